@@ -1,0 +1,55 @@
+/**
+ * A case is what a property tries: a scenario and, for a property that compares two worlds, how the second one is
+ * made from the first. Both are plain data, so a failing case can be stored, shrunk and replayed without a generator.
+ */
+import { match } from "ts-pattern";
+import type { Hex, Input, Scenario } from "../spec/index.ts";
+
+export type Relation =
+  /** There is only one world. */
+  | { readonly kind: "none" }
+  /** The same again. */
+  | { readonly kind: "rerun" }
+  /** The machine is restarted before each of these inputs; numbers past the end are ignored. */
+  | { readonly kind: "restarted"; readonly before: readonly number[] }
+  /** The genesis lists its canisters in another order: the k-th listed goes by the k-th key, ascending; missing keys count as 0. */
+  | { readonly kind: "reordered"; readonly keys: readonly number[] }
+  /** The cores run in another order, in every round. */
+  | { readonly kind: "cores-permuted"; readonly coreOrder: readonly number[] }
+  /** The n-th round, from 1, has another tape. */
+  | { readonly kind: "tape-replaced"; readonly round: number; readonly tape: Hex };
+
+export interface Case {
+  readonly scenario: Scenario;
+  readonly relation: Relation;
+}
+
+/** A case with one world. */
+export const alone = (scenario: Scenario): Case => ({ scenario, relation: { kind: "none" } });
+
+/** The second world of a case. */
+export const twinOf = ({ scenario, relation }: Case): Scenario =>
+  match(relation)
+    .with({ kind: "none" }, { kind: "rerun" }, () => scenario)
+    .with({ kind: "restarted" }, ({ before }) => ({
+      ...scenario,
+      inputs: scenario.inputs.flatMap((input, at): readonly Input[] => (before.includes(at) ? [{ kind: "restart" }, input] : [input])),
+    }))
+    .with({ kind: "reordered" }, ({ keys }) => ({ ...scenario, genesis: { ...scenario.genesis, canisters: byKeys(scenario.genesis.canisters, keys) } }))
+    .with({ kind: "cores-permuted" }, ({ coreOrder }) => ({
+      ...scenario,
+      inputs: scenario.inputs.map((input): Input => (input.kind === "round" ? { ...input, coreOrder } : input)),
+    }))
+    .with({ kind: "tape-replaced" }, ({ round, tape }) => ({ ...scenario, inputs: withTape(scenario.inputs, round, tape) }))
+    .exhaustive();
+
+const byKeys = <T>(items: readonly T[], keys: readonly number[]): readonly T[] =>
+  items
+    .map((item, at) => ({ item, at, key: keys[at] ?? 0 }))
+    .sort((left, right) => left.key - right.key || left.at - right.at)
+    .map(({ item }) => item);
+
+const withTape = (inputs: readonly Input[], round: number, tape: Hex): readonly Input[] => {
+  let rounds = 0;
+  return inputs.map((input): Input => (input.kind === "round" && ++rounds === round ? { ...input, tape } : input));
+};

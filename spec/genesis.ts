@@ -1,0 +1,57 @@
+/**
+ * The state in which a machine boots. Plain data; everything that may differ between two networks is in it.
+ */
+import { isIdentifier, managementCanister, type CanisterId } from "./identifiers.ts";
+import type { Parameters } from "./parameters.ts";
+import type { Method, Script } from "./script.ts";
+import type { Cycles, Nanoseconds, Percent, Seconds } from "./units.ts";
+
+export interface CanisterGenesis {
+  readonly id: CanisterId;
+  /** The share of a core that the canister reserved. @unit percent */
+  readonly computeAllocation: Percent;
+  /** How long the canister must be able to pay for its idle life. @unit seconds */
+  readonly freezingThreshold: Seconds;
+  /** The balance, minted at genesis. @unit cycles */
+  readonly balance: Cycles;
+  readonly methods: readonly Method[];
+  /** What the global timer runs. */
+  readonly onTimer: Script;
+}
+
+export interface Genesis {
+  readonly parameters: Parameters;
+  /** The time before the first round. @unit nanoseconds */
+  readonly time: Nanoseconds;
+  /** In any order: the order has no meaning. */
+  readonly canisters: readonly CanisterGenesis[];
+}
+
+/** What is wrong with a genesis, each line naming the field, what was expected and what came; empty when nothing is. */
+export const faultsOf = (genesis: Genesis): readonly string[] => {
+  const { parameters, canisters } = genesis;
+  const faults: string[] = [];
+  const expect = (holds: boolean, field: string, expected: string, came: unknown) => {
+    if (!holds) faults.push(`${field}: expected ${expected}, got ${String(came)}`);
+  };
+  const total = canisters.reduce((sum, { computeAllocation }) => sum + computeAllocation, 0);
+  const ids = canisters.map(({ id }) => id);
+  const message = parameters.messageInstructionLimit + parameters.messageOverhead;
+  expect(parameters.cores >= 1, "parameters.cores", "at least 1", parameters.cores);
+  expect(parameters.messageOverhead >= 1, "parameters.messageOverhead", "at least 1, or a round might never end", parameters.messageOverhead);
+  expect(parameters.tapeLag >= 1, "parameters.tapeLag", "at least 1, or randomness could be predicted", parameters.tapeLag);
+  expect(parameters.cleanupReserve >= 0 && parameters.cleanupReserve <= 100, "parameters.cleanupReserve", "0 to 100", parameters.cleanupReserve);
+  expect(parameters.roundInstructionLimit >= message, "parameters.roundInstructionLimit", `at least messageInstructionLimit + messageOverhead = ${message}`, parameters.roundInstructionLimit);
+  expect(parameters.fees.referenceSubnetSize >= 1, "parameters.fees.referenceSubnetSize", "at least 1", parameters.fees.referenceSubnetSize);
+  expect(total <= 100 * parameters.cores, "canisters[].computeAllocation", `a sum of at most 100 · cores = ${100 * parameters.cores}`, total);
+  expect(new Set(ids).size === ids.length, "canisters[].id", "each id once", ids.join(", "));
+  for (const id of ids) {
+    expect(isIdentifier(id), "canisters[].id", "1 to 32 of a-z, 0-9 and -", `"${id}"`);
+    expect(id !== managementCanister, "canisters[].id", `any id but that of the management canister`, id);
+  }
+  for (const { id, methods } of canisters) {
+    const names = methods.map(({ name }) => name);
+    expect(new Set(names).size === names.length, `canisters[${id}].methods[].name`, "each name once", names.join(", "));
+  }
+  return faults;
+};

@@ -1,0 +1,38 @@
+/**
+ * Who and what is meant. Identifiers are symbolic texts, so that a scenario can be read; wherever they are walked,
+ * printed, hashed or compared, they come in canonical order: by UTF-16 code unit, which for the allowed letters is
+ * the order of the bytes.
+ */
+
+declare const identifier: unique symbol;
+
+/** A canister: 1 to 32 characters of `a-z`, `0-9` and `-`. */
+export type CanisterId = string & { readonly [identifier]: "canister" };
+/** An ingress message: 1 to 32 characters of `a-z`, `0-9` and `-`. */
+export type IngressId = string & { readonly [identifier]: "ingress" };
+/** An update method of a canister: 1 to 32 characters of `a-z`, `0-9`, `_` and `-`. */
+export type MethodName = string;
+/** A call context: counted from 0 for each canister, never used again. */
+export type ContextId = number;
+/** A callback, which names one call of its canister: counted from 0 for each canister, never used again. */
+export type CallbackId = number;
+
+/** The management canister. It is no canister: what is sent to it is executed by the platform. */
+export const managementCanister = "aaaaa-aa" as CanisterId;
+
+/** @throws RangeError when the text is not an identifier. */
+export const canisterId = (text: string): CanisterId => checked(text, "canister id") as CanisterId;
+
+/** @throws RangeError when the text is not an identifier. */
+export const ingressId = (text: string): IngressId => checked(text, "ingress id") as IngressId;
+
+/** The canonical order of identifiers: negative when `left` comes first. */
+export const byId = (left: string, right: string): number => (left < right ? -1 : left > right ? 1 : 0);
+
+/** Whether a text may name a canister or an ingress message. */
+export const isIdentifier = (text: string): boolean => /^[a-z0-9-]{1,32}$/.test(text);
+
+const checked = (text: string, name: string): string => {
+  if (!isIdentifier(text)) throw new RangeError(`${name}: expected 1 to 32 of a-z, 0-9 and -, got "${text}"`);
+  return text;
+};

@@ -1,0 +1,148 @@
+/**
+ * What comes out through the door, for each input: the events in their order, the ledger, the use of the tape, and
+ * the root of the state. It tells all that the layer did with messages and cycles, and nothing about how.
+ */
+import type { ErrorCode, RejectCode } from "./codes.ts";
+import type { CallbackId, CanisterId, ContextId, IngressId, MethodName } from "./identifiers.ts";
+import type { Cycles, Height, Hex, Instructions, Nanoseconds } from "./units.ts";
+
+/** Where an answer goes. */
+export type Origin =
+  | { readonly kind: "ingress"; readonly ingress: IngressId }
+  | { readonly kind: "canister"; readonly canister: CanisterId; readonly callback: CallbackId }
+  /** A task of the platform: nobody waits for an answer. */
+  | { readonly kind: "system" };
+
+export type Result =
+  | { readonly kind: "reply"; readonly payload: Hex }
+  | { readonly kind: "reject"; readonly code: RejectCode; readonly error: ErrorCode };
+
+/** What an execution was started by. */
+export type Cause =
+  /** A call to an update method: ingress or request. */
+  | { readonly kind: "update"; readonly origin: Origin; readonly method: MethodName; readonly attached: Cycles }
+  /** The response to a call of this canister. */
+  | { readonly kind: "response"; readonly callback: CallbackId; readonly result: "reply" | "reject" }
+  | { readonly kind: "timer" };
+
+/** A call that an execution sent. */
+export interface SentCall {
+  readonly callback: CallbackId;
+  readonly callee: CanisterId;
+  readonly method: MethodName;
+  readonly attached: Cycles;
+  /** Call fee and transmission of the request, burned. */
+  readonly fee: Cycles;
+  /** Held by the callback, for the transmission of the response and the execution of the callback. */
+  readonly reserve: Cycles;
+}
+
+export interface Executed {
+  readonly kind: "executed";
+  readonly canister: CanisterId;
+  readonly cause: Cause;
+  readonly context: ContextId;
+  /** `null` when the execution completed, else the error of its trap. */
+  readonly trap: ErrorCode | null;
+  /** Whether a cleanup ran after a trapped callback, and how it ended. */
+  readonly cleanup: "none" | "completed" | "trapped";
+  /** Instructions used, cleanup included, overhead not. */
+  readonly instructions: Instructions;
+  /** Cycles set aside for the execution: from the balance, or, for a response, from the callback. */
+  readonly prepaid: Cycles;
+  /** Of those, burned for the execution; the rest went to the balance. */
+  readonly charged: Cycles;
+  /** For a response: cycles that it brought back, credited to the balance; else 0. */
+  readonly refunded: Cycles;
+  /** For a response: cycles that the callback held for its transmission; else 0. */
+  readonly transmissionReserve: Cycles;
+  /** For a response: of those, burned for its transmission; the rest went to the balance. */
+  readonly transmissionFee: Cycles;
+  readonly accepted: Cycles;
+  readonly burned: Cycles;
+  /** In the order sent. */
+  readonly calls: readonly SentCall[];
+  /** Pages whose content is another than before, by page. */
+  readonly wrote: readonly (readonly [page: number, content: Hex])[];
+  /** The global timer after the execution. */
+  readonly timer: Nanoseconds | null;
+  /** The balance after the execution. */
+  readonly balance: Cycles;
+}
+
+export type Event =
+  | { readonly kind: "ingress-received"; readonly ingress: IngressId }
+  /** At the door: nothing is kept of the message. */
+  | { readonly kind: "ingress-refused"; readonly ingress: IngressId; readonly error: ErrorCode }
+  | { readonly kind: "ingress-inducted"; readonly ingress: IngressId; readonly canister: CanisterId; readonly fee: Cycles; readonly balance: Cycles }
+  /** The ingress history holds the answer. */
+  | { readonly kind: "ingress-answered"; readonly ingress: IngressId; readonly result: Result }
+  | { readonly kind: "topped-up"; readonly canister: CanisterId; readonly cycles: Cycles; readonly balance: Cycles }
+  | { readonly kind: "top-up-refused"; readonly canister: CanisterId; readonly error: ErrorCode }
+  | { readonly kind: "round-began"; readonly height: Height; readonly time: Nanoseconds }
+  /** A request of this subnet is in the queue of its callee. */
+  | { readonly kind: "request-inducted"; readonly caller: CanisterId; readonly callback: CallbackId; readonly callee: CanisterId }
+  /** A request came back: a reject is in the queue of its caller, with all attached cycles. */
+  | { readonly kind: "request-bounced"; readonly caller: CanisterId; readonly callback: CallbackId; readonly error: ErrorCode }
+  /** A request for randomness waits for a later tape. */
+  | { readonly kind: "randomness-asked"; readonly canister: CanisterId; readonly callback: CallbackId; readonly asked: Height }
+  /** 32 bytes are in the queue of the canister. */
+  | { readonly kind: "randomness-answered"; readonly canister: CanisterId; readonly callback: CallbackId }
+  /** A response is in the queue of the canister that made the call. */
+  | { readonly kind: "response-inducted"; readonly caller: CanisterId; readonly callback: CallbackId; readonly result: "reply" | "reject" }
+  | { readonly kind: "timer-due"; readonly canister: CanisterId }
+  | { readonly kind: "turn-began"; readonly iteration: number; readonly core: number; readonly canister: CanisterId }
+  /** `drained`: no input is left. `instructions`: what the turn took from its core, overheads included. */
+  | { readonly kind: "turn-ended"; readonly iteration: number; readonly core: number; readonly canister: CanisterId; readonly instructions: Instructions; readonly drained: boolean }
+  | Executed
+  /** A message left its queue and was not executed; `charged` was burned for the attempt. */
+  | { readonly kind: "not-executed"; readonly canister: CanisterId; readonly cause: Cause; readonly error: ErrorCode; readonly charged: Cycles; readonly balance: Cycles }
+  /** A call context, or a call that never got one (`null`), was answered; `refund` goes with the response. */
+  | { readonly kind: "answered"; readonly canister: CanisterId; readonly context: ContextId | null; readonly origin: Origin; readonly result: Result; readonly refund: Cycles }
+  /** A call context is no more. */
+  | { readonly kind: "context-removed"; readonly canister: CanisterId; readonly context: ContextId }
+  /** `instructions`: the sum over the iterations of the most that one core used. */
+  | { readonly kind: "round-ended"; readonly height: Height; readonly iterations: number; readonly instructions: Instructions }
+  | { readonly kind: "restarted" };
+
+export type EventKind = Event["kind"];
+
+/**
+ * Every place where cycles can be between two inputs; `balances + messages + contexts + callbacks + burned = minted`.
+ * @source facts/cycles.md CYC-6.1
+ */
+export interface Ledger {
+  /** Balances of all canisters. */
+  readonly balances: Cycles;
+  /** Attached to requests and refunded by responses that are under way, requests to the management canister included. */
+  readonly messages: Cycles;
+  /** Available on call contexts. */
+  readonly contexts: Cycles;
+  /** Held by callbacks for the transmission of the response and the execution of the callback. */
+  readonly callbacks: Cycles;
+  /** Gone for good, since genesis. */
+  readonly burned: Cycles;
+  /** Come into being, genesis included. */
+  readonly minted: Cycles;
+}
+
+/** 32 bytes taken from the generator of a round. */
+export interface Draw {
+  /** The height whose tape seeded the generator. */
+  readonly tape: Height;
+  /** The number of the draw in its round, from 0. */
+  readonly index: number;
+  /** The height of the round that executed the request. */
+  readonly asked: Height;
+  readonly canister: CanisterId;
+  readonly callback: CallbackId;
+  readonly bytes: Hex;
+}
+
+export interface Observation {
+  readonly events: readonly Event[];
+  readonly ledger: Ledger;
+  readonly draws: readonly Draw[];
+  /** See `docs/machine.md`; `null` from a machine that does not compute it. */
+  readonly stateRoot: Hex | null;
+}

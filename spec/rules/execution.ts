@@ -1,0 +1,127 @@
+/** Execution: one message on one canister, paid before it runs, all or nothing. */
+import { rule } from "../rule.ts";
+
+export const executionBegin = rule({
+  id: "execution-begin",
+  chapter: "execution",
+  title: "An update or a task is paid for before it runs",
+  intent:
+    "The cycles for the most that a message may use are taken first, and only from what lies above the freezing threshold; so a message that runs can always be paid.",
+  source: "facts/cycles.md CYC-2.1, CYC-2.2, T06; seed 003, cycles accounting",
+  fidelity: "faithful",
+  when: {
+    funded: ["the balance, less the freezing threshold, covers the base fee and the message limit", "IC0207"],
+  },
+  then: {
+    debit: "the base fee and the price of the message limit leave the balance",
+    hold: "the execution holds them as its prepayment",
+  },
+});
+
+export const contextOpen = rule({
+  id: "context-open",
+  chapter: "execution",
+  title: "A call gets its call context",
+  intent: "The context remembers to whom an answer is owed, and holds the attached cycles until they are accepted or go back.",
+  source: "facts/messages.md C1, B6; facts/cycles.md CYC-2.3, T07, T09",
+  fidelity: "faithful",
+  when: {
+    exported: ["the canister exports the method", "IC0536"],
+  },
+  then: {
+    open: "an open call context with the origin and all attached cycles exists",
+    name: "the next context of the canister gets the next number",
+  },
+});
+
+export const instructionsUse = rule({
+  id: "instructions-use",
+  chapter: "execution",
+  title: "An instruction is counted before it acts",
+  intent: "Execution is metered to the last instruction; what would pass the limit is stopped, and the whole prepayment is forfeited.",
+  source: "facts/cycles.md CYC-2.6; facts/scheduler.md SCH-3.11; seed 003, deterministic time slicing",
+  fidelity: { simplified: "an instruction of a script costs 1, `consume` what it names; no slicing" },
+  when: {
+    within: ["with its cost, the execution stays within its limit", "IC0522"],
+  },
+  then: {
+    count: "the instructions used grow by its cost",
+  },
+});
+
+export const systemCall = rule({
+  id: "system-call",
+  chapter: "execution",
+  title: "A system call is made where it is allowed",
+  intent: "A cleanup may not send or answer; a task has nobody to answer and no cycles to accept.",
+  source: "facts/messages.md MSG-10.4.6, MSG-10.4.7, MSG-10.4.11, D5, D6",
+  fidelity: "faithful",
+  when: {
+    sender: ["a call is sent by an update, a callback or a task, not by a cleanup", "IC0504"],
+    answerer: ["a reply, a reject or an acceptance of cycles is made by an update or a callback, not by a cleanup or a task", "IC0504"],
+  },
+  then: {},
+});
+
+export const pageWrite = rule({
+  id: "page-write",
+  chapter: "execution",
+  title: "A canister writes a page of its memory",
+  intent: "Memory is what a canister finds again in its next execution, whenever that is.",
+  source: "seed 000, orthogonal persistence; facts/messages.md X12",
+  fidelity: { simplified: "a page is written whole" },
+  when: {
+    inside: ["the page is one of the memory's pages", "IC0502"],
+    fits: ["the content has at most the bytes of a page", "IC0502"],
+  },
+  then: {
+    store: "the page holds the content",
+  },
+});
+
+export const executionCommit = rule({
+  id: "execution-commit",
+  chapter: "execution",
+  title: "An execution completes",
+  intent: "A canister may not grow into a state that it could not afford for the time of its freezing threshold.",
+  source: "facts/messages.md D1; facts/cycles.md CYC-2.4, CYC-4.6, T16",
+  fidelity: "faithful",
+  when: {
+    solvent: ["for an update or a task, the balance covers the freezing threshold of the memory now in use", "IC0207"],
+  },
+  then: {},
+});
+
+export const executionRollback = rule({
+  id: "execution-rollback",
+  chapter: "execution",
+  title: "An execution that traps leaves no trace but its cost",
+  intent: "A trap is as if the message had not run, except that its instructions are paid.",
+  source: "facts/messages.md D2, MSG-P7; facts/cycles.md CYC-2.5, CYC-P6",
+  fidelity: "faithful",
+  when: {},
+  then: {
+    memory: "the pages are as before the execution",
+    timer: "the global timer is as before the execution",
+    balance: "the balance is as before the execution, with the prepayment taken off",
+    available: "the cycles available on the call context are as before the execution",
+    burned: "the total of burned cycles is as before the execution",
+    requests: "the requests that it sent are gone from the output queue",
+    callbacks: "the callbacks that it made are gone",
+    answer: "the answer that it gave is gone",
+  },
+});
+
+export const executionSettle = rule({
+  id: "execution-settle",
+  chapter: "execution",
+  title: "The prepayment is settled",
+  intent: "What was not used goes back; what was used is burned. With the limit passed, all counts as used.",
+  source: "facts/cycles.md S2, S3, CYC-2.5, CYC-2.6, T10, T13, T15, T25; seed 003, cycles accounting",
+  fidelity: "faithful",
+  when: {},
+  then: {
+    refund: "the price of the instructions not used, at most the prepayment, goes to the balance",
+    burn: "the rest of the prepayment is burned",
+  },
+});

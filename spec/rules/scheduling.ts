@@ -1,0 +1,81 @@
+/**
+ * Scheduling, as published: priorities accumulate by allocation and free compute, and are paid for by full rounds.
+ * Units: with N cores and M canisters, one percent of a round is N · M units, so that all arithmetic is on integers.
+ */
+import { rule } from "../rule.ts";
+
+export const schedulePlan = rule({
+  id: "schedule-plan",
+  chapter: "scheduling",
+  title: "Credit is given and full rounds are paid for",
+  intent:
+    "Every canister is credited with its compute allocation and an even share of the free compute; the first N canisters are promised a full round and pay 100 percent for it, whether or not they have work. The credits of a round sum to what is paid.",
+  source: "facts/scheduler.md SCH-2.1.1, SCH-2.1.3, SCH-2.1.5; seed 003, scheduler",
+  fidelity: { simplified: "the reset of all priorities every 100 · N · M rounds (SCH-2.1.2) is left out: canisters are neither created nor deleted here, so priorities sum to zero for ever" },
+  when: {
+    contended: ["there are more canisters than cores", null],
+  },
+  then: {
+    credit: "the accumulated priority of each canister grows by N · M · allocation + N · (100 · N − all allocations)",
+    charge: "the accumulated priority of each of the first N canisters in the order of the round falls by 100 · N · M",
+  },
+});
+
+export const scheduleOrder = rule({
+  id: "schedule-order",
+  chapter: "scheduling",
+  title: "The order of the canisters in a round",
+  intent: "One order holds for all iterations of a round. With at least as many cores as canisters, it is the order of ids.",
+  source: "facts/scheduler.md SCH-2.1.1, SCH-2.1.4",
+  fidelity: "faithful",
+  when: {},
+  then: {
+    priority: "when there are more canisters than cores, a canister with more accumulated priority, credit included, comes first",
+    ties: "of canisters that are equal in that, the one with the smaller id comes first",
+  },
+});
+
+export const scheduleDeal = rule({
+  id: "schedule-deal",
+  chapter: "scheduling",
+  title: "The active canisters are dealt to the cores",
+  intent: "An iteration deals the canisters that have a task or an input round robin; the first N are first on their cores.",
+  source: "facts/scheduler.md SCH-2.1.6; seed 003, scheduler",
+  fidelity: "faithful",
+  when: {
+    active: ["some canister has a task or an input", null],
+    counter: ["the instruction counter of the round is at least one", null],
+  },
+  then: {
+    deal: "the k-th active canister, counted from 0 in the order of the round, takes its turn on core k modulo N",
+  },
+});
+
+export const messageTake = rule({
+  id: "message-take",
+  chapter: "scheduling",
+  title: "A canister takes the next message of its turn",
+  intent: "A canister that has a core keeps it until its queue is empty or the core's counter is used up. Its task comes before its inputs.",
+  source: "facts/scheduler.md SCH-0.4, SCH-R7g; facts/messages.md MSG-7.2; seed 003, overview",
+  fidelity: { simplified: "tasks and inputs do not rotate" },
+  when: {
+    waiting: ["the canister has a task or an input", null],
+    counter: ["the counter of the core is at least one", null],
+  },
+  then: {
+    take: "the task, else the first input, leaves the queue",
+  },
+});
+
+export const iterationEnd = rule({
+  id: "iteration-end",
+  chapter: "scheduling",
+  title: "An iteration ends",
+  intent: "The cores ran side by side, each with its own copy of the counter; the round goes on with what the busiest of them left.",
+  source: "facts/scheduler.md SCH-R7h",
+  fidelity: "faithful",
+  when: {},
+  then: {
+    spend: "the instruction counter of the round falls by the most that one core used",
+  },
+});

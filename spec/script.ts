@@ -1,0 +1,65 @@
+/**
+ * Script canisters: a canister's code as plain data, in the spirit of a universal canister. It is the language in
+ * which generators write worlds and which a stranger can interpret in a page. Real Wasm canisters will stand behind
+ * the same seam: an entry point is run with a message, and what comes out are the same effects.
+ *
+ * Every instruction costs 1, except `consume`, which costs the number that it names. The cost is counted before the
+ * instruction acts; a cost that would pass the limit of the execution traps with IC0522.
+ */
+import type { CanisterId, MethodName } from "./identifiers.ts";
+import type { Cycles, Hex, Instructions, Nanoseconds } from "./units.ts";
+
+/** Bytes that a script can name. */
+export type Value =
+  /** These bytes. */
+  | { readonly kind: "bytes"; readonly bytes: Hex }
+  /** What the execution was given: the argument of a call, the payload of a reply, one byte with the code of a reject; nothing for a timer. */
+  | { readonly kind: "message" }
+  /** The content of a page; nothing when it was never written. */
+  | { readonly kind: "page"; readonly page: number }
+  /** The time of the round, 8 bytes big-endian. @unit nanoseconds */
+  | { readonly kind: "time" }
+  /** The balance as the canister sees it now, with the prepayment of this execution taken off, 16 bytes big-endian. @unit cycles */
+  | { readonly kind: "balance" }
+  /** The cycles available on the call context, 16 bytes big-endian; 0 where there is none. @unit cycles */
+  | { readonly kind: "available" }
+  /** The cycles that the response refunded, 16 bytes big-endian; 0 outside callbacks. @unit cycles */
+  | { readonly kind: "refunded" };
+
+export type Instruction =
+  /** Costs as many instructions as it names and does nothing. */
+  | { readonly op: "consume"; readonly instructions: Instructions }
+  /** Sets a page of the canister's memory. */
+  | { readonly op: "write"; readonly page: number; readonly value: Value }
+  /** Runs `then` when the last byte of the value is odd, `otherwise` when it is even or there is none. */
+  | { readonly op: "when-odd"; readonly value: Value; readonly then: Script; readonly otherwise: Script }
+  /** Sends a request; one of the first three scripts runs when the response is there; `onRefused` runs at once when the call could not be sent. */
+  | {
+      readonly op: "call";
+      readonly callee: CanisterId;
+      readonly method: MethodName;
+      readonly payload: Value;
+      readonly attached: Cycles;
+      readonly onReply: Script;
+      readonly onReject: Script;
+      /** Runs when the reply or reject script trapped; an empty script is none. */
+      readonly onCleanup: Script;
+      readonly onRefused: Script;
+    }
+  /** Accepts at most this many of the cycles available. */
+  | { readonly op: "accept"; readonly cycles: Cycles }
+  | { readonly op: "reply"; readonly payload: Value }
+  | { readonly op: "reject" }
+  | { readonly op: "trap" }
+  /** Burns at most this many cycles, never below the freezing threshold. */
+  | { readonly op: "burn"; readonly cycles: Cycles }
+  /** Sets the global timer to fire this long after the time of the round; `null` deactivates it. */
+  | { readonly op: "set-timer"; readonly after: Nanoseconds | null };
+
+export type Script = readonly Instruction[];
+
+/** An update method that a canister exports. */
+export interface Method {
+  readonly name: MethodName;
+  readonly body: Script;
+}
