@@ -4,7 +4,7 @@
  */
 import type { ErrorCode, RejectCode } from "./codes.ts";
 import type { CallbackId, CanisterId, ContextId, IngressId, MethodName } from "./identifiers.ts";
-import type { Cycles, Height, Hex, Instructions, Nanoseconds } from "./units.ts";
+import type { Bytes, Cycles, Height, Hex, Instructions, Nanoseconds } from "./units.ts";
 
 /** Where an answer goes. */
 export type Origin =
@@ -30,6 +30,8 @@ export interface SentCall {
   readonly callback: CallbackId;
   readonly callee: CanisterId;
   readonly method: MethodName;
+  /** Of the payload. */
+  readonly bytes: Bytes;
   readonly attached: Cycles;
   /** Call fee and transmission of the request, burned. */
   readonly fee: Cycles;

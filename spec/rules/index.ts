@@ -5,14 +5,14 @@ import { contextOpen, executionBegin, executionCommit, executionRollback, execut
 import { ingressAnswer, ingressInduct, ingressSubmit } from "./ingress.ts";
 import { callbackBegin, callbackCleanup, contextGiveUp, contextRemove, contextRespond } from "./responses.ts";
 import { requestBounce, requestInduct, responseInduct, restart, roundBegin } from "./rounds.ts";
-import { iterationEnd, messageTake, scheduleDeal, scheduleOrder, schedulePlan } from "./scheduling.ts";
+import { iterationContinue, iterationEnd, messageTake, scheduleDeal, scheduleOrder, schedulePlan } from "./scheduling.ts";
 import { randomnessAnswer, randomnessAsk } from "./tape.ts";
 import { timerBegin, timerDue, timerSet } from "./timers.ts";
 import { clausesOf, type ClauseId, type Rule } from "../rule.ts";
 
 export const rules = [
   roundBegin, requestInduct, requestBounce, responseInduct, restart,
-  schedulePlan, scheduleOrder, scheduleDeal, messageTake, iterationEnd,
+  schedulePlan, scheduleOrder, scheduleDeal, messageTake, iterationEnd, iterationContinue,
   ingressSubmit, ingressInduct, ingressAnswer,
   executionBegin, contextOpen, instructionsUse, systemCall, pageWrite, executionCommit, executionRollback, executionSettle,
   callSend, callReply, callReject, callRefuse,
@@ -34,6 +34,6 @@ export const catalogueText = (): string =>
 export {
   callRefuse, callReject, callReply, callSend, callbackBegin, callbackCleanup, contextGiveUp, contextOpen, contextRemove, contextRespond,
   cyclesAccept, cyclesBurn, executionBegin, executionCommit, executionRollback, executionSettle, ingressAnswer, ingressInduct, ingressSubmit,
-  instructionsUse, iterationEnd, messageTake, pageWrite, randomnessAnswer, randomnessAsk, requestBounce, requestInduct, responseInduct,
+  instructionsUse, iterationContinue, iterationEnd, messageTake, pageWrite, randomnessAnswer, randomnessAsk, requestBounce, requestInduct, responseInduct,
   restart, roundBegin, scheduleDeal, scheduleOrder, schedulePlan, systemCall, timerBegin, timerDue, timerSet, topUp,
 };

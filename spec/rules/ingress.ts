@@ -45,9 +45,7 @@ export const ingressAnswer = rule({
   intent: "Users read answers from the history; an answer, once given, stays.",
   source: "facts/messages.md A9, MSG-P21",
   fidelity: { simplified: "the history is never pruned" },
-  when: {
-    pending: ["the ingress history holds the message as received or processing", null],
-  },
+  when: {},
   then: {
     record: "the ingress history holds the answer",
   },

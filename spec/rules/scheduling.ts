@@ -44,7 +44,6 @@ export const scheduleDeal = rule({
   fidelity: "faithful",
   when: {
     active: ["some canister has a task or an input", null],
-    counter: ["the instruction counter of the round is at least one", null],
   },
   then: {
     deal: "the k-th active canister, counted from 0 in the order of the round, takes its turn on core k modulo N",
@@ -78,4 +77,17 @@ export const iterationEnd = rule({
   then: {
     spend: "the instruction counter of the round falls by the most that one core used",
   },
+});
+
+export const iterationContinue = rule({
+  id: "iteration-continue",
+  chapter: "scheduling",
+  title: "A round goes on after an iteration",
+  intent: "The test stands before the messages of the iteration enter their queues; so what the last iteration sent waits for the next round, and must not be overtaken there.",
+  source: "facts/scheduler.md SCH-R7b, SCH-R7l, SCH-M10; facts/messages.md I4, MSG-8.11",
+  fidelity: "faithful",
+  when: {
+    counter: ["the instruction counter of the round is at least one", null],
+  },
+  then: {},
 });
