@@ -30,5 +30,4 @@ export const errorCodes = {
 export type ErrorCode = keyof typeof errorCodes;
 
 /** The reject code of an error: the first digit of its number; for a code of ours none. @source facts/messages.md MSG-P28 */
-export const rejectCodeOf = (error: ErrorCode): RejectCode | null =>
-  error.startsWith("IC") ? (Number(error[3]) as RejectCode) : null;
+export const rejectCodeOf = (error: ErrorCode): RejectCode | null => (error.startsWith("IC") ? (Number(error[3]) as RejectCode) : null);

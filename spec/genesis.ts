@@ -38,12 +38,37 @@ export const faultsOf = (genesis: Genesis): readonly string[] => {
   const ids = canisters.map(({ id }) => id);
   const message = parameters.messageInstructionLimit + parameters.messageOverhead;
   expect(parameters.cores >= 1, "parameters.cores", "at least 1", parameters.cores);
-  expect(parameters.messageOverhead >= 1, "parameters.messageOverhead", "at least 1, or a round might never end", parameters.messageOverhead);
+  expect(
+    parameters.messageOverhead >= 1,
+    "parameters.messageOverhead",
+    "at least 1, or a round might never end",
+    parameters.messageOverhead,
+  );
   expect(parameters.tapeLag >= 1, "parameters.tapeLag", "at least 1, or randomness could be predicted", parameters.tapeLag);
-  expect(parameters.cleanupReserve >= 0 && parameters.cleanupReserve <= 100, "parameters.cleanupReserve", "0 to 100", parameters.cleanupReserve);
-  expect(parameters.roundInstructionLimit >= message, "parameters.roundInstructionLimit", `at least messageInstructionLimit + messageOverhead = ${message}`, parameters.roundInstructionLimit);
-  expect(parameters.fees.referenceSubnetSize >= 1, "parameters.fees.referenceSubnetSize", "at least 1", parameters.fees.referenceSubnetSize);
-  expect(total <= 100 * parameters.cores, "canisters[].computeAllocation", `a sum of at most 100 · cores = ${100 * parameters.cores}`, total);
+  expect(
+    parameters.cleanupReserve >= 0 && parameters.cleanupReserve <= 100,
+    "parameters.cleanupReserve",
+    "0 to 100",
+    parameters.cleanupReserve,
+  );
+  expect(
+    parameters.roundInstructionLimit >= message,
+    "parameters.roundInstructionLimit",
+    `at least messageInstructionLimit + messageOverhead = ${message}`,
+    parameters.roundInstructionLimit,
+  );
+  expect(
+    parameters.fees.referenceSubnetSize >= 1,
+    "parameters.fees.referenceSubnetSize",
+    "at least 1",
+    parameters.fees.referenceSubnetSize,
+  );
+  expect(
+    total <= 100 * parameters.cores,
+    "canisters[].computeAllocation",
+    `a sum of at most 100 · cores = ${100 * parameters.cores}`,
+    total,
+  );
   expect(new Set(ids).size === ids.length, "canisters[].id", "each id once", ids.join(", "));
   for (const id of ids) {
     expect(isIdentifier(id), "canisters[].id", "1 to 32 of a-z, 0-9 and -", `"${id}"`);

@@ -46,7 +46,12 @@ export const drive = (machine: Machine, scenario: Scenario): Awaitable<Trace> =>
     return closed instanceof Promise ? closed.then(traced) : traced();
   };
   const closing = (session: Session, walked: Awaitable<Trace>): Awaitable<Trace> =>
-    walked instanceof Promise ? walked.catch(async (reason: unknown) => { await session.close?.(); throw reason; }) : walked;
+    walked instanceof Promise
+      ? walked.catch(async (reason: unknown) => {
+          await session.close?.();
+          throw reason;
+        })
+      : walked;
   const session = machine.boot(scenario.genesis);
   if (session instanceof Promise) return session.then((booted) => closing(booted, walk(booted, 0)));
   try {

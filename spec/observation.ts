@@ -14,8 +14,7 @@ export type Origin =
   | { readonly kind: "system" };
 
 export type Result =
-  | { readonly kind: "reply"; readonly payload: Hex }
-  | { readonly kind: "reject"; readonly code: RejectCode; readonly error: ErrorCode };
+  { readonly kind: "reply"; readonly payload: Hex } | { readonly kind: "reject"; readonly code: RejectCode; readonly error: ErrorCode };
 
 /** What an execution was started by. */
 export type Cause =
@@ -76,7 +75,13 @@ export type Event =
   | { readonly kind: "ingress-received"; readonly ingress: IngressId }
   /** At the door: nothing is kept of the message. */
   | { readonly kind: "ingress-refused"; readonly ingress: IngressId; readonly error: ErrorCode }
-  | { readonly kind: "ingress-inducted"; readonly ingress: IngressId; readonly canister: CanisterId; readonly fee: Cycles; readonly balance: Cycles }
+  | {
+      readonly kind: "ingress-inducted";
+      readonly ingress: IngressId;
+      readonly canister: CanisterId;
+      readonly fee: Cycles;
+      readonly balance: Cycles;
+    }
   /** The ingress history holds the answer. */
   | { readonly kind: "ingress-answered"; readonly ingress: IngressId; readonly result: Result }
   | { readonly kind: "topped-up"; readonly canister: CanisterId; readonly cycles: Cycles; readonly balance: Cycles }
@@ -95,12 +100,33 @@ export type Event =
   | { readonly kind: "timer-due"; readonly canister: CanisterId }
   | { readonly kind: "turn-began"; readonly iteration: number; readonly core: number; readonly canister: CanisterId }
   /** `drained`: no input is left. `instructions`: what the turn took from its core, overheads included. */
-  | { readonly kind: "turn-ended"; readonly iteration: number; readonly core: number; readonly canister: CanisterId; readonly instructions: Instructions; readonly drained: boolean }
+  | {
+      readonly kind: "turn-ended";
+      readonly iteration: number;
+      readonly core: number;
+      readonly canister: CanisterId;
+      readonly instructions: Instructions;
+      readonly drained: boolean;
+    }
   | Executed
   /** A message left its queue and was not executed; `charged` was burned for the attempt. */
-  | { readonly kind: "not-executed"; readonly canister: CanisterId; readonly cause: Cause; readonly error: ErrorCode; readonly charged: Cycles; readonly balance: Cycles }
+  | {
+      readonly kind: "not-executed";
+      readonly canister: CanisterId;
+      readonly cause: Cause;
+      readonly error: ErrorCode;
+      readonly charged: Cycles;
+      readonly balance: Cycles;
+    }
   /** A call context, or a call that never got one (`null`), was answered; `refund` goes with the response. */
-  | { readonly kind: "answered"; readonly canister: CanisterId; readonly context: ContextId | null; readonly origin: Origin; readonly result: Result; readonly refund: Cycles }
+  | {
+      readonly kind: "answered";
+      readonly canister: CanisterId;
+      readonly context: ContextId | null;
+      readonly origin: Origin;
+      readonly result: Result;
+      readonly refund: Cycles;
+    }
   /** A call context is no more. */
   | { readonly kind: "context-removed"; readonly canister: CanisterId; readonly context: ContextId }
   /** `instructions`: the sum over the iterations of the most that one core used. */

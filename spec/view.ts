@@ -34,7 +34,8 @@ export interface CanisterView {
   readonly callbacks: readonly CallbackView[];
 }
 
-export type IngressStatus = { readonly kind: "received" } | { readonly kind: "processing" } | { readonly kind: "answered"; readonly result: Result };
+export type IngressStatus =
+  { readonly kind: "received" } | { readonly kind: "processing" } | { readonly kind: "answered"; readonly result: Result };
 
 export interface StateView {
   readonly height: Height;

@@ -13,12 +13,16 @@ export const callSend = rule({
     sized: ["the payload has at most the bytes of the largest payload", "IC0504"],
     attachable: ["what the balance holds above the freezing threshold, if anything, covers the attached cycles", "IC0520"],
     slot: ["the caller has fewer open calls to the callee than a queue holds", "IC0201"],
-    funded: ["what the balance holds above the freezing threshold, if anything, covers the attached cycles, the fees and the reserve", "IC0207"],
+    funded: [
+      "what the balance holds above the freezing threshold, if anything, covers the attached cycles, the fees and the reserve",
+      "IC0207",
+    ],
   },
   then: {
     debit: "the attached cycles, the call fee, the transmission of the request and the reserve leave the balance",
     burn: "the call fee and the transmission of the request are burned",
-    reserve: "a callback of this call context holds the reserve: the transmission of the largest response and the execution of the message limit",
+    reserve:
+      "a callback of this call context holds the reserve: the transmission of the largest response and the execution of the message limit",
     name: "the next callback of the canister gets the next number",
     send: "the request with the attached cycles is the last in the output queue of the caller",
   },

@@ -5,7 +5,8 @@ export const cyclesAccept = rule({
   id: "cycles-accept",
   chapter: "cycles",
   title: "A canister accepts cycles",
-  intent: "A callee takes what it wants of what was attached; the rest goes back with the answer. Asking for more than there is takes what there is.",
+  intent:
+    "A callee takes what it wants of what was attached; the rest goes back with the answer. Asking for more than there is takes what there is.",
   source: "facts/cycles.md CYC-3.4, T11",
   fidelity: "faithful",
   when: {},

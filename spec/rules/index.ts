@@ -1,7 +1,16 @@
 /** The catalogue: every rule, chapter by chapter, in the order in which a round meets them. */
 import { callRefuse, callReject, callReply, callSend } from "./calls.ts";
 import { cyclesAccept, cyclesBurn, topUp } from "./cycles.ts";
-import { contextOpen, executionBegin, executionCommit, executionRollback, executionSettle, instructionsUse, pageWrite, systemCall } from "./execution.ts";
+import {
+  contextOpen,
+  executionBegin,
+  executionCommit,
+  executionRollback,
+  executionSettle,
+  instructionsUse,
+  pageWrite,
+  systemCall,
+} from "./execution.ts";
 import { ingressAnswer, ingressInduct, ingressSubmit } from "./ingress.ts";
 import { callbackBegin, callbackCleanup, contextGiveUp, contextRemove, contextRespond } from "./responses.ts";
 import { requestBounce, requestInduct, responseInduct, restart, roundBegin } from "./rounds.ts";
@@ -11,15 +20,45 @@ import { timerBegin, timerDue, timerSet } from "./timers.ts";
 import { clausesOf, type ClauseId, type Rule } from "../rule.ts";
 
 export const rules = [
-  roundBegin, requestInduct, requestBounce, responseInduct, restart,
-  schedulePlan, scheduleOrder, scheduleDeal, messageTake, iterationEnd, iterationContinue,
-  ingressSubmit, ingressInduct, ingressAnswer,
-  executionBegin, contextOpen, instructionsUse, systemCall, pageWrite, executionCommit, executionRollback, executionSettle,
-  callSend, callReply, callReject, callRefuse,
-  contextRespond, contextGiveUp, contextRemove, callbackBegin, callbackCleanup,
-  cyclesAccept, cyclesBurn, topUp,
-  timerSet, timerDue, timerBegin,
-  randomnessAsk, randomnessAnswer,
+  roundBegin,
+  requestInduct,
+  requestBounce,
+  responseInduct,
+  restart,
+  schedulePlan,
+  scheduleOrder,
+  scheduleDeal,
+  messageTake,
+  iterationEnd,
+  iterationContinue,
+  ingressSubmit,
+  ingressInduct,
+  ingressAnswer,
+  executionBegin,
+  contextOpen,
+  instructionsUse,
+  systemCall,
+  pageWrite,
+  executionCommit,
+  executionRollback,
+  executionSettle,
+  callSend,
+  callReply,
+  callReject,
+  callRefuse,
+  contextRespond,
+  contextGiveUp,
+  contextRemove,
+  callbackBegin,
+  callbackCleanup,
+  cyclesAccept,
+  cyclesBurn,
+  topUp,
+  timerSet,
+  timerDue,
+  timerBegin,
+  randomnessAsk,
+  randomnessAnswer,
 ] as const;
 
 export type RuleId = (typeof rules)[number]["id"];
@@ -28,12 +67,46 @@ export type RuleId = (typeof rules)[number]["id"];
 export const clauses: readonly ClauseId[] = rules.flatMap((said: Rule) => clausesOf(said));
 
 /** The text that names the catalogue: two machines that follow the same text follow the same specification. */
-export const catalogueText = (): string =>
-  JSON.stringify(rules.map((said: Rule) => ({ id: said.id, when: said.when, then: said.then })));
+export const catalogueText = (): string => JSON.stringify(rules.map((said: Rule) => ({ id: said.id, when: said.when, then: said.then })));
 
 export {
-  callRefuse, callReject, callReply, callSend, callbackBegin, callbackCleanup, contextGiveUp, contextOpen, contextRemove, contextRespond,
-  cyclesAccept, cyclesBurn, executionBegin, executionCommit, executionRollback, executionSettle, ingressAnswer, ingressInduct, ingressSubmit,
-  instructionsUse, iterationContinue, iterationEnd, messageTake, pageWrite, randomnessAnswer, randomnessAsk, requestBounce, requestInduct, responseInduct,
-  restart, roundBegin, scheduleDeal, scheduleOrder, schedulePlan, systemCall, timerBegin, timerDue, timerSet, topUp,
+  callRefuse,
+  callReject,
+  callReply,
+  callSend,
+  callbackBegin,
+  callbackCleanup,
+  contextGiveUp,
+  contextOpen,
+  contextRemove,
+  contextRespond,
+  cyclesAccept,
+  cyclesBurn,
+  executionBegin,
+  executionCommit,
+  executionRollback,
+  executionSettle,
+  ingressAnswer,
+  ingressInduct,
+  ingressSubmit,
+  instructionsUse,
+  iterationContinue,
+  iterationEnd,
+  messageTake,
+  pageWrite,
+  randomnessAnswer,
+  randomnessAsk,
+  requestBounce,
+  requestInduct,
+  responseInduct,
+  restart,
+  roundBegin,
+  scheduleDeal,
+  scheduleOrder,
+  schedulePlan,
+  systemCall,
+  timerBegin,
+  timerDue,
+  timerSet,
+  topUp,
 };

@@ -72,7 +72,8 @@ export const callbackCleanup = rule({
   id: "callback-cleanup",
   chapter: "responses",
   title: "A cleanup runs after a callback that trapped",
-  intent: "A canister that holds a lock across a call needs one place that is always reached. The cleanup sees the memory from before the callback, and keeps what it writes.",
+  intent:
+    "A canister that holds a lock across a call needs one place that is always reached. The cleanup sees the memory from before the callback, and keeps what it writes.",
   source: "facts/messages.md D5, MSG-P13; facts/cycles.md CYC-C33, CYC-2.11",
   fidelity: "faithful",
   when: {

@@ -11,7 +11,10 @@ export const schedulePlan = rule({
   intent:
     "Every canister is credited with its compute allocation and an even share of the free compute; the first N canisters are promised a full round and pay 100 percent for it, whether or not they have work. The credits of a round sum to what is paid.",
   source: "facts/scheduler.md SCH-2.1.1, SCH-2.1.3, SCH-2.1.5; seed 003, scheduler",
-  fidelity: { simplified: "the reset of all priorities every 100 · N · M rounds (SCH-2.1.2) is left out: canisters are neither created nor deleted here, so priorities sum to zero for ever" },
+  fidelity: {
+    simplified:
+      "the reset of all priorities every 100 · N · M rounds (SCH-2.1.2) is left out: canisters are neither created nor deleted here, so priorities sum to zero for ever",
+  },
   when: {
     contended: ["there are more canisters than cores", null],
   },
@@ -54,7 +57,8 @@ export const messageTake = rule({
   id: "message-take",
   chapter: "scheduling",
   title: "A canister takes the next message of its turn",
-  intent: "A canister that has a core keeps it until its queue is empty or the core's counter is used up. Its task comes before its inputs.",
+  intent:
+    "A canister that has a core keeps it until its queue is empty or the core's counter is used up. Its task comes before its inputs.",
   source: "facts/scheduler.md SCH-0.4, SCH-R7g; facts/messages.md MSG-7.2; seed 003, overview",
   fidelity: { simplified: "tasks and inputs do not rotate" },
   when: {
@@ -83,7 +87,8 @@ export const iterationContinue = rule({
   id: "iteration-continue",
   chapter: "scheduling",
   title: "A round goes on after an iteration",
-  intent: "The test stands before the messages of the iteration enter their queues; so what the last iteration sent waits for the next round, and must not be overtaken there.",
+  intent:
+    "The test stands before the messages of the iteration enter their queues; so what the last iteration sent waits for the next round, and must not be overtaken there.",
   source: "facts/scheduler.md SCH-R7b, SCH-R7l, SCH-M10; facts/messages.md I4, MSG-8.11",
   fidelity: "faithful",
   when: {

@@ -22,7 +22,8 @@ export const randomnessAnswer = rule({
   id: "randomness-answer",
   chapter: "tape",
   title: "A request for randomness is answered",
-  intent: "The answer comes from the generator of a round whose tape was not yet known when the request was made. No two requests share bytes.",
+  intent:
+    "The answer comes from the generator of a round whose tape was not yet known when the request was made. No two requests share bytes.",
   source: "facts/messages.md J4, J5, J8, MSG-P6, MSG-P22; facts/scheduler.md SCH-R4; seed 003, random number generation",
   fidelity: { simplified: "a hash in counter mode stands for ChaCha20, so that a stranger needs SHA-256 alone" },
   when: {

@@ -1,0 +1,100 @@
+/** What is seen of a state: the ledger, the root, and the view for people. Everything is computed afresh from the state. */
+import { sha256 } from "@noble/hashes/sha2.js";
+import { bytesToHex, utf8ToBytes } from "@noble/hashes/utils.js";
+import { match, P } from "ts-pattern";
+import {
+  bigEndian,
+  byId,
+  cycles,
+  type CanisterView,
+  type Cycles,
+  type Hex,
+  type IngressStatus,
+  type Ledger,
+  type StateView,
+} from "../spec/index.ts";
+import { availableOf, inOrder, type Canister, type Message, type State } from "./state.ts";
+
+/** Where all cycles are. @source facts/cycles.md CYC-6.1 */
+export const ledgerOf = ({ canisters, waiting, burned, minted }: State): Ledger => {
+  const all = [...canisters.values()];
+  return {
+    balances: sum(all.map(({ balance }) => balance)),
+    messages: sum([...all.flatMap(({ inputs, outputs }) => [...inputs, ...outputs]), ...waiting].map(carriedBy)),
+    contexts: sum(all.flatMap(({ contexts }) => [...contexts.values()].map(availableOf))),
+    callbacks: sum(
+      all.flatMap(({ callbacks }) => [...callbacks.values()].flatMap(({ transmission, execution }) => [transmission, execution])),
+    ),
+    burned,
+    minted,
+  };
+};
+
+/** The root of the state: a sum of digests, so that it does not depend on an order. */
+export const stateRootOf = ({ canisters, history }: State): Hex => {
+  const texts = [
+    ...[...canisters.values()].map(canisterText),
+    ...[...history].map(([id, status]) => `ingress ${id} ${statusText(status)}`),
+  ];
+  return bigEndian(
+    texts.reduce((total, text) => (total + digestOf(text)) % (1n << 256n), 0n),
+    32,
+  );
+};
+
+/** The state in the words of the specification. */
+export const viewOf = (state: State): StateView => ({
+  height: state.height,
+  time: state.time,
+  canisters: inOrder(state).map(canisterView),
+  ingress: [...state.history].sort(([left], [right]) => byId(left, right)),
+  waitingForRandomness: state.waiting.length,
+});
+
+const sum = (counts: readonly Cycles[]): Cycles => cycles(counts.reduce((total: bigint, count) => total + count, 0n));
+
+const carriedBy = (message: Message): Cycles =>
+  match(message)
+    .with({ kind: "ingress" }, () => cycles(0n))
+    .with({ kind: "request" }, ({ attached }) => attached)
+    .with({ kind: "response" }, ({ refund }) => refund)
+    .exhaustive();
+
+const canisterText = ({ id, balance, timer, pages }: Canister): string =>
+  `canister ${id} ${balance} ${timer ?? "-"} ${sortedPages({ pages })
+    .map(([page, content]) => `${page}:${content}`)
+    .join(",")}`;
+
+const statusText = (status: IngressStatus): string =>
+  match(status)
+    .with({ kind: P.union("received", "processing") }, ({ kind }) => kind)
+    .with({ kind: "answered", result: { kind: "reply" } }, ({ result }) => `reply:${result.payload}`)
+    .with({ kind: "answered", result: { kind: "reject" } }, ({ result }) => `reject:${result.error}`)
+    .exhaustive();
+
+const digestOf = (text: string): bigint => BigInt(`0x${bytesToHex(sha256(utf8ToBytes(text)))}`);
+
+const sortedPages = ({ pages }: Pick<Canister, "pages">): readonly (readonly [number, Hex])[] =>
+  [...pages].sort(([left], [right]) => left - right);
+
+const canisterView = (canister: Canister): CanisterView => ({
+  id: canister.id,
+  balance: canister.balance,
+  accumulatedPriority: canister.accumulatedPriority,
+  pages: sortedPages(canister),
+  timer: canister.timer,
+  inputs: canister.inputs.length,
+  outputs: canister.outputs.length,
+  contexts: [...canister.contexts]
+    .sort(([left], [right]) => left - right)
+    .map(([id, context]) => ({ id, origin: context.origin, status: context.status, available: availableOf(context) })),
+  callbacks: [...canister.callbacks]
+    .sort(([left], [right]) => left - right)
+    .map(([id, { context, callee, attached, transmission, execution }]) => ({
+      id,
+      context,
+      callee,
+      attached,
+      reserve: cycles(transmission + execution),
+    })),
+});

@@ -1,0 +1,114 @@
+/** Calls: the clauses of `spec/rules/calls.ts`, one line each. */
+import { castDraft, type Draft } from "immer";
+import {
+  byteLength,
+  callRefuse,
+  callReject,
+  callReply,
+  callSend,
+  cycles,
+  type CanisterId,
+  type Cycles,
+  type ErrorCode,
+  type Hex,
+  type Origin,
+} from "../../spec/index.ts";
+import { callFee, liquid, prepayment, transmissionCost } from "../money.ts";
+import { availableOf, canisterOf, contextOf, draftOf, runningOf, type Callback, type Request, type State } from "../state.ts";
+import { transition } from "../transition.ts";
+import { rejectWith, sendAnswer } from "./answers.ts";
+
+/** A call as its execution asks for it; the platform adds the number of the callback and what it holds. */
+export interface CallRequest {
+  readonly request: Omit<Request, "callback">;
+  readonly scripts: Pick<Callback, "onReply" | "onReject" | "onCleanup">;
+}
+
+export const sendCall = transition(callSend)<CallRequest>({
+  when: {
+    sized: (before, { request }) => byteLength(request.payload) <= before.parameters.maxPayload,
+    attachable: (before, { request }) => request.attached <= liquid(before.parameters, canisterOf(before, request.caller)),
+    slot: (before, { request }) => openCallsTo(before, request) < before.parameters.queueCapacity,
+    funded: (before, { request }) => withheld(before, request) <= liquid(before.parameters, canisterOf(before, request.caller)),
+  },
+  then: {
+    debit: (after, before, { request }) =>
+      void (draftOf(after, request.caller).balance = cycles(canisterOf(before, request.caller).balance - withheld(before, request))),
+    burn: (after, before, { request }) =>
+      void (after.burned = cycles(before.burned + callFee(before.parameters, byteLength(request.payload)))),
+    reserve: (after, before, { request, scripts }) =>
+      void draftOf(after, request.caller).callbacks.set(canisterOf(before, request.caller).nextCallback, {
+        context: runningOf(before).context,
+        callee: request.callee,
+        attached: request.attached,
+        ...reserveOf(before),
+        ...castDraft(scripts),
+      }),
+    name: (after, before, { request }) =>
+      void (draftOf(after, request.caller).nextCallback = canisterOf(before, request.caller).nextCallback + 1),
+    send: (after, before, { request }) =>
+      void draftOf(after, request.caller).outputs.push({ ...request, callback: canisterOf(before, request.caller).nextCallback }),
+  },
+});
+
+export const reply = transition(callReply)<{ payload: Hex }>({
+  when: {
+    unanswered: (before) => isUnanswered(before),
+    sized: (before, { payload }) => byteLength(payload) <= before.parameters.maxPayload,
+  },
+  then: {
+    answer: (after, before, { payload }) =>
+      void (after.running!.answer = { result: { kind: "reply", payload }, refund: availableNow(before) }),
+    empty: (after, before) => makeAvailable(after, before, cycles(0n)),
+  },
+});
+
+export const reject = transition(callReject)<Record<never, never>>({
+  when: {
+    unanswered: (before) => isUnanswered(before),
+  },
+  then: {
+    answer: (after, before) => void (after.running!.answer = { result: rejectWith("IC0406"), refund: availableNow(before) }),
+    empty: (after, before) => makeAvailable(after, before, cycles(0n)),
+  },
+});
+
+export const refuse = transition(callRefuse)<{ canister: CanisterId; origin: Origin; error: ErrorCode; attached: Cycles }>({
+  when: {},
+  then: {
+    reject: (after, _before, { canister, origin, error, attached }) =>
+      sendAnswer(after, canister, origin, { result: rejectWith(error), refund: attached }),
+  },
+});
+
+/** What the execution that is going on may accept now. */
+export const availableNow = (before: State): Cycles => {
+  const { canister, context } = runningOf(before);
+  return availableOf(contextOf(canisterOf(before, canister), context));
+};
+
+/** Sets what may be accepted on the context of the execution that is going on; a responded context holds nothing. */
+export const makeAvailable = (after: Draft<State>, before: State, available: Cycles): void => {
+  const { canister, context } = runningOf(before);
+  const opened = draftOf(after, canister).contexts.get(context);
+  if (opened?.status === "open") opened.available = available;
+};
+
+/** What the platform holds for the way back and for the callback. */
+export const reserveOf = ({ parameters }: State): Pick<Callback, "transmission" | "execution"> => ({
+  transmission: transmissionCost(parameters, parameters.maxPayload),
+  execution: prepayment(parameters),
+});
+
+const openCallsTo = (before: State, { caller, callee }: CallRequest["request"]): number =>
+  [...canisterOf(before, caller).callbacks.values()].filter((callback) => callback.callee === callee).length;
+
+const withheld = (before: State, { attached, payload }: CallRequest["request"]): Cycles => {
+  const { transmission, execution } = reserveOf(before);
+  return cycles(attached + callFee(before.parameters, byteLength(payload)) + transmission + execution);
+};
+
+const isUnanswered = (before: State): boolean => {
+  const { canister, context, answer } = runningOf(before);
+  return answer === null && contextOf(canisterOf(before, canister), context).status === "open";
+};

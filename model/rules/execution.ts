@@ -1,0 +1,122 @@
+/** Execution: the clauses of `spec/rules/execution.ts`, one line each. */
+import { castDraft, type Draft } from "immer";
+import {
+  contextOpen,
+  cycles,
+  executionBegin,
+  executionCommit,
+  executionRollback,
+  executionSettle,
+  instructions,
+  instructionsUse,
+  pageWrite,
+  systemCall,
+  byteLength,
+  type CanisterId,
+  type Cycles,
+  type Hex,
+  type Instructions,
+  type MethodName,
+  type Origin,
+} from "../../spec/index.ts";
+import { covers, freezingThreshold, least, prepayment, unusedRefund } from "../money.ts";
+import { canisterOf, draftOf, runningOf, type Execution, type State } from "../state.ts";
+import { transition } from "../transition.ts";
+
+/** `execution` is the one that begins; its prepayment is taken by this rule. */
+export const beginExecution = transition(executionBegin)<{ execution: Execution }>({
+  when: {
+    funded: (before, { execution }) => covers(before.parameters, canisterOf(before, execution.canister), prepayment(before.parameters)),
+  },
+  then: {
+    debit: (after, before, { execution: { canister } }) =>
+      void (draftOf(after, canister).balance = cycles(canisterOf(before, canister).balance - prepayment(before.parameters))),
+    hold: (after, before, { execution }) => void (after.running = { ...castDraft(execution), prepaid: prepayment(before.parameters) }),
+  },
+});
+
+export const openContext = transition(contextOpen)<{ canister: CanisterId; method: MethodName; origin: Origin; attached: Cycles }>({
+  when: {
+    exported: (before, { canister, method }) => canisterOf(before, canister).methods.has(method),
+  },
+  then: {
+    open: (after, before, { canister, origin, attached }) =>
+      void draftOf(after, canister).contexts.set(canisterOf(before, canister).nextContext, { status: "open", origin, available: attached }),
+    name: (after, before, { canister }) => void (draftOf(after, canister).nextContext = canisterOf(before, canister).nextContext + 1),
+  },
+});
+
+export const useInstructions = transition(instructionsUse)<{ cost: Instructions }>({
+  when: {
+    within: (before, { cost }) => runningOf(before).used + cost <= runningOf(before).limit,
+  },
+  then: {
+    count: (after, before, { cost }) => void (after.running!.used = instructions(runningOf(before).used + cost)),
+  },
+});
+
+export const callSystem = transition(systemCall)<{ call: "send" | "answer" | "accept" }>({
+  when: {
+    sender: (before, { call }) => call !== "send" || runningOf(before).phase !== "cleanup",
+    answerer: (before, { call }) => call === "send" || ["update", "callback"].includes(runningOf(before).phase),
+  },
+  then: {},
+});
+
+export const writePage = transition(pageWrite)<{ page: number; content: Hex }>({
+  when: {
+    inside: (before, { page }) => page >= 0 && page < before.parameters.maxPages,
+    fits: (before, { content }) => byteLength(content) <= before.parameters.pageSize,
+  },
+  then: {
+    store: (after, before, { page, content }) => void draftOf(after, runningOf(before).canister).pages.set(page, content),
+  },
+});
+
+export const commitExecution = transition(executionCommit)<Record<never, never>>({
+  when: {
+    solvent: (before) =>
+      runningOf(before).phase === "callback" || runningOf(before).phase === "cleanup" || isSolvent(before, runningOf(before).canister),
+  },
+  then: {},
+});
+
+/** `start` is the state before the script ran: prepaid, and with what a response brought. */
+export const rollBack = transition(executionRollback)<{ start: State }>({
+  when: {},
+  then: {
+    memory: (after, before, { start }) => restore(after, before, start, ({ pages }) => ({ pages })),
+    timer: (after, before, { start }) => restore(after, before, start, ({ timer }) => ({ timer })),
+    balance: (after, before, { start }) => restore(after, before, start, ({ balance }) => ({ balance })),
+    available: (after, before, { start }) => restore(after, before, start, ({ contexts }) => ({ contexts })),
+    burned: (after, _before, { start }) => void (after.burned = start.burned),
+    requests: (after, before, { start }) => restore(after, before, start, ({ outputs }) => ({ outputs })),
+    callbacks: (after, before, { start }) => restore(after, before, start, ({ callbacks, nextCallback }) => ({ callbacks, nextCallback })),
+    answer: (after) => void (after.running!.answer = null),
+  },
+});
+
+/** `unused` are the instructions of the message limit that the execution did not use. */
+export const settle = transition(executionSettle)<{ unused: number }>({
+  when: {},
+  then: {
+    refund: (after, before, { unused }) =>
+      void (draftOf(after, runningOf(before).canister).balance = cycles(
+        canisterOf(before, runningOf(before).canister).balance + settled(before, unused).refund,
+      )),
+    burn: (after, before, { unused }) => void (after.burned = cycles(before.burned + settled(before, unused).charged)),
+  },
+});
+
+/** How a prepayment divides. */
+export const settled = (before: State, unused: number): { readonly refund: Cycles; readonly charged: Cycles } => {
+  const { prepaid } = runningOf(before);
+  const refund = least(unusedRefund(before.parameters.fees, unused), prepaid);
+  return { refund, charged: cycles(prepaid - refund) };
+};
+
+const isSolvent = (before: State, id: CanisterId): boolean =>
+  canisterOf(before, id).balance >= freezingThreshold(before.parameters, canisterOf(before, id));
+
+const restore = (after: Draft<State>, before: State, start: State, part: (canister: ReturnType<typeof canisterOf>) => object): void =>
+  void Object.assign(draftOf(after, runningOf(before).canister), part(canisterOf(start, runningOf(before).canister)));

@@ -1,0 +1,86 @@
+/** Rounds: the clauses of `spec/rules/rounds.ts`, one line each. */
+import type { Draft } from "immer";
+import {
+  height,
+  instructions,
+  nanoseconds,
+  requestBounce,
+  requestInduct,
+  responseInduct,
+  restart,
+  roundBegin,
+  type CanisterId,
+  type ErrorCode,
+  type Hex,
+  type Nanoseconds,
+} from "../../spec/index.ts";
+import { canisterOf, draftOf, type Canister, type Request, type Response, type State } from "../state.ts";
+import { seedOf } from "../tape.ts";
+import { transition } from "../transition.ts";
+import { rejectWith } from "./answers.ts";
+
+export const beginRound = transition(roundBegin)<{ elapsed: Nanoseconds; tape: Hex }>({
+  when: {},
+  then: {
+    height: (after, before) => void (after.height = height(before.height + 1)),
+    time: (after, before, { elapsed }) => void (after.time = nanoseconds(before.time + elapsed)),
+    generator: (after, _before, { tape }) => void Object.assign(after.round, { seed: seedOf(tape), draws: 0 }),
+    counter: (after, { parameters: { roundInstructionLimit, messageInstructionLimit, messageOverhead } }) =>
+      void (after.round.counter = instructions(roundInstructionLimit - (messageInstructionLimit + messageOverhead) + 1)),
+  },
+});
+
+export const inductRequest = transition(requestInduct)<{ request: Request }>({
+  when: {
+    exists: (before, { request }) => before.canisters.has(request.callee),
+  },
+  then: {
+    leave: (after, _before, { request }) => void draftOf(after, request.caller).outputs.shift(),
+    enter: (after, _before, { request }) => void draftOf(after, request.callee).inputs.push(request),
+  },
+});
+
+export const bounceRequest = transition(requestBounce)<{ request: Request; error: ErrorCode }>({
+  when: {},
+  then: {
+    leave: (after, _before, { request }) => void draftOf(after, request.caller).outputs.shift(),
+    reject: (after, _before, { request, error }) =>
+      void draftOf(after, request.caller).inputs.push({
+        kind: "response",
+        caller: request.caller,
+        callback: request.callback,
+        result: rejectWith(error),
+        refund: request.attached,
+      }),
+  },
+});
+
+export const inductResponse = transition(responseInduct)<{ respondent: CanisterId; response: Response }>({
+  when: {},
+  then: {
+    leave: (after, _before, { respondent }) => void draftOf(after, respondent).outputs.shift(),
+    enter: (after, _before, { response }) => void draftOf(after, response.caller).inputs.push(response),
+  },
+});
+
+/** Starts from the genesis and takes over, part by part, what was written out: `read` is the state read back. */
+export const restartFrom = transition(restart)<{ read: State }>({
+  when: {},
+  then: {
+    clock: (after, _before, { read }) => void Object.assign(after, { height: read.height, time: read.time }),
+    balances: (after, _before, { read }) => takeOver(after, read, ({ balance }) => ({ balance })),
+    memory: (after, _before, { read }) => takeOver(after, read, ({ pages, timer }) => ({ pages, timer })),
+    queues: (after, _before, { read }) => takeOver(after, read, ({ inputs, outputs, task }) => ({ inputs, outputs, task })),
+    contexts: (after, _before, { read }) => takeOver(after, read, ({ contexts }) => ({ contexts })),
+    callbacks: (after, _before, { read }) =>
+      takeOver(after, read, ({ callbacks, nextContext, nextCallback }) => ({ callbacks, nextContext, nextCallback })),
+    priorities: (after, _before, { read }) => takeOver(after, read, ({ accumulatedPriority }) => ({ accumulatedPriority })),
+    ingress: (after, _before, { read }) => void Object.assign(after, { history: read.history, pool: read.pool }),
+    randomness: (after, _before, { read }) => void Object.assign(after, { waiting: read.waiting }),
+    totals: (after, _before, { read }) => void Object.assign(after, { burned: read.burned, minted: read.minted }),
+  },
+});
+
+const takeOver = (after: Draft<State>, read: State, part: (canister: Canister) => Partial<Canister>): void => {
+  for (const id of read.canisters.keys()) Object.assign(draftOf(after, id), part(canisterOf(read, id)));
+};

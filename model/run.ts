@@ -1,0 +1,242 @@
+/**
+ * One message on one canister: it is paid for, its script runs, and it either completes or leaves nothing but its
+ * cost; then its call context is answered when nobody else can.
+ */
+import { match } from "ts-pattern";
+import {
+  bigEndian,
+  cycles,
+  hex,
+  instructions,
+  type CanisterId,
+  type Cause,
+  type Cycles,
+  type ErrorCode,
+  type Event,
+  type Hex,
+  type Instructions,
+  type Origin,
+  type Result,
+  type Script,
+} from "../spec/index.ts";
+import { refuse } from "./rules/calls.ts";
+import { beginExecution, commitExecution, openContext, rollBack, settle, settled } from "./rules/execution.ts";
+import { answerIngress } from "./rules/ingress.ts";
+import { rejectWith } from "./rules/answers.ts";
+import { beginCallback, beginCleanup, callbackOf, giveUp, refundedBy, removeContext, respond, responseCost } from "./rules/responses.ts";
+import { beginTimer } from "./rules/timers.ts";
+import { runScript, type Ended } from "./script.ts";
+import {
+  availableOf,
+  canisterOf,
+  contextOf,
+  errorOf,
+  known,
+  nothingDone,
+  runningOf,
+  tell,
+  type Canister,
+  type Execution,
+  type Ingress,
+  type Request,
+  type Response,
+  type State,
+} from "./state.ts";
+import type { Fire } from "./transition.ts";
+
+export interface Ran {
+  readonly state: State;
+  /** Without the overhead of the message. */
+  readonly used: Instructions;
+}
+
+/** Runs what a canister took: its task, or a message. */
+export const runTaken = (fire: Fire, state: State, id: CanisterId, taken: Ingress | Request | Response | "task"): Ran =>
+  match(taken)
+    .with("task", () => runTask(fire, state, id))
+    .with({ kind: "ingress" }, ({ ingress, method, payload }) =>
+      runUpdate(fire, state, id, { origin: { kind: "ingress", ingress }, method, payload, attached: cycles(0n) }),
+    )
+    .with({ kind: "request" }, ({ caller, callback, method, payload, attached }) =>
+      runUpdate(fire, state, id, { origin: { kind: "canister", canister: caller, callback }, method, payload, attached }),
+    )
+    .with({ kind: "response" }, (response) => runResponse(fire, state, response))
+    .exhaustive();
+
+interface Call {
+  readonly origin: Origin;
+  readonly method: string;
+  readonly payload: Hex;
+  readonly attached: Cycles;
+}
+
+const runUpdate = (fire: Fire, before: State, id: CanisterId, { origin, method, payload, attached }: Call): Ran => {
+  const cause: Cause = { kind: "update", origin, method, attached };
+  const refused = (state: State, error: ErrorCode, charged: Cycles): Ran => {
+    const told = tell(state, { kind: "not-executed", canister: id, cause, error, charged, balance: canisterOf(state, id).balance });
+    return idle(
+      answered(fire, fire(refuse, told, { canister: id, origin, error, attached }).state, {
+        canister: id,
+        context: null,
+        origin,
+        result: rejectWith(error),
+        refund: attached,
+      }),
+    );
+  };
+  const begun = fire(beginExecution, before, { execution: beginning(before, canisterOf(before, id), "update", payload) });
+  if (!begun.applied) return refused(before, errorOf(begun.error), cycles(0n));
+  const opened = fire(openContext, begun.state, { canister: id, method, origin, attached });
+  if (!opened.applied) {
+    const unused = before.parameters.messageInstructionLimit;
+    return refused(fire(settle, begun.state, { unused }).state, errorOf(opened.error), settled(begun.state, unused).charged);
+  }
+  const body = canisterOf(before, id).methods.get(method) ?? [];
+  return finish(fire, opened.state, execute(fire, opened.state, body), { cause, cleanup: "none", moved: unmoved });
+};
+
+const runTask = (fire: Fire, before: State, id: CanisterId): Ran => {
+  const cause: Cause = { kind: "timer" };
+  const begun = fire(beginExecution, before, { execution: beginning(before, canisterOf(before, id), "task", hex("")) });
+  if (!begun.applied)
+    return idle(
+      tell(before, {
+        kind: "not-executed",
+        canister: id,
+        cause,
+        error: errorOf(begun.error),
+        charged: cycles(0n),
+        balance: canisterOf(before, id).balance,
+      }),
+    );
+  const start = fire(beginTimer, begun.state, { canister: id }).state;
+  return finish(fire, start, execute(fire, start, canisterOf(before, id).onTimer), { cause, cleanup: "none", moved: unmoved });
+};
+
+const runResponse = (fire: Fire, before: State, response: Response): Ran => {
+  const { messageInstructionLimit, cleanupReserve } = before.parameters;
+  const id = response.caller;
+  const { context, onReply, onReject, onCleanup, transmission } = callbackOf(before, response);
+  const { result } = response;
+  const message = result.kind === "reply" ? result.payload : bigEndian(BigInt(result.code), 1);
+  const limit = instructions(messageInstructionLimit - Math.floor((messageInstructionLimit * cleanupReserve) / 100));
+  const refunded = refundedBy(before, response);
+  const execution: Execution = { ...beginning(before, canisterOf(before, id), "callback", message), context, limit, refunded };
+  const start = fire(beginCallback, before, { response, execution }).state;
+  const cause: Cause = { kind: "response", callback: response.callback, result: result.kind };
+  const moved: Moved = { refunded, transmissionReserve: transmission, transmissionFee: responseCost(before, response) };
+
+  const callback = execute(fire, start, result.kind === "reply" ? onReply : onReject);
+  const cleaning = fire(beginCleanup, callback.state, { cleanup: onCleanup, trapped: callback.trap !== null });
+  if (!cleaning.applied) return finish(fire, start, callback, { cause, cleanup: "none", moved });
+
+  const spent = runningOf(cleaning.state).used;
+  const cleanup = execute(
+    fire,
+    { ...cleaning.state, running: { ...runningOf(cleaning.state), phase: "cleanup", used: instructions(0) } },
+    onCleanup,
+  );
+  const total: State = {
+    ...cleanup.state,
+    running: { ...runningOf(cleanup.state), used: instructions(spent + runningOf(cleanup.state).used) },
+  };
+  return finish(
+    fire,
+    start,
+    { state: total, trap: callback.trap },
+    { cause, cleanup: cleanup.trap === null ? "completed" : "trapped", moved },
+  );
+};
+
+/** Runs a script to its end: completed, or trapped and rolled back to where it started. */
+const execute = (fire: Fire, start: State, script: Script): Ended => {
+  const ended = runScript(fire, start, script);
+  const committed = ended.trap === null ? fire(commitExecution, ended.state, {}) : null;
+  if (committed?.applied) return { state: committed.state, trap: null };
+  const trap = ended.trap ?? errorOf(committed?.error ?? null);
+  const back = fire(rollBack, ended.state, { start }).state;
+  return { state: { ...back, running: { ...runningOf(back), report: nothingDone } }, trap };
+};
+
+/** What a response moved before its callback ran. */
+interface Moved {
+  readonly refunded: Cycles;
+  readonly transmissionReserve: Cycles;
+  readonly transmissionFee: Cycles;
+}
+
+const unmoved: Moved = { refunded: cycles(0n), transmissionReserve: cycles(0n), transmissionFee: cycles(0n) };
+
+interface Outcome {
+  readonly cause: Cause;
+  readonly cleanup: "none" | "completed" | "trapped";
+  readonly moved: Moved;
+}
+
+/** Settles the prepayment, tells what happened, and looks after the call context. */
+const finish = (fire: Fire, start: State, { state, trap }: Ended, { cause, cleanup, moved }: Outcome): Ran => {
+  const { canister: id, context, used, prepaid, report } = runningOf(state);
+  const unused = state.parameters.messageInstructionLimit - used;
+  const { charged } = settled(state, unused);
+  const paid = fire(settle, state, { unused }).state;
+  const { timer, balance } = canisterOf(paid, id);
+  const executed: Event = {
+    kind: "executed",
+    canister: id,
+    cause,
+    context,
+    trap,
+    cleanup,
+    instructions: used,
+    prepaid,
+    charged,
+    ...moved,
+    ...report,
+    wrote: changedPages(canisterOf(start, id), canisterOf(paid, id)),
+    timer,
+    balance,
+  };
+  const closed = closeContext(fire, tell(paid, executed), trap);
+  return { state: { ...closed, running: null }, used };
+};
+
+const changedPages = (before: Canister, after: Canister): readonly (readonly [number, Hex])[] =>
+  [...after.pages].filter(([page, content]) => before.pages.get(page) !== content).sort(([left], [right]) => left - right);
+
+const closeContext = (fire: Fire, before: State, trap: ErrorCode | null): State => {
+  const { canister, context, answer } = runningOf(before);
+  const { origin } = contextOf(canisterOf(before, canister), context);
+  const responded = fire(respond, before, {});
+  let state = responded.applied ? answered(fire, responded.state, { canister, context, origin, ...known(answer, "an answer") }) : before;
+  const error = trap ?? "IC0506";
+  const refund = availableOf(contextOf(canisterOf(state, canister), context));
+  const given = fire(giveUp, state, { error });
+  if (given.applied) state = answered(fire, given.state, { canister, context, origin, result: rejectWith(error), refund });
+  const removed = fire(removeContext, state, { canister, context });
+  return removed.applied ? tell(removed.state, { kind: "context-removed", canister, context }) : state;
+};
+
+/** Tells of an answer that left, and writes it to the ingress history when a user waits for it. */
+const answered = (fire: Fire, state: State, answer: Omit<Event & { kind: "answered" }, "kind">): State => {
+  const told = tell(state, { kind: "answered", ...answer });
+  return answer.origin.kind === "ingress" ? answerUser(fire, told, answer.origin.ingress, answer.result) : told;
+};
+
+/** Writes an answer to the ingress history. */
+export const answerUser = (fire: Fire, state: State, ingress: (Origin & { kind: "ingress" })["ingress"], result: Result): State =>
+  tell(fire(answerIngress, state, { ingress, result }).state, { kind: "ingress-answered", ingress, result });
+
+const beginning = (before: State, { id, nextContext }: Canister, phase: Execution["phase"], message: Hex): Execution => ({
+  phase,
+  canister: id,
+  context: nextContext,
+  limit: before.parameters.messageInstructionLimit,
+  used: instructions(0),
+  prepaid: cycles(0n),
+  message,
+  refunded: cycles(0n),
+  answer: null,
+  report: nothingDone,
+});
+
+const idle = (state: State): Ran => ({ state: { ...state, running: null }, used: instructions(0) });

@@ -1,0 +1,148 @@
+/**
+ * The interpreter of script canisters. An instruction is counted, then the rules for what it asks of the platform are
+ * fired one by one; the first refusal that has no script of its own is a trap.
+ */
+import { match } from "ts-pattern";
+import {
+  bigEndian,
+  byteLength,
+  cycles,
+  hex,
+  instructions,
+  type ErrorCode,
+  type Hex,
+  type Instruction,
+  type Script,
+  type SentCall,
+  type Value,
+} from "../spec/index.ts";
+import { callFee } from "./money.ts";
+import { availableNow, reject, reply, reserveOf, sendCall, type CallRequest } from "./rules/calls.ts";
+import { accept, burn, burnable } from "./rules/cycles.ts";
+import { callSystem, useInstructions, writePage } from "./rules/execution.ts";
+import { setTimer } from "./rules/timers.ts";
+import { canisterOf, errorOf, runningOf, type Execution, type Report, type State } from "./state.ts";
+import type { Fire, Fired, Transition } from "./transition.ts";
+
+/** How a script ended: where it trapped, the state is as it was then, and nothing is rolled back yet. */
+export interface Ended {
+  readonly state: State;
+  readonly trap: ErrorCode | null;
+}
+
+/** Runs a script in the execution that is going on. */
+export const runScript = (fire: Fire, before: State, script: Script): Ended => {
+  let state = before;
+  for (const instruction of script) {
+    const cost = instruction.op === "consume" ? instruction.instructions : instructions(1);
+    const counted = fire(useInstructions, state, { cost });
+    if (!counted.applied) return { state: exhausted(state), trap: errorOf(counted.error) };
+    const ended = runInstruction(fire, counted.state, instruction);
+    if (ended.trap !== null) return ended;
+    state = ended.state;
+  }
+  return { state, trap: null };
+};
+
+const runInstruction = (fire: Fire, state: State, instruction: Instruction): Ended =>
+  match(instruction)
+    .with({ op: "consume" }, () => completed(state))
+    .with({ op: "write" }, ({ page, value }) => attempt(fire, state, writePage, { page, content: evaluate(state, value) }))
+    .with({ op: "when-odd" }, (choice) => runScript(fire, state, isOdd(evaluate(state, choice.value)) ? choice.then : choice.otherwise))
+    .with({ op: "call" }, (call) => afterAllowed(fire, state, "send", (allowed) => runCall(fire, allowed, call)))
+    .with({ op: "accept" }, ({ cycles: asked }) =>
+      afterAllowed(fire, state, "accept", (allowed) => {
+        const before = availableNow(allowed);
+        return attempt(
+          fire,
+          reporting(allowed, ({ accepted }) => ({ accepted: cycles(accepted + (asked < before ? asked : before)) })),
+          accept,
+          { asked },
+        );
+      }),
+    )
+    .with({ op: "reply" }, ({ payload }) =>
+      afterAllowed(fire, state, "answer", (allowed) => attempt(fire, allowed, reply, { payload: evaluate(allowed, payload) })),
+    )
+    .with({ op: "reject" }, () => afterAllowed(fire, state, "answer", (allowed) => attempt(fire, allowed, reject, {})))
+    .with({ op: "trap" }, (): Ended => ({ state, trap: "IC0503" }))
+    .with({ op: "burn" }, ({ cycles: asked }) =>
+      attempt(
+        fire,
+        reporting(state, ({ burned }) => ({ burned: cycles(burned + burnable(state, asked)) })),
+        burn,
+        { asked },
+      ),
+    )
+    .with({ op: "set-timer" }, ({ after }) => attempt(fire, state, setTimer, { after }))
+    .exhaustive();
+
+const runCall = (
+  fire: Fire,
+  state: State,
+  { callee, method, payload, attached, onReply, onReject, onCleanup, onRefused }: Instruction & { op: "call" },
+): Ended => {
+  const { canister } = runningOf(state);
+  const call: CallRequest = {
+    request: { kind: "request", caller: canister, callee, method, payload: evaluate(state, payload), attached, sent: state.height },
+    scripts: { onReply, onReject, onCleanup },
+  };
+  const sent = fire(sendCall, state, call);
+  if (sent.applied) return completed(reporting(sent.state, ({ calls }) => ({ calls: [...calls, told(state, call)] })));
+  return isSynchronous(sent) ? runScript(fire, state, onRefused) : { state, trap: errorOf(sent.error) };
+};
+
+/** What is told of a call that was sent from this state. */
+const told = (before: State, { request: { caller, callee, method, payload, attached } }: CallRequest): SentCall => {
+  const { transmission, execution } = reserveOf(before);
+  const sent = byteLength(payload);
+  return {
+    callback: canisterOf(before, caller).nextCallback,
+    callee,
+    method,
+    bytes: sent,
+    attached,
+    fee: callFee(before.parameters, sent),
+    reserve: cycles(transmission + execution),
+  };
+};
+
+/** Refusals that the canister learns from the call itself: no slot, or no cycles for it. */
+const isSynchronous = (fired: Fired): boolean => !fired.applied && (fired.clause === "slot" || fired.clause === "funded");
+
+const evaluate = (state: State, value: Value): Hex => {
+  const { canister, message, refunded } = runningOf(state);
+  return match(value)
+    .with({ kind: "bytes" }, ({ bytes }) => bytes)
+    .with({ kind: "message" }, () => message)
+    .with({ kind: "page" }, ({ page }) => canisterOf(state, canister).pages.get(page) ?? hex(""))
+    .with({ kind: "time" }, () => bigEndian(state.time, 8))
+    .with({ kind: "balance" }, () => bigEndian(canisterOf(state, canister).balance, 16))
+    .with({ kind: "available" }, () => bigEndian(availableNow(state), 16))
+    .with({ kind: "refunded" }, () => bigEndian(refunded, 16))
+    .exhaustive();
+};
+
+const isOdd = (content: Hex): boolean => content !== "" && Number.parseInt(content.slice(-1), 16) % 2 === 1;
+
+const attempt = <Args>(fire: Fire, state: State, transition: Transition<Args>, args: Args): Ended => {
+  const fired = fire(transition, state, args);
+  return fired.applied ? completed(fired.state) : { state, trap: errorOf(fired.error) };
+};
+
+const afterAllowed = (fire: Fire, state: State, call: "send" | "answer" | "accept", go: (allowed: State) => Ended): Ended => {
+  const allowed = attempt(fire, state, callSystem, { call });
+  return allowed.trap === null ? go(allowed.state) : allowed;
+};
+
+const completed = (state: State): Ended => ({ state, trap: null });
+
+/** Past its limit an execution has used exactly its limit. */
+const exhausted = (state: State): State => running(state, { used: runningOf(state).limit });
+
+const reporting = (state: State, more: (report: Report) => Partial<Report>): State => {
+  const { report } = runningOf(state);
+  return running(state, { report: { ...report, ...more(report) } });
+};
+
+const running = (state: State, change: Partial<Execution>): State => ({ ...state, running: { ...runningOf(state), ...change } });

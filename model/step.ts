@@ -1,0 +1,45 @@
+/** One input, one step: which rules it fires, and what is seen of it. */
+import { match } from "ts-pattern";
+import type { Draw, Genesis, Input, Observation } from "../spec/index.ts";
+import { ledgerOf, stateRootOf } from "./observe.ts";
+import { restarted } from "./restart.ts";
+import { runRound, type Rounded } from "./round.ts";
+import { mintOnto } from "./rules/cycles.ts";
+import { submit } from "./rules/ingress.ts";
+import { canisterOf, errorOf, tell, type State } from "./state.ts";
+import type { Fire } from "./transition.ts";
+
+export interface Stepped {
+  readonly state: State;
+  readonly observation: Observation;
+}
+
+/** Applies an input to a state. Every input is legal in every state. */
+export const step = (fire: Fire, genesis: Genesis, before: State, input: Input): Stepped => {
+  const { state, draws } = match(input)
+    .with({ kind: "ingress" }, (submitted) => still(submitIngress(fire, before, submitted)))
+    .with({ kind: "round" }, (round) => runRound(fire, before, round))
+    .with({ kind: "top-up" }, (topUp) => still(mint(fire, before, topUp)))
+    .with({ kind: "restart" }, () => still(tell(restarted(fire, genesis, before), { kind: "restarted" })))
+    .exhaustive();
+  const observation = { events: state.events, ledger: ledgerOf(state), draws, stateRoot: stateRootOf(state) };
+  return { state: { ...state, events: [] }, observation };
+};
+
+const submitIngress = (fire: Fire, before: State, { id, canister, method, payload }: Input & { kind: "ingress" }): State => {
+  const fired = fire(submit, before, { message: { kind: "ingress", ingress: id, canister, method, payload } });
+  return fired.applied
+    ? tell(fired.state, { kind: "ingress-received", ingress: id })
+    : tell(before, { kind: "ingress-refused", ingress: id, error: errorOf(fired.error) });
+};
+
+const mint = (fire: Fire, before: State, { canister, cycles: minted }: Input & { kind: "top-up" }): State => {
+  const fired = fire(mintOnto, before, { canister, minted });
+  return fired.applied
+    ? tell(fired.state, { kind: "topped-up", canister, cycles: minted, balance: canisterOf(fired.state, canister).balance })
+    : tell(before, { kind: "top-up-refused", canister, error: errorOf(fired.error) });
+};
+
+const noDraws: readonly Draw[] = [];
+
+const still = (state: State): Rounded => ({ state, draws: noDraws });
