@@ -1,0 +1,83 @@
+/** Small worlds for the tests of the model: two canisters on one core, with prices that are easy to add up. */
+import {
+  bytes,
+  canisterId,
+  cycles,
+  feesOf2025,
+  hex,
+  ingressId,
+  instructions,
+  nanoseconds,
+  percent,
+  publishedParameters,
+  seconds,
+  type CanisterGenesis,
+  type Genesis,
+  type Input,
+  type Instruction,
+  type Parameters,
+  type Script,
+  type Value,
+} from "../spec/index.ts";
+
+export const smallParameters: Parameters = {
+  ...publishedParameters,
+  cores: 1,
+  roundInstructionLimit: instructions(1_000),
+  messageInstructionLimit: instructions(100),
+  messageOverhead: instructions(2),
+  maxPayload: bytes(32),
+  queueCapacity: 2,
+  maxPages: 4,
+  pageSize: bytes(32),
+  fees: feesOf2025,
+};
+
+/** A canister whose methods are scripts by name. */
+export const canister = (id: string, methods: Readonly<Record<string, Script>>, more: Partial<CanisterGenesis> = {}): CanisterGenesis => ({
+  id: canisterId(id),
+  computeAllocation: percent(0),
+  freezingThreshold: seconds(0),
+  balance: cycles(1_000_000_000_000n),
+  methods: Object.entries(methods).map(([name, body]) => ({ name, body })),
+  onTimer: [],
+  ...more,
+});
+
+export const world = (canisters: readonly CanisterGenesis[], parameters: Partial<Parameters> = {}): Genesis => ({
+  parameters: { ...smallParameters, ...parameters },
+  time: nanoseconds(0n),
+  canisters,
+});
+
+export const literal = (text: string): Value => ({ kind: "bytes", bytes: hex(text) });
+
+/** A call with continuations that do nothing unless they are given. */
+export const call = (callee: string, method: string, more: Partial<Instruction & { op: "call" }> = {}): Instruction => ({
+  op: "call",
+  callee: canisterId(callee),
+  method,
+  payload: literal(""),
+  attached: cycles(0n),
+  onReply: [],
+  onReject: [],
+  onCleanup: [],
+  onRefused: [],
+  ...more,
+});
+
+export const replyWith = (payload: Value): Instruction => ({ op: "reply", payload });
+
+export const ingress = (id: string, to: string, method: string, payload = ""): Input => ({
+  kind: "ingress",
+  id: ingressId(id),
+  canister: canisterId(to),
+  method,
+  payload: hex(payload),
+});
+
+export const round = (number = 1, elapsed = 1n): Input => ({
+  kind: "round",
+  elapsed: nanoseconds(elapsed),
+  tape: hex(number.toString(16).padStart(64, "0")),
+});
