@@ -1,0 +1,93 @@
+/**
+ * Networks to draw worlds in: limits scaled down so far that edges are met in most runs, and fee tables of four kinds.
+ * Subnet sizes are those that make rounding awkward; prices reach past 2^53, where a double would lie.
+ */
+import { bytes, cycles, feesOf2025, instructions, type FeeTable, type Parameters } from "../../spec/index.ts";
+import type { Dice } from "./dice.ts";
+
+/** @source facts/cycles.md CYC-H1, CYC-P23; facts/messages.md MSG-11.1 */
+export const networkOf = (dice: Dice, fees: FeeTable = feesDrawn(dice)): Parameters => {
+  const message = dice.whole(20, 200);
+  const overhead = dice.whole(1, 10);
+  // A reply with randomness has 32 bytes, so the largest payload is never smaller.
+  const maxPayload = dice.whole(32, 64);
+  return {
+    scheduler: "published",
+    cores: dice.weigh([[3, 1], [4, 2], [3, 3]]),
+    roundInstructionLimit: instructions((message + overhead) * dice.whole(1, 6) + dice.whole(0, overhead)),
+    messageInstructionLimit: instructions(message),
+    messageOverhead: instructions(overhead),
+    cleanupReserve: dice.weigh([[4, 5], [2, 0], [3, 20], [2, 50], [1, 100]]),
+    queueCapacity: dice.whole(1, 5),
+    maxPayload: bytes(maxPayload),
+    maxPages: dice.whole(2, 5),
+    pageSize: bytes(dice.chance(70) ? dice.whole(maxPayload, 64) : dice.whole(4, maxPayload)),
+    tapeLag: dice.weigh([[3, 1], [1, 2]]),
+    fees,
+  };
+};
+
+const feesDrawn = (dice: Dice): FeeTable => {
+  const subnetSize = dice.pick([1, 4, 7, 13, 28, 34, 40]);
+  const kind = dice.weigh<keyof typeof tables>([[3, "free"], [8, "small"], [4, "scaled"], [2, "published"], [3, "vast"]]);
+  return { ...tables[kind](dice), subnetSize };
+};
+
+/** Prices of nothing: whoever has no cycles can do everything. */
+export const freeOfCharge: FeeTable = {
+  name: "free",
+  subnetSize: 13,
+  referenceSubnetSize: 13,
+  execution: cycles(0n),
+  tenInstructions: cycles(0n),
+  ingress: cycles(0n),
+  ingressByte: cycles(0n),
+  call: cycles(0n),
+  transmissionByte: cycles(0n),
+  gibSecond: cycles(0n),
+  percentSecond: cycles(0n),
+};
+
+const tables = {
+  free: () => freeOfCharge,
+  small: (dice: Dice): FeeTable => ({
+    ...freeOfCharge,
+    name: "small",
+    execution: cycles(BigInt(dice.whole(0, 20))),
+    tenInstructions: cycles(dice.pick([0n, 1n, 3n, 10n, 10n, 25n])),
+    ingress: cycles(BigInt(dice.whole(0, 10))),
+    ingressByte: cycles(BigInt(dice.whole(0, 3))),
+    call: cycles(BigInt(dice.whole(0, 10))),
+    transmissionByte: cycles(BigInt(dice.whole(0, 3))),
+    gibSecond: cycles(dice.pick([0n, 127_000n, 1_000_000n, 50_000_000n])),
+    percentSecond: cycles(dice.pick([0n, 1n, 10n])),
+  }),
+  scaled: (dice: Dice): FeeTable => ({
+    ...freeOfCharge,
+    name: "scaled",
+    execution: cycles(5_000n),
+    tenInstructions: cycles(dice.pick([10n, 17n])),
+    ingress: cycles(1_200n),
+    ingressByte: cycles(2n),
+    call: cycles(260n),
+    transmissionByte: cycles(1n),
+    gibSecond: cycles(dice.pick([127_000n, 50_000_000n])),
+    percentSecond: cycles(10_000n),
+  }),
+  published: (): FeeTable => feesOf2025,
+  vast: (dice: Dice): FeeTable => {
+    const price = (): FeeTable["call"] => cycles(dice.big(2n ** 53n, 2n ** 61n));
+    return {
+      ...freeOfCharge,
+      name: "vast",
+      execution: price(),
+      tenInstructions: price(),
+      ingress: price(),
+      ingressByte: price(),
+      call: price(),
+      transmissionByte: price(),
+      gibSecond: cycles(price() * 1_000n),
+      percentSecond: price(),
+    };
+  },
+};

@@ -1,0 +1,81 @@
+/**
+ * Cycles never just change: they flow from one place to another, and an event says which flows it stands for. From
+ * this table alone follow the change of every term of the ledger and of every balance; so it is what conservation is
+ * checked against, and what a story of a failure shows as a balanced table.
+ */
+import type { Event, Executed, Ledger } from "../spec/index.ts";
+
+/** A place where cycles can be. `minted` is the only source and `burned` the only sink. */
+export type Place = keyof Ledger;
+
+export interface Flow {
+  /** What the flow is, in words. */
+  readonly name: string;
+  readonly from: Place;
+  readonly to: Place;
+  /** Negative only in the event of a broken machine. @unit cycles */
+  readonly cycles: bigint;
+}
+
+/** The places, in the order of the ledger. */
+export const places: readonly Place[] = ["balances", "messages", "contexts", "callbacks", "burned", "minted"];
+
+/** The flows that an event declares, without those that move nothing. */
+export const flowsOf = (event: Event): readonly Flow[] => declared(event).filter(({ cycles }) => cycles !== 0n);
+
+/** What flows do to each place. Minting is counted where it begins: a flow out of `minted` makes that total grow. @unit cycles */
+export const changesOf = (flows: readonly Flow[]): Record<Place, bigint> => {
+  const changes: Record<Place, bigint> = { balances: 0n, messages: 0n, contexts: 0n, callbacks: 0n, burned: 0n, minted: 0n };
+  for (const { from, to, cycles } of flows) {
+    changes[from] += from === "minted" ? cycles : -cycles;
+    changes[to] += cycles;
+  }
+  return changes;
+};
+
+const flow = (name: string, from: Place, to: Place, cycles: bigint): Flow => ({ name, from, to, cycles });
+
+const declared = (event: Event): readonly Flow[] => {
+  switch (event.kind) {
+    case "topped-up":
+      return [flow("top-up", "minted", "balances", event.cycles)];
+    case "ingress-inducted":
+      return [flow("reception fee", "balances", "burned", event.fee)];
+    case "not-executed":
+      return [flow("charge of the attempt", "balances", "burned", event.charged)];
+    case "answered":
+      // What was attached to a call that never got a context stays in the message, which only turns round.
+      return event.context === null ? [] : [flow("refund of the answer", "contexts", "messages", event.refund)];
+    case "executed":
+      return [...beginnings(event), ...doings(event)];
+    default:
+      return [];
+  }
+};
+
+const beginnings = ({ cause, prepaid, charged, refunded, transmissionReserve, transmissionFee }: Executed): readonly Flow[] => {
+  switch (cause.kind) {
+    case "update":
+      return [flow("attached, now available", "messages", "contexts", cause.attached), flow("charge of the execution", "balances", "burned", charged)];
+    case "timer":
+      return [flow("charge of the execution", "balances", "burned", charged)];
+    case "response":
+      return [
+        flow("refund of the response", "messages", "balances", refunded),
+        flow("transmission of the response", "callbacks", "burned", transmissionFee),
+        flow("reserve not used for transmission", "callbacks", "balances", transmissionReserve - transmissionFee),
+        flow("charge of the callback", "callbacks", "burned", charged),
+        flow("prepayment not used by the callback", "callbacks", "balances", prepaid - charged),
+      ];
+  }
+};
+
+const doings = ({ accepted, burned, calls }: Executed): readonly Flow[] => [
+  flow("accepted", "contexts", "balances", accepted),
+  flow("burned by the canister", "balances", "burned", burned),
+  ...calls.flatMap(({ callback, attached, fee, reserve }) => [
+    flow(`attached to call ${callback}`, "balances", "messages", attached),
+    flow(`fee of call ${callback}`, "balances", "burned", fee),
+    flow(`reserve of call ${callback}`, "balances", "callbacks", reserve),
+  ]),
+];

@@ -1,0 +1,60 @@
+/**
+ * The formulas of money, written from `docs/machine.md` section 2 alone. Laws need an arithmetic that neither the model
+ * nor an engine shares; so these lines are the third time that the formulas are written down, on purpose.
+ * Cycles are plain whole numbers here: a law must be able to hold a figure that is wrong.
+ */
+import type { CanisterGenesis, Parameters } from "../spec/index.ts";
+
+/** `scale(c) = floor(c · subnetSize / referenceSubnetSize)`, on the whole product. @unit cycles */
+export const scale = ({ fees }: Parameters, count: bigint): bigint => (count * BigInt(fees.subnetSize)) / BigInt(fees.referenceSubnetSize);
+
+/** The price of instructions before scaling. @unit cycles */
+export const instructionsPrice = ({ fees }: Parameters, instructions: number): bigint => (fees.tenInstructions * BigInt(instructions)) / 10n;
+
+/** Base fee and instructions of one execution. @unit cycles */
+export const executionPrice = (parameters: Parameters, instructions: number): bigint =>
+  scale(parameters, parameters.fees.execution + instructionsPrice(parameters, instructions));
+
+/** What is set aside before an execution. @unit cycles */
+export const prepayment = (parameters: Parameters): bigint => executionPrice(parameters, parameters.messageInstructionLimit);
+
+/** What an execution costs in the end: the prepayment less the price of what was not used. @unit cycles */
+export const settled = (parameters: Parameters, prepaid: bigint, used: number): bigint => {
+  const unused = Math.max(0, parameters.messageInstructionLimit - used);
+  const refund = scale(parameters, instructionsPrice(parameters, unused));
+  return prepaid - (refund < prepaid ? refund : prepaid);
+};
+
+/**
+ * By how much a charge may pass `executionPrice` of what was used. Each of the two divisions of a settlement can lose
+ * less than one unit; a unit lost before scaling grows with the subnet. With a price for ten instructions that ten
+ * divides, nothing is lost before scaling. @unit cycles
+ */
+export const settlementSlack = ({ fees }: Parameters): bigint => {
+  if (fees.tenInstructions % 10n === 0n) return 1n;
+  return 1n + BigInt(Math.ceil(fees.subnetSize / fees.referenceSubnetSize));
+};
+
+/** What the receiver pays for an ingress message. @unit cycles */
+export const receptionFee = (parameters: Parameters, payloadBytes: number): bigint =>
+  scale(parameters, parameters.fees.ingress) + scale(parameters, parameters.fees.ingressByte) * BigInt(payloadBytes);
+
+/** The transmission of so many bytes. @unit cycles */
+export const transmission = (parameters: Parameters, payloadBytes: number): bigint => scale(parameters, parameters.fees.transmissionByte * BigInt(payloadBytes));
+
+/** What is burned when a call is sent. @unit cycles */
+export const callFee = (parameters: Parameters, payloadBytes: number): bigint => scale(parameters, parameters.fees.call) + transmission(parameters, payloadBytes);
+
+/** What a callback holds: the transmission of the largest response, and one execution. @unit cycles */
+export const callReserve = (parameters: Parameters): bigint => transmission(parameters, parameters.maxPayload) + prepayment(parameters);
+
+const day = 86_400n;
+const gibibyte = 2n ** 30n;
+
+/** What a canister with so many pages must keep to live idle through its freezing threshold. @unit cycles */
+export const freezingThreshold = (parameters: Parameters, canister: CanisterGenesis, pages: number): bigint => {
+  const memory = BigInt(pages) * BigInt(parameters.pageSize);
+  const forMemory = scale(parameters, (memory * parameters.fees.gibSecond * day) / gibibyte);
+  const forCompute = scale(parameters, parameters.fees.percentSecond * BigInt(canister.computeAllocation) * day);
+  return ((forMemory + forCompute) * BigInt(canister.freezingThreshold)) / day;
+};

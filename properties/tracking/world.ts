@@ -1,0 +1,185 @@
+/**
+ * What an onlooker knows. A trace tells enough to follow every queue, balance, page, context and call without knowing
+ * how a machine works inside; this is the notebook in which a law keeps them. It is mutable and private to one walk
+ * along one trace. Numbers of cycles are plain whole numbers: a broken machine may declare anything.
+ */
+import {
+  byId,
+  type CallbackId,
+  type CanisterGenesis,
+  type CanisterId,
+  type ContextId,
+  type Executed,
+  type Genesis,
+  type Hex,
+  type IngressId,
+  type MethodName,
+  type Origin,
+  type Parameters,
+  type Result,
+} from "../../spec/index.ts";
+
+/** Where a call is on its way. A closed one was executed as a response. */
+export type CallPlace = "output" | "input" | "tape" | "callee" | "response-output" | "response-input" | "closed";
+
+export interface TrackedResponse {
+  readonly result: "reply" | "reject";
+  /** @unit cycles */
+  readonly refund: bigint;
+  /** Of the reply; a reject has none. */
+  readonly bytes: number;
+}
+
+export interface TrackedCall {
+  readonly caller: CanisterId;
+  readonly callback: CallbackId;
+  readonly context: ContextId;
+  readonly callee: CanisterId;
+  readonly method: MethodName;
+  readonly bytes: number;
+  readonly attached: bigint;
+  readonly reserve: bigint;
+  /** The height of the round that executed its sending. */
+  readonly sentIn: number;
+  place: CallPlace;
+  response: TrackedResponse | null;
+}
+
+export interface TrackedContext {
+  readonly id: ContextId;
+  readonly origin: Origin;
+  readonly attached: bigint;
+  available: bigint;
+  accepted: bigint;
+  status: "open" | "responded";
+  openCalls: number;
+}
+
+/** What lies in an input queue. */
+export type Input =
+  { readonly kind: "ingress"; readonly ingress: IngressId } | { readonly kind: "request"; readonly call: TrackedCall } | { readonly kind: "response"; readonly call: TrackedCall };
+
+/** What lies in an output queue. */
+export interface Output {
+  readonly kind: "request" | "response";
+  readonly call: TrackedCall;
+}
+
+export interface TrackedCanister {
+  readonly id: CanisterId;
+  readonly genesis: CanisterGenesis;
+  balance: bigint;
+  readonly pages: Map<number, Hex>;
+  timer: bigint | null;
+  task: boolean;
+  readonly inputs: Input[];
+  readonly outputs: Output[];
+  readonly contexts: Map<ContextId, TrackedContext>;
+  readonly calls: Map<CallbackId, TrackedCall>;
+  nextContext: ContextId;
+  nextCallback: CallbackId;
+}
+
+export interface TrackedIngress {
+  readonly id: IngressId;
+  readonly canister: CanisterId;
+  readonly method: MethodName;
+  readonly payload: Hex;
+  status: "received" | "processing" | "answered";
+  result: Result | null;
+}
+
+export interface TrackedTurn {
+  readonly iteration: number;
+  readonly core: number;
+  readonly canister: CanisterId;
+  messages: number;
+  /** What its messages used, overheads included. */
+  instructions: number;
+  ended: boolean;
+  drained: boolean;
+}
+
+export interface TrackedRound {
+  readonly height: number;
+  /** Of the latest iteration; 0 before the first. */
+  iteration: number;
+  /** The counter of the round at the start of the latest iteration. */
+  counter: number;
+  /** The canisters with a task or an input at the start of the latest iteration, in canonical order. */
+  active: readonly CanisterId[];
+  /** All turns of the round. */
+  readonly turns: TrackedTurn[];
+  /** The turn that is under way. */
+  turn: TrackedTurn | null;
+  ended: boolean;
+}
+
+export interface World {
+  readonly genesis: Genesis;
+  readonly parameters: Parameters;
+  /** In canonical order. */
+  readonly canisters: ReadonlyMap<CanisterId, TrackedCanister>;
+  height: number;
+  time: bigint;
+  readonly ingress: Map<IngressId, TrackedIngress>;
+  /** Received, and waiting for the next block. */
+  readonly received: IngressId[];
+  /** Requests that wait for a tape. */
+  readonly waiting: TrackedCall[];
+  /** The round that is under way, or the last one. */
+  round: TrackedRound | null;
+  /** The execution that the events at hand may still be part of. */
+  latest: Executed | null;
+}
+
+export const openWorld = (genesis: Genesis): World => ({
+  genesis,
+  parameters: genesis.parameters,
+  canisters: new Map([...genesis.canisters].sort((left, right) => byId(left.id, right.id)).map((canister) => [canister.id, tracked(canister)])),
+  height: 0,
+  time: genesis.time,
+  ingress: new Map(),
+  received: [],
+  waiting: [],
+  round: null,
+  latest: null,
+});
+
+const tracked = (genesis: CanisterGenesis): TrackedCanister => ({
+  id: genesis.id,
+  genesis,
+  balance: genesis.balance,
+  pages: new Map(),
+  timer: null,
+  task: false,
+  inputs: [],
+  outputs: [],
+  contexts: new Map(),
+  calls: new Map(),
+  nextContext: 0,
+  nextCallback: 0,
+});
+
+/** Whether a canister has something to execute. */
+export const isActive = ({ task, inputs }: TrackedCanister): boolean => task || inputs.length > 0;
+
+/** The counter with which a round begins. @unit instructions */
+export const initialCounter = ({ roundInstructionLimit, messageInstructionLimit, messageOverhead }: Parameters): number =>
+  roundInstructionLimit - (messageInstructionLimit + messageOverhead) + 1;
+
+/** What each core used in the latest iteration, by core. @unit instructions */
+export const usedByCore = ({ turns, iteration }: TrackedRound): ReadonlyMap<number, number> => {
+  const used = new Map<number, number>();
+  for (let at = turns.length - 1; at >= 0 && turns[at]!.iteration === iteration; at--) {
+    const { core, instructions } = turns[at]!;
+    used.set(core, (used.get(core) ?? 0) + instructions);
+  }
+  return used;
+};
+
+/** What the latest iteration left of the counter of the round. @unit instructions */
+export const remainingCounter = (round: TrackedRound): number => round.counter - Math.max(0, ...usedByCore(round).values());
+
+/** The call that an origin names, when there is one. */
+export const callOf = (world: World, caller: CanisterId, callback: CallbackId): TrackedCall | undefined => world.canisters.get(caller)?.calls.get(callback);
