@@ -1,0 +1,81 @@
+/** The session: one input in, one observation out. */
+import { cycles, topUp, type Genesis, type Input, type Observation, type Session, faultsOf } from "../spec/index.ts";
+import { submitIngress } from "./ingress.ts";
+import { refusalOf } from "./refusals.ts";
+import { fromText, toText } from "./restart.ts";
+import { rootOf } from "./root.ts";
+import { runRound } from "./round.ts";
+import { engineOf, setBalance, type Engine } from "./state.ts";
+import { viewOf } from "./view.ts";
+
+/** @throws Error naming every fault of the genesis. */
+export const boot = (genesis: Genesis): Session => {
+  const faults = faultsOf(genesis);
+  if (faults.length > 0) throw new Error(faults.join("\n"));
+  let engine = engineOf(genesis);
+  return {
+    apply: (input) => {
+      // @rule restart
+      if (input.kind === "restart") engine = fromText(toText(engine));
+      return applyInput(engine, input);
+    },
+    view: () => viewOf(engine),
+  };
+};
+
+/** Applies one input to the engine and observes it. */
+export const applyInput = (engine: Engine, input: Input): Observation => {
+  engine.events = [];
+  engine.draws = [];
+  switch (input.kind) {
+    case "ingress":
+      submitIngress(engine, input);
+      break;
+    case "round":
+      runRound(engine, input);
+      break;
+    case "top-up":
+      mint(engine, input);
+      break;
+    case "restart":
+      engine.events.push({ kind: "restarted" });
+      break;
+    default: {
+      const never: never = input;
+      throw new Error(`an input of no kind: ${JSON.stringify(never)}`);
+    }
+  }
+  return observe(engine);
+};
+
+const noSuchCanister = refusalOf(topUp.when.exists);
+
+/** @rule top-up */
+const mint = (engine: Engine, { canister: id, cycles: minted }: Extract<Input, { kind: "top-up" }>): void => {
+  const canister = engine.byId.get(id);
+  if (canister === undefined) {
+    engine.events.push({ kind: "top-up-refused", canister: id, error: noSuchCanister });
+    return;
+  }
+  engine.totals.minted += minted;
+  setBalance(engine, canister, cycles(canister.balance + minted));
+  engine.events.push({ kind: "topped-up", canister: id, cycles: minted, balance: canister.balance });
+};
+
+const observe = (engine: Engine): Observation => {
+  const { balances, messages, contexts, callbacks, burned, minted } = engine.totals;
+  const { events, draws, prices } = engine;
+  return {
+    events,
+    ledger: {
+      balances: cycles(balances),
+      messages: cycles(messages),
+      contexts: cycles(contexts),
+      callbacks: cycles(BigInt(callbacks) * prices.reserve),
+      burned: cycles(burned),
+      minted: cycles(minted),
+    },
+    draws,
+    stateRoot: rootOf(engine.root),
+  };
+};

@@ -1,0 +1,42 @@
+/** The random tape: the generator of a round, and who is answered from it. */
+import { sha256 } from "@noble/hashes/sha2.js";
+import { bytesToHex, concatBytes, hexToBytes } from "@noble/hashes/utils.js";
+import { bigEndian, hex, type Hex } from "../spec/index.ts";
+import { receive, type Engine, type WaitingRandomness } from "./state.ts";
+
+/**
+ * Answers every request that waited long enough. Requests begin to wait in the order of the rounds that asked, so those
+ * that are due stand before those that are not.
+ * @rule randomness-answer
+ */
+export const answerRandomness = (engine: Engine, tape: Hex): void => {
+  const { waitingRandomness: waiting, height } = engine;
+  const { tapeLag } = engine.genesis.parameters;
+  let due = 0;
+  while (due < waiting.length && height >= waiting[due]!.asked + tapeLag) due++;
+  if (due === 0) return;
+  const seed = sha256(concatBytes(tapeDomain, hexToBytes(tape)));
+  waiting.splice(0, due).forEach((request, index) => answer(engine, request, index, draw(seed, index)));
+};
+
+const encoder = new TextEncoder();
+const tapeDomain = encoder.encode("canon-random-tape");
+const drawDomain = encoder.encode("raw-rand");
+
+const draw = (seed: Uint8Array, index: number): Hex =>
+  hex(bytesToHex(sha256(concatBytes(seed, drawDomain, hexToBytes(bigEndian(BigInt(index), 8))))));
+
+const answer = (engine: Engine, { request, asked }: WaitingRandomness, index: number, bytes: Hex): void => {
+  const { canister, callback } = request.origin;
+  const result = { kind: "reply", payload: bytes } as const;
+  receive(engine, engine.byId.get(canister)!, {
+    kind: "response",
+    caller: canister,
+    callback,
+    result,
+    refund: request.attached,
+    next: null,
+  });
+  engine.draws.push({ tape: engine.height, index, asked, canister, callback, bytes });
+  engine.events.push({ kind: "randomness-answered", canister, callback });
+};

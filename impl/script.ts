@@ -1,0 +1,214 @@
+/**
+ * The interpreter of script canisters. A script reads and writes a frame and nothing else. A trap is a return value,
+ * because an exception costs more than most executions.
+ */
+import {
+  bigEndian,
+  byteLength,
+  callReject,
+  callReply,
+  callSend,
+  cycles,
+  hex,
+  instructionsUse,
+  nanoseconds,
+  pageWrite,
+  systemCall,
+  type Cycles,
+  type ErrorCode,
+  type Hex,
+  type Instruction,
+  type Result,
+  type Script,
+  type Value,
+} from "../spec/index.ts";
+import { liquidOf, noCycles, type Frame } from "./frame.ts";
+import { refusalOf, rejectWith } from "./refusals.ts";
+
+/**
+ * Runs a script to its end or to its trap, whose error it returns.
+ * @rule instructions-use
+ */
+export const runScript = (frame: Frame, script: Script): ErrorCode | null => {
+  for (const instruction of script) {
+    const cost = instruction.op === "consume" ? instruction.instructions : 1;
+    if (cost > frame.limit - frame.used) {
+      frame.used = frame.limit;
+      return limitPassed;
+    }
+    frame.used += cost;
+    const trap = act(frame, instruction);
+    if (trap !== null) return trap;
+  }
+  return null;
+};
+
+type CallInstruction = Extract<Instruction, { op: "call" }>;
+
+const limitPassed = refusalOf(instructionsUse.when.within);
+const noSender = refusalOf(systemCall.when.sender);
+const noAnswerer = refusalOf(systemCall.when.answerer);
+const outsideMemory = refusalOf(pageWrite.when.inside);
+const overPage = refusalOf(pageWrite.when.fits);
+const callTooLarge = refusalOf(callSend.when.sized);
+const notAttachable = refusalOf(callSend.when.attachable);
+const alreadyReplied = refusalOf(callReply.when.unanswered);
+const replyTooLarge = refusalOf(callReply.when.sized);
+const alreadyRejected = refusalOf(callReject.when.unanswered);
+
+/** Errors that the platform does not name in a rule: what the script itself asks for. */
+const trapAskedFor: ErrorCode = "IC0503";
+const rejected = rejectWith("IC0406");
+
+const act = (frame: Frame, instruction: Instruction): ErrorCode | null => {
+  switch (instruction.op) {
+    case "consume":
+      return null;
+    case "write":
+      return writePage(frame, instruction.page, valueOf(frame, instruction.value));
+    case "when-odd":
+      return runScript(frame, isOdd(valueOf(frame, instruction.value)) ? instruction.then : instruction.otherwise);
+    case "call":
+      return call(frame, instruction);
+    case "accept":
+      return accept(frame, instruction.cycles);
+    case "reply":
+      return reply(frame, valueOf(frame, instruction.payload));
+    case "reject":
+      return reject(frame);
+    case "trap":
+      return trapAskedFor;
+    case "burn":
+      return burn(frame, instruction.cycles);
+    case "set-timer":
+      // @rule timer-set
+      frame.timer = instruction.after === null ? null : nanoseconds(frame.engine.time + instruction.after);
+      return null;
+    default: {
+      const never: never = instruction;
+      throw new Error(`an instruction of no kind: ${JSON.stringify(never)}`);
+    }
+  }
+};
+
+const valueOf = (frame: Frame, value: Value): Hex => {
+  switch (value.kind) {
+    case "bytes":
+      return value.bytes;
+    case "message":
+      return frame.message;
+    case "page":
+      return frame.writes?.get(value.page) ?? frame.canister.pages?.get(value.page) ?? noBytes;
+    case "time":
+      return bigEndian(frame.engine.time, 8);
+    case "balance":
+      return bigEndian(frame.balance, 16);
+    case "available":
+      return bigEndian(frame.available, 16);
+    case "refunded":
+      return bigEndian(frame.refunded, 16);
+    default: {
+      const never: never = value;
+      throw new Error(`a value of no kind: ${JSON.stringify(never)}`);
+    }
+  }
+};
+
+const noBytes = hex("");
+
+/** Whether the last byte is odd; of no bytes none is. */
+const isOdd = (bytes: Hex): boolean => bytes.length > 0 && (parseInt(bytes[bytes.length - 1]!, 16) & 1) === 1;
+
+/** @rule page-write */
+const writePage = (frame: Frame, page: number, content: Hex): ErrorCode | null => {
+  const { maxPages, pageSize } = frame.engine.genesis.parameters;
+  if (!(page >= 0 && page < maxPages)) return outsideMemory;
+  if (content.length / 2 > pageSize) return overPage;
+  frame.writes ??= new Map();
+  if (!frame.writes.has(page) && frame.canister.pages?.has(page) !== true) {
+    frame.grown++;
+    frame.threshold = null;
+  }
+  frame.writes.set(page, content);
+  return null;
+};
+
+/**
+ * A call that finds no slot or no funds traps nothing: `onRefused` runs in its place.
+ * @rule call-send
+ * @rule system-call
+ */
+const call = (frame: Frame, instruction: CallInstruction): ErrorCode | null => {
+  const { engine, canister } = frame;
+  const { prices } = engine;
+  const { maxPayload, queueCapacity } = engine.genesis.parameters;
+  const { callee, method, attached, onReply, onReject, onCleanup, onRefused } = instruction;
+  if (frame.kind === "cleanup") return noSender;
+  const payload = valueOf(frame, instruction.payload);
+  if (payload.length / 2 > maxPayload) return callTooLarge;
+  const funds = liquidOf(frame);
+  if (attached > funds) return notAttachable;
+  const sentTo = frame.sentTo?.get(callee) ?? 0;
+  if ((canister.openTo?.get(callee) ?? 0) + sentTo >= queueCapacity) return runScript(frame, onRefused);
+  const fee = prices.call(payload.length / 2);
+  const cost = attached + fee + prices.reserve;
+  if (cost > funds) return runScript(frame, onRefused);
+  const callback = canister.nextCallback + frame.calls.length;
+  frame.balance = cycles(frame.balance - cost);
+  frame.calls.push({
+    sent: { callback, callee, method, bytes: byteLength(payload), attached, fee, reserve: prices.reserve },
+    payload,
+    scripts: { onReply, onReject, onCleanup },
+  });
+  frame.sentTo ??= new Map();
+  frame.sentTo.set(callee, sentTo + 1);
+  return null;
+};
+
+/**
+ * @rule cycles-accept
+ * @rule system-call
+ */
+const accept = (frame: Frame, asked: Cycles): ErrorCode | null => {
+  if (mayNotAnswer(frame)) return noAnswerer;
+  const accepted = asked < frame.available ? asked : frame.available;
+  frame.available = cycles(frame.available - accepted);
+  frame.balance = cycles(frame.balance + accepted);
+  frame.accepted = cycles(frame.accepted + accepted);
+  return null;
+};
+
+/** @rule call-reply */
+const reply = (frame: Frame, payload: Hex): ErrorCode | null => {
+  if (mayNotAnswer(frame)) return noAnswerer;
+  if (isAnswered(frame)) return alreadyReplied;
+  if (payload.length / 2 > frame.engine.genesis.parameters.maxPayload) return replyTooLarge;
+  answer(frame, { kind: "reply", payload });
+  return null;
+};
+
+/** @rule call-reject */
+const reject = (frame: Frame): ErrorCode | null => {
+  if (mayNotAnswer(frame)) return noAnswerer;
+  if (isAnswered(frame)) return alreadyRejected;
+  answer(frame, rejected);
+  return null;
+};
+
+const mayNotAnswer = ({ kind }: Frame): boolean => kind === "cleanup" || kind === "task";
+
+const isAnswered = (frame: Frame): boolean => frame.context.status !== "open" || frame.answer !== null;
+
+const answer = (frame: Frame, result: Result): void => {
+  frame.answer = result;
+  frame.available = noCycles;
+};
+
+/** @rule cycles-burn */
+const burn = (frame: Frame, asked: Cycles): null => {
+  const most = liquidOf(frame);
+  const burned = asked < most ? asked : most;
+  frame.balance = cycles(frame.balance - burned);
+  frame.burned = cycles(frame.burned + burned);
+  return null;
+};
