@@ -1,0 +1,62 @@
+/**
+ * Builds the reading room: `npm run docs` writes a page for each rule and each property, the front page with the heat
+ * map, and the API reference, into `docs/site`; it is read from that folder, without a server. With `--fresh` nothing is
+ * written: the pages are put together, and the committed kill table is held to the catalogue and the suite.
+ */
+import { mkdirSync, rmSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { catalogueHash } from "../conformance/index.ts";
+import { properties } from "../properties/index.ts";
+import { clauses } from "../spec/index.ts";
+import { buildReference } from "./api-reference.ts";
+import { makeBook, type Book } from "./book.ts";
+import { transitionsOf } from "./clause-sources.ts";
+import { faultsOfKillTable, strengthOf, type KillTable } from "./kill-table.ts";
+import { pagesOf } from "./pages.ts";
+import { killTablePath, readKillTable, readModel, root, rulesByName } from "./repository.ts";
+
+const main = async (flags: readonly string[]): Promise<number> => {
+  const unknown = flags.find((flag) => flag !== "--fresh" && flag !== "--no-api");
+  if (unknown !== undefined) return complain([`docs: expected --fresh, --no-api or nothing, got ${unknown}`]);
+  try {
+    const kills = readKillTable();
+    const faults = kills === null ? [] : faultsOfKillTable(kills, { clauses, properties, catalogue: catalogueHash() });
+    if (faults.length > 0) return complain([`${killTablePath} is stale; ${toWrite}:`, ...faults.map((fault) => `  ${fault}`)]);
+    const book = makeBook({ rules: rulesByName(), transitions: transitionsOf(readModel()), properties, kills });
+    if (flags.includes("--fresh")) return tellFreshness(kills, book);
+    const site = join(root, "docs/site");
+    const pages = writeSite(site, book);
+    if (!flags.includes("--no-api")) await buildReference(root, join(site, "api"));
+    console.log(`${pages} pages in docs/site; begin with docs/site/index.html`);
+    return 0;
+  } catch (reason) {
+    return complain([`docs: ${reason instanceof Error ? reason.message : String(reason)}`]);
+  }
+};
+
+const toWrite = `\`npm run --silent canon -- mutants --json > ${killTablePath}\` writes it`;
+
+/** Writes all pages anew, so that the page of a rule that is gone is gone too; gives their number. */
+const writeSite = (site: string, book: Book): number => {
+  rmSync(site, { recursive: true, force: true });
+  const pages = pagesOf(book);
+  for (const { path, text } of pages) {
+    mkdirSync(dirname(join(site, path)), { recursive: true });
+    writeFileSync(join(site, path), text);
+  }
+  return pages.length;
+};
+
+const tellFreshness = (kills: KillTable | null, { rules, properties: suite }: Book): number => {
+  if (kills === null) return complain([`${killTablePath} is missing; ${toWrite}`]);
+  const { clauses: all, byLaw, killed } = strengthOf(kills);
+  console.log(`docs are fresh: ${rules.length} rules, ${suite.length} properties, ${all} clauses, ${killed} killed, ${byLaw} by a law`);
+  return 0;
+};
+
+const complain = (lines: readonly string[]): number => {
+  for (const line of lines) console.error(line);
+  return 1;
+};
+
+process.exitCode = await main(process.argv.slice(2));

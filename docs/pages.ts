@@ -1,0 +1,24 @@
+/** The pages of the book as files: path from the site's folder, and text. The API reference stands beside them. */
+import { contextOf, type Book } from "./book.ts";
+import { frontPage } from "./pages/front.ts";
+import { ruleMarkdown } from "./pages/markdown.ts";
+import { propertyPage } from "./pages/property.ts";
+import { rulePage } from "./pages/rule.ts";
+
+export interface PageFile {
+  /** With slashes, from the folder of the site. */
+  readonly path: string;
+  readonly text: string;
+}
+
+export const pagesOf = (book: Book): readonly PageFile[] => {
+  const context = contextOf(book);
+  return [
+    { path: "index.html", text: frontPage(book) },
+    ...book.rules.flatMap((entry) => [
+      { path: `rules/${entry.rule.id}.html`, text: rulePage(entry, context) },
+      { path: `rules/${entry.rule.id}.md`, text: ruleMarkdown(entry) },
+    ]),
+    ...book.properties.map((entry) => ({ path: `properties/${entry.property.id}.html`, text: propertyPage(entry, context) })),
+  ];
+};
