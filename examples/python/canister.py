@@ -162,7 +162,7 @@ class Execution:
         canister.callbacks[number] = Callback(self.number, said["callee"], attached, money.reserve, said)
         origin = {"kind": "canister", "canister": canister.id, "callback": number}
         canister.outputs.append(Call(origin, said["callee"], said["method"], payload, attached, self.machine.state.height))
-        self.calls.append({"callback": number, "callee": said["callee"], "method": said["method"],
+        self.calls.append({"callback": number, "callee": said["callee"], "method": said["method"], "bytes": size(payload),
                            "attached": str(attached), "fee": str(fee), "reserve": str(money.reserve)})
         return True
 

@@ -161,7 +161,7 @@ class Machine:
     def iterate(self, order, core_order):
         cores, overhead = self.parameters["cores"], self.parameters["messageOverhead"]
         counter = self.parameters["roundInstructionLimit"] - (self.parameters["messageInstructionLimit"] + overhead) + 1
-        sequence = list(dict.fromkeys([core for core in core_order if 0 <= core < cores] + list(range(cores))))
+        sequence = list(dict.fromkeys([core for core in core_order if core in range(cores)] + list(range(cores))))
         iteration = total = 0
         while counter >= 1 and any(canister.is_active() for canister in order):
             iteration += 1

@@ -1,65 +1,31 @@
 /**
- * The example holds its conversation, and does what a reader of `docs/machine.md` works out with pencil and paper. All
- * numbers below were computed by hand from that page; prices are chosen so that this is easy: an instruction costs one
- * cycle, a message 100, a byte on its way one, and the subnet scales by 13/13.
+ * The example executes messages as a reader of `docs/machine.md` works it out with pencil and paper: every number below was
+ * computed by hand from that page.
  */
-import { createHash } from "node:crypto";
 import { afterAll, describe, expect, test } from "vitest";
 import { converse } from "./conversation.ts";
+import {
+  burn,
+  call,
+  canister,
+  consume,
+  fees,
+  ingress,
+  observing,
+  only,
+  quiet,
+  rejected,
+  reply,
+  root,
+  round,
+  setTimer,
+  write,
+} from "./pencil.ts";
 
 const conversation = converse("machine.py");
+const observe = observing(conversation);
 afterAll(async () => {
   expect(await conversation.end()).toBe(0);
-});
-
-describe("the conversation", () => {
-  test("begins with a hello that excludes nothing and promises a state root", async () => {
-    const answer = await conversation.say({
-      type: "hello",
-      protocol: { min: 1, max: 1 },
-      catalogue: "00".repeat(32),
-      timeouts: { handshake: 10_000, step: 5_000 },
-    });
-    expect(answer).toEqual({
-      type: "hello",
-      protocol: 1,
-      implementation: { name: "canon-python", version: expect.any(String), language: "Python", commit: null },
-      supports: ["*"],
-      excludes: [],
-      options: { digest: true, state: false },
-    });
-  });
-
-  test("answers a protocol that it does not speak with an error", async () => {
-    expect(await conversation.say({ type: "hello", protocol: { min: 2, max: 3 } })).toMatchObject({ type: "error", id: null });
-  });
-
-  test.each(["observe", "dance"])("answers %s with an error that carries the id", async (type) => {
-    expect(await conversation.say({ type, id: 7 })).toEqual({ type: "error", id: 7, message: expect.any(String) });
-  });
-
-  test.each(["", "{", "[1]", "null", '"apply"', "{}", '{"type":'])("answers the line '%s' with an error without id", async (line) => {
-    expect(JSON.parse(await conversation.sayLine(line))).toEqual({ type: "error", id: null, message: expect.any(String) });
-  });
-
-  test("goes on after an error", async () => {
-    await conversation.sayLine("nonsense");
-    expect(await conversation.say({ type: "boot", id: 4, genesis: genesis([]) })).toEqual({ type: "booted", id: 4 });
-  });
-
-  test("a boot forgets everything", async () => {
-    const world = [canister("alice", { greet: [reply("00")] })];
-    const [first] = await observe(world, [ingress("hello", "alice", "greet")]);
-    const [again] = await observe(world, [ingress("hello", "alice", "greet")]);
-    expect(again).toEqual(first);
-    expect(kinds(again)).toEqual(["ingress-received"]);
-  });
-
-  test("a machine that was never booted says so, and one that nobody says bye to ends with its input", async () => {
-    const fresh = converse("machine.py");
-    expect(await fresh.say({ type: "apply", id: 2, input: { kind: "restart" } })).toMatchObject({ type: "error", id: 2 });
-    expect(await fresh.end()).toBe(0);
-  });
 });
 
 describe("an update", () => {
@@ -184,7 +150,7 @@ describe("a call", () => {
         context: 0,
         instructions: 1,
         charged: "101",
-        calls: [{ callback: 0, callee: "bob", method: "take", attached: "500", fee: "20", reserve: "1164" }],
+        calls: [{ callback: 0, callee: "bob", method: "take", bytes: 0, attached: "500", fee: "20", reserve: "1164" }],
         balance: "8165",
       },
       { kind: "turn-ended", iteration: 1, core: 0, canister: "alice", instructions: 11, drained: true },
@@ -280,192 +246,3 @@ describe("a call", () => {
     expect(taken!.events.filter(({ kind }) => kind === "executed")[1]).toMatchObject({ accepted: "0", wrote: [[0, "00".repeat(16)]] });
   });
 });
-
-describe("a round", () => {
-  test("turns a timer that is due into a task, once", async () => {
-    const world = [{ ...canister("alice", { m: [setTimer("5"), reply("")] }), onTimer: [write(0, { kind: "time" })] }];
-    const [, first, second, third] = await observe(world, [ingress("a", "alice", "m"), round(), round(), round()]);
-    expect(only(first, "executed")).toMatchObject({ timer: "1010" });
-    expect(kinds(second).slice(1)).toEqual(["timer-due", "turn-began", "executed", "context-removed", "turn-ended", "round-ended"]);
-    expect(only(second, "executed")).toMatchObject({
-      cause: { kind: "timer" },
-      context: 1,
-      timer: null,
-      wrote: [[0, (1010).toString(16).padStart(16, "0")]],
-    });
-    expect(kinds(third)).toEqual(["round-began", "round-ended"]);
-  });
-
-  test("answers a request for randomness from the tape of a later round", async () => {
-    const onReply = [reply({ kind: "message" })];
-    const world = [canister("alice", { ask: [call("aaaaa-aa", "raw_rand", { attached: "5", onReply })] })];
-    const inputs = [ingress("a", "alice", "ask"), round("11"), round("22"), round("33")];
-    const [, asked, waited, answered] = await observe(world, inputs, { tapeLag: 2 });
-    expect(only(asked, "randomness-asked")).toEqual({ kind: "randomness-asked", canister: "alice", callback: 0, asked: 1 });
-    expect(asked!.ledger["messages"]).toBe("5");
-    expect(waited!.draws).toEqual([]);
-    const seed = createHash("sha256")
-      .update("canon-random-tape")
-      .update(Buffer.from("33".repeat(32), "hex"))
-      .digest();
-    const bytes = createHash("sha256").update(seed).update("raw-rand").update(Buffer.alloc(8)).digest("hex");
-    expect(answered!.draws).toEqual([{ tape: 3, index: 0, asked: 1, canister: "alice", callback: 0, bytes }]);
-    expect(only(answered, "ingress-answered")).toMatchObject({ result: { kind: "reply", payload: bytes } });
-  });
-
-  test("gives the first turn to who waited longest, when there are more canisters than cores", async () => {
-    const world = ["carol", "alice", "bob"].map((id) => canister(id, { m: [reply("")] }));
-    const inputs = ["1", "2", "3"].flatMap((n) => [...world.map(({ id }) => ingress(`${id}-${n}`, id, "m")), round()]);
-    const rounds = (await observe(world, inputs, { cores: 1 })).filter(({ events }) => events[0]?.["kind"] === "round-began");
-    expect(rounds.map((observed) => observed.events.filter(({ kind }) => kind === "turn-began").map(({ canister: id }) => id))).toEqual([
-      ["alice", "bob", "carol"], // all have 100; alice pays 300
-      ["bob", "carol", "alice"], // alice -100, the others 200; bob pays
-      ["carol", "alice", "bob"], // alice and bob 0, carol 300
-    ]);
-  });
-
-  test("ends when a core has used up the counter, and leaves the rest for the next one", async () => {
-    const world = [canister("alice", { m: [consume(900), call("bob", "m", {})] }), canister("bob", { m: [reply("")] })];
-    const limits = { roundInstructionLimit: 1500 }; // counter: 1500 - 1010 + 1 = 491
-    const [, , first, second] = await observe(world, [ingress("a", "alice", "m"), ingress("b", "alice", "m"), round(), round()], limits);
-    expect(first!.events.filter(({ kind }) => kind === "turn-ended")).toEqual([
-      { kind: "turn-ended", iteration: 1, core: 0, canister: "alice", instructions: 911, drained: false },
-    ]);
-    expect(first!.events.at(-1)).toEqual({ kind: "round-ended", height: 1, iterations: 1, instructions: 911 });
-    expect(first!.ledger["messages"]).toBe("0");
-    expect(first!.ledger["callbacks"]).toBe("1164");
-    expect(kinds(second).slice(0, 4)).toEqual(["round-began", "request-inducted", "turn-began", "executed"]);
-  });
-
-  test("looks the same in whatever order the cores run", async () => {
-    const world = ["alice", "bob", "carol"].map((id) => canister(id, { m: [call("bob", "m", { attached: "9" }), reply("")] }));
-    const inputs = (coreOrder: number[]) => [...world.map(({ id }) => ingress(id, id, "m")), { ...round(), coreOrder }, round()];
-    expect(await observe(world, inputs([2, 0, 9, 0]), { cores: 3 })).toEqual(await observe(world, inputs([]), { cores: 3 }));
-  });
-
-  test("a restart changes nothing", async () => {
-    const world = [canister("alice", { ask: [setTimer("7"), call("aaaaa-aa", "raw_rand", { onReply: [reply({ kind: "message" })] })] })];
-    const inputs = [ingress("a", "alice", "ask"), round("11"), ingress("b", "alice", "ask"), round("22"), round("33")];
-    const plain = await observe(world, inputs);
-    const restarted = await observe(
-      world,
-      inputs.flatMap((input) => [input, { kind: "restart" }]),
-    );
-    expect(restarted.filter((_, at) => at % 2 === 0)).toEqual(plain);
-    for (const observed of restarted.filter((_, at) => at % 2 === 1)) expect(observed.events).toEqual([{ kind: "restarted" }]);
-  });
-});
-
-test("cycles put onto a canister are minted", async () => {
-  const inputs = ["alice", "nobody"].map((id) => ({ kind: "top-up", canister: id, cycles: "18446744073709551616" }));
-  const [there, nowhere] = await observe([canister("alice", {})], inputs);
-  expect(there!.events).toEqual([
-    { kind: "topped-up", canister: "alice", cycles: "18446744073709551616", balance: "18446744073709561616" },
-  ]);
-  expect(there!.ledger["minted"]).toBe("18446744073709561616");
-  expect(nowhere!.events).toEqual([{ kind: "top-up-refused", canister: "nobody", error: "IC0301" }]);
-});
-
-interface Observed {
-  readonly events: readonly Record<string, unknown>[];
-  readonly ledger: Readonly<Record<string, string>>;
-  readonly draws: readonly unknown[];
-  readonly stateRoot: string;
-}
-
-const observe = async (canisters: readonly object[], inputs: readonly object[], changed: object = {}): Promise<Observed[]> => {
-  const observed: Observed[] = [];
-  await conversation.say({ type: "boot", id: 0, genesis: genesis(canisters, changed) });
-  for (const [at, input] of inputs.entries()) {
-    const answer = await conversation.say({ type: "apply", id: at + 1, input });
-    expect(answer).toEqual({ type: "applied", id: at + 1, observation: expect.anything() });
-    observed.push(answer["observation"] as Observed);
-  }
-  return observed;
-};
-
-const fees = {
-  name: "pencil",
-  subnetSize: 13,
-  referenceSubnetSize: 13,
-  execution: "100",
-  tenInstructions: "10",
-  ingress: "50",
-  ingressByte: "2",
-  call: "20",
-  transmissionByte: "1",
-  gibSecond: "0",
-  percentSecond: "0",
-};
-
-const genesis = (canisters: readonly object[], changed: object = {}) => ({
-  parameters: {
-    scheduler: "published",
-    cores: 2,
-    roundInstructionLimit: 100_000,
-    messageInstructionLimit: 1000,
-    messageOverhead: 10,
-    cleanupReserve: 5,
-    queueCapacity: 3,
-    maxPayload: 64,
-    maxPages: 4,
-    pageSize: 8,
-    tapeLag: 1,
-    fees,
-    ...changed,
-  },
-  time: "1000",
-  canisters,
-});
-
-const canister = (id: string, methods: Record<string, object[]>) => ({
-  id,
-  computeAllocation: 0,
-  freezingThreshold: 0,
-  balance: "10000",
-  methods: Object.entries(methods).map(([name, body]) => ({ name, body })),
-  onTimer: [] as object[],
-});
-
-const ingress = (id: string, to: string, method: string, payload = "") => ({ kind: "ingress", id, canister: to, method, payload });
-const round = (byte = "00") => ({ kind: "round", elapsed: "5", tape: byte.repeat(32) });
-const value = (said: string | object) => (typeof said === "string" ? { kind: "bytes", bytes: said } : said);
-const write = (page: number, content: string | object) => ({ op: "write", page, value: value(content) });
-const reply = (payload: string | object) => ({ op: "reply", payload: value(payload) });
-const burn = (cycles: string) => ({ op: "burn", cycles });
-const consume = (instructions: number) => ({ op: "consume", instructions });
-const setTimer = (after: string) => ({ op: "set-timer", after });
-const call = (callee: string, method: string, more: object) => ({
-  ...{ op: "call", callee, method, payload: value(""), attached: "0" },
-  ...{ onReply: [], onReject: [], onCleanup: [], onRefused: [], ...more },
-});
-
-/** An execution that did nothing, under the prices of this file. */
-const quiet = {
-  kind: "executed",
-  trap: null,
-  cleanup: "none",
-  prepaid: "1100",
-  refunded: "0",
-  transmissionReserve: "0",
-  transmissionFee: "0",
-  accepted: "0",
-  burned: "0",
-  calls: [],
-  wrote: [],
-  timer: null,
-};
-
-const rejected = (error: string, code: number) => ({ kind: "reject", code, error });
-const kinds = (observed: Observed | undefined) => observed!.events.map(({ kind }) => kind);
-
-const only = (observed: Observed | undefined, kind: string) => {
-  const found = observed!.events.filter((event) => event["kind"] === kind);
-  expect(found).toHaveLength(1);
-  return found[0];
-};
-
-const root = (...texts: string[]) => {
-  const digests = texts.map((text) => BigInt(`0x${createHash("sha256").update(text).digest("hex")}`));
-  return (digests.reduce((sum, digest) => sum + digest) % 2n ** 256n).toString(16).padStart(64, "0");
-};

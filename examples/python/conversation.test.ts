@@ -1,0 +1,60 @@
+/**
+ * The example keeps to `canon/1`: every line is answered, and a line that makes no sense harms nothing.
+ */
+import { afterAll, expect, test } from "vitest";
+import { converse } from "./conversation.ts";
+import { canister, genesis, ingress, kinds, observing, reply } from "./pencil.ts";
+
+const conversation = converse("machine.py");
+const observe = observing(conversation);
+afterAll(async () => {
+  expect(await conversation.end()).toBe(0);
+});
+
+test("the conversation begins with a hello that excludes nothing and promises a state root", async () => {
+  const answer = await conversation.say({
+    type: "hello",
+    protocol: { min: 1, max: 1 },
+    catalogue: "00".repeat(32),
+    timeouts: { handshake: 10_000, step: 5_000 },
+  });
+  expect(answer).toEqual({
+    type: "hello",
+    protocol: 1,
+    implementation: { name: "canon-python", version: expect.any(String), language: "Python", commit: null },
+    supports: ["*"],
+    excludes: [],
+    options: { digest: true, state: false },
+  });
+});
+
+test("it answers a protocol that it does not speak with an error", async () => {
+  expect(await conversation.say({ type: "hello", protocol: { min: 2, max: 3 } })).toMatchObject({ type: "error", id: null });
+});
+
+test.each(["observe", "dance"])("it answers %s with an error that carries the id", async (type) => {
+  expect(await conversation.say({ type, id: 7 })).toEqual({ type: "error", id: 7, message: expect.any(String) });
+});
+
+test.each(["", "{", "[1]", "null", '"apply"', "{}", '{"type":'])("it answers the line '%s' with an error without id", async (line) => {
+  expect(JSON.parse(await conversation.sayLine(line))).toEqual({ type: "error", id: null, message: expect.any(String) });
+});
+
+test("it goes on after an error", async () => {
+  await conversation.sayLine("nonsense");
+  expect(await conversation.say({ type: "boot", id: 4, genesis: genesis([]) })).toEqual({ type: "booted", id: 4 });
+});
+
+test("a boot forgets everything", async () => {
+  const world = [canister("alice", { greet: [reply("00")] })];
+  const [first] = await observe(world, [ingress("hello", "alice", "greet")]);
+  const [again] = await observe(world, [ingress("hello", "alice", "greet")]);
+  expect(again).toEqual(first);
+  expect(kinds(again)).toEqual(["ingress-received"]);
+});
+
+test("a machine that was never booted says so, and one that nobody says bye to ends with its input", async () => {
+  const fresh = converse("machine.py");
+  expect(await fresh.say({ type: "apply", id: 2, input: { kind: "restart" } })).toMatchObject({ type: "error", id: 2 });
+  expect(await fresh.end()).toBe(0);
+});

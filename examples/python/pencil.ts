@@ -1,0 +1,117 @@
+/**
+ * Worlds to work out with pencil and paper. Prices are chosen so that this is easy: an instruction costs one cycle, a
+ * message 100, a byte on its way one, and the subnet scales by 13/13. With `messageInstructionLimit` 1000 the prepayment
+ * is 1100, and the reserve of a call 64 + 1100.
+ */
+import { createHash } from "node:crypto";
+import { expect } from "vitest";
+import type { Conversation } from "./conversation.ts";
+
+export interface Observed {
+  readonly events: readonly Record<string, unknown>[];
+  readonly ledger: Readonly<Record<string, string>>;
+  readonly draws: readonly unknown[];
+  readonly stateRoot: string;
+}
+
+/** Boots a world of these canisters, with some parameters changed, and gives what each input is answered with. */
+export const observing =
+  (conversation: Conversation) =>
+  async (canisters: readonly object[], inputs: readonly object[], changed: object = {}): Promise<Observed[]> => {
+    const observed: Observed[] = [];
+    await conversation.say({ type: "boot", id: 0, genesis: genesis(canisters, changed) });
+    for (const [at, input] of inputs.entries()) {
+      const answer = await conversation.say({ type: "apply", id: at + 1, input });
+      expect(answer).toEqual({ type: "applied", id: at + 1, observation: expect.anything() });
+      observed.push(answer["observation"] as Observed);
+    }
+    return observed;
+  };
+
+export const fees = {
+  name: "pencil",
+  subnetSize: 13,
+  referenceSubnetSize: 13,
+  execution: "100",
+  tenInstructions: "10",
+  ingress: "50",
+  ingressByte: "2",
+  call: "20",
+  transmissionByte: "1",
+  gibSecond: "0",
+  percentSecond: "0",
+};
+
+export const genesis = (canisters: readonly object[], changed: object = {}) => ({
+  parameters: {
+    scheduler: "published",
+    cores: 2,
+    roundInstructionLimit: 100_000,
+    messageInstructionLimit: 1000,
+    messageOverhead: 10,
+    cleanupReserve: 5,
+    queueCapacity: 3,
+    maxPayload: 64,
+    maxPages: 4,
+    pageSize: 8,
+    tapeLag: 1,
+    fees,
+    ...changed,
+  },
+  time: "1000",
+  canisters,
+});
+
+export const canister = (id: string, methods: Record<string, object[]>) => ({
+  id,
+  computeAllocation: 0,
+  freezingThreshold: 0,
+  balance: "10000",
+  methods: Object.entries(methods).map(([name, body]) => ({ name, body })),
+  onTimer: [] as object[],
+});
+
+export const ingress = (id: string, to: string, method: string, payload = "") => ({ kind: "ingress", id, canister: to, method, payload });
+export const round = (byte = "00") => ({ kind: "round", elapsed: "5", tape: byte.repeat(32) });
+export const value = (said: string | object) => (typeof said === "string" ? { kind: "bytes", bytes: said } : said);
+export const write = (page: number, content: string | object) => ({ op: "write", page, value: value(content) });
+export const reply = (payload: string | object) => ({ op: "reply", payload: value(payload) });
+export const burn = (cycles: string) => ({ op: "burn", cycles });
+export const consume = (instructions: number) => ({ op: "consume", instructions });
+export const setTimer = (after: string) => ({ op: "set-timer", after });
+export const call = (callee: string, method: string, more: object) => ({
+  ...{ op: "call", callee, method, payload: value(""), attached: "0" },
+  ...{ onReply: [], onReject: [], onCleanup: [], onRefused: [], ...more },
+});
+
+/** An execution that did nothing, under the prices of this file. */
+export const quiet = {
+  kind: "executed",
+  trap: null,
+  cleanup: "none",
+  prepaid: "1100",
+  refunded: "0",
+  transmissionReserve: "0",
+  transmissionFee: "0",
+  accepted: "0",
+  burned: "0",
+  calls: [],
+  wrote: [],
+  timer: null,
+};
+
+export const rejected = (error: string, code: number) => ({ kind: "reject", code, error });
+export const kinds = (observed: Observed | undefined) => observed!.events.map(({ kind }) => kind);
+
+/** The one event of this kind. */
+export const only = (observed: Observed | undefined, kind: string) => {
+  const found = observed!.events.filter((event) => event["kind"] === kind);
+  expect(found).toHaveLength(1);
+  return found[0];
+};
+
+/** The state root that these texts sum to. */
+export const root = (...texts: string[]) => {
+  const digests = texts.map((text) => BigInt(`0x${createHash("sha256").update(text).digest("hex")}`));
+  return (digests.reduce((sum, digest) => sum + digest) % 2n ** 256n).toString(16).padStart(64, "0");
+};

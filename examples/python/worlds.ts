@@ -1,0 +1,181 @@
+/**
+ * Worlds drawn at random, in which every instruction, refusal and limit comes up often: few canisters with short
+ * scripts, balances near the freezing threshold, limits that a handful of messages reaches. They are drawn from the
+ * types of `spec` alone, so that the example is tried in worlds that nobody who wrote a machine has chosen.
+ */
+import fc from "fast-check";
+import {
+  bytes,
+  canisterId,
+  cycles,
+  hex,
+  ingressId,
+  instructions,
+  managementCanister,
+  nanoseconds,
+  percent,
+  seconds,
+  type CanisterGenesis,
+  type CanisterId,
+  type FeeTable,
+  type Input,
+  type Instruction,
+  type Parameters,
+  type Scenario,
+  type Script,
+  type Value,
+} from "../../spec/index.ts";
+
+const ids = ["alice", "bob", "bo-1", "carol"].map(canisterId);
+const [alice, bob] = ids as [CanisterId, CanisterId]; // who are in every world
+const anyone = fc.constantFrom(alice, bob, alice, bob, alice, bob, ...ids, canisterId("nobody"));
+const method = fc.constantFrom("m", "n", "o", "m", "n", "o", "missing");
+const some = (most: number) => fc.integer({ min: 0, max: most });
+const someCycles = (most: number) => some(most).map((count) => cycles(BigInt(count)));
+const someTime = (most: number) => some(most).map((count) => nanoseconds(BigInt(count)));
+const someBytes = (most: number) => fc.uint8Array({ maxLength: most, size: "max" }).map((drawn) => hex(Buffer.from(drawn).toString("hex")));
+
+const value: fc.Arbitrary<Value> = fc.oneof(
+  fc.oneof(someBytes(2), someBytes(2), someBytes(18), someBytes(70)).map((drawn) => ({ kind: "bytes" as const, bytes: drawn })),
+  some(4).map((page) => ({ kind: "page" as const, page })),
+  fc.constantFrom(...(["message", "message", "time", "balance", "available", "refunded"] as const)).map((kind) => ({ kind })),
+);
+const nothing: fc.Arbitrary<Value> = fc.constant({ kind: "bytes", bytes: hex("") });
+
+const just = <const T>(said: T) => fc.constant(said);
+
+/** An instruction that holds no scripts. Answers come often, or most calls would be given up. */
+const plain: fc.Arbitrary<Instruction> = fc.oneof(
+  fc.record({ op: just("consume"), instructions: fc.oneof(some(30), some(30), some(1100)).map(instructions) }),
+  fc.record({ op: just("write"), page: some(4), value }),
+  fc.record({ op: just("accept"), cycles: someCycles(600) }),
+  fc.record({ op: just("reply"), payload: value }),
+  fc.record({ op: just("reply"), payload: nothing }),
+  fc.constantFrom<Instruction>({ op: "reject" }, { op: "trap" }),
+  fc.record({ op: just("burn"), cycles: fc.oneof(someCycles(90), someCycles(90_000)) }),
+  fc.record({ op: just("set-timer"), after: fc.option(someTime(15), { freq: 5 }) }),
+);
+
+/** What is called: a canister, or the management canister for randomness. Most of the time it makes sense. */
+const target = fc.oneof(
+  { weight: 4, arbitrary: fc.record({ callee: anyone, method }) },
+  {
+    weight: 1,
+    arbitrary: fc.record({ callee: just(managementCanister), method: fc.constantFrom("raw_rand", "raw_rand", "raw_rand", "m") }),
+  },
+);
+
+const branch = (inner: fc.Arbitrary<Script>): fc.Arbitrary<Instruction> =>
+  fc.record({ op: just("when-odd"), value, then: inner, otherwise: inner });
+
+const call = (inner: fc.Arbitrary<Script>): fc.Arbitrary<Instruction> =>
+  fc
+    .record({
+      target,
+      payload: fc.oneof(nothing, nothing, value),
+      attached: fc.oneof(someCycles(900), someCycles(900), someCycles(9000)),
+      onReply: inner,
+      onReject: inner,
+      onCleanup: inner,
+      onRefused: inner,
+    })
+    .map(({ target: to, ...said }) => ({ op: "call", ...to, ...said }));
+
+const scriptOf = (depth: number): fc.Arbitrary<Script> => {
+  if (depth === 0) return fc.array(plain, { maxLength: 3, size: "max" });
+  const inner = scriptOf(depth - 1);
+  const instruction = fc.oneof(
+    { weight: 5, arbitrary: plain },
+    { weight: 1, arbitrary: branch(inner) },
+    { weight: 3, arbitrary: call(inner) },
+  );
+  return fc.array(instruction, { maxLength: 4, size: "max" });
+};
+const script = scriptOf(3);
+
+const price = (most: number) => fc.oneof(fc.constant(cycles(0n)), someCycles(most));
+const fees: fc.Arbitrary<FeeTable> = fc.record({
+  name: fc.constant("drawn"),
+  subnetSize: fc.integer({ min: 1, max: 40 }),
+  referenceSubnetSize: fc.constantFrom(1, 7, 13),
+  execution: price(200),
+  tenInstructions: price(23),
+  ingress: price(90),
+  ingressByte: price(5),
+  call: price(50),
+  transmissionByte: price(5),
+  gibSecond: fc.oneof(price(2 ** 28), price(2 ** 32)),
+  percentSecond: price(3),
+});
+
+const parameters: fc.Arbitrary<Parameters> = fc
+  .record({
+    scheduler: just("published"),
+    cores: fc.integer({ min: 1, max: 4 }),
+    roundInstructionLimit: fc.oneof(some(500), some(9000)),
+    messageInstructionLimit: fc.integer({ min: 1, max: 1000 }).map(instructions),
+    messageOverhead: fc.integer({ min: 1, max: 20 }).map(instructions),
+    cleanupReserve: fc.oneof(some(100), fc.constantFrom(0, 5, 100)),
+    queueCapacity: some(3),
+    maxPayload: fc.oneof(some(60), just(40)).map(bytes),
+    maxPages: fc.integer({ min: 0, max: 6 }),
+    pageSize: some(18).map(bytes),
+    tapeLag: fc.integer({ min: 1, max: 3 }),
+    fees,
+  })
+  .map((drawn) => ({
+    ...drawn,
+    maxPayload: bytes(Math.max(drawn.maxPayload, 32)), // a reply with randomness has 32 bytes
+    queueCapacity: drawn.queueCapacity === 0 ? 100 : drawn.queueCapacity,
+    roundInstructionLimit: instructions(drawn.messageInstructionLimit + drawn.messageOverhead + drawn.roundInstructionLimit),
+  }));
+
+const canister = (at: number): fc.Arbitrary<CanisterGenesis> =>
+  fc.record({
+    id: fc.constant(ids[at]!),
+    computeAllocation: fc.oneof(just(0), some(25)).map(percent),
+    freezingThreshold: fc.oneof(just(0), some(100), some(5000)).map(seconds),
+    balance: fc.oneof(someCycles(3000), someCycles(200_000), someCycles(2_000_000)),
+    methods: fc.tuple(script, script, script).map((bodies) => bodies.map((body, number) => ({ name: "mno"[number]!, body }))),
+    onTimer: script,
+  });
+
+const input: fc.Arbitrary<Input> = fc.oneof(
+  {
+    weight: 6,
+    arbitrary: fc.record({
+      kind: just("ingress"),
+      id: some(40).map((number) => ingressId(`i${number}`)),
+      canister: anyone,
+      method,
+      payload: fc.oneof(someBytes(4), someBytes(4), someBytes(4), someBytes(70)),
+    }),
+  },
+  {
+    weight: 5,
+    arbitrary: fc.record(
+      {
+        kind: just("round"),
+        elapsed: someTime(9),
+        tape: fc.uint8Array({ minLength: 32, maxLength: 32 }).map((drawn) => hex(Buffer.from(drawn).toString("hex"))),
+        coreOrder: fc.array(some(5), { maxLength: 4 }),
+      },
+      { requiredKeys: ["kind", "elapsed", "tape"] },
+    ),
+  },
+  { weight: 1, arbitrary: fc.record({ kind: just("top-up"), canister: anyone, cycles: someCycles(50_000) }) },
+  { weight: 1, arbitrary: fc.constant<Input>({ kind: "restart" }) },
+);
+
+/** A scenario of two to four canisters and up to thirty inputs. */
+export const worlds: fc.Arbitrary<Scenario> = fc.record({
+  genesis: fc.record({
+    parameters,
+    time: fc.constantFrom(0n, 1_700_000_000_000_000_000n).map(nanoseconds),
+    canisters: fc
+      .shuffledSubarray([2, 3])
+      .chain((more) => fc.shuffledSubarray([0, 1, ...more], { minLength: 2 + more.length }))
+      .chain((chosen) => fc.tuple(...chosen.map(canister)) as fc.Arbitrary<CanisterGenesis[]>),
+  }),
+  inputs: fc.array(input, { minLength: 4, maxLength: 30, size: "max" }),
+});
