@@ -1,0 +1,122 @@
+#!/usr/bin/env node
+/**
+ * The command `canon`. This file knows the commands, their options and the exit codes; what a command does lies in the
+ * file of its name, and is loaded when it is asked for.
+ */
+import { readFileSync } from "node:fs";
+import { Command, CommanderError, InvalidArgumentError } from "commander";
+import { inform, Refusal } from "./terminal.ts";
+import { duration, seed, wholeNumber } from "./words.ts";
+
+/** What follows `--` is the command of a machine in another process, and none of our business. */
+const split = (argv: readonly string[]): { readonly ours: readonly string[]; readonly command: readonly string[] } => {
+  const at = argv.indexOf("--");
+  return at < 0 ? { ours: argv, command: [] } : { ours: argv.slice(0, at), command: argv.slice(at + 1) };
+};
+
+const version = (): string => {
+  // From the sources this file lies one folder below the package, from the build two.
+  for (const place of ["../package.json", "../../package.json"]) {
+    try {
+      return (JSON.parse(readFileSync(new URL(place, import.meta.url), "utf8")) as { version: string }).version;
+    } catch {
+      continue;
+    }
+  }
+  return "unknown";
+};
+
+/** A reader of an option, whose complaint becomes one line. */
+const option =
+  <T>(reader: (text: string) => T) =>
+  (text: string): T => {
+    try {
+      return reader(text);
+    } catch (reason) {
+      throw new InvalidArgumentError(reason instanceof Error ? reason.message : String(reason));
+    }
+  };
+
+const program = (command: readonly string[], done: (code: number) => void): Command => {
+  const canon = new Command("canon")
+    .description("The executable specification of the Internet Computer's execution layer, and what holds machines to it.")
+    .version(version())
+    .exitOverride()
+    .configureOutput({ outputError: (text, write) => write(text.replace(/^error: /, "canon: ")) })
+    .showHelpAfterError("(canon --help says more)");
+
+  canon
+    .command("check")
+    .description("try properties on a machine: the built-in engine, or the one that COMMAND starts")
+    .usage("[property|rule...] [options] [-- COMMAND]")
+    .argument("[property|rule...]", "properties to try, or rules whose properties are tried; all when none is named")
+    .option("--seed <number>", "draw the cases from this seed", option(seed))
+    .option("--path <path>", "try only the case at this path of the seed, with one property")
+    .option("--runs <number>", "runs of each property", option(wholeNumber))
+    .option("--max-time <time>", "end after this time, as in 30s, 5m or 1h", option(duration))
+    .option("--json", "print the report as JSON")
+    .option("--list", "list rules and properties, and try nothing")
+    .option("--no-color", "print without colours")
+    .action(async (names: string[], options: object) => done(await (await import("./check.ts")).check(names, options, command)));
+
+  canon
+    .command("replay")
+    .description("try a stored failure again and tell its story")
+    .usage("FILE [options] [-- COMMAND]")
+    .argument("<file>", "a failure, as it lies in .canon/failures")
+    .option("--no-color", "print without colours")
+    .action(async (file: string, options: object) => done(await (await import("./replay.ts")).replay(file, options, command)));
+
+  const failures = canon.command("failures").description("the failures that are stored, and tried first by every check");
+  failures
+    .command("list", { isDefault: true })
+    .description("list them")
+    .option("--json", "print them as JSON")
+    .action(async (options: object) => done(await (await import("./failures.ts")).listFailures(options)));
+  failures
+    .command("remove")
+    .description("remove some of them, or all that are fixed")
+    .argument("[id...]", "ids of failures")
+    .option("--fixed", "remove all that no longer fail")
+    .action(async (ids: string[], options: object) => done(await (await import("./failures.ts")).removeFailures(ids, options)));
+
+  canon
+    .command("mutants")
+    .description("take the clauses of the specification out one by one, and see which properties notice")
+    .argument("[rule...]", "rules whose clauses are taken out; all when none is named")
+    .option("--seed <number>", "draw the cases from this seed", option(seed))
+    .option("--runs <number>", "cases drawn for each property", option(wholeNumber))
+    .option("--json", "print the report as JSON")
+    .option("--no-color", "print without colours")
+    .action(async (names: string[], options: object) => done(await (await import("./mutants.ts")).mutants(names, options)));
+
+  canon
+    .command("schema")
+    .description("print a public shape as JSON Schema, or the names of all of them")
+    .argument("[name]", "a shape")
+    .action(async (name: string | undefined) => done(await (await import("./schema.ts")).schema(name)));
+
+  return canon;
+};
+
+const main = async (argv: readonly string[]): Promise<number> => {
+  const { ours, command } = split(argv);
+  let code = 0;
+  try {
+    await program(command, (told) => (code = told)).parseAsync(ours, { from: "user" });
+    return code;
+  } catch (reason) {
+    if (reason instanceof CommanderError) return reason.exitCode === 0 ? 0 : 2;
+    if (reason instanceof Refusal || (reason instanceof Error && ["BorderError", "CannotStart"].includes(reason.name))) {
+      inform(`canon: ${reason.message}`);
+      return 2;
+    }
+    inform(`canon: this is a fault of canon itself: ${reason instanceof Error ? reason.message : String(reason)}`);
+    if (process.env["CANON_STACK"] && reason instanceof Error) inform(reason.stack ?? "");
+    return 2;
+  }
+};
+
+// A reader that has seen enough (`canon check | head`) is no fault.
+process.stdout.on("error", (reason: NodeJS.ErrnoException) => process.exit(reason.code === "EPIPE" ? 0 : 2));
+process.exitCode = await main(process.argv.slice(2));

@@ -1,0 +1,31 @@
+/**
+ * Where a machine is tried: trials and campaigns, the exact oracle, shrinking, stories, clause mutants, vectors,
+ * reports. What needs a schema, a file or a process is loaded only when it is asked for.
+ */
+export * from "./campaign.ts";
+export * from "./catalogue.ts";
+export * from "./evidence.ts";
+export * from "./failure.ts";
+export * from "./fault.ts";
+export { guarded } from "./guard.ts";
+export * from "./json.ts";
+export * from "./listing.ts";
+export * from "./oracle.ts";
+export * from "./report.ts";
+export * from "./shrink.ts";
+export * from "./story.ts";
+export * from "./support.ts";
+export * from "./trial.ts";
+export type { ProcessMachine, Timeouts } from "./adapters/process.ts";
+export type { Stored } from "./adapters/store.ts";
+/** The suite: every property that a campaign tries when nobody chooses. */
+export { everything as everyWord, properties as suite, without, type Vocabulary } from "../properties/index.ts";
+
+/** The failure store. */
+export const openStore = () => import("./adapters/store.ts");
+
+/** Machines in other processes. */
+export const openProcesses = () => import("./adapters/process.ts");
+
+/** The schemas of everything that crosses the border. */
+export const openSchemas = () => import("./schemas/index.ts");

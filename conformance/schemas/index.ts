@@ -1,0 +1,30 @@
+/** Every public shape as a schema, by name: scenarios, traces, the wire, failures, reports, vectors. */
+import * as z from "zod";
+import { storedFailureSchema } from "./failure.ts";
+import { checkReportSchema, listingSchema, mutantsReportSchema } from "./reports.ts";
+import { caseSchema, genesisSchema, inputSchema, scenarioSchema } from "./scenario.ts";
+import { observationSchema, stateViewSchema, stepSchema } from "./trace.ts";
+import { requestSchema, responseSchema } from "./wire.ts";
+
+export const schemas = {
+  case: caseSchema,
+  failure: storedFailureSchema,
+  genesis: genesisSchema,
+  input: inputSchema,
+  observation: observationSchema,
+  "report-check": checkReportSchema,
+  "report-list": listingSchema,
+  "report-mutants": mutantsReportSchema,
+  scenario: scenarioSchema,
+  state: stateViewSchema,
+  step: stepSchema,
+  "wire-request": requestSchema,
+  "wire-response": responseSchema,
+} as const;
+
+export type SchemaName = keyof typeof schemas;
+
+/** A public shape as JSON Schema (draft 2020-12): what the text must be, before units are made of it. */
+export const jsonSchemaOf = (name: SchemaName): unknown => ({ title: `canon ${name}`, ...z.toJSONSchema(schemas[name], { io: "input" }) });
+
+export { BorderError, read, readText } from "./border.ts";

@@ -1,0 +1,156 @@
+/**
+ * What goes in, at the border: genesis, scripts, inputs, scenarios and cases. Strict: a field that the specification
+ * does not know is an error, not a wish. A script nests at most 16 deep.
+ */
+import * as z from "zod";
+import { faultsOf, type Genesis, type Input, type Instruction, type Scenario, type Script } from "../../spec/index.ts";
+import type { Case } from "../../properties/index.ts";
+import {
+  bytesSchema,
+  canisterIdSchema,
+  cyclesSchema,
+  hashSchema,
+  hexSchema,
+  ingressIdSchema,
+  instructionsSchema,
+  listOf,
+  methodNameSchema,
+  nanosecondsSchema,
+  percentSchema,
+  secondsSchema,
+  wholeSchema,
+} from "./units.ts";
+
+/** Deepest nesting of scripts. */
+export const deepestScript = 16;
+
+export const valueSchema = z.discriminatedUnion("kind", [
+  z.strictObject({ kind: z.literal("bytes"), bytes: hexSchema }),
+  z.strictObject({ kind: z.literal("page"), page: wholeSchema }),
+  ...(["message", "time", "balance", "available", "refunded"] as const).map((kind) => z.strictObject({ kind: z.literal(kind) })),
+]);
+
+const scriptHere: z.ZodType<Script> = z.lazy(() => listOf(instructionSchema));
+
+export const instructionSchema: z.ZodType<Instruction> = z.lazy(() =>
+  z.discriminatedUnion("op", [
+    z.strictObject({ op: z.literal("consume"), instructions: instructionsSchema }),
+    z.strictObject({ op: z.literal("write"), page: wholeSchema, value: valueSchema }),
+    z.strictObject({ op: z.literal("when-odd"), value: valueSchema, then: scriptHere, otherwise: scriptHere }),
+    z.strictObject({
+      op: z.literal("call"),
+      callee: canisterIdSchema,
+      method: methodNameSchema,
+      payload: valueSchema,
+      attached: cyclesSchema,
+      onReply: scriptHere,
+      onReject: scriptHere,
+      onCleanup: scriptHere,
+      onRefused: scriptHere,
+    }),
+    z.strictObject({ op: z.literal("accept"), cycles: cyclesSchema }),
+    z.strictObject({ op: z.literal("reply"), payload: valueSchema }),
+    z.strictObject({ op: z.literal("reject") }),
+    z.strictObject({ op: z.literal("trap") }),
+    z.strictObject({ op: z.literal("burn"), cycles: cyclesSchema }),
+    z.strictObject({ op: z.literal("set-timer"), after: nanosecondsSchema.nullable() }),
+  ]),
+) as z.ZodType<Instruction>;
+
+const depthOf = (script: Script): number =>
+  script.reduce((deepest, instruction) => {
+    const inner =
+      instruction.op === "when-odd"
+        ? [instruction.then, instruction.otherwise]
+        : instruction.op === "call"
+          ? continuationsOf(instruction)
+          : [];
+    return Math.max(deepest, ...inner.map((within) => 1 + depthOf(within)));
+  }, 1);
+
+const continuationsOf = ({ onReply, onReject, onCleanup, onRefused }: Instruction & { op: "call" }): readonly Script[] => [
+  onReply,
+  onReject,
+  onCleanup,
+  onRefused,
+];
+
+export const scriptSchema = scriptHere.refine(
+  (script) => depthOf(script) <= deepestScript,
+  `expected scripts nested at most ${deepestScript} deep`,
+);
+
+export const feeTableSchema = z.strictObject({
+  name: z.string().max(64),
+  subnetSize: wholeSchema,
+  referenceSubnetSize: wholeSchema,
+  execution: cyclesSchema,
+  tenInstructions: cyclesSchema,
+  ingress: cyclesSchema,
+  ingressByte: cyclesSchema,
+  call: cyclesSchema,
+  transmissionByte: cyclesSchema,
+  gibSecond: cyclesSchema,
+  percentSecond: cyclesSchema,
+});
+
+export const parametersSchema = z.strictObject({
+  scheduler: z.literal("published"),
+  cores: wholeSchema.max(1_024),
+  roundInstructionLimit: instructionsSchema,
+  messageInstructionLimit: instructionsSchema,
+  messageOverhead: instructionsSchema,
+  cleanupReserve: wholeSchema,
+  queueCapacity: wholeSchema,
+  maxPayload: bytesSchema,
+  maxPages: wholeSchema,
+  pageSize: bytesSchema,
+  tapeLag: wholeSchema,
+  fees: feeTableSchema,
+});
+
+export const canisterGenesisSchema = z.strictObject({
+  id: canisterIdSchema,
+  computeAllocation: percentSchema,
+  freezingThreshold: secondsSchema,
+  balance: cyclesSchema,
+  methods: listOf(z.strictObject({ name: methodNameSchema, body: scriptSchema })),
+  onTimer: scriptSchema,
+});
+
+export const genesisSchema = z
+  .strictObject({ parameters: parametersSchema, time: nanosecondsSchema, canisters: listOf(canisterGenesisSchema) })
+  .superRefine((genesis, context) => {
+    for (const fault of faultsOf(genesis as Genesis)) context.addIssue({ code: "custom", message: fault });
+  }) as unknown as z.ZodType<Genesis>;
+
+export const inputSchema = z.discriminatedUnion("kind", [
+  z.strictObject({
+    kind: z.literal("ingress"),
+    id: ingressIdSchema,
+    canister: canisterIdSchema,
+    method: methodNameSchema,
+    payload: hexSchema,
+  }),
+  z.strictObject({
+    kind: z.literal("round"),
+    elapsed: nanosecondsSchema,
+    tape: hashSchema,
+    coreOrder: listOf(wholeSchema).exactOptional(),
+  }),
+  z.strictObject({ kind: z.literal("top-up"), canister: canisterIdSchema, cycles: cyclesSchema }),
+  z.strictObject({ kind: z.literal("restart") }),
+]) satisfies z.ZodType<Input>;
+
+export const scenarioSchema = z.strictObject({ genesis: genesisSchema, inputs: listOf(inputSchema) }) satisfies z.ZodType<Scenario>;
+
+export const relationSchema = z.discriminatedUnion("kind", [
+  z.strictObject({ kind: z.literal("none") }),
+  z.strictObject({ kind: z.literal("rerun") }),
+  z.strictObject({ kind: z.literal("restarted"), before: listOf(wholeSchema) }),
+  z.strictObject({ kind: z.literal("reordered"), keys: listOf(z.number()) }),
+  z.strictObject({ kind: z.literal("cores-permuted"), coreOrder: listOf(wholeSchema) }),
+  z.strictObject({ kind: z.literal("tape-replaced"), round: wholeSchema, tape: hashSchema }),
+]);
+
+export const caseSchema = z.strictObject({ scenario: scenarioSchema, relation: relationSchema }) satisfies z.ZodType<Case>;

@@ -1,0 +1,168 @@
+/** What comes out, at the border: observations, the state as people see it, traces. */
+import * as z from "zod";
+import type { Event, Observation, StateView } from "../../spec/index.ts";
+import { inputSchema } from "./scenario.ts";
+import {
+  bytesSchema,
+  canisterIdSchema,
+  cyclesSchema,
+  errorCodeSchema,
+  hashSchema,
+  heightSchema,
+  hexSchema,
+  ingressIdSchema,
+  instructionsSchema,
+  listOf,
+  methodNameSchema,
+  nanosecondsSchema,
+  rejectCodeSchema,
+  signedSchema,
+  wholeSchema,
+} from "./units.ts";
+
+export const originSchema = z.discriminatedUnion("kind", [
+  z.strictObject({ kind: z.literal("ingress"), ingress: ingressIdSchema }),
+  z.strictObject({ kind: z.literal("canister"), canister: canisterIdSchema, callback: wholeSchema }),
+  z.strictObject({ kind: z.literal("system") }),
+]);
+
+export const resultSchema = z.discriminatedUnion("kind", [
+  z.strictObject({ kind: z.literal("reply"), payload: hexSchema }),
+  z.strictObject({ kind: z.literal("reject"), code: rejectCodeSchema, error: errorCodeSchema }),
+]);
+
+const replyOrReject = z.enum(["reply", "reject"]);
+
+export const causeSchema = z.discriminatedUnion("kind", [
+  z.strictObject({ kind: z.literal("update"), origin: originSchema, method: methodNameSchema, attached: cyclesSchema }),
+  z.strictObject({ kind: z.literal("response"), callback: wholeSchema, result: replyOrReject }),
+  z.strictObject({ kind: z.literal("timer") }),
+]);
+
+const pageSchema = z.tuple([wholeSchema, hexSchema]).readonly();
+
+const event = <K extends string, S extends z.core.$ZodLooseShape>(kind: K, fields: S) =>
+  z.strictObject({ kind: z.literal(kind), ...fields });
+const call = { caller: canisterIdSchema, callback: wholeSchema };
+const asked = { canister: canisterIdSchema, callback: wholeSchema };
+const turn = { iteration: wholeSchema, core: wholeSchema, canister: canisterIdSchema };
+
+export const eventSchema = z.discriminatedUnion("kind", [
+  event("ingress-received", { ingress: ingressIdSchema }),
+  event("ingress-refused", { ingress: ingressIdSchema, error: errorCodeSchema }),
+  event("ingress-inducted", { ingress: ingressIdSchema, canister: canisterIdSchema, fee: cyclesSchema, balance: cyclesSchema }),
+  event("ingress-answered", { ingress: ingressIdSchema, result: resultSchema }),
+  event("topped-up", { canister: canisterIdSchema, cycles: cyclesSchema, balance: cyclesSchema }),
+  event("top-up-refused", { canister: canisterIdSchema, error: errorCodeSchema }),
+  event("round-began", { height: heightSchema, time: nanosecondsSchema }),
+  event("request-inducted", { ...call, callee: canisterIdSchema }),
+  event("request-bounced", { ...call, error: errorCodeSchema }),
+  event("randomness-asked", { ...asked, asked: heightSchema }),
+  event("randomness-answered", asked),
+  event("response-inducted", { ...call, result: replyOrReject }),
+  event("timer-due", { canister: canisterIdSchema }),
+  event("turn-began", turn),
+  event("turn-ended", { ...turn, instructions: instructionsSchema, drained: z.boolean() }),
+  event("executed", {
+    canister: canisterIdSchema,
+    cause: causeSchema,
+    context: wholeSchema,
+    trap: errorCodeSchema.nullable(),
+    cleanup: z.enum(["none", "completed", "trapped"]),
+    instructions: instructionsSchema,
+    prepaid: cyclesSchema,
+    charged: cyclesSchema,
+    refunded: cyclesSchema,
+    transmissionReserve: cyclesSchema,
+    transmissionFee: cyclesSchema,
+    accepted: cyclesSchema,
+    burned: cyclesSchema,
+    calls: listOf(
+      z.strictObject({
+        callback: wholeSchema,
+        callee: canisterIdSchema,
+        method: methodNameSchema,
+        bytes: bytesSchema,
+        attached: cyclesSchema,
+        fee: cyclesSchema,
+        reserve: cyclesSchema,
+      }),
+    ),
+    wrote: listOf(pageSchema),
+    timer: nanosecondsSchema.nullable(),
+    balance: cyclesSchema,
+  }),
+  event("not-executed", {
+    canister: canisterIdSchema,
+    cause: causeSchema,
+    error: errorCodeSchema,
+    charged: cyclesSchema,
+    balance: cyclesSchema,
+  }),
+  event("answered", {
+    canister: canisterIdSchema,
+    context: wholeSchema.nullable(),
+    origin: originSchema,
+    result: resultSchema,
+    refund: cyclesSchema,
+  }),
+  event("context-removed", { canister: canisterIdSchema, context: wholeSchema }),
+  event("round-ended", { height: heightSchema, iterations: wholeSchema, instructions: instructionsSchema }),
+  event("restarted", {}),
+]) satisfies z.ZodType<Event>;
+
+export const ledgerSchema = z.strictObject({
+  balances: cyclesSchema,
+  messages: cyclesSchema,
+  contexts: cyclesSchema,
+  callbacks: cyclesSchema,
+  burned: cyclesSchema,
+  minted: cyclesSchema,
+});
+
+export const drawSchema = z.strictObject({ tape: heightSchema, index: wholeSchema, asked: heightSchema, ...asked, bytes: hashSchema });
+
+export const observationSchema = z.strictObject({
+  events: listOf(eventSchema),
+  ledger: ledgerSchema,
+  draws: listOf(drawSchema),
+  stateRoot: hashSchema.nullable(),
+}) satisfies z.ZodType<Observation>;
+
+export const stateViewSchema = z.strictObject({
+  height: heightSchema,
+  time: nanosecondsSchema,
+  canisters: listOf(
+    z.strictObject({
+      id: canisterIdSchema,
+      balance: cyclesSchema,
+      accumulatedPriority: signedSchema,
+      pages: listOf(pageSchema),
+      timer: nanosecondsSchema.nullable(),
+      inputs: wholeSchema,
+      outputs: wholeSchema,
+      contexts: listOf(
+        z.strictObject({ id: wholeSchema, origin: originSchema, status: z.enum(["open", "responded"]), available: cyclesSchema }),
+      ),
+      callbacks: listOf(
+        z.strictObject({ id: wholeSchema, context: wholeSchema, callee: canisterIdSchema, attached: cyclesSchema, reserve: cyclesSchema }),
+      ),
+    }),
+  ),
+  ingress: listOf(
+    z
+      .tuple([
+        ingressIdSchema,
+        z.discriminatedUnion("kind", [
+          z.strictObject({ kind: z.literal("received") }),
+          z.strictObject({ kind: z.literal("processing") }),
+          z.strictObject({ kind: z.literal("answered"), result: resultSchema }),
+        ]),
+      ])
+      .readonly(),
+  ),
+  waitingForRandomness: wholeSchema,
+}) satisfies z.ZodType<StateView>;
+
+/** One step of a recorded session. */
+export const stepSchema = z.strictObject({ input: inputSchema, observation: observationSchema });

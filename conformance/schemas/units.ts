@@ -1,0 +1,89 @@
+/**
+ * Numbers and names at the border: what JSON may carry, and how it becomes a unit of the specification. Each is a
+ * codec, so the same schema reads and writes; each enters through the checked constructor of its unit.
+ */
+import * as z from "zod";
+import {
+  bytes,
+  canisterId,
+  cycles,
+  errorCodes,
+  height,
+  hex,
+  ingressId,
+  instructions,
+  isHex,
+  isIdentifier,
+  nanoseconds,
+  percent,
+  seconds,
+  type ErrorCode,
+  type Hex,
+} from "../../spec/index.ts";
+
+/** Longest list of anything in a message. */
+export const longestList = 100_000;
+/** Longest byte string, in bytes: the largest payload of the network, twice. */
+export const longestBytes = 4_194_304;
+
+const decimalText = z
+  .string()
+  .max(40)
+  .regex(/^(0|[1-9][0-9]*)$/, "expected a whole number of at least 0 as a decimal string");
+const signedText = z
+  .string()
+  .max(60)
+  .regex(/^(0|-?[1-9][0-9]*)$/, "expected a whole number as a decimal string");
+const whole = z.int().min(0);
+
+const decimal = <T extends bigint>(unit: (count: bigint) => T) =>
+  z.codec(
+    decimalText,
+    z.custom<T>((value) => typeof value === "bigint"),
+    { decode: (text) => unit(BigInt(text)), encode: (count) => count.toString() },
+  );
+
+const counted = <T extends number>(unit: (count: number) => T, range = whole) =>
+  z.codec(
+    range,
+    z.custom<T>((value) => typeof value === "number"),
+    { decode: (count) => unit(count), encode: (count): number => count },
+  );
+
+const text = <T extends string>(base: z.ZodString, unit: (text: string) => T) =>
+  z.codec(
+    base,
+    z.custom<T>((value) => typeof value === "string"),
+    { decode: (came) => unit(came), encode: (named): string => named },
+  );
+
+export const cyclesSchema = decimal(cycles);
+export const nanosecondsSchema = decimal(nanoseconds);
+export const signedSchema = z.codec(signedText, z.bigint(), { decode: (came) => BigInt(came), encode: (count) => count.toString() });
+
+export const wholeSchema = whole;
+export const instructionsSchema = counted(instructions);
+export const percentSchema = counted(percent, z.int().min(0).max(100));
+export const heightSchema = counted(height);
+export const bytesSchema = counted(bytes);
+export const secondsSchema = counted(seconds);
+
+export const hexSchema = text<Hex>(
+  z
+    .string()
+    .max(2 * longestBytes)
+    .refine(isHex, "expected pairs of lower-case hexadecimal digits"),
+  hex,
+);
+export const hashSchema = text<Hex>(z.string().regex(/^[0-9a-f]{64}$/, "expected 32 bytes as 64 lower-case hexadecimal digits"), hex);
+
+const identifier = z.string().max(32).refine(isIdentifier, "expected 1 to 32 of a-z, 0-9 and -");
+export const canisterIdSchema = text(identifier, canisterId);
+export const ingressIdSchema = text(identifier, ingressId);
+export const methodNameSchema = z.string().regex(/^[a-z0-9_-]{1,32}$/, "expected 1 to 32 of a-z, 0-9, _ and -");
+
+export const errorCodeSchema = z.enum(Object.keys(errorCodes) as [ErrorCode, ...ErrorCode[]]);
+export const rejectCodeSchema = z.union([z.literal(1), z.literal(2), z.literal(3), z.literal(4), z.literal(5), z.literal(6)]);
+
+/** A list of at most `longestList` items. */
+export const listOf = <T extends z.ZodType>(item: T) => z.array(item).max(longestList).readonly();

@@ -1,0 +1,114 @@
+/** Small worlds for the tests of this room: two canisters that call each other, and the inputs that make them work. */
+import {
+  bytes,
+  canisterId,
+  cycles,
+  feesOf2025,
+  hex,
+  ingressId,
+  instructions,
+  nanoseconds,
+  percent,
+  seconds,
+  type CanisterGenesis,
+  type Genesis,
+  type Input,
+  type Instruction,
+  type Parameters,
+  type Scenario,
+  type Script,
+} from "../../spec/index.ts";
+
+export const smallParameters: Parameters = {
+  scheduler: "published",
+  cores: 2,
+  roundInstructionLimit: instructions(1_000),
+  messageInstructionLimit: instructions(200),
+  messageOverhead: instructions(5),
+  cleanupReserve: 10,
+  queueCapacity: 3,
+  maxPayload: bytes(64),
+  maxPages: 8,
+  pageSize: bytes(32),
+  tapeLag: 1,
+  fees: feesOf2025,
+};
+
+const nothing = { kind: "bytes", bytes: hex("") } as const;
+
+export const callTo = (callee: string, method: string, rest: Partial<Instruction & { op: "call" }> = {}): Instruction => ({
+  op: "call",
+  callee: canisterId(callee),
+  method,
+  payload: nothing,
+  attached: cycles(0n),
+  onReply: [],
+  onReject: [],
+  onCleanup: [],
+  onRefused: [],
+  ...rest,
+});
+
+export const canister = (
+  id: string,
+  methods: Readonly<Record<string, Script>> = {},
+  rest: Partial<CanisterGenesis> = {},
+): CanisterGenesis => ({
+  id: canisterId(id),
+  computeAllocation: percent(0),
+  freezingThreshold: seconds(0),
+  balance: cycles(1_000_000_000_000n),
+  methods: Object.entries(methods).map(([name, body]) => ({ name, body })),
+  onTimer: [],
+  ...rest,
+});
+
+export const genesisOf = (canisters: readonly CanisterGenesis[], parameters: Partial<Parameters> = {}): Genesis => ({
+  parameters: { ...smallParameters, ...parameters },
+  time: nanoseconds(1_000n),
+  canisters,
+});
+
+export const round = (tape = "ab"): Input => ({ kind: "round", elapsed: nanoseconds(1_000_000_000n), tape: hex(tape.repeat(32)) });
+export const restart: Input = { kind: "restart" };
+export const topUp = (id: string, count: bigint): Input => ({ kind: "top-up", canister: canisterId(id), cycles: cycles(count) });
+export const ingress = (id: string, to: string, method: string, payload = ""): Input => ({
+  kind: "ingress",
+  id: ingressId(id),
+  canister: canisterId(to),
+  method,
+  payload: hex(payload),
+});
+
+/** A world in which an ingress message makes one canister call another, which replies. */
+export const conversation: Scenario = {
+  genesis: genesisOf([
+    canister("alpha", {
+      go: [
+        callTo("beta", "serve", {
+          attached: cycles(500n),
+          onReply: [
+            { op: "write", page: 1, value: { kind: "message" } },
+            { op: "reply", payload: { kind: "message" } },
+          ],
+          onReject: [{ op: "reject" }],
+        }),
+      ],
+    }),
+    canister("beta", {
+      serve: [
+        { op: "accept", cycles: cycles(300n) },
+        { op: "reply", payload: { kind: "bytes", bytes: hex("0102") } },
+      ],
+    }),
+  ]),
+  inputs: [
+    ingress("m1", "alpha", "go"),
+    topUp("beta", 7n),
+    round(),
+    restart,
+    round("cd"),
+    ingress("m1", "nobody", "go"),
+    topUp("nobody", 1n),
+  ],
+};

@@ -1,0 +1,154 @@
+/**
+ * The words in which a case is shown to people: scripts, inputs and events as short text. What is shown is for reading;
+ * the case itself lies in the failure's file.
+ */
+import {
+  byteLength,
+  type CanisterGenesis,
+  type Event,
+  type Hex,
+  type Input,
+  type Instruction,
+  type Origin,
+  type Parameters,
+  type Result,
+  type Script,
+  type Value,
+} from "../spec/index.ts";
+import { publishedParameters } from "../spec/index.ts";
+import type { Relation } from "../properties/index.ts";
+import { encode } from "./json.ts";
+
+/** The parameters that a reader must know: those that differ from the published ones. */
+export const parametersInWords = (parameters: Parameters): string => {
+  const different = (Object.keys(publishedParameters) as (keyof Parameters)[]).filter(
+    (key) => key !== "fees" && parameters[key] !== publishedParameters[key],
+  );
+  return [`fees ${parameters.fees.name}`, ...different.map((key) => `${key} ${String(parameters[key])}`)].join(", ");
+};
+
+export const canisterInWords = ({
+  id,
+  computeAllocation,
+  freezingThreshold,
+  balance,
+  methods,
+  onTimer,
+}: CanisterGenesis): readonly string[] => [
+  `${id}: balance ${inGroups(balance)}${computeAllocation ? `, allocation ${computeAllocation} %` : ""}${freezingThreshold ? `, freezing threshold ${freezingThreshold} s` : ""}`,
+  ...methods.map(({ name, body }) => `  ${name} { ${scriptInWords(body)} }`),
+  ...(onTimer.length > 0 ? [`  on timer { ${scriptInWords(onTimer)} }`] : []),
+];
+
+export const scriptInWords = (script: Script): string => script.map(instructionInWords).join("; ");
+
+const instructionInWords = (instruction: Instruction): string => {
+  switch (instruction.op) {
+    case "consume":
+      return `consume ${inGroups(instruction.instructions)}`;
+    case "write":
+      return `write page ${instruction.page} = ${valueInWords(instruction.value)}`;
+    case "when-odd":
+      return `when ${valueInWords(instruction.value)} is odd ${block(instruction.then)}${instruction.otherwise.length > 0 ? ` else ${block(instruction.otherwise)}` : ""}`;
+    case "call": {
+      const { callee, method, payload, attached, onReply, onReject, onCleanup, onRefused } = instruction;
+      const continuations = [
+        ["on reply", onReply],
+        ["on reject", onReject],
+        ["on cleanup", onCleanup],
+        ["on refused", onRefused],
+      ] as const;
+      const told = continuations.filter(([, script]) => script.length > 0).map(([name, script]) => ` ${name} ${block(script)}`);
+      return `call ${callee}.${method}(${valueInWords(payload)})${attached > 0n ? ` attaching ${inGroups(attached)}` : ""}${told.join("")}`;
+    }
+    case "accept":
+    case "burn":
+      return `${instruction.op} ${inGroups(instruction.cycles)}`;
+    case "reply":
+      return `reply ${valueInWords(instruction.payload)}`;
+    case "reject":
+    case "trap":
+      return instruction.op;
+    case "set-timer":
+      return instruction.after === null ? "unset timer" : `set timer in ${inGroups(instruction.after)} ns`;
+  }
+};
+
+const block = (script: Script): string => (script.length > 0 ? `{ ${scriptInWords(script)} }` : "{}");
+
+const valueInWords = (value: Value): string => {
+  switch (value.kind) {
+    case "bytes":
+      return bytesInWords(value.bytes);
+    case "page":
+      return `page ${value.page}`;
+    default:
+      return value.kind;
+  }
+};
+
+const bytesInWords = (bytes: Hex): string => {
+  if (bytes === "") return "nothing";
+  return bytes.length <= 32 ? `0x${bytes}` : `0x${bytes.slice(0, 16)}... (${byteLength(bytes)} bytes)`;
+};
+
+export const inputInWords = (input: Input): string => {
+  switch (input.kind) {
+    case "ingress":
+      return `ingress ${input.id}: ${input.canister}.${input.method}(${bytesInWords(input.payload)})`;
+    case "round":
+      return `round: ${inGroups(input.elapsed)} ns later, tape ${bytesInWords(input.tape)}${input.coreOrder ? `, cores in the order ${input.coreOrder.join(" ")}` : ""}`;
+    case "top-up":
+      return `top-up of ${input.canister} with ${inGroups(input.cycles)}`;
+    case "restart":
+      return "restart";
+  }
+};
+
+export const relationInWords = (relation: Relation): string | null => {
+  switch (relation.kind) {
+    case "none":
+      return null;
+    case "rerun":
+      return "the same again";
+    case "restarted":
+      return `the same, with a restart before input ${relation.before.map((at) => at + 1).join(", ")}`;
+    case "reordered":
+      return "the same, with the canisters of the genesis listed in another order";
+    case "cores-permuted":
+      return `the same, with the cores run in the order ${relation.coreOrder.join(" ")}`;
+    case "tape-replaced":
+      return `the same, with another tape in round ${relation.round}: ${bytesInWords(relation.tape)}`;
+  }
+};
+
+/** An event on one line: its kind, who, and what is not zero. */
+export const eventInWords = (event: Event): string => {
+  const { kind, ...fields } = event;
+  const told = Object.entries(fields as Readonly<Record<string, unknown>>).flatMap(([name, value]) => {
+    if (value === 0 || value === 0n || value === "none" || (Array.isArray(value) && value.length === 0)) return [];
+    if (value === null && name !== "context") return [];
+    return [name === "canister" ? String(value) : `${name} ${fieldInWords(name, value)}`];
+  });
+  return [kind, ...told].join(", ");
+};
+
+const fieldInWords = (name: string, value: unknown): string => {
+  if (typeof value === "bigint" || typeof value === "number") return inGroups(value);
+  if (name === "origin") return originInWords(value as Origin);
+  if (name === "result" && typeof value === "object") return resultInWords(value as Result);
+  return typeof value === "string" ? value : encode(value).replaceAll('"', "");
+};
+
+const originInWords = (origin: Origin): string =>
+  origin.kind === "ingress"
+    ? `ingress ${origin.ingress}`
+    : origin.kind === "canister"
+      ? `callback ${origin.callback} of ${origin.canister}`
+      : "the system";
+
+const resultInWords = (result: Result): string =>
+  result.kind === "reply" ? `reply ${bytesInWords(result.payload)}` : `reject ${result.error}`;
+
+/** Digits in groups of three. */
+export const inGroups = (count: bigint | number): string => count.toString().replace(/\B(?=(\d{3})+(?!\d))/g, "_");
