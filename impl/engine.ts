@@ -1,5 +1,5 @@
 /** The session: one input in, one observation out. */
-import { cycles, topUp, type Genesis, type Input, type Observation, type Session, faultsOf } from "../spec/index.ts";
+import { cycles, topUp, type Genesis, type Input, type Observation, type Session, type StateView, faultsOf } from "../spec/index.ts";
 import { submitIngress } from "./ingress.ts";
 import { refusalOf } from "./refusals.ts";
 import { fromText, toText } from "./restart.ts";
@@ -8,8 +8,14 @@ import { runRound } from "./round.ts";
 import { engineOf, setBalance, type Engine } from "./state.ts";
 import { viewOf } from "./view.ts";
 
+/** A session that answers at once. */
+export interface EngineSession extends Session {
+  apply(input: Input): Observation;
+  view(): StateView;
+}
+
 /** @throws Error naming every fault of the genesis. */
-export const boot = (genesis: Genesis): Session => {
+export const boot = (genesis: Genesis): EngineSession => {
   const faults = faultsOf(genesis);
   if (faults.length > 0) throw new Error(faults.join("\n"));
   let engine = engineOf(genesis);

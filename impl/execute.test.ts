@@ -1,0 +1,354 @@
+import { describe, expect, test } from "vitest";
+import { instructions, type Script } from "../spec/index.ts";
+import { boot } from "./engine.ts";
+import {
+  accept,
+  burn,
+  bytesOf,
+  call,
+  consume,
+  ingress,
+  message,
+  only,
+  pageOf,
+  reject,
+  reply,
+  round,
+  setTimer,
+  smallWorld,
+  trap,
+  write,
+} from "./small-world.ts";
+
+describe("an update", () => {
+  test("that replies gives exactly these events, in this order, with these cycles", () => {
+    const session = boot(smallWorld({ a: { balance: 10_000n, go: [consume(20), reply(message)] } }));
+    expect(session.apply(ingress("i", "a", "go", "abcd")).events).toEqual([{ kind: "ingress-received", ingress: "i" }]);
+    const { events, ledger, draws } = session.apply(round());
+    const origin = { kind: "ingress", ingress: "i" };
+    const result = { kind: "reply", payload: "abcd" };
+    expect(events).toEqual([
+      { kind: "round-began", height: 1, time: 1001n },
+      { kind: "ingress-inducted", ingress: "i", canister: "a", fee: 54n, balance: 9946n },
+      { kind: "turn-began", iteration: 1, core: 0, canister: "a" },
+      {
+        kind: "executed",
+        canister: "a",
+        cause: { kind: "update", origin, method: "go", attached: 0n },
+        context: 0,
+        trap: null,
+        cleanup: "none",
+        instructions: 21,
+        prepaid: 1100n,
+        charged: 121n,
+        refunded: 0n,
+        transmissionReserve: 0n,
+        transmissionFee: 0n,
+        accepted: 0n,
+        burned: 0n,
+        calls: [],
+        wrote: [],
+        timer: null,
+        balance: 9825n,
+      },
+      { kind: "answered", canister: "a", context: 0, origin, result, refund: 0n },
+      { kind: "ingress-answered", ingress: "i", result },
+      { kind: "context-removed", canister: "a", context: 0 },
+      { kind: "turn-ended", iteration: 1, core: 0, canister: "a", instructions: 31, drained: true },
+      { kind: "round-ended", height: 1, iterations: 1, instructions: 31 },
+    ]);
+    expect(ledger).toEqual({ balances: 9825n, messages: 0n, contexts: 0n, callbacks: 0n, burned: 175n, minted: 10_000n });
+    expect(draws).toEqual([]);
+  });
+
+  test("that the canister cannot pay for is refused and costs nothing", () => {
+    const session = boot(smallWorld({ a: { balance: 1149n } })); // one short of the reception fee and the prepayment
+    session.apply(ingress("i", "a"));
+    const { events } = session.apply(round());
+    expect(events.slice(3, 6)).toMatchObject([
+      { kind: "not-executed", error: "IC0207", charged: 0n, balance: 1099n },
+      { kind: "answered", context: null, result: { kind: "reject", code: 2, error: "IC0207" }, refund: 0n },
+      { kind: "ingress-answered", ingress: "i" },
+    ]);
+    expect(only(events, "turn-ended")).toMatchObject([{ instructions: 10 }]);
+  });
+
+  test("of a method that is not exported costs the base fee", () => {
+    const session = boot(smallWorld({ a: { balance: 1150n } }));
+    session.apply(ingress("i", "a", "gone"));
+    const { events, ledger } = session.apply(round());
+    expect(only(events, "not-executed")).toMatchObject([{ error: "IC0536", charged: 100n, balance: 1000n }]);
+    expect(only(events, "ingress-answered")).toMatchObject([{ result: { code: 5, error: "IC0536" } }]);
+    expect(ledger.burned).toBe(150n);
+  });
+
+  test("that traps leaves nothing but its cost", () => {
+    const go = [write(0, "aa"), burn(7n), setTimer(5n), call("b", { attached: 9n }), reply(), trap];
+    const session = boot(smallWorld({ a: { go, balance: 10_000n }, b: {} }));
+    session.apply(ingress("i", "a"));
+    const { events, ledger } = session.apply(round());
+    expect(only(events, "executed")).toMatchObject([
+      { trap: "IC0503", instructions: 6, charged: 106n, calls: [], wrote: [], burned: 0n, timer: null },
+    ]);
+    expect(only(events, "answered")).toMatchObject([{ context: 0, result: { kind: "reject", code: 5, error: "IC0503" } }]);
+    expect(only(events, "request-inducted")).toEqual([]);
+    expect(session.view().canisters[0]).toMatchObject({ balance: 9844n, pages: [], timer: null, outputs: 0, contexts: [], callbacks: [] });
+    expect(ledger).toMatchObject({ balances: 109_844n, messages: 0n, contexts: 0n, callbacks: 0n, burned: 156n });
+  });
+
+  test("that passes its limit has used exactly its limit", () => {
+    const session = boot(smallWorld({ a: { go: [consume(999), consume(2)] } }));
+    session.apply(ingress("i", "a"));
+    expect(only(session.apply(round()).events, "executed")).toMatchObject([{ trap: "IC0522", instructions: 1000, charged: 1100n }]);
+  });
+
+  test("that uses its whole limit completes", () => {
+    const session = boot(smallWorld({ a: { go: [consume(999), reply()] } }));
+    session.apply(ingress("i", "a"));
+    expect(only(session.apply(round()).events, "executed")).toMatchObject([{ trap: null, instructions: 1000, charged: 1100n }]);
+  });
+
+  test("that grows beyond what the canister can keep alive traps at its end", () => {
+    // One page for 5000 seconds costs 5000, and 5000 is not left while 1100 are held.
+    const world = (balance: bigint) => smallWorld({ a: { balance, freezing: 5000, go: [write(3, "01"), reply()] } });
+    for (const [balance, error] of [
+      [6149n, "IC0207"],
+      [6150n, null],
+    ] as const) {
+      // prettier-ignore
+      const session = boot(world(balance));
+      session.apply(ingress("i", "a"));
+      expect(only(session.apply(round()).events, "executed")).toMatchObject([{ trap: error }]);
+    }
+  });
+
+  test("that gives no answer and waits for none is answered by the platform", () => {
+    const session = boot(smallWorld({ a: { go: [] } }));
+    session.apply(ingress("i", "a"));
+    const { events } = session.apply(round());
+    expect(only(events, "ingress-answered")).toMatchObject([{ result: { kind: "reject", code: 5, error: "IC0506" } }]);
+    expect(events.map(({ kind }) => kind).slice(3, 7)).toEqual(["executed", "answered", "ingress-answered", "context-removed"]);
+  });
+
+  test("names the pages that differ, in their order, and no page that it wrote back", () => {
+    const go = [write(5, "05"), write(1, message), write(2, "22"), write(2, pageOf(7)), reply(pageOf(5))];
+    const session = boot(smallWorld({ a: { go } }));
+    session.apply(ingress("i", "a", "go", "01"));
+    expect(only(session.apply(round()).events, "executed")).toMatchObject([{ wrote: [[1, "01"], [2, ""], [5, "05"]] }]); // prettier-ignore
+    session.apply(ingress("j", "a", "go", "02"));
+    expect(only(session.apply(round()).events, "executed")).toMatchObject([{ wrote: [[1, "02"]] }]);
+  });
+
+  test.each([
+    ["a page past the last", [write(8, "")], "IC0502"],
+    ["a page before the first", [write(-1, "")], "IC0502"],
+    ["more than a page", [write(0, "00".repeat(1025))], "IC0502"],
+    ["a payload too large for a call", [call("b", { payload: "00".repeat(65) })], "IC0504"],
+    ["a payload too large for a reply", [reply("00".repeat(65))], "IC0504"],
+    ["a second answer", [reply(), reject], "IC0504"],
+    ["more cycles than it has", [call("b", { attached: 98_851n })], "IC0520"],
+  ])("traps on %s", (_, go, error) => {
+    const session = boot(smallWorld({ a: { go } }));
+    session.apply(ingress("i", "a"));
+    expect(only(session.apply(round()).events, "executed")).toMatchObject([{ trap: error }]);
+  });
+});
+
+describe("a call", () => {
+  test("pays, is accepted in part, and brings the rest back", () => {
+    const session = boot(
+      smallWorld({
+        a: { balance: 10_000n, go: [call("b", { payload: "0102", attached: 500n, onReply: [reply(message)] })] },
+        b: { balance: 10_000n, go: [accept(200n), accept(0n), reply("0a0b0c"), accept(9n)] },
+      }),
+    );
+    session.apply(ingress("i", "a"));
+    const { events, ledger } = session.apply(round());
+    const [sending, serving, returning] = only(events, "executed");
+    expect(sending).toMatchObject({
+      calls: [{ callback: 0, callee: "b", method: "go", bytes: 2, attached: 500n, fee: 32n, reserve: 1164n }],
+      balance: 10_000n - 50n - 101n - 500n - 32n - 1164n,
+    });
+    expect(serving).toMatchObject({
+      accepted: 200n,
+      cause: { kind: "update", origin: { kind: "canister", canister: "a", callback: 0 }, attached: 500n },
+    });
+    expect(only(events, "answered")[0]).toMatchObject({ canister: "b", refund: 300n });
+    expect(returning).toMatchObject({
+      cause: { kind: "response", callback: 0, result: "reply" },
+      context: 0,
+      prepaid: 1100n,
+      charged: 101n,
+      refunded: 300n,
+      transmissionReserve: 64n,
+      transmissionFee: 3n,
+      balance: 8153n + 300n + 61n + 999n,
+    });
+    expect(only(events, "ingress-answered")).toMatchObject([{ result: { kind: "reply", payload: "0a0b0c" } }]);
+    expect(only(events, "round-ended")).toMatchObject([{ iterations: 3 }]);
+    expect(ledger).toEqual({ balances: 9513n + 10_096n, messages: 0n, contexts: 0n, callbacks: 0n, burned: 391n, minted: 20_000n });
+  });
+
+  test("under way is in the ledger: attached to the message, then available on the context", () => {
+    const session = boot(
+      smallWorld(
+        { a: { go: [call("b", { attached: 500n })] }, b: { go: [accept(100n), call("c")] }, c: { go: [reply()] } },
+        { roundInstructionLimit: instructions(1010) }, // one message a round,
+      ),
+    );
+    session.apply(ingress("i", "a"));
+    expect(session.apply(round()).ledger).toMatchObject({ messages: 500n, contexts: 0n, callbacks: 1164n });
+    expect(session.apply(round()).ledger).toMatchObject({ messages: 0n, contexts: 400n, callbacks: 2328n });
+  });
+
+  test("that finds no slot runs onRefused in its place", () => {
+    const one = call("b", { onRefused: [write(0, "01")] });
+    const session = boot(smallWorld({ a: { go: [one, one, one] }, b: {} }));
+    session.apply(ingress("i", "a"));
+    const [executed] = only(session.apply(round()).events, "executed");
+    expect(executed).toMatchObject({ trap: null, instructions: 4, wrote: [[0, "01"]] });
+    expect(executed!.calls.map(({ callback }) => callback)).toEqual([0, 1]);
+  });
+
+  test("frees its slot when its response is executed", () => {
+    const one = call("b", { onRefused: [trap] });
+    const session = boot(smallWorld({ a: { go: [one, one] }, b: {} }));
+    for (const id of ["i", "j"]) {
+      session.apply(ingress(id, "a"));
+      expect(only(session.apply(round()).events, "executed")[0]).toMatchObject({ trap: null });
+    }
+  });
+
+  test("that cannot be funded runs onRefused in its place", () => {
+    const go = [call("b", { attached: 1n, onRefused: [reply("77")] })];
+    for (const [balance, sent] of [
+      [50n + 1100n + 1194n, 0],
+      [50n + 1100n + 1195n, 1],
+    ] as const) {
+      // prettier-ignore
+      const session = boot(smallWorld({ a: { balance, go }, b: {} }));
+      session.apply(ingress("i", "a"));
+      expect(only(session.apply(round()).events, "executed")[0]!.calls).toHaveLength(sent);
+    }
+  });
+
+  test("to nobody comes back with everything that was attached", () => {
+    const session = boot(smallWorld({ a: { go: [call("nobody", { attached: 70n, onReject: [write(0, message), reply()] })] } }));
+    session.apply(ingress("i", "a"));
+    const { events } = session.apply(round());
+    expect(only(events, "request-bounced")).toEqual([{ kind: "request-bounced", caller: "a", callback: 0, error: "IC0301" }]);
+    expect(only(events, "executed")[1]).toMatchObject({
+      cause: { result: "reject" },
+      refunded: 70n,
+      transmissionFee: 0n,
+      wrote: [[0, "03"]],
+    });
+  });
+
+  test("that is refused by its callee returns what was attached", () => {
+    const session = boot(smallWorld({ a: { go: [call("b", { attached: 70n, method: "gone" })] }, b: {} }));
+    session.apply(ingress("i", "a"));
+    const { events } = session.apply(round());
+    expect(only(events, "answered")[0]).toMatchObject({ canister: "b", context: null, refund: 70n, result: { error: "IC0536" } });
+    expect(only(events, "executed")[1]).toMatchObject({ cause: { kind: "response", result: "reject" }, refunded: 70n });
+  });
+});
+
+describe("a callback", () => {
+  const world = (onReply: Script, onCleanup: Script) =>
+    smallWorld({
+      a: { balance: 10_000n, go: [write(0, "01"), call("b", { attached: 40n, onReply, onCleanup })] },
+      b: { go: [accept(10n), reply("ee")] },
+    });
+
+  test("that traps runs its cleanup on the memory from before, with the rest of the limit", () => {
+    const session = boot(world([write(0, "02"), consume(900)], [write(1, pageOf(0)), burn(5n), consume(90)]));
+    session.apply(ingress("i", "a"));
+    const { events } = session.apply(round());
+    expect(only(events, "executed")[2]).toMatchObject({
+      trap: "IC0522",
+      cleanup: "completed",
+      instructions: 900 + 92,
+      charged: 1092n,
+      refunded: 30n,
+      burned: 5n,
+      wrote: [[1, "01"]],
+      balance: 10_000n - 50n - 102n - 40n - 30n - 1164n + 30n + 63n - 5n + 8n,
+    });
+    expect(only(events, "ingress-answered")).toMatchObject([{ result: { kind: "reject", error: "IC0522" } }]);
+  });
+
+  test("whose cleanup traps too keeps nothing of either", () => {
+    const session = boot(world([write(0, "02"), trap], [write(1, "03"), consume(2000)]));
+    session.apply(ingress("i", "a"));
+    expect(only(session.apply(round()).events, "executed")[2]).toMatchObject({
+      trap: "IC0503",
+      cleanup: "trapped",
+      instructions: 1000,
+      wrote: [],
+    });
+    expect(session.view().canisters[0]!.pages).toEqual([[0, "01"]]);
+  });
+
+  test("without a cleanup just traps", () => {
+    const session = boot(world([trap], []));
+    session.apply(ingress("i", "a"));
+    expect(only(session.apply(round()).events, "executed")[2]).toMatchObject({ trap: "IC0503", cleanup: "none", instructions: 1 });
+  });
+
+  test.each([
+    ["reply", reply()],
+    ["reject", reject],
+    ["accept", accept(1n)],
+    ["call", call("b")],
+  ])("has a cleanup that may not %s", (_, forbidden) => {
+    const session = boot(world([trap], [forbidden]));
+    session.apply(ingress("i", "a"));
+    expect(only(session.apply(round()).events, "executed")[2]).toMatchObject({ cleanup: "trapped" });
+  });
+
+  test("keeps its context while it has calls of its own, and is answered once", () => {
+    const go = [call("b", { onReply: [reply("01")] }), call("b", { onReply: [reply("02")] })];
+    const session = boot(smallWorld({ a: { go }, b: {} }));
+    session.apply(ingress("i", "a"));
+    const { events } = session.apply(round());
+    expect(only(events, "executed").slice(3)).toMatchObject([{ trap: null }, { trap: "IC0504" }]);
+    expect(only(events, "ingress-answered")).toMatchObject([{ result: { payload: "01" } }]);
+    expect(only(events, "context-removed").filter(({ canister }) => canister === "a")).toHaveLength(1);
+    expect(events.findLast(({ kind }) => kind === "context-removed")).toEqual({ kind: "context-removed", canister: "a", context: 0 });
+  });
+});
+
+test("an answer of the canister's own making is a reject with code 4", () => {
+  const session = boot(smallWorld({ a: { go: [reject] } }));
+  session.apply(ingress("i", "a"));
+  expect(only(session.apply(round()).events, "ingress-answered")).toMatchObject([{ result: { kind: "reject", code: 4, error: "IC0406" } }]);
+});
+
+test("values are what the execution sees at that moment", () => {
+  const seen = (go: Script) => {
+    const session = boot(
+      smallWorld({
+        a: { balance: 10_000n, go: [call("b", { attached: 300n, onReply: [write(0, { kind: "refunded" })] })] },
+        b: { balance: 5000n, go },
+      }),
+    );
+    session.apply(ingress("i", "a"));
+    session.apply(round());
+    return session.view().canisters.map(({ pages }) => pages);
+  };
+  const [a, b] = seen([
+    write(0, { kind: "available" }),
+    accept(0x20n),
+    write(1, { kind: "available" }),
+    write(2, { kind: "balance" }),
+    write(3, { kind: "time" }),
+    reply(),
+    write(4, { kind: "available" }),
+    { op: "when-odd", value: bytesOf("0003"), then: [write(5, "01")], otherwise: [write(5, "00")] },
+    { op: "when-odd", value: bytesOf(""), then: [write(6, "01")], otherwise: [write(6, "00")] },
+  ]);
+  const wide = (count: number) => count.toString(16).padStart(32, "0");
+  expect(b).toEqual([[0, wide(300)], [1, wide(268)], [2, wide(5000 - 1100 + 32)], [3, (1001).toString(16).padStart(16, "0")], [4, wide(0)], [5, "01"], [6, "00"]]); // prettier-ignore
+  expect(a).toEqual([[0, wide(268)]]);
+});

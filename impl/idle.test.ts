@@ -1,0 +1,62 @@
+import { describe, expect, test } from "vitest";
+import { instructions } from "../spec/index.ts";
+import { applyInput } from "./engine.ts";
+import { call, ingress, reply, round, setTimer, smallWorld, type SmallCanister } from "./small-world.ts";
+import { scheduleOf } from "./schedule.ts";
+import { engineOf, type Engine } from "./state.ts";
+
+/** The places of a list that somebody reads or writes. */
+const watched = <List extends object>(list: List): { readonly list: List; readonly touched: Set<number> } => {
+  const touched = new Set<number>();
+  const note = (key: string | symbol): void => {
+    if (typeof key === "string" && /^\d+$/.test(key)) touched.add(Number(key));
+  };
+  const proxied = new Proxy(list, {
+    get: (target, key) => {
+      note(key);
+      const value: unknown = Reflect.get(target, key);
+      return typeof value === "function" ? value.bind(target) : value;
+    },
+    set: (target, key, value) => {
+      note(key);
+      return Reflect.set(target, key, value);
+    },
+  });
+  return { list: proxied, touched };
+};
+
+describe("a round with few active canisters among many", () => {
+  const idle = 5000;
+  const rounds = 5;
+  const busy = { go: [setTimer(1n), call("c0003"), reply()], onTimer: [setTimer(1n)] };
+  const name = (index: number): string => `c${String(index).padStart(4, "0")}`;
+  const many = Object.fromEntries(
+    Array.from({ length: idle }, (_, index): [string, SmallCanister] => [name(index), { ...busy, allocation: index < 4 ? index : 0 }]),
+  );
+
+  test("touches those, the few that are promised a full round, and no others", () => {
+    const engine = engineOf(smallWorld(many, { roundInstructionLimit: instructions(100_000) }));
+    const reads = engine.canisters.map((canister) => ({ canister, touched: 0 }));
+    const counted = reads.map((read) => new Proxy(read.canister, { get: (target, key) => (read.touched++, Reflect.get(target, key)) }));
+    const paid = watched(new Float64Array(idle));
+    const percents = engine.canisters.map(({ allocation }) => allocation);
+    const priced: Engine = {
+      ...engine,
+      canisters: counted,
+      byId: new Map(counted.map((canister) => [canister.id, canister])),
+      schedule: scheduleOf(engine.schedule.cores, percents, 0, paid.list),
+    };
+    applyInput(engine, round()); // the roots of all canisters, once
+    for (const read of reads) read.touched = 0;
+    paid.touched.clear();
+    for (let number = 0; number < rounds; number++) {
+      for (const index of [7, 4000]) applyInput(priced, ingress(`i${number}-${index}`, name(index)));
+      applyInput(priced, round());
+    }
+    const touched = reads.flatMap((read, index) => (read.touched > 0 ? [index] : []));
+    expect(touched).toEqual([3, 7, 4000]);
+    // A promise pops a heap, which reads two children on each level of a path, and pushes it, which reads one parent.
+    const promises = rounds * engine.schedule.cores;
+    expect(paid.touched.size).toBeLessThanOrEqual(3 * Math.ceil(Math.log2(idle)) * promises);
+  });
+});
