@@ -35,7 +35,7 @@ export interface Evidence {
 }
 
 export const gatherEvidence = (): Evidence => {
-  const counts = new Map(rules.map(({ id }) => [id as string, { when: new Map<string, Count>(), then: new Map<string, Count>() }]));
+  const counts = new Map(rules.map(({ id }) => [id, { when: new Map<string, Count>(), then: new Map<string, Count>() }]));
   for (const { rule, kind, clause } of clauses) counts.get(rule)![kind].set(clause, { fired: 0, refused: 0 });
   const inputs = new Map<InputKind, { drawn: number; refused: Map<ErrorCode, number> }>();
   const countOf = ({ rule, kind, clause }: ClauseId): Count => {

@@ -2,14 +2,17 @@
  * Where a machine is tried: trials and campaigns, the exact oracle, shrinking, stories, clause mutants, vectors,
  * reports. What needs a schema, a file or a process is loaded only when it is asked for.
  */
+export type { AttemptOptions, Progress } from "./attempt.ts";
 export * from "./campaign.ts";
 export * from "./catalogue.ts";
 export * from "./evidence.ts";
 export * from "./failure.ts";
 export * from "./fault.ts";
 export { guarded } from "./guard.ts";
+export * from "./goals.ts";
 export * from "./json.ts";
 export * from "./listing.ts";
+export { tryMutants, type MutantsOptions } from "./mutants.ts";
 export * from "./oracle.ts";
 export * from "./report.ts";
 export * from "./shrink.ts";

@@ -97,6 +97,8 @@ export interface ClauseEvidence {
   readonly killedBy: readonly string[];
   /** Whether one of them is a law, which knows no reference. */
   readonly byLaw: boolean;
+  /** When every such law killed it only because the mutated reference broke down. */
+  readonly byBreakdown?: true;
   /** Why nothing can notice, where that is so. */
   readonly equivalent?: string;
 }
@@ -109,6 +111,8 @@ export interface MutantsReport {
   /** Cases drawn for each property. */
   readonly runs: number;
   readonly clauses: readonly ClauseEvidence[];
+  /** Properties that condemned the unmutated reference. There must be none. */
+  readonly falseAlarms: readonly { readonly property: string; readonly because: string }[];
   readonly milliseconds: number;
 }
 

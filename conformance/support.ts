@@ -9,7 +9,7 @@ export interface Exclusion {
 
 /** The rules that a machine does not follow, each with its reason. @throws MachineFault when a pattern names no rule. */
 export const exclusionsOf = (supports: readonly string[], excludes: readonly Exclusion[]): readonly Exclusion[] => {
-  const ids = rules.map(({ id }) => id as string);
+  const ids = rules.map(({ id }) => id);
   supports.forEach((pattern, at) => known(ids, pattern, `supports[${at}]`));
   excludes.forEach(({ rule }, at) => known(ids, rule, `excludes[${at}].rule`));
   return ids.flatMap((id): readonly Exclusion[] => {

@@ -2,7 +2,7 @@
  * The border: text from a file, a process or a user becomes a value of the specification here, or a `BorderError` that
  * names the field, what was expected and what came. Nothing else of a stranger's text gets further.
  */
-import * as z from "zod";
+import type * as z from "zod";
 
 /** Deepest nesting of brackets in a text; the deepest script needs less. */
 export const deepestJson = 200;

@@ -92,8 +92,10 @@ export const mutantsReportSchema = z.strictObject({
       clause: name,
       killedBy: names,
       byLaw: z.boolean(),
+      byBreakdown: z.literal(true).exactOptional(),
       equivalent: name.exactOptional(),
     }),
   ),
+  falseAlarms: listOf(z.strictObject({ property: name, because: name })),
   milliseconds: count,
 }) satisfies z.ZodType<MutantsReport>;

@@ -55,7 +55,7 @@ export const instructionSchema: z.ZodType<Instruction> = z.lazy(() =>
     z.strictObject({ op: z.literal("burn"), cycles: cyclesSchema }),
     z.strictObject({ op: z.literal("set-timer"), after: nanosecondsSchema.nullable() }),
   ]),
-) as z.ZodType<Instruction>;
+);
 
 const depthOf = (script: Script): number =>
   script.reduce((deepest, instruction) => {
@@ -121,7 +121,7 @@ export const canisterGenesisSchema = z.strictObject({
 export const genesisSchema = z
   .strictObject({ parameters: parametersSchema, time: nanosecondsSchema, canisters: listOf(canisterGenesisSchema) })
   .superRefine((genesis, context) => {
-    for (const fault of faultsOf(genesis as Genesis)) context.addIssue({ code: "custom", message: fault });
+    for (const fault of faultsOf(genesis)) context.addIssue({ code: "custom", message: fault });
   }) as unknown as z.ZodType<Genesis>;
 
 export const inputSchema = z.discriminatedUnion("kind", [
