@@ -64,7 +64,7 @@ header, footer, .tags, table, .count, label, input, .where, .kills, .code-name {
 header nav { display: flex; flex-wrap: wrap; gap: .7rem; align-items: baseline; }
 header nav span[aria-hidden] { color: var(--soft); }
 .home { font-weight: 700; letter-spacing: .02em; }
-main { max-width: 54rem; margin: 0 auto; padding: 1.5rem clamp(1rem, 4vw, 2rem) 4rem; }
+main { max-width: 58rem; margin: 0 auto; padding: 1.5rem clamp(1rem, 4vw, 2rem) 4rem; }
 main.wide, .wide { max-width: none; }
 footer { padding: 1rem clamp(1rem, 4vw, 3rem); color: var(--soft); border-top: 1px solid var(--line); }
 a { color: var(--link); text-decoration-thickness: .06em; text-underline-offset: .17em; }
@@ -76,7 +76,7 @@ p { margin: .5rem 0; }
 .soft { color: var(--soft); }
 code, pre, .id { font-family: ui-monospace, "SF Mono", "Cascadia Code", "DejaVu Sans Mono", Menlo, Consolas, monospace; font-size: .8rem; }
 a.id { white-space: nowrap; }
-pre { margin: .5rem 0; padding: .7rem .9rem; background: var(--card); border: 1px solid var(--line); border-radius: 6px; overflow-x: auto; line-height: 1.5; tab-size: 2; }
+pre { margin: .5rem 0; padding: .7rem .9rem; background: var(--card); border: 1px solid var(--line); border-radius: 6px; white-space: pre-wrap; overflow-wrap: anywhere; line-height: 1.5; }
 pre code { font-size: .78rem; }
 .t-comment { color: var(--soft); font-style: italic; } .t-keyword { color: var(--keyword); } .t-string { color: var(--string); } .t-number { color: var(--number); }
 .tags { display: flex; flex-wrap: wrap; gap: .4rem; margin: .4rem 0 1rem; padding: 0; list-style: none; }

@@ -1,0 +1,77 @@
+/** The benchmarks measure what they say: spreads are right, subjects take turns, worlds are worlds, the baseline schedules as published. */
+import { describe, expect, test } from "vitest";
+import { impl } from "../impl/index.ts";
+import { faultsOf, type Event, type Session } from "../spec/index.ts";
+import { interleaved, scaled, spreadOf } from "./measure.ts";
+import { benchReport, type BenchReport } from "./report.ts";
+import { toMarkdown } from "./results.ts";
+import { scale } from "./scale.ts";
+import { scanAndSort, type Entry } from "./scan-and-sort.ts";
+import { crowdedWorlds, crowdOf, drawnWorlds } from "./worlds.ts";
+
+describe("measuring", () => {
+  test("a spread is the median and the quarter points", () => expect(spreadOf([5, 1, 4, 2, 3])).toEqual({ median: 3, lower: 2, upper: 4 }));
+  test("the median of an even number of samples lies between two", () => expect(spreadOf([1, 2, 3, 10]).median).toBe(2.5));
+  test("no samples are no measurement", () => expect(() => spreadOf([])).toThrow("nothing was measured"));
+  test("a reciprocal turns the range round", () =>
+    expect(scaled({ median: 2, lower: 1, upper: 4 }, (value) => 8 / value)).toEqual({ median: 4, lower: 2, upper: 8 }));
+  test("subjects take turns, and warming up is not counted", () => {
+    const order: string[] = [];
+    const samples = interleaved([() => order.push("a"), () => order.push("b")], 2, 1);
+    expect(order.join("")).toBe("abba" + "ab");
+    expect(samples).toEqual([
+      [4, 5],
+      [3, 6],
+    ]);
+  });
+});
+
+describe("worlds", () => {
+  test("drawn worlds are the same for the same seed", () => expect(drawnWorlds(3, 2)).toEqual(drawnWorlds(3, 2)));
+  test("a crowded world is a legal genesis with many canisters, and all its rounds are there", () => {
+    const [world] = crowdedWorlds(1, 1);
+    expect(faultsOf(world!.genesis)).toEqual([]);
+    expect(world!.genesis.canisters.length).toBeGreaterThan(32);
+    expect(world!.genesis.canisters.length).toBeLessThanOrEqual(64);
+    expect(world!.inputs.filter(({ kind }) => kind === "round").length).toBeGreaterThan(3);
+  });
+  test("in a crowd exactly the canisters of the burst execute, and each replies", () => {
+    const crowd = crowdOf(1_000);
+    expect(faultsOf(crowd.genesis)).toEqual([]);
+    const session = impl.boot(crowd.genesis) as Session;
+    for (const active of [10, 0, 3]) {
+      for (const input of crowd.burst(active)) session.apply(input);
+      const { events } = session.apply(crowd.round()) as { events: readonly Event[] };
+      const replied = events.flatMap((event) =>
+        event.kind === "ingress-answered" && event.result.kind === "reply" ? [event.ingress] : [],
+      );
+      expect(replied).toHaveLength(active);
+      expect(new Set(events.flatMap((event) => (event.kind === "executed" ? [event.canister] : []))).size).toBe(active);
+    }
+  });
+});
+
+test("the baseline serves allocations: over 100 rounds each canister is first as often as it reserved, or more", () => {
+  const allocations = [30, 20, 10, 25, 15];
+  const entries = allocations.map((allocation, index): Entry => ({ index, allocation, priority: 0, active: true }));
+  const served = allocations.map(() => 0);
+  for (let round = 0; round < 100; round++) for (const { index } of scanAndSort(entries, 2).slice(0, 2)) served[index]!++;
+  expect(entries.reduce((sum, { priority }) => sum + priority, 0)).toBe(0);
+  allocations.forEach((allocation, index) => expect(served[index]).toBeGreaterThanOrEqual(allocation));
+});
+
+test("the report of a small run keeps its schema, and its tables name every number", () => {
+  const report: BenchReport = {
+    report: "canon-bench",
+    version: 1,
+    node: "20.19.0",
+    cores: 2,
+    seed: 1,
+    repetitions: 2,
+    scale: [...scale(2, [100, 200])],
+  };
+  expect(benchReport.parse(report)).toEqual(report);
+  const text = toMarkdown(report, "npm run bench");
+  expect(text).toContain("| 200 | 2 |");
+  expect(text).not.toMatch(/NaN|Infinity|undefined/);
+});

@@ -1,0 +1,47 @@
+/** The report of the benchmarks as data, public and versioned: what `npm run bench -- --json` prints, and its schema. */
+import { z } from "zod";
+
+const spread = z
+  .strictObject({ median: z.number().positive(), lower: z.number().positive(), upper: z.number().positive() })
+  .describe("the median of the repetitions, and the range of the middle half of them");
+
+const both = z.strictObject({ model: spread, impl: spread });
+
+const pairRow = z.strictObject({
+  worlds: z.string(),
+  scenarios: z.int().positive(),
+  repetitions: z.int().positive(),
+  canisters: z.number().positive().describe("mean over the scenarios"),
+  inputs: z.int().positive().describe("in all scenarios together"),
+  rounds: z.int().positive().describe("in all scenarios together"),
+  inputsPerSecond: both,
+  roundsPerSecond: both,
+  ratio: spread.describe("time of the model over time of impl"),
+});
+
+const scaleRow = z.strictObject({
+  canisters: z.int().positive(),
+  active: z.int().positive().describe("canisters that get a message before each busy round"),
+  busyRound: spread.describe("microseconds of a round in which one canister in a hundred is active"),
+  perActive: spread.describe("the same for each active canister"),
+  roundWithTen: spread.describe("microseconds of a round in which ten canisters are active"),
+  quietRound: spread.describe("microseconds of a round in which none is active"),
+  scanAndSort: spread.describe("microseconds of the scheduling decision alone, made by scanning and sorting all canisters"),
+  ratio: z.number().positive().describe("median of scanAndSort over median of quietRound"),
+});
+
+export const benchReport = z.strictObject({
+  report: z.literal("canon-bench"),
+  version: z.literal(1),
+  node: z.string(),
+  cores: z.int().positive().describe("of the machine that measured"),
+  seed: z.int(),
+  repetitions: z.int().positive(),
+  pair: z.array(pairRow).optional(),
+  scale: z.array(scaleRow).optional(),
+});
+
+export type Spreads = z.infer<typeof spread>;
+export type PairRow = z.infer<typeof pairRow>;
+export type ScaleRow = z.infer<typeof scaleRow>;
+export type BenchReport = z.infer<typeof benchReport>;

@@ -1,0 +1,82 @@
+/** The report as Markdown, for the terminal and for `bench/RESULTS.md`. */
+import type { BenchReport, PairRow, ScaleRow, Spreads } from "./report.ts";
+
+export const toMarkdown = (report: BenchReport, command: string): string =>
+  [
+    "# How fast",
+    `Written by \`${command}\`: Node ${report.node}, ${report.cores} cores, seed ${report.seed}, ${report.repetitions} repetitions (crowded worlds: a third of them), subjects taking turns. A number is a median; the range behind it is that of the middle half of the repetitions. Trust the ratios more than the numbers.`,
+    ...(report.pair === undefined ? [] : [pairText, pairTable(report.pair)]),
+    ...(report.scale === undefined ? [] : [scaleText, scaleTable(report.scale)]),
+  ]
+    .join("\n\n")
+    .concat("\n");
+
+const pairText = `## The pair: impl and model on the same scenarios
+
+From boot to the last observation, state root included; the observations of both are compared first. Drawn worlds are those of the properties, with 1 to 6 canisters; crowded worlds are up to 64 canisters of drawn worlds on one subnet.`;
+
+const scaleText = `## The scale: a round of impl as canisters grow
+
+In a busy round one canister in a hundred has a message: 1,000 instructions, a page written, a reply. The last columns are the scheduling decision alone, as a scan and sort of all canisters would make it, and how many whole quiet rounds of impl fit into it.`;
+
+const pairTable = (rows: readonly PairRow[]): string =>
+  table(
+    [
+      "worlds",
+      "canisters",
+      "inputs",
+      "rounds",
+      "model, inputs/s",
+      "impl, inputs/s",
+      "model, rounds/s",
+      "impl, rounds/s",
+      "impl is faster by",
+    ],
+    rows.map(({ worlds, canisters, inputs, rounds, inputsPerSecond, roundsPerSecond, ratio }) => [
+      worlds,
+      canisters.toFixed(1),
+      number(inputs),
+      number(rounds),
+      ranged(inputsPerSecond.model),
+      ranged(inputsPerSecond.impl),
+      ranged(roundsPerSecond.model),
+      ranged(roundsPerSecond.impl),
+      `**${number(ratio.median)}** (${number(ratio.lower)}–${number(ratio.upper)})`,
+    ]),
+  );
+
+const scaleTable = (rows: readonly ScaleRow[]): string =>
+  table(
+    [
+      "canisters",
+      "active",
+      "busy round, µs",
+      "per active, µs",
+      "round with 10 active, µs",
+      "quiet round, µs",
+      "scan and sort, µs",
+      "ratio",
+    ],
+    rows.map(({ canisters, active, busyRound, perActive, roundWithTen, quietRound, scanAndSort, ratio }) => [
+      number(canisters),
+      number(active),
+      ranged(busyRound),
+      ranged(perActive),
+      ranged(roundWithTen),
+      ranged(quietRound),
+      ranged(scanAndSort),
+      `**${number(ratio)}**`,
+    ]),
+  );
+
+const table = (head: readonly string[], rows: readonly (readonly string[])[]): string =>
+  [head, head.map((_, at) => (at === 0 ? "---" : "---:")), ...rows].map((row) => `| ${row.join(" | ")} |`).join("\n");
+
+const ranged = ({ median, lower, upper }: Spreads): string => `${number(median)} (${number(lower)}–${number(upper)})`;
+
+/** Three significant digits, thousands apart. */
+const number = (value: number): string => {
+  if (Number.isInteger(value) || value >= 100)
+    return Math.round(value >= 1_000 ? Number(value.toPrecision(3)) : value).toLocaleString("en-US");
+  return value.toPrecision(3);
+};
