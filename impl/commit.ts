@@ -19,11 +19,12 @@ export const commit = (engine: Engine, frame: Frame): readonly (readonly [page: 
   return frame.writes === null ? [] : commitPages(frame, frame.writes);
 };
 
-const commitCall = (engine: Engine, frame: Frame, { sent, payload, scripts }: FrameCall): void => {
+const commitCall = (engine: Engine, frame: Frame, { sent, payload, instruction }: FrameCall): void => {
   const { canister, context } = frame;
+  const { onReply, onReject, onCleanup } = instruction;
   const { callback: id, callee, method, attached, fee } = sent;
   canister.nextCallback = id + 1;
-  (canister.callbacks ??= new Map()).set(id, { id, context: context.id, callee, attached, ...scripts });
+  (canister.callbacks ??= new Map()).set(id, { id, context: context.id, callee, attached, onReply, onReject, onCleanup });
   canister.openTo ??= new Map();
   canister.openTo.set(callee, (canister.openTo.get(callee) ?? 0) + 1);
   context.calls++;

@@ -1,3 +1,4 @@
+/** Prices against the golden vectors of the fact sheet, and against sums made by hand. */
 import { describe, expect, test } from "vitest";
 import { bytes, cycles, feesOf2025, instructions, percent, publishedParameters, seconds, type Parameters } from "../spec/index.ts";
 import { pricesOf } from "./fees.ts";

@@ -15,11 +15,11 @@ import {
 } from "../spec/index.ts";
 import type { Canister, Context, Engine } from "./state.ts";
 
-/** What a call needs, besides what is said of it outside: the text of the request, and the scripts of its callback. */
+/** A call that was sent: what is said of it outside, the text of the request, and the instruction with its scripts. */
 export interface FrameCall {
   readonly sent: SentCall;
   readonly payload: Hex;
-  readonly scripts: Pick<Extract<Instruction, { op: "call" }>, "onReply" | "onReject" | "onCleanup">;
+  readonly instruction: Extract<Instruction, { op: "call" }>;
 }
 
 export interface Frame {

@@ -1,3 +1,4 @@
+/** The heap against sorting. */
 import * as fc from "fast-check";
 import { expect, test } from "vitest";
 import { heapOf, popHeap, pushHeap } from "./heap.ts";

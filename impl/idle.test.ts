@@ -1,3 +1,4 @@
+/** What a round costs when almost nobody has work: counted in records that it touches, not in time. */
 import { describe, expect, test } from "vitest";
 import { instructions } from "../spec/index.ts";
 import { applyInput } from "./engine.ts";
@@ -15,7 +16,7 @@ const watched = <List extends object>(list: List): { readonly list: List; readon
     get: (target, key) => {
       note(key);
       const value: unknown = Reflect.get(target, key);
-      return typeof value === "function" ? value.bind(target) : value;
+      return typeof value === "function" ? (value.bind(target) as unknown) : value;
     },
     set: (target, key, value) => {
       note(key);
@@ -37,7 +38,9 @@ describe("a round with few active canisters among many", () => {
   test("touches those, the few that are promised a full round, and no others", () => {
     const engine = engineOf(smallWorld(many, { roundInstructionLimit: instructions(100_000) }));
     const reads = engine.canisters.map((canister) => ({ canister, touched: 0 }));
-    const counted = reads.map((read) => new Proxy(read.canister, { get: (target, key) => (read.touched++, Reflect.get(target, key)) }));
+    const counted = reads.map(
+      (read) => new Proxy(read.canister, { get: (target, key) => (read.touched++, Reflect.get(target, key) as unknown) }),
+    );
     const paid = watched(new Float64Array(idle));
     const percents = engine.canisters.map(({ allocation }) => allocation);
     const priced: Engine = {

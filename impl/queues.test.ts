@@ -1,3 +1,4 @@
+/** Queues that run through their own items. */
 import { expect, test } from "vitest";
 import { dequeue, emptyQueue, enqueue, listed, type Link } from "./queues.ts";
 

@@ -1,3 +1,4 @@
+/** What happens around executions: the door, blocks, tapes, timers and cores, each in a world computed by hand. */
 import { createHash } from "node:crypto";
 import { describe, expect, test } from "vitest";
 import { canisterId, cycles, instructions, managementCanister, type Genesis } from "../spec/index.ts";
@@ -167,8 +168,14 @@ describe("cores", () => {
   test("are dealt the active canisters round robin, and their events come core by core", () => {
     const [{ events }] = led();
     expect(only(events, "turn-began").map(({ iteration, core, canister }) => `${iteration}:${core}:${canister}`)).toEqual([
-      "1:0:a", "1:0:d", "1:1:b", "1:2:c", "2:0:a", "2:1:b", "3:0:c",
-    ]); // prettier-ignore
+      "1:0:a",
+      "1:0:d",
+      "1:1:b",
+      "1:2:c",
+      "2:0:a",
+      "2:1:b",
+      "3:0:c",
+    ]);
     expect(only(events, "round-ended")).toMatchObject([{ iterations: 3, instructions: 16 + 109 + 16 + 20 }]);
   });
 
@@ -187,7 +194,10 @@ describe("cores", () => {
     // The counter is 501: the first message uses 511, the others get no turn.
     expect(only(events, "turn-ended")).toMatchObject([{ canister: "a", instructions: 511, drained: false }]);
     expect(only(events, "request-inducted")).toEqual([]);
-    expect(session.view().canisters.map(({ inputs, outputs }) => [inputs, outputs])).toEqual([[1, 1], [1, 0]]); // prettier-ignore
+    expect(session.view().canisters.map(({ inputs, outputs }) => [inputs, outputs])).toEqual([
+      [1, 1],
+      [1, 0],
+    ]);
     const next = session.apply(round()).events;
     expect(next[1]).toEqual({ kind: "request-inducted", caller: "a", callback: 0, callee: "b" });
   });
@@ -197,7 +207,11 @@ describe("cores", () => {
     const turns: string[] = [];
     for (const id of ["1", "2", "3", "4"]) {
       for (const canister of ["a", "b", "c"]) session.apply(ingress(`${canister}${id}`, canister));
-      turns.push(only(session.apply(round()).events, "turn-began").map(({ canister }) => canister).join("")); // prettier-ignore
+      turns.push(
+        only(session.apply(round()).events, "turn-began")
+          .map(({ canister }) => canister)
+          .join(""),
+      );
     }
     expect(turns).toEqual(["abc", "bca", "cab", "abc"]);
     expect(session.view().canisters.map(({ accumulatedPriority }) => accumulatedPriority)).toEqual([-200n, 100n, 100n]);

@@ -1,6 +1,8 @@
+/** The room and the catalogue: each rule has its place here, and each refusal its code from there. */
 import { readdirSync, readFileSync } from "node:fs";
 import { expect, test } from "vitest";
-import { rules } from "../spec/index.ts";
+import { rules, timerDue } from "../spec/index.ts";
+import { refusalOf, rejectWith } from "./refusals.ts";
 
 const room = new URL(".", import.meta.url);
 const sources = readdirSync(room)
@@ -9,15 +11,21 @@ const sources = readdirSync(room)
 const tagged = new Set(sources.flatMap((source) => [...source.matchAll(/@rule ([a-z-]+)/g)].map(([, id]) => id)));
 
 test("every rule of the specification has its place in the implementation, and no other rule has one", () => {
-  expect([...tagged].sort()).toEqual(rules.map(({ id }) => id as string).sort());
+  expect(tagged).toEqual(new Set(rules.map(({ id }) => id)));
 });
 
 test("no error code of a refusal is typed again", () => {
   const typed = sources.flatMap((source) => [...source.matchAll(/"((?:IC|CN)\d{4})"/g)].map(([, code]) => code));
   // What a script asks for itself, and what the platform answers for a canister that did not, are refusals of no clause.
-  expect(typed.sort()).toEqual(["IC0406", "IC0503", "IC0506"]);
+  expect(typed).toHaveLength(3);
+  expect(new Set(typed)).toEqual(new Set(["IC0406", "IC0503", "IC0506"]));
 });
 
 test("the room needs nothing of Node", () => {
   for (const source of sources) expect(source).not.toMatch(/from "node:/);
+});
+
+test("a clause that refuses nothing has no refusal, and a code of ours no reject", () => {
+  expect(() => refusalOf(timerDue.when.set)).toThrow("refuses nothing");
+  expect(() => rejectWith("CN0001")).toThrow("no reject code");
 });

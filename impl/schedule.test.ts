@@ -1,3 +1,4 @@
+/** The schedule that never walks all canisters, against the page word by word. */
 import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { percent, type Percent } from "../spec/index.ts";

@@ -142,7 +142,7 @@ const call = (frame: Frame, instruction: CallInstruction): ErrorCode | null => {
   const { engine, canister } = frame;
   const { prices } = engine;
   const { maxPayload, queueCapacity } = engine.genesis.parameters;
-  const { callee, method, attached, onReply, onReject, onCleanup, onRefused } = instruction;
+  const { callee, method, attached, onRefused } = instruction;
   if (frame.kind === "cleanup") return noSender;
   const payload = valueOf(frame, instruction.payload);
   if (payload.length / 2 > maxPayload) return callTooLarge;
@@ -158,7 +158,7 @@ const call = (frame: Frame, instruction: CallInstruction): ErrorCode | null => {
   frame.calls.push({
     sent: { callback, callee, method, bytes: byteLength(payload), attached, fee, reserve: prices.reserve },
     payload,
-    scripts: { onReply, onReject, onCleanup },
+    instruction,
   });
   frame.sentTo ??= new Map();
   frame.sentTo.set(callee, sentTo + 1);

@@ -1,3 +1,4 @@
+/** Drawn worlds, in which everything that is kept by changes is held against the state that it was kept for. */
 import { createHash } from "node:crypto";
 import * as fc from "fast-check";
 import { afterAll, describe, expect, test } from "vitest";
@@ -41,7 +42,13 @@ const audit = (engine: Engine, { ledger, stateRoot }: Observation): void => {
   });
   expect(ledger.balances + ledger.messages + ledger.contexts + ledger.callbacks + ledger.burned).toBe(ledger.minted);
 
-  const texts = [...canisters.map(canisterText), ...[...history.values()].map(({ id, status }) => `ingress ${id} ${status.kind !== "answered" ? status.kind : status.result.kind === "reply" ? `reply:${status.result.payload}` : `reject:${status.result.error}`}`)]; // prettier-ignore
+  const texts = [
+    ...canisters.map(canisterText),
+    ...[...history.values()].map(
+      ({ id, status }) =>
+        `ingress ${id} ${status.kind !== "answered" ? status.kind : status.result.kind === "reply" ? `reply:${status.result.payload}` : `reject:${status.result.error}`}`,
+    ),
+  ];
   const digests = texts.map((text) => BigInt(`0x${createHash("sha256").update(text).digest("hex")}`));
   expect(stateRoot).toBe((sum(digests) % 2n ** 256n).toString(16).padStart(64, "0"));
 
@@ -63,7 +70,10 @@ const audit = (engine: Engine, { ledger, stateRoot }: Observation): void => {
 };
 
 const canisterText = ({ id, balance, timer, pages }: Canister): string =>
-  `canister ${id} ${balance} ${timer ?? "-"} ${[...(pages ?? [])].sort(([left], [right]) => left - right).map(([page, content]) => `${page}:${content}`).join(",")}`; // prettier-ignore
+  `canister ${id} ${balance} ${timer ?? "-"} ${[...(pages ?? [])]
+    .sort(([left], [right]) => left - right)
+    .map(([page, content]) => `${page}:${content}`)
+    .join(",")}`;
 
 const countBy = (keys: readonly string[]): Record<string, number> =>
   keys.reduce<Record<string, number>>((counts, key) => ({ ...counts, [key]: (counts[key] ?? 0) + 1 }), {});
@@ -84,11 +94,23 @@ const { script } = fc.letrec<{ script: Script; instruction: Instruction }>((tie)
     { depthIdentifier: "script", maxDepth: 3, withCrossShrink: true },
     { weight: 3, arbitrary: fc.record({ op: fc.constant("reply" as const), payload: values }) },
     { weight: 3, arbitrary: fc.record({ op: fc.constant("write" as const), page: fc.nat(4), value: values }) },
-    { weight: 1, arbitrary: fc.record({ op: fc.constant("consume" as const), instructions: fc.constantFrom(1, 50, 400, 950).map(instructions) }) },
+    {
+      weight: 1,
+      arbitrary: fc.record({ op: fc.constant("consume" as const), instructions: fc.constantFrom(1, 50, 400, 950).map(instructions) }),
+    },
     { weight: 1, arbitrary: fc.constantFrom<Instruction>({ op: "trap" }, { op: "reject" }) },
     { weight: 2, arbitrary: fc.record({ op: fc.constantFrom("accept" as const, "burn" as const), cycles: amounts }) },
-    { weight: 2, arbitrary: fc.record({ op: fc.constant("set-timer" as const), after: fc.constantFrom(null, 0n, 1n, 5n).map((after) => (after === null ? null : nanoseconds(after))) }) },
-    { weight: 1, arbitrary: fc.record({ op: fc.constant("when-odd" as const), value: values, then: tie("script"), otherwise: tie("script") }) },
+    {
+      weight: 2,
+      arbitrary: fc.record({
+        op: fc.constant("set-timer" as const),
+        after: fc.constantFrom(null, 0n, 1n, 5n).map((after) => (after === null ? null : nanoseconds(after))),
+      }),
+    },
+    {
+      weight: 1,
+      arbitrary: fc.record({ op: fc.constant("when-odd" as const), value: values, then: tie("script"), otherwise: tie("script") }),
+    },
     {
       weight: 6,
       arbitrary: fc.record({
@@ -104,7 +126,7 @@ const { script } = fc.letrec<{ script: Script; instruction: Instruction }>((tie)
       }),
     },
   ),
-})); // prettier-ignore
+}));
 
 const canisters: fc.Arbitrary<SmallCanister> = fc.record({
   balance: fc.oneof(fc.nat(4000), fc.nat(40_000), fc.constant(1_000_000)).map(BigInt),
@@ -234,10 +256,29 @@ describe("in any world", () => {
   afterAll(() => {
     // The worlds are worth something only if everything that can happen happens in some of them.
     expect([...met].sort()).toEqual([
-      "answered", "cleanup completed", "cleanup none", "cleanup trapped", "context-removed", "executed", "ingress-answered",
-      "ingress-inducted", "ingress-received", "ingress-refused", "not-executed", "randomness-answered", "randomness-asked",
-      "request-bounced", "request-inducted", "response-inducted", "round-began", "round-ended", "timer-due", "top-up-refused",
-      "topped-up", "turn-began", "turn-ended",
-    ]); // prettier-ignore
+      "answered",
+      "cleanup completed",
+      "cleanup none",
+      "cleanup trapped",
+      "context-removed",
+      "executed",
+      "ingress-answered",
+      "ingress-inducted",
+      "ingress-received",
+      "ingress-refused",
+      "not-executed",
+      "randomness-answered",
+      "randomness-asked",
+      "request-bounced",
+      "request-inducted",
+      "response-inducted",
+      "round-began",
+      "round-ended",
+      "timer-due",
+      "top-up-refused",
+      "topped-up",
+      "turn-began",
+      "turn-ended",
+    ]);
   });
 });
