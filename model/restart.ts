@@ -1,4 +1,4 @@
-/** Writing a state out as text and reading it back. JSON knows no maps and no big integers, so both are marked. */
+/** Writing a state out as text and reading it back. JSON knows no maps, no sets and no big integers, so they are marked. */
 import { restartFrom } from "./rules/rounds.ts";
 import { bootState, type State } from "./state.ts";
 import type { Fire } from "./transition.ts";
@@ -14,13 +14,16 @@ const writeOut = (state: State): string =>
       ? { $integer: value.toString() }
       : value instanceof Map
         ? { $map: [...(value as Map<unknown, unknown>)] }
-        : value,
+        : value instanceof Set
+          ? { $set: [...(value as Set<unknown>)] }
+          : value,
   );
 
 const readBack = (text: string): State =>
   JSON.parse(text, (_key, value: unknown) => {
     if (typeof value !== "object" || value === null) return value;
     if ("$integer" in value) return BigInt(String(value.$integer));
+    if ("$set" in value) return new Set(value.$set as unknown[]);
     if ("$map" in value) return new Map(value.$map as [unknown, unknown][]);
     return value;
   }) as State;

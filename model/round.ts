@@ -80,7 +80,17 @@ const answerWaiting = (fire: Fire, before: State): Rounded =>
       const { caller: canister, callback, sent } = request;
       return {
         state: tell(fired.state, { kind: "randomness-answered", canister, callback }),
-        draws: [...draws, { tape: state.height, index, asked: height(sent), canister, callback, bytes: drawOf(seed, index) }],
+        draws: [
+          ...draws,
+          {
+            tape: height(state.height + (state.committee?.offset ?? 0)),
+            index,
+            asked: height(sent),
+            canister,
+            callback,
+            bytes: drawOf(seed, index),
+          },
+        ],
       };
     },
     { state: before, draws: [] },

@@ -9,6 +9,7 @@ import {
   height,
   type CallbackId,
   type CanisterId,
+  type Committee,
   type ContextId,
   type Cycles,
   type ErrorCode,
@@ -21,6 +22,7 @@ import {
   type Instructions,
   type MethodName,
   type Nanoseconds,
+  type NodeNumber,
   type Origin,
   type Parameters,
   type Percent,
@@ -136,6 +138,17 @@ export interface Report {
 /** The report of an execution that did nothing. */
 export const nothingDone: Report = { accepted: cycles(0n), burned: cycles(0n), calls: [] };
 
+/** A node of the committee. */
+export interface Node {
+  /** The height of the last block that it saw as final; -1 before the genesis. */
+  readonly finalised: number;
+  /** The heights whose shares it released. */
+  readonly released: ReadonlySet<Height>;
+  /** The shares that it holds: by height, then by the node that made them, in the order in which they came. */
+  readonly shares: ReadonlyMap<Height, ReadonlyMap<NodeNumber, Hex>>;
+  readonly tapes: ReadonlyMap<Height, Hex>;
+}
+
 /** What orders the canisters of a round; a missing part counts as equal. */
 export interface Rank {
   readonly priority: bigint;
@@ -144,6 +157,8 @@ export interface Rank {
 
 export interface State {
   readonly parameters: Parameters;
+  /** Who makes the tape; `null` where rounds take whatever tape they are given. */
+  readonly committee: Committee | null;
   readonly height: Height;
   readonly time: Nanoseconds;
   /** In the order of the genesis, which must have no meaning. */
@@ -153,6 +168,8 @@ export interface State {
   readonly pool: readonly Ingress[];
   /** Requests that wait for a later tape. */
   readonly waiting: readonly Request[];
+  /** What the nodes of the committee know; none when there is no committee. */
+  readonly nodes: ReadonlyMap<NodeNumber, Node>;
   readonly burned: Cycles;
   readonly minted: Cycles;
   /** Of the round that is going on. */
@@ -172,6 +189,7 @@ export interface State {
 /** The state at genesis. */
 export const bootState = (genesis: Genesis): State => ({
   parameters: genesis.parameters,
+  committee: genesis.committee ?? null,
   height: height(0),
   time: genesis.time,
   canisters: new Map(
@@ -200,6 +218,12 @@ export const bootState = (genesis: Genesis): State => ({
   history: new Map(),
   pool: [],
   waiting: [],
+  nodes: new Map(
+    Array.from({ length: genesis.committee?.nodes ?? 0 }, (_, k): [NodeNumber, Node] => [
+      k + 1,
+      { finalised: -1, released: new Set(), shares: new Map(), tapes: new Map() },
+    ]),
+  ),
   burned: cycles(0n),
   minted: cycles(genesis.canisters.reduce((sum, { balance }) => sum + balance, 0n)),
   round: idleRound,
@@ -246,3 +270,6 @@ export const known = <T>(value: T | null | undefined, name: string): T => {
 
 /** A refusal that has no error code cannot be answered with one. */
 export const errorOf = (error: ErrorCode | null): ErrorCode => known(error, "an error code for the refusal");
+
+/** @throws Error where there is no committee: only its nodes ask. */
+export const committeeOf = (state: State): Committee => known(state.committee, "a committee");

@@ -1,9 +1,11 @@
 /** One input, one step: which rules it fires, and what is seen of it. */
 import { match } from "ts-pattern";
-import type { Draw, Genesis, Input, Observation } from "../spec/index.ts";
+import { height, type Draw, type Genesis, type Input, type Observation } from "../spec/index.ts";
+import { finalise, receiveShare } from "./committee.ts";
 import { ledgerOf, stateRootOf } from "./observe.ts";
 import { restarted } from "./restart.ts";
 import { runRound, type Rounded } from "./round.ts";
+import { deliverTape } from "./rules/committee.ts";
 import { mintOnto } from "./rules/cycles.ts";
 import { submit } from "./rules/ingress.ts";
 import { canisterOf, errorOf, tell, type State } from "./state.ts";
@@ -18,12 +20,24 @@ export interface Stepped {
 export const step = (fire: Fire, genesis: Genesis, before: State, input: Input): Stepped => {
   const { state, draws } = match(input)
     .with({ kind: "ingress" }, (submitted) => still(submitIngress(fire, before, submitted)))
-    .with({ kind: "round" }, (round) => runRound(fire, before, round))
+    .with({ kind: "round" }, (round) => roundWithTape(fire, before, round))
     .with({ kind: "top-up" }, (topUp) => still(mint(fire, before, topUp)))
+    .with({ kind: "finalise" }, (seen) => still(finalise(fire, before, seen)))
+    .with({ kind: "share" }, (share) => still(receiveShare(fire, before, share)))
     .with({ kind: "restart" }, () => still(tell(restarted(fire, genesis, before), { kind: "restarted" })))
     .exhaustive();
   const observation = { events: state.events, ledger: ledgerOf(state), draws, stateRoot: stateRootOf(state) };
   return { state: { ...state, events: [] }, observation };
+};
+
+/** Where there is a committee, a round waits for the committee's tape. */
+const roundWithTape = (fire: Fire, before: State, round: Input & { kind: "round" }): Rounded => {
+  const { committee } = before;
+  if (committee === null) return runRound(fire, before, round);
+  const delivered = fire(deliverTape, before, { of: height(before.height + 1 + committee.offset), tape: round.tape });
+  return delivered.applied
+    ? runRound(fire, before, round)
+    : still(tell(before, { kind: "round-refused", height: height(before.height + 1), error: errorOf(delivered.error) }));
 };
 
 const submitIngress = (fire: Fire, before: State, { id, canister, method, payload }: Input & { kind: "ingress" }): State => {

@@ -25,6 +25,13 @@ export const errorCodes = {
   IC0536: "CanisterMethodNotFound",
   CN0001: "IngressAlreadyKnown",
   CN0002: "IngressPayloadTooLarge",
+  CN0003: "NotInCommittee",
+  CN0004: "BlockOutOfOrder",
+  CN0005: "ShareNotReleased",
+  CN0006: "ShareInvalid",
+  CN0007: "ShareAlreadyKnown",
+  CN0008: "TapeNotMade",
+  CN0009: "TapeNotOfCommittee",
 } as const;
 
 export type ErrorCode = keyof typeof errorCodes;

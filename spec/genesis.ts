@@ -2,6 +2,7 @@
  * The state in which a machine boots. Plain data; everything that may differ between two networks is in it.
  */
 import { isIdentifier, managementCanister, type CanisterId } from "./identifiers.ts";
+import type { Committee } from "./committee.ts";
 import type { Parameters } from "./parameters.ts";
 import type { Method, Script } from "./script.ts";
 import type { Cycles, Nanoseconds, Percent, Seconds } from "./units.ts";
@@ -23,13 +24,15 @@ export interface Genesis {
   readonly parameters: Parameters;
   /** The time before the first round. @unit nanoseconds */
   readonly time: Nanoseconds;
+  /** The nodes that make the tape; without one, rounds take whatever tape they are given. */
+  readonly committee?: Committee;
   /** In any order: the order has no meaning. */
   readonly canisters: readonly CanisterGenesis[];
 }
 
 /** What is wrong with a genesis, each line naming the field, what was expected and what came; empty when nothing is. */
 export const faultsOf = (genesis: Genesis): readonly string[] => {
-  const { parameters, canisters } = genesis;
+  const { parameters, canisters, committee } = genesis;
   const faults: string[] = [];
   const expect = (holds: boolean, field: string, expected: string, came: unknown) => {
     if (!holds) faults.push(`${field}: expected ${expected}, got ${String(came)}`);
@@ -73,6 +76,15 @@ export const faultsOf = (genesis: Genesis): readonly string[] => {
   for (const id of ids) {
     expect(isIdentifier(id), "canisters[].id", "1 to 32 of a-z, 0-9 and -", `"${id}"`);
     expect(id !== managementCanister, "canisters[].id", `any id but that of the management canister`, id);
+  }
+  if (committee !== undefined) {
+    expect(committee.nodes >= 1, "committee.nodes", "at least 1", committee.nodes);
+    expect(
+      committee.threshold >= 1 && committee.threshold <= committee.nodes,
+      "committee.threshold",
+      `1 to nodes = ${committee.nodes}`,
+      committee.threshold,
+    );
   }
   for (const { id, methods } of canisters) {
     const names = methods.map(({ name }) => name);

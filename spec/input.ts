@@ -3,7 +3,8 @@
  * Every input is legal in every state, so any sub-list of a scenario's inputs is a scenario.
  */
 import type { CanisterId, IngressId, MethodName } from "./identifiers.ts";
-import type { Cycles, Hex, Nanoseconds } from "./units.ts";
+import type { NodeNumber, ShareOrigin } from "./committee.ts";
+import type { Cycles, Height, Hex, Nanoseconds } from "./units.ts";
 
 export type Input =
   /** A user submits an ingress message. */
@@ -24,6 +25,10 @@ export type Input =
     }
   /** Cycles are minted onto a canister. */
   | { readonly kind: "top-up"; readonly canister: CanisterId; readonly cycles: Cycles }
+  /** A node of the committee learns that the block of this height is final. The genesis is the block of height 0. */
+  | { readonly kind: "finalise"; readonly node: NodeNumber; readonly height: Height }
+  /** The network hands a node a share of the tape of a height that, so it says, comes from another node. */
+  | { readonly kind: "share"; readonly from: NodeNumber; readonly to: NodeNumber; readonly height: Height; readonly origin: ShareOrigin }
   /** The machine writes its whole state out and reads it back. Nothing may change. */
   | { readonly kind: "restart" };
 

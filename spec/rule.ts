@@ -15,7 +15,8 @@ export type Source = string;
 /** How close a rule is to the real network; anything but `faithful` says why. */
 export type Fidelity = "faithful" | { readonly simplified: string } | { readonly different: string };
 
-export type Chapter = "rounds" | "scheduling" | "ingress" | "execution" | "calls" | "responses" | "cycles" | "timers" | "tape";
+export type Chapter =
+  "rounds" | "scheduling" | "ingress" | "execution" | "calls" | "responses" | "cycles" | "timers" | "tape" | "committee";
 
 export interface Rule<When extends string = string, Then extends string = string> {
   /** Permanent, kebab-case. */

@@ -77,6 +77,7 @@ export const restartFrom = transition(restart)<{ read: State }>({
     priorities: (after, _before, { read }) => takeOver(after, read, ({ accumulatedPriority }) => ({ accumulatedPriority })),
     ingress: (after, _before, { read }) => void Object.assign(after, { history: read.history, pool: read.pool }),
     randomness: (after, _before, { read }) => void Object.assign(after, { waiting: read.waiting }),
+    committee: (after, _before, { read }) => void Object.assign(after, { nodes: read.nodes }),
     totals: (after, _before, { read }) => void Object.assign(after, { burned: read.burned, minted: read.minted }),
   },
 });

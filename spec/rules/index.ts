@@ -1,5 +1,6 @@
 /** The catalogue: every rule, chapter by chapter, in the order in which a round meets them. */
 import { callRefuse, callReject, callReply, callSend } from "./calls.ts";
+import { blockFinalise, shareAdmit, tapeDeliver, tapeMake } from "./committee.ts";
 import { cyclesAccept, cyclesBurn, topUp } from "./cycles.ts";
 import {
   contextOpen,
@@ -59,6 +60,10 @@ export const rules = [
   timerBegin,
   randomnessAsk,
   randomnessAnswer,
+  blockFinalise,
+  shareAdmit,
+  tapeMake,
+  tapeDeliver,
 ] as const;
 
 export type RuleId = (typeof rules)[number]["id"];
@@ -70,6 +75,7 @@ export const clauses: readonly ClauseId[] = rules.flatMap((said: Rule) => clause
 export const catalogueText = (): string => JSON.stringify(rules.map((said: Rule) => ({ id: said.id, when: said.when, then: said.then })));
 
 export {
+  blockFinalise,
   callRefuse,
   callReject,
   callReply,
@@ -104,7 +110,10 @@ export {
   scheduleDeal,
   scheduleOrder,
   schedulePlan,
+  shareAdmit,
   systemCall,
+  tapeDeliver,
+  tapeMake,
   timerBegin,
   timerDue,
   timerSet,

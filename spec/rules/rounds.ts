@@ -82,6 +82,7 @@ export const restart = rule({
     priorities: "the accumulated priorities are as before",
     ingress: "the ingress history, and the messages that wait for a block, are as before",
     randomness: "the requests that wait for a tape are as before",
+    committee: "what the nodes of the committee saw as final, released, hold and made is as before",
     totals: "the totals of burned and minted cycles are as before",
   },
 });
