@@ -5,12 +5,13 @@
 import { impl } from "../impl/index.ts";
 import { model } from "../model/index.ts";
 import { drive, type Machine, type Scenario, type Trace } from "../spec/index.ts";
-import { interleaved, scaled, spreadOf, timed } from "./measure.ts";
+import { collectGarbage, interleaved, scaled, spreadOf, timed } from "./measure.ts";
 import type { PairRow } from "./report.ts";
-import { crowdedWorlds, drawnWorlds } from "./worlds.ts";
+import { crowdedWorlds, drawnWorlds, unrestarted } from "./worlds.ts";
 
 export const pair = (seed: number, repetitions: number): readonly PairRow[] => [
-  measured("drawn worlds", drawnWorlds(seed, 100), repetitions),
+  measured("drawn worlds", drawnWorlds(seed, 100, unrestarted), repetitions),
+  measured("drawn worlds, restarts too", drawnWorlds(seed, 100), repetitions),
   // The reference takes seconds for each of these.
   measured("crowded worlds", crowdedWorlds(seed, 2), Math.ceil(repetitions / 3)),
 ];
@@ -20,7 +21,10 @@ const measured = (worlds: string, scenarios: readonly Scenario[], repetitions: n
   const inputs = scenarios.reduce((sum, scenario) => sum + scenario.inputs.length, 0);
   const rounds = scenarios.reduce((sum, scenario) => sum + scenario.inputs.filter(({ kind }) => kind === "round").length, 0);
   const canisters = scenarios.reduce((sum, { genesis }) => sum + genesis.canisters.length, 0) / scenarios.length;
-  const lead = (machine: Machine) => (): number => timed(() => scenarios.forEach((scenario) => driven(machine, scenario)));
+  const lead = (machine: Machine) => (): number => {
+    collectGarbage();
+    return timed(() => scenarios.forEach((scenario) => driven(machine, scenario)));
+  };
   const [modelTimes, implTimes] = interleaved([lead(model), lead(impl)], repetitions) as [readonly number[], readonly number[]];
   const perSecond = (times: readonly number[], count: number) => scaled(spreadOf(times), (time) => (1_000 * count) / time);
   return {

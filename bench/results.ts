@@ -13,7 +13,7 @@ export const toMarkdown = (report: BenchReport, command: string): string =>
 
 const pairText = `## The pair: impl and model on the same scenarios
 
-From boot to the last observation, state root included; the observations of both are compared first. Drawn worlds are those of the properties, with 1 to 6 canisters; crowded worlds are up to 64 canisters of drawn worlds on one subnet.`;
+From boot to the last observation, state root included; the observations of both are compared first. Drawn worlds are those of the properties, with 1 to 6 canisters; crowded worlds are up to 64 canisters of drawn worlds on one subnet. A restart writes the whole state out and reads it back, so worlds with restarts stand apart.`;
 
 const scaleText = `## The scale: a round of impl as canisters grow
 

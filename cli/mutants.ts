@@ -18,7 +18,7 @@ const defaultSeed = 1;
 
 /** 0 when every clause is killed or argued away, 1 when some is not or a property gave a false alarm. */
 export const mutants = async (names: readonly string[], options: MutantsCommand): Promise<number> => {
-  const ids = rules.map(({ id }) => id as string);
+  const ids = rules.map(({ id }) => id);
   const unknown = names.find((name) => !ids.includes(name));
   if (unknown !== undefined) {
     const nearest = nearestOf(unknown, ids);

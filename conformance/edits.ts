@@ -183,8 +183,7 @@ const walk = (value: unknown, path: Path, visit: (value: unknown, path: Path) =>
 const put = (tree: unknown, path: Path, value: unknown): unknown => {
   const [key, ...rest] = path;
   if (key === undefined) return value;
-  if (Array.isArray(tree))
-    return typeof key === "number" && key < tree.length ? tree.map((item, at) => (at === key ? put(item, rest, value) : item)) : tree;
+  if (Array.isArray(tree)) return (tree as readonly unknown[]).map((item, at) => (at === key ? put(item, rest, value) : item));
   return isRecord(tree) && key in tree ? { ...tree, [key]: put(tree[key], rest, value) } : tree;
 };
 

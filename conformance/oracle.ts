@@ -103,7 +103,7 @@ export const alignedSteps = (twin: Trace, restartedBefore: readonly number[]): r
   return twin.steps.filter((_, at) => !inserted.has(at));
 };
 
-const shown = (value: unknown): string => (value === undefined ? "nothing" : typeof value === "string" ? value : encode(value));
+const shown = (value: unknown): string => (value === undefined ? "nothing" : typeof value === "object" ? encode(value) : String(value));
 
 const entriesOf = (value: unknown): ReadonlyMap<string, unknown> | null =>
   typeof value === "object" && value !== null ? new Map(Object.entries(value)) : null;

@@ -3,7 +3,7 @@
  * did there, where it first parts from the reference and how the two states differ at that point, which clauses of the
  * specification are at work, and the commands that show it again.
  */
-import { clauseName, type Machine, type Scenario, type StateView, type Step } from "../spec/index.ts";
+import { clauseName, type Event, type Machine, type Scenario, type StateView, type Step } from "../spec/index.ts";
 import { twinOf, type Case, type Property } from "../properties/index.ts";
 import type { Witness } from "./evidence.ts";
 import type { Failure } from "./failure.ts";
@@ -39,7 +39,7 @@ export const storyOf = async (
     `  but:   ${judgement.at === null ? "" : `at input ${judgement.at + 1}: `}${judgement.because}`,
     `  found: seed ${failure.seed}, path ${failure.path}; ${failure.drawnInputs} inputs were drawn, ${scenario.inputs.length} are left after ${failure.tries} tries to make it smaller`,
     ...section("The case", caseInWords(tried)),
-    ...section("What the machine did", stepsInWords(scenario, came, shownAt)),
+    ...section("What the machine did", stepsInWords(scenario, came, shownAt, parting)),
     ...section("Where the two worlds part", await worldsInWords(subject, tried, came)),
     ...section("Where it parts from the reference", await partingInWords(subject, witnessing, scenario, parting, expected)),
     ...section("The specification there", clausesInWords(property, shownAt === null ? [] : (met[shownAt + 1] ?? []))),
@@ -90,15 +90,19 @@ const shownSteps = 12;
 const shownEvents = 40;
 const shownDifferences = 20;
 
-const stepsInWords = (scenario: Scenario, { steps, fault }: Recording, shownAt: number | null): readonly string[] => {
+const stepsInWords = (
+  scenario: Scenario,
+  { steps, fault }: Recording,
+  shownAt: number | null,
+  parting: Parting | null,
+): readonly string[] => {
   const last = shownAt ?? steps.length - 1;
   const first = Math.max(0, last - shownSteps + 1);
   const told = steps
     .slice(first, last + 1)
     .flatMap(({ input, observation: { events } }, index) => [
       `${first + index + 1}. ${inputInWords(input)}`,
-      ...events.slice(0, shownEvents).map((event) => `     ${eventInWords(event)}`),
-      ...(events.length > shownEvents ? [`     and ${events.length - shownEvents} more events`] : []),
+      ...eventsInWords(events, first + index === parting?.at ? partingEvent(parting) : 0),
     ]);
   const failing = scenario.inputs[steps.length];
   return [
@@ -107,6 +111,20 @@ const stepsInWords = (scenario: Scenario, { steps, fault }: Recording, shownAt: 
     ...(fault ? [failing ? `${steps.length + 1}. ${inputInWords(failing)}` : "at boot", `     ${fault}`] : []),
   ];
 };
+
+/** The events of a step; of very many those around the one that matters. */
+const eventsInWords = (events: readonly Event[], centre: number): readonly string[] => {
+  const from = Math.max(0, Math.min(centre - shownEvents / 2, events.length - shownEvents));
+  const more = (count: number, where: string) => (count > 0 ? [`     (${count} events ${where})`] : []);
+  return [
+    ...more(from, "before"),
+    ...events.slice(from, from + shownEvents).map((event) => `     ${eventInWords(event)}`),
+    ...more(events.length - from - shownEvents, "after"),
+  ];
+};
+
+/** The index of the first event that differs, which the first difference names. */
+const partingEvent = ({ differences }: Parting): number => Number(/^events\[(\d+)\]/.exec(differences[0]?.field ?? "")?.[1] ?? 0);
 
 /** For a property of two worlds: where the machine's own two traces part. */
 const worldsInWords = async (subject: Machine, tried: Case, { steps }: Recording): Promise<readonly string[]> => {

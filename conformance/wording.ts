@@ -4,8 +4,11 @@
  */
 import {
   byteLength,
+  publishedParameters,
   type CanisterGenesis,
+  type Cause,
   type Event,
+  type Executed,
   type Hex,
   type Input,
   type Instruction,
@@ -13,9 +16,9 @@ import {
   type Parameters,
   type Result,
   type Script,
+  type SentCall,
   type Value,
 } from "../spec/index.ts";
-import { publishedParameters } from "../spec/index.ts";
 import type { Relation } from "../properties/index.ts";
 import { encode } from "./json.ts";
 
@@ -24,7 +27,7 @@ export const parametersInWords = (parameters: Parameters): string => {
   const different = (Object.keys(publishedParameters) as (keyof Parameters)[]).filter(
     (key) => key !== "fees" && parameters[key] !== publishedParameters[key],
   );
-  return [`fees ${parameters.fees.name}`, ...different.map((key) => `${key} ${String(parameters[key])}`)].join(", ");
+  return [`fees ${parameters.fees.name}`, ...different.map((key) => `${key} ${encode(parameters[key])}`)].join(", ");
 };
 
 export const canisterInWords = ({
@@ -126,19 +129,41 @@ export const relationInWords = (relation: Relation): string | null => {
 export const eventInWords = (event: Event): string => {
   const { kind, ...fields } = event;
   const told = Object.entries(fields as Readonly<Record<string, unknown>>).flatMap(([name, value]) => {
-    if (value === 0 || value === 0n || value === "none" || (Array.isArray(value) && value.length === 0)) return [];
+    if ((value === 0 && !naming.has(name)) || value === 0n || value === "none" || (Array.isArray(value) && value.length === 0)) return [];
     if (value === null && name !== "context") return [];
-    return [name === "canister" ? String(value) : `${name} ${fieldInWords(name, value)}`];
+    return [name === "canister" ? fieldInWords(name, value) : `${name} ${fieldInWords(name, value)}`];
   });
   return [kind, ...told].join(", ");
 };
 
+/** Numbers that name something: zero is a name like any other. */
+const naming = new Set(["callback", "context", "core", "index"]);
+
 const fieldInWords = (name: string, value: unknown): string => {
   if (typeof value === "bigint" || typeof value === "number") return inGroups(value);
+  if (typeof value === "string") return value;
   if (name === "origin") return originInWords(value as Origin);
-  if (name === "result" && typeof value === "object") return resultInWords(value as Result);
-  return typeof value === "string" ? value : encode(value).replaceAll('"', "");
+  if (name === "cause") return causeInWords(value as Cause);
+  if (name === "result") return resultInWords(value as Result);
+  if (name === "calls") return (value as readonly SentCall[]).map(callInWords).join(" and ");
+  if (name === "wrote")
+    return (value as Executed["wrote"]).map(([page, content]) => `page ${page} = ${bytesInWords(content)}`).join(" and ");
+  return encode(value);
 };
+
+const causeInWords = (cause: Cause): string => {
+  switch (cause.kind) {
+    case "update":
+      return `${cause.method} for ${originInWords(cause.origin)}${cause.attached > 0n ? ` with ${inGroups(cause.attached)}` : ""}`;
+    case "response":
+      return `${cause.result} to callback ${cause.callback}`;
+    case "timer":
+      return "timer";
+  }
+};
+
+const callInWords = ({ callback, callee, method, bytes, attached, fee, reserve }: SentCall): string =>
+  `callback ${callback} to ${callee}.${method} (${bytes} bytes, attached ${inGroups(attached)}, fee ${inGroups(fee)}, reserve ${inGroups(reserve)})`;
 
 const originInWords = (origin: Origin): string =>
   origin.kind === "ingress"

@@ -1,6 +1,6 @@
 /**
- * Builds the reading room: `npm run docs` writes a page for each rule and each property, the front page with the heat
- * map, and the API reference, into `docs/site`; it is read from that folder, without a server. With `--fresh` nothing is
+ * Builds the reading room: a page for each rule and each property and the front page with the heat map, in `docs/site`,
+ * where TypeDoc then puts the API reference; it is read from that folder, without a server. With `--fresh` nothing is
  * written: the pages are put together, and the committed kill table is held to the catalogue and the suite.
  */
 import { mkdirSync, rmSync, writeFileSync } from "node:fs";
@@ -8,26 +8,22 @@ import { dirname, join } from "node:path";
 import { catalogueHash } from "../conformance/index.ts";
 import { properties } from "../properties/index.ts";
 import { clauses } from "../spec/index.ts";
-import { buildReference } from "./api-reference.ts";
 import { makeBook, type Book } from "./book.ts";
 import { transitionsOf } from "./clause-sources.ts";
 import { faultsOfKillTable, strengthOf, type KillTable } from "./kill-table.ts";
 import { pagesOf } from "./pages.ts";
 import { killTablePath, readKillTable, readModel, root, rulesByName } from "./repository.ts";
 
-const main = async (flags: readonly string[]): Promise<number> => {
-  const unknown = flags.find((flag) => flag !== "--fresh" && flag !== "--no-api");
-  if (unknown !== undefined) return complain([`docs: expected --fresh, --no-api or nothing, got ${unknown}`]);
+const main = (flags: readonly string[]): number => {
+  const unknown = flags.find((flag) => flag !== "--fresh");
+  if (unknown !== undefined) return complain([`docs: expected --fresh or nothing, got ${unknown}`]);
   try {
     const kills = readKillTable();
     const faults = kills === null ? [] : faultsOfKillTable(kills, { clauses, properties, catalogue: catalogueHash() });
     if (faults.length > 0) return complain([`${killTablePath} is stale; ${toWrite}:`, ...faults.map((fault) => `  ${fault}`)]);
     const book = makeBook({ rules: rulesByName(), transitions: transitionsOf(readModel()), properties, kills });
     if (flags.includes("--fresh")) return tellFreshness(kills, book);
-    const site = join(root, "docs/site");
-    const pages = writeSite(site, book);
-    if (!flags.includes("--no-api")) await buildReference(root, join(site, "api"));
-    console.log(`${pages} pages in docs/site; begin with docs/site/index.html`);
+    console.log(`${writeSite(join(root, "docs/site"), book)} pages in docs/site; begin with docs/site/index.html`);
     return 0;
   } catch (reason) {
     return complain([`docs: ${reason instanceof Error ? reason.message : String(reason)}`]);
@@ -59,4 +55,4 @@ const complain = (lines: readonly string[]): number => {
   return 1;
 };
 
-process.exitCode = await main(process.argv.slice(2));
+process.exitCode = main(process.argv.slice(2));

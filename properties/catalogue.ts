@@ -1,5 +1,37 @@
-/** Every property, in the order in which they are best read. */
+/** Every property, chapter by chapter, in the order in which they are best read. */
 import type { Property } from "./property.ts";
+import { agreesWithReference } from "./laws/agreement.ts";
+import { oneResponsePerCall, requestsInOrder, slotsAreBounded } from "./laws/calls.ts";
+import { clockAdvances, everyInputIsObserved, timersAreDueWhenReached } from "./laws/clock.ts";
+import { codesAreDisciplined } from "./laws/codes.ts";
 import { balancesFollowFlows, cyclesConserved } from "./laws/conservation.ts";
+import { contextLifecycle } from "./laws/contexts.ts";
+import { coreOrderIsInvisible, insertionOrderIsInvisible, rerunAgrees, restartIsInvisible } from "./laws/determinism.ts";
+import { cleanupFollowsTrap, trapLeavesNothing } from "./laws/execution.ts";
+import { equalCanistersEqualRounds, windowGuarantee } from "./laws/fairness.ts";
+import { chargeWithinBounds, feesFollowTheTable } from "./laws/fees.ts";
+import { callsAreSentAsPaid, repliesSayWhatTheyName, scriptsDoWhatTheySay } from "./laws/foretold.ts";
+import { frozenStartsNothing } from "./laws/freezing.ts";
+import { answersOnce, ingressIsScreened } from "./laws/ingress.ts";
+import { instructionsWithinLimits, sizesWithinLimits } from "./laws/limits.ts";
+import { memoryPersists, timersFireOnce } from "./laws/probes.ts";
+import { messagesEnterInOrder } from "./laws/queues.ts";
+import { answersReachOrigins, refundWithinAttached } from "./laws/responses.ts";
+import { stateRootTracksState } from "./laws/root.ts";
+import { prioritiesOrderTheRound, turnsAreDealt, workIsConserved } from "./laws/scheduling.ts";
+import { randomnessComesFromTheTape, randomnessIsLateAndFresh, tapeNotAnticipated } from "./laws/tape.ts";
 
-export const properties: readonly Property[] = [cyclesConserved, balancesFollowFlows];
+export const properties: readonly Property[] = [
+  // Cycles.
+  cyclesConserved, balancesFollowFlows, chargeWithinBounds, feesFollowTheTable, frozenStartsNothing, refundWithinAttached,
+  // Ingress, calls and responses.
+  ingressIsScreened, answersOnce, oneResponsePerCall, requestsInOrder, slotsAreBounded, callsAreSentAsPaid, messagesEnterInOrder, answersReachOrigins, contextLifecycle,
+  // Execution.
+  trapLeavesNothing, cleanupFollowsTrap, codesAreDisciplined, sizesWithinLimits, repliesSayWhatTheyName, scriptsDoWhatTheySay, memoryPersists,
+  // Rounds and scheduling.
+  clockAdvances, everyInputIsObserved, instructionsWithinLimits, workIsConserved, turnsAreDealt, prioritiesOrderTheRound, windowGuarantee, equalCanistersEqualRounds,
+  // Timers and the tape.
+  timersAreDueWhenReached, timersFireOnce, randomnessIsLateAndFresh, randomnessComesFromTheTape, tapeNotAnticipated,
+  // Determinism, and the whole.
+  rerunAgrees, restartIsInvisible, insertionOrderIsInvisible, coreOrderIsInvisible, stateRootTracksState, agreesWithReference,
+];

@@ -54,6 +54,7 @@ export const faultsOf = (genesis: Genesis): readonly string[] => {
     "0 to 100",
     parameters.cleanupReserve,
   );
+  expect(parameters.maxPayload >= 32, "parameters.maxPayload", "at least 32, the bytes of a random answer", parameters.maxPayload);
   expect(
     parameters.roundInstructionLimit >= message,
     "parameters.roundInstructionLimit",

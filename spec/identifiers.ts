@@ -12,9 +12,9 @@ export type CanisterId = string & { readonly [identifier]: "canister" };
 export type IngressId = string & { readonly [identifier]: "ingress" };
 /** An update method of a canister: 1 to 32 characters of `a-z`, `0-9`, `_` and `-`. */
 export type MethodName = string;
-/** A call context: counted from 0 for each canister, never used again. */
+/** A call context: counted from 0 for each canister, never given again. */
 export type ContextId = number;
-/** A callback, which names one call of its canister: counted from 0 for each canister, never used again. */
+/** A callback, which names one call of its canister: counted from 0 for each canister. A number that was given in an execution that trapped was never given. */
 export type CallbackId = number;
 
 /** The management canister. It is no canister: what is sent to it is executed by the platform. */

@@ -54,7 +54,7 @@ export const rooms: readonly Room[] = [
     name: "docs",
     purpose: "the reading room",
     rooms: ["spec", "model", "properties", "conformance"],
-    packages: ["typedoc", "typescript"],
+    packages: ["typescript"],
     node: true,
   },
   { name: "vectors", purpose: "frozen scenarios and traces: JSON, no code", rooms: [], packages: [], node: false },

@@ -96,7 +96,7 @@ const at = (value: unknown, path: readonly PropertyKey[]): unknown =>
 const shown = (value: unknown): string => {
   if (value === undefined) return "nothing";
   if (typeof value === "bigint") return value.toString();
-  const text = JSON.stringify(value, (_, inner: unknown) => (typeof inner === "bigint" ? inner.toString() : inner)) ?? String(value);
+  const text = JSON.stringify(value, (_, inner: unknown) => (typeof inner === "bigint" ? inner.toString() : inner)) ?? typeof value;
   return text.length > 60 ? `${text.slice(0, 60)}...` : text;
 };
 

@@ -2,13 +2,15 @@
  * How an event changes what an onlooker knows. Nothing is judged here: an event that cannot be, because it names a
  * canister, a call or a message that nobody knows of, is noted as far as it makes sense; laws say what is wrong with it.
  */
-import type { Cause, Event, EventKind, Executed, Input as Given } from "../../spec/index.ts";
-import { callOf, initialCounter, isActive, remainingCounter, type Input, type TrackedCall, type TrackedCanister, type World } from "./world.ts";
+import { rejectCodeOf, type Cause, type Event, type EventKind, type Executed, type Result, type Step } from "../../spec/index.ts";
+import { constantOf, sendersOf } from "../reading.ts";
+import { messageOf } from "./foresight.ts";
+import { callOf, isActive, remainingCounter, type Input, type TrackedCall, type TrackedCanister, type TrackedResponse, type World } from "./world.ts";
 
-/** Notes an event, which came with this input. */
-export const absorb = (world: World, event: Event, input: Given): void => {
-  const note = notes[event.kind] as ((world: World, event: Event, input: Given) => void) | undefined;
-  note?.(world, event, input);
+/** Notes an event of a step. */
+export const absorb = (world: World, event: Event, step: Step): void => {
+  const note = notes[event.kind] as ((world: World, event: Event, step: Step) => void) | undefined;
+  note?.(world, event, step);
 };
 
 /**
@@ -18,19 +20,18 @@ export const absorb = (world: World, event: Event, input: Given): void => {
 export const anticipate = (world: World, event: Event): void => {
   const { round } = world;
   if (event.kind === "round-began") {
-    world.round = { height: event.height, iteration: 0, counter: initialCounter(world.parameters), active: [], turns: [], turn: null, ended: false };
+    world.round = { height: event.height, iterations: [], turn: null, ended: false };
   }
-  if (event.kind === "turn-began" && round !== null && event.iteration !== round.iteration) {
-    round.counter = remainingCounter(round);
-    round.iteration = event.iteration;
-    round.active = [...world.canisters.values()].filter(isActive).map(({ id }) => id);
+  if (event.kind === "turn-began" && round !== null && event.iteration !== round.iterations.at(-1)?.number) {
+    const active = [...world.canisters.values()].filter(isActive).map(({ id }) => id);
+    round.iterations.push({ number: event.iteration, counter: remainingCounter(world, round), active, turns: [] });
   }
 };
 
-type Notes = { readonly [Kind in EventKind]: (world: World, event: Extract<Event, { kind: Kind }>, input: Given) => void };
+type Notes = { readonly [Kind in EventKind]: (world: World, event: Extract<Event, { kind: Kind }>, step: Step) => void };
 
 const notes: Notes = {
-  "ingress-received": (world, { ingress: id }, input) => {
+  "ingress-received": (world, { ingress: id }, { input }) => {
     if (input.kind !== "ingress") return;
     const { canister, method, payload } = input;
     world.ingress.set(id, { id, canister, method, payload, status: "received", result: null });
@@ -68,9 +69,9 @@ const notes: Notes = {
     call.place = "input";
     world.canisters.get(callee)?.inputs.push({ kind: "request", call });
   },
-  "request-bounced": (world, { caller, callback }) => {
+  "request-bounced": (world, { caller, callback, error }) => {
     const call = takeRequest(world, caller, callback);
-    if (call !== undefined) enterResponse(world, call, { result: "reject", refund: call.attached, bytes: 0 });
+    if (call !== undefined) enterResponse(world, call, { result: "reject", refund: call.attached, bytes: 0, message: `0${rejectCodeOf(error) ?? 0}` });
   },
   "randomness-asked": (world, { canister, callback }) => {
     const call = takeRequest(world, canister, callback);
@@ -78,31 +79,31 @@ const notes: Notes = {
     call.place = "tape";
     world.waiting.push(call);
   },
-  "randomness-answered": (world, { canister, callback }) => {
+  "randomness-answered": (world, { canister, callback }, { observation: { draws } }) => {
     const call = callOf(world, canister, callback);
     if (call === undefined) return;
     withdraw(world.waiting, (waiting) => waiting === call);
-    enterResponse(world, call, { result: "reply", refund: call.attached, bytes: 32 });
+    const draw = draws.find((candidate) => candidate.canister === canister && candidate.callback === callback);
+    enterResponse(world, call, { result: "reply", refund: call.attached, bytes: 32, message: draw?.bytes ?? null });
   },
   "response-inducted": (world, { caller, callback, result }) => {
     const call = callOf(world, caller, callback);
     if (call === undefined) return;
     const outputs = world.canisters.get(call.callee)?.outputs;
     if (outputs !== undefined) withdraw(outputs, (output) => output.kind === "response" && output.call === call);
-    enterResponse(world, call, call.response ?? { result, refund: 0n, bytes: 0 });
+    enterResponse(world, call, call.response ?? { result, refund: 0n, bytes: 0, message: null });
   },
   "timer-due": (world, { canister: id }) => {
     const canister = world.canisters.get(id);
     if (canister !== undefined) canister.task = true;
   },
-  "turn-began": ({ round }, { iteration, core, canister }) => {
+  "turn-began": ({ round }, { core, canister }) => {
     if (round === null) return;
-    round.turn = { iteration, core, canister, messages: 0, instructions: 0, ended: false, drained: false };
-    round.turns.push(round.turn);
+    round.turn = { core, canister, messages: 0, instructions: 0, drained: false };
+    round.iterations.at(-1)?.turns.push(round.turn);
   },
   "turn-ended": ({ round }, { drained }) => {
     if (round === null || round.turn === null) return;
-    round.turn.ended = true;
     round.turn.drained = drained;
     round.turn = null;
   },
@@ -111,16 +112,18 @@ const notes: Notes = {
     world.latest = event;
     spend(world, event.instructions);
     if (canister === undefined) return;
+    const message = messageOf(event, world);
     takeMessage(canister, event.cause);
     noteContext(canister, event);
-    noteCalls(world, canister, event);
+    noteCalls(world, canister, event, message);
     for (const [page, content] of event.wrote) canister.pages.set(page, content);
     canister.timer = event.timer;
     canister.balance = event.balance;
   },
-  "not-executed": (world, { canister: id, cause, balance }) => {
+  "not-executed": (world, event) => {
+    const { canister: id, cause, balance } = event;
     const canister = world.canisters.get(id);
-    world.latest = null;
+    world.latest = event;
     spend(world, 0);
     if (canister === undefined) return;
     takeMessage(canister, cause);
@@ -136,7 +139,7 @@ const notes: Notes = {
     if (origin.kind !== "canister") return;
     const call = callOf(world, origin.canister, origin.callback);
     if (call === undefined) return;
-    call.response = { result: result.kind, refund, bytes: result.kind === "reply" ? result.payload.length / 2 : 0 };
+    call.response = responseOf(result, refund);
     call.place = "response-output";
     canister?.outputs.push({ kind: "response", call });
   },
@@ -161,7 +164,7 @@ const noteContext = (canister: TrackedCanister, { cause, context: id, accepted }
   context.available -= accepted;
 };
 
-const noteCalls = (world: World, canister: TrackedCanister, { cause, context: id, calls }: Executed): void => {
+const noteCalls = (world: World, canister: TrackedCanister, { cause, context: id, calls }: Executed, message: string | null): void => {
   const context = canister.contexts.get(id);
   if (cause.kind === "response") {
     const closed = canister.calls.get(cause.callback);
@@ -170,9 +173,12 @@ const noteCalls = (world: World, canister: TrackedCanister, { cause, context: id
       if (context !== undefined) context.openCalls--;
     }
   }
-  for (const { callback, callee, method, bytes, attached, reserve } of calls) {
+  for (const sent of calls) {
+    const { callback, callee, method, bytes, attached, reserve } = sent;
+    const senders = sendersOf(canister.genesis, sent);
+    const payload = senders.length === 1 ? constantOf(senders[0]!.payload, message, world.time) : null;
     const call: TrackedCall = {
-      caller: canister.id, callback, context: id, callee, method, bytes, attached, reserve, sentIn: world.height, place: "output", response: null,
+      caller: canister.id, callback, context: id, callee, method, bytes, payload, attached, reserve, sentIn: world.height, place: "output", response: null,
     };
     canister.calls.set(callback, call);
     canister.outputs.push({ kind: "request", call });
@@ -180,6 +186,11 @@ const noteCalls = (world: World, canister: TrackedCanister, { cause, context: id
     if (context !== undefined) context.openCalls++;
   }
 };
+
+const responseOf = (result: Result, refund: bigint): TrackedResponse =>
+  result.kind === "reply"
+    ? { result: "reply", refund, bytes: result.payload.length / 2, message: result.payload }
+    : { result: "reject", refund, bytes: 0, message: `0${result.code}` };
 
 const spend = ({ round, parameters }: World, instructions: number): void => {
   if (round === null || round.turn === null) return;
@@ -212,7 +223,7 @@ const takeRequest = (world: World, caller: TrackedCanister["id"], callback: numb
   return withdraw(canister.outputs, ({ kind, call }) => kind === "request" && call.callback === callback)?.call;
 };
 
-const enterResponse = (world: World, call: TrackedCall, response: NonNullable<TrackedCall["response"]>): void => {
+const enterResponse = (world: World, call: TrackedCall, response: TrackedResponse): void => {
   call.response = response;
   call.place = "response-input";
   world.canisters.get(call.caller)?.inputs.push({ kind: "response", call });

@@ -55,7 +55,7 @@ export const judgeTogether = (trace: Trace, laws: readonly Pick<WatchedLaw, "wat
       step.observation.events.forEach((event, position) => {
         anticipate(world, event);
         look((watcher) => attempted(() => watcher.onEvent?.(event, world, step, position)));
-        absorb(world, event, step.input);
+        absorb(world, event, step);
       }),
     );
     look((watcher) => unreadable ?? attempted(() => watcher.onStep?.(step, world)));

@@ -9,6 +9,7 @@ import {
   type CanisterGenesis,
   type CanisterId,
   type ContextId,
+  type Event,
   type Executed,
   type Genesis,
   type Hex,
@@ -18,6 +19,7 @@ import {
   type Parameters,
   type Result,
 } from "../../spec/index.ts";
+import { freezingThreshold } from "../money.ts";
 
 /** Where a call is on its way. A closed one was executed as a response. */
 export type CallPlace = "output" | "input" | "tape" | "callee" | "response-output" | "response-input" | "closed";
@@ -28,6 +30,8 @@ export interface TrackedResponse {
   readonly refund: bigint;
   /** Of the reply; a reject has none. */
   readonly bytes: number;
+  /** What the callback is given: the payload of a reply, or one byte with the code of a reject. */
+  readonly message: string | null;
 }
 
 export interface TrackedCall {
@@ -37,6 +41,8 @@ export interface TrackedCall {
   readonly callee: CanisterId;
   readonly method: MethodName;
   readonly bytes: number;
+  /** The argument, where the scripts tell it. */
+  readonly payload: string | null;
   readonly attached: bigint;
   readonly reserve: bigint;
   /** The height of the round that executed its sending. */
@@ -90,30 +96,32 @@ export interface TrackedIngress {
 }
 
 export interface TrackedTurn {
-  readonly iteration: number;
   readonly core: number;
   readonly canister: CanisterId;
   messages: number;
   /** What its messages used, overheads included. */
   instructions: number;
-  ended: boolean;
   drained: boolean;
+}
+
+export interface TrackedIteration {
+  readonly number: number;
+  /** The counter of the round when it began. */
+  readonly counter: number;
+  /** The canisters that had a task or an input when it began, in canonical order. */
+  readonly active: readonly CanisterId[];
+  readonly turns: TrackedTurn[];
 }
 
 export interface TrackedRound {
   readonly height: number;
-  /** Of the latest iteration; 0 before the first. */
-  iteration: number;
-  /** The counter of the round at the start of the latest iteration. */
-  counter: number;
-  /** The canisters with a task or an input at the start of the latest iteration, in canonical order. */
-  active: readonly CanisterId[];
-  /** All turns of the round. */
-  readonly turns: TrackedTurn[];
+  readonly iterations: TrackedIteration[];
   /** The turn that is under way. */
   turn: TrackedTurn | null;
   ended: boolean;
 }
+
+export type NotExecuted = Extract<Event, { readonly kind: "not-executed" }>;
 
 export interface World {
   readonly genesis: Genesis;
@@ -129,8 +137,8 @@ export interface World {
   readonly waiting: TrackedCall[];
   /** The round that is under way, or the last one. */
   round: TrackedRound | null;
-  /** The execution that the events at hand may still be part of. */
-  latest: Executed | null;
+  /** The message that was taken last: what follows may be its answer. */
+  latest: Executed | NotExecuted | null;
 }
 
 export const openWorld = (genesis: Genesis): World => ({
@@ -168,18 +176,39 @@ export const isActive = ({ task, inputs }: TrackedCanister): boolean => task || 
 export const initialCounter = ({ roundInstructionLimit, messageInstructionLimit, messageOverhead }: Parameters): number =>
   roundInstructionLimit - (messageInstructionLimit + messageOverhead) + 1;
 
-/** What each core used in the latest iteration, by core. @unit instructions */
-export const usedByCore = ({ turns, iteration }: TrackedRound): ReadonlyMap<number, number> => {
+/** What each core used in an iteration, by core. @unit instructions */
+export const usedByCore = ({ turns }: TrackedIteration): ReadonlyMap<number, number> => {
   const used = new Map<number, number>();
-  for (let at = turns.length - 1; at >= 0 && turns[at]!.iteration === iteration; at--) {
-    const { core, instructions } = turns[at]!;
-    used.set(core, (used.get(core) ?? 0) + instructions);
-  }
+  for (const { core, instructions } of turns) used.set(core, (used.get(core) ?? 0) + instructions);
   return used;
 };
 
-/** What the latest iteration left of the counter of the round. @unit instructions */
-export const remainingCounter = (round: TrackedRound): number => round.counter - Math.max(0, ...usedByCore(round).values());
+/** What an iteration left of the counter of the round. @unit instructions */
+export const leftBy = (iteration: TrackedIteration): number => iteration.counter - Math.max(0, ...usedByCore(iteration).values());
+
+/** The counter of a round, after all that is known of it. @unit instructions */
+export const remainingCounter = ({ parameters }: World, { iterations }: TrackedRound): number => {
+  const latest = iterations.at(-1);
+  return latest === undefined ? initialCounter(parameters) : leftBy(latest);
+};
 
 /** The call that an origin names, when there is one. */
 export const callOf = (world: World, caller: CanisterId, callback: CallbackId): TrackedCall | undefined => world.canisters.get(caller)?.calls.get(callback);
+
+/** What a canister must keep, with the memory now in use. @unit cycles */
+export const thresholdOf = ({ parameters }: World, canister: TrackedCanister, pages: number = canister.pages.size): bigint =>
+  freezingThreshold(parameters, canister.genesis, pages);
+
+/** How many calls of a canister to a callee are open. */
+export const openCallsTo = (canister: TrackedCanister, callee: CanisterId): number => {
+  let open = 0;
+  for (const call of canister.calls.values()) if (call.place !== "closed" && call.callee === callee) open++;
+  return open;
+};
+
+/** An origin in words. */
+export const originText = (origin: Origin): string =>
+  origin.kind === "ingress" ? `ingress ${origin.ingress}` : origin.kind === "canister" ? callText(origin.canister, origin.callback) : "the system";
+
+/** A call in words. */
+export const callText = (caller: CanisterId, callback: CallbackId): string => `call ${callback} of ${caller}`;

@@ -1,0 +1,128 @@
+/** The clock, and what hangs on it: rounds, and the timers that come due in them. And that every input is told of. */
+import { busyWorlds } from "../arbitraries/busy.ts";
+import { alone } from "../case.ts";
+import { readingOf } from "../reading.ts";
+import { watchedLaw, type Complaint } from "../tracking/watch.ts";
+import type { TrackedCanister, World } from "../tracking/world.ts";
+import type { Executed, Step } from "../../spec/index.ts";
+
+export const clockAdvances = watchedLaw({
+  id: "clock-advances",
+  statement: "A round begins one height above the last, at its time plus what elapsed, and ends at the same height; nothing but a round moves the clock, and nothing happens in a round before it begins or after it ends.",
+  source: "facts/messages.md RND-2, RND-8a; facts/scheduler.md SCH-K1",
+  cites: ["round-begin", "restart"],
+  otherwise: "there was no round",
+  cases: (vocabulary) => busyWorlds(vocabulary).map(alone),
+  watch: () => {
+    let rounds = false;
+    return {
+      onEvent: (event, world, { input, observation }, position) => {
+        if (event.kind === "round-began") {
+          rounds = true;
+          if (input.kind !== "round") return `a round began, but the input was ${input.kind}`;
+          if (event.height !== world.height + 1) return `the round after height ${world.height} began at height ${event.height}`;
+          return event.time === world.time + input.elapsed ? undefined : `${input.elapsed} ns after ${world.time}, the round began at ${event.time}`;
+        }
+        if (event.kind === "round-ended" && event.height !== world.height) return `the round of height ${world.height} ended at height ${event.height}`;
+        if (event.kind === "round-ended" && position !== observation.events.length - 1) return `${observation.events[position + 1]?.kind} came after the end of the round`;
+        return undefined;
+      },
+      onStep: ({ input, observation: { events } }) =>
+        input.kind === "round" && (events[0]?.kind !== "round-began" || events.at(-1)?.kind !== "round-ended") ? "the round has no beginning or no end" : undefined,
+      interested: () => rounds,
+    };
+  },
+});
+
+export const everyInputIsObserved = watchedLaw({
+  id: "every-input-is-observed",
+  statement: "An input that is not a round is told by exactly one event, about what the input names; a machine answers every input, whatever state it is in.",
+  source: "spec/machine.ts, the door is total; facts/messages.md MSG-P30",
+  cites: ["ingress-submit", "top-up", "restart"],
+  otherwise: "there were only rounds",
+  cases: (vocabulary) => busyWorlds(vocabulary, { inputs: ["top-up", "restart"] }).map(alone),
+  watch: ({ scenario, steps }) => {
+    let others = false;
+    return {
+      onStep: (step, world) => {
+        others ||= step.input.kind !== "round";
+        if (steps.length !== scenario.inputs.length) return `${scenario.inputs.length} inputs were given, and ${steps.length} observed`;
+        return step.input.kind === "round" ? undefined : unobserved(step, world);
+      },
+      interested: () => others,
+    };
+  },
+});
+
+const unobserved = ({ input, observation: { events, draws } }: Step, { canisters }: World): Complaint => {
+  const [event] = events;
+  if (event === undefined || events.length !== 1) return `${input.kind} made ${events.length} events`;
+  if (draws.length > 0) return `${input.kind} drew randomness`;
+  switch (input.kind) {
+    case "ingress":
+      return (event.kind === "ingress-received" || event.kind === "ingress-refused") && event.ingress === input.id ? undefined : `ingress ${input.id} made the event ${event.kind}`;
+    case "top-up": {
+      const known = canisters.has(input.canister);
+      if (event.kind !== (known ? "topped-up" : "top-up-refused")) return `the top-up of ${input.canister}, which ${known ? "exists" : "does not exist"}, made the event ${event.kind}`;
+      if ((event.kind !== "topped-up" && event.kind !== "top-up-refused") || event.canister !== input.canister) return `the top-up of ${input.canister} went elsewhere`;
+      return event.kind === "topped-up" && event.cycles !== input.cycles ? `${input.cycles} cycles were minted onto ${input.canister}, and ${event.cycles} told` : undefined;
+    }
+    case "restart":
+      return event.kind === "restarted" ? undefined : `a restart made the event ${event.kind}`;
+    case "round":
+      return undefined;
+  }
+};
+
+export const timersAreDueWhenReached = watchedLaw({
+  id: "timers-are-due-when-reached",
+  statement: "In each round a task waits for exactly the canisters whose timer the time has reached; a task clears the timer before it runs; and a timer is set to the time of the round plus a delay that the canister's scripts name.",
+  source: "facts/messages.md MSG-P26, MSG-7.1, MSG-7.4, C3; facts/scheduler.md SCH-R7c",
+  cites: ["timer-due", "timer-set", "timer-begin", "execution-rollback"],
+  otherwise: "no timer came due",
+  cases: (vocabulary) => busyWorlds(vocabulary, { always: ["set-timer"], plant: ["alarm"] }).map(alone),
+  watch: () => {
+    let due = false;
+    let looked = true;
+    return {
+      onEvent: (event, world) => {
+        if (event.kind === "round-began") looked = false;
+        if (event.kind === "timer-due") {
+          due = true;
+          const canister = world.canisters.get(event.canister);
+          return canister === undefined ? `the timer of ${event.canister}, which does not exist, came due` : undueOf(canister, world);
+        }
+        if (event.kind === "executed") return missetTimer(event, world) ?? (looked ? undefined : overlooked(world));
+        if (event.kind !== "turn-began" && event.kind !== "round-ended") return undefined;
+        if (looked) return undefined;
+        looked = true;
+        return overlooked(world);
+      },
+      interested: () => due,
+    };
+  },
+});
+
+const undueOf = ({ id, timer, task }: TrackedCanister, { time }: World): Complaint => {
+  if (timer === null) return `the timer of ${id} came due, but is not set`;
+  if (timer > time) return `the timer of ${id} came due at ${time}, but is set to ${timer}`;
+  return task ? `the timer of ${id} came due, but a task waits already` : undefined;
+};
+
+const overlooked = ({ canisters, time }: World): Complaint => {
+  for (const { id, timer, task } of canisters.values()) {
+    if (timer !== null && timer <= time && !task) return `the timer of ${id} is set to ${timer}, and no task waits at ${time}`;
+  }
+  return undefined;
+};
+
+const missetTimer = ({ canister: id, cause, timer }: Executed, { canisters, time }: World): Complaint => {
+  const canister = canisters.get(id);
+  if (canister === undefined) return undefined;
+  const before = cause.kind === "timer" ? null : canister.timer;
+  if (timer === before || timer === null) return timer === before || names(canister, null) ? undefined : `the timer of ${id} was set to ${before}, and is gone`;
+  return names(canister, timer - time) ? undefined : `the timer of ${id} is set to ${timer}, which is ${timer - time} ns after the time of the round: no script of it names that delay`;
+};
+
+const names = ({ genesis }: TrackedCanister, delay: bigint | null): boolean => readingOf(genesis).instructions.some((instruction) => instruction.op === "set-timer" && instruction.after === delay);
+

@@ -1,0 +1,104 @@
+/**
+ * What everything costs. One law says what the price of an execution means, whatever the formulas: what was used is
+ * paid, to the last unit that rounding can take. The other holds each figure to its formula.
+ */
+import { busyWorlds } from "../arbitraries/busy.ts";
+import { alone } from "../case.ts";
+import { callFee, callReserve, executionPrice, prepayment, receptionFee, settled, settlementSlack, transmission } from "../money.ts";
+import { watchedLaw, type Complaint } from "../tracking/watch.ts";
+import type { World } from "../tracking/world.ts";
+import type { Event, Executed } from "../../spec/index.ts";
+
+export const chargeWithinBounds = watchedLaw({
+  id: "charge-within-bounds",
+  statement: "An execution is charged what its instructions cost, or more by what two roundings can lose, and never more than its prepayment; a message that could not be paid is not charged; one to a missing method is charged the base fee.",
+  source: "facts/cycles.md CYC-P7, CYC-P17, S2, S3",
+  cites: ["execution-begin", "execution-settle", "context-open", "instructions-use"],
+  otherwise: "nothing was executed in a network where execution costs anything",
+  cases: (vocabulary) => busyWorlds(vocabulary).map(alone),
+  watch: ({ scenario: { genesis } }) => {
+    const { parameters } = genesis;
+    const most = settlementSlack(parameters);
+    const outside = (what: string, charged: bigint, used: number): Complaint => {
+      const price = executionPrice(parameters, used);
+      if (charged >= price && charged - price <= most) return undefined;
+      return `${what} used ${used} instructions, which cost ${price}, but was charged ${charged}: expected ${price} to ${price + most}`;
+    };
+    let paid = false;
+    return {
+      onEvent: (event) => {
+        if (event.kind === "executed") {
+          paid ||= event.charged > 0n;
+          if (event.charged > event.prepaid) return `${event.canister} was charged ${event.charged} of a prepayment of ${event.prepaid}`;
+          return outside(`an execution of ${event.canister}`, event.charged, event.instructions);
+        }
+        if (event.kind !== "not-executed") return undefined;
+        if (event.error === "IC0536") return outside(`a call to a method that ${event.canister} does not have`, event.charged, 0);
+        return event.charged === 0n ? undefined : `${event.canister} could not pay for a message, and was charged ${event.charged} for it`;
+      },
+      interested: () => paid,
+    };
+  },
+});
+
+export const feesFollowTheTable = watchedLaw({
+  id: "fees-follow-the-table",
+  statement: "Prepayments, settlements, reception fees, call fees, reserves and transmission fees are those of the fee table, to the cycle.",
+  source: "facts/cycles.md CYC-P8, CYC-P23, S1, S2, S3, S4",
+  cites: ["execution-begin", "execution-settle", "ingress-induct", "call-send", "callback-begin", "context-open"],
+  otherwise: "no fee was due",
+  cases: (vocabulary) => busyWorlds(vocabulary, { always: ["call"] }).map(alone),
+  watch: () => {
+    let due = false;
+    return {
+      onEvent: (event, world) => {
+        const complaint = firstWrong(figuresOf(event, world));
+        due ||= event.kind === "executed" && event.prepaid > 0n;
+        return complaint;
+      },
+      interested: () => due,
+    };
+  },
+});
+
+/** A figure that an event declares, and the one that the table gives. */
+type Figure = readonly [what: string, declared: bigint, expected: bigint];
+
+const firstWrong = (figures: readonly Figure[]): Complaint => {
+  const wrong = figures.find(([, declared, expected]) => declared !== expected);
+  return wrong === undefined ? undefined : `${wrong[0]} is ${wrong[1]}, but the fee table gives ${wrong[2]}`;
+};
+
+const figuresOf = (event: Event, world: World): readonly Figure[] => {
+  const { parameters } = world;
+  if (event.kind === "ingress-inducted") {
+    const payload = world.ingress.get(event.ingress)?.payload;
+    return payload === undefined ? [] : [[`the reception fee of ${event.ingress}`, event.fee, receptionFee(parameters, payload.length / 2)]];
+  }
+  if (event.kind === "not-executed" && event.error === "IC0536") {
+    return [[`the charge for a method that ${event.canister} does not have`, event.charged, settled(parameters, prepayment(parameters), 0)]];
+  }
+  return event.kind === "executed" ? figuresOfExecution(event, world) : [];
+};
+
+const figuresOfExecution = (event: Executed, world: World): readonly Figure[] => {
+  const { parameters } = world;
+  const { canister, cause, calls } = event;
+  const figures: Figure[] = [
+    [`the prepayment of an execution of ${canister}`, event.prepaid, prepayment(parameters)],
+    [`the charge of an execution of ${canister} that used ${event.instructions} instructions`, event.charged, settled(parameters, event.prepaid, event.instructions)],
+  ];
+  for (const { callback, fee, reserve, bytes } of calls) {
+    figures.push([`the fee of call ${callback} of ${canister} with ${bytes} bytes`, fee, callFee(parameters, bytes)]);
+    figures.push([`the reserve of call ${callback} of ${canister}`, reserve, callReserve(parameters)]);
+  }
+  if (cause.kind !== "response") {
+    figures.push([`what ${canister} was refunded without a response`, event.refunded, 0n]);
+    figures.push([`the transmission reserve of ${canister} without a response`, event.transmissionReserve, 0n], [`its transmission fee`, event.transmissionFee, 0n]);
+    return figures;
+  }
+  figures.push([`the reserve of ${canister} for the transmission of a response`, event.transmissionReserve, transmission(parameters, parameters.maxPayload)]);
+  const response = world.canisters.get(canister)?.calls.get(cause.callback)?.response;
+  if (response != null) figures.push([`the transmission of ${response.bytes} bytes to ${canister}`, event.transmissionFee, transmission(parameters, response.bytes)]);
+  return figures;
+};

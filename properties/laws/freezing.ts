@@ -1,0 +1,56 @@
+/**
+ * Freezing: a canister keeps enough to live idle through its freezing threshold. Nothing that it starts may take from
+ * that; what it was promised, its callbacks, runs all the same.
+ */
+import { busyWorlds } from "../arbitraries/busy.ts";
+import { alone } from "../case.ts";
+import { prepayment } from "../money.ts";
+import { watchedLaw, type Complaint } from "../tracking/watch.ts";
+import { thresholdOf, type TrackedCanister, type World } from "../tracking/world.ts";
+import type { Executed } from "../../spec/index.ts";
+
+export const frozenStartsNothing = watchedLaw({
+  id: "frozen-starts-nothing",
+  statement: "An update or a task runs exactly when the balance covers the freezing threshold and the prepayment; callbacks always run; what completes leaves the freezing threshold of the memory then in use.",
+  source: "facts/cycles.md CYC-P10, CYC-P11, CYC-4.6; facts/messages.md MSG-P27",
+  cites: ["execution-begin", "execution-commit", "callback-begin", "cycles-burn", "call-send"],
+  otherwise: "no canister was near its freezing threshold",
+  cases: (vocabulary) => busyWorlds(vocabulary, { scarce: true }).map(alone),
+  watch: ({ scenario: { genesis } }) => {
+    const prepaid = prepayment(genesis.parameters);
+    let near = false;
+    return {
+      onEvent: (event, world) => {
+        if (event.kind !== "executed" && event.kind !== "not-executed") return undefined;
+        const canister = world.canisters.get(event.canister);
+        if (canister === undefined) return undefined;
+        const threshold = thresholdOf(world, canister);
+        const spare = canister.balance - threshold - prepaid;
+        const words = `a balance of ${canister.balance}, a freezing threshold of ${threshold} and a prepayment of ${prepaid}`;
+        if (event.cause.kind !== "response") near ||= threshold + prepaid > 0n && spare < 3n * prepaid;
+        if (event.kind === "not-executed") {
+          if (event.cause.kind === "response") return `a callback of ${canister.id} was not executed`;
+          return event.error === "IC0207" && spare >= 0n ? `${canister.id} was refused a message with ${words}` : undefined;
+        }
+        if (event.cause.kind !== "response" && spare < 0n) return `${canister.id} started a message with ${words}`;
+        return leftTooLittle(event, canister, world);
+      },
+      interested: () => near,
+    };
+  },
+});
+
+/** The balance before the rest of the prepayment came back, against the threshold of that moment. */
+const leftTooLittle = (event: Executed, canister: TrackedCanister, world: World): Complaint => {
+  const { cause, trap, balance, prepaid, charged, burned, calls, wrote } = event;
+  const left = balance - (prepaid - charged);
+  if (cause.kind !== "response" && trap === null) {
+    const pages = canister.pages.size + wrote.filter(([page]) => !canister.pages.has(page)).length;
+    const threshold = thresholdOf(world, canister, pages);
+    return left < threshold ? `${canister.id} completed with a balance of ${left} and a freezing threshold of ${threshold} for ${pages} pages` : undefined;
+  }
+  // A callback may be frozen, but then it spends nothing; and its memory only grows.
+  const spent = calls.reduce<bigint>((sum, { attached, fee, reserve }) => sum + attached + fee + reserve, burned);
+  const threshold = thresholdOf(world, canister);
+  return spent > 0n && left < threshold ? `${canister.id} spent ${spent} and was left with ${left}, below its freezing threshold of ${threshold}` : undefined;
+};

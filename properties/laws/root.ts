@@ -1,0 +1,63 @@
+/**
+ * The state root. It is the sum of the digests of one text for each canister and each message of the history, and all
+ * that those texts tell is told by events too; so an onlooker can compute it, and finds what a machine keeps or
+ * forgets without telling.
+ */
+import { ascii, sha256, toHex } from "../sha256.ts";
+import { busyWorlds } from "../arbitraries/busy.ts";
+import { alone } from "../case.ts";
+import { watchedLaw } from "../tracking/watch.ts";
+import type { TrackedCanister, TrackedIngress, World } from "../tracking/world.ts";
+
+export const stateRootTracksState = watchedLaw({
+  id: "state-root-tracks-state",
+  statement: "The state root is that of the balances, timers, pages and answers that the events tell; so it changes with them, and with nothing else.",
+  source: "docs/machine.md section 7; facts/messages.md MSG-P1, MSG-P14",
+  cites: [
+    "page-write", "timer-set", "timer-begin", "ingress-submit", "ingress-induct", "ingress-answer", "execution-rollback", "execution-settle", "top-up", "restart", "call-reply", "call-reject",
+  ],
+  otherwise: "the machine computes no state root",
+  cases: (vocabulary) => busyWorlds(vocabulary, { always: ["write"] }).map(alone),
+  watch: () => {
+    const sum = runningSum();
+    let compared = false;
+    return {
+      onStep: ({ input, observation: { stateRoot } }, world) => {
+        if (stateRoot === null) return undefined;
+        compared = true;
+        const expected = sum(world);
+        if (stateRoot === expected) return undefined;
+        return `after ${input.kind}, the state root is ${stateRoot}, but that of the state that the events tell is ${expected}`;
+      },
+      interested: () => compared,
+    };
+  },
+});
+
+/** The root of each next state of a world; only texts that changed are digested again. */
+const runningSum = (): ((world: World) => string) => {
+  const known = new Map<string, { readonly text: string; readonly digest: bigint }>();
+  let sum = 0n;
+  const note = (key: string, text: string): void => {
+    const before = known.get(key);
+    if (before?.text === text) return;
+    const digest = BigInt(`0x${toHex(sha256(ascii(text)))}`);
+    sum += digest - (before?.digest ?? 0n);
+    known.set(key, { text, digest });
+  };
+  return ({ canisters, ingress }) => {
+    for (const canister of canisters.values()) note(`canister ${canister.id}`, canisterText(canister));
+    for (const message of ingress.values()) note(`ingress ${message.id}`, ingressText(message));
+    return BigInt.asUintN(256, sum).toString(16).padStart(64, "0");
+  };
+};
+
+const canisterText = ({ id, balance, timer, pages }: TrackedCanister): string => {
+  const written = [...pages].sort(([left], [right]) => left - right).map(([page, content]) => `${page}:${content}`);
+  return `canister ${id} ${balance} ${timer ?? "-"} ${written.join(",")}`;
+};
+
+const ingressText = ({ id, status, result }: TrackedIngress): string => {
+  if (result === null) return `ingress ${id} ${status}`;
+  return `ingress ${id} ${result.kind === "reply" ? `reply:${result.payload}` : `reject:${result.error}`}`;
+};
