@@ -1,5 +1,6 @@
 /** The session: one input in, one observation out. */
 import { cycles, topUp, type Genesis, type Input, type Observation, type Session, type StateView, faultsOf } from "../spec/index.ts";
+import { admitShare, finalise } from "./committee/tape.ts";
 import { submitIngress } from "./ingress.ts";
 import { refusalOf } from "./refusals.ts";
 import { fromText, toText } from "./restart.ts";
@@ -42,6 +43,12 @@ export const applyInput = (engine: Engine, input: Input): Observation => {
       break;
     case "top-up":
       mint(engine, input);
+      break;
+    case "finalise":
+      finalise(engine, input);
+      break;
+    case "share":
+      admitShare(engine, input);
       break;
     case "restart":
       engine.events.push({ kind: "restarted" });

@@ -1,7 +1,7 @@
 /** The random tape: the generator of a round, and who is answered from it. */
 import { sha256 } from "@noble/hashes/sha2.js";
 import { bytesToHex, concatBytes, hexToBytes } from "@noble/hashes/utils.js";
-import { bigEndian, hex, type Hex } from "../spec/index.ts";
+import { bigEndian, height, hex, type Hex } from "../spec/index.ts";
 import { receive, type Engine, type WaitingRandomness } from "./state.ts";
 
 /**
@@ -10,10 +10,10 @@ import { receive, type Engine, type WaitingRandomness } from "./state.ts";
  * @rule randomness-answer
  */
 export const answerRandomness = (engine: Engine, tape: Hex): void => {
-  const { waitingRandomness: waiting, height } = engine;
+  const { waitingRandomness: waiting, height: round } = engine;
   const { tapeLag } = engine.genesis.parameters;
   let due = 0;
-  while (due < waiting.length && height >= waiting[due]!.asked + tapeLag) due++;
+  while (due < waiting.length && round >= waiting[due]!.asked + tapeLag) due++;
   if (due === 0) return;
   const seed = sha256(concatBytes(tapeDomain, hexToBytes(tape)));
   waiting.splice(0, due).forEach((request, index) => answer(engine, request, index, draw(seed, index)));
@@ -37,6 +37,7 @@ const answer = (engine: Engine, { request, asked }: WaitingRandomness, index: nu
     refund: request.attached,
     next: null,
   });
-  engine.draws.push({ tape: engine.height, index, asked, canister, callback, bytes });
+  const tape = height(engine.height + (engine.committee?.offset ?? 0));
+  engine.draws.push({ tape, index, asked, canister, callback, bytes });
   engine.events.push({ kind: "randomness-answered", canister, callback });
 };

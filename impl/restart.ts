@@ -15,8 +15,10 @@ import type {
   IngressId,
   IngressStatus,
   Nanoseconds,
+  NodeNumber,
   Cycles,
 } from "../spec/index.ts";
+import type { Seated } from "./committee/tape.ts";
 import { listed } from "./queues.ts";
 import { touchEntry } from "./root.ts";
 import {
@@ -58,6 +60,17 @@ interface WrittenCanister {
   readonly nextCallback: CallbackId;
 }
 
+interface WrittenNode {
+  readonly final: number;
+  readonly held: readonly (readonly [Height, readonly NodeNumber[]])[];
+  readonly made: readonly Height[];
+}
+
+interface WrittenCommittee {
+  readonly nodes: readonly WrittenNode[];
+  readonly tapes: readonly (readonly [Height, Hex])[];
+}
+
 interface WrittenState {
   readonly genesis: Genesis;
   readonly height: Height;
@@ -69,6 +82,7 @@ interface WrittenState {
   readonly history: readonly (readonly [IngressId, IngressStatus])[];
   readonly waitingIngress: readonly { readonly canister: CanisterId; readonly message: Unlinked<IngressMessage> }[];
   readonly waitingRandomness: readonly { readonly request: Unlinked<Request>; readonly asked: Height }[];
+  readonly committee: WrittenCommittee | null;
 }
 
 const encoded = (_key: string, value: unknown): unknown => (typeof value === "bigint" ? { $: value.toString() } : value);
@@ -87,6 +101,16 @@ const writtenState = (engine: Engine): WrittenState => ({
   history: [...engine.history.values()].map(({ id, status }) => [id, status]),
   waitingIngress: engine.waitingIngress.map(({ canister, message }) => ({ canister: canister.id, message: unlinked(message) })),
   waitingRandomness: engine.waitingRandomness.map(({ request, asked }) => ({ request: unlinked(request), asked })),
+  committee: engine.committee === null ? null : writtenCommittee(engine.committee),
+});
+
+const writtenCommittee = ({ nodes, tapes }: Seated): WrittenCommittee => ({
+  nodes: nodes.map(({ final, held, made }) => ({
+    final,
+    held: [...held].map(([of, makers]) => [of, [...makers]]),
+    made: [...made],
+  })),
+  tapes: [...tapes],
 });
 
 const writtenCanister = ({ schedule }: Engine, canister: Canister): WrittenCanister => ({
@@ -136,7 +160,18 @@ const readState = (written: WrittenState): Engine => {
     engine.waitingRandomness.push({ request: linked<Request>(request), asked });
     totals.messages += request.attached;
   }
+  if (engine.committee !== null && written.committee !== null) readCommittee(engine.committee, written.committee);
   return engine;
+};
+
+const readCommittee = ({ nodes, tapes }: Seated, written: WrittenCommittee): void => {
+  for (const [at, { final, held, made }] of written.nodes.entries()) {
+    const node = nodes[at]!;
+    node.final = final;
+    for (const [of, makers] of held) node.held.set(of, new Set(makers));
+    for (const of of made) node.made.add(of);
+  }
+  for (const [of, tape] of written.tapes) tapes.set(of, tape);
 };
 
 const readCanister = (engine: Engine, canister: Canister, written: WrittenCanister): void => {

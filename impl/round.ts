@@ -4,6 +4,7 @@
  * the ones that have something in it.
  */
 import { height, instructions, nanoseconds, type Event, type Input, type Instructions } from "../spec/index.ts";
+import { undelivered } from "./committee/tape.ts";
 import { executeNext } from "./execute.ts";
 import { induct } from "./induct.ts";
 import { inductIngress } from "./ingress.ts";
@@ -16,7 +17,12 @@ import { takeDue } from "./timers.ts";
 export const runRound = (engine: Engine, { elapsed, tape, coreOrder }: Extract<Input, { kind: "round" }>): void => {
   const { roundInstructionLimit, messageInstructionLimit, messageOverhead, cores } = engine.genesis.parameters;
   const last = engine.height;
-  engine.height = height(last + 1);
+  const next = height(last + 1);
+  if (engine.committee !== null) {
+    const error = undelivered(engine.committee, next, tape);
+    if (error !== null) return void engine.events.push({ kind: "round-refused", height: next, error });
+  }
+  engine.height = next;
   engine.time = nanoseconds(engine.time + elapsed);
   engine.events.push({ kind: "round-began", height: engine.height, time: engine.time });
 

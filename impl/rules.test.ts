@@ -5,7 +5,7 @@ import { rules, timerDue } from "../spec/index.ts";
 import { refusalOf, rejectWith } from "./refusals.ts";
 
 const room = new URL(".", import.meta.url);
-const sources = readdirSync(room)
+const sources = readdirSync(room, { recursive: true, encoding: "utf8" })
   .filter((name) => name.endsWith(".ts") && !name.endsWith(".test.ts"))
   .map((name) => readFileSync(new URL(name, room), "utf8"));
 const tagged = new Set(sources.flatMap((source) => [...source.matchAll(/@rule ([a-z-]+)/g)].map(([, id]) => id)));

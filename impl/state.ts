@@ -27,6 +27,7 @@ import {
   type Script,
   type Seconds,
 } from "../spec/index.ts";
+import { seat, type Seated } from "./committee/tape.ts";
 import { pricesOf, type Prices } from "./fees.ts";
 import { emptyQueue, enqueue, type Queue } from "./queues.ts";
 import { emptyRoot, touch, type Root } from "./root.ts";
@@ -151,6 +152,8 @@ export interface Engine {
   sending: Canister[];
   waitingIngress: WaitingIngress[];
   waitingRandomness: WaitingRandomness[];
+  /** Who makes the tape; `null` when rounds take whatever tape they are given. */
+  readonly committee: Seated | null;
   /** The ledger, kept up to date; callbacks are counted, since each holds the same reserve. */
   readonly totals: { balances: bigint; messages: bigint; contexts: bigint; callbacks: number; burned: bigint; minted: bigint };
   /** Where events go: the observation under way, or the part of it that belongs to one core. */
@@ -210,6 +213,7 @@ export const engineOf = (genesis: Genesis, rounds = 0, paid = new Float64Array(g
     sending: [],
     waitingIngress: [],
     waitingRandomness: [],
+    committee: genesis.committee === undefined ? null : seat(genesis.committee),
     totals: { balances: endowed, messages: 0n, contexts: 0n, callbacks: 0, burned: 0n, minted: endowed },
     events: [],
     draws: [],
