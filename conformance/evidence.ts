@@ -2,7 +2,7 @@
  * Evidence: what was counted while machines were tried. Inputs as they were drawn and as they were refused, and for
  * each clause of the catalogue how often the reference met it. Nothing here judges; a report is made of it.
  */
-import { clauses, rules, type ClauseId, type ErrorCode, type InputKind, type Trace } from "../spec/index.ts";
+import { clauses, rules, type ClauseId, type ErrorCode, type Event, type InputKind, type Trace } from "../spec/index.ts";
 
 /** What the reference tells of a clause: a condition was true or false, or an effect took place. */
 export type Witnessed = "held" | "failed" | "applied";
@@ -55,7 +55,7 @@ export const gatherEvidence = (): Evidence => {
         inputs.set(input.kind, tally);
         tally.drawn++;
         for (const event of observation.events) {
-          if (event.kind !== "ingress-refused" && event.kind !== "top-up-refused") continue;
+          if (!atTheDoor(event)) continue;
           tally.refused.set(event.error, (tally.refused.get(event.error) ?? 0) + 1);
         }
       }
@@ -75,13 +75,18 @@ export const gatherEvidence = (): Evidence => {
   };
 };
 
+const refusals = ["ingress-refused", "top-up-refused", "round-refused", "block-refused", "share-refused"] as const;
+
+const atTheDoor = (event: Event): event is Extract<Event, { readonly kind: (typeof refusals)[number] }> =>
+  (refusals as readonly string[]).includes(event.kind);
+
 interface Count {
   fired: number;
   refused: number;
 }
 
 /** Every kind of input, in the order of the specification. */
-export const inputKinds: readonly InputKind[] = ["ingress", "round", "top-up", "restart"];
+export const inputKinds: readonly InputKind[] = ["ingress", "round", "top-up", "finalise", "share", "restart"];
 
 /** Whether a clause was reached: a condition on both sides would be better, but once is once. */
 export const reached = ({ fired, refused }: ClauseTally): boolean => fired + refused > 0;

@@ -10,7 +10,7 @@ import type { Failure } from "./failure.ts";
 import { MachineFault, messageOf } from "./fault.ts";
 import { guarded } from "./guard.ts";
 import { alignedSteps, firstParting, stateAfter, stateDifferences, type Difference, type Parting } from "./oracle.ts";
-import { canisterInWords, eventInWords, inputInWords, parametersInWords, relationInWords } from "./wording.ts";
+import { canisterInWords, committeeInWords, eventInWords, inputInWords, parametersInWords, relationInWords } from "./wording.ts";
 
 export interface StoryOptions {
   readonly subject: Machine;
@@ -79,6 +79,7 @@ const caseInWords = ({ scenario: { genesis, inputs }, relation }: Case): readonl
   const second = relationInWords(relation);
   return [
     parametersInWords(genesis.parameters),
+    ...(genesis.committee === undefined ? [] : [committeeInWords(genesis.committee)]),
     ...genesis.canisters.flatMap(canisterInWords),
     ...inputs.map((input, at) => `${at + 1}. ${inputInWords(input)}`),
     ...(second ? [`second world: ${second}`] : []),

@@ -7,6 +7,7 @@ import {
   publishedParameters,
   type CanisterGenesis,
   type Cause,
+  type Committee,
   type Event,
   type Executed,
   type Hex,
@@ -17,6 +18,7 @@ import {
   type Result,
   type Script,
   type SentCall,
+  type ShareOrigin,
   type Value,
 } from "../spec/index.ts";
 import type { Relation } from "../properties/index.ts";
@@ -29,6 +31,9 @@ export const parametersInWords = (parameters: Parameters): string => {
   );
   return [`fees ${parameters.fees.name}`, ...different.map((key) => `${key} ${encode(parameters[key])}`)].join(", ");
 };
+
+export const committeeInWords = ({ nodes, threshold, dealing, offset }: Committee): string =>
+  `a committee of ${nodes}, threshold ${threshold}, dealing ${bytesInWords(dealing)}${offset === 0 ? "" : `, tapes ${offset} ahead`}`;
 
 export const canisterInWords = ({
   id,
@@ -103,8 +108,23 @@ export const inputInWords = (input: Input): string => {
       return `round: ${inGroups(input.elapsed)} ns later, tape ${bytesInWords(input.tape)}${input.coreOrder ? `, cores in the order ${input.coreOrder.join(" ")}` : ""}`;
     case "top-up":
       return `top-up of ${input.canister} with ${inGroups(input.cycles)}`;
+    case "finalise":
+      return `node ${input.node} sees block ${input.height} as final`;
+    case "share":
+      return `${shareInWords(input.origin)} node ${input.from} for height ${input.height}, to node ${input.to}`;
     case "restart":
       return "restart";
+  }
+};
+
+const shareInWords = (origin: ShareOrigin): string => {
+  switch (origin.kind) {
+    case "released":
+      return "the share of";
+    case "leaked":
+      return "a share that is leaked by";
+    case "forged":
+      return `a made-up share ${bytesInWords(origin.share)} in the name of`;
   }
 };
 
@@ -137,7 +157,7 @@ export const eventInWords = (event: Event): string => {
 };
 
 /** Numbers that name something: zero is a name like any other. */
-const naming = new Set(["callback", "context", "core", "index"]);
+const naming = new Set(["callback", "context", "core", "index", "height", "node", "from"]);
 
 const fieldInWords = (name: string, value: unknown): string => {
   if (typeof value === "bigint" || typeof value === "number") return inGroups(value);

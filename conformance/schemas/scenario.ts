@@ -3,13 +3,14 @@
  * does not know is an error, not a wish. A script nests at most 16 deep.
  */
 import * as z from "zod";
-import { faultsOf, type Genesis, type Input, type Instruction, type Scenario, type Script } from "../../spec/index.ts";
+import { faultsOf, type Committee, type Genesis, type Input, type Instruction, type Scenario, type Script, type ShareOrigin } from "../../spec/index.ts";
 import type { Case } from "../../properties/index.ts";
 import {
   bytesSchema,
   canisterIdSchema,
   cyclesSchema,
   hashSchema,
+  heightSchema,
   hexSchema,
   ingressIdSchema,
   instructionsSchema,
@@ -23,6 +24,8 @@ import {
 
 /** Deepest nesting of scripts. */
 export const deepestScript = 16;
+/** Most nodes of a committee: every one of them has a key, which is dear to make. */
+export const largestCommittee = 1_000;
 
 export const valueSchema = z.discriminatedUnion("kind", [
   z.strictObject({ kind: z.literal("bytes"), bytes: hexSchema }),
@@ -118,11 +121,29 @@ export const canisterGenesisSchema = z.strictObject({
   onTimer: scriptSchema,
 });
 
+export const committeeSchema = z.strictObject({
+  nodes: wholeSchema.max(largestCommittee),
+  threshold: wholeSchema,
+  dealing: hashSchema,
+  offset: z.literal([0, 1]),
+}) satisfies z.ZodType<Committee>;
+
 export const genesisSchema = z
-  .strictObject({ parameters: parametersSchema, time: nanosecondsSchema, canisters: listOf(canisterGenesisSchema) })
+  .strictObject({
+    parameters: parametersSchema,
+    time: nanosecondsSchema,
+    committee: committeeSchema.exactOptional(),
+    canisters: listOf(canisterGenesisSchema),
+  })
   .superRefine((genesis, context) => {
     for (const fault of faultsOf(genesis)) context.addIssue({ code: "custom", message: fault });
   }) as unknown as z.ZodType<Genesis>;
+
+export const shareOriginSchema = z.discriminatedUnion("kind", [
+  z.strictObject({ kind: z.literal("released") }),
+  z.strictObject({ kind: z.literal("leaked") }),
+  z.strictObject({ kind: z.literal("forged"), share: hexSchema }),
+]) satisfies z.ZodType<ShareOrigin>;
 
 export const inputSchema = z.discriminatedUnion("kind", [
   z.strictObject({
@@ -139,6 +160,8 @@ export const inputSchema = z.discriminatedUnion("kind", [
     coreOrder: listOf(wholeSchema).exactOptional(),
   }),
   z.strictObject({ kind: z.literal("top-up"), canister: canisterIdSchema, cycles: cyclesSchema }),
+  z.strictObject({ kind: z.literal("finalise"), node: wholeSchema, height: heightSchema }),
+  z.strictObject({ kind: z.literal("share"), from: wholeSchema, to: wholeSchema, height: heightSchema, origin: shareOriginSchema }),
   z.strictObject({ kind: z.literal("restart") }),
 ]) satisfies z.ZodType<Input>;
 

@@ -16,6 +16,7 @@ import {
   methodNameSchema,
   nanosecondsSchema,
   rejectCodeSchema,
+  shareSchema,
   signedSchema,
   wholeSchema,
 } from "./units.ts";
@@ -45,6 +46,7 @@ const event = <K extends string, S extends z.core.$ZodLooseShape>(kind: K, field
   z.strictObject({ kind: z.literal(kind), ...fields });
 const call = { caller: canisterIdSchema, callback: wholeSchema };
 const asked = { canister: canisterIdSchema, callback: wholeSchema };
+const underWay = { node: wholeSchema, from: wholeSchema, height: heightSchema };
 const turn = { iteration: wholeSchema, core: wholeSchema, canister: canisterIdSchema };
 
 export const eventSchema = z.discriminatedUnion("kind", [
@@ -109,6 +111,13 @@ export const eventSchema = z.discriminatedUnion("kind", [
   event("context-removed", { canister: canisterIdSchema, context: wholeSchema }),
   event("round-ended", { height: heightSchema, iterations: wholeSchema, instructions: instructionsSchema }),
   event("restarted", {}),
+  event("round-refused", { height: heightSchema, error: errorCodeSchema }),
+  event("block-finalised", { node: wholeSchema, height: heightSchema }),
+  event("block-refused", { node: wholeSchema, height: heightSchema, error: errorCodeSchema }),
+  event("share-released", { node: wholeSchema, height: heightSchema, share: shareSchema }),
+  event("share-admitted", underWay),
+  event("share-refused", { ...underWay, error: errorCodeSchema }),
+  event("tape-made", { node: wholeSchema, height: heightSchema, tape: hashSchema }),
 ]) satisfies z.ZodType<Event>;
 
 export const ledgerSchema = z.strictObject({

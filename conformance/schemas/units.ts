@@ -77,6 +77,9 @@ export const hexSchema = text<Hex>(
 );
 export const hashSchema = text<Hex>(z.string().regex(/^[0-9a-f]{64}$/, "expected 32 bytes as 64 lower-case hexadecimal digits"), hex);
 
+/** A share as its node made it: a signature in G1, compressed. */
+export const shareSchema = text<Hex>(z.string().regex(/^[0-9a-f]{96}$/, "expected 48 bytes as 96 lower-case hexadecimal digits"), hex);
+
 const identifier = z.string().max(32).refine(isIdentifier, "expected 1 to 32 of a-z, 0-9 and -");
 export const canisterIdSchema = text(identifier, canisterId);
 export const ingressIdSchema = text(identifier, ingressId);

@@ -4,7 +4,7 @@ import { alone } from "../case.ts";
 import { readingOf } from "../reading.ts";
 import { watchedLaw, type Complaint } from "../tracking/watch.ts";
 import type { TrackedCanister, World } from "../tracking/world.ts";
-import type { Executed, Step } from "../../spec/index.ts";
+import type { Event, Executed, Step } from "../../spec/index.ts";
 
 export const clockAdvances = watchedLaw({
   id: "clock-advances",
@@ -28,7 +28,7 @@ export const clockAdvances = watchedLaw({
         return undefined;
       },
       onStep: ({ input, observation: { events } }) =>
-        input.kind === "round" && (events[0]?.kind !== "round-began" || events.at(-1)?.kind !== "round-ended") ? "the round has no beginning or no end" : undefined,
+        input.kind === "round" && events[0]?.kind !== "round-refused" && (events[0]?.kind !== "round-began" || events.at(-1)?.kind !== "round-ended") ? "the round has no beginning or no end" : undefined,
       interested: () => rounds,
     };
   },
@@ -36,7 +36,7 @@ export const clockAdvances = watchedLaw({
 
 export const everyInputIsObserved = watchedLaw({
   id: "every-input-is-observed",
-  statement: "An input that is not a round is told by exactly one event, about what the input names; a machine answers every input, whatever state it is in.",
+  statement: "An input that is not a round is told by one event, about what the input names, and for a node by what follows from it; a machine answers every input, whatever state it is in.",
   source: "spec/machine.ts, the door is total; facts/messages.md MSG-P30",
   cites: ["ingress-submit", "top-up", "restart"],
   otherwise: "there were only rounds",
@@ -56,6 +56,7 @@ export const everyInputIsObserved = watchedLaw({
 
 const unobserved = ({ input, observation: { events, draws } }: Step, { canisters }: World): Complaint => {
   const [event] = events;
+  if (input.kind === "finalise" || input.kind === "share") return unobservedByCommittee(input, events);
   if (event === undefined || events.length !== 1) return `${input.kind} made ${events.length} events`;
   if (draws.length > 0) return `${input.kind} drew randomness`;
   switch (input.kind) {
@@ -73,6 +74,20 @@ const unobserved = ({ input, observation: { events, draws } }: Step, { canisters
       return undefined;
   }
 };
+
+/** What a node is told is accepted or refused; what follows from it is told too. */
+const unobservedByCommittee = (input: CommitteeInput, events: readonly Event[]): Complaint => {
+  const [first, ...others] = events;
+  const node = input.kind === "finalise" ? input.node : input.to;
+  const told = input.kind === "finalise" ? (["block-finalised", "block-refused"] as const) : (["share-admitted", "share-refused"] as const);
+  if (first === undefined || !(told as readonly string[]).includes(first.kind)) return `${input.kind} made the event ${first?.kind ?? "none"}`;
+  if (!("node" in first) || first.node !== node || first.height !== input.height) return `the ${input.kind} of height ${input.height} for node ${node} is told of somebody else`;
+  if (first.kind !== told[0]) return others.length === 0 ? undefined : `a ${input.kind} was refused, and then came ${others[0]!.kind}`;
+  const stranger = others.find((event) => !(event.kind === "tape-made" || (event.kind === "share-released" && input.kind === "finalise")) || event.node !== node);
+  return stranger === undefined ? undefined : `a ${input.kind} for node ${node} made the event ${stranger.kind}`;
+};
+
+type CommitteeInput = Extract<Step["input"], { readonly kind: "finalise" | "share" }>;
 
 export const timersAreDueWhenReached = watchedLaw({
   id: "timers-are-due-when-reached",

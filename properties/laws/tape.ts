@@ -49,13 +49,14 @@ export const randomnessIsLateAndFresh = watchedLaw({
 
 const early = ({ tape, index, asked, canister, callback, bytes }: Draw, expected: number, world: World, tapeLag: number): Complaint => {
   const what = `the draw for ${callText(canister, callback)}`;
-  if (tape !== world.height) return `${what} comes from the tape of round ${tape} in round ${world.height}`;
+  const due = world.height + (world.genesis.committee?.offset ?? 0);
+  if (tape !== due) return `${what} comes from the tape of height ${tape} in round ${world.height}, whose tape is that of height ${due}`;
   if (index !== expected) return `${what} has the number ${index} in its round, the next is ${expected}`;
   const first = world.waiting[0];
   if (first !== undefined && (first.caller !== canister || first.callback !== callback)) return `${what} came before that for ${callText(first.caller, first.callback)}, which asked first`;
   const sent = callOf(world, canister, callback)?.sentIn;
   if (sent !== undefined && sent !== asked) return `${what} was asked for in round ${sent}, but says ${asked}`;
-  if (tape < asked + tapeLag) return `${what} was asked for in round ${asked} and comes from the tape of round ${tape}: less than ${tapeLag} later`;
+  if (world.height < asked + tapeLag) return `${what} was asked for in round ${asked} and answered in round ${world.height}: less than ${tapeLag} later`;
   return bytes.length === 64 ? undefined : `${what} has ${bytes.length / 2} bytes`;
 };
 

@@ -5,6 +5,7 @@
 import { rejectCodeOf, type Cause, type Event, type EventKind, type Executed, type Result, type Step } from "../../spec/index.ts";
 import { constantOf, sendersOf } from "../reading.ts";
 import { messageOf } from "./foresight.ts";
+import { committeeNotes } from "./committee.ts";
 import { callOf, isActive, remainingCounter, type Input, type TrackedCall, type TrackedCanister, type TrackedResponse, type World } from "./world.ts";
 
 /** Notes an event of a step. */
@@ -148,6 +149,7 @@ const notes: Notes = {
     if (round !== null) round.ended = true;
   },
   restarted: () => {},
+  ...committeeNotes,
 };
 
 const noteContext = (canister: TrackedCanister, { cause, context: id, accepted }: Executed): void => {

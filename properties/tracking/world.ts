@@ -20,6 +20,7 @@ import {
   type Result,
 } from "../../spec/index.ts";
 import { freezingThreshold } from "../money.ts";
+import { seatNodes, type TrackedNode } from "./committee.ts";
 
 /** Where a call is on its way. A closed one was executed as a response. */
 export type CallPlace = "output" | "input" | "tape" | "callee" | "response-output" | "response-input" | "closed";
@@ -139,6 +140,8 @@ export interface World {
   round: TrackedRound | null;
   /** The message that was taken last: what follows may be its answer. */
   latest: Executed | NotExecuted | null;
+  /** The nodes of the committee; none where there is none. */
+  readonly nodes: ReadonlyMap<number, TrackedNode>;
 }
 
 export const openWorld = (genesis: Genesis): World => ({
@@ -152,6 +155,7 @@ export const openWorld = (genesis: Genesis): World => ({
   waiting: [],
   round: null,
   latest: null,
+  nodes: seatNodes(genesis),
 });
 
 const tracked = (genesis: CanisterGenesis): TrackedCanister => ({

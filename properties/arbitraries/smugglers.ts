@@ -1,0 +1,122 @@
+/**
+ * Canisters that want randomness, and want it too soon: they ask early and late, once and again, from a method, a
+ * callback and a timer; they let a bit decide what to ask next, keep what they got, and tell it to whoever asks. If a
+ * bit could be had before its time, one of them would have it.
+ * @source facts/messages.md MSG-P6, J6, J7
+ */
+import {
+  canisterId,
+  cycles,
+  hex,
+  ingressId,
+  managementCanister,
+  nanoseconds,
+  percent,
+  seconds,
+  type CanisterGenesis,
+  type CanisterId,
+  type Genesis,
+  type Hex,
+  type Input,
+  type Instruction,
+  type Method,
+  type Parameters,
+  type Script,
+  type Value,
+} from "../../spec/index.ts";
+import type { Vocabulary } from "../vocabulary.ts";
+import type { Dice } from "./dice.ts";
+import { freeOfCharge, networkOf } from "./networks.ts";
+import { within } from "./scripts.ts";
+
+const nothing: Value = { kind: "bytes", bytes: "" as Hex };
+const message: Value = { kind: "message" };
+const tell: Instruction = { op: "reply", payload: message };
+const keep = (page: number): Instruction => ({ op: "write", page, value: message });
+
+/** A call that does nothing but what it is told to. */
+export const callTo = (callee: CanisterId, method: string, more: Partial<Instruction & { op: "call" }> = {}): Instruction => ({
+  op: "call",
+  callee,
+  method,
+  payload: nothing,
+  attached: cycles(0n),
+  onReply: [],
+  onReject: [{ op: "reject" }],
+  onCleanup: [],
+  onRefused: [],
+  ...more,
+});
+
+/** Asks for randomness. */
+export const ask = (onReply: Script, more: Partial<Instruction & { op: "call" }> = {}): Instruction =>
+  callTo(managementCanister, "raw_rand", { onReply, ...more });
+
+/** What a smuggler can be called to do; `other` is somebody whom it can send. */
+export const smugglingMethods = (other: CanisterId): readonly Method[] => [
+  { name: "once", body: [ask([tell])] },
+  { name: "twice", body: [ask([keep(0)]), ask([keep(1), tell])] },
+  { name: "again", body: [ask([keep(0), ask([keep(1), tell])])] },
+  { name: "early", body: [{ op: "reply", payload: nothing }, ask([keep(0)])] },
+  { name: "many", body: [ask([]), ask([]), ask([]), ask([tell])] },
+  {
+    name: "steer",
+    body: [ask([{ op: "when-odd", value: message, then: [ask([keep(1), tell])], otherwise: [tell, ask([]), ask([keep(0)])] }])],
+  },
+  { name: "lose", body: [ask([keep(0), { op: "trap" }], { onCleanup: [keep(1)] })] },
+  { name: "send", body: [callTo(other, "once", { onReply: [keep(0), tell] })] },
+  {
+    name: "alarm",
+    body: [
+      { op: "set-timer", after: nanoseconds(0n) },
+      { op: "reply", payload: nothing },
+    ],
+  },
+  { name: "say", body: [{ op: "reply", payload: { kind: "page", page: 0 } }] },
+  { name: "wrong", body: [ask([tell], { payload: { kind: "bytes", bytes: hex("00") } })] },
+  { name: "elsewhere", body: [callTo(managementCanister, "create_canister", { onReply: [tell] })] },
+];
+
+const taskOf = (dice: Dice): Script =>
+  dice.pick<Script>([
+    [ask([keep(0)])],
+    [ask([{ op: "when-odd", value: message, then: [{ op: "set-timer", after: nanoseconds(0n) }], otherwise: [keep(1)] }])],
+    [ask([]), ask([keep(1)])],
+  ]);
+
+/** A world of one to three smugglers in a network without prices, where a page holds an answer. */
+export const smugglersGenesis = (dice: Dice, { instructions: words }: Vocabulary): Genesis => {
+  const ids = names.slice(
+    0,
+    dice.weigh([
+      [2, 1],
+      [3, 2],
+      [2, 3],
+    ]),
+  );
+  return {
+    parameters: smugglersNetwork(dice),
+    time: nanoseconds(dice.big(0n, 10n ** 12n)),
+    canisters: ids.map((id): CanisterGenesis => ({
+      id,
+      computeAllocation: percent(0),
+      freezingThreshold: seconds(0),
+      balance: cycles(dice.big(0n, 1_000n)),
+      methods: smugglingMethods(dice.pick(ids)).map(({ name, body }) => ({ name, body: within(words, body) })),
+      onTimer: within(words, taskOf(dice)),
+    })),
+  };
+};
+
+const names = ["p", "q", "r"].map(canisterId);
+
+const smugglersNetwork = (dice: Dice): Parameters => {
+  const network = networkOf(dice, freeOfCharge);
+  return { ...network, cores: dice.whole(1, 2), pageSize: network.maxPayload, maxPages: 2, queueCapacity: dice.whole(2, 6) };
+};
+
+/** A message to one of them. */
+export const smugglersIngress = (dice: Dice, { canisters }: Genesis, number: number): Input => {
+  const { id, methods } = dice.pick(canisters);
+  return { kind: "ingress", id: ingressId(`i${number}`), canister: id, method: dice.pick(methods).name, payload: "" as Hex };
+};

@@ -1,0 +1,75 @@
+/**
+ * The signatures of a committee, written from `docs/machine.md` section 9 alone. Worlds need the tape that a round must
+ * bring, and laws need to know a true share from a made-up one; so the few lines that sign stand here once more, and
+ * share only the curve with the machines that are judged by them. A tape is signed with the secret of the subnet
+ * itself: that shares make the same one is for a machine to show. What was computed once is kept.
+ */
+import { bls12_381 } from "@noble/curves/bls12-381.js";
+import { bigEndian, hex, type Committee, type Hex } from "../../spec/index.ts";
+import { ascii, fromHex, joined, sha256, toHex } from "../sha256.ts";
+
+const { G2, shortSignatures } = bls12_381;
+
+/** The order of the groups: scalars are numbers below it. */
+export const order: bigint = bls12_381.fields.Fr.ORDER;
+
+/** What a node knows, and nobody else; at 0, what nobody knows. */
+export const secretOf = ({ dealing, threshold }: Committee, node: number): bigint =>
+  coefficientsOf(dealing, threshold).reduceRight((sum, coefficient) => (sum * BigInt(node) + coefficient) % order, 0n);
+
+/** The true share that a node has of the tape of a height, 48 bytes. */
+export const shareOf = (committee: Committee, node: number, height: number): Hex =>
+  kept(`${nameOf(committee)} ${node} ${height}`, () => signedWith(secretOf(committee, node), height));
+
+/** The signature of the subnet for the tape of a height, 48 bytes. */
+export const signatureOf = (committee: Committee, height: number): Hex => shareOf(committee, 0, height);
+
+/** The tape of a height, 32 bytes. */
+export const tapeOf = (committee: Committee, height: number): Hex => tapeOfSignature(signatureOf(committee, height));
+
+export const tapeOfSignature = (signature: Hex): Hex => hex(toHex(sha256(fromHex(signature))));
+
+/** The signature for the tape of a height under a secret. */
+export const signedWith = (secret: bigint, height: number): Hex => hex(hashed(height).multiply(secret).toHex());
+
+/** Whether bytes are the signature of a node, or at 0 of the subnet, by the pairing that everybody can compute. It is dear. */
+export const verifies = (committee: Committee, node: number, height: number, signature: Hex): boolean =>
+  kept(`${nameOf(committee)} ${node} ${height} ${signature} verifies`, () =>
+    hex(paired(committee, node, height, signature) ? "01" : "00"),
+  ) === "01";
+
+const paired = (committee: Committee, node: number, height: number, signature: Hex): boolean => {
+  try {
+    return shortSignatures.verify(fromHex(signature), hashed(height), G2.Point.BASE.multiply(secretOf(committee, node)));
+  } catch {
+    return false;
+  }
+};
+
+const signatureDomain = "BLS_SIG_BLS12381G1_XMD:SHA-256_SSWU_RO_NUL_";
+
+const hashed = (height: number): ReturnType<typeof shortSignatures.hash> => {
+  const message = joined(Uint8Array.of(18), ascii("random_tape_domain"), fromHex(bigEndian(BigInt(height), 8)));
+  return shortSignatures.hash(message, signatureDomain);
+};
+
+const coefficientsOf = (dealing: Hex, threshold: number): readonly bigint[] =>
+  Array.from({ length: threshold }, (_, degree) => {
+    const half = (side: number): Uint8Array =>
+      sha256(joined(ascii("canon-dealing"), fromHex(dealing), fromHex(bigEndian(BigInt(degree), 4)), Uint8Array.of(side)));
+    return BigInt(`0x${toHex(half(0))}${toHex(half(1))}`) % order;
+  });
+
+const nameOf = ({ threshold, dealing }: Committee): string => `${threshold} ${dealing}`;
+
+const computed = new Map<string, Hex>();
+const mostKept = 20_000;
+
+const kept = (name: string, compute: () => Hex): Hex => {
+  const before = computed.get(name);
+  if (before !== undefined) return before;
+  if (computed.size >= mostKept) computed.clear();
+  const value = compute();
+  computed.set(name, value);
+  return value;
+};
