@@ -6,6 +6,7 @@ import { interleaved, scaled, spreadOf } from "./measure.ts";
 import { benchReport, type BenchReport } from "./report.ts";
 import { toMarkdown } from "./results.ts";
 import { scale } from "./scale.ts";
+import { tape } from "./tape.ts";
 import { scanAndSort, type Entry } from "./scan-and-sort.ts";
 import { crowdedWorlds, crowdOf, drawnWorlds } from "./worlds.ts";
 
@@ -73,5 +74,30 @@ test("the report of a small run keeps its schema, and its tables name every numb
   expect(benchReport.parse(report)).toEqual(report);
   const text = toMarkdown(report, "npm run bench");
   expect(text).toContain("| 200 | 2 |");
+  expect(text).not.toMatch(/NaN|Infinity|undefined/);
+});
+
+test("the tape is measured in every step with both libraries, and in both ways", async () => {
+  const measured = await tape(1, 1, 1, [3]);
+  const report: BenchReport = { report: "canon-bench", version: 1, node: "20.19.0", cores: 2, seed: 1, repetitions: 1, tape: measured };
+  expect(benchReport.parse(report)).toEqual(report);
+  expect(measured.operations.map(({ operation }) => operation)).toEqual([
+    "hash to the curve",
+    "sign",
+    "verify by a pairing",
+    "combine 2 shares",
+  ]);
+  expect(measured.ways.map(({ task, library }) => `${task}, ${library}`)).toEqual([
+    "recognise a share, noble",
+    "a tape from 2 of 4 shares, noble",
+    "recognise a share, mcl-wasm",
+    "a tape from 2 of 4 shares, mcl-wasm",
+    "the shares of 4 nodes, noble",
+    "a height of 4 nodes, noble",
+    "verify 3 heights, noble",
+    "verify 3 heights, mcl-wasm",
+  ]);
+  const text = toMarkdown(report, "npm run bench -- tape");
+  expect(text).toContain("| a tape from 2 of 4 shares | mcl-wasm |");
   expect(text).not.toMatch(/NaN|Infinity|undefined/);
 });

@@ -1,5 +1,5 @@
 /**
- * `npm run bench`: measures, and prints tables. `-- pair` or `-- scale` measures one part; `--json` prints the report as
+ * `npm run bench`: measures, and prints tables. `-- pair`, `-- scale` or `-- tape` measures one part; `--json` prints the report as
  * JSON instead, `--out FILE` writes what is printed into a file too, `--write` writes the tables into `bench/RESULTS.md`,
  * `--schema` prints the schema of the report.
  */
@@ -12,10 +12,13 @@ import { pair } from "./pair.ts";
 import { benchReport, type BenchReport } from "./report.ts";
 import { toMarkdown } from "./results.ts";
 import { scale } from "./scale.ts";
+import { tape } from "./tape.ts";
+
+const parts: readonly string[] = ["pair", "scale", "tape"];
 
 const results = fileURLToPath(new URL("RESULTS.md", import.meta.url));
 
-const main = (args: readonly string[]): number => {
+const main = async (args: readonly string[]): Promise<number> => {
   try {
     const { values, positionals } = parseArgs({
       args: [...args],
@@ -33,8 +36,8 @@ const main = (args: readonly string[]): number => {
       console.log(JSON.stringify(z.toJSONSchema(benchReport), null, 2));
       return 0;
     }
-    const unknown = positionals.find((name) => name !== "pair" && name !== "scale");
-    if (unknown !== undefined) throw new Error(`there is no benchmark ${unknown}: expected pair, scale, or nothing for both`);
+    const unknown = positionals.find((name) => !parts.includes(name));
+    if (unknown !== undefined) throw new Error(`there is no benchmark ${unknown}: expected ${parts.join(", ")}, or nothing for all`);
     const chosen = (name: string): boolean => positionals.length === 0 || positionals.includes(name);
     const seed = whole(values.seed, "--seed", 0);
     const repetitions = whole(values.repetitions, "--repetitions", 1);
@@ -47,6 +50,7 @@ const main = (args: readonly string[]): number => {
       repetitions,
       ...(chosen("pair") ? { pair: pair(seed, repetitions) } : {}),
       ...(chosen("scale") ? { scale: scale(repetitions) } : {}),
+      ...(chosen("tape") ? { tape: await tape(seed, repetitions) } : {}),
     });
     const markdown = toMarkdown(report, ["npm run bench", ...(args.length > 0 ? ["--", ...args] : [])].join(" "));
     const text = values.json ? `${JSON.stringify(report, null, 2)}\n` : markdown;
@@ -67,4 +71,4 @@ const whole = (text: string, option: string, least: number): number => {
   return value;
 };
 
-process.exitCode = main(process.argv.slice(2));
+process.exitCode = await main(process.argv.slice(2));

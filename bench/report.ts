@@ -30,6 +30,25 @@ const scaleRow = z.strictObject({
   ratio: z.number().positive().describe("median of scanAndSort over median of quietRound"),
 });
 
+const tapeOperation = z.strictObject({
+  operation: z.string(),
+  noble: spread.describe("milliseconds with @noble/curves"),
+  mcl: spread.describe("milliseconds with mcl-wasm"),
+  ratio: spread.describe("time of noble over time of mcl-wasm"),
+});
+
+const tapeWay = z.strictObject({
+  task: z.string(),
+  library: z.string(),
+  plainly: z.string().describe("how it is done without a thought"),
+  cleverly: z.string().describe("how it is done with one"),
+  plain: spread.describe("milliseconds"),
+  clever: spread.describe("milliseconds"),
+  ratio: spread.describe("time of the plain way over time of the clever one"),
+});
+
+const tapeReport = z.strictObject({ operations: z.array(tapeOperation), ways: z.array(tapeWay) });
+
 export const benchReport = z.strictObject({
   report: z.literal("canon-bench"),
   version: z.literal(1),
@@ -39,9 +58,13 @@ export const benchReport = z.strictObject({
   repetitions: z.int().positive(),
   pair: z.array(pairRow).optional(),
   scale: z.array(scaleRow).optional(),
+  tape: tapeReport.optional(),
 });
 
 export type Spreads = z.infer<typeof spread>;
 export type PairRow = z.infer<typeof pairRow>;
 export type ScaleRow = z.infer<typeof scaleRow>;
+export type TapeOperation = z.infer<typeof tapeOperation>;
+export type TapeWay = z.infer<typeof tapeWay>;
+export type TapeReport = z.infer<typeof tapeReport>;
 export type BenchReport = z.infer<typeof benchReport>;
