@@ -3,14 +3,14 @@
  *
  * A signature is the message's point times a secret, and the secrets are the values of a polynomial at 0, 1, 2 and on;
  * so the signatures are the values of a polynomial too, and, its degree being below the threshold, those after the first
- * `threshold` follow by additions of points: a few hundred times cheaper than a multiplication each. For the same reason
- * affine coordinates are computed for the whole row, with one inversion instead of one each.
+ * `threshold` follow by additions of points. The first ones share their doublings, which are most of a multiplication, and
+ * the whole row shares one inversion. What that brings is measured by `npm run bench -- tape`, as the shares of a height.
  */
 import { normalizeZ } from "@noble/curves/abstract/curve.js";
 import { bls12_381 } from "@noble/curves/bls12-381.js";
 import { bytesToHex, concatBytes, hexToBytes } from "@noble/hashes/utils.js";
 import { sha256 } from "@noble/hashes/sha2.js";
-import { bigEndian, hex, type Height, type Hex, type NodeNumber } from "../../spec/index.ts";
+import { bigEndian, hex, shareSize, type Height, type Hex, type NodeNumber } from "../../spec/index.ts";
 import type { Dealing } from "./dealing.ts";
 import { remembered } from "./memo.ts";
 
@@ -26,6 +26,8 @@ export const tapeOf = (dealing: Dealing, height: Height): Hex => hex(bytesToHex(
 
 type Point = typeof G1.Point.BASE;
 const { G1, shortSignatures } = bls12_381;
+const { Fp, Fr } = bls12_381.fields;
+const scalarBits = Fr.BITS;
 const domain = concatBytes(Uint8Array.of(18), new TextEncoder().encode("random_tape_domain"));
 
 /** What is signed, on the curve. It depends on the height alone, so all committees share it. */
@@ -39,13 +41,31 @@ const messageOf = remembered(
 const rowOf = remembered(
   256,
   ({ nodes, secrets }: Dealing, height: Height): readonly Hex[] => {
-    const message = messageOf(height);
-    // Nobody is kept from these secrets: they stand in the genesis. So the multiplication need not take constant time.
-    const first = secrets.map((secret) => message.multiplyUnsafe(secret));
-    return normalizeZ(G1.Point, continued(first, nodes + 1)).map((point) => hex(point.toHex()));
+    const first = multiplied(messageOf(height), secrets);
+    return normalizeZ(G1.Point, continued(first, nodes + 1)).map(encoded);
   },
   ({ name }, height) => `${name} ${height}`,
 );
+
+/**
+ * The point times each of these numbers: a sum of its doublings, with the signs that make it short. That takes a time that
+ * tells of the number, which gives nothing away here: the secrets stand in the genesis.
+ */
+const multiplied = (point: Point, scalars: readonly bigint[]): readonly Point[] => {
+  const doublings = [point];
+  for (let at = 1; at <= scalarBits; at++) doublings.push(doublings[at - 1]!.double());
+  return scalars.map((scalar) => {
+    let sum = G1.Point.ZERO;
+    for (let rest = scalar, at = 0; rest > 0n; rest >>= 1n, at++) {
+      const low = rest & 3n;
+      if (low === 1n) sum = sum.add(doublings[at]!);
+      if (low !== 3n) continue;
+      sum = sum.subtract(doublings[at]!);
+      rest += 1n;
+    }
+    return sum;
+  });
+};
 
 /** The first `count` values, at 0, 1 and on, of the polynomial of lowest degree with these first values. */
 const continued = (first: readonly Point[], count: number): Point[] => {
@@ -58,4 +78,13 @@ const continued = (first: readonly Point[], count: number): Point[] => {
     values.push(differences[0]!);
   }
   return values;
+};
+
+/**
+ * A point with affine coordinates, compressed. The library would verify first that its order is right, which takes almost half
+ * as long as a multiplication; these are multiples of a point whose order is.
+ */
+const encoded = ({ X, Y }: Point): Hex => {
+  const signs = 0x80n | (2n * Y > Fp.ORDER ? 0x20n : 0n);
+  return bigEndian((signs << 376n) | X, shareSize);
 };
