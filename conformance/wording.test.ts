@@ -1,3 +1,4 @@
+/** What a committee does, in the words that people read. */
 import { describe, expect, test } from "vitest";
 import { height, hex, type Event, type Input } from "../spec/index.ts";
 import { committeeInWords, eventInWords, inputInWords } from "./wording.ts";

@@ -7,6 +7,9 @@ import { codesAreDisciplined } from "./laws/codes.ts";
 import { balancesFollowFlows, cyclesConserved } from "./laws/conservation.ts";
 import { contextLifecycle } from "./laws/contexts.ts";
 import { coreOrderIsInvisible, insertionOrderIsInvisible, rerunAgrees, restartIsInvisible } from "./laws/determinism.ts";
+import { noTapeBeforeFinality, sharesAreRecognised, thresholdSuffices } from "./laws/committee.ts";
+import { fewerSharesSayNothing, roundsWaitForTheirTape, tapeIsOne, tapeVerifies } from "./laws/delivery.ts";
+import { drawsAreAccounted, drawsIgnoreBystanders, exchangedRequestsExchangeBytes } from "./laws/draws.ts";
 import { cleanupFollowsTrap, trapLeavesNothing } from "./laws/execution.ts";
 import { equalCanistersEqualRounds, windowGuarantee } from "./laws/fairness.ts";
 import { chargeWithinBounds, feesFollowTheTable } from "./laws/fees.ts";
@@ -19,6 +22,7 @@ import { messagesEnterInOrder } from "./laws/queues.ts";
 import { answersReachOrigins, refundWithinAttached } from "./laws/responses.ts";
 import { stateRootTracksState } from "./laws/root.ts";
 import { prioritiesOrderTheRound, turnsAreDealt, workIsConserved } from "./laws/scheduling.ts";
+import { nobodySmuggles } from "./laws/smuggling.ts";
 import { randomnessComesFromTheTape, randomnessIsLateAndFresh, tapeNotAnticipated } from "./laws/tape.ts";
 
 export const properties: readonly Property[] = [
@@ -32,6 +36,9 @@ export const properties: readonly Property[] = [
   clockAdvances, everyInputIsObserved, instructionsWithinLimits, workIsConserved, turnsAreDealt, prioritiesOrderTheRound, windowGuarantee, equalCanistersEqualRounds,
   // Timers and the tape.
   timersAreDueWhenReached, timersFireOnce, randomnessIsLateAndFresh, randomnessComesFromTheTape, tapeNotAnticipated,
+  nobodySmuggles, drawsAreAccounted, exchangedRequestsExchangeBytes, drawsIgnoreBystanders,
+  // The committee that makes the tape.
+  noTapeBeforeFinality, sharesAreRecognised, thresholdSuffices, tapeIsOne, tapeVerifies, roundsWaitForTheirTape, fewerSharesSayNothing,
   // Determinism, and the whole.
   rerunAgrees, restartIsInvisible, insertionOrderIsInvisible, coreOrderIsInvisible, stateRootTracksState, agreesWithReference,
 ];

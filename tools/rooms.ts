@@ -33,7 +33,8 @@ export const rooms: readonly Room[] = [
     name: "properties",
     purpose: "what must always hold, and the worlds to try it in",
     rooms: ["spec"],
-    packages: ["fast-check", "ts-pattern"],
+    // The curve for tapes alone, and special functions for statistics alone: docs/decisions/0005-properties-may-sign.md.
+    packages: ["fast-check", "ts-pattern", "@noble/curves", "cephes"],
     node: false,
   },
   {

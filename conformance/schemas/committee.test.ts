@@ -1,3 +1,4 @@
+/** What a committee says and is told, at the border. */
 import { describe, expect, test } from "vitest";
 import { feesOfSystem, height, hex, nanoseconds, publishedParameters, type Event, type Genesis, type Input } from "../../spec/index.ts";
 import { encode } from "../json.ts";

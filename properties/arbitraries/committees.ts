@@ -199,7 +199,7 @@ const repeat: Act = (dice, plan) => {
   share(plan, from, to, of, origin);
 };
 
-const forge: Act = (dice, plan) => {
+const forge: Act = (dice, plan, { faulty }) => {
   const [from, to] = [anybody(dice, plan), anybody(dice, plan)];
   const of = dice.whole(1, lastBlock + 1);
   const bytes = dice.weigh<() => Hex>([
@@ -209,7 +209,7 @@ const forge: Act = (dice, plan) => {
     [4, () => shareOf(plan.committee, anybody(dice, plan), of)],
     [3, () => shareOf(plan.committee, from, dice.whole(1, lastBlock + 1))],
     [1, () => shareOf(plan.committee, 0, of)],
-    [1, () => shareOf(plan.committee, from, of)],
+    [plan.finalised.get(from)! >= of - 1 || faulty.includes(from) ? 1 : 0, () => shareOf(plan.committee, from, of)],
   ])();
   share(plan, from, to, of, { kind: "forged", share: bytes });
 };
@@ -233,8 +233,9 @@ const premature: Act = (dice, plan) => {
 const executeNext: Act = (dice, plan) => {
   const of = plan.height + 1 + plan.committee.offset;
   if (of > lastBlock + 1) return;
-  if (dice.chance(isMade(plan, of) ? 85 : 30)) return round(dice, plan, tapeOf(plan.committee, of));
-  if (!dice.chance(60)) return;
+  const made = isMade(plan, of);
+  if (dice.chance(made ? 70 : 30)) return round(dice, plan, tapeOf(plan.committee, of));
+  if (!made && dice.chance(70)) return;
   round(
     dice,
     plan,

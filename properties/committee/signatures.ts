@@ -6,12 +6,10 @@
  */
 import { bls12_381 } from "@noble/curves/bls12-381.js";
 import { bigEndian, hex, type Committee, type Hex } from "../../spec/index.ts";
+import { order, weightsAt } from "./sharing.ts";
 import { ascii, fromHex, joined, sha256, toHex } from "../sha256.ts";
 
-const { G2, shortSignatures } = bls12_381;
-
-/** The order of the groups: scalars are numbers below it. */
-export const order: bigint = bls12_381.fields.Fr.ORDER;
+const { G1, G2, shortSignatures } = bls12_381;
 
 /** What a node knows, and nobody else; at 0, what nobody knows. */
 export const secretOf = ({ dealing, threshold }: Committee, node: number): bigint =>
@@ -20,6 +18,17 @@ export const secretOf = ({ dealing, threshold }: Committee, node: number): bigin
 /** The true share that a node has of the tape of a height, 48 bytes. */
 export const shareOf = (committee: Committee, node: number, height: number): Hex =>
   kept(`${nameOf(committee)} ${node} ${height}`, () => signedWith(secretOf(committee, node), height));
+
+/** The signature that shares make, each with its node: as if so many were the threshold. */
+export const combined = (shares: readonly (readonly [node: number, share: Hex])[]): Hex =>
+  kept(JSON.stringify(shares), () => {
+    const weights = weightsAt(
+      shares.map(([node]) => BigInt(node)),
+      0n,
+    );
+    const points = shares.map(([, share], k) => G1.Point.fromHex(share).multiply(weights[k]!));
+    return hex(points.reduce((sum, point) => sum.add(point)).toHex());
+  });
 
 /** The signature of the subnet for the tape of a height, 48 bytes. */
 export const signatureOf = (committee: Committee, height: number): Hex => shareOf(committee, 0, height);
@@ -30,7 +39,8 @@ export const tapeOf = (committee: Committee, height: number): Hex => tapeOfSigna
 export const tapeOfSignature = (signature: Hex): Hex => hex(toHex(sha256(fromHex(signature))));
 
 /** The signature for the tape of a height under a secret. */
-export const signedWith = (secret: bigint, height: number): Hex => hex(hashed(height).multiply(secret).toHex());
+export const signedWith = (secret: bigint, height: number): Hex =>
+  kept(`${secret} ${height}`, () => hex(hashed(height).multiply(secret).toHex()));
 
 /** Whether bytes are the signature of a node, or at 0 of the subnet, by the pairing that everybody can compute. It is dear. */
 export const verifies = (committee: Committee, node: number, height: number, signature: Hex): boolean =>

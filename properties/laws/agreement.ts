@@ -1,6 +1,8 @@
 /** Agreement: a machine makes exactly the observations of the reference. It is the sharpest of all properties, and says the least about why. */
+import * as fc from "fast-check";
 import type { Observation, Trace } from "../../spec/index.ts";
 import { busyWorlds } from "../arbitraries/busy.ts";
+import { committeeWorlds } from "../arbitraries/committees.ts";
 import { alone } from "../case.ts";
 import { fails, holds, vacuous, type Property, type Verdict } from "../property.ts";
 import { firstDifference } from "./comparison.ts";
@@ -14,10 +16,10 @@ export const agreesWithReference: Property = {
     "iteration-end", "iteration-continue", "ingress-submit", "ingress-induct", "ingress-answer", "execution-begin", "context-open", "instructions-use",
     "system-call", "page-write", "execution-commit", "execution-rollback", "execution-settle", "call-send", "call-reply", "call-reject", "call-refuse",
     "context-respond", "context-give-up", "context-remove", "callback-begin", "callback-cleanup", "cycles-accept", "cycles-burn", "top-up", "timer-set",
-    "timer-due", "timer-begin", "randomness-ask", "randomness-answer",
+    "timer-due", "timer-begin", "randomness-ask", "randomness-answer", "block-finalise", "share-admit", "tape-make", "tape-deliver",
   ],
   kind: "agreement",
-  cases: (vocabulary) => busyWorlds(vocabulary).map(alone),
+  cases: (vocabulary) => fc.oneof({ arbitrary: busyWorlds(vocabulary), weight: 5 }, { arbitrary: committeeWorlds(vocabulary), weight: vocabulary.committee ? 1 : 0 }).map(alone),
   check: ({ case: { scenario }, drive, reference }) => {
     const [subject, expected] = [drive(scenario), reference(scenario)];
     return subject instanceof Promise || expected instanceof Promise ? Promise.all([subject, expected]).then(([one, other]) => judged(one, other)) : judged(subject, expected);

@@ -26,8 +26,8 @@ export const ingressIsScreened = watchedLaw({
         }
         return undefined;
       },
-      onStep: ({ input }, { received }) =>
-        input.kind === "round" && received.length > 0 ? `ingress ${received[0]} still waits for a block after the round` : undefined,
+      onStep: ({ observation: { events } }, { received }) =>
+        events.at(-1)?.kind === "round-ended" && received.length > 0 ? `ingress ${received[0]} still waits for a block after the round` : undefined,
       interested: () => submitted,
     };
   },

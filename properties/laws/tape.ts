@@ -27,7 +27,7 @@ export const randomnessIsLateAndFresh = watchedLaw({
     let index = 0;
     return {
       onEvent: (event, world, { input, observation }) => {
-        if (event.kind === "round-began") index = 0;
+        if (event.kind === "round-began" || event.kind === "round-refused") index = 0;
         if (event.kind === "randomness-asked") {
           const sent = callOf(world, event.canister, event.callback)?.sentIn;
           return sent === undefined || sent === event.asked ? undefined : `${callText(event.canister, event.callback)} was sent in round ${sent}, and asks as of round ${event.asked}`;

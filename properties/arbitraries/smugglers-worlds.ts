@@ -1,0 +1,47 @@
+/** Worlds of smugglers without a committee, in which the tape of one round is another one. */
+import type * as fc from "fast-check";
+import { nanoseconds, type Hex, type Input } from "../../spec/index.ts";
+import type { Case } from "../case.ts";
+import type { Vocabulary } from "../vocabulary.ts";
+import { withFewerInputs } from "./busy.ts";
+import { drawn, type Dice } from "./dice.ts";
+import { someBytes } from "./scripts.ts";
+import { smugglersGenesis, smugglersIngress } from "./smugglers.ts";
+
+export const smugglersWorlds = (vocabulary: Vocabulary): fc.Arbitrary<Case> =>
+  drawn(
+    (dice) => smugglersCase(dice, vocabulary),
+    function* ({ scenario, relation }) {
+      for (const smaller of withFewerInputs(scenario)) yield { scenario: smaller, relation };
+    },
+  );
+
+const smugglersCase = (dice: Dice, vocabulary: Vocabulary): Case => {
+  const genesis = smugglersGenesis(dice, vocabulary);
+  const inputs: Input[] = [];
+  for (let left = dice.whole(4, 20); left > 0; left--) {
+    const kind = dice.weigh<Input["kind"]>([
+      [12, "ingress"],
+      [9, "round"],
+      [2, "restart"],
+    ]);
+    if (kind !== "restart" && vocabulary.inputs.has("ingress") && dice.chance(60))
+      inputs.push(smugglersIngress(dice, genesis, inputs.length));
+    if (kind === "round") inputs.push(roundOf(dice));
+    else if (kind === "restart" && vocabulary.inputs.has(kind)) inputs.push({ kind });
+    else if (vocabulary.inputs.has("ingress")) inputs.push(smugglersIngress(dice, genesis, inputs.length));
+  }
+  inputs.push(...dice.times(3, 5, () => roundOf(dice)));
+  const rounds = inputs.filter(({ kind }) => kind === "round").length;
+  // The first byte of a drawn tape is 0, so this one is another.
+  return {
+    scenario: { genesis, inputs },
+    relation: { kind: "tape-replaced", round: dice.whole(2, Math.max(2, rounds - 1)), tape: `ff${someBytes(dice, 31)}` as Hex },
+  };
+};
+
+const roundOf = (dice: Dice): Input => ({
+  kind: "round",
+  elapsed: nanoseconds(dice.pick([0n, 1n, 1_000_000_000n])),
+  tape: `00${someBytes(dice, 31)}` as Hex,
+});
