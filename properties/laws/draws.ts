@@ -78,11 +78,20 @@ const misaccounted = ({ events, draws }: Observation, input: Input, used: Set<st
   return undefined;
 };
 
-/** The bytes that a tape and a number determine. @source docs/machine.md section 6 */
+/** The bytes that a tape and a number determine, computed once. @source docs/machine.md section 6 */
 export const drawFrom = (tape: Hex, index: number): Hex => {
+  const name = `${tape} ${index}`;
+  const before = drawn.get(name);
+  if (before !== undefined) return before;
+  if (drawn.size >= mostDrawn) drawn.clear();
   const seed = sha256(joined(ascii("canon-random-tape"), fromHex(tape)));
-  return toHex(sha256(joined(seed, ascii("raw-rand"), fromHex(index.toString(16).padStart(16, "0"))))) as Hex;
+  const bytes = toHex(sha256(joined(seed, ascii("raw-rand"), fromHex(index.toString(16).padStart(16, "0"))))) as Hex;
+  drawn.set(name, bytes);
+  return bytes;
 };
+
+const drawn = new Map<string, Hex>();
+const mostDrawn = 20_000;
 
 /** A law that compares a world with others that are made from it; `twin` is `null` where there is none. */
 interface RelatedLaw {

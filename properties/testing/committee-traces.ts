@@ -1,5 +1,6 @@
 /** Traces of a committee of four, written by hand: each step is an input, and the events that somebody says it made. */
 import {
+  canisterId,
   cycles,
   height,
   hex,
@@ -77,3 +78,21 @@ export const makingOfOne: readonly Told[] = [
   [final(1, 0), [finalised(1, 0), released(1, 1)]],
   [handed(2, 1, 1), [admitted(2, 1, 1), made(1, 1)]],
 ];
+
+/** A round that answers requests of one canister with these bytes. */
+export const answersOfRound = (of: number, tape: Hex, bytes: readonly Hex[]): Told => {
+  const canister = canisterId("a");
+  const draws = bytes.map((drawn, index): Draw => ({
+    tape: height(of),
+    index,
+    asked: height(of - 1),
+    canister,
+    callback: 100 * of + index,
+    bytes: drawn,
+  }));
+  return [
+    roundWith(tape),
+    idleRound(of, ...draws.map(({ callback }): Event => ({ kind: "randomness-answered", canister, callback }))),
+    draws,
+  ];
+};
