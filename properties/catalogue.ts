@@ -22,6 +22,8 @@ import { messagesEnterInOrder } from "./laws/queues.ts";
 import { answersReachOrigins, refundWithinAttached } from "./laws/responses.ts";
 import { stateRootTracksState } from "./laws/root.ts";
 import { prioritiesOrderTheRound, turnsAreDealt, workIsConserved } from "./laws/scheduling.ts";
+import { nobodyPredicts } from "./laws/prediction.ts";
+import { drawsLookRandom } from "./laws/statistics.ts";
 import { nobodySmuggles } from "./laws/smuggling.ts";
 import { randomnessComesFromTheTape, randomnessIsLateAndFresh, tapeNotAnticipated } from "./laws/tape.ts";
 
@@ -36,7 +38,7 @@ export const properties: readonly Property[] = [
   clockAdvances, everyInputIsObserved, instructionsWithinLimits, workIsConserved, turnsAreDealt, prioritiesOrderTheRound, windowGuarantee, equalCanistersEqualRounds,
   // Timers and the tape.
   timersAreDueWhenReached, timersFireOnce, randomnessIsLateAndFresh, randomnessComesFromTheTape, tapeNotAnticipated,
-  nobodySmuggles, drawsAreAccounted, exchangedRequestsExchangeBytes, drawsIgnoreBystanders,
+  nobodySmuggles, drawsAreAccounted, exchangedRequestsExchangeBytes, drawsIgnoreBystanders, nobodyPredicts, drawsLookRandom,
   // The committee that makes the tape.
   noTapeBeforeFinality, sharesAreRecognised, thresholdSuffices, tapeIsOne, tapeVerifies, roundsWaitForTheirTape, fewerSharesSayNothing,
   // Determinism, and the whole.

@@ -29,9 +29,9 @@ import { ask } from "./smugglers.ts";
 export const dicedWorlds = (vocabulary: Vocabulary): fc.Arbitrary<Scenario> =>
   drawn((dice) => dicedWorld(dice, vocabulary, dice.whole(5, 8), 6), withFewerInputs);
 
-/** Worlds with some two hundred draws. */
+/** Worlds with about a hundred draws. */
 export const muchDicedWorlds = (vocabulary: Vocabulary): fc.Arbitrary<Scenario> =>
-  drawn((dice) => dicedWorld(dice, vocabulary, 6, 34), withFewerInputs);
+  drawn((dice) => dicedWorld(dice, vocabulary, 6, 16), withFewerInputs);
 
 const dicedWorld = (dice: Dice, { instructions: words, inputs: kinds }: Vocabulary, blocks: number, asks: number): Scenario => {
   const network = networkOf(dice, freeOfCharge);

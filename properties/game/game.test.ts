@@ -8,6 +8,7 @@ import { dicedWorlds } from "../arbitraries/diced.ts";
 import { alone, type Case } from "../case.ts";
 import { drawFrom, drawsIgnoreBystanders, exchangedRequestsExchangeBytes } from "../laws/draws.ts";
 import { effectOfGame, falseAlarmOfGame, nobodyPredicts } from "../laws/prediction.ts";
+import { drawsLookRandom } from "../laws/statistics.ts";
 import type { Property, Verdict } from "../property.ts";
 import { binomialTail, ready } from "../statistics/special.ts";
 import { answersOfRound, traceOf } from "../testing/committee-traces.ts";
@@ -93,6 +94,7 @@ describe("the prediction game", () => {
 const seeds = Array.from({ length: 30 }, (_, at) => at + 1);
 const laws: Readonly<Record<string, Property>> = {
   [drawsIgnoreBystanders.id]: drawsIgnoreBystanders,
+  [drawsLookRandom.id]: drawsLookRandom,
   [exchangedRequestsExchangeBytes.id]: exchangedRequestsExchangeBytes,
 };
 

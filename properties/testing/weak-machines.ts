@@ -90,6 +90,12 @@ export const weaknesses: readonly Weakness[] = [
     weaken: bent(() => ({ bytes: ({ bytes }) => `${"00".repeat(8)}${bytes.slice(16)}` as Hex })),
   },
   {
+    id: "leaning-bits",
+    story: "Of a hundred bits, fifty-six are one.",
+    foundBy: { law: "draws-look-random" },
+    weaken: bent(() => ({ bytes: ({ bytes }) => leaning(bytes) })),
+  },
+  {
     id: "by-name",
     story: "What is drawn depends on who asks, not on its place.",
     foundBy: { law: "exchanged-requests-exchange-bytes" },
@@ -110,6 +116,12 @@ export const weaknesses: readonly Weakness[] = [
 ];
 
 const hashed = (bytes: Hex): Hex => toHex(sha256(fromHex(bytes))) as Hex;
+
+/** With three fair bits that are all one, a bit becomes one: 9 of 16 are. */
+const leaning = (bytes: Hex): Hex => {
+  const masks = [1, 2, 3].map((salt) => sha256(joined(fromHex(bytes), Uint8Array.of(salt))));
+  return toHex(fromHex(bytes).map((byte, at) => byte | masks.reduce((all, mask) => all & mask[at]!, 0xff))) as Hex;
+};
 
 /** What has happened before an input. */
 interface Before {
