@@ -3,7 +3,16 @@
  * does not know is an error, not a wish. A script nests at most 16 deep.
  */
 import * as z from "zod";
-import { faultsOf, type Committee, type Genesis, type Input, type Instruction, type Scenario, type Script, type ShareOrigin } from "../../spec/index.ts";
+import {
+  faultsOf,
+  type Committee,
+  type Genesis,
+  type Input,
+  type Instruction,
+  type Scenario,
+  type Script,
+  type ShareOrigin,
+} from "../../spec/index.ts";
 import type { Case } from "../../properties/index.ts";
 import {
   bytesSchema,

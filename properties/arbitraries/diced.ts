@@ -4,6 +4,7 @@
  */
 import type * as fc from "fast-check";
 import {
+  hex,
   canisterId,
   cycles,
   ingressId,
@@ -12,7 +13,6 @@ import {
   percent,
   seconds,
   type CanisterGenesis,
-  type Hex,
   type Input,
   type Instruction,
   type Scenario,
@@ -36,7 +36,7 @@ export const muchDicedWorlds = (vocabulary: Vocabulary): fc.Arbitrary<Scenario> 
 const dicedWorld = (dice: Dice, { instructions: words, inputs: kinds }: Vocabulary, blocks: number, asks: number): Scenario => {
   const network = networkOf(dice, freeOfCharge);
   const thrower = (times: number): readonly Instruction[] =>
-    within(words, [...Array.from({ length: times }, () => ask([])), { op: "reply", payload: { kind: "bytes", bytes: "" as Hex } }]);
+    within(words, [...Array.from({ length: times }, () => ask([])), { op: "reply", payload: { kind: "bytes", bytes: hex("") } }]);
   const canisters = names.slice(0, dice.whole(1, 3)).map((id): CanisterGenesis => ({
     id,
     computeAllocation: percent(0),
@@ -57,7 +57,7 @@ const dicedWorld = (dice: Dice, { instructions: words, inputs: kinds }: Vocabula
         id: ingressId(`i${inputs.length}`),
         canister: dice.pick(canisters).id,
         method: "throw",
-        payload: "" as Hex,
+        payload: hex(""),
       });
       for (let more = dice.whole(0, 2); more > 0; more--)
         inputs.push({
@@ -65,7 +65,7 @@ const dicedWorld = (dice: Dice, { instructions: words, inputs: kinds }: Vocabula
           id: ingressId(`i${inputs.length}`),
           canister: dice.pick(canisters).id,
           method: "throw-once",
-          payload: "" as Hex,
+          payload: hex(""),
         });
     }
     if (kinds.has("restart") && dice.chance(25)) inputs.push({ kind: "restart" });

@@ -1,6 +1,6 @@
 /** Worlds of smugglers without a committee, in which the tape of one round is another one. */
 import type * as fc from "fast-check";
-import { nanoseconds, type Hex, type Input } from "../../spec/index.ts";
+import { hex, nanoseconds, type Input } from "../../spec/index.ts";
 import type { Case } from "../case.ts";
 import type { Vocabulary } from "../vocabulary.ts";
 import { withFewerInputs } from "./busy.ts";
@@ -36,12 +36,12 @@ const smugglersCase = (dice: Dice, vocabulary: Vocabulary): Case => {
   // The first byte of a drawn tape is 0, so this one is another.
   return {
     scenario: { genesis, inputs },
-    relation: { kind: "tape-replaced", round: dice.whole(2, Math.max(2, rounds - 1)), tape: `ff${someBytes(dice, 31)}` as Hex },
+    relation: { kind: "tape-replaced", round: dice.whole(2, Math.max(2, rounds - 1)), tape: hex(`ff${someBytes(dice, 31)}`) },
   };
 };
 
 const roundOf = (dice: Dice): Input => ({
   kind: "round",
   elapsed: nanoseconds(dice.pick([0n, 1n, 1_000_000_000n])),
-  tape: `00${someBytes(dice, 31)}` as Hex,
+  tape: hex(`00${someBytes(dice, 31)}`),
 });

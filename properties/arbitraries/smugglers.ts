@@ -16,7 +16,6 @@ import {
   type CanisterGenesis,
   type CanisterId,
   type Genesis,
-  type Hex,
   type Input,
   type Instruction,
   type Method,
@@ -29,7 +28,7 @@ import type { Dice } from "./dice.ts";
 import { freeOfCharge, networkOf } from "./networks.ts";
 import { within } from "./scripts.ts";
 
-const nothing: Value = { kind: "bytes", bytes: "" as Hex };
+const nothing: Value = { kind: "bytes", bytes: hex("") };
 const message: Value = { kind: "message" };
 const tell: Instruction = { op: "reply", payload: message };
 const keep = (page: number): Instruction => ({ op: "write", page, value: message });
@@ -118,5 +117,5 @@ const smugglersNetwork = (dice: Dice): Parameters => {
 /** A message to one of them. */
 export const smugglersIngress = (dice: Dice, { canisters }: Genesis, number: number): Input => {
   const { id, methods } = dice.pick(canisters);
-  return { kind: "ingress", id: ingressId(`i${number}`), canister: id, method: dice.pick(methods).name, payload: "" as Hex };
+  return { kind: "ingress", id: ingressId(`i${number}`), canister: id, method: dice.pick(methods).name, payload: hex("") };
 };

@@ -4,7 +4,7 @@
  * be surprised by.
  * @source issue of the random tape; facts/messages.md MSG-P6, MSG-P22, MSG-M6a, MSG-M6b, MSG-M6c, MSG-M22a
  */
-import { bigEndian, type Hex } from "../../spec/index.ts";
+import { bigEndian, hex, type Hex } from "../../spec/index.ts";
 import { combined, tapeOfSignature } from "../committee/signatures.ts";
 import { drawFrom } from "../laws/draws.ts";
 import { fromHex, sha256, toHex } from "../sha256.ts";
@@ -25,8 +25,8 @@ export interface Adversary {
   guess(knowledge: Knowledge): Guess;
 }
 
-const nothing = "00".repeat(32) as Hex;
-const hashed = (bytes: Hex): Hex => toHex(sha256(fromHex(bytes))) as Hex;
+const nothing = hex("00".repeat(32));
+const hashed = (bytes: Hex): Hex => hex(toHex(sha256(fromHex(bytes))));
 
 /** An adversary who believes that the tape of the round is one of these. */
 const believer = (id: string, story: string, tapesOf: (knowledge: Knowledge) => readonly (Hex | null | undefined)[]): Adversary => ({
@@ -100,10 +100,10 @@ const successorsOf = (last: Hex | undefined): Guess => {
 };
 
 const summed = (draws: readonly Hex[]): Hex =>
-  draws
-    .reduce((sum, bytes) => sum ^ BigInt(`0x${bytes}`), 0n)
-    .toString(16)
-    .padStart(64, "0") as Hex;
+  bigEndian(
+    draws.reduce((sum, bytes) => sum ^ BigInt(`0x${bytes}`), 0n),
+    32,
+  );
 
 /** All draws of tapes of which only the first, or only the last byte is not zero. */
 const dictionaryOf = (index: number): Guess => {
@@ -112,7 +112,7 @@ const dictionaryOf = (index: number): Guess => {
   const bytes = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(2, "0"));
   const draws = bytes
     .flatMap((byte) => [`${byte}${"00".repeat(31)}`, `${"00".repeat(31)}${byte}`])
-    .map((tape) => drawFrom(tape as Hex, index));
+    .map((tape) => drawFrom(hex(tape), index));
   const dictionary = { bytes: draws[0]!, among: new Set(draws) };
   if (dictionaries.size < 64) dictionaries.set(index, dictionary);
   return dictionary;

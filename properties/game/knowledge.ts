@@ -3,7 +3,7 @@
  * draws, those of the same round included, the block that is executed, and as many shares of the coming tape as fewer
  * than the threshold of nodes have. What it may not know is the tape of the round itself.
  */
-import type { Draw, Genesis, Hex, Input, Step, Trace } from "../../spec/index.ts";
+import { hex, type Draw, type Genesis, type Hex, type Input, type Step, type Trace } from "../../spec/index.ts";
 import { ascii, sha256, toHex } from "../sha256.ts";
 
 export interface Knowledge {
@@ -85,4 +85,4 @@ const noteShares = ({ events }: Step["observation"], shares: Map<number, Map<num
 
 /** The hash of what a block contains: what a careless machine might take for randomness. */
 export const hashOfBlock = (block: readonly Input[]): Hex =>
-  toHex(sha256(ascii(JSON.stringify(block, (_, value: unknown) => (typeof value === "bigint" ? value.toString() : value))))) as Hex;
+  hex(toHex(sha256(ascii(JSON.stringify(block, (_, value: unknown) => (typeof value === "bigint" ? value.toString() : value))))));

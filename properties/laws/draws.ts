@@ -4,7 +4,18 @@
  * changes any.
  */
 import type * as fc from "fast-check";
-import type { CanisterId, Draw, Executed, Hex, IngressId, Input, Observation, Scenario, Trace } from "../../spec/index.ts";
+import {
+  hex,
+  type CanisterId,
+  type Draw,
+  type Executed,
+  type Hex,
+  type IngressId,
+  type Input,
+  type Observation,
+  type Scenario,
+  type Trace,
+} from "../../spec/index.ts";
 import { committeeWorlds } from "../arbitraries/committees.ts";
 import { askers, bystander } from "../arbitraries/askers.ts";
 import { alone } from "../case.ts";
@@ -85,7 +96,7 @@ export const drawFrom = (tape: Hex, index: number): Hex => {
   if (before !== undefined) return before;
   if (drawn.size >= mostDrawn) drawn.clear();
   const seed = sha256(joined(ascii("canon-random-tape"), fromHex(tape)));
-  const bytes = toHex(sha256(joined(seed, ascii("raw-rand"), fromHex(index.toString(16).padStart(16, "0"))))) as Hex;
+  const bytes = hex(toHex(sha256(joined(seed, ascii("raw-rand"), fromHex(index.toString(16).padStart(16, "0"))))));
   drawn.set(name, bytes);
   return bytes;
 };

@@ -2,6 +2,7 @@
 import * as fc from "fast-check";
 import { beforeAll, describe, expect, test } from "vitest";
 import { model } from "../../model/index.ts";
+import { hex } from "../../spec/index.ts";
 import type { Hex, Scenario, Trace } from "../../spec/index.ts";
 import { alone } from "../case.ts";
 import { drawsLookRandom, falseAlarmOfBattery } from "../laws/statistics.ts";
@@ -9,7 +10,7 @@ import { answersOfRound, traceOf } from "../testing/committee-traces.ts";
 import { led } from "../testing/weak-machines.ts";
 import { everything } from "../vocabulary.ts";
 import { battery, leastBits, tryBits } from "./battery.ts";
-import { binomialInterval, chiSquaredTail, erfc, ready } from "./special.ts";
+import { binomialInterval, binomialTail, chiSquaredTail, erfc, ready } from "./special.ts";
 import {
   approximateEntropy,
   bitsOf,
@@ -50,6 +51,16 @@ describe("the special functions", () => {
     expect(chiSquaredTail(10, 18.307038053275146)).toBeCloseTo(0.05, 12);
     // Nothing in ten trials: the upper end is 1 - (0.025)^(1/10).
     expect(binomialInterval(0, 10, 0.95)).toEqual([0, expect.closeTo(1 - 0.025 ** 0.1, 10) as number]);
+  });
+});
+
+describe("a tail", () => {
+  test("that is too small for a number is nothing", () => {
+    expect(chiSquaredTail(255, 100_000)).toBe(0);
+    expect(binomialTail(100_000, 100_000, 0.5)).toBe(0);
+    expect(evenBytes(new Uint8Array(24_576))).toBe(0);
+    for (const { id, chance } of battery) expect(chance(new Uint8Array(24_576)), id).toBeGreaterThanOrEqual(0);
+    expect(tryBits(new Uint8Array(24_576).fill(1), falseAlarmOfBattery).alarms.length).toBeGreaterThan(4);
   });
 });
 
@@ -122,7 +133,7 @@ describe("the battery", () => {
 
 const drawnFrom = (make: (at: number, next: () => number) => number): Trace => {
   const next = coins(77);
-  const draw = (): Hex => Array.from({ length: 32 }, (_, at) => make(at, next).toString(16).padStart(2, "0")).join("") as Hex;
+  const draw = (): Hex => hex(Array.from({ length: 32 }, (_, at) => make(at, next).toString(16).padStart(2, "0")).join(""));
   return traceOf([answersOfRound(1, draw(), Array.from({ length: 96 }, draw))]);
 };
 const judge = (trace: Trace) => drawsLookRandom.check({ case: alone(trace.scenario), drive: () => trace, reference: () => trace });

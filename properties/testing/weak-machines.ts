@@ -58,7 +58,7 @@ export const weaknesses: readonly Weakness[] = [
     id: "one-random-byte",
     story: "All but the first byte of the tape is lost.",
     foundBy: { adversary: "low-entropy-dictionary" },
-    weaken: bent(() => ({ tape: ({ tape }) => `${tape.slice(0, 2)}${"00".repeat(31)}` as Hex })),
+    weaken: bent(() => ({ tape: ({ tape }) => hex(`${tape.slice(0, 2)}${"00".repeat(31)}`) })),
   },
   {
     id: "tapes-used-again",
@@ -87,7 +87,7 @@ export const weaknesses: readonly Weakness[] = [
     id: "half-empty",
     story: "The first eight bytes of a draw are never written.",
     foundBy: { adversary: "constant" },
-    weaken: bent(() => ({ bytes: ({ bytes }) => `${"00".repeat(8)}${bytes.slice(16)}` as Hex })),
+    weaken: bent(() => ({ bytes: ({ bytes }) => hex(`${"00".repeat(8)}${bytes.slice(16)}`) })),
   },
   {
     id: "leaning-bits",
@@ -105,7 +105,7 @@ export const weaknesses: readonly Weakness[] = [
     id: "stirred-by-traffic",
     story: "How many messages came before stirs the generator, so whoever sends one changes what others get.",
     foundBy: { law: "draws-ignore-bystanders" },
-    weaken: bent(() => ({ tape: ({ tape }, { given }) => toHex(sha256(joined(fromHex(tape), ascii(`${given}`)))) as Hex })),
+    weaken: bent(() => ({ tape: ({ tape }, { given }) => hex(toHex(sha256(joined(fromHex(tape), ascii(`${given}`))))) })),
   },
   {
     id: "threshold-of-f",
@@ -115,12 +115,12 @@ export const weaknesses: readonly Weakness[] = [
   },
 ];
 
-const hashed = (bytes: Hex): Hex => toHex(sha256(fromHex(bytes))) as Hex;
+const hashed = (bytes: Hex): Hex => hex(toHex(sha256(fromHex(bytes))));
 
 /** With three fair bits that are all one, a bit becomes one: 9 of 16 are. */
 const leaning = (bytes: Hex): Hex => {
   const masks = [1, 2, 3].map((salt) => sha256(joined(fromHex(bytes), Uint8Array.of(salt))));
-  return toHex(fromHex(bytes).map((byte, at) => byte | masks.reduce((all, mask) => all & mask[at]!, 0xff))) as Hex;
+  return hex(toHex(fromHex(bytes).map((byte, at) => byte | masks.reduce((all, mask) => all & mask[at]!, 0xff))));
 };
 
 /** What has happened before an input. */
