@@ -5,4 +5,8 @@ export * from "./vocabulary.ts";
 export * from "./flows.ts";
 export { busyWorlds, type Focus } from "./arbitraries/busy.ts";
 export { judgeTogether, type WatchedLaw } from "./tracking/watch.ts";
+export { adversaries, type Adversary } from "./game/adversaries.ts";
+export { play, type GameReport } from "./game/play.ts";
+export { battery, tryBits, type BatteryReport } from "./statistics/battery.ts";
+export { ready } from "./statistics/special.ts";
 export { properties } from "./catalogue.ts";
