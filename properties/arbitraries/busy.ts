@@ -25,7 +25,7 @@ import {
 import { callFee, callReserve, freezingThreshold, prepayment, receptionFee } from "../money.ts";
 import type { Vocabulary } from "../vocabulary.ts";
 import { drawn, type Dice } from "./dice.ts";
-import { networkOf } from "./networks.ts";
+import { feesDrawn, networkOf } from "./networks.ts";
 import { bodyOf, idioms, levels, nobody, someBytes, taskOf, within, type IdiomName, type Op, type Terrain } from "./scripts.ts";
 
 /** What a property needs to see. Everything else is left to chance. */
@@ -38,6 +38,10 @@ export interface Focus {
   readonly plant?: readonly IdiomName[];
   /** Whether most canisters have little more than they need, or less. */
   readonly scarce?: boolean;
+  /** Whether execution always costs something. */
+  readonly priced?: boolean;
+  /** At least two canisters, so that there is something to order. */
+  readonly crowded?: boolean;
   /** Networks of this kind alone. */
   readonly network?: (parameters: Parameters, dice: Dice) => Parameters;
 }
@@ -46,8 +50,9 @@ export const busyWorlds = (vocabulary: Vocabulary, focus: Focus = {}): fc.Arbitr
 
 /** One busy world. */
 export const busyWorld = (dice: Dice, vocabulary: Vocabulary, focus: Focus = {}): Scenario => {
-  const parameters = focus.network?.(networkOf(dice), dice) ?? networkOf(dice);
-  const ids = dice.shuffle(names).slice(0, dice.weigh([[1, 1], [3, 2], [4, 3], [3, 4], [2, 5], [2, 6]]));
+  const network = networkOf(dice, feesDrawn(dice, focus.priced));
+  const parameters = focus.network?.(network, dice) ?? network;
+  const ids = dice.shuffle(names).slice(0, dice.weigh([[focus.crowded ? 0 : 1, 1], [3, 2], [4, 3], [3, 4], [2, 5], [2, 6]]));
   const words = swarm(dice, vocabulary.instructions, [...(focus.always ?? []), ...(dice.chance(95) ? (["reply"] as const) : [])]);
   const terrain: Terrain = {
     parameters,

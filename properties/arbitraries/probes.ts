@@ -4,7 +4,7 @@
  */
 import type * as fc from "fast-check";
 import {
-  canisterId, cycles, hex, ingressId, nanoseconds, percent, seconds, type CanisterGenesis, type CanisterId, type Hex, type Input, type Instruction, type Method, type Scenario, type Script,
+  canisterId, cycles, hex, ingressId, nanoseconds, percent, seconds, type CanisterGenesis, type CanisterId, type Hex, type Input, type Instruction, type Method, type Parameters, type Scenario, type Script,
 } from "../../spec/index.ts";
 import type { Vocabulary } from "../vocabulary.ts";
 import { tapeOf, withFewerInputs } from "./busy.ts";
@@ -22,8 +22,10 @@ export const timerProbes = (vocabulary: Vocabulary): fc.Arbitrary<Scenario> =>
     return probe(dice, vocabulary, { methods: alarmMethods(delays), onTimer: dice.pick(taskScripts) });
   }, withFewerInputs);
 
+type Weighted = Method & { readonly weight: number };
+
 interface Program {
-  readonly methods: readonly Method[];
+  readonly methods: readonly Weighted[];
   readonly onTimer: Script;
 }
 
@@ -31,21 +33,22 @@ const done: Instruction = { op: "reply", payload: { kind: "bytes", bytes: "" as 
 
 const keep = (page: number): Script => [{ op: "write", page, value: { kind: "message" } }, done];
 
-const pageMethods: readonly Method[] = [
-  { name: "keep0", body: keep(0) },
-  { name: "keep1", body: keep(1) },
-  { name: "recall0", body: [{ op: "reply", payload: { kind: "page", page: 0 } }] },
-  { name: "recall1", body: [{ op: "reply", payload: { kind: "page", page: 1 } }] },
-  { name: "spoil0", body: [{ op: "write", page: 0, value: { kind: "bytes", bytes: hex("ee") } }, { op: "trap" }] },
-  { name: "spoil1", body: [...keep(1), { op: "trap" }] },
-  { name: "copy", body: [{ op: "write", page: 2, value: { kind: "page", page: 0 } }, done] },
+/** Writing and reading come more often than what disturbs them: a method is drawn by its weight. */
+const pageMethods: readonly Weighted[] = [
+  { weight: 6, name: "keep0", body: keep(0) },
+  { weight: 3, name: "keep1", body: keep(1) },
+  { weight: 6, name: "recall0", body: [{ op: "reply", payload: { kind: "page", page: 0 } }] },
+  { weight: 3, name: "recall1", body: [{ op: "reply", payload: { kind: "page", page: 1 } }] },
+  { weight: 2, name: "spoil0", body: [{ op: "write", page: 0, value: { kind: "bytes", bytes: hex("ee") } }, { op: "trap" }] },
+  { weight: 2, name: "spoil1", body: [...keep(1), { op: "trap" }] },
+  { weight: 1, name: "copy", body: [{ op: "write", page: 2, value: { kind: "page", page: 0 } }, done] },
 ];
 
-const alarmMethods = (delays: readonly bigint[]): readonly Method[] => [
-  ...delays.map((delay, at): Method => ({ name: `alarm${at}`, body: [{ op: "set-timer", after: nanoseconds(delay) }, done] })),
-  { name: "silence", body: [{ op: "set-timer", after: null }, done] },
-  { name: "spoil", body: [{ op: "set-timer", after: nanoseconds(1n) }, { op: "trap" }] },
-  { name: "recall0", body: [{ op: "reply", payload: { kind: "page", page: 0 } }] },
+const alarmMethods = (delays: readonly bigint[]): readonly Weighted[] => [
+  ...delays.map((delay, at): Weighted => ({ weight: 4, name: `alarm${at}`, body: [{ op: "set-timer", after: nanoseconds(delay) }, done] })),
+  { weight: 2, name: "silence", body: [{ op: "set-timer", after: null }, done] },
+  { weight: 2, name: "spoil", body: [{ op: "set-timer", after: nanoseconds(1n) }, { op: "trap" }] },
+  { weight: 2, name: "recall0", body: [{ op: "reply", payload: { kind: "page", page: 0 } }] },
 ];
 
 const taskScripts: readonly Script[] = [
@@ -57,8 +60,9 @@ const taskScripts: readonly Script[] = [
 
 /** A world of canisters with this program, each with a way to call the same method of another one. */
 const probe = (dice: Dice, { instructions: words, inputs: kinds }: Vocabulary, program: Program): Scenario => {
-  const ids = dice.shuffle(["p", "q", "r"].map(canisterId)).slice(0, dice.whole(1, 3));
-  const parameters = { ...networkOf(dice, freeOfCharge), cores: dice.whole(1, 2), pageSize: networkOf(dice, freeOfCharge).maxPayload, maxPages: 3 };
+  const ids = dice.shuffle(["p", "q"].map(canisterId)).slice(0, dice.weigh([[2, 1], [1, 2]]));
+  const network = networkOf(dice, freeOfCharge);
+  const parameters: Parameters = { ...network, cores: dice.whole(1, 2), pageSize: network.maxPayload, maxPages: 3 };
   const canisters = ids.map((id): CanisterGenesis => ({
     id,
     computeAllocation: percent(0),
@@ -68,11 +72,11 @@ const probe = (dice: Dice, { instructions: words, inputs: kinds }: Vocabulary, p
     onTimer: within(words, program.onTimer),
   }));
   const known: Input[] = [];
-  const names = program.methods.map(({ name }) => name);
-  const steps = dice.whole(8, 36);
+  const names = program.methods.map(({ weight, name }) => [weight, name] as const);
+  const steps = dice.whole(12, 40);
   for (let at = 0; at < steps; at++) {
     const kind = dice.weigh<Input["kind"]>([[12, "ingress"], [6, "round"], [1, "restart"]]);
-    const method = dice.pick(names);
+    const method = dice.weigh(names);
     if (kind === "round") known.push(roundOf(dice));
     if (kind === "restart" && kinds.has(kind)) known.push({ kind });
     if (kind === "ingress" && kinds.has(kind)) {

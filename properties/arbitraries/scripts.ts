@@ -28,7 +28,8 @@ export const bodyOf = (dice: Dice, terrain: Terrain, level: number): Script => {
   const calls = terrain.words.has("call") && (level < levels.length - 1 || dice.chance(15));
   // A body that answers late leaves the answer to the callbacks of its last call.
   const late = calls && dice.chance(45);
-  const doing = dice.times(0, 4, () => instructionOf(dice, terrain, { level, depth: calls ? 2 : 0, answers: dice.chance(10) }));
+  const taking: Script = level > 0 && dice.chance(40) ? [{ op: "accept", cycles: amountOf(dice, terrain) }] : [];
+  const doing = [...taking, ...dice.times(0, 4, () => instructionOf(dice, terrain, { level, depth: calls ? 2 : 0, answers: dice.chance(10) }))];
   const last = late ? [callOf(dice, terrain, { level, depth: 2, answers: true })] : answerOf(dice, terrain);
   return within(terrain.words, [...doing, ...last]);
 };
@@ -94,8 +95,8 @@ export const callOf = (dice: Dice, terrain: Terrain, { level, depth, answers }: 
 const destinationOf = (dice: Dice, terrain: Terrain, level: number): Pick<Instruction & { op: "call" }, "callee" | "method" | "payload"> => {
   const payload = valueOf(dice, terrain.parameters.maxPayload);
   if (terrain.randomness && dice.chance(10)) {
-    if (dice.chance(8)) return { callee: managementCanister, method: "create_canister", payload };
-    return { callee: managementCanister, method: "raw_rand", payload: dice.chance(92) ? nothing : payload };
+    if (dice.chance(12)) return { callee: managementCanister, method: "create_canister", payload };
+    return { callee: managementCanister, method: "raw_rand", payload: dice.chance(85) ? nothing : payload };
   }
   const later = level + 1 < levels.length && dice.chance(85);
   const method = dice.chance(4) ? "nowhere" : levels[later ? dice.whole(level + 1, levels.length - 1) : dice.whole(0, levels.length - 1)]!;
@@ -206,7 +207,7 @@ export const idioms = {
       ...(terrain.randomness ? { callee: managementCanister, method: "raw_rand", payload: nothing } : {}),
       attached: dice.chance(70) ? cycles(0n) : cycles(dice.big(0n, terrain.unit)),
       onReply: [
-        { op: "write", page: 0, value: { kind: "message" } },
+        ...(dice.chance(50) ? [{ op: "write", page: 0, value: { kind: "message" } } as const] : []),
         { op: "when-odd", value: { kind: "message" }, then: [{ op: "write", page: 1, value: { kind: "time" } }], otherwise: [{ op: "consume", instructions: instructions(3) }] },
         { op: "reply", payload: { kind: "message" } },
       ],
@@ -230,7 +231,10 @@ export const idioms = {
   crowd: (dice, terrain, level) => {
     const to = anyone(dice, terrain, level);
     return [
-      ...dice.times(2, 6, (): Instruction => ({ ...callOf(dice, terrain, { level, depth: 0, answers: false }), ...to, attached: cycles(0n), onReply: [], onReject: [] })),
+      ...dice.times(terrain.parameters.queueCapacity, terrain.parameters.queueCapacity + 2, (): Instruction => ({
+        ...callOf(dice, terrain, { level, depth: 0, answers: false }), ...to, payload: { kind: "message" }, attached: cycles(0n), onReply: [], onReject: [],
+        onRefused: [writeOf(dice, terrain, { kind: "message" })],
+      })),
       ...answerOf(dice, terrain),
     ];
   },

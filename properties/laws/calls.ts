@@ -14,7 +14,7 @@ export const oneResponsePerCall = watchedLaw({
     "randomness-ask", "randomness-answer", "execution-rollback",
   ],
   otherwise: "no call was sent",
-  cases: (vocabulary) => busyWorlds(vocabulary, { always: ["call"] }).map(alone),
+  cases: (vocabulary) => busyWorlds(vocabulary, { always: ["call"], plant: ["pay", "trapInCallback", "throwDice", "crowd"] }).map(alone),
   watch: () => {
     let sent = false;
     return {
@@ -107,7 +107,7 @@ export const requestsInOrder = watchedLaw({
   source: "facts/messages.md MSG-P5, section 3.4",
   cites: ["request-induct", "message-take", "call-send", "iteration-continue"],
   otherwise: "no canister took up two requests of another",
-  cases: (vocabulary) => busyWorlds(vocabulary, { always: ["call"], plant: ["crowd", "pay"] }).map(alone),
+  cases: (vocabulary) => busyWorlds(vocabulary, { always: ["call"], plant: ["crowd"] }).map(alone),
   watch: () => {
     const underway = new Map<string, CallbackId[]>();
     const counts = new Map<string, number>();

@@ -90,7 +90,8 @@ export const insertionOrderIsInvisible = twinLaw({
   source: "facts/messages.md MSG-P14, MSG-M14a; facts/scheduler.md SCH-P1, SCH-M2",
   cites: ["schedule-order", "schedule-deal", "request-induct", "timer-due"],
   kind: "reordered",
-  relate: (dice) => ({ kind: "reordered", keys: dice.chance(30) ? [6, 5, 4, 3, 2, 1] : dice.shuffle([1, 2, 3, 4, 5, 6]) }),
+  focus: { crowded: true },
+  relate: (dice) => ({ kind: "reordered", keys: dice.chance(60) ? [6, 5, 4, 3, 2, 1] : dice.shuffle([1, 2, 3, 4, 5, 6]) }),
   silent: (one, other) =>
     idle(one) ?? (firstDifference(one.scenario.genesis.canisters.map(({ id }) => id), other.scenario.genesis.canisters.map(({ id }) => id)) === null ? "the canisters are listed in the same order" : null),
 });
@@ -101,7 +102,7 @@ export const coreOrderIsInvisible = twinLaw({
   source: "facts/scheduler.md SCH-P1, SCH-R7h",
   cites: ["schedule-deal", "iteration-end", "request-induct"],
   kind: "cores-permuted",
-  focus: { network: (network, dice) => ({ ...network, cores: dice.whole(2, 4) }) },
+  focus: { crowded: true, network: (network, dice) => ({ ...network, cores: dice.whole(2, 4) }) },
   relate: (dice) => ({ kind: "cores-permuted", coreOrder: dice.chance(50) ? [3, 2, 1, 0] : dice.shuffle([0, 1, 2, 3]) }),
   silent: (one) => idle(one) ?? (usesCores(one) ? null : "no iteration used two cores"),
 });

@@ -15,7 +15,7 @@ export const chargeWithinBounds = watchedLaw({
   source: "facts/cycles.md CYC-P7, CYC-P17, S2, S3",
   cites: ["execution-begin", "execution-settle", "context-open", "instructions-use"],
   otherwise: "nothing was executed in a network where execution costs anything",
-  cases: (vocabulary) => busyWorlds(vocabulary).map(alone),
+  cases: (vocabulary) => busyWorlds(vocabulary, { priced: true }).map(alone),
   watch: ({ scenario: { genesis } }) => {
     const { parameters } = genesis;
     const most = settlementSlack(parameters);
@@ -47,7 +47,7 @@ export const feesFollowTheTable = watchedLaw({
   source: "facts/cycles.md CYC-P8, CYC-P23, S1, S2, S3, S4",
   cites: ["execution-begin", "execution-settle", "ingress-induct", "call-send", "callback-begin", "context-open"],
   otherwise: "no fee was due",
-  cases: (vocabulary) => busyWorlds(vocabulary, { always: ["call"] }).map(alone),
+  cases: (vocabulary) => busyWorlds(vocabulary, { always: ["call"], priced: true }).map(alone),
   watch: () => {
     let due = false;
     return {

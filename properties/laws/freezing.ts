@@ -15,7 +15,7 @@ export const frozenStartsNothing = watchedLaw({
   source: "facts/cycles.md CYC-P10, CYC-P11, CYC-4.6; facts/messages.md MSG-P27",
   cites: ["execution-begin", "execution-commit", "callback-begin", "cycles-burn", "call-send"],
   otherwise: "no canister was near its freezing threshold",
-  cases: (vocabulary) => busyWorlds(vocabulary, { scarce: true }).map(alone),
+  cases: (vocabulary) => busyWorlds(vocabulary, { scarce: true, priced: true }).map(alone),
   watch: ({ scenario: { genesis } }) => {
     const prepaid = prepayment(genesis.parameters);
     let near = false;

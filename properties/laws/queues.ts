@@ -15,7 +15,7 @@ export const messagesEnterInOrder = watchedLaw({
   source: "facts/messages.md I1, I4, MSG-8.11, MSG-P5; facts/scheduler.md SCH-R7j, SCH-R7l, SCH-M10",
   cites: ["request-induct", "request-bounce", "response-induct", "randomness-ask", "randomness-answer", "ingress-induct", "iteration-continue"],
   otherwise: "no message moved from one queue to another",
-  cases: (vocabulary) => busyWorlds(vocabulary, { always: ["call"] }).map(alone),
+  cases: (vocabulary) => busyWorlds(vocabulary, { always: ["call"], plant: ["pay", "crowd", "throwDice"] }).map(alone),
   watch: () => {
     let moved = false;
     let phase = 0;

@@ -152,7 +152,7 @@ export const prioritiesOrderTheRound = watchedLaw({
   source: "facts/scheduler.md SCH-2.1.1, SCH-2.1.3, SCH-2.1.4, SCH-2.1.5, SCH-P2",
   cites: ["schedule-plan", "schedule-order", "schedule-deal"],
   otherwise: "no round had more canisters than cores, and work for two of them",
-  cases: (vocabulary) => busyWorlds(vocabulary, { network: (network) => ({ ...network, cores: 1 }) }).map(alone),
+  cases: (vocabulary) => busyWorlds(vocabulary, { crowded: true, network: (network, dice) => ({ ...network, cores: dice.weigh([[4, 1], [1, 2]]) }) }).map(alone),
   watch: ({ scenario: { genesis } }) => {
     const { cores } = genesis.parameters;
     const contended = genesis.canisters.length > cores;

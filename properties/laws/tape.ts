@@ -4,7 +4,7 @@
  */
 import type { Draw, Hex, Input, Scenario, Trace } from "../../spec/index.ts";
 import { busyWorld, busyWorlds, tapeOf, withFewerInputs, type Focus } from "../arbitraries/busy.ts";
-import { drawn } from "../arbitraries/dice.ts";
+import { drawn, type Dice } from "../arbitraries/dice.ts";
 import { alone, twinOf, type Case } from "../case.ts";
 import { fails, holds, vacuous, type Property, type Verdict } from "../property.ts";
 import { ascii, fromHex, joined, sha256, toHex } from "../sha256.ts";
@@ -105,7 +105,7 @@ export const tapeNotAnticipated: Property = {
   source: "facts/messages.md MSG-P6, J6, J7; seed 003, random tape",
   cites: ["randomness-ask", "randomness-answer", "round-begin"],
   kind: "law",
-  cases: (vocabulary) => drawn((dice) => tapeReplaced(busyWorld(dice, vocabulary, random), (rounds) => dice.whole(1, rounds), `ff${tapeOf(dice, []).slice(2)}` as Hex), fewerInputs),
+  cases: (vocabulary) => drawn((dice) => tapeReplaced(busyWorld(dice, vocabulary, random), dice, `ff${tapeOf(dice, []).slice(2)}` as Hex), fewerInputs),
   check: ({ case: tried, drive }) => {
     if (tried.relation.kind !== "tape-replaced") return vacuous("there is only one world");
     const { round } = tried.relation;
@@ -116,9 +116,11 @@ export const tapeNotAnticipated: Property = {
   },
 };
 
-const tapeReplaced = (scenario: Scenario, pick: (rounds: number) => number, tape: Hex): Case => {
+/** The dice are thrown in the first round, mostly: so what comes of them is in the round that is the tape lag later. */
+const tapeReplaced = (scenario: Scenario, dice: Dice, tape: Hex): Case => {
   const rounds = scenario.inputs.filter(({ kind }) => kind === "round").length;
-  return { scenario, relation: { kind: "tape-replaced", round: rounds === 0 ? 1 : pick(rounds), tape } };
+  const round = dice.chance(92) ? 1 + scenario.genesis.parameters.tapeLag : dice.whole(1, Math.max(1, rounds));
+  return { scenario, relation: { kind: "tape-replaced", round, tape } };
 };
 
 const fewerInputs = function* ({ scenario, relation }: Case): Iterable<Case> {
