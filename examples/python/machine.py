@@ -292,7 +292,8 @@ class Machine:
             self.answer(canister, number, context.origin, reject(trap or "IC0506"), context.take_available())
         if context.responded and not canister.has_open_calls(number):
             del canister.contexts[number]
-            self.emit("context-removed", canister=canister.id, context=number)
+            self.emit("context-removed", canister=canister.id, context=number,
+                      remaining=len(canister.contexts))
         return execution.used
 
     def answer(self, canister, context, origin, result, refund):
