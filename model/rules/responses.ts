@@ -67,7 +67,6 @@ export const giveUp = transition(contextGiveUp)<{ error: ErrorCode }>({
 
 export const removeContext = transition(contextRemove)<{ canister: CanisterId; context: ContextId }>({
   when: {
-    responded: (before, { canister, context }) => contextOf(canisterOf(before, canister), context).status === "responded",
     childless: (before, { canister, context }) => openCalls(canisterOf(before, canister), context) === 0,
   },
   then: {

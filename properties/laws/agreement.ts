@@ -10,7 +10,7 @@ export const agreesWithReference: Property = {
   statement: "Step by step, a machine makes the observations of the reference state machine, to the last field.",
   source: "facts/messages.md MSG-P1",
   cites: [
-    "round-begin", "request-induct", "request-bounce", "response-induct", "restart", "schedule-plan", "schedule-order", "schedule-deal", "message-take",
+    "round-begin", "request-induct", "request-bounce", "response-induct", "restart", "schedule-plan", "schedule-order", "schedule-charge", "schedule-deal", "message-take",
     "iteration-end", "iteration-continue", "ingress-submit", "ingress-induct", "ingress-answer", "execution-begin", "context-open", "instructions-use",
     "system-call", "page-write", "execution-commit", "execution-rollback", "execution-settle", "call-send", "call-reply", "call-reject", "call-refuse",
     "context-respond", "context-give-up", "context-remove", "callback-begin", "callback-cleanup", "cycles-accept", "cycles-burn", "top-up", "timer-set",

@@ -55,12 +55,14 @@ const wronglyAnswered = ({ canister: of, context: id, result }: Extract<Event, {
   return !given && context.openCalls > 0 ? `${contextText(canister, context)} was given up with ${context.openCalls} open calls` : undefined;
 };
 
-const wronglyRemoved = ({ canister: of, context: id }: Extract<Event, { readonly kind: "context-removed" }>, world: World): Complaint => {
+const wronglyRemoved = ({ canister: of, context: id, remaining }: Extract<Event, { readonly kind: "context-removed" }>, world: World): Complaint => {
   const canister = world.canisters.get(of);
   const context = canister?.contexts.get(id);
   if (canister === undefined || context === undefined) return `context ${id} of ${of} was removed, but there is none`;
   if (context.status === "open") return `${contextText(canister, context)} was removed before it was answered`;
-  return context.openCalls > 0 ? `${contextText(canister, context)} was removed with ${context.openCalls} open calls` : undefined;
+  if (context.openCalls > 0) return `${contextText(canister, context)} was removed with ${context.openCalls} open calls`;
+  const left = canister.contexts.size - 1;
+  return remaining === left ? undefined : `${of} has ${remaining} contexts after ${contextText(canister, context)} was removed, expected ${left}`;
 };
 
 /** The context of the message that ran last, when all that could end it has been said. */

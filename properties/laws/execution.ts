@@ -4,7 +4,7 @@ import { alone } from "../case.ts";
 import { sendersOf, type CallInstruction } from "../reading.ts";
 import { watchedLaw, type Complaint } from "../tracking/watch.ts";
 import type { TrackedCanister, World } from "../tracking/world.ts";
-import type { Event, Executed, Parameters, Script } from "../../spec/index.ts";
+import type { Event, Executed, Instruction, Parameters, Script } from "../../spec/index.ts";
 
 export const trapLeavesNothing = watchedLaw({
   id: "trap-leaves-nothing",
@@ -76,6 +76,8 @@ const wrongCleanup = (event: Executed, canister: TrackedCanister, senders: reado
   if (cleanup === "none") return senders.every(({ onCleanup }) => onCleanup.length > 0) ? `${what}, its call named a cleanup, and none ran` : undefined;
   if (senders.every(({ onCleanup }) => onCleanup.length === 0)) return `${what}, its call named no cleanup, and one ran`;
   const script = senders[0]!.onCleanup;
+  const forbidden = senders.length > 1 ? undefined : script.find(({ op }) => forbiddenToCleanups.has(op));
+  if (forbidden !== undefined && cleanup === "completed") return `${what}, and its cleanup completed a ${forbidden.op}, which a cleanup may not do`;
   const writes = senders.length > 1 ? null : plainWrites(script, parameters);
   if (writes === null) return undefined;
   if (cleanup === "trapped") return event.instructions === parameters.messageInstructionLimit ? undefined : `${what}, and its cleanup, which only writes, trapped with ${event.instructions} of ${parameters.messageInstructionLimit} instructions used`;
@@ -85,6 +87,8 @@ const wrongCleanup = (event: Executed, canister: TrackedCanister, senders: reado
   }
   return undefined;
 };
+
+const forbiddenToCleanups: ReadonlySet<Instruction["op"]> = new Set(["call", "reply", "reject", "accept", "trap"]);
 
 /** What a script leaves in which pages, when all that it does is to write bytes that fit; else `null`. */
 const plainWrites = (script: Script, { maxPages, pageSize }: Parameters): ReadonlyMap<number, string> | null => {

@@ -8,7 +8,7 @@ import { alone } from "../case.ts";
 import { watchedLaw, type Complaint } from "../tracking/watch.ts";
 import type { TrackedRound } from "../tracking/world.ts";
 
-const cites: readonly RuleId[] = ["schedule-plan", "schedule-order", "schedule-deal", "message-take"];
+const cites: readonly RuleId[] = ["schedule-plan", "schedule-order", "schedule-charge", "schedule-deal", "message-take"];
 
 /** The number of rounds over which an allocation of so many percent is so many full rounds. */
 const window = 100;

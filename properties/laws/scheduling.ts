@@ -150,7 +150,7 @@ export const prioritiesOrderTheRound = watchedLaw({
   id: "priorities-order-the-round",
   statement: "With more canisters than cores, the canisters of a round are dealt by accumulated priority, which grows by allocation and an even share of the free compute, and falls by a full round for each of the first ones; equal ones by id.",
   source: "facts/scheduler.md SCH-2.1.1, SCH-2.1.3, SCH-2.1.4, SCH-2.1.5, SCH-P2",
-  cites: ["schedule-plan", "schedule-order", "schedule-deal"],
+  cites: ["schedule-plan", "schedule-order", "schedule-charge", "schedule-deal"],
   otherwise: "no round had more canisters than cores, and work for two of them",
   cases: (vocabulary) => busyWorlds(vocabulary, { crowded: true, network: (network, dice) => ({ ...network, cores: dice.weigh([[4, 1], [1, 2]]) }) }).map(alone),
   watch: ({ scenario: { genesis } }) => {

@@ -14,7 +14,7 @@ import {
 import { ingressAnswer, ingressInduct, ingressSubmit } from "./ingress.ts";
 import { callbackBegin, callbackCleanup, contextGiveUp, contextRemove, contextRespond } from "./responses.ts";
 import { requestBounce, requestInduct, responseInduct, restart, roundBegin } from "./rounds.ts";
-import { iterationContinue, iterationEnd, messageTake, scheduleDeal, scheduleOrder, schedulePlan } from "./scheduling.ts";
+import { iterationContinue, iterationEnd, messageTake, scheduleCharge, scheduleDeal, scheduleOrder, schedulePlan } from "./scheduling.ts";
 import { randomnessAnswer, randomnessAsk } from "./tape.ts";
 import { timerBegin, timerDue, timerSet } from "./timers.ts";
 import { clausesOf, type ClauseId, type Rule } from "../rule.ts";
@@ -27,6 +27,7 @@ export const rules = [
   restart,
   schedulePlan,
   scheduleOrder,
+  scheduleCharge,
   scheduleDeal,
   messageTake,
   iterationEnd,
@@ -101,6 +102,7 @@ export {
   responseInduct,
   restart,
   roundBegin,
+  scheduleCharge,
   scheduleDeal,
   scheduleOrder,
   schedulePlan,

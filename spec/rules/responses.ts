@@ -38,11 +38,11 @@ export const contextRemove = rule({
   id: "context-remove",
   chapter: "responses",
   title: "A call context is removed",
-  intent: "A context that has answered is kept for as long as callbacks still run in it.",
+  intent:
+    "A context is kept for as long as callbacks still run in it. One without open calls has been answered by then, or given up just before.",
   source: "facts/messages.md E2, D13, MSG-P9",
   fidelity: "faithful",
   when: {
-    responded: ["the call context is responded", null],
     childless: ["the call context has no open calls", null],
   },
   then: {
