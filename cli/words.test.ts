@@ -1,6 +1,6 @@
 /** The words of the command line are read strictly, and shares are never rounded to all or to nothing. */
 import { describe, expect, test } from "vitest";
-import { duration, seed, shareInWords, timeInWords, wholeNumber } from "./words.ts";
+import { duration, seed, shard, shareInWords, timeInWords, wholeNumber } from "./words.ts";
 
 describe("a time", () => {
   test.each([
@@ -42,4 +42,9 @@ test("a share says all or nothing only when it is", () => {
 
 test("a time is told in the unit that a person would use", () => {
   expect([timeInWords(12), timeInWords(2_345), timeInWords(600_000)]).toEqual(["12 ms", "2.3 s", "10.0 min"]);
+});
+
+test("a share of work is one of several", () => {
+  expect(shard("1/2")).toEqual({ index: 1, count: 2 });
+  for (const text of ["2/2", "0/0", "1", "0/65", "-1/2", ""]) expect(() => shard(text)).toThrow(`got "${text}"`);
 });

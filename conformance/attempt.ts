@@ -37,6 +37,8 @@ export interface Progress {
 /** What one property may use of the campaign's time, and which part of its progress it is. */
 interface Slice {
   readonly milliseconds: number;
+  /** What is left of the time of the campaign. @unit milliseconds */
+  readonly left: number;
   readonly from: number;
   readonly width: number;
 }
@@ -61,7 +63,7 @@ export const attempt = async (
   parties: Parties,
   evidence: Evidence,
   options: AttemptOptions,
-  { milliseconds, from, width }: Slice,
+  { milliseconds, left, from, width }: Slice,
 ): Promise<{ readonly report: PropertyReport; readonly failure: Failure | null }> => {
   const began = performance.now();
   const empty = emptyReport(property, options.path === undefined ? options.runs : 1);
@@ -75,6 +77,8 @@ export const attempt = async (
       seed: seedOf(options.seed, property.id),
       runs: options.runs,
       deadline: began + milliseconds,
+      least: minimumRuns,
+      end: began + left,
       vocabulary: options.vocabulary ?? everything,
       see: evidence.see,
       ...(options.path !== undefined && { path: options.path }),

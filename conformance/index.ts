@@ -12,7 +12,7 @@ export { guarded } from "./guard.ts";
 export * from "./goals.ts";
 export * from "./json.ts";
 export * from "./listing.ts";
-export { tryMutants, type MutantsOptions } from "./mutants.ts";
+export { mergeMutants, tryMutants, type MutantsOptions } from "./mutants.ts";
 export * from "./oracle.ts";
 export * from "./report.ts";
 export * from "./shrink.ts";

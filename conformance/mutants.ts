@@ -49,6 +49,18 @@ export const tryMutants = async (options: MutantsOptions): Promise<MutantsReport
   };
 };
 
+/** One report of several, each over other clauses of the same pool. */
+export const mergeMutants = (reports: readonly [MutantsReport, ...MutantsReport[]]): MutantsReport => {
+  const evidence = new Map(reports.flatMap(({ clauses }) => clauses.map((clause) => [clauseName(clause), clause])));
+  const alarms = new Map(reports.flatMap(({ falseAlarms }) => falseAlarms.map((alarm) => [alarm.property, alarm])));
+  return {
+    ...reports[0],
+    clauses: allClauses.flatMap((clause) => evidence.get(clauseName(clause)) ?? []),
+    falseAlarms: [...alarms.values()],
+    milliseconds: Math.max(...reports.map(({ milliseconds }) => milliseconds)),
+  };
+};
+
 /** Leads one mutant through the cases in which its clause matters, until everybody has killed it or nobody new does. */
 const tryMutant = async (clause: ClauseId, pool: Pool, patience: number, argument: string | undefined): Promise<ClauseEvidence> => {
   const killers = new Set<Property>();
@@ -65,13 +77,14 @@ const tryMutant = async (clause: ClauseId, pool: Pool, patience: number, argumen
     for (const property of noticed.killers) killers.add(property);
     idle = noticed.killers.length > 0 ? 0 : idle + 1;
   }
-  const killedBy = pool.properties.filter((property) => killers.has(property) || broken.has(property));
-  const laws = killedBy.filter(({ kind }) => kind === "law");
+  const seenByLaw = [...killers].some(({ kind }) => kind === "law");
+  const killedBy = pool.properties.filter((property) => killers.has(property) || (!seenByLaw && broken.has(property)));
+  const byLaw = killedBy.some(({ kind }) => kind === "law");
   return {
     ...clause,
     killedBy: killedBy.map(({ id }) => id),
-    byLaw: laws.length > 0,
-    ...(laws.length > 0 && !laws.some((law) => killers.has(law)) && { byBreakdown: true as const }),
+    byLaw,
+    ...(byLaw && !seenByLaw && { byBreakdown: true as const }),
     ...(argument !== undefined && { equivalent: argument }),
   };
 };
