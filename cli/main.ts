@@ -5,6 +5,7 @@
  */
 import { readFileSync } from "node:fs";
 import { Command, CommanderError, InvalidArgumentError, Option } from "commander";
+import type { VectorsCommand } from "./vectors.ts";
 import { inform, Refusal } from "./terminal.ts";
 import { duration, seed, shard, wholeNumber } from "./words.ts";
 
@@ -91,6 +92,25 @@ const program = (command: readonly string[], done: (code: number) => void): Comm
     .option("--json", "print the report as JSON")
     .option("--no-color", "print without colours")
     .action(async (names: string[], options: object) => done(await (await import("./mutants.ts")).mutants(names, options)));
+
+  const vectors = canon
+    .command("vectors")
+    .description("recorded sessions, at least one for each clause: write them, or hold a machine to them");
+  vectors
+    .command("build")
+    .description("record what the reference answers, anew")
+    .option("--folder <folder>", "where they lie", "vectors")
+    .option("--seed <number>", "draw the cases from this seed", option(seed))
+    .option("--runs <number>", "cases drawn for each property", option(wholeNumber))
+    .option("--vector-version <version>", "the version of what is written, as MAJOR.MINOR.PATCH")
+    .action(async (options: VectorsCommand) => done(await (await import("./vectors.ts")).buildVectors(options)));
+  vectors
+    .command("verify")
+    .description("hold the built-in engine, or the machine that COMMAND starts, to them")
+    .usage("[options] [-- COMMAND]")
+    .option("--folder <folder>", "where they lie", "vectors")
+    .option("--no-color", "print without colours")
+    .action(async (options: VectorsCommand) => done(await (await import("./vectors.ts")).verifyVectors(options, command)));
 
   canon
     .command("schema")

@@ -19,6 +19,8 @@ export * from "./shrink.ts";
 export * from "./story.ts";
 export * from "./support.ts";
 export * from "./trial.ts";
+export * from "./vector.ts";
+export { findVectors, type FoundVectors, type VectorOptions } from "./vector-search.ts";
 export type { ProcessMachine, Timeouts } from "./adapters/process.ts";
 export type { Stored } from "./adapters/store.ts";
 /** The suite: every property that a campaign tries when nobody chooses. */
@@ -32,3 +34,6 @@ export const openProcesses = () => import("./adapters/process.ts");
 
 /** The schemas of everything that crosses the border. */
 export const openSchemas = () => import("./schemas/index.ts");
+
+/** Folders of vectors. */
+export const openVectors = () => import("./adapters/vector-files.ts");

@@ -30,14 +30,18 @@ export interface Pool {
   readonly cases: readonly PoolCase[];
 }
 
-export const poolOf = async (
-  properties: readonly Property[],
-  { seed, runs }: { readonly seed: number; readonly runs: number },
-): Promise<Pool> => {
+interface Drawing {
+  readonly seed: number;
+  /** Cases drawn for each property. */
+  readonly runs: number;
+}
+
+/** Draws the cases. Where nobody is going to judge, `judged` is false, and nobody is asked about the reference either. */
+export const poolOf = async (properties: readonly Property[], { seed, runs }: Drawing, { judged = true } = {}): Promise<Pool> => {
   const cases: PoolCase[] = [];
   for (const owner of properties) {
     const drawn = fc.sample(owner.cases(everything), { seed: seedOf(seed, owner.id), numRuns: runs });
-    for (const tried of drawn) cases.push(await asExpected(properties, owner, tried));
+    for (const tried of drawn) cases.push(await asExpected(judged ? properties : [], owner, tried));
   }
   return { properties, cases };
 };
@@ -82,13 +86,14 @@ const asExpected = async (properties: readonly Property[], owner: Property, trie
     },
   });
   const led = remembered((scenario) => drive(reference, scenario) as Trace);
+  const expected = led(tried.scenario);
   const judging = properties.filter((property) => judges(property, owner));
   const verdicts = await verdictsOf(judging, tried, led, led);
   const alarms = new Map<Property, string>();
   verdicts.forEach((verdict, at) => {
     if (verdict.kind === "fails" || verdict.kind === "broken") alarms.set(judging[at]!, verdict.because);
   });
-  return { case: tried, owner, touched, effort, expected: led(tried.scenario), alarms };
+  return { case: tried, owner, touched, effort, expected, alarms };
 };
 
 /**

@@ -1,0 +1,93 @@
+/**
+ * Finds a vector for each clause: among cases that the suite draws, one in which the reference without the clause
+ * answers otherwise, made as small as that allows. Where no such case is found, one in which the clause is met at all.
+ */
+import { createModel } from "../model/index.ts";
+import { clauseName, clauses as allClauses, drive, type ClauseId, type Scenario, type Trace } from "../spec/index.ts";
+import { alone, properties as allProperties, type Property } from "../properties/index.ts";
+import { poolOf } from "./mutant-pool.ts";
+import { firstParting } from "./oracle.ts";
+import { shrink } from "./shrink.ts";
+import { vectorOf, type Vector } from "./vector.ts";
+
+export interface VectorOptions {
+  readonly seed: number;
+  /** Cases drawn for each property. */
+  readonly runs: number;
+  readonly clauses?: readonly ClauseId[];
+  readonly properties?: readonly Property[];
+  /** Most smaller cases that are tried for one vector. */
+  readonly tries?: number;
+  readonly onProgress?: (done: number, total: number, clause: string) => void;
+}
+
+export interface FoundVectors {
+  readonly vectors: readonly Vector[];
+  /** Clauses that no drawn case meets. */
+  readonly unreached: readonly ClauseId[];
+}
+
+export const findVectors = async (options: VectorOptions): Promise<FoundVectors> => {
+  const { seed, runs, clauses = allClauses, properties = allProperties, tries = 400 } = options;
+  const pool = await poolOf(properties, { seed, runs }, { judged: false });
+  const byEffort = [...pool.cases].sort((left, right) => left.effort - right.effort);
+  const vectors: Vector[] = [];
+  const unreached: ClauseId[] = [];
+  for (const [done, clause] of clauses.entries()) {
+    options.onProgress?.(done, clauses.length, clauseName(clause));
+    const meeting = byEffort.filter(({ touched }) => touched.has(clauseName(clause))).map(({ case: { scenario } }) => scenario);
+    const telling = meeting.slice(0, mostTried).find((scenario) => tells(clause, scenario));
+    const begin = telling ?? meeting.find((scenario) => meets(clause, scenario));
+    if (!begin) {
+      unreached.push(clause);
+      continue;
+    }
+    const keep = telling ? tells : meets;
+    const { case: small } = await shrink(alone(begin), ({ scenario }) => Promise.resolve(keep(clause, scenario)), {
+      tries,
+      deadline: Infinity,
+    });
+    const { steps } = drive(createModel(), small.scenario) as Trace;
+    vectors.push(vectorOf(clause, steps, small.scenario, telling !== undefined));
+  }
+  return { vectors, unreached };
+};
+
+/** Most cases that are looked at for one that tells. */
+const mostTried = 60;
+
+/** Whether the reference without the clause answers otherwise, or breaks down where the reference goes on. */
+const tells = (clause: ClauseId, scenario: Scenario): boolean => {
+  let met = 0;
+  const expected = attempted(() => drive(createModel({ witness: () => met++ }), scenario) as Trace);
+  if (!expected) return false;
+  let left = 20 * met + 20_000;
+  const mutant = createModel({
+    mutation: clause,
+    witness: () => {
+      if (--left < 0) throw new Error("it does not come to an end");
+    },
+  });
+  const came = attempted(() => drive(mutant, scenario) as Trace);
+  return came === null || firstParting(expected.steps, came.steps) !== null;
+};
+
+/** Whether the condition refuses, or the effect takes place. */
+const meets = (clause: ClauseId, scenario: Scenario): boolean => {
+  const name = clauseName(clause);
+  let met = false;
+  const reference = createModel({
+    witness: (seen, outcome) => {
+      if (outcome !== "held" && clauseName(seen) === name) met = true;
+    },
+  });
+  return attempted(() => drive(reference, scenario)) !== null && met;
+};
+
+const attempted = <T>(lead: () => T): T | null => {
+  try {
+    return lead();
+  } catch {
+    return null;
+  }
+};
