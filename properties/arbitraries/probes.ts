@@ -73,9 +73,9 @@ const probe = (dice: Dice, { instructions: words, inputs: kinds }: Vocabulary, p
   }));
   const known: Input[] = [];
   const names = program.methods.map(({ weight, name }) => [weight, name] as const);
-  const steps = dice.whole(12, 40);
+  const steps = dice.whole(16, 40);
   for (let at = 0; at < steps; at++) {
-    const kind = dice.weigh<Input["kind"]>([[12, "ingress"], [6, "round"], [1, "restart"]]);
+    const kind = dice.weigh<Input["kind"]>([[14, "ingress"], [6, "round"], [1, "restart"]]);
     const method = dice.weigh(names);
     if (kind === "round") known.push(roundOf(dice));
     if (kind === "restart" && kinds.has(kind)) known.push({ kind });

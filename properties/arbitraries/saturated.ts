@@ -16,7 +16,7 @@ export const saturatedWorlds = (vocabulary: Vocabulary): fc.Arbitrary<Scenario> 
 
 const saturatedWorld = (dice: Dice, { instructions: words }: Vocabulary): Scenario => {
   const cores = dice.weigh([[5, 1], [3, 2], [1, 3], [1, 4]]);
-  const count = dice.chance(93) ? cores + dice.whole(1, 8) : dice.whole(1, cores);
+  const count = dice.chance(93) ? cores + dice.whole(2, 8) : dice.whole(1, cores);
   const rounds = dice.whole(104, 124);
   const limit = dice.whole(2, 50);
   const allocations = allocationsOf(dice, count, cores);
@@ -65,7 +65,7 @@ const allocationsOf = (dice: Dice, count: number, cores: number): readonly numbe
   const usual = dice.pick([1, 5, 10, 10, 20, 25]);
   let left = 100 * cores;
   return Array.from({ length: count }, () => {
-    const wanted = dice.weigh([[7, usual], [2, 0], [2, dice.whole(1, 60)], [1, dice.whole(1, 100)]]);
+    const wanted = dice.weigh([[9, usual], [2, 0], [2, dice.whole(1, 60)], [1, dice.whole(1, 100)]]);
     const given = Math.min(wanted, left);
     left -= given;
     return given;

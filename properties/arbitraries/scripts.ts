@@ -117,7 +117,7 @@ const answerOf = (dice: Dice, terrain: Terrain): Script =>
   ])();
 
 const cleanupOf = (dice: Dice, terrain: Terrain): Script =>
-  dice.chance(12)
+  dice.chance(25)
     ? [writeOf(dice, terrain, { kind: "message" }), dice.pick(forbiddenToCleanups)]
     : dice.times(1, 3, () => instructionOf(dice, terrain, { level: levels.length - 1, depth: 0, answers: false }));
 
@@ -157,8 +157,8 @@ export const someBytes = (dice: Dice, length: number): Hex => {
   return hex(text);
 };
 
-/** More than any canister has: what is taken of it is all that is there. */
-const everythingThereIs = cycles(2n ** 110n);
+/** More than any canister has, and still small enough for the border: what is taken of it is all that is there. */
+const everythingThereIs = cycles(2n ** 100n - 1n);
 
 const amountOf = (dice: Dice, { unit }: Terrain): Cycles =>
   dice.weigh<() => Cycles>([
@@ -221,10 +221,10 @@ export const idioms = {
       attached: cycles(dice.big(1n, terrain.unit * 3n)),
     },
   ],
-  /** Takes half, then answers, then tries to take more. */
+  /** Takes some, then answers, then tries to take more. */
   takeAndAnswer: (dice, terrain) => [
     { op: "accept", cycles: cycles(dice.big(0n, terrain.unit)) },
-    { op: "reply", payload: { kind: "message" } },
+    dice.chance(60) ? { op: "reply", payload: { kind: "message" } } : { op: "reject" },
     { op: "accept", cycles: everythingThereIs },
   ],
   /** Asks the same canister again and again, until the queue to it is full. */
@@ -239,7 +239,15 @@ export const idioms = {
     ];
   },
   /** Answers twice. */
-  answerTwice: (dice, terrain) => [...answerOf(dice, terrain), { op: "reply", payload: { kind: "message" } }],
+  answerTwice: (dice, terrain) => [...answerOf(dice, terrain), dice.chance(50) ? { op: "reply", payload: { kind: "message" } } : { op: "reject" }],
+  /** Asks the management canister for what it does not give. */
+  misask: (dice, terrain, level) => [
+    {
+      ...callOf(dice, terrain, { level, depth: 0, answers: true }),
+      ...(terrain.randomness ? { callee: managementCanister, method: dice.chance(60) ? "raw_rand" : "create_canister", payload: { kind: "bytes", bytes: someBytes(dice, dice.whole(0, 2)) } } : {}),
+      attached: dice.chance(50) ? cycles(0n) : cycles(dice.big(0n, terrain.unit)),
+    },
+  ],
   /** Sets an alarm. */
   alarm: (dice) => [{ op: "set-timer", after: delayOf(dice) }, { op: "reply", payload: nothing }],
   /** Writes every page that there is. */

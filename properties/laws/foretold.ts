@@ -10,7 +10,7 @@ import { firstValueOf, lastingValueOf, reachable, sendersOf, type CallInstructio
 import { foresee, type Foreseen } from "../tracking/foresight.ts";
 import { watchedLaw, type Complaint } from "../tracking/watch.ts";
 import { openCallsTo, thresholdOf, type World } from "../tracking/world.ts";
-import type { Executed, Instruction, Script } from "../../spec/index.ts";
+import type { Event, Executed, Instruction, Script } from "../../spec/index.ts";
 
 export const repliesSayWhatTheyName = watchedLaw({
   id: "replies-say-what-they-name",
@@ -26,18 +26,32 @@ export const repliesSayWhatTheyName = watchedLaw({
       onEvent: (event, world) => {
         const foreseen = awaited;
         awaited = event.kind === "executed" && event.trap === null ? foresee(event, world) : null;
-        if (foreseen === null) return undefined;
-        const op = foreseen.script.find((instruction) => instruction.op === "reply" || instruction.op === "reject")?.op;
-        if (event.kind !== "answered") return op === undefined ? undefined : `${foreseen.canister.id} completed a script that gives a ${op}, but gave no answer`;
-        if (event.result.kind === "reject") return op === undefined || (op === "reject" && event.result.error === "IC0406") ? undefined : `${event.canister} completed a script that gives a ${op}, but answered with ${event.result.error}`;
-        const possible = repliesOf(foreseen);
-        foretold ||= possible !== null;
-        return possible === null || possible.includes(event.result.payload) ? undefined : `${event.canister} replied "${event.result.payload}", but what its script names is "${possible.join('" or "')}"`;
+        foretold ||= foreseen !== null && event.kind === "answered" && event.result.kind === "reply" && repliesOf(foreseen) !== null;
+        return (foreseen === null ? undefined : misanswered(event, foreseen)) ?? (awaited === null ? undefined : answersTooMany(awaited));
       },
       interested: () => foretold,
     };
   },
 });
+
+/** What follows the completion of a script, against what the script gives. */
+const misanswered = (event: Event, foreseen: Foreseen): Complaint => {
+  const op = foreseen.script.find(isAnswer)?.op;
+  const what = `${foreseen.canister.id} completed a script that gives a ${op}, but`;
+  if (event.kind !== "answered") return op === undefined ? undefined : `${what} gave no answer`;
+  const { result } = event;
+  if (result.kind === "reject") return op === undefined || (op === "reject" && result.error === "IC0406") ? undefined : `${what} answered with ${result.error}`;
+  const possible = repliesOf(foreseen);
+  return possible === null || possible.includes(result.payload) ? undefined : `${event.canister} replied "${result.payload}", but what its script names is "${possible.join('" or "')}"`;
+};
+
+const answersTooMany = ({ canister: { id }, script, open }: Foreseen): Complaint => {
+  const answers = script.filter(isAnswer).length;
+  if (answers <= (open ? 1 : 0)) return undefined;
+  return `${id} completed a script that gives ${answers} answers in a context that ${open ? "owes one" : "owes none"}`;
+};
+
+const isAnswer = ({ op }: Instruction): boolean => op === "reply" || op === "reject";
 
 /** The replies that an execution can give; `null` when one of them cannot be foretold. */
 const repliesOf = ({ script, given }: Foreseen): readonly string[] | null => {

@@ -15,7 +15,7 @@ export const frozenStartsNothing = watchedLaw({
   source: "facts/cycles.md CYC-P10, CYC-P11, CYC-4.6; facts/messages.md MSG-P27",
   cites: ["execution-begin", "execution-commit", "callback-begin", "cycles-burn", "call-send"],
   otherwise: "no canister was near its freezing threshold",
-  cases: (vocabulary) => busyWorlds(vocabulary, { scarce: true, priced: true }).map(alone),
+  cases: (vocabulary) => busyWorlds(vocabulary, { scarce: true, priced: true, crowded: true }).map(alone),
   watch: ({ scenario: { genesis } }) => {
     const prepaid = prepayment(genesis.parameters);
     let near = false;
@@ -27,7 +27,7 @@ export const frozenStartsNothing = watchedLaw({
         const threshold = thresholdOf(world, canister);
         const spare = canister.balance - threshold - prepaid;
         const words = `a balance of ${canister.balance}, a freezing threshold of ${threshold} and a prepayment of ${prepaid}`;
-        if (event.cause.kind !== "response") near ||= threshold + prepaid > 0n && spare < 3n * prepaid;
+        if (event.cause.kind !== "response") near ||= threshold + prepaid > 0n && spare < 4n * prepaid;
         if (event.kind === "not-executed") {
           if (event.cause.kind === "response") return `a callback of ${canister.id} was not executed`;
           return event.error === "IC0207" && spare >= 0n ? `${canister.id} was refused a message with ${words}` : undefined;
