@@ -11,7 +11,15 @@ import { clauses, rules } from "../spec/index.ts";
 const root = fileURLToPath(new URL("..", import.meta.url));
 const tsx = import.meta.resolve("tsx");
 const law = "cycles-conserved";
-const buggy = ["--", "python3", join(root, "examples", "python", "machine_with_bug.py")];
+const stranger = (...clause: readonly string[]) => [
+  "--",
+  process.execPath,
+  "--import",
+  tsx,
+  join(root, "cli", "testing", "stranger.ts"),
+  ...clause,
+];
+const buggy = stranger("top-up.then.mint");
 
 let folder = "";
 beforeEach(() => {
@@ -87,7 +95,7 @@ describe("canon check", () => {
     expect(canon("replay", join(".canon", "failures", file!)).stderr).toContain(
       "this failure belongs to another machine; say it, as in: canon replay",
     );
-    const fixed = canon("replay", join(".canon", "failures", file!), "--", "python3", join(root, "examples", "python", "machine.py"));
+    const fixed = canon("replay", join(".canon", "failures", file!), ...stranger());
     expect([fixed.code, fixed.stdout]).toEqual([0, expect.stringContaining("FIXED")]);
     expect(canon("failures").stdout).toContain(file!.replace(".json", ""));
     expect(canon("failures", "remove", file!.replace(".json", "")).code).toBe(0);

@@ -21,7 +21,7 @@ const defaultRuns = 8;
 const defaultSeed = 1;
 const defaultJobs = 2;
 
-/** 0 when every clause is killed or argued away, 1 when some is not or a property gave a false alarm. */
+/** 0 when every clause is killed or rightly argued away, 1 when some is not or a property gave a false alarm. */
 export const mutants = async (names: readonly string[], options: MutantsCommand): Promise<number> => {
   const ids: readonly string[] = rules.map(({ id }) => id);
   const unknown = names.find((name) => !ids.includes(name));
@@ -32,8 +32,8 @@ export const mutants = async (names: readonly string[], options: MutantsCommand)
   const report = await shared(names, options);
   if (options.json) print(encodePretty(report));
   else print(...mutantsInWords(report, stylesFor(process.stdout, options.color)));
-  const lost = report.clauses.some(({ killedBy, equivalent }) => killedBy.length === 0 && equivalent === undefined);
-  return lost || report.falseAlarms.length > 0 ? 1 : 0;
+  const unsettled = report.clauses.some(({ killedBy, equivalent }) => (killedBy.length === 0) !== (equivalent !== undefined));
+  return unsettled || report.falseAlarms.length > 0 ? 1 : 0;
 };
 
 /** The report on all chosen clauses, made by this process and by others at the same time. */

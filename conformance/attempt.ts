@@ -22,7 +22,7 @@ export interface AttemptOptions {
   readonly vocabulary?: Vocabulary;
   /** Rules that the machine does not follow, as it declared. */
   readonly excluded?: readonly Exclusion[];
-  readonly shrinkLimits?: { readonly tries: number; readonly milliseconds: number };
+  readonly shrinkLimits?: { readonly tries?: number; readonly milliseconds?: number };
   readonly onProgress?: (progress: Progress) => void;
 }
 
@@ -103,7 +103,12 @@ export const attempt = async (
   const { case: drawn, path, judgement } = counterexample;
   if (judgement.outcome === "HARNESS_ERROR")
     return { report: report({ outcome: "HARNESS_ERROR", because: judgement.because, path }), failure: null };
-  const settled = await settle(property, drawn, judgement, parties, options);
+  const settled = await settle(property, drawn, judgement, parties, {
+    tries: 1_500,
+    // Where everything fails, every failure gets less time, so that the whole ends near its time.
+    milliseconds: Math.min(20_000, Math.max(1_000, (left - (performance.now() - began)) / 4)),
+    ...options.shrinkLimits,
+  });
   const failure: Failure = {
     id: failureId(property.id, parties.subject.name, settled.case),
     property: property.id,
@@ -138,7 +143,7 @@ const settle = async (
   drawn: Case,
   judgement: Judgement,
   parties: Parties,
-  { shrinkLimits = { tries: 1_500, milliseconds: 20_000 } }: AttemptOptions,
+  { tries, milliseconds }: { readonly tries: number; readonly milliseconds: number },
 ): Promise<{ case: Case; judgement: Judgement; outcome: Failure["outcome"]; tries: number }> => {
   const again = await judge(property, drawn, parties);
   if (again.outcome !== judgement.outcome) {
@@ -146,8 +151,8 @@ const settle = async (
     return { case: drawn, judgement: { ...judgement, because }, outcome: "FLAKY", tries: 1 };
   }
   const small = await shrink(drawn, async (smaller) => (await judge(property, smaller, parties)).outcome === judgement.outcome, {
-    tries: shrinkLimits.tries,
-    deadline: performance.now() + shrinkLimits.milliseconds,
+    tries,
+    deadline: performance.now() + milliseconds,
   });
   const last = await judge(property, small.case, parties);
   const outcome = judgement.outcome as Failure["outcome"];

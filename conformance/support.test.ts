@@ -21,7 +21,9 @@ test("a wildcard stands for any letters, at any place", () => {
 });
 
 test("what is not supported is left out, too", () => {
-  expect(left(["round-begin", "schedule-*"])).toHaveLength(rules.length - 4);
+  const supported = rules.filter(({ id }) => id === "round-begin" || id.startsWith("schedule-"));
+  expect(left(["round-begin", "schedule-*"])).toHaveLength(rules.length - supported.length);
+  expect(supported.length).toBeGreaterThan(2);
 });
 
 test("an exclusion has its own reason", () => {
