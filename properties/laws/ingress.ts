@@ -24,14 +24,14 @@ export const ingressIsScreened = watchedLaw({
         if (event.kind === "ingress-inducted" || (event.kind === "ingress-answered" && observation.events[position - 1]?.kind !== "answered")) {
           return misinducted(event, world);
         }
-        return undefined;
+        return event.kind === "turn-began" || event.kind === "round-ended" ? leftOut(world) : undefined;
       },
-      onStep: ({ input }, { received }) =>
-        input.kind === "round" && received.length > 0 ? `ingress ${received[0]} still waits for a block after the round` : undefined,
       interested: () => submitted,
     };
   },
 });
+
+const leftOut = ({ received }: World): Complaint => (received.length > 0 ? `ingress ${received[0]} still waits for a block after that of this round` : undefined);
 
 const misjudged = (event: Event, input: Input & { kind: "ingress" }, world: World): Complaint => {
   const expected = refusalOf(input, world);
