@@ -5,15 +5,20 @@
 import { createModel } from "../model/index.ts";
 import { clauseName, clauses as allClauses, drive, type ClauseId, type Scenario, type Trace } from "../spec/index.ts";
 import { alone, properties as allProperties, type Property } from "../properties/index.ts";
-import { poolOf } from "./mutant-pool.ts";
+import { equivalents as knownEquivalents } from "./equivalents.ts";
+import { drawPool } from "./mutant-pool.ts";
 import { firstParting } from "./oracle.ts";
 import { shrink } from "./shrink.ts";
 import { vectorOf, type Vector } from "./vector.ts";
 
 export interface VectorOptions {
   readonly seed: number;
-  /** Cases drawn for each property. */
+  /** Cases drawn for each property, in each batch. */
   readonly runs: number;
+  /** Most batches; a further one is drawn only for clauses that nothing tells apart yet. */
+  readonly batches?: number;
+  /** Clauses that nothing can tell apart: one case that meets them is enough. */
+  readonly equivalents?: Readonly<Record<string, string>>;
   readonly clauses?: readonly ClauseId[];
   readonly properties?: readonly Property[];
   /** Most smaller cases that are tried for one vector. */
@@ -28,29 +33,32 @@ export interface FoundVectors {
 }
 
 export const findVectors = async (options: VectorOptions): Promise<FoundVectors> => {
-  const { seed, runs, clauses = allClauses, properties = allProperties, tries = 400 } = options;
-  const pool = await poolOf(properties, { seed, runs }, { judged: false });
-  const byEffort = [...pool.cases].sort((left, right) => left.effort - right.effort);
+  const { clauses = allClauses, properties = allProperties, tries = 400, batches = 12, equivalents = knownEquivalents } = options;
+  const begins = new Map<ClauseId, { readonly scenario: Scenario; readonly tells: boolean }>();
+  const open = () => clauses.filter((clause) => !begins.get(clause)?.tells && !(begins.has(clause) && equivalents[clauseName(clause)]));
+  for (let batch = 0; batch < batches && open().length > 0; batch++) {
+    const pool = [...drawPool(properties, { ...options, batch })].sort((left, right) => left.effort - right.effort);
+    for (const clause of open()) {
+      const meeting = pool.filter(({ touched }) => touched.has(clauseName(clause))).map(({ case: { scenario } }) => scenario);
+      const telling = meeting.slice(0, mostTried).find((scenario) => tells(clause, scenario));
+      const begin = telling ?? begins.get(clause)?.scenario ?? meeting.find((scenario) => meets(clause, scenario));
+      if (begin) begins.set(clause, { scenario: begin, tells: telling !== undefined });
+    }
+  }
   const vectors: Vector[] = [];
-  const unreached: ClauseId[] = [];
   for (const [done, clause] of clauses.entries()) {
     options.onProgress?.(done, clauses.length, clauseName(clause));
-    const meeting = byEffort.filter(({ touched }) => touched.has(clauseName(clause))).map(({ case: { scenario } }) => scenario);
-    const telling = meeting.slice(0, mostTried).find((scenario) => tells(clause, scenario));
-    const begin = telling ?? meeting.find((scenario) => meets(clause, scenario));
-    if (!begin) {
-      unreached.push(clause);
-      continue;
-    }
-    const keep = telling ? tells : meets;
-    const { case: small } = await shrink(alone(begin), ({ scenario }) => Promise.resolve(keep(clause, scenario)), {
+    const begin = begins.get(clause);
+    if (!begin) continue;
+    const keep = begin.tells ? tells : meets;
+    const small = await shrink(alone(begin.scenario), ({ scenario }) => Promise.resolve(keep(clause, scenario)), {
       tries,
       deadline: Infinity,
     });
-    const { steps } = drive(createModel(), small.scenario) as Trace;
-    vectors.push(vectorOf(clause, steps, small.scenario, telling !== undefined));
+    const { scenario } = small.case;
+    vectors.push(vectorOf(clause, (drive(createModel(), scenario) as Trace).steps, scenario, begin.tells));
   }
-  return { vectors, unreached };
+  return { vectors, unreached: clauses.filter((clause) => !begins.has(clause)) };
 };
 
 /** Most cases that are looked at for one that tells. */

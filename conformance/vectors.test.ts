@@ -2,11 +2,14 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { fileURLToPath } from "node:url";
 import { afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { impl } from "../impl/index.ts";
 import { createModel, model } from "../model/index.ts";
 import { clauseName, clauses, type ClauseId } from "../spec/index.ts";
 import { readVectors, versionIn, writeVectors } from "./adapters/vector-files.ts";
 import { catalogueHash } from "./catalogue.ts";
+import { equivalents } from "./equivalents.ts";
 import { drivenBy, expectedOf, missedBy, scenarioOf, vectorFile, type Vector } from "./vector.ts";
 import { findVectors } from "./vector-search.ts";
 import { agrees } from "./testing/properties.ts";
@@ -85,5 +88,25 @@ describe("a folder of vectors", () => {
     const manifest = join(folder, "manifest.json");
     writeFileSync(manifest, readFileSync(manifest, "utf8").replace(vectorFile(vectors[0]!), "../../secret.json"));
     expect(() => readVectors(folder)).toThrow("expected rule/name.json");
+  });
+});
+
+describe("the vectors of this repository", () => {
+  const folder = fileURLToPath(new URL("../vectors", import.meta.url));
+
+  test("are of this catalogue; `canon vectors build` makes them anew", () => {
+    expect(readVectors(folder).manifest.catalogue).toBe(catalogueHash());
+  });
+
+  test("have one for each clause, and tell it apart but where that is argued to be impossible", () => {
+    const { vectors: recorded } = readVectors(folder);
+    expect(recorded.map(clauseName).toSorted()).toEqual(clauses.map(clauseName).toSorted());
+    expect(recorded.filter(({ tells, ...clause }) => !tells && equivalents[clauseName(clause)] === undefined).map(clauseName)).toEqual([]);
+  });
+
+  test.each([model, impl])("are answered as recorded by $name", async (machine) => {
+    for (const vector of readVectors(folder).vectors) {
+      expect([vectorFile(vector), missedBy(vector, await drivenBy(machine, scenarioOf(vector)!))]).toEqual([vectorFile(vector), null]);
+    }
   });
 });
