@@ -13,7 +13,18 @@ export interface Vocabulary {
 
 export const everything: Vocabulary = {
   inputs: new Set<InputKind>(["ingress", "round", "top-up", "restart"]),
-  instructions: new Set<Instruction["op"]>(["consume", "write", "when-odd", "call", "accept", "reply", "reject", "trap", "burn", "set-timer"]),
+  instructions: new Set<Instruction["op"]>([
+    "consume",
+    "write",
+    "when-odd",
+    "call",
+    "accept",
+    "reply",
+    "reject",
+    "trap",
+    "burn",
+    "set-timer",
+  ]),
   randomness: true,
 };
 
@@ -23,10 +34,21 @@ export const without = (excluded: ReadonlySet<string>): Vocabulary => {
     new Set([...all].filter((word) => !needs.some(([needed, by]) => needed === word && excluded.has(by))));
   const calls = excluded.has("call-send");
   return {
-    inputs: unless<InputKind>(everything.inputs, [["top-up", "top-up"], ["restart", "restart"], ["ingress", "ingress-submit"]]),
+    inputs: unless<InputKind>(everything.inputs, [
+      ["top-up", "top-up"],
+      ["restart", "restart"],
+      ["ingress", "ingress-submit"],
+    ]),
     instructions: unless<Instruction["op"]>(everything.instructions, [
-      ["write", "page-write"], ["call", "call-send"], ["accept", "cycles-accept"], ["reply", "call-reply"], ["reject", "call-reject"],
-      ["burn", "cycles-burn"], ["set-timer", "timer-set"], ["set-timer", "timer-due"], ["set-timer", "timer-begin"],
+      ["write", "page-write"],
+      ["call", "call-send"],
+      ["accept", "cycles-accept"],
+      ["reply", "call-reply"],
+      ["reject", "call-reject"],
+      ["burn", "cycles-burn"],
+      ["set-timer", "timer-set"],
+      ["set-timer", "timer-due"],
+      ["set-timer", "timer-begin"],
       ["trap", "execution-rollback"],
     ]),
     randomness: !calls && !excluded.has("randomness-ask") && !excluded.has("randomness-answer"),

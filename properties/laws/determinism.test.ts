@@ -9,11 +9,15 @@ import { greeting, payment, quiet } from "../testing/tales.ts";
 import { coreOrderIsInvisible, insertionOrderIsInvisible, rerunAgrees, restartIsInvisible } from "./determinism.ts";
 
 /** What a machine tells of a scenario that is this trace, but for restarts. */
-const tells = (trace: Trace) => (scenario: Scenario): Trace => {
-  const steps = [...trace.steps];
-  const told = scenario.inputs.map((input) => (input.kind === "restart" ? { input, events: [{ kind: "restarted" }] } : { input, events: steps.shift()?.observation.events ?? [] }));
-  return story(scenario.genesis, told);
-};
+const tells =
+  (trace: Trace) =>
+  (scenario: Scenario): Trace => {
+    const steps = [...trace.steps];
+    const told = scenario.inputs.map((input) =>
+      input.kind === "restart" ? { input, events: [{ kind: "restarted" }] } : { input, events: steps.shift()?.observation.events ?? [] },
+    );
+    return story(scenario.genesis, told);
+  };
 
 const other = edited(payment, "executed", 1, { instructions: 3 });
 const twoCores = edited(payment, "turn-began", 1, { core: 1 });
@@ -33,9 +37,12 @@ describe.each(laws)("$id", (law, relation, trace) => {
   };
   test("accepts two worlds that are the same", () => expect(about(trace)).toBe("holds"));
   test("passes over worlds in which nothing is executed", () => expect(about(quiet)).toBe("vacuous"));
-  test("passes over worlds that are related in another way", () => expect(compared(law, { scenario: trace.scenario, relation: { kind: "none" } }, tells(trace))).toBe("vacuous"));
-  test("condemns a difference, and says where it is", () => expect(about(trace, other)).toMatch(/the two worlds part in events\.\d+\(.*\)\./));
-  test("condemns a world that ends early", () => expect(about(trace, { ...trace, steps: trace.steps.slice(0, 1) })).toMatch(/the two worlds part in/));
+  test("passes over worlds that are related in another way", () =>
+    expect(compared(law, { scenario: trace.scenario, relation: { kind: "none" } }, tells(trace))).toBe("vacuous"));
+  test("condemns a difference, and says where it is", () =>
+    expect(about(trace, other)).toMatch(/the two worlds part in events\.\d+\(.*\)\./));
+  test("condemns a world that ends early", () =>
+    expect(about(trace, { ...trace, steps: trace.steps.slice(0, 1) })).toMatch(/the two worlds part in/));
 });
 
 test("a restart before no input is no restart", () => {

@@ -15,13 +15,16 @@ const window = 100;
 
 export const windowGuarantee = watchedLaw({
   id: "window-guarantee",
-  statement: "In any 100 rounds in a row in which a canister has work, it gets at least as many full rounds as its compute allocation has percent.",
+  statement:
+    "In any 100 rounds in a row in which a canister has work, it gets at least as many full rounds as its compute allocation has percent.",
   source: "facts/scheduler.md SCH-P3, SCH-P6; seed 003, scheduler",
   cites,
   otherwise: "no canister with an allocation had work for 100 rounds",
   cases: (vocabulary) => saturatedWorlds(vocabulary).map(alone),
   watch: ({ scenario: { genesis } }) => {
-    const books = genesis.canisters.filter(({ computeAllocation }) => computeAllocation > 0).map((canister) => ({ canister, rounds: [] as boolean[] }));
+    const books = genesis.canisters
+      .filter(({ computeAllocation }) => computeAllocation > 0)
+      .map((canister) => ({ canister, rounds: [] as boolean[] }));
     let guaranteed = false;
     return {
       onEvent: (event, { round }) => {
@@ -45,7 +48,9 @@ export const windowGuarantee = watchedLaw({
 
 const shortOf = ({ id, computeAllocation }: CanisterGenesis, rounds: readonly boolean[]): Complaint => {
   const full = rounds.filter(Boolean).length;
-  return full < computeAllocation ? `${id} has an allocation of ${computeAllocation}, had work in each of the last ${rounds.length} rounds, and got ${full} full rounds` : undefined;
+  return full < computeAllocation
+    ? `${id} has an allocation of ${computeAllocation}, had work in each of the last ${rounds.length} rounds, and got ${full} full rounds`
+    : undefined;
 };
 
 /** The canisters that were first on their core, or emptied their queue. */
@@ -62,7 +67,8 @@ const fullRounds = ({ iterations }: TrackedRound): ReadonlySet<CanisterId> => {
 
 export const equalCanistersEqualRounds = watchedLaw({
   id: "equal-canisters-equal-rounds",
-  statement: "Two canisters with the same compute allocation, both with work while every core is used up by one of them, differ by at most one full round, however long that lasts.",
+  statement:
+    "Two canisters with the same compute allocation, both with work while every core is used up by one of them, differ by at most one full round, however long that lasts.",
   source: "facts/scheduler.md SCH-P5",
   cites,
   otherwise: "no two canisters with the same allocation had work for ten rounds",
@@ -85,7 +91,8 @@ export const equalCanistersEqualRounds = watchedLaw({
           pair.least = Math.min(pair.least, pair.lead);
           pair.most = Math.max(pair.most, pair.lead);
           compared ||= pair.rounds >= 10;
-          if (pair.most - pair.least > 1) return `${pair.left} and ${pair.right} have the same allocation and had work in the last ${pair.rounds} rounds, but among these one got ${pair.most - pair.least} full rounds more than the other`;
+          if (pair.most - pair.least > 1)
+            return `${pair.left} and ${pair.right} have the same allocation and had work in the last ${pair.rounds} rounds, but among these one got ${pair.most - pair.least} full rounds more than the other`;
         }
         return undefined;
       },

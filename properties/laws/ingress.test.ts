@@ -1,7 +1,22 @@
 /** The laws of ingress, shown what they accept, what they pass over and what they must condemn. */
 import { describe, expect, test } from "vitest";
 import { judged } from "../testing/judging.ts";
-import { began, canister, edited, ended, followed, ingress, rejected, repeated, replied, reply, round, story, without, world } from "../testing/stories.ts";
+import {
+  began,
+  canister,
+  edited,
+  ended,
+  followed,
+  ingress,
+  rejected,
+  repeated,
+  replied,
+  reply,
+  round,
+  story,
+  without,
+  world,
+} from "../testing/stories.ts";
 import { greeting, poverty, quiet } from "../testing/tales.ts";
 import { answersOnce, ingressIsScreened } from "./ingress.ts";
 
@@ -11,17 +26,27 @@ const sentTo = (to: string, payload: string, event: object) => story(home, [{ in
 
 describe("ingress-is-screened", () => {
   test("accepts who may enter", () => expect(judged(ingressIsScreened, greeting)).toBe("holds"));
-  test("accepts the refusal of a payload that is too large", () => expect(judged(ingressIsScreened, sentTo("a", "00".repeat(33), refused("x", "CN0002")))).toBe("holds"));
-  test("accepts the refusal of a canister that does not exist", () => expect(judged(ingressIsScreened, sentTo("nobody", "", refused("x", "IC0301")))).toBe("holds"));
+  test("accepts the refusal of a payload that is too large", () =>
+    expect(judged(ingressIsScreened, sentTo("a", "00".repeat(33), refused("x", "CN0002")))).toBe("holds"));
+  test("accepts the refusal of a canister that does not exist", () =>
+    expect(judged(ingressIsScreened, sentTo("nobody", "", refused("x", "IC0301")))).toBe("holds"));
   test("passes over a round without messages", () => expect(judged(ingressIsScreened, quiet)).toBe("vacuous"));
-  test("condemns a payload that is too large", () => expect(judged(ingressIsScreened, sentTo("a", "00".repeat(33), { kind: "ingress-received", ingress: "x" }))).toMatch(/expected CN0002, got that it is received/));
-  test("condemns a refusal without a reason", () => expect(judged(ingressIsScreened, sentTo("a", "", refused("x", "IC0207")))).toMatch(/expected that it is received, got IC0207/));
+  test("condemns a payload that is too large", () =>
+    expect(judged(ingressIsScreened, sentTo("a", "00".repeat(33), { kind: "ingress-received", ingress: "x" }))).toMatch(
+      /expected CN0002, got that it is received/,
+    ));
+  test("condemns a refusal without a reason", () =>
+    expect(judged(ingressIsScreened, sentTo("a", "", refused("x", "IC0207")))).toMatch(/expected that it is received, got IC0207/));
   test("condemns a message that is received twice", () => {
     const received = { kind: "ingress-received", ingress: "x" };
-    const twice = story(home, [{ input: ingress("x", "a", "m0"), events: [received] }, { input: ingress("x", "a", "m0"), events: [received] }]);
+    const twice = story(home, [
+      { input: ingress("x", "a", "m0"), events: [received] },
+      { input: ingress("x", "a", "m0"), events: [received] },
+    ]);
     expect(judged(ingressIsScreened, twice)).toMatch(/expected CN0001/);
   });
-  test("condemns a message that stays outside of its block", () => expect(judged(ingressIsScreened, without(greeting, "ingress-inducted"))).toMatch(/x still waits/));
+  test("condemns a message that stays outside of its block", () =>
+    expect(judged(ingressIsScreened, without(greeting, "ingress-inducted"))).toMatch(/x still waits/));
   test("condemns a block out of order", () => {
     const received = (id: string): object => ({ kind: "ingress-received", ingress: id });
     const inducted = (id: string): object => ({ kind: "ingress-inducted", ingress: id, canister: "a", fee: 5n, balance: 995n });
@@ -45,11 +70,23 @@ describe("answers-once", () => {
   test("accepts a greeting", () => expect(judged(answersOnce, greeting)).toBe("holds"));
   test("accepts a refusal", () => expect(judged(answersOnce, poverty)).toBe("holds"));
   test("passes over a round without answers", () => expect(judged(answersOnce, quiet)).toBe("vacuous"));
-  test("condemns a second answer", () => expect(judged(answersOnce, repeated(greeting, "ingress-answered"))).toMatch(/x was answered when it was answered/));
-  test("condemns the answer to a message that nobody sent", () => expect(judged(answersOnce, followed(quiet, "round-began", 0, { kind: "ingress-answered", ingress: "z", result: replied("") }))).toMatch(/z was answered when it was unknown/));
-  test("condemns a second execution", () => expect(judged(answersOnce, edited(without(greeting, "ingress-received"), "ingress-answered", 0, {}))).toMatch(/x entered a queue when it was unknown/));
+  test("condemns a second answer", () =>
+    expect(judged(answersOnce, repeated(greeting, "ingress-answered"))).toMatch(/x was answered when it was answered/));
+  test("condemns the answer to a message that nobody sent", () =>
+    expect(judged(answersOnce, followed(quiet, "round-began", 0, { kind: "ingress-answered", ingress: "z", result: replied("") }))).toMatch(
+      /z was answered when it was unknown/,
+    ));
+  test("condemns a second execution", () =>
+    expect(judged(answersOnce, edited(without(greeting, "ingress-received"), "ingress-answered", 0, {}))).toMatch(
+      /x entered a queue when it was unknown/,
+    ));
   test("condemns a message that is forgotten", () => {
     const forgotten = ["answered", "ingress-answered", "context-removed"] as const;
-    expect(judged(answersOnce, forgotten.reduce((trace, kind) => without(trace, kind), greeting))).toMatch(/x is neither answered/);
+    expect(
+      judged(
+        answersOnce,
+        forgotten.reduce((trace, kind) => without(trace, kind), greeting),
+      ),
+    ).toMatch(/x is neither answered/);
   });
 });

@@ -6,8 +6,28 @@
  * each byte; a call 7 and 1 for each byte, with a reserve of 32 + 110 = 142; a page costs nothing to keep.
  */
 import {
-  bytes, canisterId, cycles, feesOfSystem, hex, ingressId, instructions, nanoseconds, percent, publishedParameters, seconds,
-  type CanisterGenesis, type Event, type Genesis, type Input, type Instruction, type Ledger, type Observation, type Parameters, type Script, type Step, type Trace,
+  bytes,
+  canisterId,
+  cycles,
+  feesOfSystem,
+  hex,
+  ingressId,
+  instructions,
+  nanoseconds,
+  percent,
+  publishedParameters,
+  seconds,
+  type CanisterGenesis,
+  type Event,
+  type Genesis,
+  type Input,
+  type Instruction,
+  type Ledger,
+  type Observation,
+  type Parameters,
+  type Script,
+  type Step,
+  type Trace,
 } from "../../spec/index.ts";
 
 export const network: Parameters = {
@@ -52,7 +72,13 @@ export const world = (canisters: readonly CanisterGenesis[], parameters: Partial
 
 export const tape = hex("00".repeat(32));
 export const round = (elapsed = 1n): Input => ({ kind: "round", elapsed: nanoseconds(elapsed), tape });
-export const ingress = (id: string, to: string, method: string, payload = ""): Input => ({ kind: "ingress", id: ingressId(id), canister: canisterId(to), method, payload: hex(payload) });
+export const ingress = (id: string, to: string, method: string, payload = ""): Input => ({
+  kind: "ingress",
+  id: ingressId(id),
+  canister: canisterId(to),
+  method,
+  payload: hex(payload),
+});
 
 /** A call to method m1 of b, with these callbacks. */
 export const callTo = (more: Partial<Instruction & { op: "call" }> = {}): Instruction => ({
@@ -113,12 +139,36 @@ export const executed = (id: string, context: number, more: Readonly<Record<stri
   ...more,
 });
 
-export const fromUser = (id: string, method = "m0"): object => ({ kind: "update", origin: { kind: "ingress", ingress: id }, method, attached: 0n });
-export const fromCall = (caller: string, callback: number, attached = 0n): object => ({ kind: "update", origin: { kind: "canister", canister: caller, callback }, method: "m1", attached });
-export const sent = (callback: number, more: Readonly<Record<string, unknown>> = {}): object => ({ callback, callee: "b", method: "m1", bytes: 0, attached: 0n, fee: 7n, reserve: 142n, ...more });
+export const fromUser = (id: string, method = "m0"): object => ({
+  kind: "update",
+  origin: { kind: "ingress", ingress: id },
+  method,
+  attached: 0n,
+});
+export const fromCall = (caller: string, callback: number, attached = 0n): object => ({
+  kind: "update",
+  origin: { kind: "canister", canister: caller, callback },
+  method: "m1",
+  attached,
+});
+export const sent = (callback: number, more: Readonly<Record<string, unknown>> = {}): object => ({
+  callback,
+  callee: "b",
+  method: "m1",
+  bytes: 0,
+  attached: 0n,
+  fee: 7n,
+  reserve: 142n,
+  ...more,
+});
 
 export const began = (height: number, time: bigint): object => ({ kind: "round-began", height, time });
-export const ended = (height: number, iterations: number, used: number): object => ({ kind: "round-ended", height, iterations, instructions: used });
+export const ended = (height: number, iterations: number, used: number): object => ({
+  kind: "round-ended",
+  height,
+  iterations,
+  instructions: used,
+});
 export const turn = (iteration: number, id: string, used: number, ...events: readonly object[]): readonly object[] => [
   { kind: "turn-began", iteration, core: 0, canister: id },
   ...events,
@@ -130,18 +180,25 @@ export const answeredUser = (id: string, context: number | null, ingressIs: stri
   { kind: "answered", canister: id, context, origin: { kind: "ingress", ingress: ingressIs }, result, refund: 0n },
   { kind: "ingress-answered", ingress: ingressIs, result },
 ];
-export const removed = (id: string, context: number, remaining = 0): object => ({ kind: "context-removed", canister: id, context, remaining });
+export const removed = (id: string, context: number, remaining = 0): object => ({
+  kind: "context-removed",
+  canister: id,
+  context,
+  remaining,
+});
 export const replied = (payload: string): object => ({ kind: "reply", payload });
 export const rejected = (error: string): object => ({ kind: "reject", code: Number(error[3]), error });
 
 /** The same trace with one of its events changed: the n-th of its kind, from 0. */
-export const edited = (trace: Trace, kind: Event["kind"], nth: number, change: Readonly<Record<string, unknown>>): Trace => replaced(trace, kind, nth, (event) => [{ ...event, ...change } as Event]);
+export const edited = (trace: Trace, kind: Event["kind"], nth: number, change: Readonly<Record<string, unknown>>): Trace =>
+  replaced(trace, kind, nth, (event) => [{ ...event, ...change }]);
 
 /** The same trace without one of its events. */
 export const without = (trace: Trace, kind: Event["kind"], nth = 0): Trace => replaced(trace, kind, nth, () => []);
 
 /** The same trace with something right behind one of its events. */
-export const followed = (trace: Trace, kind: Event["kind"], nth: number, ...more: readonly object[]): Trace => replaced(trace, kind, nth, (event) => [event, ...(more as readonly Event[])]);
+export const followed = (trace: Trace, kind: Event["kind"], nth: number, ...more: readonly object[]): Trace =>
+  replaced(trace, kind, nth, (event) => [event, ...(more as readonly Event[])]);
 
 /** The same trace with one of its events told again. */
 export const repeated = (trace: Trace, kind: Event["kind"], nth = 0): Trace => replaced(trace, kind, nth, (event) => [event, event]);
@@ -150,7 +207,10 @@ const replaced = (trace: Trace, kind: Event["kind"], nth: number, change: (event
   let seen = 0;
   const steps = trace.steps.map(({ input, observation }): Step => ({
     input,
-    observation: { ...observation, events: observation.events.flatMap((event) => (event.kind === kind && seen++ === nth ? change(event) : [event])) },
+    observation: {
+      ...observation,
+      events: observation.events.flatMap((event) => (event.kind === kind && seen++ === nth ? change(event) : [event])),
+    },
   }));
   if (seen <= nth) throw new RangeError(`the story has no event ${nth} of kind ${kind}`);
   return { ...trace, steps };

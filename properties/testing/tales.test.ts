@@ -1,3 +1,4 @@
+/** Every story is led through both machines: none of them is a tale, and none breaks a law. */
 import { describe, expect, test } from "vitest";
 import { drive, faultsOf, type Machine, type Trace } from "../../spec/index.ts";
 import { impl } from "../../impl/index.ts";
@@ -7,7 +8,8 @@ import { properties } from "../catalogue.ts";
 import { tales } from "./tales.ts";
 
 const observations = ({ steps }: Trace): unknown => steps.map(({ observation }) => ({ ...observation, stateRoot: null }));
-const differs = (machine: Machine, tale: Trace): string | null => firstDifference(observations(drive(machine, tale.scenario) as Trace), observations(tale));
+const differs = (machine: Machine, tale: Trace): string | null =>
+  firstDifference(observations(drive(machine, tale.scenario) as Trace), observations(tale));
 
 describe.each(Object.entries(tales))("the story %s", (_name, tale) => {
   test("begins in a world without faults", () => {
