@@ -102,6 +102,20 @@ describe("canon check", () => {
     expect(canon("failures").stdout).toBe("no failures are stored\n");
   });
 
+  test("gives a partial machine worlds that it can live in, and never counts what it leaves out as passed", () => {
+    const { code, stdout } = canon("check", law, "timers-fire-once", "--runs", "20", "--seed", "2", ...stranger("none", "timer-*"));
+    expect(stdout).toMatch(/^cycles-conserved .* PASS$/m);
+    expect(stdout).toMatch(/^timers-fire-once .* UNSUPPORTED$/m);
+    expect(stdout).toContain("timer-due: another day");
+    expect(code).toBe(0);
+  });
+
+  test("ends with 3 when the time was up before anything could be said", () => {
+    const { code, stdout } = canon("check", law, "--runs", "20", "--max-time", "1ms");
+    expect(stdout).toContain("INCONCLUSIVE, the time was up after 1 of at least 20 runs");
+    expect(code).toBe(3);
+  });
+
   test("says in one line that a machine cannot shake hands", () => {
     const { code, stdout } = canon("check", "--", "node", "-e", "console.error('no licence'); process.exit(3)");
     expect(code).toBe(1);

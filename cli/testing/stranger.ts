@@ -1,6 +1,6 @@
 /**
  * A stranger for the tests of the command: the model behind the protocol, in a process of its own. With the name of a
- * clause as its argument it forgets that clause; without one it follows the specification.
+ * clause as its argument it forgets that clause; with a list of rules as its second one it says that it leaves them out.
  */
 import { createInterface } from "node:readline";
 import { encode, openSchemas } from "../../conformance/index.ts";
@@ -22,7 +22,7 @@ for await (const line of createInterface({ input: process.stdin })) {
         protocol: 1,
         implementation: { name: mutation ? "forgetful" : "faithful", version: "1", language: "TypeScript", commit: null },
         supports: ["*"],
-        excludes: [],
+        excludes: (process.argv[3]?.split(",") ?? []).map((rule) => ({ rule, reason: "another day" })),
         options: { digest: true, state: true },
       });
       break;
