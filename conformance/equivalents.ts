@@ -4,7 +4,4 @@
  */
 
 /** By the name of the clause, as in `call-send.when.slot`. */
-export const equivalents: Readonly<Record<string, string>> = {
-  "context-give-up.then.close":
-    "A context is given up only when it has no open calls, and then the rule context-remove takes it away in the same step, whatever its status is; nothing looks at the status in between.",
-};
+export const equivalents: Readonly<Record<string, string>> = {};

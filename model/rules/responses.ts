@@ -57,11 +57,6 @@ export const giveUp = transition(contextGiveUp)<{ error: ErrorCode }>({
         result: rejectWith(error),
         refund: availableOf(ownContext(before)),
       }),
-    close: (after, before) =>
-      void draftOf(after, runningOf(before).canister).contexts.set(runningOf(before).context, {
-        status: "responded",
-        origin: ownContext(before).origin,
-      }),
   },
 });
 
