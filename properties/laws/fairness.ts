@@ -68,7 +68,7 @@ const fullRounds = ({ iterations }: TrackedRound): ReadonlySet<CanisterId> => {
 export const equalCanistersEqualRounds = watchedLaw({
   id: "equal-canisters-equal-rounds",
   statement:
-    "Two canisters with the same compute allocation, both with work while every core is used up by one of them, differ by at most one full round, however long that lasts.",
+    "While all canisters have work and every core is used up by one of them, two canisters with the same compute allocation differ by at most one full round, however long that lasts.",
   source: "facts/scheduler.md SCH-P5",
   cites,
   otherwise: "no two canisters with the same allocation had work for ten rounds",
@@ -79,7 +79,7 @@ export const equalCanistersEqualRounds = watchedLaw({
     return {
       onEvent: (event, { round }) => {
         if (event.kind !== "round-ended" || round === null) return undefined;
-        const active = new Set(isSaturated(round) ? round.iterations[0]?.active : []);
+        const active = new Set(isSaturated(round, genesis.canisters.length) ? round.iterations[0]?.active : []);
         const full = fullRounds(round);
         for (const pair of pairs) {
           if (!active.has(pair.left) || !active.has(pair.right)) {
@@ -119,6 +119,12 @@ const pairsOf = ({ canisters }: Genesis): readonly Pair[] =>
       .map((right): Pair => ({ left: left.id, right: right.id, rounds: 0, lead: 0, least: 0, most: 0 })),
   );
 
-/** Whether whoever was first on a core used it up: then a full round is what priorities gave, and nothing else. */
-const isSaturated = ({ iterations }: TrackedRound): boolean =>
-  iterations.length === 1 && new Set(iterations[0]!.turns.map(({ core }) => core)).size === iterations[0]!.turns.length;
+/**
+ * Whether every canister had work, and whoever was first on a core used it up. Then a full round is what priorities gave,
+ * and nothing else: an idle canister would leave its turn, unpaid, to whoever is next.
+ */
+const isSaturated = ({ iterations: [only, ...more] }: TrackedRound, canisters: number): boolean =>
+  only !== undefined &&
+  more.length === 0 &&
+  only.active.length === canisters &&
+  new Set(only.turns.map(({ core }) => core)).size === only.turns.length;

@@ -9,7 +9,7 @@ import { callFee, callReserve } from "../money.ts";
 import { firstValueOf, lastingValueOf, reachable, sendersOf, type CallInstruction } from "../reading.ts";
 import { foresee, type Foreseen } from "../tracking/foresight.ts";
 import { watchedLaw, type Complaint } from "../tracking/watch.ts";
-import { openCallsTo, thresholdOf, type World } from "../tracking/world.ts";
+import { callbackLimit, openCallsTo, thresholdOf, type World } from "../tracking/world.ts";
 import type { Event, Executed, Instruction, Script } from "../../spec/index.ts";
 
 export const repliesSayWhatTheyName = watchedLaw({
@@ -189,7 +189,7 @@ export const callsAreSentAsPaid = watchedLaw({
     let called = false;
     return {
       onEvent: (event, world) => {
-        if (event.kind !== "executed" || event.instructions === 0) return undefined;
+        if (event.kind !== "executed" || !reachesItsFirst(event, world)) return undefined;
         const foreseen = foresee(event, world);
         const first = foreseen?.script[0];
         const payload = foreseen === null || first?.op !== "call" ? null : firstValueOf(first.payload, foreseen.given);
@@ -201,6 +201,10 @@ export const callsAreSentAsPaid = watchedLaw({
     };
   },
 });
+
+/** Where cleanups are left everything, a callback cannot even begin. */
+const reachesItsFirst = ({ cause }: Executed, { parameters }: World): boolean =>
+  (cause.kind === "response" ? callbackLimit(parameters) : parameters.messageInstructionLimit) >= 1;
 
 const missent = (event: Executed, call: CallInstruction, bytes: number, { canister, given }: Foreseen, world: World): Complaint => {
   const { parameters } = world;

@@ -2,7 +2,7 @@
 import { busyWorlds } from "../arbitraries/busy.ts";
 import { alone } from "../case.ts";
 import { watchedLaw, type Complaint } from "../tracking/watch.ts";
-import { initialCounter, remainingCounter, usedByCore, type TrackedRound, type World } from "../tracking/world.ts";
+import { callbackLimit, initialCounter, remainingCounter, usedByCore, type TrackedRound, type World } from "../tracking/world.ts";
 import type { Event, Executed, Parameters } from "../../spec/index.ts";
 
 export const instructionsWithinLimits = watchedLaw({
@@ -42,10 +42,6 @@ export const instructionsWithinLimits = watchedLaw({
 
 const isGiven = ({ result }: Extract<Event, { readonly kind: "answered" }>): boolean =>
   result.kind === "reply" || result.error === "IC0406";
-
-/** Most instructions of a callback, when something is left for its cleanup. */
-const callbackLimit = ({ messageInstructionLimit, cleanupReserve }: Parameters): number =>
-  messageInstructionLimit - Math.floor((messageInstructionLimit * cleanupReserve) / 100);
 
 const beyond = ({ canister, cause, trap, cleanup, instructions }: Executed, parameters: Parameters): Complaint => {
   const limit = cause.kind === "response" && cleanup === "none" ? callbackLimit(parameters) : parameters.messageInstructionLimit;

@@ -180,6 +180,10 @@ export const isActive = ({ task, inputs }: TrackedCanister): boolean => task || 
 export const initialCounter = ({ roundInstructionLimit, messageInstructionLimit, messageOverhead }: Parameters): number =>
   roundInstructionLimit - (messageInstructionLimit + messageOverhead) + 1;
 
+/** Most instructions of a callback: something is left for its cleanup. @unit instructions */
+export const callbackLimit = ({ messageInstructionLimit, cleanupReserve }: Parameters): number =>
+  messageInstructionLimit - Math.floor((messageInstructionLimit * cleanupReserve) / 100);
+
 /** What each core used in an iteration, by core. @unit instructions */
 export const usedByCore = ({ turns }: TrackedIteration): ReadonlyMap<number, number> => {
   const used = new Map<number, number>();
