@@ -94,8 +94,8 @@ const restored = (value: unknown): unknown => {
     for (let at = 0; at < value.length; at++) value[at] = restored(value[at]);
     return value;
   }
+  if ("$" in value) return BigInt(value.$ as string);
   const fields = value as Fields;
-  if (typeof fields.$ === "string") return BigInt(fields.$);
   for (const name in fields) if (typeof fields[name] === "object") fields[name] = restored(fields[name]);
   return fields;
 };

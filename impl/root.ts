@@ -124,6 +124,7 @@ const octets: readonly string[] = Array.from({ length: 256 }, (_, octet) => octe
 /** By octets: `toString(16)` of a number beyond 2^30 takes as long as all eight lanes of this. */
 const digitsOf = (words: readonly number[]): string => {
   let digits = "";
-  for (const word of words) digits += octets[word >>> 24]! + octets[(word >>> 16) & 255]! + octets[(word >>> 8) & 255]! + octets[word & 255]!;
+  for (const word of words)
+    digits += octets[word >>> 24]! + octets[(word >>> 16) & 255]! + octets[(word >>> 8) & 255]! + octets[word & 255]!;
   return digits;
 };
