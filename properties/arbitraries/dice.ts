@@ -25,6 +25,7 @@ export interface Dice {
 export const drawn = <T>(draw: (dice: Dice) => T, smaller: (value: T) => Iterable<T> = () => []): fc.Arbitrary<T> =>
   new Drawn(draw, smaller);
 
+/** fast-check asks for a class here; it is the only one in this room. */
 class Drawn<T> extends fc.Arbitrary<T> {
   private readonly draw: (dice: Dice) => T;
   private readonly smaller: (value: T) => Iterable<T>;
