@@ -2,8 +2,8 @@
  * The state root, kept up to date by the records that changed. Each record has eight lanes of 32 bits with its digest as
  * it stands in the sum; when the root is read, the old digest of every dirty record is taken out and its new one put in.
  *
- * Half of a round is spent here, so nothing is allocated for a digest: a text is encoded into one buffer and hashed by one
- * hasher. Lanes are plain numbers, for a typed array of more than a few words costs more than the boot of a small engine.
+ * Half of a round was spent here. So a text is encoded into one buffer and hashed by one hasher, which takes two thirds of the
+ * time of a new one for each; and lanes are plain numbers, for a typed array beyond a few words is slow to get and to free.
  */
 import { sha256 } from "@noble/hashes/sha2.js";
 import { hex, type Hex, type IngressStatus } from "../spec/index.ts";
