@@ -1,4 +1,4 @@
-/** The heap against sorting. */
+/** The heap gives its items in the order in which sorting would. */
 import * as fc from "fast-check";
 import { expect, test } from "vitest";
 import { heapOf, popHeap, pushHeap } from "./heap.ts";
