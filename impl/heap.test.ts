@@ -1,4 +1,4 @@
-/** The heap gives its items in the order in which sorting would. */
+/** The heap gives what sorting gives, whatever is pushed and popped in between. */
 import * as fc from "fast-check";
 import { expect, test } from "vitest";
 import { heapOf, popHeap, pushHeap } from "./heap.ts";

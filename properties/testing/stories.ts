@@ -70,7 +70,7 @@ export const world = (canisters: readonly CanisterGenesis[], parameters: Partial
   canisters,
 });
 
-export const tape = hex("00".repeat(32));
+const tape = hex("00".repeat(32));
 export const round = (elapsed = 1n): Input => ({ kind: "round", elapsed: nanoseconds(elapsed), tape });
 export const ingress = (id: string, to: string, method: string, payload = ""): Input => ({
   kind: "ingress",
