@@ -41,7 +41,7 @@ describe("worlds", () => {
     expect(faultsOf(crowd.genesis)).toEqual([]);
     const session = impl.boot(crowd.genesis) as Session;
     for (const active of [10, 0, 3]) {
-      for (const input of crowd.burst(active)) session.apply(input);
+      for (const input of crowd.burst(active)) void session.apply(input);
       const { events } = session.apply(crowd.round()) as { events: readonly Event[] };
       const replied = events.flatMap((event) =>
         event.kind === "ingress-answered" && event.result.kind === "reply" ? [event.ingress] : [],

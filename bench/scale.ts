@@ -87,5 +87,5 @@ const booted = ({ genesis }: Crowd): Session => {
 };
 
 const apply = (session: Session, inputs: readonly Input[]): void => {
-  for (const input of inputs) session.apply(input);
+  for (const input of inputs) void session.apply(input);
 };

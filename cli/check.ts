@@ -1,5 +1,6 @@
 /** `canon check`: tries properties on a machine, prints what was tried and what was found, and keeps failures. */
 import {
+  asFound,
   asStored,
   campaign,
   catalogueHash,
@@ -34,9 +35,9 @@ export interface CheckOptions {
   readonly color?: boolean;
 }
 
-/** Runs of each property, and the time of all of them, when nobody says otherwise. */
-const defaultRuns = 200;
-const defaultTime = 40_000;
+/** Runs of each property, and the time of all of them, when nobody says otherwise. A machine in another process is slower. */
+const defaultRuns = 500;
+const defaultTime = { "built-in": 40_000, command: 180_000 } as const;
 
 /** The exit code. */
 export const check = async (names: readonly string[], options: CheckOptions, command: readonly string[]): Promise<number> => {
@@ -51,7 +52,7 @@ export const check = async (names: readonly string[], options: CheckOptions, com
     const because = `${reason.fault}: the machine did not shake hands: ${reason.message}`;
     return report({ report: reportOfNothing(command.join(" "), seed, chosen, because), failures: [] }, options, lastOf(reason.stderr));
   }
-  const { stored, store } = await storedFor(subject);
+  const { stored, store } = await storedFor(subject, options);
   const progress = startProgress();
   let tried: Campaign;
   try {
@@ -59,7 +60,7 @@ export const check = async (names: readonly string[], options: CheckOptions, com
       subject: subject.machine,
       seed,
       runs: options.runs ?? defaultRuns,
-      maxTime: options.maxTime ?? defaultTime,
+      maxTime: options.maxTime ?? defaultTime[subject.name.kind],
       vocabulary: subject.vocabulary,
       excluded: subject.excluded,
       properties: chosen,
@@ -73,7 +74,14 @@ export const check = async (names: readonly string[], options: CheckOptions, com
   }
   markFixed(tried.report, stored, store);
   const stories: string[] = [];
-  for (const failure of tried.failures) stories.push(...(await keep(failure, subject, store)), "");
+  for (const { failure: id, outcome } of tried.report.stored) {
+    const again = stored.failures.find((candidate) => candidate.id === id);
+    if (again && outcome === "STILL FAILING") stories.push(...(await tell(asFound(again), subject, store)), "");
+  }
+  for (const failure of tried.failures) {
+    store.saveFailure(asStored(failure, subject.name, subject.machine.name, catalogueHash()));
+    stories.push(...(await tell(failure, subject, store)), "");
+  }
   const end = await subject.end();
   if (end !== null) inform(`canon: the machine did not end well: ${end}`);
   return report(tried, options, stories);
@@ -117,9 +125,10 @@ const list = ({ json, color }: CheckOptions): number => {
   return 0;
 };
 
-/** The failures of earlier runs that belong to this machine. */
-const storedFor = async ({ name }: Subject): Promise<{ stored: Stored; store: Store }> => {
+/** The failures of earlier runs that belong to this machine; none for somebody who asks for one case. */
+const storedFor = async ({ name }: Subject, { path }: CheckOptions): Promise<{ stored: Stored; store: Store }> => {
   const store = await openStore();
+  if (path !== undefined) return { store, stored: { failures: [], unreadable: [] } };
   const { failures, unreadable } = store.loadFailures();
   return { store, stored: { failures: failures.filter(({ subject }) => sameSubject(subject, name)), unreadable } };
 };
@@ -133,15 +142,17 @@ const markFixed = ({ stored: replayed }: CheckReport, { failures }: Stored, stor
   }
 };
 
-/** Stores a failure and tells its story. */
-const keep = async (failure: Failure, subject: Subject, store: Store): Promise<readonly string[]> => {
-  const file = store.saveFailure(asStored(failure, subject.name, subject.machine.name, catalogueHash()));
+/** The story of a failure that is stored. */
+const tell = async (failure: Failure, subject: Subject, store: Store): Promise<readonly string[]> => {
   const property = suite.find(({ id }) => id === failure.property)!;
   const machine = commandInWords(subject.name);
   return storyOf(property, failure, {
     subject: subject.machine,
     reference: (witness) => createModel({ witness }),
-    reproduce: [`canon replay ${file}${machine}`, `canon check ${property.id} --seed ${failure.seed} --path ${failure.path}${machine}`],
+    reproduce: [
+      `canon replay ${store.fileOf(failure.id)}${machine}`,
+      `canon check ${property.id} --seed ${failure.seed} --path ${failure.path}${machine}`,
+    ],
   });
 };
 

@@ -4,9 +4,10 @@
  * file of its name, and is loaded when it is asked for.
  */
 import { readFileSync } from "node:fs";
-import { Command, CommanderError, InvalidArgumentError } from "commander";
+import { Command, CommanderError, InvalidArgumentError, Option } from "commander";
+import type { VectorsCommand } from "./vectors.ts";
 import { inform, Refusal } from "./terminal.ts";
-import { duration, seed, wholeNumber } from "./words.ts";
+import { duration, seed, shard, wholeNumber } from "./words.ts";
 
 /** What follows `--` is the command of a machine in another process, and none of our business. */
 const split = (argv: readonly string[]): { readonly ours: readonly string[]; readonly command: readonly string[] } => {
@@ -86,9 +87,30 @@ const program = (command: readonly string[], done: (code: number) => void): Comm
     .argument("[rule...]", "rules whose clauses are taken out; all when none is named")
     .option("--seed <number>", "draw the cases from this seed", option(seed))
     .option("--runs <number>", "cases drawn for each property", option(wholeNumber))
+    .option("--jobs <number>", "processes that share the work", option(wholeNumber))
+    .addOption(new Option("--shard <share>", "only this share of the clauses, as 0/2").argParser(option(shard)).hideHelp())
     .option("--json", "print the report as JSON")
     .option("--no-color", "print without colours")
     .action(async (names: string[], options: object) => done(await (await import("./mutants.ts")).mutants(names, options)));
+
+  const vectors = canon
+    .command("vectors")
+    .description("recorded sessions, at least one for each clause: write them, or hold a machine to them");
+  vectors
+    .command("build")
+    .description("record what the reference answers, anew")
+    .option("--folder <folder>", "where they lie", "vectors")
+    .option("--seed <number>", "draw the cases from this seed", option(seed))
+    .option("--runs <number>", "cases drawn for each property", option(wholeNumber))
+    .option("--vector-version <version>", "the version of what is written, as MAJOR.MINOR.PATCH")
+    .action(async (options: VectorsCommand) => done(await (await import("./vectors.ts")).buildVectors(options)));
+  vectors
+    .command("verify")
+    .description("hold the built-in engine, or the machine that COMMAND starts, to them")
+    .usage("[options] [-- COMMAND]")
+    .option("--folder <folder>", "where they lie", "vectors")
+    .option("--no-color", "print without colours")
+    .action(async (options: VectorsCommand) => done(await (await import("./vectors.ts")).verifyVectors(options, command)));
 
   canon
     .command("schema")

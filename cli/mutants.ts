@@ -1,38 +1,60 @@
 /** `canon mutants`: takes the clauses out one by one and prints which properties notice. */
-import { encodePretty, nearestOf, tryMutants } from "../conformance/index.ts";
+import { encodePretty, mergeMutants, nearestOf, tryMutants, type MutantsReport } from "../conformance/index.ts";
 import { clauses, rules } from "../spec/index.ts";
 import { startProgress } from "./progress.ts";
+import { inShard, mutantsElsewhere } from "./shards.ts";
 import { mutantsInWords } from "./tables.ts";
 import { print, Refusal, stylesFor } from "./terminal.ts";
+import type { Shard } from "./words.ts";
 
 export interface MutantsCommand {
   readonly seed?: number;
   readonly runs?: number;
+  readonly jobs?: number;
+  readonly shard?: Shard;
   readonly json?: boolean;
   readonly color?: boolean;
 }
 
-/** Cases drawn for each property, and the seed of the table that the build publishes. */
-const defaultRuns = 40;
+/** Cases drawn for each property, the seed of the table that the build publishes, and the processes that share the work. */
+const defaultRuns = 8;
 const defaultSeed = 1;
+const defaultJobs = 2;
 
-/** 0 when every clause is killed or argued away, 1 when some is not or a property gave a false alarm. */
+/** 0 when every clause is killed or rightly argued away, 1 when some is not or a property gave a false alarm. */
 export const mutants = async (names: readonly string[], options: MutantsCommand): Promise<number> => {
-  const ids = rules.map(({ id }) => id);
+  const ids: readonly string[] = rules.map(({ id }) => id);
   const unknown = names.find((name) => !ids.includes(name));
   if (unknown !== undefined) {
     const nearest = nearestOf(unknown, ids);
     throw new Refusal(`there is no rule "${unknown}"${nearest === null ? "" : `; did you mean "${nearest}"?`}`);
   }
-  const progress = startProgress();
-  const report = await tryMutants({
-    seed: options.seed ?? defaultSeed,
-    runs: options.runs ?? defaultRuns,
-    clauses: names.length === 0 ? clauses : clauses.filter(({ rule }) => names.includes(rule)),
-    onProgress: (done, total, clause) => progress.update(done / total, clause),
-  }).finally(() => progress.stop());
+  const report = await shared(names, options);
   if (options.json) print(encodePretty(report));
   else print(...mutantsInWords(report, stylesFor(process.stdout, options.color)));
-  const lost = report.clauses.some(({ killedBy, equivalent }) => killedBy.length === 0 && equivalent === undefined);
-  return lost || report.falseAlarms.length > 0 ? 1 : 0;
+  const unsettled = report.clauses.some(({ killedBy, equivalent }) => (killedBy.length === 0) !== (equivalent !== undefined));
+  return unsettled || report.falseAlarms.length > 0 ? 1 : 0;
+};
+
+/** The report on all chosen clauses, made by this process and by others at the same time. */
+const shared = async (names: readonly string[], options: MutantsCommand): Promise<MutantsReport> => {
+  const seed = options.seed ?? defaultSeed;
+  const runs = options.runs ?? defaultRuns;
+  const chosen = names.length === 0 ? clauses : clauses.filter(({ rule }) => names.includes(rule));
+  const jobs = options.shard ? 1 : Math.min(options.jobs ?? defaultJobs, Math.ceil(chosen.length / 16));
+  const own = options.shard ?? { index: 0, count: jobs };
+  const args = [...names, "--seed", String(seed), "--runs", String(runs)];
+  const elsewhere = Array.from({ length: jobs - 1 }, (_, at) => mutantsElsewhere(args, { index: at + 1, count: jobs }));
+  const progress = startProgress();
+  try {
+    const here = await tryMutants({
+      seed,
+      runs,
+      clauses: inShard(chosen, own),
+      onProgress: (done, total, clause) => progress.update(done / total, clause),
+    });
+    return mergeMutants([here, ...(await Promise.all(elsewhere))]);
+  } finally {
+    progress.stop();
+  }
 };

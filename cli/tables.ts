@@ -1,6 +1,13 @@
 /** Reports as tables, for people. */
 import Table from "cli-table3";
-import { reached, type CheckReport, type MutantsReport, type Outcome, type PropertyReport } from "../conformance/index.ts";
+import {
+  reached,
+  type CheckReport,
+  type ClauseEvidence,
+  type MutantsReport,
+  type Outcome,
+  type PropertyReport,
+} from "../conformance/index.ts";
 import type { Style, Styles } from "./terminal.ts";
 import { shareInWords, timeInWords } from "./words.ts";
 
@@ -125,31 +132,49 @@ const closing = (
   ];
 };
 
-export const mutantsInWords = ({ clauses, milliseconds, seed, runs }: MutantsReport, styles: Styles): readonly string[] => {
+export const mutantsInWords = ({ clauses, milliseconds, seed, runs, falseAlarms }: MutantsReport, styles: Styles): readonly string[] => {
+  const { bold, good, bad, dim } = styles;
   const killed = clauses.filter(({ killedBy }) => killedBy.length > 0);
   const byLaw = clauses.filter((clause) => clause.byLaw);
   const equivalent = clauses.filter(({ killedBy, equivalent: argument }) => killedBy.length === 0 && argument !== undefined);
+  const wrong = clauses.filter(({ killedBy, equivalent: argument }) => killedBy.length > 0 && argument !== undefined);
   const lost = clauses.filter(({ killedBy, equivalent: argument }) => killedBy.length === 0 && argument === undefined);
-  const onlyAgreement = killed.filter((clause) => !clause.byLaw);
+  const count = (title: string, some: readonly ClauseEvidence[], named: boolean) =>
+    `${title.padEnd(24)} ${String(some.length).padStart(4)}  ${shareInWords(some.length, clauses.length)}${named && some.length > 0 ? `: ${some.map(nameOf).join(", ")}` : ""}`;
   return [
     table(
       ["clause", "killed by"],
-      clauses.map(({ rule, kind, clause, killedBy, equivalent: argument }) => [
-        `${rule}.${kind}.${clause}`,
-        killedBy.length > 0 ? killedBy.join(", ") : argument !== undefined ? styles.dim(`equivalent: ${argument}`) : styles.bad("nobody"),
+      clauses.map((clause) => [
+        nameOf(clause),
+        clause.killedBy.length > 0
+          ? clause.killedBy.join(", ")
+          : clause.equivalent !== undefined
+            ? dim(`equivalent: ${clause.equivalent}`)
+            : bad("nobody"),
       ]),
       styles,
       [],
     ),
     "",
-    `clauses             ${clauses.length}`,
-    `killed              ${killed.length}  ${shareInWords(killed.length, clauses.length)}`,
-    styles.bold(`killed by a law     ${byLaw.length}  ${shareInWords(byLaw.length, clauses.length)}`),
-    `seen by agreement alone  ${onlyAgreement.length}${onlyAgreement.length > 0 ? `: ${onlyAgreement.map(({ rule, kind, clause }) => `${rule}.${kind}.${clause}`).join(", ")}` : ""}`,
-    `equivalent          ${equivalent.length}`,
-    (lost.length > 0 ? styles.bad : styles.good)(
-      `killed by nobody    ${lost.length}${lost.length > 0 ? `: ${lost.map(({ rule, kind, clause }) => `${rule}.${kind}.${clause}`).join(", ")}` : ""}`,
+    count("clauses", clauses, false),
+    count("killed", killed, false),
+    bold(count("killed by a law", byLaw, false)),
+    count(
+      "  only by a breakdown",
+      byLaw.filter(({ byBreakdown }) => byBreakdown),
+      true,
     ),
+    count(
+      "seen by agreement alone",
+      killed.filter((clause) => !clause.byLaw),
+      true,
+    ),
+    count("equivalent, as argued", equivalent, true),
+    (lost.length > 0 ? bad : good)(count("killed by nobody", lost, true)),
+    ...(wrong.length > 0 ? [bad(count("argued away, yet killed", wrong, true))] : []),
+    ...falseAlarms.map(({ property, because }) => bad(`! ${property} condemns the reference itself: ${because}`)),
     `${runs} cases of each property, seed ${seed}, ${timeInWords(milliseconds)}`,
   ];
 };
+
+const nameOf = ({ rule, kind, clause }: ClauseEvidence): string => `${rule}.${kind}.${clause}`;

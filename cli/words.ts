@@ -29,6 +29,19 @@ export const duration = (text: string): number => {
   return time;
 };
 
+/** A share of the clauses: the `index`-th of `count`, from 0. */
+export interface Shard {
+  readonly index: number;
+  readonly count: number;
+}
+
+/** A share, from a text as `0/2`. */
+export const shard = (text: string): Shard => {
+  const [, index, count] = /^([0-9]+)\/([0-9]+)$/.exec(text) ?? [];
+  if (Number(count) <= 64 && Number(index) < Number(count)) return { index: Number(index), count: Number(count) };
+  throw new RangeError(`expected a share as 0/2, of at most 64, got "${text}"`);
+};
+
 export const timeInWords = (time: number): string =>
   time < 1_000 ? `${Math.round(time)} ms` : time < 120_000 ? `${(time / 1_000).toFixed(1)} s` : `${(time / 60_000).toFixed(1)} min`;
 

@@ -22,7 +22,7 @@ export interface AttemptOptions {
   readonly vocabulary?: Vocabulary;
   /** Rules that the machine does not follow, as it declared. */
   readonly excluded?: readonly Exclusion[];
-  readonly shrinkLimits?: { readonly tries: number; readonly milliseconds: number };
+  readonly shrinkLimits?: { readonly tries?: number; readonly milliseconds?: number };
   readonly onProgress?: (progress: Progress) => void;
 }
 
@@ -37,6 +37,8 @@ export interface Progress {
 /** What one property may use of the campaign's time, and which part of its progress it is. */
 interface Slice {
   readonly milliseconds: number;
+  /** What is left of the time of the campaign. @unit milliseconds */
+  readonly left: number;
   readonly from: number;
   readonly width: number;
 }
@@ -61,7 +63,7 @@ export const attempt = async (
   parties: Parties,
   evidence: Evidence,
   options: AttemptOptions,
-  { milliseconds, from, width }: Slice,
+  { milliseconds, left, from, width }: Slice,
 ): Promise<{ readonly report: PropertyReport; readonly failure: Failure | null }> => {
   const began = performance.now();
   const empty = emptyReport(property, options.path === undefined ? options.runs : 1);
@@ -75,6 +77,8 @@ export const attempt = async (
       seed: seedOf(options.seed, property.id),
       runs: options.runs,
       deadline: began + milliseconds,
+      least: minimumRuns,
+      end: began + left,
       vocabulary: options.vocabulary ?? everything,
       see: evidence.see,
       ...(options.path !== undefined && { path: options.path }),
@@ -99,7 +103,12 @@ export const attempt = async (
   const { case: drawn, path, judgement } = counterexample;
   if (judgement.outcome === "HARNESS_ERROR")
     return { report: report({ outcome: "HARNESS_ERROR", because: judgement.because, path }), failure: null };
-  const settled = await settle(property, drawn, judgement, parties, options);
+  const settled = await settle(property, drawn, judgement, parties, {
+    tries: 1_500,
+    // Where everything fails, every failure gets less time, so that the whole ends near its time.
+    milliseconds: Math.min(20_000, Math.max(1_000, (left - (performance.now() - began)) / 4)),
+    ...options.shrinkLimits,
+  });
   const failure: Failure = {
     id: failureId(property.id, parties.subject.name, settled.case),
     property: property.id,
@@ -134,7 +143,7 @@ const settle = async (
   drawn: Case,
   judgement: Judgement,
   parties: Parties,
-  { shrinkLimits = { tries: 1_500, milliseconds: 20_000 } }: AttemptOptions,
+  { tries, milliseconds }: { readonly tries: number; readonly milliseconds: number },
 ): Promise<{ case: Case; judgement: Judgement; outcome: Failure["outcome"]; tries: number }> => {
   const again = await judge(property, drawn, parties);
   if (again.outcome !== judgement.outcome) {
@@ -142,8 +151,8 @@ const settle = async (
     return { case: drawn, judgement: { ...judgement, because }, outcome: "FLAKY", tries: 1 };
   }
   const small = await shrink(drawn, async (smaller) => (await judge(property, smaller, parties)).outcome === judgement.outcome, {
-    tries: shrinkLimits.tries,
-    deadline: performance.now() + shrinkLimits.milliseconds,
+    tries,
+    deadline: performance.now() + milliseconds,
   });
   const last = await judge(property, small.case, parties);
   const outcome = judgement.outcome as Failure["outcome"];

@@ -56,6 +56,7 @@ export const campaign = async (options: CampaignOptions): Promise<Campaign> => {
       ? { report: stillFailing(property, options.runs, again), failure: null }
       : await attempt(property, parties, evidence, options, {
           milliseconds: left / (chosen.length - index),
+          left,
           from: index / chosen.length,
           width: 1 / chosen.length,
         });

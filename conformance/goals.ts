@@ -19,7 +19,7 @@ interface Declared {
  * to see. The rules are counted by the reference, so they are goals only where a property leads the reference too.
  */
 export const declareGoals = (chosen: readonly Property[], { runs, path, excluded = [] }: Declared) => {
-  const whole = chosen.length === allProperties.length && path === undefined && runs >= minimumRuns;
+  const whole = allProperties.every((property) => chosen.includes(property)) && path === undefined && runs >= minimumRuns;
   const left = new Set(excluded.map(({ rule }) => rule));
   const ruleGoals = whole && chosen.some(({ kind }) => kind === "agreement") ? rules.map(({ id }) => id).filter((id) => !left.has(id)) : [];
   const inputGoals = whole && left.size === 0 ? inputKinds : [];

@@ -1,3 +1,4 @@
+/** Whatever a machine throws or forgets to answer comes out as a fault that names the input. */
 import { describe, expect, test } from "vitest";
 import { model } from "../model/index.ts";
 import type { Machine, Observation } from "../spec/index.ts";

@@ -12,13 +12,15 @@ export { guarded } from "./guard.ts";
 export * from "./goals.ts";
 export * from "./json.ts";
 export * from "./listing.ts";
-export { tryMutants, type MutantsOptions } from "./mutants.ts";
+export { mergeMutants, tryMutants, type MutantsOptions } from "./mutants.ts";
 export * from "./oracle.ts";
 export * from "./report.ts";
 export * from "./shrink.ts";
 export * from "./story.ts";
 export * from "./support.ts";
 export * from "./trial.ts";
+export * from "./vector.ts";
+export { findVectors, type FoundVectors, type VectorOptions } from "./vector-search.ts";
 export type { ProcessMachine, Timeouts } from "./adapters/process.ts";
 export type { Stored } from "./adapters/store.ts";
 /** The suite: every property that a campaign tries when nobody chooses. */
@@ -32,3 +34,6 @@ export const openProcesses = () => import("./adapters/process.ts");
 
 /** The schemas of everything that crosses the border. */
 export const openSchemas = () => import("./schemas/index.ts");
+
+/** Folders of vectors. */
+export const openVectors = () => import("./adapters/vector-files.ts");

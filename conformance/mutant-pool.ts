@@ -7,7 +7,7 @@
 import * as fc from "fast-check";
 import { createModel } from "../model/index.ts";
 import { clauseName, drive, type ClauseId, type Scenario, type Trace } from "../spec/index.ts";
-import { everything, judgeTogether, type Case, type Property, type Verdict, type WatchedLaw } from "../properties/index.ts";
+import { everything, judgeTogether, twinOf, type Case, type Property, type Verdict, type WatchedLaw } from "../properties/index.ts";
 import { messageOf } from "./fault.ts";
 import { seedOf } from "./trial.ts";
 
@@ -19,35 +19,26 @@ export interface PoolCase {
   readonly touched: ReadonlySet<string>;
   /** How many clauses the reference met in it. */
   readonly effort: number;
-  /** What the whole reference does in the scenario. */
-  readonly expected: Trace;
-  /** Who condemns the whole reference here, and so may not judge mutants here; each with its reason. */
-  readonly alarms: ReadonlyMap<Property, string>;
+  /** The whole reference, led through this case. */
+  readonly expected: Drive;
+  /** Who was asked about the whole reference here, and, where it condemns it, why: it may not judge mutants here. */
+  readonly alarms: Map<Property, string | null>;
 }
 
-export interface Pool {
-  readonly properties: readonly Property[];
-  readonly cases: readonly PoolCase[];
+interface Drawing {
+  readonly seed: number;
+  /** Cases drawn for each property. */
+  readonly runs: number;
+  /** The number of the batch, from 0: each has other cases. */
+  readonly batch: number;
 }
 
-export const poolOf = async (
-  properties: readonly Property[],
-  { seed, runs }: { readonly seed: number; readonly runs: number },
-): Promise<Pool> => {
-  const cases: PoolCase[] = [];
-  for (const owner of properties) {
-    const drawn = fc.sample(owner.cases(everything), { seed: seedOf(seed, owner.id), numRuns: runs });
-    for (const tried of drawn) cases.push(await asExpected(properties, owner, tried));
-  }
-  return { properties, cases };
-};
-
-/** Properties that condemn the unmutated reference. There must be none. */
-export const falseAlarmsOf = ({ cases }: Pool): readonly { readonly property: string; readonly because: string }[] => {
-  const alarms = new Map<string, string>();
-  for (const tried of cases) for (const [{ id }, because] of tried.alarms) if (!alarms.has(id)) alarms.set(id, because);
-  return [...alarms].map(([property, because]) => ({ property, because }));
-};
+/** Draws cases and leads the whole reference through each of them. */
+export const drawPool = (properties: readonly Property[], { seed, runs, batch }: Drawing): readonly PoolCase[] =>
+  properties.flatMap((owner) => {
+    const own = seedOf(seed, batch === 0 ? owner.id : `${owner.id} ${batch}`);
+    return fc.sample(owner.cases(everything), { seed: own, numRuns: runs }).map((tried) => asExpected(owner, tried));
+  });
 
 export interface Noticed {
   /** Properties whose verdict on the mutant is `fails`. */
@@ -56,13 +47,25 @@ export interface Noticed {
   readonly brokeUnder: readonly Property[];
 }
 
-/** Which of these properties notice, in one case, that a clause is gone. */
+/** Which of these properties notice, in one case, that a clause is gone. One that condemns the whole reference, too, does not. */
 export const notice = async (clause: ClauseId, tried: PoolCase, properties: readonly Property[]): Promise<Noticed> => {
-  const judging = properties.filter((property) => judges(property, tried.owner) && !tried.alarms.has(property));
+  const judging = properties.filter((property) => judges(property, tried.owner) && !tried.alarms.get(property));
   if (judging.length === 0) return { killers: [], brokeUnder: [] };
-  const verdicts = await verdictsOf(judging, tried.case, ledBy(clause, tried.effort), () => tried.expected);
+  const verdicts = await verdictsOf(judging, tried.case, ledBy(clause, tried.effort), tried.expected);
   const found = (kind: Judged["kind"]) => judging.filter((_, at) => verdicts[at]!.kind === kind);
-  return { killers: found("fails"), brokeUnder: found("broken") };
+  const killers: Property[] = [];
+  for (const property of found("fails")) if ((await alarmOf(property, tried)) === null) killers.push(property);
+  return { killers, brokeUnder: found("broken") };
+};
+
+/** Why a property condemns the whole reference in a case; `null` when it does not, as it should. */
+const alarmOf = async (property: Property, tried: PoolCase): Promise<string | null> => {
+  const known = tried.alarms.get(property);
+  if (known !== undefined) return known;
+  const [verdict] = await verdictsOf([property], tried.case, tried.expected, tried.expected);
+  const alarm = verdict!.kind === "fails" || verdict!.kind === "broken" ? verdict!.because : null;
+  tried.alarms.set(property, alarm);
+  return alarm;
 };
 
 type Judged = Verdict | { readonly kind: "broken"; readonly because: string };
@@ -72,7 +75,7 @@ type Drive = (scenario: Scenario) => Trace;
 const judges = (property: Property, owner: Property): boolean =>
   property === owner || property.judge !== undefined || property.kind === "agreement";
 
-const asExpected = async (properties: readonly Property[], owner: Property, tried: Case): Promise<PoolCase> => {
+const asExpected = (owner: Property, tried: Case): PoolCase => {
   const touched = new Set<string>();
   let effort = 0;
   const reference = createModel({
@@ -81,14 +84,10 @@ const asExpected = async (properties: readonly Property[], owner: Property, trie
       if (outcome !== "held") touched.add(clauseName(clause));
     },
   });
-  const led = remembered((scenario) => drive(reference, scenario) as Trace);
-  const judging = properties.filter((property) => judges(property, owner));
-  const verdicts = await verdictsOf(judging, tried, led, led);
-  const alarms = new Map<Property, string>();
-  verdicts.forEach((verdict, at) => {
-    if (verdict.kind === "fails" || verdict.kind === "broken") alarms.set(judging[at]!, verdict.because);
-  });
-  return { case: tried, owner, touched, effort, expected: led(tried.scenario), alarms };
+  const expected = remembered((scenario) => drive(reference, scenario) as Trace);
+  expected(tried.scenario);
+  if (tried.relation.kind !== "none") expected(twinOf(tried));
+  return { case: tried, owner, touched, effort, expected, alarms: new Map() };
 };
 
 /**

@@ -11,31 +11,39 @@ import { clauseName, clauses as allClauses, type ClauseId } from "../spec/index.
 import { properties as allProperties, type Property } from "../properties/index.ts";
 import { catalogueHash } from "./catalogue.ts";
 import { equivalents as knownEquivalents } from "./equivalents.ts";
-import { falseAlarmsOf, notice, poolOf, type Pool, type PoolCase } from "./mutant-pool.ts";
+import { drawPool, notice, type PoolCase } from "./mutant-pool.ts";
 import type { ClauseEvidence, MutantsReport } from "./report.ts";
 
 export interface MutantsOptions {
   readonly seed: number;
-  /** Cases drawn for each property. */
+  /** Cases drawn for each property, in each batch. */
   readonly runs: number;
+  /** Most batches; a further one is drawn only for clauses that no law noticed yet. */
+  readonly batches?: number;
   /** The clauses that are taken out; all of them when left out. */
   readonly clauses?: readonly ClauseId[];
   readonly properties?: readonly Property[];
   readonly equivalents?: Readonly<Record<string, string>>;
-  /** Cases without a new kill after which a mutant is given up. */
+  /** Cases without a new kill after which a mutant is given up, in each batch. */
   readonly patience?: number;
   readonly onProgress?: (done: number, total: number, clause: string) => void;
 }
 
 export const tryMutants = async (options: MutantsOptions): Promise<MutantsReport> => {
   const began = performance.now();
-  const chosen = options.clauses ?? allClauses;
-  const equivalents = options.equivalents ?? knownEquivalents;
-  const pool = await poolOf(options.properties ?? allProperties, options);
-  const evidence: ClauseEvidence[] = [];
-  for (const [done, clause] of chosen.entries()) {
-    options.onProgress?.(done, chosen.length, clauseName(clause));
-    evidence.push(await tryMutant(clause, pool, options.patience ?? 60, equivalents[clauseName(clause)]));
+  const { properties = allProperties, equivalents = knownEquivalents, batches = 12, patience = 60 } = options;
+  const mutants = (options.clauses ?? allClauses).map((clause): Mutant => ({ clause, killers: new Set(), broken: new Set() }));
+  const alarms = new Map<string, string>();
+  let open: readonly Mutant[] = mutants;
+  for (let batch = 0; batch < batches && open.length > 0; batch++) {
+    const pool = drawPool(properties, { ...options, batch });
+    for (const mutant of open) {
+      options.onProgress?.(mutants.length - open.length + open.indexOf(mutant), mutants.length, clauseName(mutant.clause));
+      await tryMutant(mutant, pool, properties, patience);
+    }
+    for (const tried of pool)
+      for (const [{ id }, because] of tried.alarms) if (because !== null && !alarms.has(id)) alarms.set(id, because);
+    open = open.filter((mutant) => !isSettled(mutant, batch) && equivalents[clauseName(mutant.clause)] === undefined);
   }
   return {
     report: "canon-mutants",
@@ -43,35 +51,70 @@ export const tryMutants = async (options: MutantsOptions): Promise<MutantsReport
     catalogue: catalogueHash(),
     seed: options.seed,
     runs: options.runs,
-    clauses: evidence,
-    falseAlarms: falseAlarmsOf(pool),
+    clauses: mutants.map((mutant) => evidenceOf(mutant, properties, equivalents[clauseName(mutant.clause)])),
+    falseAlarms: [...alarms].map(([property, because]) => ({ property, because })),
     milliseconds: Math.round(performance.now() - began),
   };
 };
 
+/** A clause that is taken out, and who noticed so far. */
+interface Mutant {
+  readonly clause: ClauseId;
+  /** By a verdict. */
+  readonly killers: Set<Property>;
+  /** By leading it into a breakdown. */
+  readonly broken: Set<Property>;
+}
+
+const seenByLaw = ({ killers }: Mutant): boolean => [...killers].some(({ kind }) => kind === "law");
+
+/** Nothing more is looked for: a law has a verdict, or the mutant broke down so often that it always will. */
+const isSettled = (mutant: Mutant, batch: number): boolean =>
+  seenByLaw(mutant) || (batch >= 2 && [...mutant.broken].some(({ kind }) => kind === "law"));
+
+/** One report of several, each over other clauses of the same pool. */
+export const mergeMutants = (reports: readonly [MutantsReport, ...MutantsReport[]]): MutantsReport => {
+  const evidence = new Map(reports.flatMap(({ clauses }) => clauses.map((clause) => [clauseName(clause), clause])));
+  const alarms = new Map(reports.flatMap(({ falseAlarms }) => falseAlarms.map((alarm) => [alarm.property, alarm])));
+  return {
+    ...reports[0],
+    clauses: allClauses.flatMap((clause) => evidence.get(clauseName(clause)) ?? []),
+    falseAlarms: [...alarms.values()],
+    milliseconds: Math.max(...reports.map(({ milliseconds }) => milliseconds)),
+  };
+};
+
 /** Leads one mutant through the cases in which its clause matters, until everybody has killed it or nobody new does. */
-const tryMutant = async (clause: ClauseId, pool: Pool, patience: number, argument: string | undefined): Promise<ClauseEvidence> => {
-  const killers = new Set<Property>();
-  const broken = new Set<Property>();
+const tryMutant = async (
+  { clause, killers, broken }: Mutant,
+  pool: readonly PoolCase[],
+  properties: readonly Property[],
+  patience: number,
+) => {
   let idle = 0;
-  for (const tried of inTurns(pool.cases.filter(({ touched }) => touched.has(clauseName(clause))))) {
-    if (idle >= patience || killers.size === pool.properties.length) break;
+  for (const tried of inTurns(pool.filter(({ touched }) => touched.has(clauseName(clause))))) {
+    if (idle >= patience || killers.size === properties.length) return;
     const noticed = await notice(
       clause,
       tried,
-      pool.properties.filter((property) => !killers.has(property)),
+      properties.filter((property) => !killers.has(property)),
     );
     for (const property of noticed.brokeUnder) broken.add(property);
     for (const property of noticed.killers) killers.add(property);
     idle = noticed.killers.length > 0 ? 0 : idle + 1;
   }
-  const killedBy = pool.properties.filter((property) => killers.has(property) || broken.has(property));
-  const laws = killedBy.filter(({ kind }) => kind === "law");
+};
+
+const evidenceOf = (mutant: Mutant, properties: readonly Property[], argument: string | undefined): ClauseEvidence => {
+  const { clause, killers, broken } = mutant;
+  const byVerdict = seenByLaw(mutant);
+  const killedBy = properties.filter((property) => killers.has(property) || (!byVerdict && broken.has(property)));
+  const byLaw = killedBy.some(({ kind }) => kind === "law");
   return {
     ...clause,
     killedBy: killedBy.map(({ id }) => id),
-    byLaw: laws.length > 0,
-    ...(laws.length > 0 && !laws.some((law) => killers.has(law)) && { byBreakdown: true as const }),
+    byLaw,
+    ...(byLaw && !byVerdict && { byBreakdown: true as const }),
     ...(argument !== undefined && { equivalent: argument }),
   };
 };

@@ -103,7 +103,10 @@ export const alignedSteps = (twin: Trace, restartedBefore: readonly number[]): r
   return twin.steps.filter((_, at) => !inserted.has(at));
 };
 
-const shown = (value: unknown): string => (value === undefined ? "nothing" : typeof value === "object" ? encode(value) : String(value));
+const shown = (value: unknown): string => {
+  if (value === undefined) return "nothing";
+  return typeof value === "string" ? value : typeof value === "bigint" ? value.toString() : encode(value);
+};
 
 const entriesOf = (value: unknown): ReadonlyMap<string, unknown> | null =>
   typeof value === "object" && value !== null ? new Map(Object.entries(value)) : null;

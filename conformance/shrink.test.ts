@@ -1,3 +1,4 @@
+/** Failing cases become small, stay valid and keep their relation. */
 import { describe, expect, test } from "vitest";
 import { createModel, model } from "../model/index.ts";
 import { cycles, faultsOf, hex, type Instruction } from "../spec/index.ts";

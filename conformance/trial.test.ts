@@ -1,3 +1,4 @@
+/** One property, one machine: every outcome, and the path that leads back to it. */
 import { describe, expect, test } from "vitest";
 import { createModel, model } from "../model/index.ts";
 import type { Machine, Trace } from "../spec/index.ts";

@@ -63,8 +63,12 @@ export interface TrialOptions {
   /** Tries the case at this path alone. */
   readonly path?: string;
   readonly runs: number;
-  /** No run begins after this point of `performance.now()`. @unit milliseconds */
+  /** No run begins after this point of `performance.now()`, once the least runs are done. @unit milliseconds */
   readonly deadline: number;
+  /** Runs that are done before the deadline counts; none when left out. */
+  readonly least?: number;
+  /** No run begins after this point at all, except the first. @unit milliseconds */
+  readonly end?: number;
   readonly vocabulary: Vocabulary;
   readonly see?: (trace: Trace) => void;
   /** Called after each run, with the number of runs so far. */
@@ -92,7 +96,8 @@ export const tryProperty = async (property: Property, parties: Parties, options:
   const tally = { runs: 0, held: 0, vacuous: 0, cut: false };
   let failed: { readonly case: Case; readonly judgement: Judgement } | null = null;
   const run = async (drawn: Case): Promise<void> => {
-    if (tally.runs > 0 && performance.now() >= options.deadline) {
+    const until = tally.runs < (options.least ?? 0) ? (options.end ?? options.deadline) : options.deadline;
+    if (tally.runs > 0 && performance.now() >= until) {
       tally.cut = true;
       throw new fc.PreconditionFailure(true);
     }

@@ -179,6 +179,11 @@ describe("a callback", () => {
     expect(only(events, "executed").slice(3)).toMatchObject([{ trap: null }, { trap: "IC0504" }]);
     expect(only(events, "ingress-answered")).toMatchObject([{ result: { payload: "01" } }]);
     expect(only(events, "context-removed").filter(({ canister }) => canister === "a")).toHaveLength(1);
-    expect(events.findLast(({ kind }) => kind === "context-removed")).toEqual({ kind: "context-removed", canister: "a", context: 0 });
+    expect(events.findLast(({ kind }) => kind === "context-removed")).toEqual({
+      kind: "context-removed",
+      canister: "a",
+      context: 0,
+      remaining: 0,
+    });
   });
 });

@@ -24,7 +24,7 @@ export const endContext = (engine: Engine, canister: Canister, context: Context,
   else if (context.status === "open" && context.calls === 0) respond(engine, canister, context, rejectWith(trap ?? didNotReply));
   if (context.status === "responded" && context.calls === 0) {
     canister.contexts!.delete(context.id);
-    engine.events.push({ kind: "context-removed", canister: canister.id, context: context.id });
+    engine.events.push({ kind: "context-removed", canister: canister.id, context: context.id, remaining: canister.contexts!.size });
   }
 };
 

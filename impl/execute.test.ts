@@ -54,7 +54,7 @@ describe("an update", () => {
       },
       { kind: "answered", canister: "a", context: 0, origin, result, refund: 0n },
       { kind: "ingress-answered", ingress: "i", result },
-      { kind: "context-removed", canister: "a", context: 0 },
+      { kind: "context-removed", canister: "a", context: 0, remaining: 0 },
       { kind: "turn-ended", iteration: 1, core: 0, canister: "a", instructions: 31, drained: true },
       { kind: "round-ended", height: 1, iterations: 1, instructions: 31 },
     ]);

@@ -106,7 +106,7 @@ describe("a timer", () => {
     expect(only(events, "timer-due")).toEqual([{ kind: "timer-due", canister: "a" }]);
     expect(only(events, "executed")).toMatchObject([{ cause: { kind: "timer" }, context: 1, timer: 1013n }]);
     expect(only(events, "answered")).toEqual([]);
-    expect(only(events, "context-removed")).toEqual([{ kind: "context-removed", canister: "a", context: 1 }]);
+    expect(only(events, "context-removed")).toEqual([{ kind: "context-removed", canister: "a", context: 1, remaining: 0 }]);
     expect(only(session.apply(round(2n)).events, "timer-due")).toEqual([]);
     expect(only(session.apply(round(1n)).events, "timer-due")).toHaveLength(1);
   });

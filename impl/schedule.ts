@@ -64,7 +64,10 @@ export const plan = (schedule: Schedule): readonly number[] => {
   return first;
 };
 
-/** Charges each of the canisters that were promised a full round. */
+/**
+ * Charges each of the canisters that were promised a full round.
+ * @rule schedule-charge
+ */
 export const pay = (schedule: Schedule, first: readonly number[]): void => {
   for (const index of first) {
     schedule.paid[index]!++;

@@ -1,3 +1,4 @@
+/** The reference state machine on hand-made worlds, frozen, so that a write outside an effect throws. */
 import { describe, expect, test } from "vitest";
 import {
   cycles,

@@ -1,3 +1,4 @@
+/** The formulas of the model against the golden vectors of the fee table. */
 import { describe, expect, test } from "vitest";
 import { bytes, cycles, feesOf2025, instructions, publishedParameters, type Parameters } from "../spec/index.ts";
 import { callFee, executionCost, prepayment, receptionFee, scale, transmissionCost } from "./money.ts";

@@ -13,7 +13,7 @@ import {
 import { receptionFee } from "./money.ts";
 import { inductIngress } from "./rules/ingress.ts";
 import { beginRound, bounceRequest, inductRequest, inductResponse } from "./rules/rounds.ts";
-import { continueRound, deal, endIteration, order, plan, ranked, takeMessage } from "./rules/scheduling.ts";
+import { charge, continueRound, deal, endIteration, order, plan, ranked, takeMessage } from "./rules/scheduling.ts";
 import { answerRandomness, askRandomness } from "./rules/tape.ts";
 import { dueTimer } from "./rules/timers.ts";
 import { answerUser, runTaken } from "./run.ts";
@@ -114,10 +114,11 @@ const lookAtTimers = (fire: Fire, before: State): State =>
     return fired.applied ? tell(fired.state, { kind: "timer-due", canister: id }) : state;
   }, before);
 
+/** Credit, order, charge: the charge of a round shows in the order of the next. */
 const planRound = (fire: Fire, before: State): State => {
-  const ordered = fire(order, before, {}).state;
-  const first = ranked(ordered).slice(0, before.parameters.cores);
-  return fire(plan, ordered, { first }).state;
+  const planned = fire(plan, before, {});
+  const ordered = fire(order, planned.state, {}).state;
+  return planned.applied ? fire(charge, ordered, { first: ranked(ordered).slice(0, before.parameters.cores) }).state : ordered;
 };
 
 const iterate = (fire: Fire, before: State, coreOrder: readonly number[]): State => {

@@ -213,7 +213,9 @@ const closeContext = (fire: Fire, before: State, trap: ErrorCode | null): State 
   const given = fire(giveUp, state, { error });
   if (given.applied) state = answered(fire, given.state, { canister, context, origin, result: rejectWith(error), refund });
   const removed = fire(removeContext, state, { canister, context });
-  return removed.applied ? tell(removed.state, { kind: "context-removed", canister, context }) : state;
+  return removed.applied
+    ? tell(removed.state, { kind: "context-removed", canister, context, remaining: canisterOf(removed.state, canister).contexts.size })
+    : state;
 };
 
 /** Tells of an answer that left, and writes it to the ingress history when a user waits for it. */

@@ -7,6 +7,7 @@ import {
   byId,
   cycles,
   height,
+  hex,
   type CallbackId,
   type CanisterId,
   type Committee,
@@ -232,7 +233,7 @@ export const bootState = (genesis: Genesis): State => ({
 });
 
 /** Between two rounds there is nothing of a round. */
-export const idleRound: State["round"] = { seed: "" as Hex, draws: 0, counter: instructions(0), ranks: new Map(), turns: [] };
+export const idleRound: State["round"] = { seed: hex(""), draws: 0, counter: instructions(0), ranks: new Map(), turns: [] };
 
 /** @throws Error when there is no such canister: the caller had to know. */
 export const canisterOf = (state: State, id: CanisterId): Canister => known(state.canisters.get(id), `canister ${id}`);

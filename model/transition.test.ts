@@ -1,3 +1,4 @@
+/** What it means to apply a rule, to take one of its clauses out, and to leave one out by mistake. */
 import { describe, expect, test } from "vitest";
 import { canisterId, clauseName, cycles, type ClauseId } from "../spec/index.ts";
 import { mintOnto } from "./rules/cycles.ts";

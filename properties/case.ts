@@ -35,7 +35,10 @@ export const twinOf = ({ scenario, relation }: Case): Scenario =>
       ...scenario,
       inputs: scenario.inputs.flatMap((input, at): readonly Input[] => (before.includes(at) ? [{ kind: "restart" }, input] : [input])),
     }))
-    .with({ kind: "reordered" }, ({ keys }) => ({ ...scenario, genesis: { ...scenario.genesis, canisters: byKeys(scenario.genesis.canisters, keys) } }))
+    .with({ kind: "reordered" }, ({ keys }) => ({
+      ...scenario,
+      genesis: { ...scenario.genesis, canisters: byKeys(scenario.genesis.canisters, keys) },
+    }))
     .with({ kind: "cores-permuted" }, ({ coreOrder }) => ({
       ...scenario,
       inputs: scenario.inputs.map((input): Input => (input.kind === "round" ? { ...input, coreOrder } : input)),

@@ -56,7 +56,10 @@ const declared = (event: Event): readonly Flow[] => {
 const beginnings = ({ cause, prepaid, charged, refunded, transmissionReserve, transmissionFee }: Executed): readonly Flow[] => {
   switch (cause.kind) {
     case "update":
-      return [flow("attached, now available", "messages", "contexts", cause.attached), flow("charge of the execution", "balances", "burned", charged)];
+      return [
+        flow("attached, now available", "messages", "contexts", cause.attached),
+        flow("charge of the execution", "balances", "burned", charged),
+      ];
     case "timer":
       return [flow("charge of the execution", "balances", "burned", charged)];
     case "response":

@@ -9,7 +9,8 @@ import type { CanisterGenesis, Parameters } from "../spec/index.ts";
 export const scale = ({ fees }: Parameters, count: bigint): bigint => (count * BigInt(fees.subnetSize)) / BigInt(fees.referenceSubnetSize);
 
 /** The price of instructions before scaling. @unit cycles */
-export const instructionsPrice = ({ fees }: Parameters, instructions: number): bigint => (fees.tenInstructions * BigInt(instructions)) / 10n;
+export const instructionsPrice = ({ fees }: Parameters, instructions: number): bigint =>
+  (fees.tenInstructions * BigInt(instructions)) / 10n;
 
 /** Base fee and instructions of one execution. @unit cycles */
 export const executionPrice = (parameters: Parameters, instructions: number): bigint =>
@@ -40,10 +41,12 @@ export const receptionFee = (parameters: Parameters, payloadBytes: number): bigi
   scale(parameters, parameters.fees.ingress) + scale(parameters, parameters.fees.ingressByte) * BigInt(payloadBytes);
 
 /** The transmission of so many bytes. @unit cycles */
-export const transmission = (parameters: Parameters, payloadBytes: number): bigint => scale(parameters, parameters.fees.transmissionByte * BigInt(payloadBytes));
+export const transmission = (parameters: Parameters, payloadBytes: number): bigint =>
+  scale(parameters, parameters.fees.transmissionByte * BigInt(payloadBytes));
 
 /** What is burned when a call is sent. @unit cycles */
-export const callFee = (parameters: Parameters, payloadBytes: number): bigint => scale(parameters, parameters.fees.call) + transmission(parameters, payloadBytes);
+export const callFee = (parameters: Parameters, payloadBytes: number): bigint =>
+  scale(parameters, parameters.fees.call) + transmission(parameters, payloadBytes);
 
 /** What a callback holds: the transmission of the largest response, and one execution. @unit cycles */
 export const callReserve = (parameters: Parameters): bigint => transmission(parameters, parameters.maxPayload) + prepayment(parameters);

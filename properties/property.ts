@@ -42,6 +42,15 @@ export const holds: Verdict = { kind: "holds" };
 export const fails = (at: number | null, because: string): Verdict => ({ kind: "fails", at, because });
 export const vacuous = (because: string): Verdict => ({ kind: "vacuous", because });
 
+/** The verdict of a judgement. A trace so absurd that it cannot be read breaks the property: it must not break the kit. */
+export const readable = (judge: () => Verdict): Verdict => {
+  try {
+    return judge();
+  } catch (reason) {
+    return fails(null, `the trace makes no sense: ${reason instanceof Error ? reason.message : String(reason)}`);
+  }
+};
+
 /** A law that one trace shows: it drives the case's scenario once and judges the trace. */
 export const traceLaw = (said: Omit<Property, "kind" | "check"> & { readonly judge: (trace: Trace) => Verdict }): Property => ({
   ...said,

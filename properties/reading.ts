@@ -42,8 +42,13 @@ export const flattened = (script: Script): readonly Instruction[] =>
   });
 
 /** The call instructions that may have sent a call. */
-export const sendersOf = (canister: CanisterGenesis, call: Pick<TrackedCall, "callee" | "method" | "attached">): readonly CallInstruction[] =>
-  readingOf(canister).calls.filter(({ callee, method, attached }) => callee === call.callee && method === call.method && attached === call.attached);
+export const sendersOf = (
+  canister: CanisterGenesis,
+  call: Pick<TrackedCall, "callee" | "method" | "attached">,
+): readonly CallInstruction[] =>
+  readingOf(canister).calls.filter(
+    ({ callee, method, attached }) => callee === call.callee && method === call.method && attached === call.attached,
+  );
 
 /** The instructions that one execution of a script may run: all but those of callbacks, which run later. */
 export const reachable = (script: Script): readonly Instruction[] =>

@@ -1,3 +1,4 @@
+/** The hash, against another implementation. */
 import { createHash } from "node:crypto";
 import { expect, test } from "vitest";
 import { ascii, fromHex, joined, sha256, toHex } from "./sha256.ts";

@@ -15,7 +15,18 @@ export interface Vocabulary {
 
 export const everything: Vocabulary = {
   inputs: new Set<InputKind>(["ingress", "round", "top-up", "finalise", "share", "restart"]),
-  instructions: new Set<Instruction["op"]>(["consume", "write", "when-odd", "call", "accept", "reply", "reject", "trap", "burn", "set-timer"]),
+  instructions: new Set<Instruction["op"]>([
+    "consume",
+    "write",
+    "when-odd",
+    "call",
+    "accept",
+    "reply",
+    "reject",
+    "trap",
+    "burn",
+    "set-timer",
+  ]),
   randomness: true,
   committee: true,
 };
@@ -27,10 +38,28 @@ export const without = (excluded: ReadonlySet<string>): Vocabulary => {
   const calls = excluded.has("call-send");
   const committee = !committeeRules.some((id) => excluded.has(id));
   return {
-    inputs: unless<InputKind>(everything.inputs, [["top-up", "top-up"], ["restart", "restart"], ["ingress", "ingress-submit"], ...committeeRules.flatMap((id) => [["finalise", id], ["share", id]] as const)]),
+    inputs: unless<InputKind>(everything.inputs, [
+      ["top-up", "top-up"],
+      ["restart", "restart"],
+      ["ingress", "ingress-submit"],
+      ...committeeRules.flatMap(
+        (id) =>
+          [
+            ["finalise", id],
+            ["share", id],
+          ] as const,
+      ),
+    ]),
     instructions: unless<Instruction["op"]>(everything.instructions, [
-      ["write", "page-write"], ["call", "call-send"], ["accept", "cycles-accept"], ["reply", "call-reply"], ["reject", "call-reject"],
-      ["burn", "cycles-burn"], ["set-timer", "timer-set"], ["set-timer", "timer-due"], ["set-timer", "timer-begin"],
+      ["write", "page-write"],
+      ["call", "call-send"],
+      ["accept", "cycles-accept"],
+      ["reply", "call-reply"],
+      ["reject", "call-reject"],
+      ["burn", "cycles-burn"],
+      ["set-timer", "timer-set"],
+      ["set-timer", "timer-due"],
+      ["set-timer", "timer-begin"],
       ["trap", "execution-rollback"],
     ]),
     randomness: !calls && !excluded.has("randomness-ask") && !excluded.has("randomness-answer"),

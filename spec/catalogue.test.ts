@@ -1,3 +1,4 @@
+/** The catalogue holds to the style in which rules are said. */
 import { describe, expect, test } from "vitest";
 import { errorCodes, rejectCodeOf, type ErrorCode } from "./codes.ts";
 import { clauseName, clausesOf, type Rule } from "./rule.ts";

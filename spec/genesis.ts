@@ -5,7 +5,7 @@ import { isIdentifier, managementCanister, type CanisterId } from "./identifiers
 import type { Committee } from "./committee.ts";
 import type { Parameters } from "./parameters.ts";
 import type { Method, Script } from "./script.ts";
-import type { Cycles, Nanoseconds, Percent, Seconds } from "./units.ts";
+import { isHex, type Cycles, type Nanoseconds, type Percent, type Seconds } from "./units.ts";
 
 export interface CanisterGenesis {
   readonly id: CanisterId;
@@ -79,13 +79,17 @@ export const faultsOf = (genesis: Genesis): readonly string[] => {
     expect(id !== managementCanister, "canisters[].id", `any id but that of the management canister`, id);
   }
   if (committee !== undefined) {
-    expect(committee.nodes >= 1, "committee.nodes", "at least 1", committee.nodes);
+    const { nodes, threshold, dealing, offset } = committee;
+    const whole = (count: number) => Number.isSafeInteger(count);
+    expect(whole(nodes) && nodes >= 1, "committee.nodes", "a whole number of at least 1", nodes);
     expect(
-      committee.threshold >= 1 && committee.threshold <= committee.nodes,
+      whole(threshold) && threshold >= 1 && threshold <= nodes,
       "committee.threshold",
-      `1 to nodes = ${committee.nodes}`,
-      committee.threshold,
+      `a whole number from 1 to nodes = ${nodes}`,
+      threshold,
     );
+    expect(isHex(dealing) && dealing.length === 64, "committee.dealing", "32 bytes", `"${dealing}"`);
+    expect(offset === 0 || offset === 1, "committee.offset", "0 or 1", offset);
   }
   for (const { id, methods } of canisters) {
     const names = methods.map(({ name }) => name);

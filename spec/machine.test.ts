@@ -1,3 +1,4 @@
+/** The door, the genesis and the units: what everybody who enters relies on. */
 import { describe, expect, test } from "vitest";
 import { feesOf2025, publishedParameters } from "./parameters.ts";
 import { faultsOf, type Genesis } from "./genesis.ts";

@@ -128,8 +128,8 @@ export type Event =
       readonly result: Result;
       readonly refund: Cycles;
     }
-  /** A call context is no more. */
-  | { readonly kind: "context-removed"; readonly canister: CanisterId; readonly context: ContextId }
+  /** A call context is no more; the canister has this many left. */
+  | { readonly kind: "context-removed"; readonly canister: CanisterId; readonly context: ContextId; readonly remaining: number }
   /** `instructions`: the sum over the iterations of the most that one core used. */
   | { readonly kind: "round-ended"; readonly height: Height; readonly iterations: number; readonly instructions: Instructions }
   | { readonly kind: "restarted" }

@@ -1,3 +1,4 @@
+/** Machines in other processes, well-behaved and not: each test writes a small one for Node, with one quirk. */
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";

@@ -4,6 +4,7 @@ import { storedFailureSchema } from "./failure.ts";
 import { checkReportSchema, listingSchema, mutantsReportSchema } from "./reports.ts";
 import { caseSchema, genesisSchema, inputSchema, scenarioSchema } from "./scenario.ts";
 import { observationSchema, stateViewSchema, stepSchema } from "./trace.ts";
+import { vectorManifestSchema, vectorSchema } from "./vector.ts";
 import { requestSchema, responseSchema } from "./wire.ts";
 
 export const schemas = {
@@ -18,6 +19,8 @@ export const schemas = {
   scenario: scenarioSchema,
   state: stateViewSchema,
   step: stepSchema,
+  vector: vectorSchema,
+  "vector-manifest": vectorManifestSchema,
   "wire-request": requestSchema,
   "wire-response": responseSchema,
 } as const;

@@ -108,7 +108,7 @@ export const eventSchema = z.discriminatedUnion("kind", [
     result: resultSchema,
     refund: cyclesSchema,
   }),
-  event("context-removed", { canister: canisterIdSchema, context: wholeSchema }),
+  event("context-removed", { canister: canisterIdSchema, context: wholeSchema, remaining: wholeSchema }),
   event("round-ended", { height: heightSchema, iterations: wholeSchema, instructions: instructionsSchema }),
   event("restarted", {}),
   event("round-refused", { height: heightSchema, error: errorCodeSchema }),

@@ -64,8 +64,8 @@ const heatMap = (rules: readonly RuleEntry[], properties: readonly PropertyEntry
     <thead>
       <tr>
         <th></th>
+        <th scope="col" class="count">killed by a law</th>
         ${properties.map(({ property: { id } }) => html`<th scope="col"><div>${linkTo("", "properties", id)}</div></th>`)}
-        <th scope="col" class="count">by law</th>
       </tr>
     </thead>
     ${chaptersOf(rules).map(
@@ -78,7 +78,7 @@ const heatMap = (rules: readonly RuleEntry[], properties: readonly PropertyEntry
             (entry) =>
               html`<tr>
                 <th scope="row">${linkTo("", "rules", entry.rule.id)}</th>
-                ${properties.map((property) => cell(entry, property))}${totalCell(entry)}
+                ${totalCell(entry)}${properties.map((property) => cell(entry, property))}
               </tr>`,
           )}
         </tbody>`,

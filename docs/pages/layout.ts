@@ -69,6 +69,7 @@ main.wide, .wide { max-width: none; }
 footer { padding: 1rem clamp(1rem, 4vw, 3rem); color: var(--soft); border-top: 1px solid var(--line); }
 a { color: var(--link); text-decoration-thickness: .06em; text-underline-offset: .17em; }
 h1 { font-size: 2rem; line-height: 1.2; margin: .6rem 0 .4rem; font-weight: 600; text-wrap: balance; }
+h1.statement { font-size: 1.45rem; line-height: 1.35; font-weight: 500; text-wrap: pretty; }
 h2 { font-size: 1.3rem; margin: 2.4rem 0 .6rem; font-weight: 600; }
 h3 { font-size: 1.05rem; margin: 1.6rem 0 .3rem; font-weight: 600; }
 p { margin: .5rem 0; }
@@ -96,21 +97,22 @@ dl.facts dt { color: var(--soft); } dl.facts dd { margin: 0; }
 .mark { font-weight: 600; } .mark.law { color: var(--law); } .mark.agreement { color: var(--agreement); } .mark.none { color: var(--none); }
 .cites { list-style: none; padding: 0; } .cites li { margin: .6rem 0; }
 details { margin: 1rem 0; } summary { cursor: pointer; }
-.figures { display: flex; flex-wrap: wrap; gap: 2.5rem; margin: 1.4rem 0; }
-.figure strong { display: block; font-size: 2.2rem; line-height: 1.1; font-weight: 600; font-variant-numeric: tabular-nums; } .figure span { color: var(--soft); }
+.figures { display: flex; flex-wrap: wrap; gap: 1.5rem 2.5rem; margin: 1.4rem 0; }
+.figure { max-width: 11rem; } .figure strong { display: block; font-size: 2.2rem; line-height: 1.1; font-weight: 600; font-variant-numeric: tabular-nums; } .figure span { display: block; color: var(--soft); font-size: .9rem; line-height: 1.35; }
 .figure.law strong { color: var(--law); }
-.scroll { overflow-x: auto; margin: 1rem 0; }
+.scroll { overflow-x: auto; margin: 1rem 0 1rem 50%; width: max-content; max-width: calc(100vw - 3rem); transform: translateX(-50%); }
 table { border-collapse: collapse; }
 .heat th, .heat td { padding: 0; font-weight: 400; }
-.heat thead th { height: 15rem; vertical-align: bottom; }
-.heat thead th div { width: 1.75rem; writing-mode: vertical-rl; transform: rotate(180deg); padding: .4rem 0; white-space: nowrap; }
-.heat tbody th { text-align: left; white-space: nowrap; padding-right: .8rem; }
+.heat thead th { height: 15rem; vertical-align: bottom; } .heat thead th:first-child { position: sticky; left: 0; background: var(--paper); }
+.heat thead th.count { padding-right: .6rem; text-align: right; }
+.heat thead th div { width: 1.5rem; writing-mode: vertical-rl; transform: rotate(180deg); padding: .4rem 0; white-space: nowrap; }
+.heat tbody th { text-align: left; white-space: nowrap; padding-right: .8rem; position: sticky; left: 0; background: var(--paper); }
 .heat tbody th.chapter { padding-top: .9rem; color: var(--soft); text-transform: uppercase; letter-spacing: .06em; font-size: .7rem; }
-.heat td { width: 1.75rem; height: 1.6rem; text-align: center; border: 1px solid var(--paper); background: color-mix(in srgb, var(--line) 35%, transparent); font-variant-numeric: tabular-nums; }
+.heat td { width: 1.5rem; height: 1.6rem; text-align: center; border: 1px solid var(--paper); background: color-mix(in srgb, var(--line) 35%, transparent); font-variant-numeric: tabular-nums; }
 .heat td.cited { box-shadow: inset 0 0 0 1px var(--soft); }
 .heat td.kill { color: var(--ink); background: color-mix(in srgb, var(--law) calc(18% + var(--share) * 62%), transparent); }
 .heat td.kill.agreement { background: color-mix(in srgb, var(--agreement) calc(14% + var(--share) * 50%), transparent); }
-.heat td.total { width: auto; padding: 0 .6rem; background: none; color: var(--soft); white-space: nowrap; text-align: right; }
+.heat td.total { width: auto; border: 0; padding: 0 .6rem; background: none; color: var(--soft); white-space: nowrap; text-align: right; }
 .heat a { text-decoration: none; }
 .heat a:hover { text-decoration: underline; }
 .count { color: var(--soft); }

@@ -11,7 +11,7 @@ export const propertyPage = ({ property, cites, kills }: PropertyEntry, { counte
       ["properties", "index.html#properties"],
       [property.id, null],
     ],
-    body: html` <h1>${sentence(property.statement)}</h1>
+    body: html` <h1 class="statement">${sentence(property.statement)}</h1>
       <ul class="tags">
         <li><code>${property.id}</code></li>
         <li>${property.kind}</li>

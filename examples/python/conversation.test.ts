@@ -45,6 +45,22 @@ test("it goes on after an error", async () => {
   expect(await conversation.say({ type: "boot", id: 4, genesis: genesis([]) })).toEqual({ type: "booted", id: 4 });
 });
 
+test("it answers a genesis with faults with an error, and keeps the world that it has", async () => {
+  const twins = [canister("alice", {}), canister("alice", {})];
+  const [fine, ...faulty] = [
+    genesis([]),
+    genesis([], { cores: 0 }),
+    genesis([], { maxPayload: 31 }),
+    genesis(twins),
+    genesis([canister("aaaaa-aa", {})]),
+  ];
+  await conversation.say({ type: "boot", id: 1, genesis: fine });
+  for (const faults of faulty) {
+    expect(await conversation.say({ type: "boot", id: 2, genesis: faults })).toMatchObject({ type: "error", id: 2 });
+  }
+  expect(await conversation.say({ type: "apply", id: 3, input: { kind: "restart" } })).toMatchObject({ type: "applied", id: 3 });
+});
+
 test("a boot forgets everything", async () => {
   const world = [canister("alice", { greet: [reply("00")] })];
   const [first] = await observe(world, [ingress("hello", "alice", "greet")]);

@@ -20,12 +20,12 @@ export interface Conversation {
 export const converse = (program: string): Conversation => {
   const child = spawn("python3", ["-B", fileURLToPath(new URL(program, import.meta.url))], { stdio: ["pipe", "pipe", "inherit"] });
   const exited = new Promise<number | null>((resolve) => child.once("exit", resolve));
-  const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
+  const lines: AsyncIterator<string, undefined> = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
   const sayLine = async (line: string): Promise<string> => {
     child.stdin.write(`${line}\n`);
-    const { value, done } = await lines.next();
-    if (done === true) throw new Error(`${program}: expected an answer to ${line.slice(0, 200)}, got the end of its output`);
-    return value;
+    const answer = await lines.next();
+    if (answer.done === true) throw new Error(`${program}: expected an answer to ${line.slice(0, 200)}, got the end of its output`);
+    return answer.value;
   };
   const say = async (message: unknown) => JSON.parse(await sayLine(JSON.stringify(message, onWire))) as Record<string, unknown>;
   const end = async () => {

@@ -8,8 +8,7 @@ answered, the canister, or a callback that still runs in the context, can accept
 twice. The Internet Computer had this very bug in April 2022 (facts/cycles.md CYC-8a.2); it was found by reading the code
 against the specification, before anybody used it.
 """
-from canister import Context
-from machine import converse
+from machine import Context, converse
 
 
 def take_available_and_keep_it(context):

@@ -22,7 +22,7 @@ export const observing =
     await conversation.say({ type: "boot", id: 0, genesis: genesis(canisters, changed) });
     for (const [at, input] of inputs.entries()) {
       const answer = await conversation.say({ type: "apply", id: at + 1, input });
-      expect(answer).toEqual({ type: "applied", id: at + 1, observation: expect.anything() });
+      expect(answer).toEqual({ type: "applied", id: at + 1, observation: expect.anything() as unknown });
       observed.push(answer["observation"] as Observed);
     }
     return observed;

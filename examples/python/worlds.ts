@@ -175,7 +175,7 @@ export const worlds: fc.Arbitrary<Scenario> = fc.record({
     canisters: fc
       .shuffledSubarray([2, 3])
       .chain((more) => fc.shuffledSubarray([0, 1, ...more], { minLength: 2 + more.length }))
-      .chain((chosen) => fc.tuple(...chosen.map(canister)) as fc.Arbitrary<CanisterGenesis[]>),
+      .chain((chosen) => fc.tuple<CanisterGenesis[]>(...chosen.map(canister))),
   }),
   inputs: fc.array(input, { minLength: 4, maxLength: 30, size: "max" }),
 });

@@ -57,17 +57,11 @@ export const giveUp = transition(contextGiveUp)<{ error: ErrorCode }>({
         result: rejectWith(error),
         refund: availableOf(ownContext(before)),
       }),
-    close: (after, before) =>
-      void draftOf(after, runningOf(before).canister).contexts.set(runningOf(before).context, {
-        status: "responded",
-        origin: ownContext(before).origin,
-      }),
   },
 });
 
 export const removeContext = transition(contextRemove)<{ canister: CanisterId; context: ContextId }>({
   when: {
-    responded: (before, { canister, context }) => contextOf(canisterOf(before, canister), context).status === "responded",
     childless: (before, { canister, context }) => openCalls(canisterOf(before, canister), context) === 0,
   },
   then: {

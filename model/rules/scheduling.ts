@@ -4,6 +4,7 @@ import {
   iterationContinue,
   iterationEnd,
   messageTake,
+  scheduleCharge,
   scheduleDeal,
   scheduleOrder,
   schedulePlan,
@@ -19,8 +20,6 @@ const creditOf = ({ parameters: { cores }, canisters }: State, { computeAllocati
   return BigInt(cores * canisters.size * computeAllocation + cores * (100 * cores - allocated));
 };
 
-const isContended = ({ parameters: { cores }, canisters }: State): boolean => canisters.size > cores;
-
 const noRank: Rank = { priority: 0n, position: 0 };
 
 /** The canisters in the order of the round. Sorting is stable, so what no rank decides stays as it came. */
@@ -30,15 +29,13 @@ export const ranked = ({ canisters, round: { ranks } }: State): readonly Caniste
     return one.priority === other.priority ? one.position - other.position : one.priority > other.priority ? -1 : 1;
   });
 
-export const plan = transition(schedulePlan)<{ first: readonly CanisterId[] }>({
+export const plan = transition(schedulePlan)<Record<never, never>>({
   when: {
-    contended: (before) => isContended(before),
+    contended: (before) => before.canisters.size > before.parameters.cores,
   },
   then: {
     credit: (after, before) =>
       before.canisters.forEach((canister, id) => void (draftOf(after, id).accumulatedPriority += creditOf(before, canister))),
-    charge: (after, before, { first }) =>
-      first.forEach((id) => void (draftOf(after, id).accumulatedPriority -= BigInt(100 * before.parameters.cores * before.canisters.size))),
   },
 });
 
@@ -46,14 +43,21 @@ export const order = transition(scheduleOrder)<Record<never, never>>({
   when: {},
   then: {
     priority: (after, before) =>
-      before.canisters.forEach((canister, id) => {
-        const priority = isContended(before) ? canister.accumulatedPriority + creditOf(before, canister) : 0n;
-        after.round.ranks.set(id, { position: 0, ...after.round.ranks.get(id), priority });
-      }),
+      before.canisters.forEach(
+        ({ accumulatedPriority: priority }, id) => void after.round.ranks.set(id, { position: 0, ...after.round.ranks.get(id), priority }),
+      ),
     ties: (after, before) =>
       inOrder(before).forEach(
         ({ id }, position) => void after.round.ranks.set(id, { priority: 0n, ...after.round.ranks.get(id), position }),
       ),
+  },
+});
+
+export const charge = transition(scheduleCharge)<{ first: readonly CanisterId[] }>({
+  when: {},
+  then: {
+    charge: (after, before, { first }) =>
+      first.forEach((id) => void (draftOf(after, id).accumulatedPriority -= BigInt(100 * before.parameters.cores * before.canisters.size))),
   },
 });
 

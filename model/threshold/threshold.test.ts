@@ -1,3 +1,4 @@
+/** Sharing and threshold signatures, on all subsets of small committees, and against a signature of the network. */
 import * as fc from "fast-check";
 import { hexToBytes } from "@noble/hashes/utils.js";
 import { describe, expect, test } from "vitest";

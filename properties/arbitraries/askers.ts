@@ -21,7 +21,7 @@ import type { Vocabulary } from "../vocabulary.ts";
 import { withFewerInputs } from "./busy.ts";
 import { drawn, type Dice } from "./dice.ts";
 import { freeOfCharge, networkOf } from "./networks.ts";
-import { someBytes, within } from "./scripts.ts";
+import { someBytes, within } from "./grammar.ts";
 import { ask } from "./smugglers.ts";
 
 /** Who asks for nothing. */

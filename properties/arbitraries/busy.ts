@@ -25,8 +25,10 @@ import {
 import { callFee, callReserve, freezingThreshold, prepayment, receptionFee } from "../money.ts";
 import type { Vocabulary } from "../vocabulary.ts";
 import { drawn, type Dice } from "./dice.ts";
-import { networkOf } from "./networks.ts";
-import { bodyOf, idioms, levels, nobody, someBytes, taskOf, within, type IdiomName, type Op, type Terrain } from "./scripts.ts";
+import { feesDrawn, networkOf } from "./networks.ts";
+import { levels, nobody, someBytes, type Op, type Terrain } from "./grammar.ts";
+import { idioms, type IdiomName } from "./idioms.ts";
+import { bodyOf, taskOf, within } from "./scripts.ts";
 
 /** What a property needs to see. Everything else is left to chance. */
 export interface Focus {
@@ -38,16 +40,32 @@ export interface Focus {
   readonly plant?: readonly IdiomName[];
   /** Whether most canisters have little more than they need, or less. */
   readonly scarce?: boolean;
+  /** Whether execution always costs something. */
+  readonly priced?: boolean;
+  /** At least two canisters, so that there is something to order. */
+  readonly crowded?: boolean;
   /** Networks of this kind alone. */
   readonly network?: (parameters: Parameters, dice: Dice) => Parameters;
 }
 
-export const busyWorlds = (vocabulary: Vocabulary, focus: Focus = {}): fc.Arbitrary<Scenario> => drawn((dice) => busyWorld(dice, vocabulary, focus), withFewerInputs);
+export const busyWorlds = (vocabulary: Vocabulary, focus: Focus = {}): fc.Arbitrary<Scenario> =>
+  drawn((dice) => busyWorld(dice, vocabulary, focus), withFewerInputs);
 
 /** One busy world. */
 export const busyWorld = (dice: Dice, vocabulary: Vocabulary, focus: Focus = {}): Scenario => {
-  const parameters = focus.network?.(networkOf(dice), dice) ?? networkOf(dice);
-  const ids = dice.shuffle(names).slice(0, dice.weigh([[1, 1], [3, 2], [4, 3], [3, 4], [2, 5], [2, 6]]));
+  const network = networkOf(dice, feesDrawn(dice, focus.priced));
+  const parameters = focus.network?.(network, dice) ?? network;
+  const ids = dice.shuffle(names).slice(
+    0,
+    dice.weigh([
+      [focus.crowded ? 0 : 1, 1],
+      [3, 2],
+      [4, 3],
+      [3, 4],
+      [2, 5],
+      [2, 6],
+    ]),
+  );
   const words = swarm(dice, vocabulary.instructions, [...(focus.always ?? []), ...(dice.chance(95) ? (["reply"] as const) : [])]);
   const terrain: Terrain = {
     parameters,
@@ -67,7 +85,8 @@ export const busyWorld = (dice: Dice, vocabulary: Vocabulary, focus: Focus = {})
 /** A scenario with fewer inputs, large cuts first: every sub-list of a scenario is a scenario. */
 export const withFewerInputs = function* ({ genesis, inputs }: Scenario): Iterable<Scenario> {
   for (let size = Math.ceil(inputs.length / 2); size >= 1; size = size === 1 ? 0 : Math.ceil(size / 2)) {
-    for (let from = 0; from < inputs.length; from += size) yield { genesis, inputs: [...inputs.slice(0, from), ...inputs.slice(from + size)] };
+    for (let from = 0; from < inputs.length; from += size)
+      yield { genesis, inputs: [...inputs.slice(0, from), ...inputs.slice(from + size)] };
   }
 };
 
@@ -88,16 +107,27 @@ const allocationsOf = (dice: Dice, canisters: number, cores: number): readonly n
   const usual = dice.pick([0, 0, 5, 20, 33]);
   let left = 100 * cores;
   return Array.from({ length: canisters }, () => {
-    const wanted = dice.weigh([[5, usual], [2, 0], [1, dice.whole(0, 100)]]);
+    const wanted = dice.weigh([
+      [5, usual],
+      [2, 0],
+      [1, dice.whole(0, 100)],
+    ]);
     const given = Math.min(wanted, left);
     left -= given;
     return given;
   });
 };
 
-const canisterOf = (dice: Dice, terrain: Terrain, id: CanisterId, allocation: number, focus: Focus, planted: IdiomName | null): CanisterGenesis => {
+const canisterOf = (
+  dice: Dice,
+  terrain: Terrain,
+  id: CanisterId,
+  allocation: number,
+  focus: Focus,
+  planted: IdiomName | null,
+): CanisterGenesis => {
   const methods = levels.map((name, level) => ({
-    name: name as string,
+    name,
     body: planted !== null && level === 0 ? within(terrain.words, idioms[planted](dice, terrain, level)) : bodyOf(dice, terrain, level),
   }));
   const poor: CanisterGenesis = {
@@ -113,12 +143,30 @@ const canisterOf = (dice: Dice, terrain: Terrain, id: CanisterId, allocation: nu
 
 /** Rich mostly; else at the edge of what one more message, call or page needs. @unit cycles */
 const balanceOf = (dice: Dice, { parameters, unit }: Terrain, canister: CanisterGenesis, scarce: boolean): bigint => {
-  const kind = scarce ? dice.weigh([[30, "rich"], [60, "edge"], [10, "poor"]]) : dice.weigh([[88, "rich"], [9, "edge"], [3, "poor"]]);
+  const kind = scarce
+    ? dice.weigh([
+        [30, "rich"],
+        [60, "edge"],
+        [10, "poor"],
+      ])
+    : dice.weigh([
+        [88, "rich"],
+        [9, "edge"],
+        [3, "poor"],
+      ]);
   const largest = freezingThreshold(parameters, canister, parameters.maxPages);
   if (kind === "rich") return largest + (unit + callReserve(parameters)) * BigInt(dice.whole(20, 400)) + dice.big(0n, unit);
   const threshold = freezingThreshold(parameters, canister, dice.whole(0, parameters.maxPages));
   if (kind === "poor") return dice.big(0n, threshold + prepayment(parameters));
-  const calls = BigInt(dice.weigh([[3, 0], [2, 1], [1, 2]])) * (callFee(parameters, 4) + callReserve(parameters));
+  const calls =
+    BigInt(
+      dice.weigh([
+        [3, 0],
+        [2, 1],
+        [1, 2],
+      ]),
+    ) *
+    (callFee(parameters, 4) + callReserve(parameters));
   const messages = BigInt(dice.whole(1, 3)) * (prepayment(parameters) + receptionFee(parameters, dice.whole(0, 6)));
   const edge = threshold + messages + calls + dice.pick([-1n, 0n, 1n, 0n]);
   return edge < 0n ? 0n : edge;
@@ -137,11 +185,20 @@ const inputsOf = (dice: Dice, terrain: Terrain, kinds: ReadonlySet<InputKind>, s
   const starred = star === null ? 0 : dice.whole(1, 3);
   while (inputs.length < wanted) {
     if (star !== null && inputs.length < starred * 2) ingress(star);
-    const kind = dice.weigh<InputKind>([[40, "ingress"], [30, "round"], [6, "top-up"], [5, "restart"]]);
+    const kind = dice.weigh<InputKind>([
+      [40, "ingress"],
+      [30, "round"],
+      [6, "top-up"],
+      [5, "restart"],
+    ]);
     if (kind === "ingress") dice.times(1, 4, () => ingress(null));
     if (kind === "round" || inputs.length === 0) inputs.push(roundOf(dice, inputs));
     if (kind === "top-up" && kinds.has(kind)) {
-      inputs.push({ kind, canister: dice.chance(8) ? nobody : dice.pick(terrain.canisters), cycles: cycles(dice.big(0n, terrain.unit * dice.pick([1n, 10n]))) });
+      inputs.push({
+        kind,
+        canister: dice.chance(8) ? nobody : dice.pick(terrain.canisters),
+        cycles: cycles(dice.big(0n, terrain.unit * dice.pick([1n, 10n]))),
+      });
     }
     if (kind === "restart" && kinds.has(kind)) inputs.push({ kind });
   }
@@ -155,7 +212,16 @@ const ingressOf = (dice: Dice, { parameters, canisters }: Terrain, id: IngressId
     kind: "ingress",
     id,
     canister: canister ?? (dice.chance(3) ? nobody : dice.pick(canisters)),
-    method: canister !== null ? levels[0] : dice.chance(3) ? "nowhere" : dice.weigh([[5, levels[0]], [3, levels[1]], [2, levels[2]]]),
+    method:
+      canister !== null
+        ? levels[0]
+        : dice.chance(3)
+          ? "nowhere"
+          : dice.weigh([
+              [5, levels[0]],
+              [3, levels[1]],
+              [2, levels[2]],
+            ]),
     payload: someBytes(dice, size),
   };
 };
@@ -163,7 +229,15 @@ const ingressOf = (dice: Dice, { parameters, canisters }: Terrain, id: IngressId
 /** A round with a tape of its own, mostly. The first byte of a drawn tape is 0, so that another tape is easily made. */
 const roundOf = (dice: Dice, before: readonly Input[]): Input & { kind: "round" } => ({
   kind: "round",
-  elapsed: nanoseconds(dice.weigh([[2, 0n], [1, 1n], [4, 1_000_000_000n], [4, dice.big(0n, 3_000_000_000n)], [1, 10n ** 15n]])),
+  elapsed: nanoseconds(
+    dice.weigh([
+      [2, 0n],
+      [1, 1n],
+      [4, 1_000_000_000n],
+      [4, dice.big(0n, 3_000_000_000n)],
+      [1, 10n ** 15n],
+    ]),
+  ),
   tape: tapeOf(dice, before),
 });
 

@@ -23,7 +23,7 @@ import { shareOf, tapeOf } from "../committee/signatures.ts";
 import type { Vocabulary } from "../vocabulary.ts";
 import { withFewerInputs } from "./busy.ts";
 import { drawn, type Dice } from "./dice.ts";
-import { someBytes } from "./scripts.ts";
+import { someBytes } from "./grammar.ts";
 import { smugglersGenesis, smugglersIngress } from "./smugglers.ts";
 
 /** Worlds in which a committee makes the tape; where there is no such word, worlds without one. */

@@ -22,8 +22,10 @@ export interface Dice {
 }
 
 /** The arbitrary of what a function draws. `smaller` lists simpler values than a given one, the simplest first. */
-export const drawn = <T>(draw: (dice: Dice) => T, smaller: (value: T) => Iterable<T> = () => []): fc.Arbitrary<T> => new Drawn(draw, smaller);
+export const drawn = <T>(draw: (dice: Dice) => T, smaller: (value: T) => Iterable<T> = () => []): fc.Arbitrary<T> =>
+  new Drawn(draw, smaller);
 
+/** fast-check asks for a class here; it is the only one in this room. */
 class Drawn<T> extends fc.Arbitrary<T> {
   private readonly draw: (dice: Dice) => T;
   private readonly smaller: (value: T) => Iterable<T>;
@@ -59,7 +61,13 @@ const diceOf = (random: fc.Random): Dice => {
     chance: (percent) => whole(0, 99) < percent,
     pick,
     weigh: (items) => {
-      let left = whole(1, Math.max(1, items.reduce((sum, [weight]) => sum + weight, 0)));
+      let left = whole(
+        1,
+        Math.max(
+          1,
+          items.reduce((sum, [weight]) => sum + weight, 0),
+        ),
+      );
       for (const [weight, item] of items) if (weight > 0 && (left -= weight) <= 0) return item;
       return pick(items)[1];
     },

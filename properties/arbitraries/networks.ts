@@ -6,30 +6,50 @@ import { bytes, cycles, feesOf2025, instructions, type FeeTable, type Parameters
 import type { Dice } from "./dice.ts";
 
 /** @source facts/cycles.md CYC-H1, CYC-P23; facts/messages.md MSG-11.1 */
-export const networkOf = (dice: Dice, fees: FeeTable = feesDrawn(dice)): Parameters => {
+export const networkOf = (dice: Dice, fees: FeeTable): Parameters => {
   const message = dice.whole(20, 200);
   const overhead = dice.whole(1, 10);
   // A reply with randomness has 32 bytes, so the largest payload is never smaller.
   const maxPayload = dice.whole(32, 64);
   return {
     scheduler: "published",
-    cores: dice.weigh([[3, 1], [4, 2], [3, 3]]),
+    cores: dice.weigh([
+      [3, 1],
+      [4, 2],
+      [3, 3],
+    ]),
     roundInstructionLimit: instructions((message + overhead) * dice.whole(1, 6) + dice.whole(0, overhead)),
     messageInstructionLimit: instructions(message),
     messageOverhead: instructions(overhead),
-    cleanupReserve: dice.weigh([[4, 5], [2, 0], [3, 20], [2, 50], [1, 100]]),
+    cleanupReserve: dice.weigh([
+      [4, 5],
+      [2, 0],
+      [3, 20],
+      [2, 50],
+      [1, 100],
+    ]),
     queueCapacity: dice.whole(1, 5),
     maxPayload: bytes(maxPayload),
     maxPages: dice.whole(2, 5),
     pageSize: bytes(dice.chance(70) ? dice.whole(maxPayload, 64) : dice.whole(4, maxPayload)),
-    tapeLag: dice.weigh([[3, 1], [1, 2]]),
+    tapeLag: dice.weigh([
+      [3, 1],
+      [1, 2],
+    ]),
     fees,
   };
 };
 
-const feesDrawn = (dice: Dice): FeeTable => {
+/** A fee table of one of four kinds, or that of a network where nothing costs anything, unless it must. */
+export const feesDrawn = (dice: Dice, priced = false): FeeTable => {
   const subnetSize = dice.pick([1, 4, 7, 13, 28, 34, 40]);
-  const kind = dice.weigh<keyof typeof tables>([[3, "free"], [8, "small"], [4, "scaled"], [2, "published"], [3, "vast"]]);
+  const kind = dice.weigh<keyof typeof tables>([
+    [priced ? 0 : 3, "free"],
+    [8, "small"],
+    [4, "scaled"],
+    [2, "published"],
+    [3, "vast"],
+  ]);
   return { ...tables[kind](dice), subnetSize };
 };
 
@@ -53,7 +73,7 @@ const tables = {
   small: (dice: Dice): FeeTable => ({
     ...freeOfCharge,
     name: "small",
-    execution: cycles(BigInt(dice.whole(0, 20))),
+    execution: cycles(BigInt(dice.whole(1, 20))),
     tenInstructions: cycles(dice.pick([0n, 1n, 3n, 10n, 10n, 25n])),
     ingress: cycles(BigInt(dice.whole(0, 10))),
     ingressByte: cycles(BigInt(dice.whole(0, 3))),

@@ -4,7 +4,20 @@
  */
 import type * as fc from "fast-check";
 import {
-  bytes, canisterId, cycles, hex, ingressId, instructions, nanoseconds, percent, seconds, type CanisterGenesis, type Hex, type Input, type Parameters, type Scenario, type Script,
+  bytes,
+  canisterId,
+  cycles,
+  hex,
+  ingressId,
+  instructions,
+  nanoseconds,
+  percent,
+  seconds,
+  type CanisterGenesis,
+  type Input,
+  type Parameters,
+  type Scenario,
+  type Script,
 } from "../../spec/index.ts";
 import type { Vocabulary } from "../vocabulary.ts";
 import { drawn, type Dice } from "./dice.ts";
@@ -12,15 +25,24 @@ import { freeOfCharge } from "./networks.ts";
 import { within } from "./scripts.ts";
 import { withFewerInputs } from "./busy.ts";
 
-export const saturatedWorlds = (vocabulary: Vocabulary): fc.Arbitrary<Scenario> => drawn((dice) => saturatedWorld(dice, vocabulary), withFewerInputs);
+export const saturatedWorlds = (vocabulary: Vocabulary): fc.Arbitrary<Scenario> =>
+  drawn((dice) => saturatedWorld(dice, vocabulary), withFewerInputs);
 
 const saturatedWorld = (dice: Dice, { instructions: words }: Vocabulary): Scenario => {
-  const cores = dice.whole(1, 4);
-  const count = dice.chance(90) ? cores + dice.whole(1, 8) : dice.whole(1, cores);
+  const cores = dice.weigh([
+    [5, 1],
+    [3, 2],
+    [1, 3],
+    [1, 4],
+  ]);
+  const count = dice.chance(93) ? cores + dice.whole(2, 8) : dice.whole(1, cores);
   const rounds = dice.whole(104, 124);
   const limit = dice.whole(2, 50);
   const allocations = allocationsOf(dice, count, cores);
-  const body: Script = within(words, [{ op: "consume", instructions: instructions(limit - 1) }, { op: "reply", payload: { kind: "bytes", bytes: "" as Hex } }]);
+  const body: Script = within(words, [
+    { op: "consume", instructions: instructions(limit - 1) },
+    { op: "reply", payload: { kind: "bytes", bytes: hex("") } },
+  ]);
   const canisters = dice.shuffle(
     allocations.map((allocation, at): CanisterGenesis => ({
       id: canisterId(`c${String(at).padStart(2, "0")}`),
@@ -31,12 +53,22 @@ const saturatedWorld = (dice: Dice, { instructions: words }: Vocabulary): Scenar
       onTimer: [],
     })),
   );
+  const feeds = canisters.map((canister) => ({ canister, share: shareOf(canister.computeAllocation, allocations, cores), fed: 0 }));
   const inputs: Input[] = [];
-  for (const canister of canisters) {
-    const messages = backlogOf(canister.computeAllocation, allocations, cores, rounds);
-    for (let at = 0; at < messages; at++) inputs.push({ kind: "ingress", id: ingressId(`${canister.id}-${at}`), canister: canister.id, method: "work", payload: "" as Hex });
+  for (let round = 1; round <= rounds; round++) {
+    for (const feed of feeds) {
+      for (const wanted = Math.min(round * feed.share + 3, rounds); feed.fed < wanted; feed.fed++) {
+        inputs.push({
+          kind: "ingress",
+          id: ingressId(`${feed.canister.id}-${feed.fed}`),
+          canister: feed.canister.id,
+          method: "work",
+          payload: hex(""),
+        });
+      }
+    }
+    inputs.push({ kind: "round", elapsed: nanoseconds(1_000_000_000n), tape: hex("00".repeat(32)) });
   }
-  for (let at = 0; at < rounds; at++) inputs.push({ kind: "round", elapsed: nanoseconds(1_000_000_000n), tape: hex("00".repeat(32)) });
   return { genesis: { parameters: networkOf(cores, limit, dice.whole(1, 5)), time: nanoseconds(0n), canisters }, inputs };
 };
 
@@ -61,16 +93,20 @@ const allocationsOf = (dice: Dice, count: number, cores: number): readonly numbe
   const usual = dice.pick([1, 5, 10, 10, 20, 25]);
   let left = 100 * cores;
   return Array.from({ length: count }, () => {
-    const wanted = dice.weigh([[5, usual], [2, 0], [2, dice.whole(1, 60)], [1, dice.whole(1, 100)]]);
+    const wanted = dice.weigh([
+      [9, usual],
+      [2, 0],
+      [2, dice.whole(1, 60)],
+      [1, dice.whole(1, 100)],
+    ]);
     const given = Math.min(wanted, left);
     left -= given;
     return given;
   });
 };
 
-/** Somewhat more messages than the canister's share of all rounds, so that it never runs out of work. */
-const backlogOf = (allocation: number, allocations: readonly number[], cores: number, rounds: number): number => {
+/** Somewhat more messages in a round than the canister's share of it, so that it never runs out of work. */
+const shareOf = (allocation: number, allocations: readonly number[], cores: number): number => {
   const free = 100 * cores - allocations.reduce((sum, each) => sum + each, 0);
-  const share = allocations.length <= cores ? 1 : (allocation + free / allocations.length) / 100;
-  return Math.min(rounds, Math.ceil(rounds * share * 1.25) + 3);
+  return allocations.length <= cores ? 1 : Math.min(1, ((allocation + free / allocations.length) / 100) * 1.15);
 };

@@ -5,7 +5,7 @@ import type { Case } from "../case.ts";
 import type { Vocabulary } from "../vocabulary.ts";
 import { withFewerInputs } from "./busy.ts";
 import { drawn, type Dice } from "./dice.ts";
-import { someBytes } from "./scripts.ts";
+import { someBytes } from "./grammar.ts";
 import { smugglersGenesis, smugglersIngress } from "./smugglers.ts";
 
 export const smugglersWorlds = (vocabulary: Vocabulary): fc.Arbitrary<Case> =>

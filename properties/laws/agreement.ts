@@ -4,7 +4,7 @@ import type { Observation, Trace } from "../../spec/index.ts";
 import { busyWorlds } from "../arbitraries/busy.ts";
 import { committeeWorlds } from "../arbitraries/committees.ts";
 import { alone } from "../case.ts";
-import { fails, holds, vacuous, type Property, type Verdict } from "../property.ts";
+import { fails, holds, readable, vacuous, type Property, type Verdict } from "../property.ts";
 import { firstDifference } from "./comparison.ts";
 
 export const agreesWithReference: Property = {
@@ -12,21 +12,70 @@ export const agreesWithReference: Property = {
   statement: "Step by step, a machine makes the observations of the reference state machine, to the last field.",
   source: "facts/messages.md MSG-P1",
   cites: [
-    "round-begin", "request-induct", "request-bounce", "response-induct", "restart", "schedule-plan", "schedule-order", "schedule-deal", "message-take",
-    "iteration-end", "iteration-continue", "ingress-submit", "ingress-induct", "ingress-answer", "execution-begin", "context-open", "instructions-use",
-    "system-call", "page-write", "execution-commit", "execution-rollback", "execution-settle", "call-send", "call-reply", "call-reject", "call-refuse",
-    "context-respond", "context-give-up", "context-remove", "callback-begin", "callback-cleanup", "cycles-accept", "cycles-burn", "top-up", "timer-set",
-    "timer-due", "timer-begin", "randomness-ask", "randomness-answer", "block-finalise", "share-admit", "tape-make", "tape-deliver",
+    "round-begin",
+    "request-induct",
+    "request-bounce",
+    "response-induct",
+    "restart",
+    "schedule-plan",
+    "schedule-order",
+    "schedule-charge",
+    "schedule-deal",
+    "message-take",
+    "iteration-end",
+    "iteration-continue",
+    "ingress-submit",
+    "ingress-induct",
+    "ingress-answer",
+    "execution-begin",
+    "context-open",
+    "instructions-use",
+    "system-call",
+    "page-write",
+    "execution-commit",
+    "execution-rollback",
+    "execution-settle",
+    "call-send",
+    "call-reply",
+    "call-reject",
+    "call-refuse",
+    "context-respond",
+    "context-give-up",
+    "context-remove",
+    "callback-begin",
+    "callback-cleanup",
+    "cycles-accept",
+    "cycles-burn",
+    "top-up",
+    "timer-set",
+    "timer-due",
+    "timer-begin",
+    "randomness-ask",
+    "randomness-answer",
+    "block-finalise",
+    "share-admit",
+    "tape-make",
+    "tape-deliver",
   ],
   kind: "agreement",
-  cases: (vocabulary) => fc.oneof({ arbitrary: busyWorlds(vocabulary), weight: 5 }, { arbitrary: committeeWorlds(vocabulary), weight: vocabulary.committee ? 1 : 0 }).map(alone),
+  cases: (vocabulary) =>
+    fc
+      .oneof(
+        { arbitrary: busyWorlds(vocabulary), weight: 5 },
+        { arbitrary: committeeWorlds(vocabulary), weight: vocabulary.committee ? 1 : 0 },
+      )
+      .map(alone),
   check: ({ case: { scenario }, drive, reference }) => {
     const [subject, expected] = [drive(scenario), reference(scenario)];
-    return subject instanceof Promise || expected instanceof Promise ? Promise.all([subject, expected]).then(([one, other]) => judged(one, other)) : judged(subject, expected);
+    return subject instanceof Promise || expected instanceof Promise
+      ? Promise.all([subject, expected]).then(([one, other]) => judged(one, other))
+      : judged(subject, expected);
   },
 };
 
-const judged = (subject: Trace, expected: Trace): Verdict => {
+const judged = (subject: Trace, expected: Trace): Verdict => readable(() => compared(subject, expected));
+
+const compared = (subject: Trace, expected: Trace): Verdict => {
   for (let at = 0; at < Math.max(subject.steps.length, expected.steps.length); at++) {
     const difference = parts(subject.steps[at]?.observation, expected.steps[at]?.observation);
     if (difference !== null) return fails(at, `${subject.machine} and ${expected.machine} part in ${difference}`);

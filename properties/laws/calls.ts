@@ -7,14 +7,24 @@ import type { CallbackId, CanisterId, Event, Executed } from "../../spec/index.t
 
 export const oneResponsePerCall = watchedLaw({
   id: "one-response-per-call",
-  statement: "A call that was sent goes one way: to its callee or back, then an answer, then its callback, once; and when a round has come to rest, every call is closed, or waits for a tape, or for calls that wait.",
+  statement:
+    "A call that was sent goes one way: to its callee or back, then an answer, then its callback, once; and when a round has come to rest, every call is closed, or waits for a tape, or for calls that wait.",
   source: "facts/messages.md MSG-P3, MSG-11.2; facts/cycles.md CYC-P11",
   cites: [
-    "call-send", "request-induct", "request-bounce", "response-induct", "context-respond", "context-give-up", "call-refuse", "callback-begin",
-    "randomness-ask", "randomness-answer", "execution-rollback",
+    "call-send",
+    "request-induct",
+    "request-bounce",
+    "response-induct",
+    "context-respond",
+    "context-give-up",
+    "call-refuse",
+    "callback-begin",
+    "randomness-ask",
+    "randomness-answer",
+    "execution-rollback",
   ],
   otherwise: "no call was sent",
-  cases: (vocabulary) => busyWorlds(vocabulary, { always: ["call"] }).map(alone),
+  cases: (vocabulary) => busyWorlds(vocabulary, { always: ["call"], plant: ["pay", "trapInCallback", "throwDice", "crowd"] }).map(alone),
   watch: () => {
     let sent = false;
     return {
@@ -64,7 +74,9 @@ const moveOf = (event: Event): Move | null => {
     case "response-inducted":
       return { ...event, from: "response-output", what: "came back answered" };
     case "answered":
-      return event.origin.kind === "canister" ? { caller: event.origin.canister, callback: event.origin.callback, from: "callee", what: `was answered by ${event.canister}` } : null;
+      return event.origin.kind === "canister"
+        ? { caller: event.origin.canister, callback: event.origin.callback, from: "callee", what: `was answered by ${event.canister}` }
+        : null;
     case "executed":
     case "not-executed":
       return taken(event);
@@ -87,7 +99,8 @@ const stranded = (world: World): Complaint => {
     for (const { caller, callback, callee, place } of calls.values()) {
       if (place === "closed" || place === "tape") continue;
       if (place === "callee") {
-        if (!isWorkedOn(world, callee, caller, callback)) return `${callText(caller, callback)} is with ${callee}, where no open context with open calls has it as its origin`;
+        if (!isWorkedOn(world, callee, caller, callback))
+          return `${callText(caller, callback)} is with ${callee}, where no open context with open calls has it as its origin`;
       } else if (rested) return `the round came to rest with ${callText(caller, callback)} ${placeText[place]}`;
     }
   }
@@ -96,7 +109,8 @@ const stranded = (world: World): Complaint => {
 
 const isWorkedOn = (world: World, callee: CanisterId, caller: CanisterId, callback: CallbackId): boolean => {
   for (const { origin, status, openCalls } of world.canisters.get(callee)?.contexts.values() ?? []) {
-    if (status === "open" && openCalls > 0 && origin.kind === "canister" && origin.canister === caller && origin.callback === callback) return true;
+    if (status === "open" && openCalls > 0 && origin.kind === "canister" && origin.canister === caller && origin.callback === callback)
+      return true;
   }
   return false;
 };
@@ -107,7 +121,7 @@ export const requestsInOrder = watchedLaw({
   source: "facts/messages.md MSG-P5, section 3.4",
   cites: ["request-induct", "message-take", "call-send", "iteration-continue"],
   otherwise: "no canister took up two requests of another",
-  cases: (vocabulary) => busyWorlds(vocabulary, { always: ["call"], plant: ["crowd", "pay"] }).map(alone),
+  cases: (vocabulary) => busyWorlds(vocabulary, { always: ["call"], plant: ["crowd"] }).map(alone),
   watch: () => {
     const underway = new Map<string, CallbackId[]>();
     const counts = new Map<string, number>();
@@ -120,7 +134,8 @@ export const requestsInOrder = watchedLaw({
           const way = pair(event.cause.origin.canister, event.canister);
           const first = underway.get(way)?.shift();
           counts.set(way, (counts.get(way) ?? 0) + 1);
-          if (first !== event.cause.origin.callback) complaint = `${way}: call ${event.cause.origin.callback} was taken up when ${first === undefined ? "none" : `call ${first}`} was next`;
+          if (first !== event.cause.origin.callback)
+            complaint = `${way}: call ${event.cause.origin.callback} was taken up when ${first === undefined ? "none" : `call ${first}`} was next`;
         }
         if (event.kind === "executed") {
           for (const { callback, callee } of event.calls) {

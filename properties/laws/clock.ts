@@ -8,7 +8,8 @@ import type { Event, Executed, Step } from "../../spec/index.ts";
 
 export const clockAdvances = watchedLaw({
   id: "clock-advances",
-  statement: "A round begins one height above the last, at its time plus what elapsed, and ends at the same height; nothing but a round moves the clock, and nothing happens in a round before it begins or after it ends.",
+  statement:
+    "A round begins one height above the last, at its time plus what elapsed, and ends at the same height; nothing but a round moves the clock, and nothing happens in a round before it begins or after it ends.",
   source: "facts/messages.md RND-2, RND-8a; facts/scheduler.md SCH-K1",
   cites: ["round-begin", "restart"],
   otherwise: "there was no round",
@@ -21,14 +22,22 @@ export const clockAdvances = watchedLaw({
           rounds = true;
           if (input.kind !== "round") return `a round began, but the input was ${input.kind}`;
           if (event.height !== world.height + 1) return `the round after height ${world.height} began at height ${event.height}`;
-          return event.time === world.time + input.elapsed ? undefined : `${input.elapsed} ns after ${world.time}, the round began at ${event.time}`;
+          return event.time === world.time + input.elapsed
+            ? undefined
+            : `${input.elapsed} ns after ${world.time}, the round began at ${event.time}`;
         }
-        if (event.kind === "round-ended" && event.height !== world.height) return `the round of height ${world.height} ended at height ${event.height}`;
-        if (event.kind === "round-ended" && position !== observation.events.length - 1) return `${observation.events[position + 1]?.kind} came after the end of the round`;
+        if (event.kind === "round-ended" && event.height !== world.height)
+          return `the round of height ${world.height} ended at height ${event.height}`;
+        if (event.kind === "round-ended" && position !== observation.events.length - 1)
+          return `${observation.events[position + 1]?.kind} came after the end of the round`;
         return undefined;
       },
       onStep: ({ input, observation: { events } }) =>
-        input.kind === "round" && events[0]?.kind !== "round-refused" && (events[0]?.kind !== "round-began" || events.at(-1)?.kind !== "round-ended") ? "the round has no beginning or no end" : undefined,
+        input.kind === "round" &&
+        events[0]?.kind !== "round-refused" &&
+        (events[0]?.kind !== "round-began" || events.at(-1)?.kind !== "round-ended")
+          ? "the round has no beginning or no end"
+          : undefined,
       interested: () => rounds,
     };
   },
@@ -36,7 +45,8 @@ export const clockAdvances = watchedLaw({
 
 export const everyInputIsObserved = watchedLaw({
   id: "every-input-is-observed",
-  statement: "An input that is not a round is told by one event, about what the input names, and for a node by what follows from it; a machine answers every input, whatever state it is in.",
+  statement:
+    "An input that is not a round is told by one event, about what the input names, and for a node by what follows from it; a machine answers every input, whatever state it is in.",
   source: "spec/machine.ts, the door is total; facts/messages.md MSG-P30",
   cites: ["ingress-submit", "top-up", "restart"],
   otherwise: "there were only rounds",
@@ -61,12 +71,18 @@ const unobserved = ({ input, observation: { events, draws } }: Step, { canisters
   if (draws.length > 0) return `${input.kind} drew randomness`;
   switch (input.kind) {
     case "ingress":
-      return (event.kind === "ingress-received" || event.kind === "ingress-refused") && event.ingress === input.id ? undefined : `ingress ${input.id} made the event ${event.kind}`;
+      return (event.kind === "ingress-received" || event.kind === "ingress-refused") && event.ingress === input.id
+        ? undefined
+        : `ingress ${input.id} made the event ${event.kind}`;
     case "top-up": {
       const known = canisters.has(input.canister);
-      if (event.kind !== (known ? "topped-up" : "top-up-refused")) return `the top-up of ${input.canister}, which ${known ? "exists" : "does not exist"}, made the event ${event.kind}`;
-      if ((event.kind !== "topped-up" && event.kind !== "top-up-refused") || event.canister !== input.canister) return `the top-up of ${input.canister} went elsewhere`;
-      return event.kind === "topped-up" && event.cycles !== input.cycles ? `${input.cycles} cycles were minted onto ${input.canister}, and ${event.cycles} told` : undefined;
+      if (event.kind !== (known ? "topped-up" : "top-up-refused"))
+        return `the top-up of ${input.canister}, which ${known ? "exists" : "does not exist"}, made the event ${event.kind}`;
+      if ((event.kind !== "topped-up" && event.kind !== "top-up-refused") || event.canister !== input.canister)
+        return `the top-up of ${input.canister} went elsewhere`;
+      return event.kind === "topped-up" && event.cycles !== input.cycles
+        ? `${input.cycles} cycles were minted onto ${input.canister}, and ${event.cycles} told`
+        : undefined;
     }
     case "restart":
       return event.kind === "restarted" ? undefined : `a restart made the event ${event.kind}`;
@@ -80,10 +96,14 @@ const unobservedByCommittee = (input: CommitteeInput, events: readonly Event[]):
   const [first, ...others] = events;
   const node = input.kind === "finalise" ? input.node : input.to;
   const told = input.kind === "finalise" ? (["block-finalised", "block-refused"] as const) : (["share-admitted", "share-refused"] as const);
-  if (first === undefined || !(told as readonly string[]).includes(first.kind)) return `${input.kind} made the event ${first?.kind ?? "none"}`;
-  if (!("node" in first) || first.node !== node || first.height !== input.height) return `the ${input.kind} of height ${input.height} for node ${node} is told of somebody else`;
+  if (first === undefined || !(told as readonly string[]).includes(first.kind))
+    return `${input.kind} made the event ${first?.kind ?? "none"}`;
+  if (!("node" in first) || first.node !== node || first.height !== input.height)
+    return `the ${input.kind} of height ${input.height} for node ${node} is told of somebody else`;
   if (first.kind !== told[0]) return others.length === 0 ? undefined : `a ${input.kind} was refused, and then came ${others[0]!.kind}`;
-  const stranger = others.find((event) => !(event.kind === "tape-made" || (event.kind === "share-released" && input.kind === "finalise")) || event.node !== node);
+  const stranger = others.find(
+    (event) => !(event.kind === "tape-made" || (event.kind === "share-released" && input.kind === "finalise")) || event.node !== node,
+  );
   return stranger === undefined ? undefined : `a ${input.kind} for node ${node} made the event ${stranger.kind}`;
 };
 
@@ -91,7 +111,8 @@ type CommitteeInput = Extract<Step["input"], { readonly kind: "finalise" | "shar
 
 export const timersAreDueWhenReached = watchedLaw({
   id: "timers-are-due-when-reached",
-  statement: "In each round a task waits for exactly the canisters whose timer the time has reached; a task clears the timer before it runs; and a timer is set to the time of the round plus a delay that the canister's scripts name.",
+  statement:
+    "In each round a task waits for exactly the canisters whose timer the time has reached; a task clears the timer before it runs; and a timer is set to the time of the round plus a delay that the canister's scripts name.",
   source: "facts/messages.md MSG-P26, MSG-7.1, MSG-7.4, C3; facts/scheduler.md SCH-R7c",
   cites: ["timer-due", "timer-set", "timer-begin", "execution-rollback"],
   otherwise: "no timer came due",
@@ -135,9 +156,12 @@ const missetTimer = ({ canister: id, cause, timer }: Executed, { canisters, time
   const canister = canisters.get(id);
   if (canister === undefined) return undefined;
   const before = cause.kind === "timer" ? null : canister.timer;
-  if (timer === before || timer === null) return timer === before || names(canister, null) ? undefined : `the timer of ${id} was set to ${before}, and is gone`;
-  return names(canister, timer - time) ? undefined : `the timer of ${id} is set to ${timer}, which is ${timer - time} ns after the time of the round: no script of it names that delay`;
+  if (timer === before || timer === null)
+    return timer === before || names(canister, null) ? undefined : `the timer of ${id} was set to ${before}, and is gone`;
+  return names(canister, timer - time)
+    ? undefined
+    : `the timer of ${id} is set to ${timer}, which is ${timer - time} ns after the time of the round: no script of it names that delay`;
 };
 
-const names = ({ genesis }: TrackedCanister, delay: bigint | null): boolean => readingOf(genesis).instructions.some((instruction) => instruction.op === "set-timer" && instruction.after === delay);
-
+const names = ({ genesis }: TrackedCanister, delay: bigint | null): boolean =>
+  readingOf(genesis).instructions.some((instruction) => instruction.op === "set-timer" && instruction.after === delay);

@@ -47,5 +47,5 @@ const labelled = (item: unknown, at: number): string =>
 const shown = (value: unknown): string => {
   if (value === undefined) return "nothing";
   if (typeof value === "bigint") return value.toString();
-  return JSON.stringify(value, (_key, inner: unknown) => (typeof inner === "bigint" ? inner.toString() : inner)) ?? String(value);
+  return JSON.stringify(value, (_key, inner: unknown) => (typeof inner === "bigint" ? inner.toString() : inner));
 };

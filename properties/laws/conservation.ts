@@ -11,14 +11,30 @@ import type { World } from "../tracking/world.ts";
 
 export const cyclesConserved = watchedLaw({
   id: "cycles-conserved",
-  statement: "After every input, what is in balances, messages, call contexts and callbacks, with what was burned, is exactly what was minted; and each of these changes by exactly the flows that the events declare.",
+  statement:
+    "After every input, what is in balances, messages, call contexts and callbacks, with what was burned, is exactly what was minted; and each of these changes by exactly the flows that the events declare.",
   source: "facts/cycles.md CYC-P1, CYC-P2, CYC-6.2; facts/messages.md MSG-P2",
   cites: [
-    "call-send", "cycles-accept", "cycles-burn", "top-up", "execution-begin", "execution-settle", "execution-rollback", "callback-begin",
-    "call-reply", "call-reject", "call-refuse", "context-respond", "context-give-up", "ingress-induct", "request-bounce", "randomness-answer",
+    "call-send",
+    "cycles-accept",
+    "cycles-burn",
+    "top-up",
+    "execution-begin",
+    "execution-settle",
+    "execution-rollback",
+    "callback-begin",
+    "call-reply",
+    "call-reject",
+    "call-refuse",
+    "context-respond",
+    "context-give-up",
+    "ingress-induct",
+    "request-bounce",
+    "randomness-answer",
   ],
   otherwise: "no event moved any cycles",
-  cases: (vocabulary) => busyWorlds(vocabulary, { plant: ["pay", "trapAfterEffects", "trapInCallback"], always: ["call", "accept"] }).map(alone),
+  cases: (vocabulary) =>
+    busyWorlds(vocabulary, { plant: ["pay", "trapAfterEffects", "trapInCallback"], always: ["call", "accept"] }).map(alone),
   watch: ({ scenario: { genesis } }) => {
     const minted = genesis.canisters.reduce((sum, { balance }) => sum + balance, 0n);
     let before: Readonly<Record<Place, bigint>> = { balances: minted, messages: 0n, contexts: 0n, callbacks: 0n, burned: 0n, minted };
@@ -40,7 +56,9 @@ const unbalanced = ({ balances, messages, contexts, callbacks, burned, minted }:
   const found = balances + messages + contexts + callbacks + burned;
   if (found === minted) return undefined;
   const sums = `balances ${balances} + messages ${messages} + contexts ${contexts} + callbacks ${callbacks} + burned ${burned} = ${found}`;
-  return found > minted ? `${found - minted} cycles came from nowhere: ${sums}, minted ${minted}` : `${minted - found} cycles are lost: ${sums}, minted ${minted}`;
+  return found > minted
+    ? `${found - minted} cycles came from nowhere: ${sums}, minted ${minted}`
+    : `${minted - found} cycles are lost: ${sums}, minted ${minted}`;
 };
 
 const undeclared = (before: Readonly<Record<Place, bigint>>, ledger: Ledger, flows: readonly Flow[]): Complaint => {
@@ -56,8 +74,13 @@ const undeclared = (before: Readonly<Record<Place, bigint>>, ledger: Ledger, flo
 /** Names the flows that alone would explain the difference: one that was forgotten, or made twice. */
 const wrongTerm = (place: Place, difference: bigint, declared: bigint, flows: readonly Flow[]): string => {
   const size = difference < 0n ? -difference : difference;
-  const suspects = flows.filter(({ from, to, cycles }) => (from === place || to === place) && cycles === size).map(({ name, from, to }) => `"${name}" (${from} to ${to})`);
-  const hint = suspects.length === 0 ? "no declared flow of that size touches it" : `as if ${[...new Set(suspects)].join(" or ")} was ${leftOut(place, difference, flows) ? "not made" : "made twice"}`;
+  const suspects = flows
+    .filter(({ from, to, cycles }) => (from === place || to === place) && cycles === size)
+    .map(({ name, from, to }) => `"${name}" (${from} to ${to})`);
+  const hint =
+    suspects.length === 0
+      ? "no declared flow of that size touches it"
+      : `as if ${[...new Set(suspects)].join(" or ")} was ${leftOut(place, difference, flows) ? "not made" : "made twice"}`;
   return `${place} changed by ${declared + difference}, but the events declare ${declared}: ${difference > 0n ? "+" : ""}${difference}, ${hint}`;
 };
 
@@ -66,9 +89,21 @@ const leftOut = (place: Place, difference: bigint, flows: readonly Flow[]): bool
 
 export const balancesFollowFlows = watchedLaw({
   id: "balances-follow-flows",
-  statement: "The balance that an event declares for a canister is its balance before, changed by exactly the flows of that event; the balances of all canisters make up the ledger's; and no balance is ever negative.",
+  statement:
+    "The balance that an event declares for a canister is its balance before, changed by exactly the flows of that event; the balances of all canisters make up the ledger's; and no balance is ever negative.",
   source: "facts/cycles.md CYC-P2, CYC-P9, CYC-P17; facts/messages.md MSG-P2",
-  cites: ["ingress-induct", "execution-begin", "execution-settle", "execution-rollback", "call-send", "cycles-accept", "cycles-burn", "callback-begin", "top-up", "call-refuse"],
+  cites: [
+    "ingress-induct",
+    "execution-begin",
+    "execution-settle",
+    "execution-rollback",
+    "call-send",
+    "cycles-accept",
+    "cycles-burn",
+    "callback-begin",
+    "top-up",
+    "call-refuse",
+  ],
   otherwise: "no balance changed",
   cases: (vocabulary) => busyWorlds(vocabulary, { inputs: ["top-up"] }).map(alone),
   watch: () => {
@@ -82,7 +117,8 @@ export const balancesFollowFlows = watchedLaw({
         if (before === undefined) return `the balance of ${canister}, which does not exist, is declared as ${balance}`;
         const change = changesOf(flowsOf(event)).balances;
         changed ||= change !== 0n;
-        if (balance !== before + change) return `${canister} had ${before}, its ${event.kind} moves ${change}, but the balance after it is ${balance} instead of ${before + change}`;
+        if (balance !== before + change)
+          return `${canister} had ${before}, its ${event.kind} moves ${change}, but the balance after it is ${balance} instead of ${before + change}`;
         return balance < 0n ? `the balance of ${canister} is negative after its ${event.kind}: ${balance}` : undefined;
       },
       onStep: ({ observation: { ledger } }, world) => {

@@ -8,20 +8,23 @@ import { alone } from "../case.ts";
 import { watchedLaw, type Complaint } from "../tracking/watch.ts";
 import type { TrackedRound } from "../tracking/world.ts";
 
-const cites: readonly RuleId[] = ["schedule-plan", "schedule-order", "schedule-deal", "message-take"];
+const cites: readonly RuleId[] = ["schedule-plan", "schedule-order", "schedule-charge", "schedule-deal", "message-take"];
 
 /** The number of rounds over which an allocation of so many percent is so many full rounds. */
 const window = 100;
 
 export const windowGuarantee = watchedLaw({
   id: "window-guarantee",
-  statement: "In any 100 rounds in a row in which a canister has work, it gets at least as many full rounds as its compute allocation has percent.",
+  statement:
+    "In any 100 rounds in a row in which a canister has work, it gets at least as many full rounds as its compute allocation has percent.",
   source: "facts/scheduler.md SCH-P3, SCH-P6; seed 003, scheduler",
   cites,
   otherwise: "no canister with an allocation had work for 100 rounds",
   cases: (vocabulary) => saturatedWorlds(vocabulary).map(alone),
   watch: ({ scenario: { genesis } }) => {
-    const books = genesis.canisters.filter(({ computeAllocation }) => computeAllocation > 0).map((canister) => ({ canister, rounds: [] as boolean[] }));
+    const books = genesis.canisters
+      .filter(({ computeAllocation }) => computeAllocation > 0)
+      .map((canister) => ({ canister, rounds: [] as boolean[] }));
     let guaranteed = false;
     return {
       onEvent: (event, { round }) => {
@@ -45,7 +48,9 @@ export const windowGuarantee = watchedLaw({
 
 const shortOf = ({ id, computeAllocation }: CanisterGenesis, rounds: readonly boolean[]): Complaint => {
   const full = rounds.filter(Boolean).length;
-  return full < computeAllocation ? `${id} has an allocation of ${computeAllocation}, had work in each of the last ${rounds.length} rounds, and got ${full} full rounds` : undefined;
+  return full < computeAllocation
+    ? `${id} has an allocation of ${computeAllocation}, had work in each of the last ${rounds.length} rounds, and got ${full} full rounds`
+    : undefined;
 };
 
 /** The canisters that were first on their core, or emptied their queue. */
@@ -62,7 +67,8 @@ const fullRounds = ({ iterations }: TrackedRound): ReadonlySet<CanisterId> => {
 
 export const equalCanistersEqualRounds = watchedLaw({
   id: "equal-canisters-equal-rounds",
-  statement: "Two canisters with the same compute allocation, both with work while every core is used up by one of them, differ by at most one full round, however long that lasts.",
+  statement:
+    "While all canisters have work and every core is used up by one of them, two canisters with the same compute allocation differ by at most one full round, however long that lasts.",
   source: "facts/scheduler.md SCH-P5",
   cites,
   otherwise: "no two canisters with the same allocation had work for ten rounds",
@@ -73,7 +79,7 @@ export const equalCanistersEqualRounds = watchedLaw({
     return {
       onEvent: (event, { round }) => {
         if (event.kind !== "round-ended" || round === null) return undefined;
-        const active = new Set(isSaturated(round) ? round.iterations[0]?.active : []);
+        const active = new Set(isSaturated(round, genesis.canisters.length) ? round.iterations[0]?.active : []);
         const full = fullRounds(round);
         for (const pair of pairs) {
           if (!active.has(pair.left) || !active.has(pair.right)) {
@@ -85,7 +91,8 @@ export const equalCanistersEqualRounds = watchedLaw({
           pair.least = Math.min(pair.least, pair.lead);
           pair.most = Math.max(pair.most, pair.lead);
           compared ||= pair.rounds >= 10;
-          if (pair.most - pair.least > 1) return `${pair.left} and ${pair.right} have the same allocation and had work in the last ${pair.rounds} rounds, but among these one got ${pair.most - pair.least} full rounds more than the other`;
+          if (pair.most - pair.least > 1)
+            return `${pair.left} and ${pair.right} have the same allocation and had work in the last ${pair.rounds} rounds, but among these one got ${pair.most - pair.least} full rounds more than the other`;
         }
         return undefined;
       },
@@ -112,6 +119,12 @@ const pairsOf = ({ canisters }: Genesis): readonly Pair[] =>
       .map((right): Pair => ({ left: left.id, right: right.id, rounds: 0, lead: 0, least: 0, most: 0 })),
   );
 
-/** Whether whoever was first on a core used it up: then a full round is what priorities gave, and nothing else. */
-const isSaturated = ({ iterations }: TrackedRound): boolean =>
-  iterations.length === 1 && new Set(iterations[0]!.turns.map(({ core }) => core)).size === iterations[0]!.turns.length;
+/**
+ * Whether every canister had work, and whoever was first on a core used it up. Then a full round is what priorities gave,
+ * and nothing else: an idle canister would leave its turn, unpaid, to whoever is next.
+ */
+const isSaturated = ({ iterations: [only, ...more] }: TrackedRound, canisters: number): boolean =>
+  only !== undefined &&
+  more.length === 0 &&
+  only.active.length === canisters &&
+  new Set(only.turns.map(({ core }) => core)).size === only.turns.length;

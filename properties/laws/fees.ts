@@ -11,11 +11,12 @@ import type { Event, Executed } from "../../spec/index.ts";
 
 export const chargeWithinBounds = watchedLaw({
   id: "charge-within-bounds",
-  statement: "An execution is charged what its instructions cost, or more by what two roundings can lose, and never more than its prepayment; a message that could not be paid is not charged; one to a missing method is charged the base fee.",
+  statement:
+    "An execution is charged what its instructions cost, or more by what two roundings can lose, and never more than its prepayment; a message that could not be paid is not charged; one to a missing method is charged the base fee.",
   source: "facts/cycles.md CYC-P7, CYC-P17, S2, S3",
   cites: ["execution-begin", "execution-settle", "context-open", "instructions-use"],
   otherwise: "nothing was executed in a network where execution costs anything",
-  cases: (vocabulary) => busyWorlds(vocabulary).map(alone),
+  cases: (vocabulary) => busyWorlds(vocabulary, { priced: true }).map(alone),
   watch: ({ scenario: { genesis } }) => {
     const { parameters } = genesis;
     const most = settlementSlack(parameters);
@@ -43,11 +44,12 @@ export const chargeWithinBounds = watchedLaw({
 
 export const feesFollowTheTable = watchedLaw({
   id: "fees-follow-the-table",
-  statement: "Prepayments, settlements, reception fees, call fees, reserves and transmission fees are those of the fee table, to the cycle.",
+  statement:
+    "Prepayments, settlements, reception fees, call fees, reserves and transmission fees are those of the fee table, to the cycle.",
   source: "facts/cycles.md CYC-P8, CYC-P23, S1, S2, S3, S4",
   cites: ["execution-begin", "execution-settle", "ingress-induct", "call-send", "callback-begin", "context-open"],
   otherwise: "no fee was due",
-  cases: (vocabulary) => busyWorlds(vocabulary, { always: ["call"] }).map(alone),
+  cases: (vocabulary) => busyWorlds(vocabulary, { always: ["call"], priced: true }).map(alone),
   watch: () => {
     let due = false;
     return {
@@ -73,10 +75,14 @@ const figuresOf = (event: Event, world: World): readonly Figure[] => {
   const { parameters } = world;
   if (event.kind === "ingress-inducted") {
     const payload = world.ingress.get(event.ingress)?.payload;
-    return payload === undefined ? [] : [[`the reception fee of ${event.ingress}`, event.fee, receptionFee(parameters, payload.length / 2)]];
+    return payload === undefined
+      ? []
+      : [[`the reception fee of ${event.ingress}`, event.fee, receptionFee(parameters, payload.length / 2)]];
   }
   if (event.kind === "not-executed" && event.error === "IC0536") {
-    return [[`the charge for a method that ${event.canister} does not have`, event.charged, settled(parameters, prepayment(parameters), 0)]];
+    return [
+      [`the charge for a method that ${event.canister} does not have`, event.charged, settled(parameters, prepayment(parameters), 0)],
+    ];
   }
   return event.kind === "executed" ? figuresOfExecution(event, world) : [];
 };
@@ -86,7 +92,11 @@ const figuresOfExecution = (event: Executed, world: World): readonly Figure[] =>
   const { canister, cause, calls } = event;
   const figures: Figure[] = [
     [`the prepayment of an execution of ${canister}`, event.prepaid, prepayment(parameters)],
-    [`the charge of an execution of ${canister} that used ${event.instructions} instructions`, event.charged, settled(parameters, event.prepaid, event.instructions)],
+    [
+      `the charge of an execution of ${canister} that used ${event.instructions} instructions`,
+      event.charged,
+      settled(parameters, event.prepaid, event.instructions),
+    ],
   ];
   for (const { callback, fee, reserve, bytes } of calls) {
     figures.push([`the fee of call ${callback} of ${canister} with ${bytes} bytes`, fee, callFee(parameters, bytes)]);
@@ -94,11 +104,23 @@ const figuresOfExecution = (event: Executed, world: World): readonly Figure[] =>
   }
   if (cause.kind !== "response") {
     figures.push([`what ${canister} was refunded without a response`, event.refunded, 0n]);
-    figures.push([`the transmission reserve of ${canister} without a response`, event.transmissionReserve, 0n], [`its transmission fee`, event.transmissionFee, 0n]);
+    figures.push(
+      [`the transmission reserve of ${canister} without a response`, event.transmissionReserve, 0n],
+      [`its transmission fee`, event.transmissionFee, 0n],
+    );
     return figures;
   }
-  figures.push([`the reserve of ${canister} for the transmission of a response`, event.transmissionReserve, transmission(parameters, parameters.maxPayload)]);
+  figures.push([
+    `the reserve of ${canister} for the transmission of a response`,
+    event.transmissionReserve,
+    transmission(parameters, parameters.maxPayload),
+  ]);
   const response = world.canisters.get(canister)?.calls.get(cause.callback)?.response;
-  if (response != null) figures.push([`the transmission of ${response.bytes} bytes to ${canister}`, event.transmissionFee, transmission(parameters, response.bytes)]);
+  if (response != null)
+    figures.push([
+      `the transmission of ${response.bytes} bytes to ${canister}`,
+      event.transmissionFee,
+      transmission(parameters, response.bytes),
+    ]);
   return figures;
 };

@@ -11,11 +11,12 @@ import type { Executed } from "../../spec/index.ts";
 
 export const frozenStartsNothing = watchedLaw({
   id: "frozen-starts-nothing",
-  statement: "An update or a task runs exactly when the balance covers the freezing threshold and the prepayment; callbacks always run; what completes leaves the freezing threshold of the memory then in use.",
+  statement:
+    "An update or a task runs exactly when the balance covers the freezing threshold and the prepayment; callbacks always run; what completes leaves the freezing threshold of the memory then in use.",
   source: "facts/cycles.md CYC-P10, CYC-P11, CYC-4.6; facts/messages.md MSG-P27",
   cites: ["execution-begin", "execution-commit", "callback-begin", "cycles-burn", "call-send"],
   otherwise: "no canister was near its freezing threshold",
-  cases: (vocabulary) => busyWorlds(vocabulary, { scarce: true }).map(alone),
+  cases: (vocabulary) => busyWorlds(vocabulary, { scarce: true, priced: true, crowded: true }).map(alone),
   watch: ({ scenario: { genesis } }) => {
     const prepaid = prepayment(genesis.parameters);
     let near = false;
@@ -27,7 +28,7 @@ export const frozenStartsNothing = watchedLaw({
         const threshold = thresholdOf(world, canister);
         const spare = canister.balance - threshold - prepaid;
         const words = `a balance of ${canister.balance}, a freezing threshold of ${threshold} and a prepayment of ${prepaid}`;
-        if (event.cause.kind !== "response") near ||= threshold + prepaid > 0n && spare < 3n * prepaid;
+        if (event.cause.kind !== "response") near ||= threshold + prepaid > 0n && spare < 4n * prepaid;
         if (event.kind === "not-executed") {
           if (event.cause.kind === "response") return `a callback of ${canister.id} was not executed`;
           return event.error === "IC0207" && spare >= 0n ? `${canister.id} was refused a message with ${words}` : undefined;
@@ -47,10 +48,14 @@ const leftTooLittle = (event: Executed, canister: TrackedCanister, world: World)
   if (cause.kind !== "response" && trap === null) {
     const pages = canister.pages.size + wrote.filter(([page]) => !canister.pages.has(page)).length;
     const threshold = thresholdOf(world, canister, pages);
-    return left < threshold ? `${canister.id} completed with a balance of ${left} and a freezing threshold of ${threshold} for ${pages} pages` : undefined;
+    return left < threshold
+      ? `${canister.id} completed with a balance of ${left} and a freezing threshold of ${threshold} for ${pages} pages`
+      : undefined;
   }
   // A callback may be frozen, but then it spends nothing; and its memory only grows.
   const spent = calls.reduce<bigint>((sum, { attached, fee, reserve }) => sum + attached + fee + reserve, burned);
   const threshold = thresholdOf(world, canister);
-  return spent > 0n && left < threshold ? `${canister.id} spent ${spent} and was left with ${left}, below its freezing threshold of ${threshold}` : undefined;
+  return spent > 0n && left < threshold
+    ? `${canister.id} spent ${spent} and was left with ${left}, below its freezing threshold of ${threshold}`
+    : undefined;
 };

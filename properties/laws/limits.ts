@@ -2,12 +2,13 @@
 import { busyWorlds } from "../arbitraries/busy.ts";
 import { alone } from "../case.ts";
 import { watchedLaw, type Complaint } from "../tracking/watch.ts";
-import { initialCounter, remainingCounter, usedByCore, type TrackedRound, type World } from "../tracking/world.ts";
+import { callbackLimit, initialCounter, remainingCounter, usedByCore, type TrackedRound, type World } from "../tracking/world.ts";
 import type { Event, Executed, Parameters } from "../../spec/index.ts";
 
 export const instructionsWithinLimits = watchedLaw({
   id: "instructions-within-limits",
-  statement: "A message uses at most its limit, and all of it when it traps for that; what it did it used instructions for; a core takes a message only while its counter is at least one; and no core passes the limit of a round.",
+  statement:
+    "A message uses at most its limit, and all of it when it traps for that; what it did it used instructions for; a core takes a message only while its counter is at least one; and no core passes the limit of a round.",
   source: "facts/scheduler.md SCH-P11, SCH-P23; facts/cycles.md CYC-2.6, CYC-C33",
   cites: ["instructions-use", "iteration-end", "iteration-continue", "message-take", "schedule-deal", "round-begin", "callback-cleanup"],
   otherwise: "no turn was taken",
@@ -39,17 +40,17 @@ export const instructionsWithinLimits = watchedLaw({
   },
 });
 
-const isGiven = ({ result }: Extract<Event, { readonly kind: "answered" }>): boolean => result.kind === "reply" || result.error === "IC0406";
-
-/** Most instructions of a callback, when something is left for its cleanup. */
-const callbackLimit = ({ messageInstructionLimit, cleanupReserve }: Parameters): number => messageInstructionLimit - Math.floor((messageInstructionLimit * cleanupReserve) / 100);
+const isGiven = ({ result }: Extract<Event, { readonly kind: "answered" }>): boolean =>
+  result.kind === "reply" || result.error === "IC0406";
 
 const beyond = ({ canister, cause, trap, cleanup, instructions }: Executed, parameters: Parameters): Complaint => {
   const limit = cause.kind === "response" && cleanup === "none" ? callbackLimit(parameters) : parameters.messageInstructionLimit;
   if (instructions > limit) return `a message of ${canister} used ${instructions} instructions, its limit is ${limit}`;
   if (trap !== "IC0522") return undefined;
   const least = cleanup === "none" ? limit : callbackLimit(parameters);
-  return instructions < least ? `a message of ${canister} trapped because it passed its limit of ${least}, but used ${instructions} instructions` : undefined;
+  return instructions < least
+    ? `a message of ${canister} trapped because it passed its limit of ${least}, but used ${instructions} instructions`
+    : undefined;
 };
 
 /** Every effect is the effect of an instruction. */
@@ -72,23 +73,28 @@ const miscounted = (event: Extract<Event, { readonly kind: "turn-ended" }>, { ro
   const turn = round?.turn;
   if (turn == null || turn.canister !== event.canister) return `a turn of ${event.canister} ended that had not begun`;
   if (turn.messages === 0) return `${event.canister} had a turn without a message`;
-  return event.instructions === turn.instructions ? undefined : `the turn of ${event.canister} took ${event.instructions} instructions, its ${turn.messages} messages ${turn.instructions}`;
+  return event.instructions === turn.instructions
+    ? undefined
+    : `the turn of ${event.canister} took ${event.instructions} instructions, its ${turn.messages} messages ${turn.instructions}`;
 };
 
 const overspent = (event: Extract<Event, { readonly kind: "round-ended" }>, round: TrackedRound, world: World): Complaint => {
   const { roundInstructionLimit: limit } = world.parameters;
   const cores = new Map<number, number>();
-  for (const iteration of round.iterations) for (const [core, used] of usedByCore(iteration)) cores.set(core, (cores.get(core) ?? 0) + used);
+  for (const iteration of round.iterations)
+    for (const [core, used] of usedByCore(iteration)) cores.set(core, (cores.get(core) ?? 0) + used);
   for (const [core, used] of cores) if (used > limit) return `core ${core} used ${used} instructions in a round, the limit is ${limit}`;
   const spent = initialCounter(world.parameters) - remainingCounter(world, round);
-  if (event.instructions !== spent) return `the round declares ${event.instructions} instructions, the busiest cores of its iterations used ${spent}`;
+  if (event.instructions !== spent)
+    return `the round declares ${event.instructions} instructions, the busiest cores of its iterations used ${spent}`;
   const iterations = round.iterations.length;
   return event.iterations === iterations ? undefined : `the round declares ${event.iterations} iterations, but had ${iterations}`;
 };
 
 export const sizesWithinLimits = watchedLaw({
   id: "sizes-within-limits",
-  statement: "No payload that is received, sent or replied is larger than the largest payload; no page lies beyond the memory or holds more than a page; and a page that is said to be written differs from what it was.",
+  statement:
+    "No payload that is received, sent or replied is larger than the largest payload; no page lies beyond the memory or holds more than a page; and a page that is said to be written differs from what it was.",
   source: "facts/messages.md A3, MSG-CAP05, X12; facts/cycles.md CYC-H4",
   cites: ["ingress-submit", "call-send", "call-reply", "page-write"],
   otherwise: "nothing was written, sent or replied",
@@ -109,11 +115,14 @@ export const sizesWithinLimits = watchedLaw({
         if (event.kind !== "executed") return undefined;
         sized ||= event.wrote.length + event.calls.length > 0;
         const large = event.calls.find(({ bytes }) => bytes > maxPayload);
-        if (large !== undefined) return `${event.canister} sent call ${large.callback} with ${large.bytes} bytes, the most is ${maxPayload}`;
+        if (large !== undefined)
+          return `${event.canister} sent call ${large.callback} with ${large.bytes} bytes, the most is ${maxPayload}`;
         for (const [page, content] of event.wrote) {
           if (page < 0 || page >= maxPages) return `${event.canister} wrote page ${page} of a memory of ${maxPages}`;
-          if (content.length / 2 > pageSize) return `${event.canister} wrote ${content.length / 2} bytes into page ${page}, which holds ${pageSize}`;
-          if (world.canisters.get(event.canister)?.pages.get(page) === content) return `${event.canister} is said to have changed page ${page}, which holds what it held`;
+          if (content.length / 2 > pageSize)
+            return `${event.canister} wrote ${content.length / 2} bytes into page ${page}, which holds ${pageSize}`;
+          if (world.canisters.get(event.canister)?.pages.get(page) === content)
+            return `${event.canister} is said to have changed page ${page}, which holds what it held`;
         }
         return undefined;
       },

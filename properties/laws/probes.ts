@@ -33,7 +33,9 @@ export const memoryPersists = watchedLaw({
         expected = null;
         if (promised === null || event.kind !== "answered" || event.result.kind !== "reply") return undefined;
         read ||= promised !== "";
-        return event.result.payload === promised ? undefined : `${event.canister} read "${event.result.payload}" from a page to which "${promised}" was written`;
+        return event.result.payload === promised
+          ? undefined
+          : `${event.canister} read "${event.result.payload}" from a page to which "${promised}" was written`;
       },
       interested: () => read,
     };
@@ -56,14 +58,20 @@ const remember = (event: Executed, world: World, memory: Map<string, string | nu
   const written = foreseen === null ? readingOf(genesis).instructions : reachable(foreseen.script);
   for (const instruction of written) {
     if (instruction.op !== "write") continue;
-    const alone = foreseen?.script.includes(instruction) === true && written.filter((other) => other.op === "write" && other.page === instruction.page).length === 1;
-    memory.set(`${event.canister} ${instruction.page}`, foreseen !== null && alone ? lastingValueOf(instruction.value, foreseen.given) : null);
+    const alone =
+      foreseen?.script.includes(instruction) === true &&
+      written.filter((other) => other.op === "write" && other.page === instruction.page).length === 1;
+    memory.set(
+      `${event.canister} ${instruction.page}`,
+      foreseen !== null && alone ? lastingValueOf(instruction.value, foreseen.given) : null,
+    );
   }
 };
 
 export const timersFireOnce = watchedLaw({
   id: "timers-fire-once",
-  statement: "A timer that a completed execution set runs once: not before its time, and in the first round that reaches it, unless the round is used up or the canister cannot pay; a timer that was replaced or cleared never runs.",
+  statement:
+    "A timer that a completed execution set runs once: not before its time, and in the first round that reaches it, unless the round is used up or the canister cannot pay; a timer that was replaced or cleared never runs.",
   source: "facts/messages.md MSG-P26, C3, MSG-7.4",
   cites: ["timer-set", "timer-due", "timer-begin", "restart", "execution-rollback"],
   otherwise: "no timer ran",
@@ -106,7 +114,8 @@ const missed = (alarms: ReadonlyMap<CanisterId, Alarm>, attempts: ReadonlySet<Ca
   const { round, time, height } = world;
   if (round === null || remainingCounter(world, round) < 1) return undefined;
   for (const [canister, { at, setIn }] of alarms) {
-    if (at !== null && at !== undefined && at <= time && setIn < height && !attempts.has(canister)) return `the timer of ${canister} was set to ${at} in round ${setIn}, and did not run in round ${height} at ${time}`;
+    if (at !== null && at !== undefined && at <= time && setIn < height && !attempts.has(canister))
+      return `the timer of ${canister} was set to ${at} in round ${setIn}, and did not run in round ${height} at ${time}`;
   }
   return undefined;
 };

@@ -11,11 +11,20 @@ import { callOf, callText, remainingCounter, type TrackedCall, type World } from
 
 export const messagesEnterInOrder = watchedLaw({
   id: "messages-enter-in-order",
-  statement: "Output queues are emptied from first to last, in canonical order of the canisters, before a round and after each of its iterations but one that used the round up; then come randomness, ingress messages, timers and turns, in this order.",
+  statement:
+    "Output queues are emptied from first to last, in canonical order of the canisters, before a round and after each of its iterations but one that used the round up; then come randomness, ingress messages, timers and turns, in this order.",
   source: "facts/messages.md I1, I4, MSG-8.11, MSG-P5; facts/scheduler.md SCH-R7j, SCH-R7l, SCH-M10",
-  cites: ["request-induct", "request-bounce", "response-induct", "randomness-ask", "randomness-answer", "ingress-induct", "iteration-continue"],
+  cites: [
+    "request-induct",
+    "request-bounce",
+    "response-induct",
+    "randomness-ask",
+    "randomness-answer",
+    "ingress-induct",
+    "iteration-continue",
+  ],
   otherwise: "no message moved from one queue to another",
-  cases: (vocabulary) => busyWorlds(vocabulary, { always: ["call"] }).map(alone),
+  cases: (vocabulary) => busyWorlds(vocabulary, { always: ["call"], plant: ["pay", "crowd", "throwDice"] }).map(alone),
   watch: () => {
     let moved = false;
     let phase = 0;
@@ -34,7 +43,8 @@ export const messagesEnterInOrder = watchedLaw({
         if (event.kind === "timer-due") {
           const before = lastDue;
           lastDue = event.canister;
-          if (before !== null && byId(before, event.canister) >= 0) return `the timer of ${event.canister} came due after that of ${before}`;
+          if (before !== null && byId(before, event.canister) >= 0)
+            return `the timer of ${event.canister} came due after that of ${before}`;
         }
         if (entering !== null) return overtaken(entering, world);
         if (event.kind === "turn-began" || event.kind === "round-ended") return leftBehind(event, world);
@@ -86,7 +96,8 @@ const movedBy = (event: Event, world: World): Entering | null => {
   }
 };
 
-const entering = (kind: Entering["kind"], source: CanisterId, call: TrackedCall | undefined): Entering | null => (call === undefined ? null : { kind, source, call });
+const entering = (kind: Entering["kind"], source: CanisterId, call: TrackedCall | undefined): Entering | null =>
+  call === undefined ? null : { kind, source, call };
 
 const overtaken = ({ kind, source, call }: Entering, world: World): Complaint => {
   const { canisters, round } = world;
@@ -96,14 +107,16 @@ const overtaken = ({ kind, source, call }: Entering, world: World): Complaint =>
   if (usedUp(world)) return `${what} moved when the instructions of the round were used up`;
   for (const { id, outputs } of canisters.values()) {
     const first = outputs[0];
-    if (id === source) return first?.kind === kind && first.call === call ? undefined : `${what} overtook another message in the output queue of ${source}`;
+    if (id === source)
+      return first?.kind === kind && first.call === call ? undefined : `${what} overtook another message in the output queue of ${source}`;
     if (first !== undefined) return `${what} left ${source} before the output queue of ${id} was empty`;
   }
   return `${what} comes from ${source}, which does not exist`;
 };
 
 /** Whether an iteration has used the instructions of the round up, so that nothing enters a queue any more. */
-const usedUp = (world: World): boolean => world.round !== null && world.round.iterations.length > 0 && remainingCounter(world, world.round) < 1;
+const usedUp = (world: World): boolean =>
+  world.round !== null && world.round.iterations.length > 0 && remainingCounter(world, world.round) < 1;
 
 const leftBehind = (event: Event & { kind: "turn-began" | "round-ended" }, world: World): Complaint => {
   // What the first turns of an iteration sent waits for the end of the iteration.
@@ -111,7 +124,8 @@ const leftBehind = (event: Event & { kind: "turn-began" | "round-ended" }, world
   if (event.kind === "round-ended" && usedUp(world)) return undefined;
   for (const { id, outputs } of world.canisters.values()) {
     const first = outputs[0];
-    if (first !== undefined) return `the ${first.kind} of ${callText(first.call.caller, first.call.callback)} still lies in the output queue of ${id}`;
+    if (first !== undefined)
+      return `the ${first.kind} of ${callText(first.call.caller, first.call.callback)} still lies in the output queue of ${id}`;
   }
   return undefined;
 };

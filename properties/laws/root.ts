@@ -11,10 +11,22 @@ import type { TrackedCanister, TrackedIngress, World } from "../tracking/world.t
 
 export const stateRootTracksState = watchedLaw({
   id: "state-root-tracks-state",
-  statement: "The state root is that of the balances, timers, pages and answers that the events tell; so it changes with them, and with nothing else.",
+  statement:
+    "The state root is that of the balances, timers, pages and answers that the events tell; so it changes with them, and with nothing else.",
   source: "docs/machine.md section 7; facts/messages.md MSG-P1, MSG-P14",
   cites: [
-    "page-write", "timer-set", "timer-begin", "ingress-submit", "ingress-induct", "ingress-answer", "execution-rollback", "execution-settle", "top-up", "restart", "call-reply", "call-reject",
+    "page-write",
+    "timer-set",
+    "timer-begin",
+    "ingress-submit",
+    "ingress-induct",
+    "ingress-answer",
+    "execution-rollback",
+    "execution-settle",
+    "top-up",
+    "restart",
+    "call-reply",
+    "call-reject",
   ],
   otherwise: "the machine computes no state root",
   cases: (vocabulary) => busyWorlds(vocabulary, { always: ["write"] }).map(alone),

@@ -12,7 +12,8 @@ import { isActive, remainingCounter, usedByCore, type TrackedIteration, type Wor
 
 export const workIsConserved = watchedLaw({
   id: "work-is-conserved",
-  statement: "A turn ends when the canister has nothing more to do or its core is used up, a core stops when it is used up or has served all that it was dealt, and a round ends with work waiting only when its instructions are used up; a turn says truly whether it emptied the queue.",
+  statement:
+    "A turn ends when the canister has nothing more to do or its core is used up, a core stops when it is used up or has served all that it was dealt, and a round ends with work waiting only when its instructions are used up; a turn says truly whether it emptied the queue.",
   source: "facts/scheduler.md SCH-P7, SCH-M8, SCH-R7h, SCH-R7l",
   cites: ["message-take", "schedule-deal", "iteration-end", "iteration-continue", "round-begin", "timer-due"],
   otherwise: "no canister had a turn",
@@ -39,25 +40,34 @@ const firstOf = <T>(items: readonly T[], judge: (item: T) => Complaint): Complai
   return undefined;
 };
 
-const stoppedEarly = ({ canister: id, core, drained }: Extract<Event, { readonly kind: "turn-ended" }>, { canisters, round }: World): Complaint => {
+const stoppedEarly = (
+  { canister: id, core, drained }: Extract<Event, { readonly kind: "turn-ended" }>,
+  { canisters, round }: World,
+): Complaint => {
   const canister = canisters.get(id);
   const iteration = round?.iterations.at(-1);
   if (canister === undefined || iteration === undefined) return undefined;
   const waiting = canister.inputs.length;
-  if (drained !== (waiting === 0)) return `the turn of ${id} is said ${drained ? "" : "not "}to have emptied its queue, in which are ${waiting} messages`;
+  if (drained !== (waiting === 0))
+    return `the turn of ${id} is said ${drained ? "" : "not "}to have emptied its queue, in which are ${waiting} messages`;
   const left = iteration.counter - (usedByCore(iteration).get(core) ?? 0);
-  return isActive(canister) && left >= 1 ? `the turn of ${id} ended with ${waiting} messages waiting and ${left} instructions left on core ${core}` : undefined;
+  return isActive(canister) && left >= 1
+    ? `the turn of ${id} ended with ${waiting} messages waiting and ${left} instructions left on core ${core}`
+    : undefined;
 };
 
 const idle = (world: World): Complaint => {
   const waiting = [...world.canisters.values()].find(isActive);
   if (waiting === undefined || world.round === null) return undefined;
   const left = remainingCounter(world, world.round);
-  return left >= 1 ? `the round ended with ${left} instructions left, while ${waiting.id} had ${waiting.inputs.length} messages and ${waiting.task ? "a task" : "no task"} waiting` : undefined;
+  return left >= 1
+    ? `the round ended with ${left} instructions left, while ${waiting.id} had ${waiting.inputs.length} messages and ${waiting.task ? "a task" : "no task"} waiting`
+    : undefined;
 };
 
 /** With A active canisters and N cores, core c is dealt those with the numbers c, c + N and so on. */
-const dealtTo = ({ active }: TrackedIteration, core: number, cores: number): number => Math.max(0, Math.ceil((active.length - core) / cores));
+const dealtTo = ({ active }: TrackedIteration, core: number, cores: number): number =>
+  Math.max(0, Math.ceil((active.length - core) / cores));
 
 const unserved = (iteration: TrackedIteration, cores: number): Complaint => {
   const used = usedByCore(iteration);
@@ -65,14 +75,16 @@ const unserved = (iteration: TrackedIteration, cores: number): Complaint => {
     const dealt = dealtTo(iteration, core, cores);
     const served = iteration.turns.filter((turn) => turn.core === core).length;
     const left = iteration.counter - (used.get(core) ?? 0);
-    if (served < dealt && left >= 1) return `core ${core} was dealt ${dealt} canisters in iteration ${iteration.number}, served ${served} and stopped with ${left} instructions left`;
+    if (served < dealt && left >= 1)
+      return `core ${core} was dealt ${dealt} canisters in iteration ${iteration.number}, served ${served} and stopped with ${left} instructions left`;
   }
   return undefined;
 };
 
 export const turnsAreDealt = watchedLaw({
   id: "turns-are-dealt",
-  statement: "In an iteration each canister with work is dealt to one core, round robin in one order that holds for the whole round (by id when there are cores for all); a turn takes the task first, then the inputs from first to last, and nothing runs outside of a turn.",
+  statement:
+    "In an iteration each canister with work is dealt to one core, round robin in one order that holds for the whole round (by id when there are cores for all); a turn takes the task first, then the inputs from first to last, and nothing runs outside of a turn.",
   source: "facts/scheduler.md SCH-2.1.6, SCH-P12; facts/messages.md MSG-7.2",
   cites: ["schedule-deal", "schedule-order", "message-take"],
   otherwise: "no canister had a turn",
@@ -92,7 +104,11 @@ export const turnsAreDealt = watchedLaw({
   },
 });
 
-const misdealt = ({ iteration: number, core, canister }: Extract<Event, { readonly kind: "turn-began" }>, { round }: World, cores: number): Complaint => {
+const misdealt = (
+  { iteration: number, core, canister }: Extract<Event, { readonly kind: "turn-began" }>,
+  { round }: World,
+  cores: number,
+): Complaint => {
   const iteration = round?.iterations.at(-1);
   if (round === null || round.ended || iteration === undefined) return `a turn of ${canister} began outside of a round`;
   if (round.turn !== null) return `the turn of ${canister} began in the turn of ${round.turn.canister}`;
@@ -100,19 +116,27 @@ const misdealt = ({ iteration: number, core, canister }: Extract<Event, { readon
   if (core < 0 || core >= cores) return `${canister} had a turn on core ${core} of ${cores}`;
   if (!iteration.active.includes(canister)) return `${canister} had a turn in iteration ${number}, but had nothing to do when it began`;
   if (iteration.turns.some((turn) => turn.canister === canister)) return `${canister} had a second turn in iteration ${number}`;
-  if ((iteration.turns.at(-1)?.core ?? 0) > core) return `a turn on core ${core} was told after one on core ${iteration.turns.at(-1)?.core}`;
+  if ((iteration.turns.at(-1)?.core ?? 0) > core)
+    return `a turn on core ${core} was told after one on core ${iteration.turns.at(-1)?.core}`;
   const earlier = iteration.turns.filter((turn) => turn.core === core).length;
-  return earlier >= dealtTo(iteration, core, cores) ? `core ${core} served ${earlier + 1} canisters in iteration ${number}, but was dealt ${earlier}` : undefined;
+  return earlier >= dealtTo(iteration, core, cores)
+    ? `core ${core} served ${earlier + 1} canisters in iteration ${number}, but was dealt ${earlier}`
+    : undefined;
 };
 
-const mistaken = ({ canister: id, cause }: Extract<Event, { readonly kind: "executed" | "not-executed" }>, { canisters, round }: World): Complaint => {
+const mistaken = (
+  { canister: id, cause }: Extract<Event, { readonly kind: "executed" | "not-executed" }>,
+  { canisters, round }: World,
+): Complaint => {
   const canister = canisters.get(id);
   if (canister === undefined) return `${id}, which does not exist, took a message`;
   if (round?.turn?.canister !== id) return `${id} took a message outside of its turn`;
   if (cause.kind === "timer") return canister.task ? undefined : `${id} ran a task that it did not have`;
   if (canister.task) return `${id} took a message before its task`;
   const first = canister.inputs[0];
-  return first !== undefined && isMessageOf(canister, first, cause) ? undefined : `${id} took a message that was not the first in its queue`;
+  return first !== undefined && isMessageOf(canister, first, cause)
+    ? undefined
+    : `${id} took a message that was not the first in its queue`;
 };
 
 /** Whether the turns of a round fit one order of all canisters. */
@@ -123,9 +147,11 @@ const inconsistent = ({ canisters, round }: World, cores: number): Complaint => 
     for (let at = 0; at < order.length; at++) {
       for (const later of order.slice(at + 1)) {
         const [first, second] = [order[at]!, later];
-        if (canisters.size <= cores && byId(first, second) > 0) return `with a core for each canister, ${first} came before ${second} in iteration ${iteration.number}`;
+        if (canisters.size <= cores && byId(first, second) > 0)
+          return `with a core for each canister, ${first} came before ${second} in iteration ${iteration.number}`;
         const opposite = before.get(`${second} ${first}`);
-        if (opposite !== undefined) return `${second} came before ${first} in iteration ${opposite}, but after it in iteration ${iteration.number}`;
+        if (opposite !== undefined)
+          return `${second} came before ${first} in iteration ${opposite}, but after it in iteration ${iteration.number}`;
         before.set(`${first} ${second}`, iteration.number);
       }
     }
@@ -148,11 +174,22 @@ const orderOf = ({ turns }: TrackedIteration, cores: number): readonly CanisterI
 
 export const prioritiesOrderTheRound = watchedLaw({
   id: "priorities-order-the-round",
-  statement: "With more canisters than cores, the canisters of a round are dealt by accumulated priority, which grows by allocation and an even share of the free compute, and falls by a full round for each of the first ones; equal ones by id.",
+  statement:
+    "With more canisters than cores, the canisters of a round are dealt by accumulated priority, which grows by allocation and an even share of the free compute, and falls by a full round for each of the first ones; equal ones by id.",
   source: "facts/scheduler.md SCH-2.1.1, SCH-2.1.3, SCH-2.1.4, SCH-2.1.5, SCH-P2",
-  cites: ["schedule-plan", "schedule-order", "schedule-deal"],
+  cites: ["schedule-plan", "schedule-order", "schedule-charge", "schedule-deal"],
   otherwise: "no round had more canisters than cores, and work for two of them",
-  cases: (vocabulary) => busyWorlds(vocabulary, { network: (network) => ({ ...network, cores: 1 }) }).map(alone),
+  cases: (vocabulary) =>
+    busyWorlds(vocabulary, {
+      crowded: true,
+      network: (network, dice) => ({
+        ...network,
+        cores: dice.weigh([
+          [4, 1],
+          [1, 2],
+        ]),
+      }),
+    }).map(alone),
   watch: ({ scenario: { genesis } }) => {
     const { cores } = genesis.parameters;
     const contended = genesis.canisters.length > cores;
@@ -168,7 +205,9 @@ export const prioritiesOrderTheRound = watchedLaw({
         const dealt = order.filter((id) => iteration.active.includes(id));
         chosen ||= dealt.length > 1;
         const number = iteration.turns.filter((turn) => turn.core === core).length * cores + core;
-        return dealt[number] === canister ? undefined : `core ${core} served ${canister} in iteration ${event.iteration}, but by priority it is the turn of ${dealt[number] ?? "nobody"} (${dealt.join(", ")})`;
+        return dealt[number] === canister
+          ? undefined
+          : `core ${core} served ${canister} in iteration ${event.iteration}, but by priority it is the turn of ${dealt[number] ?? "nobody"} (${dealt.join(", ")})`;
       },
       interested: () => chosen,
     };
@@ -180,7 +219,11 @@ const planner = ({ parameters, canisters }: Genesis): (() => readonly CanisterId
   const cores = BigInt(parameters.cores);
   const count = BigInt(canisters.length);
   const free = 100n * cores - canisters.reduce((sum, { computeAllocation }) => sum + BigInt(computeAllocation), 0n);
-  const plans = canisters.map(({ id, computeAllocation }) => ({ id, credit: cores * count * BigInt(computeAllocation) + cores * free, priority: 0n }));
+  const plans = canisters.map(({ id, computeAllocation }) => ({
+    id,
+    credit: cores * count * BigInt(computeAllocation) + cores * free,
+    priority: 0n,
+  }));
   return () => {
     for (const plan of plans) plan.priority += plan.credit;
     plans.sort((left, right) => (left.priority === right.priority ? byId(left.id, right.id) : left.priority > right.priority ? -1 : 1));

@@ -6,7 +6,16 @@ import { rejectCodeOf, type Cause, type Event, type EventKind, type Executed, ty
 import { constantOf, sendersOf } from "../reading.ts";
 import { messageOf } from "./foresight.ts";
 import { committeeNotes } from "./committee.ts";
-import { callOf, isActive, remainingCounter, type Input, type TrackedCall, type TrackedCanister, type TrackedResponse, type World } from "./world.ts";
+import {
+  callOf,
+  isActive,
+  remainingCounter,
+  type Input,
+  type TrackedCall,
+  type TrackedCanister,
+  type TrackedResponse,
+  type World,
+} from "./world.ts";
 
 /** Notes an event of a step. */
 export const absorb = (world: World, event: Event, step: Step): void => {
@@ -72,7 +81,8 @@ const notes: Notes = {
   },
   "request-bounced": (world, { caller, callback, error }) => {
     const call = takeRequest(world, caller, callback);
-    if (call !== undefined) enterResponse(world, call, { result: "reject", refund: call.attached, bytes: 0, message: `0${rejectCodeOf(error) ?? 0}` });
+    if (call !== undefined)
+      enterResponse(world, call, { result: "reject", refund: call.attached, bytes: 0, message: `0${rejectCodeOf(error) ?? 0}` });
   },
   "randomness-asked": (world, { canister, callback }) => {
     const call = takeRequest(world, canister, callback);
@@ -154,10 +164,26 @@ const notes: Notes = {
 
 const noteContext = (canister: TrackedCanister, { cause, context: id, accepted }: Executed): void => {
   if (cause.kind === "update") {
-    canister.contexts.set(id, { id, origin: cause.origin, attached: cause.attached, available: cause.attached, accepted: 0n, status: "open", openCalls: 0 });
+    canister.contexts.set(id, {
+      id,
+      origin: cause.origin,
+      attached: cause.attached,
+      available: cause.attached,
+      accepted: 0n,
+      status: "open",
+      openCalls: 0,
+    });
   }
   if (cause.kind === "timer") {
-    canister.contexts.set(id, { id, origin: { kind: "system" }, attached: 0n, available: 0n, accepted: 0n, status: "responded", openCalls: 0 });
+    canister.contexts.set(id, {
+      id,
+      origin: { kind: "system" },
+      attached: 0n,
+      available: 0n,
+      accepted: 0n,
+      status: "responded",
+      openCalls: 0,
+    });
   }
   if (cause.kind !== "response") canister.nextContext = Math.max(canister.nextContext, id + 1);
   const context = canister.contexts.get(id);
@@ -180,7 +206,18 @@ const noteCalls = (world: World, canister: TrackedCanister, { cause, context: id
     const senders = sendersOf(canister.genesis, sent);
     const payload = senders.length === 1 ? constantOf(senders[0]!.payload, message, world.time) : null;
     const call: TrackedCall = {
-      caller: canister.id, callback, context: id, callee, method, bytes, payload, attached, reserve, sentIn: world.height, place: "output", response: null,
+      caller: canister.id,
+      callback,
+      context: id,
+      callee,
+      method,
+      bytes,
+      payload,
+      attached,
+      reserve,
+      sentIn: world.height,
+      place: "output",
+      response: null,
     };
     canister.calls.set(callback, call);
     canister.outputs.push({ kind: "request", call });
@@ -213,10 +250,16 @@ const takeMessage = (canister: TrackedCanister, cause: Cause): void => {
 /** Whether a message is what an execution says it was started by. */
 export const isMessageOf = (canister: TrackedCanister, input: Input, cause: Cause): boolean => {
   if (cause.kind === "timer") return false;
-  if (cause.kind === "response") return input.kind === "response" && input.call.caller === canister.id && input.call.callback === cause.callback;
+  if (cause.kind === "response")
+    return input.kind === "response" && input.call.caller === canister.id && input.call.callback === cause.callback;
   const { origin } = cause;
   if (origin.kind === "ingress") return input.kind === "ingress" && input.ingress === origin.ingress;
-  return origin.kind === "canister" && input.kind === "request" && input.call.caller === origin.canister && input.call.callback === origin.callback;
+  return (
+    origin.kind === "canister" &&
+    input.kind === "request" &&
+    input.call.caller === origin.canister &&
+    input.call.callback === origin.callback
+  );
 };
 
 const takeRequest = (world: World, caller: TrackedCanister["id"], callback: number): TrackedCall | undefined => {

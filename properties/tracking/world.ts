@@ -64,7 +64,9 @@ export interface TrackedContext {
 
 /** What lies in an input queue. */
 export type Input =
-  { readonly kind: "ingress"; readonly ingress: IngressId } | { readonly kind: "request"; readonly call: TrackedCall } | { readonly kind: "response"; readonly call: TrackedCall };
+  | { readonly kind: "ingress"; readonly ingress: IngressId }
+  | { readonly kind: "request"; readonly call: TrackedCall }
+  | { readonly kind: "response"; readonly call: TrackedCall };
 
 /** What lies in an output queue. */
 export interface Output {
@@ -147,7 +149,9 @@ export interface World {
 export const openWorld = (genesis: Genesis): World => ({
   genesis,
   parameters: genesis.parameters,
-  canisters: new Map([...genesis.canisters].sort((left, right) => byId(left.id, right.id)).map((canister) => [canister.id, tracked(canister)])),
+  canisters: new Map(
+    [...genesis.canisters].sort((left, right) => byId(left.id, right.id)).map((canister) => [canister.id, tracked(canister)]),
+  ),
   height: 0,
   time: genesis.time,
   ingress: new Map(),
@@ -180,6 +184,10 @@ export const isActive = ({ task, inputs }: TrackedCanister): boolean => task || 
 export const initialCounter = ({ roundInstructionLimit, messageInstructionLimit, messageOverhead }: Parameters): number =>
   roundInstructionLimit - (messageInstructionLimit + messageOverhead) + 1;
 
+/** Most instructions of a callback: something is left for its cleanup. @unit instructions */
+export const callbackLimit = ({ messageInstructionLimit, cleanupReserve }: Parameters): number =>
+  messageInstructionLimit - Math.floor((messageInstructionLimit * cleanupReserve) / 100);
+
 /** What each core used in an iteration, by core. @unit instructions */
 export const usedByCore = ({ turns }: TrackedIteration): ReadonlyMap<number, number> => {
   const used = new Map<number, number>();
@@ -197,7 +205,8 @@ export const remainingCounter = ({ parameters }: World, { iterations }: TrackedR
 };
 
 /** The call that an origin names, when there is one. */
-export const callOf = (world: World, caller: CanisterId, callback: CallbackId): TrackedCall | undefined => world.canisters.get(caller)?.calls.get(callback);
+export const callOf = (world: World, caller: CanisterId, callback: CallbackId): TrackedCall | undefined =>
+  world.canisters.get(caller)?.calls.get(callback);
 
 /** What a canister must keep, with the memory now in use. @unit cycles */
 export const thresholdOf = ({ parameters }: World, canister: TrackedCanister, pages: number = canister.pages.size): bigint =>
@@ -212,7 +221,11 @@ export const openCallsTo = (canister: TrackedCanister, callee: CanisterId): numb
 
 /** An origin in words. */
 export const originText = (origin: Origin): string =>
-  origin.kind === "ingress" ? `ingress ${origin.ingress}` : origin.kind === "canister" ? callText(origin.canister, origin.callback) : "the system";
+  origin.kind === "ingress"
+    ? `ingress ${origin.ingress}`
+    : origin.kind === "canister"
+      ? callText(origin.canister, origin.callback)
+      : "the system";
 
 /** A call in words. */
 export const callText = (caller: CanisterId, callback: CallbackId): string => `call ${callback} of ${caller}`;

@@ -15,7 +15,7 @@ import {
 import { ingressAnswer, ingressInduct, ingressSubmit } from "./ingress.ts";
 import { callbackBegin, callbackCleanup, contextGiveUp, contextRemove, contextRespond } from "./responses.ts";
 import { requestBounce, requestInduct, responseInduct, restart, roundBegin } from "./rounds.ts";
-import { iterationContinue, iterationEnd, messageTake, scheduleDeal, scheduleOrder, schedulePlan } from "./scheduling.ts";
+import { iterationContinue, iterationEnd, messageTake, scheduleCharge, scheduleDeal, scheduleOrder, schedulePlan } from "./scheduling.ts";
 import { randomnessAnswer, randomnessAsk } from "./tape.ts";
 import { timerBegin, timerDue, timerSet } from "./timers.ts";
 import { clausesOf, type ClauseId, type Rule } from "../rule.ts";
@@ -28,6 +28,7 @@ export const rules = [
   restart,
   schedulePlan,
   scheduleOrder,
+  scheduleCharge,
   scheduleDeal,
   messageTake,
   iterationEnd,
@@ -107,6 +108,7 @@ export {
   responseInduct,
   restart,
   roundBegin,
+  scheduleCharge,
   scheduleDeal,
   scheduleOrder,
   schedulePlan,

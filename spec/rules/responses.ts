@@ -21,7 +21,8 @@ export const contextGiveUp = rule({
   id: "context-give-up",
   chapter: "responses",
   title: "A call that nobody can answer any more is rejected",
-  intent: "When a context is open and none of its own calls is, no execution will ever come to answer it; the platform does.",
+  intent:
+    "When a context is open and none of its own calls is, no execution will ever come to answer it; the platform does, and removes the context.",
   source: "facts/messages.md E1, D13; facts/cycles.md CYC-2.5, T13, T17",
   fidelity: "faithful",
   when: {
@@ -30,7 +31,6 @@ export const contextGiveUp = rule({
   },
   then: {
     respond: "a reject goes to the origin, with the error of the trap, or IC0506, and with all available cycles",
-    close: "the call context is responded",
   },
 });
 
@@ -38,11 +38,11 @@ export const contextRemove = rule({
   id: "context-remove",
   chapter: "responses",
   title: "A call context is removed",
-  intent: "A context that has answered is kept for as long as callbacks still run in it.",
+  intent:
+    "A context is kept for as long as callbacks still run in it. One without open calls has been answered by then, or given up just before.",
   source: "facts/messages.md E2, D13, MSG-P9",
   fidelity: "faithful",
   when: {
-    responded: ["the call context is responded", null],
     childless: ["the call context has no open calls", null],
   },
   then: {

@@ -7,10 +7,9 @@ import { rule } from "../rule.ts";
 export const schedulePlan = rule({
   id: "schedule-plan",
   chapter: "scheduling",
-  title: "Credit is given and full rounds are paid for",
-  intent:
-    "Every canister is credited with its compute allocation and an even share of the free compute; the first N canisters are promised a full round and pay 100 percent for it, whether or not they have work. The credits of a round sum to what is paid.",
-  source: "facts/scheduler.md SCH-2.1.1, SCH-2.1.3, SCH-2.1.5; seed 003, scheduler",
+  title: "Credit is given",
+  intent: "Every canister, busy or idle, is credited with its compute allocation and an even share of the free compute.",
+  source: "facts/scheduler.md SCH-2.1.1, SCH-2.1.3; seed 003, scheduler",
   fidelity: {
     simplified:
       "the reset of all priorities every 100 · N · M rounds (SCH-2.1.2) is left out: canisters are neither created nor deleted here, so priorities sum to zero for ever",
@@ -20,7 +19,6 @@ export const schedulePlan = rule({
   },
   then: {
     credit: "the accumulated priority of each canister grows by N · M · allocation + N · (100 · N − all allocations)",
-    charge: "the accumulated priority of each of the first N canisters in the order of the round falls by 100 · N · M",
   },
 });
 
@@ -28,13 +26,29 @@ export const scheduleOrder = rule({
   id: "schedule-order",
   chapter: "scheduling",
   title: "The order of the canisters in a round",
-  intent: "One order holds for all iterations of a round. With at least as many cores as canisters, it is the order of ids.",
+  intent:
+    "One order holds for all iterations of a round. With at least as many cores as canisters nobody has any priority, and it is the order of ids.",
   source: "facts/scheduler.md SCH-2.1.1, SCH-2.1.4",
   fidelity: "faithful",
   when: {},
   then: {
-    priority: "when there are more canisters than cores, a canister with more accumulated priority, credit included, comes first",
-    ties: "of canisters that are equal in that, the one with the smaller id comes first",
+    priority: "a canister with more accumulated priority comes first",
+    ties: "of canisters with equal priority, the one with the smaller id comes first",
+  },
+});
+
+export const scheduleCharge = rule({
+  id: "schedule-charge",
+  chapter: "scheduling",
+  title: "Full rounds are paid for",
+  intent:
+    "The first N canisters are promised a full round and pay 100 percent for it, whether or not they have work. What is paid in a round is what was credited, so priorities sum to zero.",
+  source: "facts/scheduler.md SCH-2.1.5, SCH-2.1.7; seed 003, scheduler",
+  fidelity: "faithful",
+  when: {},
+  then: {
+    charge:
+      "where credit was given, the accumulated priority of each of the first N canisters in the order of the round falls by 100 · N · M",
   },
 });
 

@@ -1,0 +1,30 @@
+/**
+ * Work that falls apart is shared with other processes of the same command: each takes every n-th clause, and prints
+ * its report as JSON for the first one to read. The first one works, too.
+ */
+import { spawn } from "node:child_process";
+import { openSchemas, type MutantsReport } from "../conformance/index.ts";
+import type { Shard } from "./words.ts";
+
+export const inShard = <T>(items: readonly T[], { index, count }: Shard): readonly T[] => items.filter((_, at) => at % count === index);
+
+export const shardInWords = ({ index, count }: Shard): string => `${index}/${count}`;
+
+/** What another process of this command finds out about its share. */
+export const mutantsElsewhere = async (args: readonly string[], share: Shard): Promise<MutantsReport> => {
+  const output = await outputOf([process.argv[1]!, "mutants", ...args, "--json", "--shard", shardInWords(share)]);
+  const { read, schemas } = await openSchemas();
+  return read(schemas["report-mutants"], JSON.parse(output), `the report on share ${shardInWords(share)}`);
+};
+
+const outputOf = (args: readonly string[]): Promise<string> =>
+  new Promise((resolve, reject) => {
+    const child = spawn(process.execPath, [...process.execArgv, ...args], { stdio: ["ignore", "pipe", "inherit"] });
+    const chunks: Buffer[] = [];
+    child.stdout.on("data", (chunk: Buffer) => chunks.push(chunk));
+    child.on("error", reject);
+    child.on("close", (code) => {
+      if (code === 0 || code === 1) resolve(Buffer.concat(chunks).toString("utf8"));
+      else reject(new Error(`another process of canon ended with ${code}`));
+    });
+  });

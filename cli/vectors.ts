@@ -1,0 +1,91 @@
+/** `canon vectors`: records what the reference answers, for every clause, and holds a machine to what was recorded. */
+import {
+  catalogueHash,
+  drivenBy,
+  findVectors,
+  messageOf,
+  MachineFault,
+  missedBy,
+  openVectors,
+  scenarioOf,
+  type Vector,
+} from "../conformance/index.ts";
+import { clauseName } from "../spec/index.ts";
+import { startProgress } from "./progress.ts";
+import { openSubject } from "./subjects.ts";
+import { inform, print, stylesFor } from "./terminal.ts";
+
+export interface VectorsCommand {
+  readonly folder: string;
+  readonly seed?: number;
+  readonly runs?: number;
+  readonly vectorVersion?: string;
+  readonly color?: boolean;
+}
+
+const defaultSeed = 1;
+const defaultRuns = 8;
+
+/** Records vectors anew. 0 when every clause has one that tells or is known to have none. */
+export const buildVectors = async (options: VectorsCommand): Promise<number> => {
+  const { versionIn, writeVectors } = await openVectors();
+  const progress = startProgress();
+  const { vectors, unreached } = await findVectors({
+    seed: options.seed ?? defaultSeed,
+    runs: options.runs ?? defaultRuns,
+    onProgress: (done, total, clause) => progress.update(done / total, clause),
+  }).finally(() => progress.stop());
+  writeVectors(options.folder, vectors, options.vectorVersion ?? versionIn(options.folder) ?? "0.1.0");
+  const silent = vectors.filter(({ tells }) => !tells);
+  print(`${vectors.length} vectors in ${options.folder}, ${vectors.length - silent.length} of which tell their clause apart`);
+  for (const vector of silent) inform(`only meets its clause: ${clauseName(vector)}`);
+  for (const clause of unreached) inform(`no vector: ${clauseName(clause)}`);
+  return 0;
+};
+
+/** Holds a machine to the vectors. 0 when it answers as recorded, 1 when not, 2 when the vectors are not what they claim. */
+export const verifyVectors = async ({ folder, color }: VectorsCommand, command: readonly string[]): Promise<number> => {
+  const { readVectors } = await openVectors();
+  const { manifest, vectors } = readVectors(folder);
+  const { good, bad } = stylesFor(process.stdout, color);
+  const subject = await openSubject(command);
+  const left = new Set(subject.excluded.map(({ rule }) => rule));
+  const chosen = vectors.filter(({ rule }) => !left.has(rule));
+  const missed: string[] = [];
+  try {
+    for (const vector of chosen) {
+      const why = await missOf(vector, (scenario) => drivenBy(subject.machine, scenario));
+      if (why !== null) missed.push(`${clauseName(vector)}: ${why}`);
+    }
+  } finally {
+    await subject.end();
+  }
+  for (const line of missed) print(bad(`! ${line}`));
+  const stale = manifest.catalogue !== catalogueHash();
+  if (stale)
+    print(
+      bad(`! the vectors are of catalogue ${manifest.catalogue.slice(0, 12)}, this is ${catalogueHash().slice(0, 12)}; build them anew`),
+    );
+  const untried = vectors.length - chosen.length;
+  print(
+    `${subject.machine.name}: ${chosen.length - missed.length} of ${chosen.length} vectors answered as recorded${untried > 0 ? `, ${untried} not tried` : ""}`,
+  );
+  const passed = missed.length === 0 && !stale && chosen.length > 0;
+  print(passed ? good("green") : bad("failed"));
+  return passed ? 0 : 1;
+};
+
+const missOf = async (
+  vector: Vector,
+  lead: (scenario: NonNullable<ReturnType<typeof scenarioOf>>) => ReturnType<typeof drivenBy>,
+): Promise<string | null> => {
+  const scenario = scenarioOf(vector);
+  if (!scenario) return "it does not begin with a boot";
+  try {
+    const miss = missedBy(vector, await lead(scenario));
+    return miss && `input ${miss.at + 1}, ${miss.difference.field}: expected ${miss.difference.expected}, got ${miss.difference.came}`;
+  } catch (reason) {
+    if (reason instanceof MachineFault) return `${reason.fault}: ${messageOf(reason)}`;
+    throw reason;
+  }
+};

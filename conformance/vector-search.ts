@@ -1,0 +1,101 @@
+/**
+ * Finds a vector for each clause: among cases that the suite draws, one in which the reference without the clause
+ * answers otherwise, made as small as that allows. Where no such case is found, one in which the clause is met at all.
+ */
+import { createModel } from "../model/index.ts";
+import { clauseName, clauses as allClauses, drive, type ClauseId, type Scenario, type Trace } from "../spec/index.ts";
+import { alone, properties as allProperties, type Property } from "../properties/index.ts";
+import { equivalents as knownEquivalents } from "./equivalents.ts";
+import { drawPool } from "./mutant-pool.ts";
+import { firstParting } from "./oracle.ts";
+import { shrink } from "./shrink.ts";
+import { vectorOf, type Vector } from "./vector.ts";
+
+export interface VectorOptions {
+  readonly seed: number;
+  /** Cases drawn for each property, in each batch. */
+  readonly runs: number;
+  /** Most batches; a further one is drawn only for clauses that nothing tells apart yet. */
+  readonly batches?: number;
+  /** Clauses that nothing can tell apart: one case that meets them is enough. */
+  readonly equivalents?: Readonly<Record<string, string>>;
+  readonly clauses?: readonly ClauseId[];
+  readonly properties?: readonly Property[];
+  /** Most smaller cases that are tried for one vector. */
+  readonly tries?: number;
+  readonly onProgress?: (done: number, total: number, clause: string) => void;
+}
+
+export interface FoundVectors {
+  readonly vectors: readonly Vector[];
+  /** Clauses that no drawn case meets. */
+  readonly unreached: readonly ClauseId[];
+}
+
+export const findVectors = async (options: VectorOptions): Promise<FoundVectors> => {
+  const { clauses = allClauses, properties = allProperties, tries = 400, batches = 12, equivalents = knownEquivalents } = options;
+  const begins = new Map<ClauseId, { readonly scenario: Scenario; readonly tells: boolean }>();
+  const open = () => clauses.filter((clause) => !begins.get(clause)?.tells && !(begins.has(clause) && equivalents[clauseName(clause)]));
+  for (let batch = 0; batch < batches && open().length > 0; batch++) {
+    const pool = [...drawPool(properties, { ...options, batch })].sort((left, right) => left.effort - right.effort);
+    for (const clause of open()) {
+      const meeting = pool.filter(({ touched }) => touched.has(clauseName(clause))).map(({ case: { scenario } }) => scenario);
+      const telling = meeting.slice(0, mostTried).find((scenario) => tells(clause, scenario));
+      const begin = telling ?? begins.get(clause)?.scenario ?? meeting.find((scenario) => meets(clause, scenario));
+      if (begin) begins.set(clause, { scenario: begin, tells: telling !== undefined });
+    }
+  }
+  const vectors: Vector[] = [];
+  for (const [done, clause] of clauses.entries()) {
+    options.onProgress?.(done, clauses.length, clauseName(clause));
+    const begin = begins.get(clause);
+    if (!begin) continue;
+    const keep = begin.tells ? tells : meets;
+    const small = await shrink(alone(begin.scenario), ({ scenario }) => Promise.resolve(keep(clause, scenario)), {
+      tries,
+      deadline: Infinity,
+    });
+    const { scenario } = small.case;
+    vectors.push(vectorOf(clause, (drive(createModel(), scenario) as Trace).steps, scenario, begin.tells));
+  }
+  return { vectors, unreached: clauses.filter((clause) => !begins.has(clause)) };
+};
+
+/** Most cases that are looked at for one that tells. */
+const mostTried = 60;
+
+/** Whether the reference without the clause answers otherwise, or breaks down where the reference goes on. */
+const tells = (clause: ClauseId, scenario: Scenario): boolean => {
+  let met = 0;
+  const expected = attempted(() => drive(createModel({ witness: () => met++ }), scenario) as Trace);
+  if (!expected) return false;
+  let left = 20 * met + 20_000;
+  const mutant = createModel({
+    mutation: clause,
+    witness: () => {
+      if (--left < 0) throw new Error("it does not come to an end");
+    },
+  });
+  const came = attempted(() => drive(mutant, scenario) as Trace);
+  return came === null || firstParting(expected.steps, came.steps) !== null;
+};
+
+/** Whether the condition refuses, or the effect takes place. */
+const meets = (clause: ClauseId, scenario: Scenario): boolean => {
+  const name = clauseName(clause);
+  let met = false;
+  const reference = createModel({
+    witness: (seen, outcome) => {
+      if (outcome !== "held" && clauseName(seen) === name) met = true;
+    },
+  });
+  return attempted(() => drive(reference, scenario)) !== null && met;
+};
+
+const attempted = <T>(lead: () => T): T | null => {
+  try {
+    return lead();
+  } catch {
+    return null;
+  }
+};

@@ -1,0 +1,213 @@
+/**
+ * The grammar of canister programs: weighted draws of instructions, values and amounts. What is drawn mostly fits: calls
+ * go to canisters that exist, oneself included, sizes lie below their limits, amounts lie near what is there.
+ */
+import {
+  cycles,
+  hex,
+  instructions,
+  managementCanister,
+  nanoseconds,
+  canisterId,
+  type CanisterId,
+  type Cycles,
+  type Hex,
+  type Instruction,
+  type Parameters,
+  type Script,
+  type Value,
+} from "../../spec/index.ts";
+import type { Dice } from "./dice.ts";
+
+export type Op = Instruction["op"];
+
+/** What a script is drawn into. */
+export interface Terrain {
+  readonly parameters: Parameters;
+  readonly canisters: readonly CanisterId[];
+  /** The instructions that this world knows. */
+  readonly words: ReadonlySet<Op>;
+  readonly randomness: boolean;
+  /** What a message costs, or a small number where that is nothing. @unit cycles */
+  readonly unit: bigint;
+}
+
+/** The names of the update methods, from those that call to those that are called. */
+export const levels = ["m0", "m1", "m2"] as const;
+
+export interface Place {
+  readonly level: number;
+  /** How deep callbacks may still call. */
+  readonly depth: number;
+  /** Whether callbacks answer. */
+  readonly answers: boolean;
+}
+
+export const instructionOf = (dice: Dice, terrain: Terrain, place: Place): Instruction => {
+  const op = dice.weigh<Op>([
+    [10, "consume"],
+    [22, "write"],
+    [8, "when-odd"],
+    [place.depth > 0 ? 20 : 0, "call"],
+    [8, "accept"],
+    [5, "burn"],
+    [7, "set-timer"],
+    [1, "trap"],
+  ]);
+  switch (op) {
+    case "consume":
+      return { op, instructions: instructions(effortOf(dice, terrain.parameters)) };
+    case "write":
+      return writeOf(dice, terrain, valueOf(dice, terrain.parameters.pageSize));
+    case "when-odd": {
+      const nested = { ...place, depth: place.depth - 1 };
+      const branch = (): Script => dice.times(0, 2, () => instructionOf(dice, terrain, nested));
+      return {
+        op,
+        value: dice.weigh<Value>([
+          [6, { kind: "message" }],
+          [2, valueOf(dice, 64)],
+        ]),
+        then: branch(),
+        otherwise: branch(),
+      };
+    }
+    case "call":
+      return callOf(dice, terrain, place);
+    case "accept":
+      return { op, cycles: amountOf(dice, terrain) };
+    case "burn":
+      return { op, cycles: dice.chance(10) ? everythingThereIs : cycles(dice.big(0n, terrain.unit)) };
+    case "set-timer":
+      return { op, after: dice.chance(12) ? null : delayOf(dice) };
+    default:
+      return { op: "trap" };
+  }
+};
+
+export const callOf = (dice: Dice, terrain: Terrain, { level, depth, answers }: Place): Instruction & { op: "call" } => {
+  const script = (): Script => [
+    ...dice.times(0, 2, () => instructionOf(dice, terrain, { level, depth: depth - 1, answers: false })),
+    ...(answers ? answerOf(dice, terrain) : []),
+  ];
+  return {
+    op: "call",
+    ...destinationOf(dice, terrain, level),
+    attached: dice.chance(45) ? cycles(0n) : amountOf(dice, terrain),
+    onReply: dice.chance(8) ? [...script(), { op: "trap" }] : script(),
+    onReject: script(),
+    onCleanup: dice.chance(35) ? cleanupOf(dice, terrain) : [],
+    onRefused: dice.chance(70) ? answerOf(dice, terrain) : script(),
+  };
+};
+
+const destinationOf = (
+  dice: Dice,
+  terrain: Terrain,
+  level: number,
+): Pick<Instruction & { op: "call" }, "callee" | "method" | "payload"> => {
+  const payload = valueOf(dice, terrain.parameters.maxPayload);
+  if (terrain.randomness && dice.chance(10)) {
+    if (dice.chance(12)) return { callee: managementCanister, method: "create_canister", payload };
+    return { callee: managementCanister, method: "raw_rand", payload: dice.chance(85) ? nothing : payload };
+  }
+  const later = level + 1 < levels.length && dice.chance(85);
+  const method = dice.chance(4) ? "nowhere" : levels[later ? dice.whole(level + 1, levels.length - 1) : dice.whole(0, levels.length - 1)]!;
+  return { callee: dice.chance(4) ? nobody : dice.pick(terrain.canisters), method, payload };
+};
+
+/** A canister that no world has. */
+export const nobody = canisterId("nobody");
+
+/** How a path ends: mostly with a reply. */
+export const answerOf = (dice: Dice, terrain: Terrain): Script =>
+  dice.weigh<() => Script>([
+    [76, () => [{ op: "reply", payload: valueOf(dice, terrain.parameters.maxPayload) }]],
+    [8, () => [{ op: "reject" }]],
+    [7, () => []],
+    [6, () => [{ op: "trap" }]],
+    [3, () => [{ op: "reply", payload: nothing }, { op: "trap" }]],
+  ])();
+
+export const cleanupOf = (dice: Dice, terrain: Terrain): Script =>
+  dice.chance(25)
+    ? [writeOf(dice, terrain, { kind: "message" }), dice.pick(forbiddenToCleanups)]
+    : dice.times(1, 3, () => instructionOf(dice, terrain, { level: levels.length - 1, depth: 0, answers: false }));
+
+const forbiddenToCleanups: Script = [
+  { op: "reply", payload: { kind: "message" } },
+  { op: "reject" },
+  { op: "accept", cycles: cycles(1n) },
+  { op: "trap" },
+  {
+    op: "call",
+    callee: nobody,
+    method: "m0",
+    payload: { kind: "message" },
+    attached: cycles(0n),
+    onReply: [],
+    onReject: [],
+    onCleanup: [],
+    onRefused: [],
+  },
+];
+
+export const writeOf = (dice: Dice, { parameters }: Terrain, value: Value): Instruction => ({
+  op: "write",
+  page: dice.chance(2) ? parameters.maxPages : dice.whole(0, parameters.maxPages - 1),
+  value,
+});
+
+export const nothing: Value = { kind: "bytes", bytes: hex("") };
+
+/** A value that mostly has at most so many bytes, as far as one can know. */
+const valueOf = (dice: Dice, most: number): Value => {
+  const roomy = most >= 16 ? 1 : 0;
+  return dice.weigh<() => Value>([
+    [38, () => ({ kind: "bytes", bytes: someBytes(dice, dice.chance(3) ? most + 1 : dice.whole(0, Math.min(most, 6))) })],
+    [25, () => ({ kind: "message" })],
+    [14, () => ({ kind: "page", page: dice.whole(0, 4) })],
+    [4, () => ({ kind: "time" })],
+    [5 * roomy, () => ({ kind: "balance" })],
+    [5 * roomy, () => ({ kind: "available" })],
+    [4 * roomy, () => ({ kind: "refunded" })],
+  ])();
+};
+
+export const someBytes = (dice: Dice, length: number): Hex => {
+  let text = "";
+  for (let at = 0; at < length; at++) text += dice.whole(0, 255).toString(16).padStart(2, "0");
+  return hex(text);
+};
+
+/** More than any canister has, and still small enough for the border: what is taken of it is all that is there. */
+export const everythingThereIs = cycles(2n ** 100n - 1n);
+
+export const amountOf = (dice: Dice, { unit }: Terrain): Cycles =>
+  dice.weigh<() => Cycles>([
+    [2, () => cycles(0n)],
+    [3, () => cycles(dice.big(1n, 10n))],
+    [4, () => cycles(dice.big(0n, unit))],
+    [2, () => cycles(unit)],
+    [2, () => cycles(unit + 1n)],
+    [2, () => cycles(unit * dice.big(2n, 20n))],
+    [1, () => everythingThereIs],
+  ])();
+
+const effortOf = (dice: Dice, { messageInstructionLimit: limit }: Parameters): number =>
+  dice.weigh<() => number>([
+    [10, () => dice.whole(0, 8)],
+    [4, () => Math.floor(limit / dice.whole(2, 5))],
+    [2, () => limit - dice.whole(0, 8)],
+    [1, () => limit + 1],
+  ])();
+
+export const delayOf = (dice: Dice): ReturnType<typeof nanoseconds> =>
+  nanoseconds(
+    dice.weigh([
+      [2, 0n],
+      [1, 1n],
+      [3, 1_000_000_000n],
+      [3, dice.big(0n, 4_000_000_000n)],
+    ]),
+  );

@@ -1,0 +1,137 @@
+/**
+ * Idioms: short programs that reach a corner on purpose. A property can ask for one to be planted. They need the
+ * instructions that they are made of; in a world that does not know some of them, the rest is left.
+ */
+import { cycles, hex, instructions, managementCanister, type CanisterId, type Instruction, type Script } from "../../spec/index.ts";
+import {
+  answerOf,
+  callOf,
+  cleanupOf,
+  delayOf,
+  everythingThereIs,
+  instructionOf,
+  levels,
+  nothing,
+  someBytes,
+  writeOf,
+  type Terrain,
+} from "./grammar.ts";
+import type { Dice } from "./dice.ts";
+
+type Idiom = (dice: Dice, terrain: Terrain, level: number) => Script;
+
+/** Short programs that reach a corner on purpose. They need the instructions that they are made of. */
+export const idioms = {
+  /** Does all that it can, and takes it back. */
+  trapAfterEffects: (dice, terrain, level) => [
+    { op: "accept", cycles: everythingThereIs },
+    writeOf(dice, terrain, { kind: "message" }),
+    { op: "burn", cycles: cycles(dice.big(0n, terrain.unit)) },
+    { op: "set-timer", after: delayOf(dice) },
+    callOf(dice, terrain, { level, depth: 1, answers: false }),
+    ...(dice.chance(50) ? [{ op: "reply", payload: nothing } as const] : []),
+    dice.chance(70) ? { op: "trap" } : { op: "consume", instructions: instructions(terrain.parameters.messageInstructionLimit) },
+  ],
+  /** Traps when the answer is there, and has a cleanup, mostly. */
+  trapInCallback: (dice, terrain, level) => {
+    const trap: Script = [...dice.times(0, 2, () => instructionOf(dice, terrain, { level, depth: 1, answers: false })), { op: "trap" }];
+    return [
+      {
+        ...callOf(dice, terrain, { level, depth: 1, answers: false }),
+        ...anyone(dice, terrain, level),
+        attached: cycles(0n),
+        onReply: trap,
+        onReject: trap,
+        onCleanup: dice.chance(80) ? cleanupOf(dice, terrain) : [],
+      },
+    ];
+  },
+  /** Lets chance decide, and says what it was. */
+  throwDice: (dice, terrain, level) => [
+    {
+      ...callOf(dice, terrain, { level, depth: 1, answers: true }),
+      ...(terrain.randomness ? { callee: managementCanister, method: "raw_rand", payload: nothing } : {}),
+      attached: dice.chance(70) ? cycles(0n) : cycles(dice.big(0n, terrain.unit)),
+      onReply: [
+        ...(dice.chance(50) ? [{ op: "write", page: 0, value: { kind: "message" } } as const] : []),
+        {
+          op: "when-odd",
+          value: { kind: "message" },
+          then: [{ op: "write", page: 1, value: { kind: "time" } }],
+          otherwise: [{ op: "consume", instructions: instructions(3) }],
+        },
+        { op: "reply", payload: { kind: "message" } },
+      ],
+    },
+  ],
+  /** Pays somebody, who may take it, and answers when the rest is back. */
+  pay: (dice, terrain, level) => [
+    {
+      ...callOf(dice, terrain, { level, depth: 1, answers: true }),
+      ...anyone(dice, terrain, level),
+      attached: cycles(dice.big(1n, terrain.unit * 3n)),
+    },
+  ],
+  /** Takes some, then answers, then tries to take more. */
+  takeAndAnswer: (dice, terrain) => [
+    { op: "accept", cycles: cycles(dice.big(0n, terrain.unit)) },
+    dice.chance(60) ? { op: "reply", payload: { kind: "message" } } : { op: "reject" },
+    { op: "accept", cycles: everythingThereIs },
+  ],
+  /** Asks the same canister again and again, until the queue to it is full. */
+  crowd: (dice, terrain, level) => {
+    const to = anyone(dice, terrain, level);
+    return [
+      ...dice.times(terrain.parameters.queueCapacity, terrain.parameters.queueCapacity + 2, (): Instruction => ({
+        ...callOf(dice, terrain, { level, depth: 0, answers: false }),
+        ...to,
+        payload: { kind: "message" },
+        attached: cycles(0n),
+        onReply: [],
+        onReject: [],
+        onRefused: [writeOf(dice, terrain, { kind: "message" })],
+      })),
+      ...answerOf(dice, terrain),
+    ];
+  },
+  /** Answers twice. */
+  answerTwice: (dice, terrain) => [
+    ...answerOf(dice, terrain),
+    dice.chance(50) ? { op: "reply", payload: { kind: "message" } } : { op: "reject" },
+  ],
+  /** Asks the management canister for what it does not give. */
+  misask: (dice, terrain, level) => [
+    {
+      ...callOf(dice, terrain, { level, depth: 0, answers: true }),
+      ...(terrain.randomness
+        ? {
+            callee: managementCanister,
+            method: dice.chance(60) ? "raw_rand" : "create_canister",
+            payload: { kind: "bytes", bytes: someBytes(dice, dice.whole(0, 2)) },
+          }
+        : {}),
+      attached: dice.chance(50) ? cycles(0n) : cycles(dice.big(0n, terrain.unit)),
+    },
+  ],
+  /** Sets an alarm. */
+  alarm: (dice) => [
+    { op: "set-timer", after: delayOf(dice) },
+    { op: "reply", payload: nothing },
+  ],
+  /** Writes every page that there is. */
+  grow: (_dice, { parameters }) => [
+    ...Array.from({ length: parameters.maxPages }, (_, page): Instruction => ({
+      op: "write",
+      page,
+      value: { kind: "bytes", bytes: hex("01") },
+    })),
+    { op: "reply", payload: { kind: "page", page: 0 } },
+  ],
+} as const satisfies Record<string, Idiom>;
+
+export type IdiomName = keyof typeof idioms;
+
+const anyone = (dice: Dice, { canisters }: Terrain, level: number): { callee: CanisterId; method: string } => ({
+  callee: dice.pick(canisters),
+  method: levels[Math.min(level + 1, levels.length - 1)]!,
+});

@@ -1,0 +1,105 @@
+/**
+ * The catalogue as a whole: each property says what it must say, no property condemns the optimized machine, none is
+ * vacuous too often on the worlds that it draws itself, and none breaks down over a trace that makes no sense.
+ */
+import * as fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import { drive, rules, type Scenario, type Step, type Trace } from "../spec/index.ts";
+import { impl } from "../impl/index.ts";
+import { model } from "../model/index.ts";
+import { properties } from "./catalogue.ts";
+import { alone, type Case } from "./case.ts";
+import type { Property, Verdict } from "./property.ts";
+import { tales } from "./testing/tales.ts";
+import { everything, without } from "./vocabulary.ts";
+
+const runs = 60;
+const seed = 20_251_120;
+
+const tried = (property: Property, drawn: Case): Verdict =>
+  property.check({
+    case: drawn,
+    drive: (scenario) => drive(impl, scenario),
+    reference: (scenario) => drive(model, scenario),
+  }) as Verdict;
+
+describe("the catalogue", () => {
+  test("names each property once, as a fact in kebab-case", () => {
+    const ids = properties.map(({ id }) => id);
+    expect(new Set(ids).size).toBe(ids.length);
+    for (const id of ids) expect(id).toMatch(/^[a-z]+(-[a-z]+)+$/);
+  });
+
+  test("cites every rule of the specification by laws alone", () => {
+    const cited = new Set(properties.filter(({ kind }) => kind === "law").flatMap(({ cites }) => cites));
+    expect(rules.map(({ id }) => id).filter((id) => !cited.has(id))).toEqual([]);
+  });
+
+  test("has one sentence and one source for each property", () => {
+    for (const { statement, source, cites } of properties) {
+      expect(statement).toMatch(/^[A-Z].*\.$/);
+      expect(source).not.toBe("");
+      expect(new Set(cites).size).toBe(cites.length);
+    }
+  });
+});
+
+describe.each(properties.map((property) => [property.id, property] as const))("%s", (id, property) => {
+  test("holds on the optimized machine, and is seldom vacuous", () => {
+    const few = id === "window-guarantee" || id === "equal-canisters-equal-rounds" ? runs / 2 : runs;
+    const verdicts = fc.sample(property.cases(everything), { seed, numRuns: few }).map((drawn) => tried(property, drawn));
+    expect(verdicts.filter(({ kind }) => kind === "fails")).toEqual([]);
+    expect(verdicts.filter(({ kind }) => kind === "vacuous").length / few).toBeLessThan(0.2);
+  });
+
+  test("draws worlds for a machine that knows little", () => {
+    const poor = without(new Set(["call-send", "page-write", "timer-set", "top-up", "restart", "cycles-accept", "execution-rollback"]));
+    const cases = fc.sample(property.cases(poor), { seed, numRuns: 10 });
+    for (const { scenario } of cases)
+      expect(
+        wordsOf(scenario).filter((word) => ["call", "write", "set-timer", "accept", "trap", "top-up", "restart"].includes(word)),
+      ).toEqual([]);
+    expect(cases.map((drawn) => tried(property, drawn)).filter(({ kind }) => kind === "fails")).toEqual([]);
+  });
+
+  test("judges a trace that makes no sense, and does not break down", () => {
+    for (const tale of Object.values(tales)) {
+      for (const absurd of absurditiesOf(tale)) {
+        const verdict = property.check({ case: alone(tale.scenario), drive: () => absurd, reference: () => tale }) as Verdict;
+        expect(["holds", "fails", "vacuous"]).toContain(verdict.kind);
+      }
+    }
+  });
+});
+
+/** The instructions that a world uses at any depth, and its kinds of inputs. */
+const wordsOf = ({ genesis, inputs }: Scenario): readonly string[] => {
+  const words: string[] = inputs.map(({ kind }) => kind);
+  JSON.stringify(genesis.canisters, (key, value: unknown) => {
+    if (key === "op") words.push(String(value));
+    return typeof value === "bigint" ? value.toString() : value;
+  });
+  return words;
+};
+
+/** Traces in which one event is about nobody, has no content, or is no event at all. */
+const absurditiesOf = (tale: Trace): readonly Trace[] => {
+  const changes: readonly ((event: object) => unknown)[] = [
+    (event) => ({ ...event, canister: "ghost", caller: "ghost", callee: "ghost", ingress: "ghost" }),
+    (event) => ({ ...event, context: 99, callback: 99, core: -1, iteration: 99, height: -5 }),
+    ({ ...event }) => ({ kind: "kind" in event ? event.kind : undefined }),
+    () => ({ kind: "rumour" }),
+    () => null,
+  ];
+  return tale.steps.flatMap(({ observation }, step) =>
+    observation.events.flatMap((_, position) =>
+      changes.map((change): Trace => {
+        const events: unknown = observation.events.map((event, at) => (at === position ? change(event) : event));
+        const steps = tale.steps.map((told, at): Step =>
+          at === step ? { ...told, observation: { ...observation, events: events as Step["observation"]["events"] } } : told,
+        );
+        return { ...tale, steps };
+      }),
+    ),
+  );
+};

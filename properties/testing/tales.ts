@@ -1,0 +1,22 @@
+/** All stories by name: what a test walks through when it has something to ask of each of them. */
+import type { Trace } from "../../spec/index.ts";
+import { alarm, fall, greeting, poverty, quiet, rivalry, untold } from "./tales-of-one.ts";
+import { crowd, dice, errand, mending, payment } from "./tales-of-calls.ts";
+
+export { alarm, fall, greeting, poverty, quiet, rivalry, untold } from "./tales-of-one.ts";
+export { crowd, dice, errand, firstDraw, mending, payment } from "./tales-of-calls.ts";
+
+export const tales: Readonly<Record<string, Trace>> = {
+  quiet,
+  untold,
+  greeting,
+  payment,
+  fall,
+  mending,
+  alarm,
+  dice,
+  poverty,
+  crowd,
+  rivalry,
+  errand,
+};
