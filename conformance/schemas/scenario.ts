@@ -8,14 +8,14 @@ import type { Case } from "../../properties/index.ts";
 import {
   bytesSchema,
   canisterIdSchema,
-  cyclesSchema,
+  saidCyclesSchema,
   hashSchema,
   hexSchema,
   ingressIdSchema,
   instructionsSchema,
   listOf,
   methodNameSchema,
-  nanosecondsSchema,
+  saidNanosecondsSchema,
   percentSchema,
   secondsSchema,
   wholeSchema,
@@ -42,18 +42,18 @@ export const instructionSchema: z.ZodType<Instruction> = z.lazy(() =>
       callee: canisterIdSchema,
       method: methodNameSchema,
       payload: valueSchema,
-      attached: cyclesSchema,
+      attached: saidCyclesSchema,
       onReply: scriptHere,
       onReject: scriptHere,
       onCleanup: scriptHere,
       onRefused: scriptHere,
     }),
-    z.strictObject({ op: z.literal("accept"), cycles: cyclesSchema }),
+    z.strictObject({ op: z.literal("accept"), cycles: saidCyclesSchema }),
     z.strictObject({ op: z.literal("reply"), payload: valueSchema }),
     z.strictObject({ op: z.literal("reject") }),
     z.strictObject({ op: z.literal("trap") }),
-    z.strictObject({ op: z.literal("burn"), cycles: cyclesSchema }),
-    z.strictObject({ op: z.literal("set-timer"), after: nanosecondsSchema.nullable() }),
+    z.strictObject({ op: z.literal("burn"), cycles: saidCyclesSchema }),
+    z.strictObject({ op: z.literal("set-timer"), after: saidNanosecondsSchema.nullable() }),
   ]),
 );
 
@@ -84,14 +84,14 @@ export const feeTableSchema = z.strictObject({
   name: z.string().max(64),
   subnetSize: wholeSchema,
   referenceSubnetSize: wholeSchema,
-  execution: cyclesSchema,
-  tenInstructions: cyclesSchema,
-  ingress: cyclesSchema,
-  ingressByte: cyclesSchema,
-  call: cyclesSchema,
-  transmissionByte: cyclesSchema,
-  gibSecond: cyclesSchema,
-  percentSecond: cyclesSchema,
+  execution: saidCyclesSchema,
+  tenInstructions: saidCyclesSchema,
+  ingress: saidCyclesSchema,
+  ingressByte: saidCyclesSchema,
+  call: saidCyclesSchema,
+  transmissionByte: saidCyclesSchema,
+  gibSecond: saidCyclesSchema,
+  percentSecond: saidCyclesSchema,
 });
 
 export const parametersSchema = z.strictObject({
@@ -113,13 +113,13 @@ export const canisterGenesisSchema = z.strictObject({
   id: canisterIdSchema,
   computeAllocation: percentSchema,
   freezingThreshold: secondsSchema,
-  balance: cyclesSchema,
+  balance: saidCyclesSchema,
   methods: listOf(z.strictObject({ name: methodNameSchema, body: scriptSchema })),
   onTimer: scriptSchema,
 });
 
 export const genesisSchema = z
-  .strictObject({ parameters: parametersSchema, time: nanosecondsSchema, canisters: listOf(canisterGenesisSchema) })
+  .strictObject({ parameters: parametersSchema, time: saidNanosecondsSchema, canisters: listOf(canisterGenesisSchema) })
   .superRefine((genesis, context) => {
     for (const fault of faultsOf(genesis)) context.addIssue({ code: "custom", message: fault });
   }) as unknown as z.ZodType<Genesis>;
@@ -134,11 +134,11 @@ export const inputSchema = z.discriminatedUnion("kind", [
   }),
   z.strictObject({
     kind: z.literal("round"),
-    elapsed: nanosecondsSchema,
+    elapsed: saidNanosecondsSchema,
     tape: hashSchema,
     coreOrder: listOf(wholeSchema).exactOptional(),
   }),
-  z.strictObject({ kind: z.literal("top-up"), canister: canisterIdSchema, cycles: cyclesSchema }),
+  z.strictObject({ kind: z.literal("top-up"), canister: canisterIdSchema, cycles: saidCyclesSchema }),
   z.strictObject({ kind: z.literal("restart") }),
 ]) satisfies z.ZodType<Input>;
 
