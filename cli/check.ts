@@ -52,6 +52,16 @@ export const check = async (names: readonly string[], options: CheckOptions, com
     const because = `${reason.fault}: the machine did not shake hands: ${reason.message}`;
     return report({ report: reportOfNothing(command.join(" "), seed, chosen, because), failures: [] }, options, lastOf(reason.stderr));
   }
+  try {
+    return await trialOf(subject, chosen, seed, options);
+  } finally {
+    const end = await subject.end();
+    if (end !== null) inform(`canon: the machine did not end well: ${end}`);
+  }
+};
+
+/** Tries the chosen properties, the stored failures first, and tells what came of it. */
+const trialOf = async (subject: Subject, chosen: ReturnType<typeof choose>, seed: number, options: CheckOptions): Promise<number> => {
   const { stored, store } = await storedFor(subject, options);
   const progress = startProgress();
   let tried: Campaign;
@@ -82,8 +92,6 @@ export const check = async (names: readonly string[], options: CheckOptions, com
     store.saveFailure(asStored(failure, subject.name, subject.machine.name, catalogueHash()));
     stories.push(...(await tell(failure, subject, store)), "");
   }
-  const end = await subject.end();
-  if (end !== null) inform(`canon: the machine did not end well: ${end}`);
   return report(tried, options, stories);
 };
 

@@ -199,7 +199,7 @@ describe("in any world", () => {
           }
         }
       }),
-      { numRuns: 300 },
+      { numRuns: 600 },
     );
   });
 

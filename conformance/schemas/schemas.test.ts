@@ -52,6 +52,10 @@ describe("what crosses the border", () => {
       "scenario.genesis.canisters[0].balance: expected a whole number of at least 0",
       ({ scenario }) => (scenario.genesis.canisters[0]!["balance"] = "-1"),
     ],
+    [
+      "scenario.genesis.canisters[0].balance: expected less than 2^100 cycles",
+      ({ scenario }) => (scenario.genesis.canisters[0]!["balance"] = (2n ** 100n).toString()),
+    ],
     ["scenario.genesis.canisters[0].id: expected 1 to 32 of a-z", ({ scenario }) => (scenario.genesis.canisters[0]!["id"] = "A b")],
     [
       "scenario.inputs[0].payload: expected pairs of lower-case hexadecimal digits",

@@ -59,6 +59,9 @@ const text = <T extends string>(base: z.ZodString, unit: (text: string) => T) =>
 
 export const cyclesSchema = decimal(cycles);
 export const nanosecondsSchema = decimal(nanoseconds);
+/** What is said to a machine stays so far below what it answers with that sums of it fit its values. */
+export const saidCyclesSchema = cyclesSchema.refine((said) => said < 2n ** 100n, "expected less than 2^100 cycles");
+export const saidNanosecondsSchema = nanosecondsSchema.refine((said) => said < 2n ** 62n, "expected less than 2^62 nanoseconds");
 export const signedSchema = z.codec(signedText, z.bigint(), { decode: (came) => BigInt(came), encode: (count) => count.toString() });
 
 export const wholeSchema = whole;

@@ -12,6 +12,7 @@ import {
   percent,
   seconds,
   type CanisterGenesis,
+  type CanisterId,
   type Hex,
   type Input,
   type Scenario,
@@ -21,7 +22,8 @@ import type { Vocabulary } from "../vocabulary.ts";
 import { withFewerInputs } from "./busy.ts";
 import { drawn, type Dice } from "./dice.ts";
 import { freeOfCharge, networkOf } from "./networks.ts";
-import { someBytes, within } from "./grammar.ts";
+import { someBytes } from "./grammar.ts";
+import { within, wordsForAskers } from "./scripts.ts";
 import { ask } from "./smugglers.ts";
 
 /** Who asks for nothing. */
@@ -31,7 +33,9 @@ export const askers = (vocabulary: Vocabulary): fc.Arbitrary<Scenario> =>
   drawn((dice) => askersWorld(dice, vocabulary, dice.whole(1, 3)), withFewerInputs);
 
 /** A world of askers with so many blocks of messages, each followed by rounds in which all are answered. */
-export const askersWorld = (dice: Dice, { instructions: words, inputs: kinds }: Vocabulary, blocks: number): Scenario => {
+export const askersWorld = (dice: Dice, vocabulary: Vocabulary, blocks: number): Scenario => {
+  const kinds = vocabulary.inputs;
+  const words = wordsForAskers(vocabulary);
   const network = networkOf(dice, freeOfCharge);
   const tell: Script = within(words, [ask([{ op: "reply", payload: { kind: "message" } }])]);
   const work: Script = within(words, [
@@ -41,13 +45,8 @@ export const askersWorld = (dice: Dice, { instructions: words, inputs: kinds }: 
   const canisters = [askersNames[0]!, bystander, askersNames[1]!].map((id) => canisterOf(id, id === bystander ? work : tell));
   const inputs: Input[] = [];
   for (let block = 0; block < blocks; block++) {
-    const wanted = kinds.has("ingress") ? dice.whole(3, 8) : 0;
-    for (let at = 0; at < wanted; at++) {
-      const { id } = dice.weigh([
-        [3, canisters[0]!],
-        [2, canisters[1]!],
-        [2, canisters[2]!],
-      ]);
+    const names = kinds.has("ingress") ? addressees(dice) : [];
+    for (const id of names) {
       inputs.push({
         kind: "ingress",
         id: ingressId(`i${inputs.length}`),
@@ -60,11 +59,30 @@ export const askersWorld = (dice: Dice, { instructions: words, inputs: kinds }: 
     for (let rounds = network.tapeLag + 1; rounds > 0; rounds--)
       inputs.push({ kind: "round", elapsed: nanoseconds(dice.pick([0n, 1n, 1_000_000_000n])), tape: freshTape(dice) });
   }
-  const parameters = { ...network, roundInstructionLimit: instructions(1_000_000), queueCapacity: 64, pageSize: network.maxPayload };
+  const parameters = {
+    ...network,
+    roundInstructionLimit: instructions(1_000_000),
+    // Callbacks must be able to say what they got, so not all of a message is kept back for cleanup.
+    cleanupReserve: Math.min(network.cleanupReserve, 50),
+    queueCapacity: 64,
+    pageSize: network.maxPayload,
+  };
   return { genesis: { parameters, time: nanoseconds(dice.big(0n, 10n ** 12n)), canisters }, inputs };
 };
 
 const askersNames = ["a-asker", "z-asker"].map(canisterId);
+
+/** Whom the messages of a block go to: mostly somebody twice, and the bystander once, among others. */
+const addressees = (dice: Dice): readonly CanisterId[] => {
+  const anybody = (): CanisterId =>
+    dice.weigh([
+      [3, askersNames[0]!],
+      [2, bystander],
+      [2, askersNames[1]!],
+    ]);
+  const twice = dice.pick(askersNames);
+  return dice.shuffle([...(dice.chance(90) ? [twice, twice, bystander] : []), ...dice.times(1, 5, anybody)]);
+};
 
 const canisterOf = (id: CanisterGenesis["id"], body: Script): CanisterGenesis => ({
   id,

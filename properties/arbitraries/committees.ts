@@ -24,7 +24,7 @@ import type { Vocabulary } from "../vocabulary.ts";
 import { withFewerInputs } from "./busy.ts";
 import { drawn, type Dice } from "./dice.ts";
 import { someBytes } from "./grammar.ts";
-import { smugglersGenesis, smugglersIngress } from "./smugglers.ts";
+import { smugglersGenesis, smugglersIngress, smugglersQuestion } from "./smugglers.ts";
 
 /** Worlds in which a committee makes the tape; where there is no such word, worlds without one. */
 export const committeeWorlds = (vocabulary: Vocabulary, among: readonly CommitteeSize[] = everySize): fc.Arbitrary<Scenario> =>
@@ -66,10 +66,14 @@ export const committeeWorld = (dice: Dice, vocabulary: Vocabulary, among: readon
   const genesis: Genesis = { ...smugglersGenesis(dice, vocabulary), ...(vocabulary.committee && { committee }) };
   const plan = openPlan(genesis, committee);
   const powers = powersOf(dice, committee);
-  if (vocabulary.inputs.has("ingress"))
+  if (vocabulary.inputs.has("ingress")) {
     for (let at = dice.whole(0, 2); at > 0; at--) plan.inputs.push(smugglersIngress(dice, genesis, plan.inputs.length));
+    if (dice.chance(90)) plan.inputs.push(smugglersQuestion(dice, genesis, plan.inputs.length));
+  }
   for (let left = dice.whole(10, 45); left > 0; left--) act(dice, vocabulary, plan, powers);
-  goOn(dice, vocabulary, plan, powers, Math.min(lastBlock, plan.height + dice.whole(1, 3)));
+  // What is asked in the first round is answered the tape lag later.
+  const answered = dice.chance(90) ? 1 + genesis.parameters.tapeLag : 0;
+  goOn(dice, vocabulary, plan, powers, Math.min(lastBlock, Math.max(answered, plan.height + dice.whole(1, 3))));
   return { genesis, inputs: plan.inputs };
 };
 

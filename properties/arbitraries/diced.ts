@@ -22,7 +22,7 @@ import { freshTape } from "./askers.ts";
 import { withFewerInputs } from "./busy.ts";
 import { drawn, type Dice } from "./dice.ts";
 import { freeOfCharge, networkOf } from "./networks.ts";
-import { within } from "./scripts.ts";
+import { within, wordsForAskers } from "./scripts.ts";
 import { ask } from "./smugglers.ts";
 
 /** Worlds with some thirty to eighty draws in several rounds. */
@@ -33,7 +33,9 @@ export const dicedWorlds = (vocabulary: Vocabulary): fc.Arbitrary<Scenario> =>
 export const muchDicedWorlds = (vocabulary: Vocabulary): fc.Arbitrary<Scenario> =>
   drawn((dice) => dicedWorld(dice, vocabulary, 6, 16), withFewerInputs);
 
-const dicedWorld = (dice: Dice, { instructions: words, inputs: kinds }: Vocabulary, blocks: number, asks: number): Scenario => {
+const dicedWorld = (dice: Dice, vocabulary: Vocabulary, blocks: number, asks: number): Scenario => {
+  const kinds = vocabulary.inputs;
+  const words = wordsForAskers(vocabulary);
   const network = networkOf(dice, freeOfCharge);
   const thrower = (times: number): readonly Instruction[] =>
     within(words, [...Array.from({ length: times }, () => ask([])), { op: "reply", payload: { kind: "bytes", bytes: hex("") } }]);

@@ -3,6 +3,7 @@
  * answer, and mostly touch each other: callbacks call again, and answer in place of the body.
  */
 import { cycles, type Instruction, type Script } from "../../spec/index.ts";
+import type { Vocabulary } from "../vocabulary.ts";
 import type { Dice } from "./dice.ts";
 import { amountOf, answerOf, callOf, instructionOf, levels, type Op, type Terrain } from "./grammar.ts";
 import { idioms } from "./idioms.ts";
@@ -37,6 +38,10 @@ const forbiddenToTasks: Script = [
   { op: "reject" },
   { op: "trap" },
 ];
+
+/** The words of scripts whose calls ask for randomness: without calls where that is no word. */
+export const wordsForAskers = ({ instructions, randomness }: Vocabulary): ReadonlySet<Op> =>
+  randomness ? instructions : new Set([...instructions].filter((op) => op !== "call"));
 
 /** What is left of a script in a world that knows only these words. */
 export const within = (words: ReadonlySet<Op>, script: Script): Script =>

@@ -26,7 +26,7 @@ import {
 import type { Vocabulary } from "../vocabulary.ts";
 import type { Dice } from "./dice.ts";
 import { freeOfCharge, networkOf } from "./networks.ts";
-import { within } from "./scripts.ts";
+import { within, wordsForAskers } from "./scripts.ts";
 
 const nothing: Value = { kind: "bytes", bytes: hex("") };
 const message: Value = { kind: "message" };
@@ -84,7 +84,8 @@ const taskOf = (dice: Dice): Script =>
   ]);
 
 /** A world of one to three smugglers in a network without prices, where a page holds an answer. */
-export const smugglersGenesis = (dice: Dice, { instructions: words }: Vocabulary): Genesis => {
+export const smugglersGenesis = (dice: Dice, vocabulary: Vocabulary): Genesis => {
+  const words = wordsForAskers(vocabulary);
   const ids = names.slice(
     0,
     dice.weigh([
@@ -117,5 +118,23 @@ const smugglersNetwork = (dice: Dice): Parameters => {
 /** A message to one of them. */
 export const smugglersIngress = (dice: Dice, { canisters }: Genesis, number: number): Input => {
   const { id, methods } = dice.pick(canisters);
-  return { kind: "ingress", id: ingressId(`i${number}`), canister: id, method: dice.pick(methods).name, payload: hex("") };
+  return ingressTo(id, dice.pick(methods).name, number);
 };
+
+/** A message to one of them, who asks for randomness because of it. */
+export const smugglersQuestion = (dice: Dice, { canisters }: Genesis, number: number): Input =>
+  ingressTo(dice.pick(canisters).id, dice.pick(questions), number);
+
+/** The methods that ask as soon as they run. */
+const questions: readonly string[] = ["once", "twice", "again", "early", "many", "steer", "lose"];
+
+/** Whether somebody asks because of this. */
+export const isQuestion = (input: Input): boolean => input.kind === "ingress" && questions.includes(input.method);
+
+const ingressTo = (canister: CanisterId, method: string, number: number): Input => ({
+  kind: "ingress",
+  id: ingressId(`i${number}`),
+  canister,
+  method,
+  payload: hex(""),
+});

@@ -19,7 +19,7 @@ import {
 import { committeeWorlds } from "../arbitraries/committees.ts";
 import { askers, bystander } from "../arbitraries/askers.ts";
 import { alone } from "../case.ts";
-import { fails, holds, vacuous, type Property, type Verdict } from "../property.ts";
+import { fails, holds, readable, vacuous, type Property, type Verdict } from "../property.ts";
 import { ascii, fromHex, joined, sha256, toHex } from "../sha256.ts";
 import { foresee } from "../tracking/foresight.ts";
 import { watchedLaw, type Complaint } from "../tracking/watch.ts";
@@ -123,8 +123,8 @@ const relatedLaw = ({ twin, compare, ...said }: RelatedLaw): Property => ({
     if (related === null) return vacuous("the world has no other that is related to it");
     const [one, other] = [drive(scenario), drive(related)];
     return one instanceof Promise || other instanceof Promise
-      ? Promise.all([one, other]).then(([first, second]) => compare(first, second))
-      : compare(one, other);
+      ? Promise.all([one, other]).then(([first, second]) => readable(() => compare(first, second)))
+      : readable(() => compare(one, other));
   },
 });
 
@@ -167,15 +167,17 @@ export const drawsIgnoreBystanders = relatedLaw({
   },
 });
 
-/** The first and the last message of the first block, of those that ask once of the same canister. */
+/** Of the messages of the first block that ask the same of the same canister: the first, and the last that is another. */
 const firstAndLast = ({ inputs }: Scenario): readonly [IngressId, IngressId] | null => {
   const until = inputs.findIndex(({ kind }) => kind === "round");
   const asking = inputs.slice(0, Math.max(0, until)).filter((input) => input.kind === "ingress" && input.canister !== bystander);
-  const [first] = asking;
-  const last = asking.findLast(
-    (input) => input.kind === "ingress" && first?.kind === "ingress" && input.canister === first.canister && input.method === first.method,
-  );
-  return first?.kind === "ingress" && last?.kind === "ingress" && first.id !== last.id ? [first.id, last.id] : null;
+  for (const first of asking) {
+    const last = asking.findLast(
+      (input) => input.kind === "ingress" && first.kind === "ingress" && input.canister === first.canister && input.method === first.method,
+    );
+    if (first.kind === "ingress" && last?.kind === "ingress" && first.id !== last.id) return [first.id, last.id];
+  }
+  return null;
 };
 
 const exchanged = (scenario: Scenario, [one, other]: readonly [IngressId, IngressId]): Scenario => ({

@@ -5,7 +5,7 @@ import { committeeWorlds, fourNodes } from "../arbitraries/committees.ts";
 import { dicedWorlds } from "../arbitraries/diced.ts";
 import { alone } from "../case.ts";
 import { play } from "../game/play.ts";
-import { fails, holds, vacuous, type Property, type Verdict } from "../property.ts";
+import { fails, holds, readable, vacuous, type Property, type Verdict } from "../property.ts";
 import { ready } from "../statistics/special.ts";
 
 /** For one case: a thousand of them raise a false alarm with a chance of at most one in a million. */
@@ -30,7 +30,8 @@ export const nobodyPredicts: Property = {
       .map(alone),
   check: async ({ case: { scenario }, drive }) => {
     await ready();
-    return predicted(await drive(scenario));
+    const trace = await drive(scenario);
+    return readable(() => predicted(trace));
   },
 };
 

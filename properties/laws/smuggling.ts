@@ -5,7 +5,7 @@
 import type { Draw, Observation, Trace } from "../../spec/index.ts";
 import { smugglersWorlds } from "../arbitraries/smugglers-worlds.ts";
 import { twinOf } from "../case.ts";
-import { fails, holds, vacuous, type Property, type Verdict } from "../property.ts";
+import { fails, holds, readable, vacuous, type Property, type Verdict } from "../property.ts";
 import { callText } from "../tracking/world.ts";
 import { firstDifference } from "./comparison.ts";
 
@@ -22,8 +22,8 @@ export const nobodySmuggles: Property = {
     const { round } = tried.relation;
     const [one, other] = [drive(tried.scenario), drive(twinOf(tried))];
     return one instanceof Promise || other instanceof Promise
-      ? Promise.all([one, other]).then(([mine, theirs]) => smuggled(mine, theirs, round))
-      : smuggled(one, other, round);
+      ? Promise.all([one, other]).then(([mine, theirs]) => readable(() => smuggled(mine, theirs, round)))
+      : readable(() => smuggled(one, other, round));
   },
 };
 

@@ -2,7 +2,7 @@
 import type { Trace } from "../../spec/index.ts";
 import { muchDicedWorlds } from "../arbitraries/diced.ts";
 import { alone } from "../case.ts";
-import { fails, holds, vacuous, type Property, type Verdict } from "../property.ts";
+import { fails, holds, readable, vacuous, type Property, type Verdict } from "../property.ts";
 import { leastBits, tryBits } from "../statistics/battery.ts";
 import { ready } from "../statistics/special.ts";
 import { bitsOf } from "../statistics/tests.ts";
@@ -20,7 +20,8 @@ export const drawsLookRandom: Property = {
   cases: (vocabulary) => muchDicedWorlds(vocabulary).map(alone),
   check: async ({ case: { scenario }, drive }) => {
     await ready();
-    return odd(await drive(scenario));
+    const trace = await drive(scenario);
+    return readable(() => odd(trace));
   },
 };
 

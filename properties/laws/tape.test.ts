@@ -16,7 +16,7 @@ describe("randomness-is-late-and-fresh", () => {
   test("passes over a world without dice", () => expect(judged(randomnessIsLateAndFresh, greeting)).toBe("vacuous"));
   test("condemns dice that fall too early", () =>
     expect(judged(randomnessIsLateAndFresh, setIn(dice, world(dice.scenario.genesis.canisters, { ...network, tapeLag: 2 })))).toMatch(
-      /asked for in round 1 and comes from the tape of round 2: less than 2 later/,
+      /asked for in round 1 and answered in round 2: less than 2 later/,
     ));
   test("condemns dice that fall too late", () => {
     const late = { ...dice, steps: [...dice.steps.slice(0, 2), quiet.steps[0]!] };
@@ -25,7 +25,9 @@ describe("randomness-is-late-and-fresh", () => {
     );
   });
   test("condemns a draw from the tape of another round", () =>
-    expect(judged(randomnessIsLateAndFresh, drew({ tape: 1 }))).toMatch(/comes from the tape of round 1 in round 2/));
+    expect(judged(randomnessIsLateAndFresh, drew({ tape: 1 }))).toMatch(
+      /comes from the tape of height 1 in round 2, whose tape is that of height 2/,
+    ));
   test("condemns a draw with another number", () =>
     expect(judged(randomnessIsLateAndFresh, drew({ index: 1 }))).toMatch(/has the number 1 in its round, the next is 0/));
   test("condemns a draw that was asked for in another round", () =>
