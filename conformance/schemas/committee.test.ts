@@ -22,7 +22,7 @@ describe("a committee at the border", () => {
 
   test("is refused with a threshold that no shares reach, and with fields that nobody knows", () => {
     const faulty = (fields: object) => () => read(genesisSchema, again({ ...genesis, committee: { ...committee, ...fields } }), "genesis");
-    expect(faulty({ threshold: 5 })).toThrow("committee.threshold: expected 1 to nodes = 4, got 5");
+    expect(faulty({ threshold: 5 })).toThrow("committee.threshold: expected a whole number from 1 to nodes = 4, got 5");
     expect(faulty({ dealing: "07" })).toThrow("expected 32 bytes");
     expect(faulty({ offset: 2 })).toThrow(BorderError);
     expect(faulty({ secret: 1 })).toThrow("expected no field");

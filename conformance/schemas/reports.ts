@@ -71,7 +71,7 @@ export const listingSchema = z.strictObject({
   rules: listOf(
     z.strictObject({
       id: name,
-      chapter: z.enum(["rounds", "scheduling", "ingress", "execution", "calls", "responses", "cycles", "timers", "tape"]),
+      chapter: z.enum(["rounds", "scheduling", "ingress", "execution", "calls", "responses", "cycles", "timers", "tape", "committee"]),
       title: name,
       clauses: listOf(z.strictObject({ kind: clauseKind, clause: name })),
     }),
