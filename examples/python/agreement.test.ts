@@ -10,7 +10,7 @@ import { call, canister, ingress, observing, reply, round } from "./pencil.ts";
 import { worlds } from "./worlds.ts";
 import { impl } from "../../impl/index.ts";
 import { model } from "../../model/index.ts";
-import { everything as everyRule, properties, twinOf } from "../../properties/index.ts";
+import { properties, twinOf, without } from "../../properties/index.ts";
 import { drive, type Machine, type Scenario } from "../../spec/index.ts";
 
 const conversation = converse("machine.py");
@@ -28,13 +28,16 @@ const agreeing = (one: Machine, other: Machine) =>
     expect(await observationsOf(one, scenario)).toEqual(await observationsOf(other, scenario));
   });
 
+/** What the example is asked: everything but the committee, which it excludes. */
+const vocabulary = without(new Set(["block-finalise", "share-admit", "tape-make", "tape-deliver"]));
+
 describe("the example", () => {
   test.each([model, impl])("observes what $name observes", async (other) => {
     await fc.assert(agreeing(machineBehind(conversation), other), { numRuns: 60 });
   });
 
   test.each(properties)("observes what the engine observes in the worlds of $id, and in their twins", async ({ cases }) => {
-    const agreed = fc.asyncProperty(cases(everyRule), async (tried) => {
+    const agreed = fc.asyncProperty(cases(vocabulary), async (tried) => {
       for (const scenario of [tried.scenario, twinOf(tried)]) {
         expect(await observationsOf(machineBehind(conversation), scenario)).toEqual(await observationsOf(impl, scenario));
       }
