@@ -33,7 +33,8 @@ export const rooms: readonly Room[] = [
     name: "properties",
     purpose: "what must always hold, and the worlds to try it in",
     rooms: ["spec"],
-    // The curve for tapes alone, and special functions for statistics alone: docs/decisions/0005-properties-may-sign.md.
+    // The curve for tapes alone: docs/decisions/0005-properties-may-sign.md; special functions for statistics alone:
+    // docs/decisions/0006-special-functions-from-a-library.md.
     packages: ["fast-check", "ts-pattern", "@noble/curves", "cephes"],
     node: false,
   },
