@@ -1,4 +1,5 @@
-import { hexToBytes } from "@noble/hashes/utils.js";
+/** The committee of the reference: who releases a share when, what is recognised, and what makes a tape. */
+import { concatBytes, hexToBytes, utf8ToBytes } from "@noble/hashes/utils.js";
 import { describe, expect, test } from "vitest";
 import {
   drive,
@@ -14,7 +15,7 @@ import {
 } from "../spec/index.ts";
 import { createModel } from "./index.ts";
 import { call, canister, ingress, replyWith, round, world } from "./testing.ts";
-import { deal, tapeMessage, tapeOf, verifies } from "./threshold/signing.ts";
+import { deal, signShare, tapeMessage, tapeOf, verifies } from "./threshold/signing.ts";
 import { tapeOfSignature } from "./threshold/tape.ts";
 
 const committee: Committee = { nodes: 4, threshold: 2, dealing: hex("07".repeat(32)), offset: 0 };
@@ -74,6 +75,12 @@ describe("a committee", () => {
       told(run([share(2, 3, 1, replayed), share(1, 3, 2, replayed), share(2, 3, 1, { kind: "forged", share: hex("00".repeat(48)) })])),
     ).toEqual(Array(3).fill("share-refused CN0006"));
     expect(hexToBytes(first!.share)).toHaveLength(48);
+  });
+
+  test("takes no share of the beacon for one of the tape", () => {
+    const beacon = concatBytes(Uint8Array.of(20), utf8ToBytes("random_beacon_domain"), hexToBytes("0000000000000001"));
+    const origin: ShareOrigin = { kind: "forged", share: signShare(dealt, 2, beacon).signature };
+    expect(told(run([share(2, 1, 1, origin)]))).toEqual(["share-refused CN0006"]);
   });
 
   test("needs one honest node more than there are faulty ones: leaked shares alone make no tape", () => {

@@ -35,7 +35,7 @@ export const rooms: readonly Room[] = [
     rooms: ["spec"],
     // The curve for tapes alone: docs/decisions/0005-properties-may-sign.md; special functions for statistics alone:
     // docs/decisions/0006-special-functions-from-a-library.md.
-    packages: ["fast-check", "ts-pattern", "@noble/curves", "cephes"],
+    packages: ["fast-check", "ts-pattern", "@noble/curves", "@noble/hashes", "cephes"],
     node: false,
   },
   {

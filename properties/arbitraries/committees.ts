@@ -19,7 +19,7 @@ import {
   type Scenario,
   type ShareOrigin,
 } from "../../spec/index.ts";
-import { shareOf, tapeOf } from "../committee/signatures.ts";
+import { beaconShareOf, shareOf, tapeOf } from "../committee/signatures.ts";
 import type { Vocabulary } from "../vocabulary.ts";
 import { withFewerInputs } from "./busy.ts";
 import { drawn, type Dice } from "./dice.ts";
@@ -209,10 +209,11 @@ const forge: Act = (dice, plan, { faulty }) => {
   const bytes = dice.weigh<() => Hex>([
     [3, () => someBytes(dice, shareSize)],
     [1, () => someBytes(dice, dice.whole(0, 3))],
-    // That of another node, of another height, of nobody, and, for once, the true one.
+    // That of another node, of another height, of nobody, of the beacon, and, for once, the true one.
     [4, () => shareOf(plan.committee, anybody(dice, plan), of)],
     [3, () => shareOf(plan.committee, from, dice.whole(1, lastBlock + 1))],
     [1, () => shareOf(plan.committee, 0, of)],
+    [2, () => beaconShareOf(plan.committee, from, of)],
     [plan.finalised.get(from)! >= of - 1 || faulty.includes(from) ? 1 : 0, () => shareOf(plan.committee, from, of)],
   ])();
   share(plan, from, to, of, { kind: "forged", share: bytes });

@@ -7,7 +7,7 @@
 import { bls12_381 } from "@noble/curves/bls12-381.js";
 import { bigEndian, hex, type Committee, type Hex } from "../../spec/index.ts";
 import { order, weightsAt } from "./sharing.ts";
-import { ascii, fromHex, joined, sha256, toHex } from "../sha256.ts";
+import { ascii, fromHex, joined, sha256, toHex } from "../hashing.ts";
 
 const { G1, G2, shortSignatures } = bls12_381;
 
@@ -39,8 +39,15 @@ export const tapeOf = (committee: Committee, height: number): Hex => tapeOfSigna
 export const tapeOfSignature = (signature: Hex): Hex => hex(toHex(sha256(fromHex(signature))));
 
 /** The signature for the tape of a height under a secret. */
-export const signedWith = (secret: bigint, height: number): Hex =>
-  kept(`${secret} ${height}`, () => hex(hashed(height).multiply(secret).toHex()));
+export const signedWith = (secret: bigint, height: number, purpose: Purpose = "random_tape_domain"): Hex =>
+  kept(`${purpose} ${secret} ${height}`, () => hex(hashed(height, purpose).multiply(secret).toHex()));
+
+/** A node's share of the random beacon of a height: made with the same secret, and of no use for the tape. */
+export const beaconShareOf = (committee: Committee, node: number, height: number): Hex =>
+  signedWith(secretOf(committee, node), height, "random_beacon_domain");
+
+/** What a signature is for. The committee signs both with one key; the purpose is signed along. */
+type Purpose = "random_tape_domain" | "random_beacon_domain";
 
 /** Whether bytes are the signature of a node, or at 0 of the subnet, by the pairing that everybody can compute. It is dear. */
 export const verifies = (committee: Committee, node: number, height: number, signature: Hex): boolean =>
@@ -58,8 +65,8 @@ const paired = (committee: Committee, node: number, height: number, signature: H
 
 const signatureDomain = "BLS_SIG_BLS12381G1_XMD:SHA-256_SSWU_RO_NUL_";
 
-const hashed = (height: number): ReturnType<typeof shortSignatures.hash> => {
-  const message = joined(Uint8Array.of(18), ascii("random_tape_domain"), fromHex(bigEndian(BigInt(height), 8)));
+const hashed = (height: number, purpose: Purpose = "random_tape_domain"): ReturnType<typeof shortSignatures.hash> => {
+  const message = joined(Uint8Array.of(purpose.length), ascii(purpose), fromHex(bigEndian(BigInt(height), 8)));
   return shortSignatures.hash(message, signatureDomain);
 };
 

@@ -7,7 +7,7 @@
 import { bigEndian, hex, type Hex } from "../../spec/index.ts";
 import { combined, tapeOfSignature } from "../committee/signatures.ts";
 import { drawFrom } from "../laws/draws.ts";
-import { fromHex, sha256, toHex } from "../sha256.ts";
+import { fromHex, sha256, toHex } from "../hashing.ts";
 import { hashOfBlock, type Knowledge } from "./knowledge.ts";
 
 export interface Guess {

@@ -4,7 +4,7 @@
  * than the threshold of nodes have. What it may not know is the tape of the round itself.
  */
 import { hex, type Draw, type Genesis, type Hex, type Input, type Step, type Trace } from "../../spec/index.ts";
-import { ascii, sha256, toHex } from "../sha256.ts";
+import { ascii, sha256, toHex } from "../hashing.ts";
 
 export interface Knowledge {
   readonly genesis: Genesis;

@@ -20,7 +20,7 @@ import { committeeWorlds } from "../arbitraries/committees.ts";
 import { askers, bystander } from "../arbitraries/askers.ts";
 import { alone } from "../case.ts";
 import { fails, holds, readable, vacuous, type Property, type Verdict } from "../property.ts";
-import { ascii, fromHex, joined, sha256, toHex } from "../sha256.ts";
+import { ascii, fromHex, joined, sha256, toHex } from "../hashing.ts";
 import { foresee } from "../tracking/foresight.ts";
 import { watchedLaw, type Complaint } from "../tracking/watch.ts";
 import { callText, type World } from "../tracking/world.ts";

@@ -3,7 +3,7 @@
  * that those texts tell is told by events too; so an onlooker can compute it, and finds what a machine keeps or
  * forgets without telling.
  */
-import { ascii, sha256, toHex } from "../sha256.ts";
+import { ascii, sha256, toHex } from "../hashing.ts";
 import { busyWorlds } from "../arbitraries/busy.ts";
 import { alone } from "../case.ts";
 import { watchedLaw } from "../tracking/watch.ts";

@@ -7,7 +7,7 @@ import { busyWorld, busyWorlds, tapeOf, withFewerInputs, type Focus } from "../a
 import { drawn, type Dice } from "../arbitraries/dice.ts";
 import { alone, twinOf, type Case } from "../case.ts";
 import { fails, holds, readable, vacuous, type Property, type Verdict } from "../property.ts";
-import { ascii, fromHex, joined, sha256, toHex } from "../sha256.ts";
+import { ascii, fromHex, joined, sha256, toHex } from "../hashing.ts";
 import { watchedLaw, type Complaint } from "../tracking/watch.ts";
 import { callOf, callText, type World } from "../tracking/world.ts";
 import { firstDifference } from "./comparison.ts";

@@ -16,7 +16,7 @@ import {
   type Trace,
 } from "../../spec/index.ts";
 import { hashOfBlock } from "../game/knowledge.ts";
-import { ascii, fromHex, joined, sha256, toHex } from "../sha256.ts";
+import { ascii, fromHex, joined, sha256, toHex } from "../hashing.ts";
 
 export interface Weakness {
   readonly id: string;
