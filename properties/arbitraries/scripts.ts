@@ -20,7 +20,9 @@ export const bodyOf = (dice: Dice, terrain: Terrain, level: number): Script => {
     ...dice.times(0, 4, () => instructionOf(dice, terrain, { level, depth: calls ? 2 : 0, answers: dice.chance(10) })),
   ];
   const last = late ? [callOf(dice, terrain, { level, depth: 2, answers: true })] : answerOf(dice, terrain);
-  return within(terrain.words, [...doing, ...last]);
+  // Whoever tries to take more after the answer gets nothing.
+  const greedy: Script = level > 0 && !late && dice.chance(15) ? [{ op: "accept", cycles: amountOf(dice, terrain) }] : [];
+  return within(terrain.words, [...doing, ...last, ...greedy]);
 };
 
 /** What a timer runs. */
