@@ -2,7 +2,7 @@
  * The committee of a subnet: the nodes that make its random tape together. A genesis may name one; then every round
  * needs a tape that the committee made, and the making of it is part of the scenario.
  */
-import type { Bytes, Hex } from "./units.ts";
+import { bytes, type Bytes, type Hex } from "./units.ts";
 
 /** A node, counted from 1. */
 export type NodeNumber = number;
@@ -31,4 +31,4 @@ export type ShareOrigin =
   | { readonly kind: "forged"; readonly share: Hex };
 
 /** The size of a share: a signature in G1, compressed. @unit bytes */
-export const shareSize = 48 as Bytes;
+export const shareSize: Bytes = bytes(48);
