@@ -190,3 +190,11 @@ test("help is help, not a mistake", () => {
   expect(canon("--help")).toMatchObject({ code: 0, stdout: expect.stringContaining("Usage: canon") as string });
   expect(canon("--version").stdout).toMatch(/^\d+\.\d+\.\d+\n$/);
 });
+
+test("lets adversaries bet on every bit of the draws, and tells what each of them won", () => {
+  const { code, stdout } = canon("predict", "--runs", "60", "--seed", "1");
+  expect(code).toBe(0);
+  expect(stdout).toMatch(/same-as-other-request .* chance\n/);
+  expect(stdout).toMatch(/an advantage of 1\.00 % is found with power (1|0\.99)/);
+  expect(canon("predict", "--runs", "2", "--seed", "1").code).toBe(3);
+});

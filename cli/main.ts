@@ -113,6 +113,15 @@ const program = (command: readonly string[], done: (code: number) => void): Comm
     .action(async (options: VectorsCommand) => done(await (await import("./vectors.ts")).verifyVectors(options, command)));
 
   canon
+    .command("predict")
+    .description("let adversaries bet on the draws of a machine, with all that may be known before, and tell what each of them wins")
+    .usage("[options] [-- COMMAND]")
+    .option("--seed <number>", "draw the worlds from this seed", option(seed))
+    .option("--runs <number>", "worlds to play in", option(wholeNumber))
+    .option("--no-color", "print without colours")
+    .action(async (options: object) => done(await (await import("./predict.ts")).predictions(options, command)));
+
+  canon
     .command("schema")
     .description("print a public shape as JSON Schema, or the names of all of them")
     .argument("[name]", "a shape")

@@ -24,7 +24,12 @@ export const checkInWords = (report: CheckReport, styles: Styles): readonly stri
 ];
 
 /** A table without frames: what is read is the content. */
-const table = (head: readonly string[], rows: readonly (readonly string[])[], { bold }: Styles, numbers: readonly number[]): string => {
+export const table = (
+  head: readonly string[],
+  rows: readonly (readonly string[])[],
+  { bold }: Styles,
+  numbers: readonly number[],
+): string => {
   const bare = {
     top: "",
     "top-mid": "",

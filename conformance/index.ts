@@ -14,6 +14,7 @@ export * from "./json.ts";
 export * from "./listing.ts";
 export { mergeMutants, tryMutants, type MutantsOptions } from "./mutants.ts";
 export * from "./oracle.ts";
+export * from "./prediction.ts";
 export * from "./report.ts";
 export * from "./shrink.ts";
 export * from "./story.ts";

@@ -44,17 +44,23 @@ export interface GameOptions {
 }
 
 /** Plays the game on a trace. What it computes with must be `ready`. */
-export const play = (trace: Trace, { falseAlarm, effect, adversaries = everybody }: GameOptions): GameReport => {
+export const play = (trace: Trace, options: GameOptions): GameReport => playAll([trace], options);
+
+/** Plays the game on many traces, and adds up the bets. What it computes with must be `ready`. */
+export const playAll = (traces: readonly Trace[], { falseAlarm, effect, adversaries = everybody }: GameOptions): GameReport => {
   const tallies = adversaries.map(() => ({ right: 0, hits: 0 }));
   let draws = 0;
-  for (const [knowledge, draw] of drawsOf(trace)) {
-    draws++;
-    adversaries.forEach((adversary, at) => {
-      const { bytes, among } = adversary.guess(knowledge);
-      const tally = tallies[at]!;
-      tally.right += agreeing(bytes, draw.bytes);
-      if (bytes === draw.bytes || among?.has(draw.bytes) === true) tally.hits++;
-    });
+  for (const trace of traces) {
+    // What is known grows from draw to draw, so each bet is made before the next draw is looked at.
+    for (const [knowledge, draw] of drawsOf(trace)) {
+      draws++;
+      adversaries.forEach((adversary, at) => {
+        const { bytes, among } = adversary.guess(knowledge);
+        const tally = tallies[at]!;
+        tally.right += agreeing(bytes, draw.bytes);
+        if (bytes === draw.bytes || among?.has(draw.bytes) === true) tally.hits++;
+      });
+    }
   }
   const bets = draws * 256;
   // Shared out over the adversaries, and over guessing right and guessing wrong.
