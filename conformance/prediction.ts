@@ -3,8 +3,8 @@
  * adversary what was won, with its interval.
  */
 import * as fc from "fast-check";
-import { drive, type Machine, type Trace } from "../spec/index.ts";
-import { playAll, properties, ready, type GameReport, type Vocabulary } from "../properties/index.ts";
+import { drive, type Machine } from "../spec/index.ts";
+import { newGame, properties, ready, type GameReport, type Vocabulary } from "../properties/index.ts";
 
 /** The chance that the whole game raises a false alarm, over all adversaries. */
 export const falseAlarmOfPrediction = 1e-6;
@@ -24,7 +24,7 @@ export const predict = async ({ machine, seed, runs, vocabulary }: PredictionOpt
   await ready();
   const property = properties.find(({ id }) => id === "nobody-predicts");
   if (property === undefined) throw new Error("the suite has no property nobody-predicts");
-  const traces: Trace[] = [];
-  for (const { scenario } of fc.sample(property.cases(vocabulary), { numRuns: runs, seed })) traces.push(await drive(machine, scenario));
-  return playAll(traces, { falseAlarm: falseAlarmOfPrediction, effect: effectOfPrediction });
+  const game = newGame({ falseAlarm: falseAlarmOfPrediction, effect: effectOfPrediction });
+  for (const { scenario } of fc.sample(property.cases(vocabulary), { numRuns: runs, seed })) game.bet(await drive(machine, scenario));
+  return game.report();
 };

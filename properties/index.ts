@@ -10,7 +10,7 @@ export { judgeTogether, watchedLaw, type Complaint, type WatchedLaw, type Watche
 export type { World } from "./tracking/world.ts";
 export { firstDifference } from "./laws/comparison.ts";
 export { adversaries, type Adversary } from "./game/adversaries.ts";
-export { playAll, type GameReport, type Score } from "./game/play.ts";
+export { newGame, type GameReport, type Score } from "./game/play.ts";
 export { battery, tryBits, type BatteryReport } from "./statistics/battery.ts";
 export { ready } from "./statistics/special.ts";
 export { properties } from "./catalogue.ts";

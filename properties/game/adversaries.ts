@@ -2,7 +2,7 @@
  * Adversaries of the prediction game, by name: each is a way in which randomness has been got wrong, and knows how to
  * profit from it. It guesses all 32 bytes, every bit of which is a bet; and it may name other values that it would not
  * be surprised by.
- * @source issue of the random tape; facts/messages.md MSG-P6, MSG-P22, MSG-M6a, MSG-M6b, MSG-M6c, MSG-M22a
+ * @source seed 003, random tape; facts/messages.md MSG-P6, MSG-P22, MSG-M6a, MSG-M6b, MSG-M6c, MSG-M22a
  */
 import { bigEndian, hex, type Hex } from "../../spec/index.ts";
 import { combined, tapeOfSignature } from "../committee/signatures.ts";

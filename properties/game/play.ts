@@ -43,14 +43,26 @@ export interface GameOptions {
   readonly adversaries?: readonly Adversary[];
 }
 
-/** Plays the game on a trace. What it computes with must be `ready`. */
-export const play = (trace: Trace, options: GameOptions): GameReport => playAll([trace], options);
+/** A game that goes on from trace to trace; nothing of a trace is kept but what was won. */
+export interface Game {
+  /** Lets every adversary bet on the draws of a trace. */
+  bet(trace: Trace): void;
+  /** What was won so far. What it computes with must be `ready`. */
+  report(): GameReport;
+}
 
-/** Plays the game on many traces, and adds up the bets. What it computes with must be `ready`. */
-export const playAll = (traces: readonly Trace[], { falseAlarm, effect, adversaries = everybody }: GameOptions): GameReport => {
+/** Plays the game on one trace. What it computes with must be `ready`. */
+export const play = (trace: Trace, options: GameOptions): GameReport => {
+  const game = newGame(options);
+  game.bet(trace);
+  return game.report();
+};
+
+/** A game on which nobody has bet yet. */
+export const newGame = ({ falseAlarm, effect, adversaries = everybody }: GameOptions): Game => {
   const tallies = adversaries.map(() => ({ right: 0, hits: 0 }));
   let draws = 0;
-  for (const trace of traces) {
+  const bet = (trace: Trace): void => {
     // What is known grows from draw to draw, so each bet is made before the next draw is looked at.
     for (const [knowledge, draw] of drawsOf(trace)) {
       draws++;
@@ -61,19 +73,30 @@ export const playAll = (traces: readonly Trace[], { falseAlarm, effect, adversar
         if (bytes === draw.bytes || among?.has(draw.bytes) === true) tally.hits++;
       });
     }
-  }
-  const bets = draws * 256;
-  // Shared out over the adversaries, and over guessing right and guessing wrong.
-  const level = falseAlarm / (2 * Math.max(1, adversaries.length));
-  const confidence = 1 - 2 * level;
-  const scores = adversaries.map(({ id }, at): Score => {
-    const { right, hits } = tallies[at]!;
-    const [low, high] = bets === 0 ? [0, 1] : binomialInterval(right, bets, confidence);
-    const chance = Math.min(1, 2 * Math.min(binomialTail(right, bets, 0.5), binomialTail(bets - right, bets, 0.5)));
-    return { adversary: id, bets, right, hits, advantage: bets === 0 ? 0 : right / bets - 0.5, interval: [low - 0.5, high - 0.5], chance };
-  });
-  const winners = scores.filter(({ hits, chance }) => hits > 0 || chance <= 2 * level);
-  return { draws, falseAlarm, confidence, power: powerOf(bets, level, effect), effect, scores, winners };
+  };
+  const report = (): GameReport => {
+    const bets = draws * 256;
+    // Shared out over the adversaries, and over guessing right and guessing wrong.
+    const level = falseAlarm / (2 * Math.max(1, adversaries.length));
+    const confidence = 1 - 2 * level;
+    const scores = adversaries.map(({ id }, at): Score => {
+      const { right, hits } = tallies[at]!;
+      const [low, high] = bets === 0 ? [0, 1] : binomialInterval(right, bets, confidence);
+      const chance = Math.min(1, 2 * Math.min(binomialTail(right, bets, 0.5), binomialTail(bets - right, bets, 0.5)));
+      return {
+        adversary: id,
+        bets,
+        right,
+        hits,
+        advantage: bets === 0 ? 0 : right / bets - 0.5,
+        interval: [low - 0.5, high - 0.5],
+        chance,
+      };
+    });
+    const winners = scores.filter(({ hits, chance }) => hits > 0 || chance <= 2 * level);
+    return { draws, falseAlarm, confidence, power: powerOf(bets, level, effect), effect, scores, winners };
+  };
+  return { bet, report };
 };
 
 /** How likely so many bets show an advantage, at this level of one side. */
