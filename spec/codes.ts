@@ -11,7 +11,10 @@ export type RejectCode = 1 | 2 | 3 | 4 | 5 | 6;
  * @source facts/messages.md section 4.1 (dfinity/ic rs/types/error_types/src/lib.rs)
  */
 export const errorCodes = {
+  IC0101: "SubnetOversubscribed",
   IC0201: "CanisterQueueFull",
+  IC0203: "CanisterQueueNotEmpty",
+  IC0205: "CanisterIdAlreadyExists",
   IC0207: "CanisterOutOfCycles",
   IC0301: "CanisterNotFound",
   IC0406: "CanisterRejectedMessage",
@@ -20,6 +23,7 @@ export const errorCodes = {
   IC0503: "CanisterCalledTrap",
   IC0504: "CanisterContractViolation",
   IC0506: "CanisterDidNotReply",
+  IC0510: "CanisterNotStopped",
   IC0520: "InsufficientCyclesInCall",
   IC0522: "CanisterInstructionLimitExceeded",
   IC0536: "CanisterMethodNotFound",
@@ -32,6 +36,7 @@ export const errorCodes = {
   CN0007: "ShareAlreadyKnown",
   CN0008: "TapeNotMade",
   CN0009: "TapeNotOfCommittee",
+  CN0010: "CanisterPaused",
 } as const;
 
 export type ErrorCode = keyof typeof errorCodes;

@@ -3,7 +3,7 @@
  */
 import { isIdentifier, managementCanister, type CanisterId } from "./identifiers.ts";
 import type { Committee } from "./committee.ts";
-import type { Parameters } from "./parameters.ts";
+import { allocatableOf, sliceOf, type Parameters } from "./parameters.ts";
 import type { Method, Script } from "./script.ts";
 import { isHex, type Cycles, type Nanoseconds, type Percent, type Seconds } from "./units.ts";
 
@@ -39,7 +39,8 @@ export const faultsOf = (genesis: Genesis): readonly string[] => {
   };
   const total = canisters.reduce((sum, { computeAllocation }) => sum + computeAllocation, 0);
   const ids = canisters.map(({ id }) => id);
-  const message = parameters.messageInstructionLimit + parameters.messageOverhead;
+  const slice = sliceOf(parameters) + parameters.messageOverhead;
+  const current = parameters.scheduler === "current";
   expect(parameters.cores >= 1, "parameters.cores", "at least 1", parameters.cores);
   expect(
     parameters.messageOverhead >= 1,
@@ -56,11 +57,14 @@ export const faultsOf = (genesis: Genesis): readonly string[] => {
   );
   expect(parameters.maxPayload >= 32, "parameters.maxPayload", "at least 32, the bytes of a random answer", parameters.maxPayload);
   expect(
-    parameters.roundInstructionLimit >= message,
+    parameters.roundInstructionLimit >= slice,
     "parameters.roundInstructionLimit",
-    `at least messageInstructionLimit + messageOverhead = ${message}`,
+    `at least a slice and messageOverhead = ${slice}`,
     parameters.roundInstructionLimit,
   );
+  for (const field of ["sliceInstructionLimit", "heapDeltaIterationLimit", "heapDeltaRateLimit"] as const)
+    expect(parameters[field] >= 1, `parameters.${field}`, "at least 1, or nothing would ever run", parameters[field]);
+  expect(parameters.allocatable >= 0 && parameters.allocatable <= 100, "parameters.allocatable", "0 to 100", parameters.allocatable);
   expect(
     parameters.fees.referenceSubnetSize >= 1,
     "parameters.fees.referenceSubnetSize",
@@ -68,11 +72,24 @@ export const faultsOf = (genesis: Genesis): readonly string[] => {
     parameters.fees.referenceSubnetSize,
   );
   expect(
-    total <= 100 * parameters.cores,
+    current || total <= 100 * parameters.cores,
     "canisters[].computeAllocation",
     `a sum of at most 100 · cores = ${100 * parameters.cores}`,
     total,
   );
+  if (current) {
+    const { resetInterval, decay, ceiling, floor } = parameters.priority;
+    expect(parameters.cores >= 2, "parameters.cores", "at least 2: one core is not part of the capacity", parameters.cores);
+    expect(
+      total < allocatableOf(parameters),
+      "canisters[].computeAllocation",
+      `a sum below what may be allocated = ${allocatableOf(parameters)}`,
+      total,
+    );
+    expect(resetInterval >= 1, "parameters.priority.resetInterval", "at least 1", resetInterval);
+    expect(decay >= 0 && decay <= 100, "parameters.priority.decay", "0 to 100", decay);
+    expect(ceiling >= 0 && floor >= 0, "parameters.priority", "a ceiling and a floor of at least 0", `${ceiling}, ${floor}`);
+  }
   expect(new Set(ids).size === ids.length, "canisters[].id", "each id once", ids.join(", "));
   for (const id of ids) {
     expect(isIdentifier(id), "canisters[].id", "1 to 32 of a-z, 0-9 and -", `"${id}"`);

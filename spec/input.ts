@@ -2,9 +2,10 @@
  * What goes in through the door. Nothing happens that is not an input: time and tape come with the round.
  * Every input is legal in every state, so any sub-list of a scenario's inputs is a scenario.
  */
+import type { CanisterGenesis } from "./genesis.ts";
 import type { CanisterId, IngressId, MethodName } from "./identifiers.ts";
 import type { NodeNumber, ShareOrigin } from "./committee.ts";
-import type { Cycles, Height, Hex, Nanoseconds } from "./units.ts";
+import type { Cycles, Height, Hex, Nanoseconds, Percent } from "./units.ts";
 
 export type Input =
   /** A user submits an ingress message. */
@@ -22,7 +23,17 @@ export type Input =
        * parallelism ignores it.
        */
       readonly coreOrder?: readonly number[];
+      /** Whether a checkpoint of the state is made at the end of the round. Without a word, none is. */
+      readonly checkpoint?: boolean;
+      /** Where the round is between two checkpoints; without it, the whole capacity for heap delta is there. */
+      readonly summary?: CheckpointSummary;
     }
+  /** A canister is created, with its code and a balance that is minted. */
+  | { readonly kind: "create-canister"; readonly canister: CanisterGenesis }
+  /** A canister is deleted. */
+  | { readonly kind: "delete-canister"; readonly canister: CanisterId }
+  /** The compute allocation of a canister is set. */
+  | { readonly kind: "set-compute-allocation"; readonly canister: CanisterId; readonly computeAllocation: Percent }
   /** Cycles are minted onto a canister. */
   | { readonly kind: "top-up"; readonly canister: CanisterId; readonly cycles: Cycles }
   /** A node of the committee learns that the block of this height is final. The genesis is the block of height 0. */
@@ -31,5 +42,13 @@ export type Input =
   | { readonly kind: "share"; readonly from: NodeNumber; readonly to: NodeNumber; readonly height: Height; readonly origin: ShareOrigin }
   /** The machine writes its whole state out and reads it back. Nothing may change. */
   | { readonly kind: "restart" };
+
+/** What a block says of checkpoints. @source facts/scheduler.md SCH-4.1, SCH-C42 */
+export interface CheckpointSummary {
+  /** The height of the next round that ends in a checkpoint. */
+  readonly nextCheckpoint: Height;
+  /** Rounds between two checkpoints, the second one not counted: 499 for a checkpoint every 500 rounds. */
+  readonly length: number;
+}
 
 export type InputKind = Input["kind"];

@@ -17,6 +17,7 @@ const nothing: Observation = {
     messages: cycles(0n),
     contexts: cycles(0n),
     callbacks: cycles(0n),
+    executions: cycles(0n),
     burned: cycles(0n),
     minted: cycles(0n),
   },

@@ -29,17 +29,49 @@ export interface FeeTable {
   readonly percentSecond: Cycles;
 }
 
+/** How far the accumulated priorities of the current scheduler may drift. */
+export interface PriorityBounds {
+  /** All priorities are zero again every so many rounds. @source facts/scheduler.md SCH-C19 */
+  readonly resetInterval: number;
+  /** Priority above so many rounds decays. @source facts/scheduler.md SCH-C28 */
+  readonly ceiling: number;
+  /** Debt of more than so many rounds decays. @source facts/scheduler.md SCH-C28 */
+  readonly floor: number;
+  /** What is left of the part beyond in the next round. @unit percent */
+  readonly decay: number;
+}
+
 export interface Parameters {
-  /** The scheduler's algorithm. @source facts/scheduler.md SCH-G0 */
-  readonly scheduler: "published";
-  /** Cores that execute canisters; capacity is 100 percent for each. */
+  /** The scheduler's algorithm: as published in 2021, or that of April 2026. @source facts/scheduler.md SCH-G0, SCH-G4 */
+  readonly scheduler: "published" | "current";
+  /** Cores that execute canisters. Capacity is 100 percent for each; in the current scheduler the last one is not part of it. */
   readonly cores: number;
   /** Most instructions that one core executes in a round, overheads included. @unit instructions */
   readonly roundInstructionLimit: Instructions;
   /** Most instructions of one message, cleanup included. @unit instructions */
   readonly messageInstructionLimit: Instructions;
-  /** Counted against the round for each message that is taken from a queue; at least 1. @unit instructions */
+  /** Most instructions of one message in one go; a message that needs more is paused. Above the message limit, nothing is sliced. @unit instructions */
+  readonly sliceInstructionLimit: Instructions;
+  /** Executions that stay paused after a round; the others lose their slices. @source facts/scheduler.md SCH-C12 */
+  readonly maxPausedExecutions: number;
+  /** Counted against the round for each slice that is executed and each message that is taken from a queue; at least 1. @unit instructions */
   readonly messageOverhead: Instructions;
+  /** Counted against the core for each canister whose turn used an instruction. @unit instructions @source facts/scheduler.md SCH-C09 */
+  readonly canisterOverhead: Instructions;
+  /** Counted against the round after each iteration, for each canister of the subnet. @unit instructions @source facts/scheduler.md SCH-C10 */
+  readonly finalisationOverhead: Instructions;
+  /** Heap delta that ends the turns of a core, and the iterations of a round. @unit bytes @source facts/scheduler.md SCH-C15 */
+  readonly heapDeltaIterationLimit: Bytes;
+  /** Heap debit that suspends a canister, and what a round forgives of it. @unit bytes @source facts/scheduler.md SCH-C16 */
+  readonly heapDeltaRateLimit: Bytes;
+  /** Heap delta of the subnet that may come together until a checkpoint. @unit bytes @source facts/scheduler.md SCH-C13 */
+  readonly heapDeltaCapacity: Bytes;
+  /** Of that, what is there right after a checkpoint; the rest is added evenly. @unit bytes @source facts/scheduler.md SCH-C14 */
+  readonly heapDeltaReserve: Bytes;
+  /** Share of the capacity that may be allocated. @unit percent @source facts/scheduler.md SCH-C24 */
+  readonly allocatable: number;
+  /** Of the current scheduler alone. */
+  readonly priority: PriorityBounds;
   /** Share of the message limit that a callback leaves for its cleanup, rounded down. @unit percent */
   readonly cleanupReserve: number;
   /** Most calls that one canister may have open towards one callee. */
@@ -85,8 +117,11 @@ export const feesOfSystem: FeeTable = {
   percentSecond: cycles(0n),
 };
 
+/** A limit that nothing reaches: the greatest whole number of the wire. */
+const unlimited = Number.MAX_SAFE_INTEGER;
+
 /**
- * The limits of an application subnet without time slicing.
+ * The limits of an application subnet without time slicing, overheads of canisters, or limits of the heap delta.
  * @source facts/scheduler.md SCH-C01, SCH-C02, SCH-C05, SCH-C08, SCH-C30; facts/cycles.md CYC-C27, CYC-C33, CYC-C34
  */
 export const publishedParameters: Parameters = {
@@ -94,7 +129,17 @@ export const publishedParameters: Parameters = {
   cores: 4,
   roundInstructionLimit: instructions(7_000_000_000),
   messageInstructionLimit: instructions(5_000_000_000),
+  sliceInstructionLimit: instructions(5_000_000_000),
+  maxPausedExecutions: 4,
   messageOverhead: instructions(2_000_000),
+  canisterOverhead: instructions(0),
+  finalisationOverhead: instructions(0),
+  heapDeltaIterationLimit: bytes(unlimited),
+  heapDeltaRateLimit: bytes(unlimited),
+  heapDeltaCapacity: bytes(unlimited),
+  heapDeltaReserve: bytes(unlimited),
+  allocatable: 100,
+  priority: { resetInterval: 86_400, ceiling: 5, floor: 20, decay: 80 },
   cleanupReserve: 5,
   queueCapacity: 500,
   maxPayload: bytes(2_097_152),
@@ -103,3 +148,33 @@ export const publishedParameters: Parameters = {
   tapeLag: 1,
   fees: feesOf2025,
 };
+
+/**
+ * The limits of an application subnet of 2026.
+ * @source facts/scheduler.md section 5, SCH-C01 to SCH-C28
+ */
+export const currentParameters: Parameters = {
+  ...publishedParameters,
+  scheduler: "current",
+  roundInstructionLimit: instructions(4_000_000_000),
+  messageInstructionLimit: instructions(40_000_000_000),
+  sliceInstructionLimit: instructions(2_000_000_000),
+  canisterOverhead: instructions(8_000_000),
+  finalisationOverhead: instructions(12_000),
+  heapDeltaIterationLimit: bytes(200_000_000),
+  heapDeltaRateLimit: bytes(78_643_200),
+  heapDeltaCapacity: bytes(140 * 2 ** 30),
+  heapDeltaReserve: bytes(32 * 2 ** 30),
+  allocatable: 50,
+};
+
+/** Most instructions that a message executes in one go. @source facts/scheduler.md SCH-K1, SCH-3.2 */
+export const sliceOf = ({ sliceInstructionLimit, messageInstructionLimit }: Parameters): Instructions =>
+  instructions(Math.min(sliceInstructionLimit, messageInstructionLimit));
+
+/** The compute allocations of a subnet stay below this. @unit percent @source facts/scheduler.md SCH-C24, SCH-C26, SCH-E4 */
+export const allocatableOf = ({ scheduler, cores, allocatable }: Parameters): number =>
+  Math.floor((100 * (scheduler === "published" ? cores : cores - 1) * allocatable) / 100);
+
+/** One percent of a round in the current scheduler. @unit accumulated priority @source facts/scheduler.md SCH-C27 */
+export const priorityPercent = 1_000_000n;

@@ -16,7 +16,20 @@ export type Source = string;
 export type Fidelity = "faithful" | { readonly simplified: string } | { readonly different: string };
 
 export type Chapter =
-  "rounds" | "scheduling" | "ingress" | "execution" | "calls" | "responses" | "cycles" | "timers" | "tape" | "committee";
+  | "rounds"
+  | "scheduling"
+  | "priorities"
+  | "limits"
+  | "canisters"
+  | "ingress"
+  | "execution"
+  | "slicing"
+  | "calls"
+  | "responses"
+  | "cycles"
+  | "timers"
+  | "tape"
+  | "committee";
 
 export interface Rule<When extends string = string, Then extends string = string> {
   /** Permanent, kebab-case. */

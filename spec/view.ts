@@ -4,7 +4,7 @@
  */
 import type { CallbackId, CanisterId, ContextId, IngressId } from "./identifiers.ts";
 import type { Origin, Result } from "./observation.ts";
-import type { Cycles, Height, Hex, Nanoseconds } from "./units.ts";
+import type { Bytes, Cycles, Height, Hex, Instructions, Nanoseconds, Percent } from "./units.ts";
 
 export interface ContextView {
   readonly id: ContextId;
@@ -21,11 +21,29 @@ export interface CallbackView {
   readonly reserve: Cycles;
 }
 
+/** An execution that needs more than a slice. */
+export interface ExecutionView {
+  readonly status: "paused" | "aborted";
+  /** The round in which it was first paused. */
+  readonly since: Height;
+  readonly prepaid: Cycles;
+  /** Of this attempt; 0 when aborted. */
+  readonly slices: number;
+  readonly instructions: Instructions;
+  /** Fees of ingress inducted while it was paused. */
+  readonly postponed: Cycles;
+}
+
 export interface CanisterView {
   readonly id: CanisterId;
+  readonly computeAllocation: Percent;
   readonly balance: Cycles;
-  /** In units of 1/(cores · canisters) percent. */
+  /** Published: in units of 1/(cores · canisters) percent. Current: in millionths of a percent. */
   readonly accumulatedPriority: bigint;
+  /** Full rounds that were not paid yet. */
+  readonly executedRounds: number;
+  readonly heapDebit: Bytes;
+  readonly execution: ExecutionView | null;
   readonly pages: readonly (readonly [page: number, content: Hex])[];
   readonly timer: Nanoseconds | null;
   readonly inputs: number;
@@ -43,4 +61,6 @@ export interface StateView {
   readonly canisters: readonly CanisterView[];
   readonly ingress: readonly (readonly [IngressId, IngressStatus])[];
   readonly waitingForRandomness: number;
+  /** Heap delta since the last checkpoint. */
+  readonly heapDelta: Bytes;
 }

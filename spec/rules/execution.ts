@@ -40,7 +40,7 @@ export const instructionsUse = rule({
   title: "An instruction is counted before it acts",
   intent: "Execution is metered to the last instruction; what would pass the limit is stopped, and the whole prepayment is forfeited.",
   source: "facts/cycles.md CYC-2.6; facts/scheduler.md SCH-3.11; seed 003, deterministic time slicing",
-  fidelity: { simplified: "an instruction of a script costs 1, `consume` what it names; no slicing" },
+  fidelity: { simplified: "an instruction of a script costs 1, `consume` what it names" },
   when: {
     within: ["with its cost, the execution stays within its limit", "IC0522"],
   },
@@ -87,7 +87,10 @@ export const executionCommit = rule({
   source: "facts/messages.md D1; facts/cycles.md CYC-2.4, CYC-4.6, T16",
   fidelity: "faithful",
   when: {
-    solvent: ["for an update or a task, the balance covers the freezing threshold of the memory now in use", "IC0207"],
+    solvent: [
+      "for an update or a task, the balance, less the fees postponed while it was paused, covers the freezing threshold of the memory now in use",
+      "IC0207",
+    ],
   },
   then: {},
 });

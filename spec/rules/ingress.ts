@@ -28,6 +28,7 @@ export const ingressInduct = rule({
   source: "facts/messages.md A6, A8; facts/cycles.md T01, T05, S4; seed 003, spam",
   fidelity: { simplified: "the payload alone is priced, not the whole signed message" },
   when: {
+    exists: ["the canister still exists", "IC0301"],
     funded: ["the balance, less the freezing threshold, covers the reception fee", "IC0207"],
   },
   then: {

@@ -14,7 +14,7 @@ export const roundBegin = rule({
     height: "the height grows by one",
     time: "the time advances by the elapsed time",
     generator: "the generator of the round is seeded with the tape of the round and has drawn nothing",
-    counter: "the instruction counter is the round limit, less the message limit and the overhead of a message, plus one",
+    counter: "the instruction counter is the round limit, less the limit of a slice and the overhead of a message, plus one",
   },
 });
 
@@ -82,6 +82,12 @@ export const restart = rule({
     priorities: "the accumulated priorities are as before",
     ingress: "the ingress history, and the messages that wait for a block, are as before",
     randomness: "the requests that wait for a tape are as before",
+    members: "the canisters, and the ids that canisters had, are those of before",
+    allocations: "the compute allocations are as before",
+    executions: "the executions under way are as before",
+    executed: "the executed rounds are as before",
+    debits: "the heap debits are as before",
+    delta: "the heap delta since the last checkpoint is as before",
     committee: "what the nodes of the committee saw as final, released, hold and made is as before",
     totals: "the totals of burned and minted cycles are as before",
   },

@@ -10,10 +10,7 @@ export const schedulePlan = rule({
   title: "Credit is given",
   intent: "Every canister, busy or idle, is credited with its compute allocation and an even share of the free compute.",
   source: "facts/scheduler.md SCH-2.1.1, SCH-2.1.3; seed 003, scheduler",
-  fidelity: {
-    simplified:
-      "the reset of all priorities every 100 · N · M rounds (SCH-2.1.2) is left out: canisters are neither created nor deleted here, so priorities sum to zero for ever",
-  },
+  fidelity: "faithful",
   when: {
     contended: ["there are more canisters than cores", null],
   },
@@ -32,7 +29,7 @@ export const scheduleOrder = rule({
   fidelity: "faithful",
   when: {},
   then: {
-    priority: "a canister with more accumulated priority comes first",
+    priority: "where credit was given, a canister with more accumulated priority comes first",
     ties: "of canisters with equal priority, the one with the smaller id comes first",
   },
 });
@@ -56,11 +53,11 @@ export const scheduleDeal = rule({
   id: "schedule-deal",
   chapter: "scheduling",
   title: "The active canisters are dealt to the cores",
-  intent: "An iteration deals the canisters that have a task or an input round robin; the first N are first on their cores.",
+  intent: "An iteration deals the canisters that have something to execute round robin; the first N are first on their cores.",
   source: "facts/scheduler.md SCH-2.1.6; seed 003, scheduler",
   fidelity: "faithful",
   when: {
-    active: ["some canister has a task or an input", null],
+    active: ["some canister is active", null],
   },
   then: {
     deal: "the k-th active canister, counted from 0 in the order of the round, takes its turn on core k modulo N",
@@ -73,14 +70,50 @@ export const messageTake = rule({
   title: "A canister takes the next message of its turn",
   intent:
     "A canister that has a core keeps it until its queue is empty or the core's counter is used up. Its task comes before its inputs.",
-  source: "facts/scheduler.md SCH-0.4, SCH-R7g; facts/messages.md MSG-7.2; seed 003, overview",
+  source: "facts/scheduler.md SCH-0.4, SCH-R7g, SCH-3.4, SCH-3.10, SCH-4.2; facts/messages.md MSG-7.2; seed 003, overview",
   fidelity: { simplified: "tasks and inputs do not rotate" },
   when: {
+    free: ["the canister has no execution under way", null],
+    rested: ["the canister has finished no long execution in this round", null],
     waiting: ["the canister has a task or an input", null],
     counter: ["the counter of the core is at least one", null],
+    heap: ["the heap delta of the core is below the limit of an iteration", null],
   },
   then: {
     take: "the task, else the first input, leaves the queue",
+  },
+});
+
+export const coreSpend = rule({
+  id: "core-spend",
+  chapter: "scheduling",
+  title: "What a core executed is counted",
+  intent:
+    "A message costs its core a fixed number of instructions beside its own, so that messages that execute nothing come to an end too. Changed pages count whole, so that all nodes count the same.",
+  source: "facts/scheduler.md SCH-R7g, SCH-4.2, SCH-4.3, SCH-7.14, SCH-C08",
+  fidelity: { simplified: "the heap delta of an execution is the pages whose content it changed, counted when it is over" },
+  when: {},
+  then: {
+    instructions: "the counter of the core falls by the instructions of the slice",
+    overhead: "the counter of the core falls by the overhead of a message",
+    heap: "the heap delta of the core grows by the bytes of the changed pages",
+    debit: "the heap debit of the canister grows by the bytes of the changed pages",
+    complete: "a canister whose message or task is over completed a message in this round",
+  },
+});
+
+export const turnEnd = rule({
+  id: "turn-end",
+  chapter: "scheduling",
+  title: "A canister leaves its core",
+  intent: "Switching between canisters costs time too; only those that execute something are counted.",
+  source: "facts/scheduler.md SCH-R7g, SCH-C09, SCH-7.18",
+  fidelity: "faithful",
+  when: {
+    worked: ["the turn used an instruction", null],
+  },
+  then: {
+    overhead: "the counter of the core falls by the overhead of a canister",
   },
 });
 
@@ -89,11 +122,14 @@ export const iterationEnd = rule({
   chapter: "scheduling",
   title: "An iteration ends",
   intent: "The cores ran side by side, each with its own copy of the counter; the round goes on with what the busiest of them left.",
-  source: "facts/scheduler.md SCH-R7h",
+  source: "facts/scheduler.md SCH-R7h, SCH-R7i, SCH-P23",
   fidelity: "faithful",
   when: {},
   then: {
     spend: "the instruction counter of the round falls by the most that one core used",
+    finalise: "the instruction counter of the round falls by the finalisation overhead for each canister",
+    estimate: "the heap delta since the last checkpoint grows by what all cores changed",
+    heap: "the heap delta of the round grows by what all cores changed",
   },
 });
 
@@ -103,10 +139,12 @@ export const iterationContinue = rule({
   title: "A round goes on after an iteration",
   intent:
     "The test stands before the messages of the iteration enter their queues; so what the last iteration sent waits for the next round, and must not be overtaken there.",
-  source: "facts/scheduler.md SCH-R7b, SCH-R7l, SCH-M10; facts/messages.md I4, MSG-8.11",
+  source: "facts/scheduler.md SCH-R7b, SCH-R7j, SCH-R7l, SCH-4.2, SCH-M10; facts/messages.md I4, MSG-8.11",
   fidelity: "faithful",
   when: {
     counter: ["the instruction counter of the round is at least one", null],
+    heap: ["the heap delta of the round is below the limit of an iteration", null],
+    progress: ["an execution of the iteration used an instruction, or the scheduler is the published one", null],
   },
   then: {},
 });

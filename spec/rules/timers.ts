@@ -25,6 +25,7 @@ export const timerDue = rule({
     set: ["the global timer is set", null],
     reached: ["the time has reached the global timer", null],
     single: ["the canister has no task", null],
+    free: ["the canister has no execution under way", null],
   },
   then: {
     task: "the canister has a task",
