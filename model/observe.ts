@@ -6,14 +6,16 @@ import {
   bigEndian,
   byId,
   cycles,
+  instructions,
   type CanisterView,
   type Cycles,
+  type ExecutionView,
   type Hex,
   type IngressStatus,
   type Ledger,
   type StateView,
 } from "../spec/index.ts";
-import { availableOf, inOrder, type Canister, type Message, type State } from "./state.ts";
+import { availableOf, inOrder, type Canister, type Message, type State, type Underway } from "./state.ts";
 
 /** Where all cycles are. @source facts/cycles.md CYC-6.1 */
 export const ledgerOf = ({ canisters, waiting, burned, minted }: State): Ledger => {
@@ -25,6 +27,7 @@ export const ledgerOf = ({ canisters, waiting, burned, minted }: State): Ledger 
     callbacks: sum(
       all.flatMap(({ callbacks }) => [...callbacks.values()].flatMap(({ transmission, execution }) => [transmission, execution])),
     ),
+    executions: sum(all.flatMap(({ underway }) => (underway === null ? [] : [underway.prepaid, heldBy(underway)]))),
     burned,
     minted,
   };
@@ -49,6 +52,7 @@ export const viewOf = (state: State): StateView => ({
   canisters: inOrder(state).map(canisterView),
   ingress: [...state.history].sort(([left], [right]) => byId(left, right)),
   waitingForRandomness: state.waiting.length,
+  heapDelta: state.heapDelta,
 });
 
 const sum = (counts: readonly Cycles[]): Cycles => cycles(counts.reduce((total: bigint, count) => total + count, 0n));
@@ -59,6 +63,8 @@ const carriedBy = (message: Message): Cycles =>
     .with({ kind: "request" }, ({ attached }) => attached)
     .with({ kind: "response" }, ({ refund }) => refund)
     .exhaustive();
+
+const heldBy = ({ taken }: Underway): Cycles => (taken === "task" ? cycles(0n) : carriedBy(taken));
 
 const canisterText = ({ id, balance, timer, pages }: Canister): string =>
   `canister ${id} ${balance} ${timer ?? "-"} ${sortedPages({ pages })
@@ -79,8 +85,12 @@ const sortedPages = ({ pages }: Pick<Canister, "pages">): readonly (readonly [nu
 
 const canisterView = (canister: Canister): CanisterView => ({
   id: canister.id,
+  computeAllocation: canister.computeAllocation,
   balance: canister.balance,
   accumulatedPriority: canister.accumulatedPriority,
+  executedRounds: canister.executedRounds,
+  heapDebit: canister.heapDebit,
+  execution: canister.underway === null ? null : executionView(canister.underway),
   pages: sortedPages(canister),
   timer: canister.timer,
   inputs: canister.inputs.length,
@@ -97,4 +107,13 @@ const canisterView = (canister: Canister): CanisterView => ({
       attached,
       reserve: cycles(transmission + execution),
     })),
+});
+
+const executionView = ({ since, prepaid, attempt }: Underway): ExecutionView => ({
+  status: attempt === null ? "aborted" : "paused",
+  since,
+  prepaid,
+  slices: attempt?.slices ?? 0,
+  instructions: instructions(attempt?.instructions ?? 0),
+  postponed: attempt?.postponed ?? cycles(0n),
 });

@@ -21,6 +21,7 @@ import {
 } from "../spec/index.ts";
 import { refuse } from "./rules/calls.ts";
 import { beginExecution, commitExecution, openContext, rollBack, settle, settled } from "./rules/execution.ts";
+import { due, finishExecution, holdAgain } from "./rules/slicing.ts";
 import { answerIngress } from "./rules/ingress.ts";
 import { rejectWith } from "./rules/answers.ts";
 import { beginCallback, beginCleanup, callbackOf, giveUp, refundedBy, removeContext, respond, responseCost } from "./rules/responses.ts";
@@ -37,12 +38,13 @@ import {
   tell,
   type Canister,
   type Execution,
+  type Held,
   type Ingress,
   type Request,
   type Response,
   type State,
 } from "./state.ts";
-import type { Fire } from "./transition.ts";
+import type { Fire, Fired } from "./transition.ts";
 
 export interface Ran {
   readonly state: State;
@@ -50,17 +52,23 @@ export interface Ran {
   readonly used: Instructions;
 }
 
-/** Runs what a canister took: its task, or a message. */
-export const runTaken = (fire: Fire, state: State, id: CanisterId, taken: Ingress | Request | Response | "task"): Ran =>
+/** Runs what a canister took: its task, or a message; of a long execution, to its end. */
+export const runTaken = (
+  fire: Fire,
+  state: State,
+  id: CanisterId,
+  taken: Ingress | Request | Response | "task",
+  held: Held | null = null,
+): Ran =>
   match(taken)
-    .with("task", () => runTask(fire, state, id))
+    .with("task", () => runTask(fire, state, id, held))
     .with({ kind: "ingress" }, ({ ingress, method, payload }) =>
-      runUpdate(fire, state, id, { origin: { kind: "ingress", ingress }, method, payload, attached: cycles(0n) }),
+      runUpdate(fire, state, id, { origin: { kind: "ingress", ingress }, method, payload, attached: cycles(0n) }, held),
     )
     .with({ kind: "request" }, ({ caller, callback, method, payload, attached }) =>
-      runUpdate(fire, state, id, { origin: { kind: "canister", canister: caller, callback }, method, payload, attached }),
+      runUpdate(fire, state, id, { origin: { kind: "canister", canister: caller, callback }, method, payload, attached }, held),
     )
-    .with({ kind: "response" }, (response) => runResponse(fire, state, response))
+    .with({ kind: "response" }, (response) => runResponse(fire, state, response, held))
     .exhaustive();
 
 interface Call {
@@ -70,7 +78,7 @@ interface Call {
   readonly attached: Cycles;
 }
 
-const runUpdate = (fire: Fire, before: State, id: CanisterId, { origin, method, payload, attached }: Call): Ran => {
+const runUpdate = (fire: Fire, before: State, id: CanisterId, { origin, method, payload, attached }: Call, held: Held | null): Ran => {
   const cause: Cause = { kind: "update", origin, method, attached };
   const refused = (state: State, error: ErrorCode, charged: Cycles): Ran => {
     const told = tell(state, { kind: "not-executed", canister: id, cause, error, charged, balance: canisterOf(state, id).balance });
@@ -84,7 +92,7 @@ const runUpdate = (fire: Fire, before: State, id: CanisterId, { origin, method, 
       }),
     );
   };
-  const begun = fire(beginExecution, before, { execution: beginning(before, canisterOf(before, id), "update", payload) });
+  const begun = prepay(fire, before, beginning(before, canisterOf(before, id), "update", payload, held));
   if (!begun.applied) return refused(before, errorOf(begun.error), cycles(0n));
   const opened = fire(openContext, begun.state, { canister: id, method, origin, attached });
   if (!opened.applied) {
@@ -95,9 +103,9 @@ const runUpdate = (fire: Fire, before: State, id: CanisterId, { origin, method, 
   return finish(fire, opened.state, execute(fire, opened.state, body), { cause, cleanup: "none", moved: unmoved });
 };
 
-const runTask = (fire: Fire, before: State, id: CanisterId): Ran => {
+const runTask = (fire: Fire, before: State, id: CanisterId, held: Held | null): Ran => {
   const cause: Cause = { kind: "timer" };
-  const begun = fire(beginExecution, before, { execution: beginning(before, canisterOf(before, id), "task", hex("")) });
+  const begun = prepay(fire, before, beginning(before, canisterOf(before, id), "task", hex(""), held));
   if (!begun.applied)
     return idle(
       tell(before, {
@@ -113,7 +121,7 @@ const runTask = (fire: Fire, before: State, id: CanisterId): Ran => {
   return finish(fire, start, execute(fire, start, canisterOf(before, id).onTimer), { cause, cleanup: "none", moved: unmoved });
 };
 
-const runResponse = (fire: Fire, before: State, response: Response): Ran => {
+const runResponse = (fire: Fire, before: State, response: Response, held: Held | null): Ran => {
   const { messageInstructionLimit, cleanupReserve } = before.parameters;
   const id = response.caller;
   const { context, onReply, onReject, onCleanup, transmission } = callbackOf(before, response);
@@ -121,7 +129,7 @@ const runResponse = (fire: Fire, before: State, response: Response): Ran => {
   const message = result.kind === "reply" ? result.payload : bigEndian(BigInt(result.code), 1);
   const limit = instructions(messageInstructionLimit - Math.floor((messageInstructionLimit * cleanupReserve) / 100));
   const refunded = refundedBy(before, response);
-  const execution: Execution = { ...beginning(before, canisterOf(before, id), "callback", message), context, limit, refunded };
+  const execution: Execution = { ...beginning(before, canisterOf(before, id), "callback", message, held), context, limit, refunded };
   const start = fire(beginCallback, before, { response, execution }).state;
   const cause: Cause = { kind: "response", callback: response.callback, result: result.kind };
   const moved: Moved = { refunded, transmissionReserve: transmission, transmissionFee: responseCost(before, response) };
@@ -147,6 +155,10 @@ const runResponse = (fire: Fire, before: State, response: Response): Ran => {
     { cause, cleanup: cleanup.trap === null ? "completed" : "trapped", moved },
   );
 };
+
+/** An execution is paid for when it first begins. */
+const prepay = (fire: Fire, before: State, execution: Execution): Fired =>
+  execution.held === null ? fire(beginExecution, before, { execution }) : fire(holdAgain, before, { execution, held: execution.held });
 
 /** Runs a script to its end: completed, or trapped and rolled back to where it started. */
 const execute = (fire: Fire, start: State, script: Script): Ended => {
@@ -175,10 +187,11 @@ interface Outcome {
 
 /** Settles the prepayment, tells what happened, and looks after the call context. */
 const finish = (fire: Fire, start: State, { state, trap }: Ended, { cause, cleanup, moved }: Outcome): Ran => {
-  const { canister: id, context, used, prepaid, report } = runningOf(state);
+  const { canister: id, context, used, prepaid, report, held } = runningOf(state);
   const unused = state.parameters.messageInstructionLimit - used;
   const { charged } = settled(state, unused);
-  const paid = fire(settle, state, { unused }).state;
+  const settledState = fire(settle, state, { unused }).state;
+  const paid = held === null ? settledState : fire(finishExecution, settledState, { canister: id, held }).state;
   const { timer, balance } = canisterOf(paid, id);
   const executed: Event = {
     kind: "executed",
@@ -196,11 +209,17 @@ const finish = (fire: Fire, start: State, { state, trap }: Ended, { cause, clean
     timer,
     balance,
   };
-  const closed = closeContext(fire, tell(paid, executed), trap);
+  const closed = closeContext(fire, tell(paid, executed, ...(held === null ? [] : [finished(settledState, id, held)])), trap);
   return { state: { ...closed, running: null }, used };
 };
 
-const changedPages = (before: Canister, after: Canister): readonly (readonly [number, Hex])[] =>
+const finished = (state: State, id: CanisterId, held: Held): Event => {
+  const { since, attempt } = known(canisterOf(state, id).underway, "an execution under way");
+  return { kind: "execution-finished", canister: id, slices: (attempt?.slices ?? 0) + 1, since, postponed: due(state, id, held) };
+};
+
+/** The pages of a canister whose content is another than before, by page. */
+export const changedPages = (before: Canister, after: Canister): readonly (readonly [number, Hex])[] =>
   [...after.pages].filter(([page, content]) => before.pages.get(page) !== content).sort(([left], [right]) => left - right);
 
 const closeContext = (fire: Fire, before: State, trap: ErrorCode | null): State => {
@@ -228,7 +247,13 @@ const answered = (fire: Fire, state: State, answer: Omit<Event & { kind: "answer
 export const answerUser = (fire: Fire, state: State, ingress: (Origin & { kind: "ingress" })["ingress"], result: Result): State =>
   tell(fire(answerIngress, state, { ingress, result }).state, { kind: "ingress-answered", ingress, result });
 
-const beginning = (before: State, { id, nextContext }: Canister, phase: Execution["phase"], message: Hex): Execution => ({
+const beginning = (
+  before: State,
+  { id, nextContext }: Canister,
+  phase: Execution["phase"],
+  message: Hex,
+  held: Held | null,
+): Execution => ({
   phase,
   canister: id,
   context: nextContext,
@@ -239,6 +264,7 @@ const beginning = (before: State, { id, nextContext }: Canister, phase: Executio
   refunded: cycles(0n),
   answer: null,
   report: nothingDone,
+  held,
 });
 
 const idle = (state: State): Ran => ({ state: { ...state, running: null }, used: instructions(0) });

@@ -5,10 +5,14 @@
 import type { Draft } from "immer";
 import {
   byId,
+  bytes,
   cycles,
+  nanoseconds,
   height,
   hex,
+  type Bytes,
   type CallbackId,
+  type CanisterGenesis,
   type CanisterId,
   type Committee,
   type ContextId,
@@ -31,7 +35,6 @@ import {
   type Script,
   type Seconds,
   type SentCall,
-  instructions,
 } from "../spec/index.ts";
 
 /** A request under way from the caller to the callee. */
@@ -85,6 +88,29 @@ export interface Callback {
   readonly onCleanup: Script;
 }
 
+/** What an attempt to execute a long execution did so far, and what it saw when it began. */
+export interface Attempt {
+  readonly time: Nanoseconds;
+  /** With the prepayment taken off. */
+  readonly balance: Cycles;
+  /** What the whole execution uses: a script is deterministic, so its first run tells. */
+  readonly total: number;
+  readonly slices: number;
+  readonly instructions: number;
+  /** Reception fees of ingress that was inducted meanwhile. */
+  readonly postponed: Cycles;
+}
+
+/** An execution that needs more than a slice. */
+export interface Underway {
+  readonly taken: Message | "task";
+  readonly prepaid: Cycles;
+  /** The round in which it was first paused. */
+  readonly since: Height;
+  /** `null` when it is aborted. */
+  readonly attempt: Attempt | null;
+}
+
 export interface Canister {
   readonly id: CanisterId;
   readonly computeAllocation: Percent;
@@ -102,8 +128,12 @@ export interface Canister {
   readonly callbacks: ReadonlyMap<CallbackId, Callback>;
   readonly nextContext: ContextId;
   readonly nextCallback: CallbackId;
-  /** In units of 1/(cores · canisters) percent; below zero for a canister in debt. */
+  /** Published: in units of 1/(cores · canisters) percent; current: in millionths of a percent. Below zero for a canister in debt. */
   readonly accumulatedPriority: bigint;
+  /** Full rounds that were not paid yet. */
+  readonly executedRounds: number;
+  readonly heapDebit: Bytes;
+  readonly underway: Underway | null;
 }
 
 /** The answer that an execution gave; it leaves when the execution completes. */
@@ -127,6 +157,16 @@ export interface Execution {
   readonly answer: Answer | null;
   /** What the execution did so far, as it is told when it ends. */
   readonly report: Report;
+  /** Of a long execution; `null` for one that was never paused. */
+  readonly held: Held | null;
+}
+
+/** What a long execution finds at its last slice. */
+export interface Held {
+  readonly prepaid: Cycles;
+  /** What came to the balance since the start of the attempt. */
+  readonly gained: Cycles;
+  readonly postponed: Cycles;
 }
 
 /** What an execution did with cycles and calls. */
@@ -152,7 +192,10 @@ export interface Node {
 
 /** What orders the canisters of a round; a missing part counts as equal. */
 export interface Rank {
+  readonly long: boolean;
+  readonly executed: number;
   readonly priority: bigint;
+  readonly since: number;
   readonly position: number;
 }
 
@@ -173,11 +216,29 @@ export interface State {
   readonly nodes: ReadonlyMap<NodeNumber, Node>;
   readonly burned: Cycles;
   readonly minted: Cycles;
+  /** Since the last checkpoint. */
+  readonly heapDelta: Bytes;
+  /** The ids of canisters that were deleted. */
+  readonly retired: ReadonlySet<CanisterId>;
   /** Of the round that is going on. */
   readonly round: {
     readonly seed: Hex;
     readonly draws: number;
-    readonly counter: Instructions;
+    /** Signed: what is used may pass it. */
+    readonly counter: number;
+    readonly heapDelta: number;
+    /** Executions that stay paused after the round. */
+    readonly keeps: number;
+    readonly longCores: number;
+    readonly suspended: ReadonlySet<CanisterId>;
+    /** The canisters that completed a message or a task. */
+    readonly completed: ReadonlySet<CanisterId>;
+    /** The canisters that finished a long execution, with the round since which it was under way. */
+    readonly finished: ReadonlyMap<CanisterId, Height>;
+    /** The canisters that had a full round. */
+    readonly full: ReadonlySet<CanisterId>;
+    /** Of the core that is executing: a copy of the counter, and what it changed. */
+    readonly core: { readonly left: number; readonly heapDelta: number };
     readonly ranks: ReadonlyMap<CanisterId, Rank>;
     /** For each core the canisters of the iteration, in their order. */
     readonly turns: readonly (readonly CanisterId[])[];
@@ -193,29 +254,7 @@ export const bootState = (genesis: Genesis): State => ({
   committee: genesis.committee ?? null,
   height: height(0),
   time: genesis.time,
-  canisters: new Map(
-    genesis.canisters.map(({ id, computeAllocation, freezingThreshold, balance, methods, onTimer }): [CanisterId, Canister] => [
-      id,
-      {
-        id,
-        computeAllocation,
-        freezingThreshold,
-        balance,
-        onTimer,
-        methods: new Map(methods.map(({ name, body }) => [name, body])),
-        pages: new Map(),
-        timer: null,
-        task: false,
-        inputs: [],
-        outputs: [],
-        contexts: new Map(),
-        callbacks: new Map(),
-        nextContext: 0,
-        nextCallback: 0,
-        accumulatedPriority: 0n,
-      },
-    ]),
-  ),
+  canisters: new Map(genesis.canisters.map((given) => [given.id, bootCanister(given)])),
   history: new Map(),
   pool: [],
   waiting: [],
@@ -227,13 +266,62 @@ export const bootState = (genesis: Genesis): State => ({
   ),
   burned: cycles(0n),
   minted: cycles(genesis.canisters.reduce((sum, { balance }) => sum + balance, 0n)),
+  heapDelta: bytes(0),
+  retired: new Set(),
   round: idleRound,
   running: null,
   events: [],
 });
 
+/** A canister that just came into being. */
+export const bootCanister = ({ id, computeAllocation, freezingThreshold, balance, methods, onTimer }: CanisterGenesis): Canister => ({
+  id,
+  computeAllocation,
+  freezingThreshold,
+  balance,
+  onTimer,
+  methods: new Map(methods.map(({ name, body }) => [name, body])),
+  pages: new Map(),
+  timer: null,
+  task: false,
+  inputs: [],
+  outputs: [],
+  contexts: new Map(),
+  callbacks: new Map(),
+  nextContext: 0,
+  nextCallback: 0,
+  accumulatedPriority: 0n,
+  executedRounds: 0,
+  heapDebit: bytes(0),
+  underway: null,
+});
+
+/** An attempt that did nothing yet. */
+export const freshAttempt: Attempt = {
+  time: nanoseconds(0n),
+  balance: cycles(0n),
+  total: 0,
+  slices: 0,
+  instructions: 0,
+  postponed: cycles(0n),
+};
+
 /** Between two rounds there is nothing of a round. */
-export const idleRound: State["round"] = { seed: hex(""), draws: 0, counter: instructions(0), ranks: new Map(), turns: [] };
+export const idleRound: State["round"] = {
+  seed: hex(""),
+  draws: 0,
+  counter: 0,
+  heapDelta: 0,
+  keeps: 0,
+  longCores: 0,
+  suspended: new Set(),
+  completed: new Set(),
+  finished: new Map(),
+  full: new Set(),
+  core: { left: 0, heapDelta: 0 },
+  ranks: new Map(),
+  turns: [],
+};
 
 /** @throws Error when there is no such canister: the caller had to know. */
 export const canisterOf = (state: State, id: CanisterId): Canister => known(state.canisters.get(id), `canister ${id}`);
@@ -258,7 +346,11 @@ export const openCalls = (canister: Canister, context: ContextId): number =>
   [...canister.callbacks.values()].filter((callback) => callback.context === context).length;
 
 /** Whether a canister has something to execute. */
-export const isActive = ({ task, inputs }: Canister): boolean => task || inputs.length > 0;
+export const hasWork = ({ underway, task, inputs }: Canister): boolean => underway !== null || task || inputs.length > 0;
+
+/** Whether a canister may take a turn in this round. */
+export const isActive = ({ round: { suspended, finished } }: State, canister: Canister): boolean =>
+  !suspended.has(canister.id) && hasWork(canister) && (canister.underway !== null || !finished.has(canister.id));
 
 /** The same state, with more to tell. */
 export const tell = (state: State, ...events: readonly Event[]): State => ({ ...state, events: [...state.events, ...events] });

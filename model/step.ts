@@ -1,6 +1,7 @@
 /** One input, one step: which rules it fires, and what is seen of it. */
 import { match } from "ts-pattern";
 import { height, type Draw, type Genesis, type Input, type Observation } from "../spec/index.ts";
+import { allocate, create, remove } from "./canisters.ts";
 import { finalise, receiveShare } from "./committee.ts";
 import { ledgerOf, stateRootOf } from "./observe.ts";
 import { restarted } from "./restart.ts";
@@ -22,6 +23,9 @@ export const step = (fire: Fire, genesis: Genesis, before: State, input: Input):
     .with({ kind: "ingress" }, (submitted) => still(submitIngress(fire, before, submitted)))
     .with({ kind: "round" }, (round) => roundWithTape(fire, before, round))
     .with({ kind: "top-up" }, (topUp) => still(mint(fire, before, topUp)))
+    .with({ kind: "create-canister" }, (created) => still(create(fire, before, created)))
+    .with({ kind: "delete-canister" }, ({ canister }) => still(remove(fire, before, canister)))
+    .with({ kind: "set-compute-allocation" }, (allocation) => still(allocate(fire, before, allocation)))
     .with({ kind: "finalise" }, (seen) => still(finalise(fire, before, seen)))
     .with({ kind: "share" }, (share) => still(receiveShare(fire, before, share)))
     .with({ kind: "restart" }, () => still(tell(restarted(fire, genesis, before), { kind: "restarted" })))

@@ -115,8 +115,10 @@ export const settled = (before: State, unused: number): { readonly refund: Cycle
   return { refund, charged: cycles(prepaid - refund) };
 };
 
-const isSolvent = (before: State, id: CanisterId): boolean =>
-  canisterOf(before, id).balance >= freezingThreshold(before.parameters, canisterOf(before, id));
+const isSolvent = (before: State, id: CanisterId): boolean => {
+  const { gained, postponed } = runningOf(before).held ?? { gained: 0n, postponed: 0n };
+  return canisterOf(before, id).balance + gained - postponed >= freezingThreshold(before.parameters, canisterOf(before, id));
+};
 
 const restore = (after: Draft<State>, before: State, start: State, part: (canister: ReturnType<typeof canisterOf>) => object): void =>
   void Object.assign(draftOf(after, runningOf(before).canister), part(canisterOf(start, runningOf(before).canister)));

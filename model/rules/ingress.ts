@@ -20,6 +20,7 @@ export const submit = transition(ingressSubmit)<{ message: Ingress }>({
 
 export const inductIngress = transition(ingressInduct)<{ message: Ingress }>({
   when: {
+    exists: (before, { message }) => before.canisters.has(message.canister),
     funded: (before, { message }) =>
       covers(before.parameters, canisterOf(before, message.canister), receptionFee(before.parameters, byteLength(message.payload))),
   },

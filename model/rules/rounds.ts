@@ -1,20 +1,20 @@
 /** Rounds: the clauses of `spec/rules/rounds.ts`, one line each. */
-import type { Draft } from "immer";
+import { castDraft, type Draft } from "immer";
 import {
   height,
-  instructions,
   nanoseconds,
   requestBounce,
   requestInduct,
   responseInduct,
   restart,
   roundBegin,
+  sliceOf,
   type CanisterId,
   type ErrorCode,
   type Hex,
   type Nanoseconds,
 } from "../../spec/index.ts";
-import { canisterOf, draftOf, type Canister, type Request, type Response, type State } from "../state.ts";
+import { draftOf, type Canister, type Request, type Response, type State } from "../state.ts";
 import { seedOf } from "../tape.ts";
 import { transition } from "../transition.ts";
 import { rejectWith } from "./answers.ts";
@@ -25,8 +25,8 @@ export const beginRound = transition(roundBegin)<{ elapsed: Nanoseconds; tape: H
     height: (after, before) => void (after.height = height(before.height + 1)),
     time: (after, before, { elapsed }) => void (after.time = nanoseconds(before.time + elapsed)),
     generator: (after, _before, { tape }) => void Object.assign(after.round, { seed: seedOf(tape), draws: 0 }),
-    counter: (after, { parameters: { roundInstructionLimit, messageInstructionLimit, messageOverhead } }) =>
-      void (after.round.counter = instructions(roundInstructionLimit - (messageInstructionLimit + messageOverhead) + 1)),
+    counter: (after, { parameters }) =>
+      void (after.round.counter = parameters.roundInstructionLimit - (sliceOf(parameters) + parameters.messageOverhead) + 1),
   },
 });
 
@@ -77,11 +77,21 @@ export const restartFrom = transition(restart)<{ read: State }>({
     priorities: (after, _before, { read }) => takeOver(after, read, ({ accumulatedPriority }) => ({ accumulatedPriority })),
     ingress: (after, _before, { read }) => void Object.assign(after, { history: read.history, pool: read.pool }),
     randomness: (after, _before, { read }) => void Object.assign(after, { waiting: read.waiting }),
+    members: (after, _before, { read }) => {
+      for (const id of [...after.canisters.keys()]) if (!read.canisters.has(id)) after.canisters.delete(id);
+      for (const [id, canister] of read.canisters) if (!after.canisters.has(id)) after.canisters.set(id, castDraft(canister));
+      Object.assign(after, { retired: read.retired });
+    },
+    allocations: (after, _before, { read }) => takeOver(after, read, ({ computeAllocation }) => ({ computeAllocation })),
+    executions: (after, _before, { read }) => takeOver(after, read, ({ underway }) => ({ underway })),
+    executed: (after, _before, { read }) => takeOver(after, read, ({ executedRounds }) => ({ executedRounds })),
+    debits: (after, _before, { read }) => takeOver(after, read, ({ heapDebit }) => ({ heapDebit })),
+    delta: (after, _before, { read }) => void Object.assign(after, { heapDelta: read.heapDelta }),
     committee: (after, _before, { read }) => void Object.assign(after, { nodes: read.nodes }),
     totals: (after, _before, { read }) => void Object.assign(after, { burned: read.burned, minted: read.minted }),
   },
 });
 
 const takeOver = (after: Draft<State>, read: State, part: (canister: Canister) => Partial<Canister>): void => {
-  for (const id of read.canisters.keys()) Object.assign(draftOf(after, id), part(canisterOf(read, id)));
+  for (const [id, canister] of read.canisters) if (after.canisters.has(id)) Object.assign(draftOf(after, id), part(canister));
 };

@@ -1,6 +1,8 @@
 /** Scheduling: the clauses of `spec/rules/scheduling.ts`, one line each. */
+import type { Draft } from "immer";
 import {
-  instructions,
+  bytes,
+  coreSpend,
   iterationContinue,
   iterationEnd,
   messageTake,
@@ -8,8 +10,8 @@ import {
   scheduleDeal,
   scheduleOrder,
   schedulePlan,
+  turnEnd,
   type CanisterId,
-  type Instructions,
 } from "../../spec/index.ts";
 import { canisterOf, draftOf, inOrder, isActive, type Canister, type Rank, type State } from "../state.ts";
 import { transition } from "../transition.ts";
@@ -20,18 +22,28 @@ const creditOf = ({ parameters: { cores }, canisters }: State, { computeAllocati
   return BigInt(cores * canisters.size * computeAllocation + cores * (100 * cores - allocated));
 };
 
-const noRank: Rank = { priority: 0n, position: 0 };
+const noRank: Rank = { long: false, executed: 1, priority: 0n, since: 0, position: 0 };
+
+/** Whether there is anything to divide: with a core for each canister nobody needs a priority. */
+export const isContended = ({ canisters, parameters }: State): boolean => canisters.size > parameters.cores;
 
 /** The canisters in the order of the round. Sorting is stable, so what no rank decides stays as it came. */
 export const ranked = ({ canisters, round: { ranks } }: State): readonly CanisterId[] =>
   [...canisters.keys()].sort((left, right) => {
     const [one, other] = [ranks.get(left) ?? noRank, ranks.get(right) ?? noRank];
-    return one.priority === other.priority ? one.position - other.position : one.priority > other.priority ? -1 : 1;
+    if (one.long !== other.long) return one.long ? -1 : 1;
+    if (one.executed !== other.executed) return other.executed - one.executed;
+    if (one.priority !== other.priority) return one.priority > other.priority ? -1 : 1;
+    return one.since - other.since || one.position - other.position;
   });
+
+/** Adds to what orders a canister. */
+export const setRank = (after: Draft<State>, id: CanisterId, part: Partial<Rank>): void =>
+  void after.round.ranks.set(id, { ...noRank, ...after.round.ranks.get(id), ...part });
 
 export const plan = transition(schedulePlan)<Record<never, never>>({
   when: {
-    contended: (before) => before.canisters.size > before.parameters.cores,
+    contended: isContended,
   },
   then: {
     credit: (after, before) =>
@@ -43,13 +55,10 @@ export const order = transition(scheduleOrder)<Record<never, never>>({
   when: {},
   then: {
     priority: (after, before) =>
-      before.canisters.forEach(
-        ({ accumulatedPriority: priority }, id) => void after.round.ranks.set(id, { position: 0, ...after.round.ranks.get(id), priority }),
+      before.canisters.forEach(({ accumulatedPriority }, id) =>
+        setRank(after, id, { priority: isContended(before) ? accumulatedPriority : 0n }),
       ),
-    ties: (after, before) =>
-      inOrder(before).forEach(
-        ({ id }, position) => void after.round.ranks.set(id, { priority: 0n, ...after.round.ranks.get(id), position }),
-      ),
+    ties: (after, before) => inOrder(before).forEach(({ id }, position) => setRank(after, id, { position })),
   },
 });
 
@@ -61,7 +70,9 @@ export const charge = transition(scheduleCharge)<{ first: readonly CanisterId[] 
   },
 });
 
-const activeInOrder = (before: State): readonly CanisterId[] => ranked(before).filter((id) => isActive(canisterOf(before, id)));
+/** The canisters that can take a turn, in the order of the round. */
+export const activeInOrder = (before: State): readonly CanisterId[] =>
+  ranked(before).filter((id) => isActive(before, canisterOf(before, id)));
 
 export const deal = transition(scheduleDeal)<Record<never, never>>({
   when: {
@@ -72,10 +83,13 @@ export const deal = transition(scheduleDeal)<Record<never, never>>({
   },
 });
 
-export const takeMessage = transition(messageTake)<{ canister: CanisterId; left: number }>({
+export const takeMessage = transition(messageTake)<{ canister: CanisterId }>({
   when: {
-    waiting: (before, { canister }) => isActive(canisterOf(before, canister)),
-    counter: (_before, { left }) => left >= 1,
+    free: (before, { canister }) => canisterOf(before, canister).underway === null,
+    rested: (before, { canister }) => !before.round.finished.has(canister),
+    waiting: (before, { canister }) => canisterOf(before, canister).task || canisterOf(before, canister).inputs.length > 0,
+    counter: ({ round: { core } }) => core.left >= 1,
+    heap: ({ round: { core }, parameters }) => core.heapDelta < parameters.heapDeltaIterationLimit,
   },
   then: {
     take: (after, before, { canister }) => {
@@ -85,16 +99,52 @@ export const takeMessage = transition(messageTake)<{ canister: CanisterId; left:
   },
 });
 
-export const endIteration = transition(iterationEnd)<{ most: Instructions }>({
+/** What one slice used and changed, and whether its message or task is over. */
+export interface Spent {
+  readonly canister: CanisterId;
+  readonly used: number;
+  readonly changed: number;
+  readonly over: boolean;
+}
+
+export const spendOnCore = transition(coreSpend)<Spent>({
   when: {},
   then: {
-    spend: (after, before, { most }) => void (after.round.counter = instructions(Math.max(0, before.round.counter - most))),
+    instructions: (after, _before, { used }) => void (after.round.core.left -= used),
+    overhead: (after, before) => void (after.round.core.left -= before.parameters.messageOverhead),
+    heap: (after, before, { changed }) => void (after.round.core.heapDelta += changed * before.parameters.pageSize),
+    debit: (after, before, { canister, changed }) =>
+      void (draftOf(after, canister).heapDebit = bytes(canisterOf(before, canister).heapDebit + changed * before.parameters.pageSize)),
+    complete: (after, _before, { canister, over }) => {
+      if (over) after.round.completed.add(canister);
+    },
   },
 });
 
-export const continueRound = transition(iterationContinue)<Record<never, never>>({
+export const leaveCore = transition(turnEnd)<{ worked: number }>({
+  when: {
+    worked: (_before, { worked }) => worked > 0,
+  },
+  then: {
+    overhead: (after, before) => void (after.round.core.left -= before.parameters.canisterOverhead),
+  },
+});
+
+export const endIteration = transition(iterationEnd)<{ most: number; changed: number }>({
+  when: {},
+  then: {
+    spend: (after, _before, { most }) => void (after.round.counter -= most),
+    finalise: (after, before) => void (after.round.counter -= before.parameters.finalisationOverhead * before.canisters.size),
+    estimate: (after, before, { changed }) => void (after.heapDelta = bytes(before.heapDelta + changed)),
+    heap: (after, _before, { changed }) => void (after.round.heapDelta += changed),
+  },
+});
+
+export const continueRound = transition(iterationContinue)<{ worked: number }>({
   when: {
     counter: (before) => before.round.counter >= 1,
+    heap: (before) => before.round.heapDelta < before.parameters.heapDeltaIterationLimit,
+    progress: (before, { worked }) => worked > 0 || before.parameters.scheduler === "published",
   },
   then: {},
 });

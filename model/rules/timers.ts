@@ -16,6 +16,7 @@ export const dueTimer = transition(timerDue)<{ canister: CanisterId }>({
     set: (before, { canister }) => canisterOf(before, canister).timer !== null,
     reached: (before, { canister }) => (canisterOf(before, canister).timer ?? 0n) <= before.time,
     single: (before, { canister }) => !canisterOf(before, canister).task,
+    free: (before, { canister }) => canisterOf(before, canister).underway === null,
   },
   then: {
     task: (after, _before, { canister }) => void (draftOf(after, canister).task = true),

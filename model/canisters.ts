@@ -1,0 +1,27 @@
+/** Canisters come, go, and change what they reserve: what is told of it. */
+import type { CanisterId, Input } from "../spec/index.ts";
+import { createCanister, deleteCanister, setAllocation } from "./rules/canisters.ts";
+import { canisterOf, errorOf, tell, type State } from "./state.ts";
+import type { Fire } from "./transition.ts";
+
+export const create = (fire: Fire, before: State, { canister: given }: Input & { kind: "create-canister" }): State => {
+  const { id: canister, computeAllocation, balance } = given;
+  const fired = fire(createCanister, before, { given });
+  return fired.applied
+    ? tell(fired.state, { kind: "canister-created", canister, computeAllocation, balance })
+    : tell(before, { kind: "canister-create-refused", canister, error: errorOf(fired.error) });
+};
+
+export const remove = (fire: Fire, before: State, canister: CanisterId): State => {
+  const fired = fire(deleteCanister, before, { canister });
+  return fired.applied
+    ? tell(fired.state, { kind: "canister-deleted", canister, burned: canisterOf(before, canister).balance })
+    : tell(before, { kind: "canister-delete-refused", canister, error: errorOf(fired.error) });
+};
+
+export const allocate = (fire: Fire, before: State, { canister, computeAllocation }: Input & { kind: "set-compute-allocation" }): State => {
+  const fired = fire(setAllocation, before, { canister, computeAllocation });
+  return fired.applied
+    ? tell(fired.state, { kind: "allocation-set", canister, computeAllocation })
+    : tell(before, { kind: "allocation-refused", canister, error: errorOf(fired.error) });
+};

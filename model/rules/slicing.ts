@@ -1,0 +1,156 @@
+/** Slicing: the clauses of `spec/rules/slicing.ts`, one line each. */
+import { castDraft, type Draft } from "immer";
+import {
+  byteLength,
+  cycles,
+  executionAbort,
+  executionFinish,
+  executionHold,
+  executionPause,
+  executionResume,
+  height,
+  ingressPostpone,
+  sliceOf,
+  type CanisterId,
+  type Cycles,
+} from "../../spec/index.ts";
+import { covers, least, prepayment, receptionFee } from "../money.ts";
+import {
+  canisterOf,
+  draftOf,
+  freshAttempt,
+  known,
+  type Attempt,
+  type Execution,
+  type Held,
+  type Ingress,
+  type Message,
+  type State,
+  type Underway,
+} from "../state.ts";
+import { transition } from "../transition.ts";
+
+export interface Slice {
+  readonly canister: CanisterId;
+  readonly taken: Message | "task";
+  /** What the whole execution uses. */
+  readonly total: number;
+}
+
+export const pauseExecution = transition(executionPause)<Slice>({
+  when: {
+    beyond: (before, { canister, total }) => total - (attemptOf(before, canister)?.instructions ?? 0) > sliceOf(before.parameters),
+  },
+  then: {
+    debit: (after, before, slice) =>
+      void (draftOf(after, slice.canister).balance = cycles(canisterOf(before, slice.canister).balance - unheld(before, slice))),
+    hold: (after, before, slice) =>
+      change(after, slice.canister, {
+        prepaid: cycles((canisterOf(before, slice.canister).underway?.prepaid ?? 0n) + unheld(before, slice)),
+      }),
+    message: (after, _before, { canister, taken }) => change(after, canister, { taken }),
+    since: (after, before, { canister }) =>
+      change(after, canister, { since: canisterOf(before, canister).underway?.since ?? before.height }),
+    start: (after, before, slice) => {
+      if (attemptOf(before, slice.canister) !== null) return;
+      const balance = cycles(canisterOf(before, slice.canister).balance - unheld(before, slice));
+      changeAttempt(after, slice.canister, { time: before.time, balance, total: slice.total });
+    },
+    count: (after, before, { canister }) => {
+      const { slices, instructions } = attemptOf(before, canister) ?? freshAttempt;
+      changeAttempt(after, canister, { slices: slices + 1, instructions: instructions + sliceOf(before.parameters) });
+    },
+  },
+});
+
+export const resumeExecution = transition(executionResume)<{ canister: CanisterId }>({
+  when: {
+    underway: (before, { canister }) => canisterOf(before, canister).underway !== null,
+    counter: ({ round: { core } }) => core.left >= 1,
+    heap: ({ round: { core }, parameters }) => core.heapDelta < parameters.heapDeltaIterationLimit,
+  },
+  then: {},
+});
+
+export const holdAgain = transition(executionHold)<{ execution: Execution; held: Held }>({
+  when: {},
+  then: {
+    hold: (after, _before, { execution, held }) => void (after.running = { ...castDraft(execution), prepaid: held.prepaid }),
+  },
+});
+
+export const finishExecution = transition(executionFinish)<{ canister: CanisterId; held: Held }>({
+  when: {},
+  then: {
+    gain: (after, _before, { canister, held }) => move(after, canister, held.gained),
+    debit: (after, before, { canister, held }) => move(after, canister, -due(before, canister, held)),
+    burn: (after, before, { canister, held }) => void (after.burned = cycles(before.burned + due(before, canister, held))),
+    release: (after, _before, { canister }) => void (draftOf(after, canister).underway = null),
+    rest: (after, before, { canister }) =>
+      void after.round.finished.set(canister, known(canisterOf(before, canister).underway, "an execution under way").since),
+  },
+});
+
+export const abortExecution = transition(executionAbort)<{ canister: CanisterId; ahead: number }>({
+  when: {
+    excess: (before, { ahead }) => ahead >= before.round.keeps,
+  },
+  then: {
+    drop: (after, _before, { canister }) => change(after, canister, { attempt: null }),
+    debit: (after, before, { canister }) => move(after, canister, -postponedBy(before, canister)),
+    burn: (after, before, { canister }) => void (after.burned = cycles(before.burned + postponedBy(before, canister))),
+    forget: (after, _before, { canister }) => void (draftOf(after, canister).executedRounds = 0),
+  },
+});
+
+export const postponeIngress = transition(ingressPostpone)<{ message: Ingress }>({
+  when: {
+    funded: (before, { message }) =>
+      covers(
+        before.parameters,
+        canisterOf(before, message.canister),
+        cycles(postponedBy(before, message.canister) + feeOf(before, message)),
+      ),
+  },
+  then: {
+    postpone: (after, before, { message }) =>
+      changeAttempt(after, message.canister, {
+        postponed: cycles(postponedBy(before, message.canister) + feeOf(before, message)),
+      }),
+    record: (after, _before, { message }) => void after.history.set(message.ingress, { kind: "processing" }),
+    enter: (after, _before, { message }) => void draftOf(after, message.canister).inputs.push(message),
+  },
+});
+
+/** The attempt of a paused execution. */
+export const attemptOf = (before: State, id: CanisterId): Attempt | null => before.canisters.get(id)?.underway?.attempt ?? null;
+
+export const postponedBy = (before: State, id: CanisterId): Cycles => attemptOf(before, id)?.postponed ?? cycles(0n);
+
+/** What of the postponed fees the balance can pay, when the execution is settled. */
+export const due = (before: State, id: CanisterId, { gained, postponed }: Held): Cycles =>
+  least(postponed, cycles(canisterOf(before, id).balance + gained));
+
+/** The prepayment, when it was not taken yet; that of a response stays with its callback. */
+const unheld = (before: State, { canister, taken }: Slice): Cycles =>
+  canisterOf(before, canister).underway === null && (taken === "task" || taken.kind !== "response")
+    ? prepayment(before.parameters)
+    : cycles(0n);
+
+const feeOf = (before: State, { payload }: Ingress): Cycles => receptionFee(before.parameters, byteLength(payload));
+
+const change = (after: Draft<State>, id: CanisterId, changed: Partial<Underway>): void => {
+  const canister = draftOf(after, id);
+  canister.underway = castDraft({ ...nothingUnderway, ...(canister.underway as Underway | null), ...changed });
+};
+
+const changeAttempt = (after: Draft<State>, id: CanisterId, changed: Partial<Attempt>): void =>
+  change(after, id, { attempt: { ...freshAttempt, ...(draftOf(after, id).underway as Underway | null)?.attempt, ...changed } });
+
+const nothingUnderway: Underway = { taken: "task", prepaid: cycles(0n), since: height(0), attempt: null };
+
+/** Moves cycles onto a balance, or off it, that other effects of the same rule move too. */
+const move = (after: Draft<State>, id: CanisterId, moved: bigint): void => {
+  const canister = draftOf(after, id) as unknown as { balance: bigint };
+  canister.balance += moved;
+};

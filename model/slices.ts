@@ -1,0 +1,92 @@
+/**
+ * Slices. A script is deterministic and sees nothing but its own canister, its message and the time; so an execution
+ * is run whole, on the state of its start, to learn what it uses, and run again for good when its last slice comes.
+ */
+import { match } from "ts-pattern";
+import { cycles, instructions, sliceOf, type CanisterId, type Cause, type Event } from "../spec/index.ts";
+import { abortExecution, attemptOf, pauseExecution, postponedBy } from "./rules/slicing.ts";
+import { changedPages, runTaken, type Ran } from "./run.ts";
+import { canisterOf, known, tell, type Held, type Message, type State } from "./state.ts";
+import type { Fire } from "./transition.ts";
+
+/** What one slice came to. */
+export interface Sliced {
+  readonly state: State;
+  readonly used: number;
+  /** Pages that the execution changed, when it is over. */
+  readonly changed: number;
+  /** Whether it is over. */
+  readonly over: boolean;
+}
+
+/** Executes the first slice of what a canister took, or the next one of what is under way. */
+export const runSlice = (fire: Fire, before: State, id: CanisterId, taken: Message | "task"): Sliced => {
+  const attempt = attemptOf(before, id);
+  const slice = sliceOf(before.parameters);
+  const total = attempt?.total ?? runWhole(fire, before, id, taken).used;
+  const paused = fire(pauseExecution, before, { canister: id, taken, total });
+  if (paused.applied) return { state: tell(paused.state, pausedEvent(paused.state, id, taken)), used: slice, changed: 0, over: false };
+  const { state, used } = runWhole(fire, before, id, taken);
+  return {
+    state,
+    used: used - (attempt?.instructions ?? 0),
+    changed: changedPages(canisterOf(before, id), canisterOf(state, id)).length,
+    over: true,
+  };
+};
+
+/** Aborts the paused executions that a round does not keep: `order` is that of the scheduler. */
+export const abortExcess = (fire: Fire, before: State, order: readonly CanisterId[]): State =>
+  order
+    .filter((id) => attemptOf(before, id) !== null)
+    .reduce((state, canister, ahead) => {
+      const fired = fire(abortExecution, state, { canister, ahead });
+      if (!fired.applied) return state;
+      const { slices, instructions: lost } = known(attemptOf(state, canister), "an attempt");
+      return tell(fired.state, {
+        kind: "execution-aborted",
+        canister,
+        slices,
+        instructions: instructions(lost),
+        postponed: postponedBy(state, canister),
+        balance: canisterOf(fired.state, canister).balance,
+      });
+    }, before);
+
+/** Runs an execution to its end, as it would have run without a pause. */
+const runWhole = (fire: Fire, before: State, id: CanisterId, taken: Message | "task"): Ran => {
+  const canister = canisterOf(before, id);
+  const { underway } = canister;
+  if (underway === null) return runTaken(fire, before, id, taken);
+  const { time, balance, postponed } = underway.attempt ?? { time: before.time, balance: canister.balance, postponed: cycles(0n) };
+  const held: Held = { prepaid: underway.prepaid, gained: cycles(canister.balance - balance), postponed };
+  const start: State = { ...before, time, canisters: new Map(before.canisters).set(id, { ...canister, balance }) };
+  const ran = runTaken(fire, start, id, taken, held);
+  return { ...ran, state: { ...ran.state, time: before.time } };
+};
+
+const pausedEvent = (state: State, id: CanisterId, taken: Message | "task"): Event => {
+  const { underway, balance } = canisterOf(state, id);
+  const { since, prepaid, attempt } = known(underway, "an execution under way");
+  const { slices, instructions: done } = known(attempt, "an attempt");
+  const cause = causeOf(taken);
+  return { kind: "execution-paused", canister: id, cause, slices, instructions: instructions(done), prepaid, since, balance };
+};
+
+const causeOf = (taken: Message | "task"): Cause =>
+  match(taken)
+    .with("task", (): Cause => ({ kind: "timer" }))
+    .with({ kind: "ingress" }, ({ ingress, method }): Cause => ({
+      kind: "update",
+      origin: { kind: "ingress", ingress },
+      method,
+      attached: cycles(0n),
+    }))
+    .with({ kind: "request" }, ({ caller: canister, callback, method, attached }): Cause => ({
+      kind: "update",
+      origin: { kind: "canister", canister, callback },
+      method,
+      attached,
+    }))
+    .with({ kind: "response" }, ({ callback, result }): Cause => ({ kind: "response", callback, result: result.kind }))
+    .exhaustive();
