@@ -7,7 +7,7 @@ import { readFileSync } from "node:fs";
 import { Command, CommanderError, InvalidArgumentError, Option } from "commander";
 import type { VectorsCommand } from "./vectors.ts";
 import { inform, Refusal } from "./terminal.ts";
-import { duration, seed, shard, wholeNumber } from "./words.ts";
+import { duration, natural, percentages, seed, shard, wholeNumber } from "./words.ts";
 
 /** What follows `--` is the command of a machine in another process, and none of our business. */
 const split = (argv: readonly string[]): { readonly ours: readonly string[]; readonly command: readonly string[] } => {
@@ -120,6 +120,29 @@ const program = (command: readonly string[], done: (code: number) => void): Comm
     .option("--runs <number>", "worlds to play in", option(wholeNumber))
     .option("--no-color", "print without colours")
     .action(async (options: object) => done(await (await import("./predict.ts")).predictions(options, command)));
+
+  canon
+    .command("explore")
+    .description("walk all states of a small world, check every transition, and tell the shortest way to whatever is wrong")
+    .argument("[world]", "scheduler, calls or timers")
+    .option("--canisters <number>", "how many canisters there are", option(wholeNumber))
+    .option("--cores <number>", "how many cores there are", option(wholeNumber))
+    .option("--allocations <list>", "the compute allocations that each canister may have, as 0,30,60", option(percentages))
+    .option("--inputs <number>", "most messages under way to one canister at once", option(wholeNumber))
+    .option("--scheduler <profile>", "the profile of the scheduler, as in the parameters of a genesis")
+    .addOption(new Option("--system <system>", "walk the reference, or the compiled rules of scheduling").choices(["model", "compiled"]))
+    .option("--lag <percent>", "most that a canister may be behind its allocation, in percent of a round", option(natural))
+    .option("--no-lag", "do not watch how far canisters are behind")
+    .option("--priority <rounds>", "most priority or debt of a canister, in rounds", option(wholeNumber))
+    .option("--laws <inputs>", "let the laws of the suite judge paths of up to so many inputs; 0 for none", option(natural))
+    .option("--without <clause>", "take this clause out of the specification, as in schedule-order.then.ties")
+    .option("--max-states <number>", "stop at so many states", option(wholeNumber))
+    .option("--max-depth <number>", "go no further than so many moves", option(wholeNumber))
+    .option("--max-memory <megabytes>", "use no more memory for states", option(wholeNumber))
+    .option("--max-time <time>", "stop after this time, as in 30s, 5m or 1h", option(duration))
+    .option("--json", "print the report as JSON")
+    .option("--no-color", "print without colours")
+    .action(async (world: string | undefined, options: object) => done(await (await import("./explore.ts")).exploration(world, options)));
 
   canon
     .command("schema")

@@ -1,5 +1,5 @@
 /** `canon replay FILE`: tries a stored failure again on its machine and tells its story. */
-import { asFound, guarded, judge, isFailing, openStore, sameSubject, storyOf, suite } from "../conformance/index.ts";
+import { asFound, guarded, judge, isFailing, openExplorer, openStore, sameSubject, storyOf, suite } from "../conformance/index.ts";
 import { createModel } from "../model/index.ts";
 import { commandInWords, openSubject } from "./subjects.ts";
 import { print, Refusal, stylesFor } from "./terminal.ts";
@@ -7,7 +7,7 @@ import { print, Refusal, stylesFor } from "./terminal.ts";
 /** 0 when it no longer fails, 1 when it does, 2 when it cannot be tried. */
 export const replay = async (file: string, { color }: { readonly color?: boolean }, command: readonly string[]): Promise<number> => {
   const stored = (await openStore()).readFailure(file);
-  const property = suite.find(({ id }) => id === stored.property);
+  const property = suite.find(({ id }) => id === stored.property) ?? (await openExplorer()).exploredProperty(stored.property);
   if (!property) throw new Refusal(`${file}: CANNOT REPLAY, there is no property "${stored.property}" any more`);
   if (stored.subject.kind === "command" && command.length === 0) {
     // A file from somewhere else must not start a command by itself.

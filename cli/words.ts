@@ -18,6 +18,17 @@ export const seed = (text: string): number => {
   return count;
 };
 
+/** Percentages, from a text as `0,30,60`; each once, ascending. */
+export const percentages = (text: string): readonly number[] => {
+  const listed = text.split(",").map(Number);
+  if (!/^[0-9]{1,3}(,[0-9]{1,3})*$/.test(text) || listed.some((share) => share > 100))
+    throw new RangeError(`expected percentages from 0 to 100 as 0,30,60, got "${text}"`);
+  return [...new Set(listed)].sort((left, right) => left - right);
+};
+
+/** A whole number, zero too. */
+export const natural = (text: string): number => (/^0+$/.test(text) ? 0 : wholeNumber(text));
+
 const milliseconds = { ms: 1, s: 1_000, m: 60_000, h: 3_600_000 } as const;
 
 /** A time in milliseconds, from a text as `500ms`, `30s`, `5m` or `1h`; a number alone is in seconds. */

@@ -27,6 +27,10 @@ export type { Stored } from "./adapters/store.ts";
 /** The suite: every property that a campaign tries when nobody chooses. */
 export { everything as everyWord, properties as suite, without, type Vocabulary } from "../properties/index.ts";
 
+/** Small worlds, walked in full. */
+export const openExplorer = () => import("./explore/index.ts");
+export type { ExploreReport, Scope, WalkOptions, WalkOutcome, WorldName } from "./explore/index.ts";
+
 /** The failure store. */
 export const openStore = () => import("./adapters/store.ts");
 

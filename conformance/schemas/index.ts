@@ -1,5 +1,6 @@
 /** Every public shape as a schema, by name: scenarios, traces, the wire, failures, reports, vectors. */
 import * as z from "zod";
+import { exploreReportSchema } from "../explore/report.ts";
 import { storedFailureSchema } from "./failure.ts";
 import { checkReportSchema, listingSchema, mutantsReportSchema } from "./reports.ts";
 import { caseSchema, genesisSchema, inputSchema, scenarioSchema } from "./scenario.ts";
@@ -14,6 +15,7 @@ export const schemas = {
   input: inputSchema,
   observation: observationSchema,
   "report-check": checkReportSchema,
+  "report-explore": exploreReportSchema,
   "report-list": listingSchema,
   "report-mutants": mutantsReportSchema,
   scenario: scenarioSchema,
