@@ -12,11 +12,14 @@ import {
   publishedParameters,
   seconds,
   type CanisterGenesis,
+  type Event,
+  type EventKind,
   type Genesis,
   type Input,
   type Instruction,
   type Parameters,
   type Script,
+  type Trace,
   type Value,
 } from "../spec/index.ts";
 
@@ -76,8 +79,30 @@ export const ingress = (id: string, to: string, method: string, payload = ""): I
   payload: hex(payload),
 });
 
-export const round = (number = 1, elapsed = 1n): Input => ({
+export const round = (number = 1, elapsed = 1n, more: Partial<Input & { kind: "round" }> = {}): Input => ({
   kind: "round",
   elapsed: nanoseconds(elapsed),
   tape: hex(number.toString(16).padStart(64, "0")),
+  ...more,
 });
+
+/** All events of a trace that are of this kind. */
+export const eventsOf = <Kind extends EventKind>(trace: Trace, kind: Kind): readonly (Event & { kind: Kind })[] =>
+  trace.steps.flatMap(({ observation }) => observation.events.filter((event): event is Event & { kind: Kind } => event.kind === kind));
+
+/** Whether no step made or lost cycles. */
+export const isBalanced = (trace: Trace): boolean =>
+  trace.steps.every(
+    ({ observation: { ledger } }) =>
+      ledger.balances + ledger.messages + ledger.contexts + ledger.callbacks + ledger.executions + ledger.burned === ledger.minted,
+  );
+
+/** So many rounds, one after another. */
+export const rounds = (count: number, more: Partial<Input & { kind: "round" }> = {}): readonly Input[] =>
+  Array.from({ length: count }, (_, k) => round(k + 1, 1n, more));
+
+/** Executes so many instructions in all, and replies. */
+export const working = (count: number): Script => [
+  { op: "consume", instructions: instructions(count - 1) },
+  { op: "reply", payload: literal("") },
+];
