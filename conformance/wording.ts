@@ -105,9 +105,15 @@ export const inputInWords = (input: Input): string => {
     case "ingress":
       return `ingress ${input.id}: ${input.canister}.${input.method}(${bytesInWords(input.payload)})`;
     case "round":
-      return `round: ${inGroups(input.elapsed)} ns later, tape ${bytesInWords(input.tape)}${input.coreOrder ? `, cores in the order ${input.coreOrder.join(" ")}` : ""}`;
+      return `round: ${inGroups(input.elapsed)} ns later, tape ${bytesInWords(input.tape)}${input.coreOrder ? `, cores in the order ${input.coreOrder.join(" ")}` : ""}${input.checkpoint ? ", with a checkpoint" : ""}`;
     case "top-up":
       return `top-up of ${input.canister} with ${inGroups(input.cycles)}`;
+    case "create-canister":
+      return `canister ${input.canister.id} is created`;
+    case "delete-canister":
+      return `canister ${input.canister} is deleted`;
+    case "set-compute-allocation":
+      return `canister ${input.canister} is to have ${input.computeAllocation} percent of a core`;
     case "finalise":
       return `node ${input.node} sees block ${input.height} as final`;
     case "share":

@@ -17,6 +17,7 @@ import {
   type Genesis,
   type Input,
   type Instruction,
+  publishedParameters,
   type Parameters,
   type Script,
   type Value,
@@ -24,6 +25,7 @@ import {
 
 /** Prepayment 1100, transmission reserve 64, so each call holds 1164; a callback runs with limit 900. */
 export const smallParameters: Parameters = {
+  ...publishedParameters,
   scheduler: "published",
   cores: 2,
   roundInstructionLimit: instructions(4000),

@@ -15,6 +15,7 @@ import {
   listOf,
   methodNameSchema,
   nanosecondsSchema,
+  percentSchema,
   rejectCodeSchema,
   shareSchema,
   signedSchema,
@@ -109,6 +110,40 @@ export const eventSchema = z.discriminatedUnion("kind", [
     refund: cyclesSchema,
   }),
   event("context-removed", { canister: canisterIdSchema, context: wholeSchema, remaining: wholeSchema }),
+  event("execution-paused", {
+    canister: canisterIdSchema,
+    cause: causeSchema,
+    slices: wholeSchema,
+    instructions: instructionsSchema,
+    prepaid: cyclesSchema,
+    since: heightSchema,
+    balance: cyclesSchema,
+  }),
+  event("execution-resumed", { canister: canisterIdSchema, afresh: z.boolean() }),
+  event("execution-finished", { canister: canisterIdSchema, slices: wholeSchema, since: heightSchema, postponed: cyclesSchema }),
+  event("execution-aborted", {
+    canister: canisterIdSchema,
+    slices: wholeSchema,
+    instructions: instructionsSchema,
+    postponed: cyclesSchema,
+    balance: cyclesSchema,
+  }),
+  event("round-skipped", { height: heightSchema, heapDelta: bytesSchema, limit: bytesSchema }),
+  event("canister-suspended", { iteration: wholeSchema, canister: canisterIdSchema, heapDebit: bytesSchema }),
+  event("full-round", { canister: canisterIdSchema, unpaid: wholeSchema, priority: signedSchema }),
+  event("priorities-settled", {
+    charged: signedSchema,
+    granted: signedSchema,
+    decayed: signedSchema,
+    shared: signedSchema,
+    total: signedSchema,
+  }),
+  event("canister-created", { canister: canisterIdSchema, computeAllocation: percentSchema, balance: cyclesSchema }),
+  event("canister-create-refused", { canister: canisterIdSchema, error: errorCodeSchema }),
+  event("canister-deleted", { canister: canisterIdSchema, burned: cyclesSchema }),
+  event("canister-delete-refused", { canister: canisterIdSchema, error: errorCodeSchema }),
+  event("allocation-set", { canister: canisterIdSchema, computeAllocation: percentSchema }),
+  event("allocation-refused", { canister: canisterIdSchema, error: errorCodeSchema }),
   event("round-ended", { height: heightSchema, iterations: wholeSchema, instructions: instructionsSchema }),
   event("restarted", {}),
   event("round-refused", { height: heightSchema, error: errorCodeSchema }),
@@ -125,6 +160,7 @@ export const ledgerSchema = z.strictObject({
   messages: cyclesSchema,
   contexts: cyclesSchema,
   callbacks: cyclesSchema,
+  executions: cyclesSchema,
   burned: cyclesSchema,
   minted: cyclesSchema,
 });
@@ -144,8 +180,21 @@ export const stateViewSchema = z.strictObject({
   canisters: listOf(
     z.strictObject({
       id: canisterIdSchema,
+      computeAllocation: percentSchema,
       balance: cyclesSchema,
       accumulatedPriority: signedSchema,
+      executedRounds: wholeSchema,
+      heapDebit: bytesSchema,
+      execution: z
+        .strictObject({
+          status: z.enum(["paused", "aborted"]),
+          since: heightSchema,
+          prepaid: cyclesSchema,
+          slices: wholeSchema,
+          instructions: instructionsSchema,
+          postponed: cyclesSchema,
+        })
+        .nullable(),
       pages: listOf(pageSchema),
       timer: nanosecondsSchema.nullable(),
       inputs: wholeSchema,
@@ -171,6 +220,7 @@ export const stateViewSchema = z.strictObject({
       .readonly(),
   ),
   waitingForRandomness: wholeSchema,
+  heapDelta: bytesSchema,
 }) satisfies z.ZodType<StateView>;
 
 /** One step of a recorded session. */

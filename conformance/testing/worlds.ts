@@ -12,6 +12,7 @@ import {
   seconds,
   type CanisterGenesis,
   type Genesis,
+  publishedParameters,
   type Input,
   type Instruction,
   type Parameters,
@@ -20,6 +21,7 @@ import {
 } from "../../spec/index.ts";
 
 export const smallParameters: Parameters = {
+  ...publishedParameters,
   scheduler: "published",
   cores: 2,
   roundInstructionLimit: instructions(1_000),

@@ -101,7 +101,6 @@ export const countRound = transition(fullCount)<{ canister: CanisterId }>({
 
 export const chargeStart = transition(startCharge)<{ canister: CanisterId }>({
   when: {
-    one: (before, { canister }) => canisterOf(before, canister).executedRounds === 1,
     new: (before, { canister }) => canisterOf(before, canister).underway?.since === before.height,
   },
   then: {

@@ -2,7 +2,7 @@
  * Networks to draw worlds in: limits scaled down so far that edges are met in most runs, and fee tables of four kinds.
  * Subnet sizes are those that make rounding awkward; prices reach past 2^53, where a double would lie.
  */
-import { bytes, cycles, feesOf2025, instructions, type FeeTable, type Parameters } from "../../spec/index.ts";
+import { bytes, cycles, feesOf2025, instructions, publishedParameters, type FeeTable, type Parameters } from "../../spec/index.ts";
 import type { Dice } from "./dice.ts";
 
 /** @source facts/cycles.md CYC-H1, CYC-P23; facts/messages.md MSG-11.1 */
@@ -12,6 +12,7 @@ export const networkOf = (dice: Dice, fees: FeeTable): Parameters => {
   // A reply with randomness has 32 bytes, so the largest payload is never smaller.
   const maxPayload = dice.whole(32, 64);
   return {
+    ...publishedParameters,
     scheduler: "published",
     cores: dice.weigh([
       [3, 1],

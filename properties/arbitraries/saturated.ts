@@ -15,6 +15,7 @@ import {
   seconds,
   type CanisterGenesis,
   type Input,
+  publishedParameters,
   type Parameters,
   type Scenario,
   type Script,
@@ -74,6 +75,7 @@ const saturatedWorld = (dice: Dice, { instructions: words }: Vocabulary): Scenar
 
 /** One message and its overhead use a core up. */
 const networkOf = (cores: number, limit: number, overhead: number): Parameters => ({
+  ...publishedParameters,
   scheduler: "published",
   cores,
   roundInstructionLimit: instructions(limit + overhead),

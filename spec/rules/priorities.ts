@@ -106,11 +106,10 @@ export const startCharge = rule({
   id: "start-charge",
   chapter: "priorities",
   title: "The first round of a long execution is paid at once",
-  intent: "So a canister cannot begin long executions for nothing, whatever becomes of them.",
+  intent: "So a canister cannot begin long executions for nothing, whatever becomes of them. It has exactly one executed round then.",
   source: "facts/scheduler.md SCH-2.4.9.2",
   fidelity: "faithful",
   when: {
-    one: ["the canister has one executed round", null],
     new: ["the canister has an execution under way since this round", null],
   },
   then: {
