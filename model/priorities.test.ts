@@ -199,6 +199,15 @@ describe("a round of the current scheduler", () => {
     expect(eventsOf(trace, "priorities-settled").map(({ charged }) => charged / fullRound)).toEqual([1n, 1n, 1n]);
   });
 
+  test("counts as full the round in which an older long execution is over, also behind another on its core", () => {
+    const three = ["a", "b", "c"].map((id) => canister(id, { go: working(250) }));
+    const inputs = [...asked("a", "go", 2), ingress("i", "b", "go"), ...rounds(2)];
+    const trace = run(three, inputs, { roundInstructionLimit: instructions(304) });
+    const turns = eventsOf(trace, "turn-ended").map(({ canister: id, core, drained }) => `${id}${core}${drained ? " drained" : ""}`);
+    expect(turns).toEqual(["a0", "b1", "b0 drained", "a0"]);
+    expect(fullRoundsOf(trace, "a")).toHaveLength(2);
+  });
+
   test("has idle canisters at the front pay, up to the first that works", () => {
     const trace = run(
       ["a", "b", "c"].map((id) => canister(id, { go: working(10) })),
