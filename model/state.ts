@@ -7,9 +7,7 @@ import {
   byId,
   bytes,
   cycles,
-  nanoseconds,
   height,
-  hex,
   type Bytes,
   type CallbackId,
   type CanisterGenesis,
@@ -36,6 +34,11 @@ import {
   type Seconds,
   type SentCall,
 } from "../spec/index.ts";
+import { idleRound, type RoundState } from "./round-state.ts";
+import type { Held, Underway } from "./underway.ts";
+
+export * from "./round-state.ts";
+export * from "./underway.ts";
 
 /** A request under way from the caller to the callee. */
 export interface Request {
@@ -88,29 +91,6 @@ export interface Callback {
   readonly onCleanup: Script;
 }
 
-/** What an attempt to execute a long execution did so far, and what it saw when it began. */
-export interface Attempt {
-  readonly time: Nanoseconds;
-  /** With the prepayment taken off. */
-  readonly balance: Cycles;
-  /** What the whole execution uses: a script is deterministic, so its first run tells. */
-  readonly total: number;
-  readonly slices: number;
-  readonly instructions: number;
-  /** Reception fees of ingress that was inducted meanwhile. */
-  readonly postponed: Cycles;
-}
-
-/** An execution that needs more than a slice. */
-export interface Underway {
-  readonly taken: Message | "task";
-  readonly prepaid: Cycles;
-  /** The round in which it was first paused. */
-  readonly since: Height;
-  /** `null` when it is aborted. */
-  readonly attempt: Attempt | null;
-}
-
 export interface Canister {
   readonly id: CanisterId;
   readonly computeAllocation: Percent;
@@ -161,14 +141,6 @@ export interface Execution {
   readonly held: Held | null;
 }
 
-/** What a long execution finds at its last slice. */
-export interface Held {
-  readonly prepaid: Cycles;
-  /** What came to the balance since the start of the attempt. */
-  readonly gained: Cycles;
-  readonly postponed: Cycles;
-}
-
 /** What an execution did with cycles and calls. */
 export interface Report {
   readonly accepted: Cycles;
@@ -188,15 +160,6 @@ export interface Node {
   /** The shares that it holds: by height, then by the node that made them, in the order in which they came. */
   readonly shares: ReadonlyMap<Height, ReadonlyMap<NodeNumber, Hex>>;
   readonly tapes: ReadonlyMap<Height, Hex>;
-}
-
-/** What orders the canisters of a round; a missing part counts as equal. */
-export interface Rank {
-  readonly long: boolean;
-  readonly executed: number;
-  readonly priority: bigint;
-  readonly since: number;
-  readonly position: number;
 }
 
 export interface State {
@@ -221,28 +184,7 @@ export interface State {
   /** The ids of canisters that were deleted. */
   readonly retired: ReadonlySet<CanisterId>;
   /** Of the round that is going on. */
-  readonly round: {
-    readonly seed: Hex;
-    readonly draws: number;
-    /** Signed: what is used may pass it. */
-    readonly counter: number;
-    readonly heapDelta: number;
-    /** Executions that stay paused after the round. */
-    readonly keeps: number;
-    readonly longCores: number;
-    readonly suspended: ReadonlySet<CanisterId>;
-    /** The canisters that completed a message or a task. */
-    readonly completed: ReadonlySet<CanisterId>;
-    /** The canisters that finished a long execution, with the round since which it was under way. */
-    readonly finished: ReadonlyMap<CanisterId, Height>;
-    /** The canisters that had a full round. */
-    readonly full: ReadonlySet<CanisterId>;
-    /** Of the core that is executing: a copy of the counter, and what it changed. */
-    readonly core: { readonly left: number; readonly heapDelta: number };
-    readonly ranks: ReadonlyMap<CanisterId, Rank>;
-    /** For each core the canisters of the iteration, in their order. */
-    readonly turns: readonly (readonly CanisterId[])[];
-  };
+  readonly round: RoundState;
   readonly running: Execution | null;
   /** What the input brought about so far. */
   readonly events: readonly Event[];
@@ -295,33 +237,6 @@ export const bootCanister = ({ id, computeAllocation, freezingThreshold, balance
   heapDebit: bytes(0),
   underway: null,
 });
-
-/** An attempt that did nothing yet. */
-export const freshAttempt: Attempt = {
-  time: nanoseconds(0n),
-  balance: cycles(0n),
-  total: 0,
-  slices: 0,
-  instructions: 0,
-  postponed: cycles(0n),
-};
-
-/** Between two rounds there is nothing of a round. */
-export const idleRound: State["round"] = {
-  seed: hex(""),
-  draws: 0,
-  counter: 0,
-  heapDelta: 0,
-  keeps: 0,
-  longCores: 0,
-  suspended: new Set(),
-  completed: new Set(),
-  finished: new Map(),
-  full: new Set(),
-  core: { left: 0, heapDelta: 0 },
-  ranks: new Map(),
-  turns: [],
-};
 
 /** @throws Error when there is no such canister: the caller had to know. */
 export const canisterOf = (state: State, id: CanisterId): Canister => known(state.canisters.get(id), `canister ${id}`);

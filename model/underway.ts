@@ -1,0 +1,47 @@
+/**
+ * Long executions, as they are kept between two rounds. A paused one has an attempt; an aborted one has none: only its
+ * message, its prepayment and its seniority are left.
+ */
+import { cycles, nanoseconds, type Cycles, type Height, type Nanoseconds } from "../spec/index.ts";
+import type { Message } from "./state.ts";
+
+/** What an attempt to execute a long execution did so far, and what it saw when it began. */
+export interface Attempt {
+  readonly time: Nanoseconds;
+  /** With the prepayment taken off. */
+  readonly balance: Cycles;
+  /** What the whole execution uses: a script is deterministic, so its first run tells. */
+  readonly total: number;
+  readonly slices: number;
+  readonly instructions: number;
+  /** Reception fees of ingress that was inducted meanwhile. */
+  readonly postponed: Cycles;
+}
+
+/** An execution that needs more than a slice. */
+export interface Underway {
+  readonly taken: Message | "task";
+  readonly prepaid: Cycles;
+  /** The round in which it was first paused. */
+  readonly since: Height;
+  /** `null` when it is aborted. */
+  readonly attempt: Attempt | null;
+}
+
+/** What a long execution finds at its last slice. */
+export interface Held {
+  readonly prepaid: Cycles;
+  /** What came to the balance since the start of the attempt. */
+  readonly gained: Cycles;
+  readonly postponed: Cycles;
+}
+
+/** An attempt that did nothing yet. */
+export const freshAttempt: Attempt = {
+  time: nanoseconds(0n),
+  balance: cycles(0n),
+  total: 0,
+  slices: 0,
+  instructions: 0,
+  postponed: cycles(0n),
+};
