@@ -24,6 +24,7 @@ export interface ExploreCommand {
   readonly allocations?: readonly number[];
   readonly inputs?: number;
   readonly scheduler?: string;
+  readonly slices?: number;
   readonly system?: "model" | "compiled";
   /** `true` where nothing was said, `false` for `--no-lag`. */
   readonly lag?: number | boolean;
@@ -57,6 +58,7 @@ export const exploration = async (name: string | undefined, options: ExploreComm
     cores: options.cores ?? usual.cores,
     allocations: options.allocations ?? usual.allocations,
     inputs: options.inputs ?? usual.inputs,
+    slices: options.slices ?? usual.slices,
     scheduler: options.scheduler === undefined ? usual.scheduler : chosen(options.scheduler, profiles, "scheduler"),
   };
   const without = options.without === undefined ? undefined : clauseNamed(options.without);
@@ -130,7 +132,7 @@ const reportInWords = (report: ExploreReport, title: string, styles: Styles): re
   };
   return [
     `${bold(report.world)}: ${title}`,
-    `${scope.canisters} canisters on ${scope.cores} ${scope.cores === 1 ? "core" : "cores"}, allocations of ${scope.allocations.join(", ")}, at most ${scope.inputs} under way to each, scheduler ${scope.scheduler}${report.without === null ? "" : `, without ${report.without}`}`,
+    `${scope.canisters} canisters on ${scope.cores} ${scope.cores === 1 ? "core" : "cores"}, allocations of ${scope.allocations.join(", ")}, at most ${scope.inputs} under way to each, scheduler ${scope.scheduler}${scope.slices > 1 ? `, long messages of ${scope.slices} slices` : ""}${report.without === null ? "" : `, without ${report.without}`}`,
     "",
     `states       ${number(states)}, from ${number(report.geneses)} geneses`,
     `transitions  ${number(report.transitions)}, of ${number(report.moves)} moves`,

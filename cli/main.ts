@@ -130,6 +130,7 @@ const program = (command: readonly string[], done: (code: number) => void): Comm
     .option("--allocations <list>", "the compute allocations that each canister may have, as 0,30,60", option(percentages))
     .option("--inputs <number>", "most messages under way to one canister at once", option(wholeNumber))
     .option("--scheduler <profile>", "the profile of the scheduler, as in the parameters of a genesis")
+    .option("--slices <number>", "how many slices a long message has, in the scheduler world", option(wholeNumber))
     .addOption(new Option("--system <system>", "walk the reference, or the compiled rules of scheduling").choices(["model", "compiled"]))
     .option("--lag <percent>", "most that a canister may be behind its allocation, in percent of a round", option(natural))
     .option("--no-lag", "do not watch how far canisters are behind")

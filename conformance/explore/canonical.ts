@@ -2,44 +2,77 @@
  * What of a state is its identity. A machine that runs for ever counts for ever: heights, times, numbers of contexts and
  * callbacks, ingress ids, totals of burned and minted cycles, the history of what was answered. None of these can change
  * what happens next, apart from the names under which it is told; so the key has distances in place of heights and
- * times, ranks in place of numbers and ids, and neither totals nor answers. Everything else is in the key as it is, a
+ * times, ranks in place of numbers, places in place of ids, and neither totals nor answers. Everything else is in the key as it is, a
  * field that this file has never heard of included: what is not known not to matter, matters.
  * docs/decisions/0008-exploration.md says why each of these steps is sound; a test holds equal keys to equal futures.
  */
 import type { State } from "../../model/index.ts";
-import { byId, type Genesis, type Observation } from "../../spec/index.ts";
+import { byId, type Genesis, type InputKind, type Observation } from "../../spec/index.ts";
 
-/** The canonical key of a state between two inputs: one text for the subnet, one for each canister in canonical order. */
-export const keyOf = (state: State, genesis: Genesis): readonly string[] => {
-  const names = namesIn(state);
-  const { parameters, committee, height, time, canisters, history, burned: _b, minted: _m, events: _e, ...rest } = state;
-  const clock = [
-    // A script that can read the time can tell two times apart; a committee counts heights, and so does the reset of priorities.
-    readsTime(genesis) ? time : null,
-    committee !== null || (parameters.scheduler === "current" && parameters.priority.resetInterval < never) ? height : null,
-  ];
-  const unanswered = [...history].flatMap(([id, status]) => (status.kind === "answered" ? [] : [[names.ingress.get(id), status.kind]]));
-  const subnet = text({ parameters: constant(parameters), committee: constant(committee), clock, unanswered, ...rest }, names, null);
-  const sorted = [...canisters.values()].sort((left, right) => byId(left.id, right.id));
-  return [subnet, ...sorted.map(({ nextContext: _c, nextCallback: _k, ...canister }) => text(canister, names, canister.id))];
+/** What of the clock can show in a world. */
+export interface Clock {
+  /** Whether a script can tell two times apart: it reads the time, or sets a timer. */
+  readonly reads: "time" | "timers" | "nothing";
+  /** Heights that differ by a multiple of it are alike; 0 where no two heights are. */
+  readonly period: number;
+}
+
+/** What of the clock can show, when a genesis is led through moves of these kinds. */
+export const clockOf = (genesis: Genesis, kinds: ReadonlySet<InputKind>): Clock => {
+  const { parameters, canisters, committee } = genesis;
+  const written = JSON.stringify(canisters, (_key, part: unknown) => (typeof part === "bigint" ? `${part}n` : part));
+  const isOpen = kinds.has("create-canister");
+  const reads = isOpen || written.includes('"kind":"time"') ? "time" : written.includes('"op":"set-timer"') ? "timers" : "nothing";
+  // A committee counts heights; so does the reset of priorities, whose period depends on the number of canisters.
+  const isFixed = committee === undefined && !isOpen && !kinds.has("delete-canister");
+  const published = canisters.length > parameters.cores ? 100 * parameters.cores * canisters.length : 1;
+  const { resetInterval } = parameters.priority;
+  const period = parameters.scheduler === "published" ? published : resetInterval === Number.MAX_SAFE_INTEGER ? 1 : resetInterval;
+  return { reads, period: isFixed ? period : 0 };
 };
+
+/** Nothing is known of the world: two times, and two heights, are never alike. */
+export const anyClock: Clock = { reads: "time", period: 0 };
+
+/** The canonical key of a state between two inputs, part by part: the subnet, the canisters by id, the messages that users wait for. */
+export const keyOf = (state: State, clock: Clock): readonly string[] => writtenKey(state, clock).key;
 
 /** An observation with the names of the state before it: equal keys tell equal texts. */
-export const observationKey = ({ events, ledger, draws }: Observation, before: State): string => {
+export const observationKey = ({ events, ledger, draws }: Observation, before: State, clock: Clock): string => {
   const { burned: _b, minted: _m, ...places } = ledger;
-  return text({ events, places, draws }, namesIn(before), null);
+  return text({ events, places, draws }, writtenKey(before, clock).names, null);
 };
 
-/** A period that no walk outlasts. */
-const never = Number.MAX_SAFE_INTEGER;
+const writtenKey = (state: State, clock: Clock): { readonly key: readonly string[]; readonly names: Names } => {
+  const names = namesIn(state, clock);
+  const { parameters, committee, height, time, canisters, history, burned: _b, minted: _m, events: _e, ...rest } = state;
+  const { reads, period } = clock;
+  const shown = [reads === "time" ? time : null, period === 0 ? height : height % period];
+  const parts = [text({ parameters: constant(parameters), committee: constant(committee), shown, ...rest }, names, null)];
+  for (const { nextContext: _c, nextCallback: _k, ...canister } of [...canisters.values()].sort((left, right) => byId(left.id, right.id))) {
+    names.place = canister.id;
+    names.met = 0;
+    parts.push(text(canister, names, canister.id));
+  }
+  const unanswered = [...history].flatMap(([id, { kind }]) =>
+    kind === "answered" ? [] : [`${names.ingress.get(id) ?? "nowhere"} ${kind}`],
+  );
+  return { key: [...parts, unanswered.sort().join()], names: { ...names, place: null } };
+};
 
 /** What a state calls things, and where it is in time. */
 interface Names {
   readonly height: number;
   readonly time: bigint;
+  readonly reads: Clock["reads"];
   readonly contexts: ReadonlyMap<string, Ranks>;
   readonly callbacks: ReadonlyMap<string, Ranks>;
-  readonly ingress: ReadonlyMap<string, number>;
+  /** An ingress message is named by where it is met first: its id says nothing to anybody but its user. */
+  readonly ingress: Map<string, string>;
+  /** Where the writing is; `null` once all that there is has its name. */
+  place: string | null;
+  /** How many messages were named there. */
+  met: number;
 }
 
 interface Ranks {
@@ -47,15 +80,22 @@ interface Ranks {
   readonly next: number;
 }
 
-const namesIn = ({ height, time, canisters, history }: State): Names => {
+const namesIn = ({ height, time, canisters }: State, { reads }: Clock): Names => {
   const contexts = new Map<string, Ranks>();
   const callbacks = new Map<string, Ranks>();
   for (const { id, nextContext, nextCallback, ...canister } of canisters.values()) {
     contexts.set(id, { live: ranked([...canister.contexts.keys()]), next: nextContext });
     callbacks.set(id, { live: ranked([...canister.callbacks.keys()]), next: nextCallback });
   }
-  const open = [...history].flatMap(([id, { kind }]) => (kind === "answered" ? [] : [id]));
-  return { height, time, contexts, callbacks, ingress: new Map(open.map((id, rank) => [id, rank])) };
+  return { height, time, reads, contexts, callbacks, ingress: new Map(), place: "", met: 0 };
+};
+
+const ingressName = (id: string, names: Names): string => {
+  const known = names.ingress.get(id);
+  if (known !== undefined || names.place === null) return known ?? "another";
+  const name = `${names.place}.${names.met++}`;
+  names.ingress.set(id, name);
+  return name;
 };
 
 const none: ReadonlyMap<number, number> = new Map();
@@ -107,8 +147,8 @@ const fieldText = (field: string, value: unknown, names: Names, owner: string | 
     if (field === "context") return rankOf(value, names.contexts.get(owner ?? ""));
     if (heights.has(field)) return `h${value - names.height}`;
   }
-  if (typeof value === "bigint" && times.has(field)) return `t${value - names.time}`;
-  if (field === "ingress" && typeof value === "string") return `i${names.ingress.get(value) ?? "-new"}`;
+  if (typeof value === "bigint" && times.has(field)) return names.reads === "nothing" ? "t" : `t${value - names.time}`;
+  if (field === "ingress" && typeof value === "string") return `i${ingressName(value, names)}`;
   if (constants.has(field) && typeof value === "object") return constant(value);
   if (value instanceof Map && unordered.has(field)) return sortedMap(field, value as Map<number, unknown>, names, owner);
   return text(value, names, owner);
@@ -137,15 +177,3 @@ const constant = (value: unknown): string => {
 
 const constantsByIdentity = new WeakMap<object, string>();
 const constantsByText = new Map<string, string>();
-
-/** Whether some script of the genesis reads the time. */
-const readsTime = (genesis: Genesis): boolean => {
-  const known = timeReaders.get(genesis);
-  if (known !== undefined) return known;
-  const written = JSON.stringify(genesis.canisters, (_key, part: unknown) => (typeof part === "bigint" ? `${part}n` : part));
-  const reads = written.includes('"kind":"time"');
-  timeReaders.set(genesis, reads);
-  return reads;
-};
-
-const timeReaders = new WeakMap<Genesis, boolean>();

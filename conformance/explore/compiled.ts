@@ -1,15 +1,18 @@
 /**
  * The scheduler world in a compiled form: the rules of scheduling alone, over words, for walks of millions of states.
  * It is the same system as the scheduler world on the reference, with the same moves in the same order, so that a path in
- * the one is a path in the other; a test leads both in lockstep through every state of small worlds and through random
- * ones. A row is: what is left of each canister's messages and which genesis it is, the accumulated priorities, and, when
- * lags are watched, the lags of `allocation-kept`.
+ * the one is a path in the other; tests lead both in lockstep through every state of small worlds and along random walks.
+ *
+ * In that world a slice uses its core up. So a round is one iteration, in which the first canister on each core gets one
+ * slice and nobody else anything; what is left to decide is who is first, who pays, and what stays paused.
  */
 import type { Complaint, Rows } from "./engine.ts";
+import { newProfile, type Canisters } from "./profiles.ts";
+import { rowLayout } from "./rows.ts";
 import type { SmallWorld } from "./worlds.ts";
 
 export interface CompiledOptions {
-  /** Whether lags are part of a state. */
+  /** Whether lags behind the allocation are part of a state. */
   readonly lags?: boolean;
   /** A lag beyond is a complaint. @unit percent of a round */
   readonly mostLag?: number;
@@ -17,128 +20,149 @@ export interface CompiledOptions {
   readonly mostPriority?: number;
 }
 
-/** The profiles whose rules are compiled. */
-export const compiledProfiles: readonly string[] = ["published"];
+/** Most canisters of a compiled world. */
+export const mostCompiled = 6;
+/** A row has so much room for a lag. @unit percent of a round */
+const widestLag = 0xffff;
 
-/** @throws RangeError when the world is no scheduler world of a compiled profile, or does not fit a row. */
-export const compiledScheduler = (
-  world: SmallWorld,
-  { lags = false, mostLag = Infinity, mostPriority = Infinity }: CompiledOptions = {},
-): Rows => {
-  const { id, geneses, underWay } = world;
+/** @throws RangeError when the world is no scheduler world, or does not fit a row. */
+export const compiledScheduler = (world: SmallWorld, options: CompiledOptions = {}): Rows => {
+  const { id, geneses, underWay, slices } = world;
   const [first] = geneses;
-  if (id !== "scheduler" || first === undefined || !compiledProfiles.includes(first.parameters.scheduler))
-    throw new RangeError(`only the scheduler world is compiled, in the profiles ${compiledProfiles.join(", ")}`);
+  if (id !== "scheduler" || first === undefined) throw new RangeError("only the scheduler world is compiled");
+  const { lags = false, mostLag = widestLag, mostPriority = Infinity } = options;
   const { cores } = first.parameters;
   const count = first.canisters.length;
-  const bits = 32 - Math.clz32(underWay);
-  if (count > 8 || count * bits + 32 - Math.clz32(geneses.length) > 31)
-    throw new RangeError(`${count} canisters with up to ${underWay} messages, and ${geneses.length} geneses, do not fit a row`);
-  const backlogMask = (1 << bits) - 1;
-  const width = 1 + count + (lags ? Math.ceil(count / 2) : 0);
-  const lagsAt = 1 + count;
-  const contended = count > cores;
-  const full = 100 * cores * count;
-  const bound = mostPriority * full;
-  const allocations = geneses.map(({ canisters }) => Int32Array.from(canisters, ({ computeAllocation }) => computeAllocation));
-  const credits = allocations.map((of) => {
-    const total = of.reduce((sum, allocation) => sum + allocation, 0);
-    return of.map((allocation) => cores * count * allocation + cores * (100 * cores - total));
-  });
-  const chosen = choices(count);
-
-  // Of the state that is open.
-  const backlog = new Int32Array(count);
+  if (count > mostCompiled) throw new RangeError(`at most ${mostCompiled} canisters are compiled, got ${count}`);
+  const now: Canisters = {
+    priority: new Float64Array(count),
+    allocation: new Int32Array(count),
+    order: new Int32Array(count),
+    underway: new Int32Array(count),
+    age: new Int32Array(count),
+    executed: new Int32Array(count),
+    work: new Uint8Array(count),
+    served: new Uint8Array(count),
+    completed: new Uint8Array(count),
+  };
+  const queues = new Int32Array(count);
   const lag = new Int32Array(count);
-  const priority = new Int32Array(count);
-  const order = new Int32Array(count);
+  const profile = newProfile(first.parameters, now);
+  const layout = rowLayout({ count, slices, underWay, lags, wide: profile.wide, period: profile.period, roots: geneses.length });
+  const allocations = geneses.map(({ canisters }) => Int32Array.from(canisters, ({ computeAllocation }) => computeAllocation));
+  const offers = offersOf(count, slices > 1 ? 2 : 1);
+
+  // Of the state that is open: what each move begins from.
+  const opened = { priority: new Float64Array(count), queues: new Int32Array(count), lag: new Int32Array(count) };
+  const begun = { underway: new Int32Array(count), age: new Int32Array(count), executed: new Int32Array(count) };
   let root = 0;
-  let free: Int32Array = chosen[0]!;
+  let phase = 0;
+  let offered: Int32Array = offers[0]!;
   let unbalanced: Complaint;
   let worst = 0;
 
-  /** Credit, order, charge: none of them depends on what is done in the round. */
-  const plan = (): void => {
-    const credit = credits[root]!;
-    for (let at = 0; at < count; at++) {
-      if (contended) priority[at]! += credit[at]!;
-      let place = at;
-      // By id where there is no contention: ids ascend, and equal ones keep their order.
-      while (contended && place > 0 && priority[order[place - 1]!]! < priority[at]!) {
-        order[place] = order[place - 1]!;
-        place--;
-      }
-      order[place] = at;
-    }
-    if (contended) for (let place = 0; place < cores; place++) priority[order[place]!]! -= full;
+  /** A slice for a canister: of what is under way, else of its first message. */
+  const serve = (at: number): void => {
+    const done = now.underway[at]!;
+    now.served[at] = 1;
+    if (done === 0) {
+      const long = (queues[at]! & 1) === 1 && slices > 1;
+      queues[at] = layout.pop(queues[at]!);
+      if (long) {
+        // Paused after its first slice, in this round.
+        now.underway[at] = 2;
+        now.age[at] = 0;
+      } else now.completed[at] = 1;
+    } else if (done === slices) {
+      now.underway[at] = 0;
+      now.age[at] = 0;
+      now.completed[at] = 1;
+    } else now.underway[at] = done + 1;
   };
 
   return {
     name: "compiled",
-    width,
+    width: layout.width,
     roots: geneses.length,
     begin: (genesis, into) => {
-      into.fill(0);
-      into[0] = genesis << (count * bits);
+      for (const lane of [now.priority, now.underway, now.age, now.executed, lag]) lane.fill(0);
+      queues.fill(layout.empty);
+      layout.write(into, genesis * profile.period, 0, now, queues, lag);
       worst = 0;
       return undefined;
     },
     open: (state, rows) => {
-      const from = state * width;
-      const packed = rows[from]!;
-      root = packed >>> (count * bits);
-      let room = 0;
+      layout.read(rows, state * layout.width, now, queues, lag);
+      root = Math.floor(layout.head() / profile.period);
+      phase = (layout.head() % profile.period) + 1;
+      if (phase === profile.period) phase = 0;
+      now.allocation.set(allocations[root]!);
       let sum = 0;
+      unbalanced = undefined;
+      let room = 0;
       for (let at = 0; at < count; at++) {
-        const waiting = (packed >>> (at * bits)) & backlogMask;
-        backlog[at] = waiting;
-        if (waiting < underWay) room |= 1 << at;
-        const held = rows[from + 1 + at]!;
-        priority[at] = held;
+        const held = now.priority[at]!;
         sum += held;
-        if (lags) lag[at] = (rows[from + lagsAt + (at >> 1)]! >>> ((at & 1) * 16)) & 0xffff;
+        if (Math.abs(held) > mostPriority * profile.round)
+          unbalanced ??= `the priority of canister ${at + 1} is ${held / profile.round} rounds`;
+        if (layout.lengthOf(queues[at]!) + (now.underway[at]! > 0 ? 1 : 0) < underWay) room |= 1 << at;
+        if (now.underway[at]! > 0) now.age[at]!++;
       }
-      unbalanced = sum === 0 ? undefined : `the priorities sum to ${sum}`;
-      plan();
-      for (let at = 0; at < count; at++)
-        if (Math.abs(priority[at]!) > bound) unbalanced ??= `the priority of canister ${at + 1} is ${priority[at]! / full} rounds`;
-      free = chosen[room]!;
-      return free.length;
+      if (profile.isZeroSum ? sum !== 0 : sum < 0) unbalanced ??= `the priorities sum to ${sum}`;
+      profile.open(phase === 0);
+      opened.priority.set(now.priority);
+      opened.queues.set(queues);
+      opened.lag.set(lag);
+      begun.underway.set(now.underway);
+      begun.age.set(now.age);
+      begun.executed.set(now.executed);
+      offered = offers[room]!;
+      return offered.length;
     },
     move: (number, into) => {
-      const arrived = free[number]!;
-      const allocation = allocations[root]!;
-      let packed = root;
-      packed <<= count * bits;
-      let complaint = unbalanced;
-      let active = 0;
-      worst = 0;
-      if (lags) for (let word = lagsAt; word < width; word++) into[word] = 0;
-      for (let place = 0; place < count; place++) {
-        const at = order[place]!;
-        let waiting = backlog[at]! + ((arrived >>> at) & 1);
-        into[1 + at] = priority[at]!;
-        if (waiting === 0) continue;
-        // The k-th with work is on core k mod N; one message uses the core up, so only the first on each core has a turn.
-        const served = active++ < cores;
-        if (served) waiting--;
-        packed |= waiting << (at * bits);
-        if (!lags) continue;
-        const behind = lag[at]! + allocation[at]! - (served ? 100 : 0);
-        if (behind <= 0) continue;
-        if (behind > worst) worst = behind;
-        if (behind > mostLag) complaint ??= `canister ${at + 1} has work and is ${behind} percent of a round behind its allocation`;
-        into[lagsAt + (at >> 1)]! |= behind << ((at & 1) * 16);
+      const chosen = offered[number]!;
+      if (number > 0) {
+        now.priority.set(opened.priority);
+        queues.set(opened.queues);
+        now.underway.set(begun.underway);
+        now.age.set(begun.age);
+        now.executed.set(begun.executed);
       }
-      into[0] = packed;
+      for (let at = 0; at < count; at++) {
+        const kind = (chosen >>> (2 * at)) & 3;
+        if (kind > 0) queues[at] = layout.push(queues[at]!, kind - 1);
+        now.work[at] = queues[at] !== layout.empty || now.underway[at]! > 0 ? 1 : 0;
+        now.served[at] = 0;
+        now.completed[at] = 0;
+      }
+      profile.deal(cores, serve);
+      profile.settle();
+      let complaint = unbalanced;
+      worst = 0;
+      if (lags)
+        for (let at = 0; at < count; at++) {
+          const behind = now.work[at] === 1 ? Math.max(0, opened.lag[at]! + now.allocation[at]! - 100 * now.served[at]!) : 0;
+          lag[at] = behind;
+          if (behind > worst) worst = behind;
+          if (behind > mostLag) complaint ??= `canister ${at + 1} has work and is ${behind} percent of a round behind its allocation`;
+        }
+      layout.write(into, root * profile.period, phase, now, queues, lag);
       return complaint;
     },
     measure: () => worst,
   };
 };
 
-/** For each set of canisters that have room, its subsets in ascending order: the moves of a state. */
-const choices = (count: number): readonly Int32Array[] =>
-  Array.from({ length: 1 << count }, (_, room) =>
-    Int32Array.from(Array.from({ length: 1 << count }, (_unused, set) => set).filter((set) => (set & ~room) === 0)),
-  );
+/** For each set of canisters that have room, the moves: two bits for each canister, nothing, a short message, a long one. */
+const offersOf = (count: number, kinds: number): readonly Int32Array[] => {
+  const all = Array.from({ length: (kinds + 1) ** count }, (_, number) => {
+    let chosen = 0;
+    for (let at = 0, rest = number; at < count; at++, rest = Math.floor(rest / (kinds + 1))) chosen |= (rest % (kinds + 1)) << (2 * at);
+    return chosen;
+  });
+  const isWithin = (chosen: number, room: number): boolean => {
+    for (let at = 0; at < count; at++) if (((room >> at) & 1) === 0 && ((chosen >>> (2 * at)) & 3) !== 0) return false;
+    return true;
+  };
+  return Array.from({ length: 1 << count }, (_, room) => Int32Array.from(all.filter((chosen) => isWithin(chosen, room))));
+};

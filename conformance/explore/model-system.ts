@@ -4,13 +4,14 @@
  */
 import { createStepper, type Reading, type State, type Stepper } from "../../model/index.ts";
 import { ingressId, type Genesis, type Input, type Scenario, type Step, type Trace } from "../../spec/index.ts";
-import { keyOf } from "./canonical.ts";
+import { clockOf, keyOf, type Clock } from "./canonical.ts";
 import type { AnyObserver } from "./observers.ts";
 import type { System } from "./system.ts";
 import type { Move, SmallWorld } from "./worlds.ts";
 
 export interface Situation {
   readonly genesis: Genesis;
+  readonly clock: Clock;
   readonly stepper: Stepper;
   readonly state: State;
   /** What each observer remembers. */
@@ -42,38 +43,49 @@ export type ModelSystem = System<Situation, Move, SeenMove>;
 export const modelSystem = (
   { geneses, moves, underWay }: SmallWorld,
   { observers = [], reading = {} }: ModelSystemOptions = {},
-): ModelSystem => ({
-  name: "model",
-  initial: geneses.map((genesis): Situation => {
-    const stepper = createStepper(genesis, reading);
-    return { genesis, stepper, state: stepper.initial, memories: observers.map(({ begin }) => begin(genesis)), past: null, inputs: 0 };
-  }),
-  movesOf: ({ state }) => moves.filter((move) => fits(state, move, underWay)),
-  step: (before, move) => {
-    const steps: Step[] = [];
-    let { state } = before;
-    const memories = [...before.memories];
-    let complaint: SeenMove["complaint"] = null;
-    for (const input of inputsOf(state, move)) {
-      const stepped = before.stepper.step(state, input);
-      const step: Step = { input, observation: stepped.observation };
-      steps.push(step);
-      ({ state } = stepped);
-      observers.forEach((observer, number) => {
-        const noted = observer.note(memories[number], step, before.genesis);
-        memories[number] = noted.memory;
-        if (noted.complaint !== undefined) complaint ??= { observer, because: noted.complaint };
-      });
-    }
-    const after = { ...before, state, memories, past: { before: before.past, steps }, inputs: before.inputs + steps.length };
-    return { state: after, observation: { steps, complaint } };
-  },
-  keyOf: ({ genesis, state, memories }) => [
-    ...keyOf(state, genesis),
-    ...observers.map((observer, number) => `${observer.id}: ${observer.text(memories[number])}`),
-  ],
-  measure: ({ memories }) => Math.max(...observers.map((observer, number) => observer.measure(memories[number]))),
-});
+): ModelSystem => {
+  const kinds = new Set(moves.flatMap((move) => move.map(({ kind }) => kind)));
+  return {
+    name: "model",
+    initial: geneses.map((genesis): Situation => {
+      const stepper = createStepper(genesis, reading);
+      return {
+        genesis,
+        clock: clockOf(genesis, kinds),
+        stepper,
+        state: stepper.initial,
+        memories: observers.map(({ begin }) => begin(genesis)),
+        past: null,
+        inputs: 0,
+      };
+    }),
+    movesOf: ({ state }) => moves.filter((move) => fits(state, move, underWay)),
+    step: (before, move) => {
+      const steps: Step[] = [];
+      let { state } = before;
+      const memories = [...before.memories];
+      let complaint: SeenMove["complaint"] = null;
+      for (const input of inputsOf(state, move)) {
+        const stepped = before.stepper.step(state, input);
+        const step: Step = { input, observation: stepped.observation };
+        steps.push(step);
+        ({ state } = stepped);
+        observers.forEach((observer, number) => {
+          const noted = observer.note(memories[number], step, before.genesis);
+          memories[number] = noted.memory;
+          if (noted.complaint !== undefined) complaint ??= { observer, because: noted.complaint };
+        });
+      }
+      const after = { ...before, state, memories, past: { before: before.past, steps }, inputs: before.inputs + steps.length };
+      return { state: after, observation: { steps, complaint } };
+    },
+    keyOf: ({ clock, state, memories }) => [
+      ...keyOf(state, clock),
+      ...observers.map((observer, number) => `${observer.id}: ${observer.text(memories[number])}`),
+    ],
+    measure: ({ memories }) => Math.max(...observers.map((observer, number) => observer.measure(memories[number]))),
+  };
+};
 
 /** The trace that led to a situation. */
 export const traceOf = ({ genesis, past }: Situation): Trace => {

@@ -10,7 +10,7 @@ export const exploreReportSchema = z.strictObject({
   version: z.literal(1),
   catalogue: z.string().regex(/^[0-9a-f]{64}$/),
   world: name,
-  scope: z.strictObject({ canisters: count, cores: count, allocations: listOf(count), inputs: count, scheduler: name }),
+  scope: z.strictObject({ canisters: count, cores: count, allocations: listOf(count), inputs: count, scheduler: name, slices: count }),
   /** The reference itself, or the rules of scheduling in compiled form. */
   system: z.enum(["model", "compiled"]),
   /** The clause that was taken out of the specification, or `null`. */

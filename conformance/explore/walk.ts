@@ -8,7 +8,7 @@ import { createModel } from "../../model/index.ts";
 import { catalogueHash } from "../catalogue.ts";
 import { failureId, type Failure } from "../failure.ts";
 import { properties, type Property } from "../../properties/index.ts";
-import { compiledProfiles, compiledScheduler } from "./compiled.ts";
+import { compiledScheduler, mostCompiled } from "./compiled.ts";
 import { exploreRows, type Exploration, type Limits, type Path } from "./engine.ts";
 import {
   exploredProperty,
@@ -124,8 +124,8 @@ export const walkWorld = (options: WalkOptions): WalkOutcome => {
   };
 };
 
-const canCompile = ({ id, geneses }: SmallWorld, { without }: WalkOptions): boolean =>
-  id === "scheduler" && without === undefined && compiledProfiles.includes(geneses[0]!.parameters.scheduler);
+const canCompile = ({ id }: SmallWorld, { scope, without }: WalkOptions): boolean =>
+  id === "scheduler" && without === undefined && scope.canisters <= mostCompiled;
 
 interface Broken {
   readonly property: Property;

@@ -7,6 +7,7 @@ import {
   bytes,
   canisterId,
   cycles,
+  faultsOf,
   feesOfSystem,
   hex,
   instructions,
@@ -33,6 +34,8 @@ export interface Scope {
   /** Most ingress messages that are under way to one canister at once. */
   readonly inputs: number;
   readonly scheduler: Parameters["scheduler"];
+  /** Slices of a long message; with 1, there are no long messages. Of the scheduler world alone. */
+  readonly slices: number;
 }
 
 /** What the adversary may do: inputs in a row, where the ids of ingress messages are still to be given. */
@@ -46,6 +49,8 @@ export interface SmallWorld {
   readonly moves: readonly Move[];
   /** A move that would bring more ingress messages under way to one canister is not offered. */
   readonly underWay: number;
+  /** Slices of its longest message. */
+  readonly slices: number;
 }
 
 export const worldNames = ["scheduler", "calls", "timers"] as const;
@@ -53,7 +58,7 @@ export type WorldName = (typeof worldNames)[number];
 
 /** What the worlds are about, in a sentence. */
 export const worldTitles: Readonly<Record<WorldName, string>> = {
-  scheduler: "each round, any of the canisters get a message that takes a whole core; every combination of allocations",
+  scheduler: "each round, any of the canisters get a message whose slices take a whole core each; every combination of allocations",
   calls: "canisters call each other in a ring, with cycles: replies, rejects, traps, cleanup, full queues, restarts",
   timers: "canisters arm timers that fire, trap or arm themselves again, while time goes on in small and large steps",
 };
@@ -61,37 +66,40 @@ export const worldTitles: Readonly<Record<WorldName, string>> = {
 /** A named world in a scope. Where a scope leaves no world, it has no genesis. */
 export const smallWorld = (id: WorldName, scope: Scope): SmallWorld => {
   const make = { scheduler: schedulerWorld, calls: callWorld, timers: timerWorld }[id];
-  return { id, underWay: scope.inputs, ...make(scope) };
+  return { id, underWay: scope.inputs, slices: scope.slices, ...make(scope) };
 };
 
 /** The scope in which a world is walked when nobody says another one. */
 export const usualScopes: Readonly<Record<WorldName, Scope>> = {
-  scheduler: { canisters: 3, cores: 2, allocations: [0, 20, 40], inputs: 3, scheduler: "published" },
-  calls: { canisters: 2, cores: 1, allocations: [0], inputs: 1, scheduler: "published" },
-  timers: { canisters: 2, cores: 1, allocations: [0], inputs: 1, scheduler: "published" },
+  scheduler: { canisters: 3, cores: 2, allocations: [0, 20, 40], inputs: 2, scheduler: "published", slices: 1 },
+  calls: { canisters: 2, cores: 2, allocations: [0], inputs: 1, scheduler: "published", slices: 1 },
+  timers: { canisters: 2, cores: 2, allocations: [0], inputs: 1, scheduler: "published", slices: 1 },
 };
 
 type Made = Pick<SmallWorld, "geneses" | "moves">;
 
-/** One message is as long as a round: a core runs one message, of the canister that it was dealt first, and no more. */
+/**
+ * A slice is as long as a round, and a short message is one slice: a core serves the canister that it was dealt first,
+ * and no other. Of its geneses those are left that fit the network.
+ */
 const schedulerWorld = (scope: Scope): Made => {
-  const geneses = combinations(scope.canisters, scope.allocations).flatMap((allocations): readonly Genesis[] => {
-    const parameters = parametersOf(scope, { roundInstructionLimit: instructions(12) });
-    const capacity = 100 * (scope.scheduler === "published" ? scope.cores : scope.cores - 1);
-    const total = allocations.reduce((sum, allocation) => sum + allocation, 0);
-    if (total > capacity) return [];
-    return [
+  const { canisters, slices } = scope;
+  const parameters = parametersOf(scope, { roundInstructionLimit: instructions(12), messageInstructionLimit: instructions(10 * slices) });
+  const long: Script = [{ op: "consume", instructions: instructions(10 * slices - 1) }, reply()];
+  const methods = { short: [reply()], ...(slices > 1 && { long }) };
+  const geneses = combinations(canisters, scope.allocations)
+    .map((allocations) =>
       world(
         parameters,
-        allocations.map((allocation, at) => canister(at, { work: [reply()] }, { computeAllocation: percent(allocation) })),
+        allocations.map((allocation, at) => canister(at, methods, { computeAllocation: percent(allocation) })),
       ),
-    ];
+    )
+    .filter((genesis) => faultsOf(genesis).length === 0);
+  const kinds = Object.keys(methods);
+  const moves = Array.from({ length: (kinds.length + 1) ** canisters }, (_, number): Move => {
+    const sent = Array.from({ length: canisters }, (_unused, at) => Math.floor(number / (kinds.length + 1) ** at) % (kinds.length + 1));
+    return [...sent.flatMap((kind, at) => (kind === 0 ? [] : [message(idOf(at), kinds[kind - 1]!)])), round(1n)];
   });
-  const ids = Array.from({ length: scope.canisters }, (_, at) => idOf(at));
-  const moves = Array.from({ length: 2 ** scope.canisters }, (_, set): Move => [
-    ...ids.flatMap((id, at) => ((set >> at) & 1 ? [message(id, "work")] : [])),
-    round(1n),
-  ]);
   return { geneses, moves };
 };
 
@@ -156,6 +164,7 @@ const parametersOf = ({ cores, scheduler }: Scope, more: Partial<Parameters>): P
   cores,
   messageInstructionLimit: instructions(10),
   sliceInstructionLimit: instructions(10),
+  allocatable: 100,
   messageOverhead: instructions(2),
   maxPayload: bytes(32),
   maxPages: 2,
