@@ -1,6 +1,7 @@
 /**
- * Why something was refused. An error code is one of the IC's registry; its reject code is its first digit.
- * Codes that begin with CN are ours: the IC answers these cases before execution, with an HTTP status.
+ * Why something was refused. An error code is one of the IC's registry; its reject code is the first digit of its number.
+ * Codes that begin with CN are ours: the IC answers these cases before execution, with an HTTP status (first digit 0,
+ * no reject code), or with a reject that has a reject code and no error code.
  */
 
 /** Reject codes of the interface specification, 1 to 6. */
@@ -11,7 +12,10 @@ export type RejectCode = 1 | 2 | 3 | 4 | 5 | 6;
  * @source facts/messages.md section 4.1 (dfinity/ic rs/types/error_types/src/lib.rs)
  */
 export const errorCodes = {
+  IC0101: "SubnetOversubscribed",
   IC0201: "CanisterQueueFull",
+  IC0202: "IngressMessageTimeout",
+  IC0204: "IngressHistoryFull",
   IC0207: "CanisterOutOfCycles",
   IC0301: "CanisterNotFound",
   IC0406: "CanisterRejectedMessage",
@@ -20,9 +24,14 @@ export const errorCodes = {
   IC0503: "CanisterCalledTrap",
   IC0504: "CanisterContractViolation",
   IC0506: "CanisterDidNotReply",
+  IC0507: "CanisterOutOfMemory",
   IC0520: "InsufficientCyclesInCall",
   IC0522: "CanisterInstructionLimitExceeded",
   IC0536: "CanisterMethodNotFound",
+  IC0537: "CanisterWasmModuleNotFound",
+  IC0539: "CanisterWasmMemoryLimitExceeded",
+  IC0601: "DeadlineExpired",
+  IC0602: "ResponseDropped",
   CN0001: "IngressAlreadyKnown",
   CN0002: "IngressPayloadTooLarge",
   CN0003: "NotInCommittee",
@@ -32,9 +41,19 @@ export const errorCodes = {
   CN0007: "ShareAlreadyKnown",
   CN0008: "TapeNotMade",
   CN0009: "TapeNotOfCommittee",
+  CN0010: "IngressExpired",
+  CN0011: "IngressExpiryTooFar",
+  CN0012: "SliceOfNoSubnet",
+  CN0013: "SliceNotContiguous",
+  CN0014: "SignalsBeyondStream",
+  CN0210: "RequestTimedOut",
+  CN0211: "RequestShed",
 } as const;
 
 export type ErrorCode = keyof typeof errorCodes;
 
-/** The reject code of an error: the first digit of its number; for a code of ours none. @source facts/messages.md MSG-P28 */
-export const rejectCodeOf = (error: ErrorCode): RejectCode | null => (error.startsWith("IC") ? (Number(error[3]) as RejectCode) : null);
+/** The reject code of an error: the first digit of the three-digit number; none where that is 0. @source facts/messages.md 4.1, MSG-P28 */
+export const rejectCodeOf = (error: ErrorCode): RejectCode | null => {
+  const digit = Number(error[3]);
+  return digit === 0 ? null : (digit as RejectCode);
+};

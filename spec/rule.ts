@@ -16,7 +16,27 @@ export type Source = string;
 export type Fidelity = "faithful" | { readonly simplified: string } | { readonly different: string };
 
 export type Chapter =
-  "rounds" | "scheduling" | "ingress" | "execution" | "calls" | "responses" | "cycles" | "timers" | "tape" | "committee";
+  | "rounds"
+  | "streams"
+  | "queues"
+  | "scheduling"
+  | "ingress"
+  | "execution"
+  | "calls"
+  | "responses"
+  | "deadlines"
+  | "cycles"
+  | "timers"
+  | "canisters"
+  | "tape"
+  | "committee";
+
+/** A place where the sources are silent or disagree, and what is decided here. */
+export interface Decision {
+  /** Its number in `facts/messages.md`, section 2.K, or another fact. */
+  readonly place: string;
+  readonly answer: string;
+}
 
 export interface Rule<When extends string = string, Then extends string = string> {
   /** Permanent, kebab-case. */
@@ -27,6 +47,7 @@ export interface Rule<When extends string = string, Then extends string = string
   readonly intent: string;
   readonly source: Source;
   readonly fidelity: Fidelity;
+  readonly decides?: readonly Decision[];
   readonly when: Readonly<Record<When, WhenClause>>;
   readonly then: Readonly<Record<Then, string>>;
 }

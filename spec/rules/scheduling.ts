@@ -64,6 +64,8 @@ export const scheduleDeal = rule({
   },
   then: {
     deal: "the k-th active canister, counted from 0 in the order of the round, takes its turn on core k modulo N",
+    share: "each core has an even share, rounded down, of the memory for responses that is not in use",
+    callbacks: "each core has a copy of the number of callbacks that are left to the subnet",
   },
 });
 
@@ -72,15 +74,15 @@ export const messageTake = rule({
   chapter: "scheduling",
   title: "A canister takes the next message of its turn",
   intent:
-    "A canister that has a core keeps it until its queue is empty or the core's counter is used up. Its task comes before its inputs.",
-  source: "facts/scheduler.md SCH-0.4, SCH-R7g; facts/messages.md MSG-7.2; seed 003, overview",
-  fidelity: { simplified: "tasks and inputs do not rotate" },
+    "A canister that has a core keeps it until its queues are empty or the core's counter is used up. The hook for low memory comes first, then the tasks of the round, then the inputs.",
+  source: "facts/scheduler.md SCH-0.4, SCH-R7g; facts/messages.md MSG-7.2, MSG-7.3; seed 003, overview",
+  fidelity: "faithful",
   when: {
     waiting: ["the canister has a task or an input", null],
     counter: ["the counter of the core is at least one", null],
   },
   then: {
-    take: "the task, else the first input, leaves the queue",
+    take: "a hook that is ready counts as executed; where there is none, the first of the tasks waits no longer",
   },
 });
 
@@ -102,7 +104,7 @@ export const iterationContinue = rule({
   chapter: "scheduling",
   title: "A round goes on after an iteration",
   intent:
-    "The test stands before the messages of the iteration enter their queues; so what the last iteration sent waits for the next round, and must not be overtaken there.",
+    "The test stands before the messages of the iteration enter their queues; so what the last iteration sent goes through the loopback stream, and must not be overtaken there.",
   source: "facts/scheduler.md SCH-R7b, SCH-R7l, SCH-M10; facts/messages.md I4, MSG-8.11",
   fidelity: "faithful",
   when: {

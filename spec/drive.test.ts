@@ -2,7 +2,7 @@
 import { describe, expect, test } from "vitest";
 import { feesOf2025, publishedParameters } from "./parameters.ts";
 import { faultsOf, type Genesis } from "./genesis.ts";
-import { drive, type Awaitable, type Machine } from "./machine.ts";
+import { drive, type Awaitable, type Machine } from "./drive.ts";
 import type { Observation } from "./observation.ts";
 import { bigEndian, bytes, byteLength, cycles, hex, nanoseconds, percent, seconds } from "./units.ts";
 import { byId, canisterId } from "./identifiers.ts";
@@ -17,6 +17,9 @@ const nothing: Observation = {
     messages: cycles(0n),
     contexts: cycles(0n),
     callbacks: cycles(0n),
+    lost: cycles(0n),
+    sent: cycles(0n),
+    received: cycles(0n),
     burned: cycles(0n),
     minted: cycles(0n),
   },
