@@ -2,7 +2,8 @@
 import * as z from "zod";
 import { storedFailureSchema } from "./failure.ts";
 import { checkReportSchema, listingSchema, mutantsReportSchema } from "./reports.ts";
-import { caseSchema, genesisSchema, inputSchema, scenarioSchema } from "./scenario.ts";
+import { genesisSchema } from "./genesis.ts";
+import { caseSchema, inputSchema, moveSchema, scenarioSchema } from "./scenario.ts";
 import { observationSchema, stateViewSchema, stepSchema } from "./trace.ts";
 import { vectorManifestSchema, vectorSchema } from "./vector.ts";
 import { requestSchema, responseSchema } from "./wire.ts";
@@ -12,6 +13,7 @@ export const schemas = {
   failure: storedFailureSchema,
   genesis: genesisSchema,
   input: inputSchema,
+  move: moveSchema,
   observation: observationSchema,
   "report-check": checkReportSchema,
   "report-list": listingSchema,

@@ -9,6 +9,7 @@ import {
   instructions,
   nanoseconds,
   percent,
+  publishedParameters,
   seconds,
   type CanisterGenesis,
   type Genesis,
@@ -20,7 +21,7 @@ import {
 } from "../../spec/index.ts";
 
 export const smallParameters: Parameters = {
-  scheduler: "published",
+  ...publishedParameters,
   cores: 2,
   roundInstructionLimit: instructions(1_000),
   messageInstructionLimit: instructions(200),
