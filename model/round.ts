@@ -3,21 +3,27 @@ import {
   byteLength,
   height,
   instructions,
-  managementCanister,
   type CanisterId,
   type Draw,
-  type ErrorCode,
   type Event,
   type Input,
+  type Instructions,
+  type Task,
 } from "../spec/index.ts";
+import { expire, expirePool, shed, tooLate } from "./deadlines.ts";
+import { forgetAndPrune } from "./history.ts";
+import { induct } from "./induction.ts";
 import { receptionFee } from "./money.ts";
 import { inductIngress } from "./rules/ingress.ts";
-import { beginRound, bounceRequest, inductRequest, inductResponse } from "./rules/rounds.ts";
+import { isAwaited, nextSource, resetTurn, takeInput } from "./rules/queues.ts";
+import { beginRound } from "./rules/rounds.ts";
 import { charge, continueRound, deal, endIteration, order, plan, ranked, takeMessage } from "./rules/scheduling.ts";
-import { answerRandomness, askRandomness } from "./rules/tape.ts";
-import { dueTimer } from "./rules/timers.ts";
+import { answerRandomness, replyTo } from "./rules/tape.ts";
+import { chooseTasks, chosenTurn, dropTasks } from "./rules/timers.ts";
 import { answerUser, runTaken } from "./run.ts";
-import { canisterOf, errorOf, idleRound, inOrder, isActive, known, tell, type Request, type State } from "./state.ts";
+import { canisterOf, errorOf, inOrder, isActive, known, nextTask, tell } from "./reading.ts";
+import { idleRound, type Canister, type Ingress, type Request, type Response, type State } from "./state.ts";
+import { streamsIn, streamsOut } from "./streams.ts";
 import { drawOf } from "./tape.ts";
 import type { Fire } from "./transition.ts";
 
@@ -27,49 +33,18 @@ export interface Rounded {
 }
 
 /** Executes a round. */
-export const runRound = (fire: Fire, before: State, { elapsed, tape, coreOrder = [] }: Input & { kind: "round" }): Rounded => {
+export const runRound = (fire: Fire, before: State, { elapsed, tape, slices = [], coreOrder = [] }: Input & { kind: "round" }): Rounded => {
   const begun = fire(beginRound, before, { elapsed, tape }).state;
-  const inducted = induct(fire, tell(begun, { kind: "round-began", height: begun.height, time: begun.time }));
+  const told = tell(begun, { kind: "round-began", height: begun.height, time: begun.time });
+  const inducted = streamsIn(fire, expirePool(fire, expire(fire, told)), slices);
   const { state: answered, draws } = answerWaiting(fire, inducted);
-  const planned = planRound(fire, lookAtTimers(fire, inductPool(fire, answered)));
-  return { state: { ...iterate(fire, planned, coreOrder), round: idleRound }, draws };
+  const planned = planRound(fire, chooseAll(fire, inductPool(fire, answered)));
+  const { state: ran, iterations, instructions: used } = iterate(fire, planned, coreOrder);
+  const quiet = forgetAndPrune(fire, shed(fire, streamsOut(fire, dropAll(fire, ran))));
+  const ended = inOrder(quiet).reduce((state, { id }) => fire(resetTurn, state, { canister: id }).state, quiet);
+  const last = tell(ended, { kind: "round-ended", height: ended.height, iterations, instructions: used });
+  return { state: { ...last, round: idleRound }, draws };
 };
-
-/** Brings what waits in output queues to where it is meant for: canister by canister, first to last. */
-const induct = (fire: Fire, before: State): State =>
-  inOrder(before).reduce(
-    (state, { id }) =>
-      canisterOf(state, id).outputs.reduce((now, message) => {
-        if (message.kind === "request") return inductOne(fire, now, message);
-        const { caller, callback, result } = message;
-        return tell(fire(inductResponse, now, { respondent: id, response: message }).state, {
-          kind: "response-inducted",
-          caller,
-          callback,
-          result: result.kind,
-        });
-      }, state),
-    before,
-  );
-
-const inductOne = (fire: Fire, before: State, request: Request): State => {
-  const { caller, callback, callee, sent } = request;
-  const asksPlatform = callee === managementCanister;
-  const fired = asksPlatform ? fire(askRandomness, before, { request }) : fire(inductRequest, before, { request });
-  if (!fired.applied) return bounce(fire, before, request, errorOf(fired.error));
-  const event: Event = asksPlatform
-    ? { kind: "randomness-asked", canister: caller, callback, asked: sent }
-    : { kind: "request-inducted", caller, callback, callee };
-  return tell(fired.state, event);
-};
-
-const bounce = (fire: Fire, before: State, request: Request, error: ErrorCode): State =>
-  tell(fire(bounceRequest, before, { request, error }).state, {
-    kind: "request-bounced",
-    caller: request.caller,
-    callback: request.callback,
-    error,
-  });
 
 const answerWaiting = (fire: Fire, before: State): Rounded =>
   before.waiting.reduce<Rounded>(
@@ -78,8 +53,10 @@ const answerWaiting = (fire: Fire, before: State): Rounded =>
       const fired = fire(answerRandomness, state, { request });
       if (!fired.applied) return { state, draws };
       const { caller: canister, callback, sent } = request;
+      const told = tell(fired.state, { kind: "randomness-answered", canister, callback });
+      const response = replyTo(state, request);
       return {
-        state: tell(fired.state, { kind: "randomness-answered", canister, callback }),
+        state: isAwaited(state, response) ? told : tooLate(fire, told, response),
         draws: [
           ...draws,
           {
@@ -108,10 +85,18 @@ const inductPool = (fire: Fire, before: State): State =>
     { ...before, pool: [] },
   );
 
-const lookAtTimers = (fire: Fire, before: State): State =>
+/** Whether a canister begins with its tasks or with its messages. */
+const chooseAll = (fire: Fire, before: State): State =>
+  inOrder(before).reduce((state, canister) => {
+    const turn = chosenTurn(state, canister);
+    const fired = fire(chooseTasks, state, { canister: canister.id, chosen: turn });
+    return fired.applied ? tell(fired.state, { kind: "tasks-chosen", canister: canister.id, turn }) : state;
+  }, before);
+
+const dropAll = (fire: Fire, before: State): State =>
   inOrder(before).reduce((state, { id }) => {
-    const fired = fire(dueTimer, state, { canister: id });
-    return fired.applied ? tell(fired.state, { kind: "timer-due", canister: id }) : state;
+    const fired = fire(dropTasks, state, { canister: id });
+    return fired.applied ? tell(fired.state, { kind: "tasks-dropped", canister: id }) : state;
   }, before);
 
 /** Credit, order, charge: the charge of a round shows in the order of the next. */
@@ -121,7 +106,13 @@ const planRound = (fire: Fire, before: State): State => {
   return planned.applied ? fire(charge, ordered, { first: ranked(ordered).slice(0, before.parameters.cores) }).state : ordered;
 };
 
-const iterate = (fire: Fire, before: State, coreOrder: readonly number[]): State => {
+interface Iterated {
+  readonly state: State;
+  readonly iterations: number;
+  readonly instructions: Instructions;
+}
+
+const iterate = (fire: Fire, before: State, coreOrder: readonly number[]): Iterated => {
   let state = before;
   let iterations = 0;
   let total = 0;
@@ -137,7 +128,7 @@ const iterate = (fire: Fire, before: State, coreOrder: readonly number[]): State
     if (!fire(continueRound, state, {}).applied) break;
     state = induct(fire, state);
   }
-  return tell(state, { kind: "round-ended", height: state.height, iterations, instructions: instructions(total) });
+  return { state, iterations, instructions: instructions(total) };
 };
 
 const emptyTurns = ({ parameters: { cores } }: State): readonly (readonly CanisterId[])[] => Array.from({ length: cores }, () => []);
@@ -165,18 +156,33 @@ const runCores = (
   return { state: { ...state, events: [...before.events, ...cores.flatMap((core) => told.get(core) ?? [])] }, used };
 };
 
+/** What a canister takes: a task, which is taken already, or its next input. */
+const takeNext = (
+  fire: Fire,
+  waiting: Canister,
+  taken: State,
+): { readonly state: State; readonly taken: Ingress | Request | Response | Task } => {
+  const task = nextTask(waiting);
+  const source = nextSource(waiting);
+  if (task !== null) return { state: taken, taken: task };
+  // Nothing to take: only the specification without the condition that there is something comes here.
+  if (source === null) return { state: taken, taken: "timer" };
+  const first = source === "ingress" ? waiting.ingress[0] : waiting[source][0]?.messages[0];
+  return { state: fire(takeInput, taken, { canister: waiting.id, source }).state, taken: known(first, `a message of ${source}`) };
+};
+
 const runCore = (fire: Fire, before: State, iteration: number, core: number): { state: State; left: number } => {
-  let state = before;
+  let state: State = { ...before, round: { ...before.round, left: before.round.given } };
   let left: number = before.round.counter;
   for (const id of known(before.round.turns[core], `core ${core}`)) {
     const start = left;
     let turn = state;
     for (;;) {
-      const { task, inputs } = canisterOf(turn, id);
-      const taken = fire(takeMessage, turn, { canister: id, left });
-      if (!taken.applied) break;
+      const took = fire(takeMessage, turn, { canister: id, left });
+      if (!took.applied) break;
       if (left === start) turn = tell(turn, { kind: "turn-began", iteration, core, canister: id });
-      const ran = runTaken(fire, { ...taken.state, events: turn.events }, id, task ? "task" : (inputs[0] ?? "task"));
+      const { state: taking, taken } = takeNext(fire, canisterOf(turn, id), took.state);
+      const ran = runTaken(fire, { ...taking, events: turn.events }, id, taken);
       left -= ran.used + before.parameters.messageOverhead;
       turn = ran.state;
     }

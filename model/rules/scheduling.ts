@@ -11,7 +11,9 @@ import {
   type CanisterId,
   type Instructions,
 } from "../../spec/index.ts";
-import { canisterOf, draftOf, inOrder, isActive, type Canister, type Rank, type State } from "../state.ts";
+import { callbacksLeft, freeMemory } from "../memory.ts";
+import { canisterOf, draftOf, inOrder, isActive, nextTask } from "../reading.ts";
+import type { Canister, Rank, State } from "../state.ts";
 import { transition } from "../transition.ts";
 
 /** What a canister is credited with in each round. */
@@ -69,6 +71,8 @@ export const deal = transition(scheduleDeal)<Record<never, never>>({
   },
   then: {
     deal: (after, before) => activeInOrder(before).forEach((id, k) => void after.round.turns[k % before.parameters.cores]!.push(id)),
+    share: (after, before) => void (after.round.given.memory = Math.floor(freeMemory(before) / before.parameters.cores)),
+    callbacks: (after, before) => void (after.round.given.callbacks = callbacksLeft(before)),
   },
 });
 
@@ -79,8 +83,9 @@ export const takeMessage = transition(messageTake)<{ canister: CanisterId; left:
   },
   then: {
     take: (after, before, { canister }) => {
-      if (canisterOf(before, canister).task) draftOf(after, canister).task = false;
-      else draftOf(after, canister).inputs.shift();
+      const task = nextTask(canisterOf(before, canister));
+      if (task === "low-memory") draftOf(after, canister).hook = "executed";
+      else if (task !== null) draftOf(after, canister).tasks[task] = false;
     },
   },
 });

@@ -73,6 +73,7 @@ export const responseLate = rule({
   decides: [{ place: "E13, a guaranteed response without its callback", answer: "treated as a late one" }],
   when: {},
   then: {
+    leave: "the response is gone from the output queue of the respondent, where it was in one",
     credit: "the refund goes to the balance of the caller",
   },
 });
