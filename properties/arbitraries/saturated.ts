@@ -21,7 +21,7 @@ import {
 } from "../../spec/index.ts";
 import type { Vocabulary } from "../vocabulary.ts";
 import { drawn, type Dice } from "./dice.ts";
-import { freeOfCharge } from "./networks.ts";
+import { freeOfCharge, plenty } from "./networks.ts";
 import { within } from "./scripts.ts";
 import { withFewerInputs } from "./busy.ts";
 
@@ -74,7 +74,7 @@ const saturatedWorld = (dice: Dice, { instructions: words }: Vocabulary): Scenar
 
 /** One message and its overhead use a core up. */
 const networkOf = (cores: number, limit: number, overhead: number): Parameters => ({
-  scheduler: "published",
+  ...plenty,
   cores,
   roundInstructionLimit: instructions(limit + overhead),
   messageInstructionLimit: instructions(limit),
