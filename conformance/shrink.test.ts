@@ -91,10 +91,10 @@ describe("a smaller case keeps its relation", () => {
       scenario: { ...conversation, inputs: [topUp("alpha", 1n), ingress("m", "beta", "serve")] },
       relation: { kind: "reordered", keys: [5, 3] },
     };
-    const smaller = withoutCanister(reordered, 0, true)!;
+    const smaller = withoutCanister(reordered, 0, 0, true)!;
     expect(smaller.relation).toEqual({ kind: "reordered", keys: [3] });
     expect(smaller.scenario.inputs).toEqual([ingress("m", "beta", "serve")]);
-    expect(withoutCanister(reordered, 0, false)!.scenario.inputs).toHaveLength(2);
+    expect(withoutCanister(reordered, 0, 0, false)!.scenario.inputs).toHaveLength(2);
   });
 });
 
