@@ -1,5 +1,5 @@
 /** What messages take: slots of queues, memory for responses that the subnet guarantees, memory of best-effort messages, callbacks. */
-import { byteLength, type Bytes, type CanisterId } from "../spec/index.ts";
+import { byteLength, bytes, type Bytes, type CanisterId } from "../spec/index.ts";
 import { inboxes, inputsFrom } from "./reading.ts";
 import type { Canister, Message, Request, Response, State } from "./state.ts";
 
@@ -49,7 +49,7 @@ export const payloadOf = (message: Pick<Request, "kind" | "payload"> | Pick<Resp
     ? byteLength(message.payload)
     : message.result.kind === "reply"
       ? byteLength(message.result.payload)
-      : (0 as Bytes);
+      : bytes(0);
 
 /** Whether a response to this callback waits to be executed. */
 export const isAnswered = (canister: Canister, callee: CanisterId, callback: number): boolean =>

@@ -12,11 +12,13 @@ import {
   publishedParameters,
   seconds,
   type CanisterGenesis,
+  type Event,
   type Genesis,
   type Input,
   type Instruction,
   type Parameters,
   type Script,
+  type Trace,
   type Value,
 } from "../spec/index.ts";
 
@@ -81,3 +83,14 @@ export const round = (number = 1, elapsed = 1n): Input => ({
   elapsed: nanoseconds(elapsed),
   tape: hex(number.toString(16).padStart(64, "0")),
 });
+
+/** Whether no cycle is missing after any step. */
+export const balanced = ({ steps }: Trace): boolean =>
+  steps.every(({ observation: { ledger } }) => {
+    const { balances, messages, contexts, callbacks, burned, lost, sent, minted, received } = ledger;
+    return balances + messages + contexts + callbacks + burned + lost + sent === minted + received;
+  });
+
+/** All events of a trace, or of one of its subnets. */
+export const eventsOf = ({ steps }: Trace, of?: number): readonly Event[] =>
+  steps.filter(({ subnet = 0 }) => of === undefined || of === subnet).flatMap(({ observation }) => observation.events);
