@@ -31,8 +31,11 @@ const joined = (near: Genesis, far: Genesis, inputs: readonly Move[]): Trace => 
   expect(balanced(trace)).toBe(true);
   return trace;
 };
-const at = (number: number, move: Move, deliveries: readonly Delivery[] = []): Move =>
-  ({ ...move, subnet: number, ...(move.kind === "round" ? { deliveries } : {}) }) as Move;
+const at = (number: number, move: Move, deliveries: readonly Delivery[] = []): Move => ({
+  ...move,
+  subnet: number,
+  ...(move.kind === "round" ? { deliveries } : {}),
+});
 const from = (number: number, count = 9, again = 0): Delivery => ({ from: number, count, again });
 
 const asking = canister("a", {
