@@ -1,5 +1,5 @@
 /** `canon replay FILE`: tries a stored failure again on its machine and tells its story. */
-import { asFound, guarded, judge, isFailing, openExplorer, openStore, sameSubject, storyOf, suite } from "../conformance/index.ts";
+import { asFound, judge, isFailing, openExplorer, openStore, sameSubject, storyOf, suite } from "../conformance/index.ts";
 import { createModel } from "../model/index.ts";
 import { commandInWords, openSubject } from "./subjects.ts";
 import { print, Refusal, stylesFor } from "./terminal.ts";
@@ -18,7 +18,7 @@ export const replay = async (file: string, { color }: { readonly color?: boolean
   const { good, bad, dim } = stylesFor(process.stdout, color);
   const subject = await openSubject(command);
   try {
-    const parties = { subject: guarded(subject.machine), reference: createModel() };
+    const parties = { subject: subject.machine, reference: createModel() };
     const judgement = await judge(property, stored.case, parties);
     if (judgement.outcome === "HARNESS_ERROR") throw new Refusal(`${file}: CANNOT REPLAY, ${judgement.because}`);
     if (!sameSubject(stored.subject, subject.name)) print(dim(`(found on ${stored.machine}, tried on ${subject.machine.name})`));

@@ -7,6 +7,8 @@ import type { Evidence } from "./evidence.ts";
 import { failureId, type Failure } from "./failure.ts";
 import { messageOf } from "./fault.ts";
 import { minimumRuns } from "./goals.ts";
+import { guarded } from "./guard.ts";
+import { record } from "./recording.ts";
 import type { PropertyReport } from "./report.ts";
 import { shrink } from "./shrink.ts";
 import type { Exclusion } from "./support.ts";
@@ -153,6 +155,7 @@ const settle = async (
   const small = await shrink(drawn, async (smaller) => (await judge(property, smaller, parties)).outcome === judgement.outcome, {
     tries,
     deadline: performance.now() + milliseconds,
+    lead: async ({ scenario }) => (await record(guarded(parties.subject), scenario)).steps,
   });
   const last = await judge(property, small.case, parties);
   const outcome = judgement.outcome as Failure["outcome"];

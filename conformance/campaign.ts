@@ -11,7 +11,6 @@ import { catalogueHash } from "./catalogue.ts";
 import { gatherEvidence, reached, rulesFired, type Witness } from "./evidence.ts";
 import type { Failure, StoredFailure } from "./failure.ts";
 import { declareGoals } from "./goals.ts";
-import { guarded } from "./guard.ts";
 import { verdictOf, type CheckReport, type PropertyReport, type StoredReport } from "./report.ts";
 import { isFailing, judge, type Parties } from "./trial.ts";
 
@@ -38,7 +37,7 @@ export const campaign = async (options: CampaignOptions): Promise<Campaign> => {
   const began = performance.now();
   const evidence = gatherEvidence();
   const chosen = options.properties ?? allProperties;
-  const parties: Parties = { subject: guarded(options.subject), reference: (options.reference ?? modelWith)(evidence.witness) };
+  const parties: Parties = { subject: options.subject, reference: (options.reference ?? modelWith)(evidence.witness) };
   const goalsOf = declareGoals(chosen, options);
   const unreadable = (options.unreadable ?? []).map(({ file, because }): StoredReport => ({
     failure: file,

@@ -3,14 +3,16 @@
  * smaller is deleting and lowering; what would no longer be a valid genesis is not offered. The relation between the
  * two worlds is kept: when inputs or canisters go, its indices move with those that stay.
  */
-import { faultsOf, feesOf2025, feesOfSystem, type Instruction, type Script } from "../spec/index.ts";
+import { faultsOf, feesOf2025, feesOfSystem, publishedParameters, type Genesis, type Instruction, type Script } from "../spec/index.ts";
 import type { Case, Relation } from "../properties/index.ts";
+import { faultsBetween, genesesOf, subnetOf } from "./subnets.ts";
 
 /** Where something lies in the tree of a case. */
 export type Path = readonly (string | number)[];
 
-/** Whether a machine can be booted with the case. */
-export const isValid = ({ scenario }: Case): boolean => faultsOf(scenario.genesis).length === 0;
+/** Whether machines can be booted with the case. */
+export const isValid = ({ scenario }: Case): boolean =>
+  genesesOf(scenario).every((genesis) => faultsOf(genesis).length === 0) && faultsBetween(scenario).length === 0;
 
 /** Without the inputs from `from` to before `to`; `null` when the relation would lose what it names. */
 export const withoutInputs = ({ scenario, relation }: Case, from: number, to: number): Case | null => {
@@ -23,19 +25,25 @@ export const withoutInputs = ({ scenario, relation }: Case, from: number, to: nu
   return kept && { scenario: { ...scenario, inputs: scenario.inputs.filter((_, at) => at < from || at >= to) }, relation: kept };
 };
 
-/** Without a canister, and without the inputs that go to it when `alsoInputs`. */
-export const withoutCanister = (tried: Case, index: number, alsoInputs: boolean): Case | null => {
+/** Without a canister of a subnet, and without the inputs and the routes that lead to it when `alsoInputs`. */
+export const withoutCanister = (tried: Case, subnet: number, index: number, alsoInputs: boolean): Case | null => {
   const { scenario, relation } = tried;
-  const gone = scenario.genesis.canisters[index]!.id;
-  const canisters = scenario.genesis.canisters.filter((_, at) => at !== index);
+  const geneses = genesesOf(scenario);
+  const gone = geneses[subnet]!.canisters[index]!.id;
+  const [genesis, ...others] = geneses.map((before, at): Genesis => {
+    if (at === subnet) return { ...before, canisters: before.canisters.filter((_, place) => place !== index) };
+    if (!alsoInputs || before.network === undefined) return before;
+    return { ...before, network: { ...before.network, routes: before.network.routes.filter(({ canister }) => canister !== gone) } };
+  });
   let kept: Case | null = {
-    scenario: { ...scenario, genesis: { ...scenario.genesis, canisters } },
-    relation: relation.kind === "reordered" ? { ...relation, keys: relation.keys.filter((_, at) => at !== index) } : relation,
+    scenario: { ...scenario, genesis: genesis!, ...(others.length > 0 && { others }) },
+    relation:
+      relation.kind === "reordered" && subnet === 0 ? { ...relation, keys: relation.keys.filter((_, at) => at !== index) } : relation,
   };
   if (!alsoInputs) return kept;
   for (let at = scenario.inputs.length - 1; at >= 0 && kept; at--) {
     const input = scenario.inputs[at]!;
-    if ((input.kind === "ingress" || input.kind === "top-up") && input.canister === gone) kept = withoutInputs(kept, at, at + 1);
+    if ("canister" in input && input.canister === gone && subnetOf(scenario, input) === subnet) kept = withoutInputs(kept, at, at + 1);
   }
   return kept;
 };
@@ -71,6 +79,35 @@ export const listsOf = (tried: Case): readonly Path[] => {
 export const scriptPathsOf = (tried: Case): readonly Path[] => listsOf(tried).filter((path) => scriptKeys.has(String(path.at(-1))));
 
 export const lengthAt = (tried: Case, path: Path): number => listAt(tried, path)?.length ?? 0;
+
+/** Without the first messages of a slice, as if it began behind them. */
+export const laterSlice = (tried: Case, path: Path, count: number): Case => {
+  const slice = path.slice(0, -1);
+  const begin = valueAt(tried, [...slice, "begin"]);
+  return typeof begin === "number" ? replaced(withoutItems(tried, path, 0, count), [...slice, "begin"], begin + count) : tried;
+};
+
+/** The lists of messages in the slices of a case. */
+export const slicesOf = (tried: Case): readonly Path[] => listsOf(tried).filter((path) => path.at(-1) === "messages");
+
+/** What may be left unsaid: for each name of a field all of them together, then each alone. */
+export const optionalFields = (tried: Case): readonly (readonly Path[])[] => {
+  const found: Path[] = [];
+  walk(tried, [], (_, path) => {
+    if (optional.has(String(path.at(-1)))) found.push(path);
+  });
+  const names = [...new Set(found.map((path) => path.at(-1)))];
+  return [...names.map((name) => found.filter((path) => path.at(-1) === name)), ...found.map((path) => [path])];
+};
+
+/** Without the fields at these paths, as if they had never been said; the same case when none of them is there any more. */
+export const withoutFields = (tried: Case, paths: readonly Path[]): Case =>
+  paths.reduce((rest, path) => {
+    const [key, above] = [String(path.at(-1)), path.slice(0, -1)];
+    const owner = valueAt(rest, above);
+    if (!isRecord(owner) || !(key in owner)) return rest;
+    return replaced(rest, above, Object.fromEntries(Object.entries(owner).filter(([name]) => name !== key)));
+  }, tried);
 
 /** Paths of leaves that can be made simpler, each with its simpler values, the simplest first. */
 export const simplerLeaves = (tried: Case): readonly (readonly [Path, readonly unknown[]])[] => {
@@ -111,8 +148,49 @@ const relationWithoutInputs = (rounds: readonly boolean[], relation: Relation, f
   }
 };
 
-const scriptKeys = new Set(["body", "onTimer", "then", "otherwise", "onReply", "onReject", "onCleanup", "onRefused"]);
-const deletable = new Set([...scriptKeys, "methods", "before", "coreOrder"]);
+const scriptKeys = new Set([
+  "body",
+  "onTimer",
+  "onHeartbeat",
+  "inspect",
+  "hook",
+  "then",
+  "otherwise",
+  "onReply",
+  "onReject",
+  "onCleanup",
+  "onRefused",
+]);
+const deletable = new Set([...scriptKeys, "methods", "before", "coreOrder", "slices", "messages", "deliveries", "routes"]);
+/** Fields without which the rest says the same, only less. */
+const optional = new Set([
+  "committee",
+  "network",
+  "onHeartbeat",
+  "inspect",
+  "lowMemory",
+  "timeout",
+  "expiry",
+  "slices",
+  "deliveries",
+  "again",
+  "coreOrder",
+]);
+/** Limits that are as if they were not there when they are the published ones. Those on instructions are not: rounds would grow long. */
+const roomy: ReadonlySet<string> = new Set([
+  "guaranteedResponseMemory",
+  "bestEffortMemory",
+  "callbackLimit",
+  "callbackQuota",
+  "streamCapacity",
+  "requestLifetime",
+  "bestEffortLifetime",
+  "droppedCycles",
+  "ingressLifetime",
+  "historyLifetime",
+  "historyCapacity",
+  "historyMemory",
+] satisfies (keyof typeof publishedParameters)[]);
 /** Numbers that are no names and whose zero means nothing special. */
 const lowered = new Set([
   "cores",
@@ -124,6 +202,12 @@ const lowered = new Set([
   "instructions",
   "page",
   "round",
+  "count",
+  "again",
+  "begin",
+  "signals",
+  "limit",
+  "threshold",
 ]);
 const emptyValue = { kind: "bytes", bytes: "" };
 
@@ -132,7 +216,7 @@ const scriptsOf = (instruction: Instruction): readonly Script[] => {
     case "when-odd":
       return [instruction.then, instruction.otherwise];
     case "call":
-      return [instruction.onReply, instruction.onReject, instruction.onRefused];
+      return [instruction.onReply, instruction.onReject, instruction.onCleanup, instruction.onRefused];
     default:
       return [];
   }
@@ -140,6 +224,10 @@ const scriptsOf = (instruction: Instruction): readonly Script[] => {
 
 const simplerThan = (value: unknown, path: Path): readonly unknown[] => {
   const key = String(path.at(-1));
+  if (path.at(-2) === "parameters" && roomy.has(key)) {
+    const published = publishedParameters[key as keyof typeof publishedParameters];
+    return value === published ? [] : [published];
+  }
   if (typeof value === "bigint") return path.includes("fees") ? [] : rounder(value);
   if (typeof value === "number")
     return lowered.has(key) && !path.includes("fees") ? smaller(value).filter((count) => count > 0 || !atLeastOne.has(key)) : [];
@@ -169,9 +257,14 @@ const rounder = (count: bigint): readonly bigint[] => {
 };
 
 const listAt = (tried: Case, path: Path): readonly unknown[] | null => {
+  const found = valueAt(tried, path);
+  return Array.isArray(found) ? found : null;
+};
+
+const valueAt = (tried: Case, path: Path): unknown => {
   let here: unknown = tried;
   for (const key of path) here = isRecord(here) || Array.isArray(here) ? (here as Record<string | number, unknown>)[key] : undefined;
-  return Array.isArray(here) ? here : null;
+  return here;
 };
 
 const walk = (value: unknown, path: Path, visit: (value: unknown, path: Path) => void): void => {

@@ -75,7 +75,15 @@ export const gatherEvidence = (): Evidence => {
   };
 };
 
-const refusals = ["ingress-refused", "top-up-refused", "round-refused", "block-refused", "share-refused"] as const;
+const refusals = [
+  "ingress-refused",
+  "top-up-refused",
+  "uninstall-refused",
+  "round-refused",
+  "slice-refused",
+  "block-refused",
+  "share-refused",
+] as const;
 
 const atTheDoor = (event: Event): event is Extract<Event, { readonly kind: (typeof refusals)[number] }> =>
   (refusals as readonly string[]).includes(event.kind);
@@ -86,7 +94,7 @@ interface Count {
 }
 
 /** Every kind of input, in the order of the specification. */
-export const inputKinds: readonly InputKind[] = ["ingress", "round", "top-up", "finalise", "share", "restart"];
+export const inputKinds: readonly InputKind[] = ["ingress", "round", "top-up", "uninstall", "finalise", "share", "restart"];
 
 /** Whether a clause was reached: a condition on both sides would be better, but once is once. */
 export const reached = ({ fired, refused }: ClauseTally): boolean => fired + refused > 0;

@@ -2,39 +2,51 @@
  * A guarded machine is the same machine, except that whatever it throws, and a promise that it never keeps, comes out
  * as a `MachineFault` that names the input. A machine that answers at once stays as fast as it was.
  */
-import type { Awaitable, Machine, Observation, Session } from "../spec/index.ts";
+import { drive, type Awaitable, type Machine, type Observation, type Scenario, type Session, type Trace } from "../spec/index.ts";
 import { MachineFault, messageOf } from "./fault.ts";
 
 /** How long a promise of a machine may take. A machine in another process has its own, shorter limits. @unit milliseconds */
 export const promiseLimit = 30_000;
 
-export const guarded = (machine: Machine, limit = promiseLimit): Machine => ({
-  name: machine.name,
-  boot: (genesis) =>
-    caught(
-      () => machine.boot(genesis),
-      null,
-      limit,
-      (session) => guardedSession(session, limit),
-    ),
-});
+/** Leads a scenario through a machine. @throws MachineFault */
+export const driveGuarded = (machine: Machine, scenario: Scenario): Awaitable<Trace> => drive(guarded(machine), scenario);
 
-const guardedSession = (session: Session, limit: number): Session => {
+/** The machine for one scenario: its inputs are counted together, whichever of its sessions, one for each subnet, they go to. */
+export const guarded = (machine: Machine, limit = promiseLimit): Machine => {
   let applied = 0;
   return {
-    apply: (input) => {
-      const at = applied++;
-      return caught(
-        () => session.apply(input),
-        at,
+    name: machine.name,
+    boot: (genesis) =>
+      caught(
+        () => machine.boot(genesis),
+        null,
         limit,
-        (observation) => wellFormed(observation, at),
-      );
-    },
-    ...(session.view && { view: () => session.view!() }),
-    ...(session.close && { close: () => session.close!() }),
+        (session) => guardedSession(session, () => applied++, limit),
+      ),
   };
 };
+
+const guardedSession = (session: Session, next: () => number, limit: number): Session => ({
+  apply: (input) => {
+    const at = next();
+    return caught(
+      () => session.apply(input),
+      at,
+      limit,
+      (observation) => wellFormed(observation, at),
+    );
+  },
+  ...(session.view && { view: () => session.view!() }),
+  ...(session.close && {
+    close: () =>
+      caught(
+        () => session.close!(),
+        null,
+        limit,
+        () => undefined,
+      ),
+  }),
+});
 
 /** Calls, and turns what is thrown or refused into a fault at this input. */
 const caught = <T, U>(call: () => Awaitable<T>, at: number | null, limit: number, then: (value: T) => U): Awaitable<U> => {

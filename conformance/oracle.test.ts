@@ -3,7 +3,8 @@ import { describe, expect, test } from "vitest";
 import { createModel, model } from "../model/index.ts";
 import { cycles, drive, hex, type Observation, type Scenario, type Step, type Trace } from "../spec/index.ts";
 import { twinOf, type Case } from "../properties/index.ts";
-import { alignedSteps, differencesOf, firstParting, stateAfter, stateDifferences } from "./oracle.ts";
+import { alignedSteps, differencesOf, firstParting, stateDifferences } from "./oracle.ts";
+import { stateAfter } from "./recording.ts";
 import { conversation, round } from "./testing/worlds.ts";
 
 const stepsOf = (machine = model, scenario: Scenario = conversation): readonly Step[] => (drive(machine, scenario) as Trace).steps;

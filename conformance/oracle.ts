@@ -3,8 +3,7 @@
  * order in which people read it: events one by one, then the ledger, the draws and the state root. A root that a
  * machine does not compute (`null`) is not compared.
  */
-import type { Machine, Observation, Scenario, Session, StateView, Step, Trace } from "../spec/index.ts";
-import { MachineFault, messageOf } from "./fault.ts";
+import type { Observation, StateView, Step, Trace } from "../spec/index.ts";
 import { encode } from "./json.ts";
 
 /** One field with its two values, as text; a value that is not there is `nothing`. */
@@ -69,7 +68,7 @@ export const fieldDifferences = (expected: unknown, came: unknown, field: string
 export const stateDifferences = (expected: StateView, came: StateView): readonly Difference[] =>
   fieldDifferences(byName(expected), byName(came), "");
 
-const byName = ({ canisters, ingress, ...rest }: StateView): unknown => ({
+const byName = ({ canisters, ingress, streams, ...rest }: StateView): unknown => ({
   ...rest,
   ...Object.fromEntries(
     canisters.map(({ id, contexts, callbacks, pages, ...canister }) => [
@@ -78,23 +77,10 @@ const byName = ({ canisters, ingress, ...rest }: StateView): unknown => ({
     ]),
   ),
   ...Object.fromEntries(ingress.map(([id, status]) => [`ingress ${id}`, status])),
+  ...Object.fromEntries(streams.map(({ to, ...stream }) => [`stream to ${to}`, stream])),
 });
 
 const named = <T extends { readonly id: number }>(items: readonly T[]): unknown => Object.fromEntries(items.map((item) => [item.id, item]));
-
-/** The state of a machine after the first inputs of a scenario, or why it cannot be shown. */
-export const stateAfter = async (machine: Machine, scenario: Scenario, inputs: number): Promise<StateView | string> => {
-  let session: Session | null = null;
-  try {
-    session = await machine.boot(scenario.genesis);
-    for (const input of scenario.inputs.slice(0, inputs)) await session.apply(input);
-    return session.view ? await session.view() : `${machine.name} does not tell its state`;
-  } catch (reason) {
-    return `${machine.name} failed before: ${reason instanceof MachineFault ? `${reason.fault}, ${reason.message}` : messageOf(reason)}`;
-  } finally {
-    await session?.close?.();
-  }
-};
 
 /** The steps that both worlds of a case have: a restart that only the second one has is left out. */
 export const alignedSteps = (twin: Trace, restartedBefore: readonly number[]): readonly Step[] => {

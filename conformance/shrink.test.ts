@@ -4,7 +4,6 @@ import { createModel, model } from "../model/index.ts";
 import { cycles, faultsOf, hex, type Instruction } from "../spec/index.ts";
 import { alone, twinOf, type Case } from "../properties/index.ts";
 import { simplerLeaves, withoutCanister, withoutInputs } from "./edits.ts";
-import { guarded } from "./guard.ts";
 import { shrink } from "./shrink.ts";
 import { judge } from "./trial.ts";
 import { ledgerAdds } from "./testing/properties.ts";
@@ -31,7 +30,7 @@ describe("shrinking", () => {
 
   test("makes a broken machine's case as small as a person would", async () => {
     const forgetsToMint = createModel({ mutation: { rule: "top-up", kind: "then", clause: "mint" } });
-    const parties = { subject: guarded(forgetsToMint), reference: model };
+    const parties = { subject: forgetsToMint, reference: model };
     const small = await shrink(big(30), async (smaller) => (await judge(ledgerAdds, smaller, parties)).outcome === "FAIL", limits);
     expect(small.case.scenario.inputs).toEqual([topUp("beta", 1n)]);
     expect(small.case.scenario.genesis.canisters.map(({ id, methods }) => [id, methods.length])).toEqual([["beta", 0]]);
@@ -92,10 +91,10 @@ describe("a smaller case keeps its relation", () => {
       scenario: { ...conversation, inputs: [topUp("alpha", 1n), ingress("m", "beta", "serve")] },
       relation: { kind: "reordered", keys: [5, 3] },
     };
-    const smaller = withoutCanister(reordered, 0, true)!;
+    const smaller = withoutCanister(reordered, 0, 0, true)!;
     expect(smaller.relation).toEqual({ kind: "reordered", keys: [3] });
     expect(smaller.scenario.inputs).toEqual([ingress("m", "beta", "serve")]);
-    expect(withoutCanister(reordered, 0, false)!.scenario.inputs).toHaveLength(2);
+    expect(withoutCanister(reordered, 0, 0, false)!.scenario.inputs).toHaveLength(2);
   });
 });
 

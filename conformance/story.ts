@@ -3,14 +3,17 @@
  * did there, where it first parts from the reference and how the two states differ at that point, which clauses of the
  * specification are at work, and the commands that show it again.
  */
-import { clauseName, type Event, type Machine, type Scenario, type StateView, type Step } from "../spec/index.ts";
+import { clauseName, type Event, type Machine, type Move, type Scenario, type StateView } from "../spec/index.ts";
 import { twinOf, type Case, type Property } from "../properties/index.ts";
 import type { Witness } from "./evidence.ts";
 import type { Failure } from "./failure.ts";
-import { MachineFault, messageOf } from "./fault.ts";
 import { guarded } from "./guard.ts";
-import { alignedSteps, firstParting, stateAfter, stateDifferences, type Difference, type Parting } from "./oracle.ts";
-import { canisterInWords, committeeInWords, eventInWords, inputInWords, parametersInWords, relationInWords } from "./wording.ts";
+import { alignedSteps, firstParting, stateDifferences, type Difference, type Parting } from "./oracle.ts";
+import { record, stateAfter, type Recording } from "./recording.ts";
+import { genesesOf, nameOfSubnet, subnetOf } from "./subnets.ts";
+import { eventInWords } from "./wording/events.ts";
+import { genesisInWords } from "./wording/genesis.ts";
+import { inputInWords, relationInWords } from "./wording/inputs.ts";
 
 export interface StoryOptions {
   readonly subject: Machine;
@@ -48,42 +51,27 @@ export const storyOf = async (
   ];
 };
 
-interface Recording {
-  readonly steps: readonly Step[];
-  readonly fault: string | null;
-}
-
-/** Leads a scenario through a machine for as long as it goes. */
-const record = async (machine: Machine, scenario: Scenario, beforeEach?: () => void): Promise<Recording> => {
-  const steps: Step[] = [];
-  try {
-    const session = await machine.boot(scenario.genesis);
-    try {
-      for (const input of scenario.inputs) {
-        beforeEach?.();
-        steps.push({ input, observation: await session.apply(input) });
-      }
-    } finally {
-      await session.close?.();
-    }
-    return { steps, fault: null };
-  } catch (reason) {
-    return { steps, fault: reason instanceof MachineFault ? `${reason.fault}: ${reason.message}` : messageOf(reason) };
-  }
-};
-
 const section = (title: string, lines: readonly string[]): readonly string[] =>
   lines.length === 0 ? [] : ["", `  ${title}`, ...lines.map((line) => `    ${line}`)];
 
-const caseInWords = ({ scenario: { genesis, inputs }, relation }: Case): readonly string[] => {
+const caseInWords = ({ scenario, relation }: Case): readonly string[] => {
   const second = relationInWords(relation);
+  const geneses = genesesOf(scenario);
   return [
-    parametersInWords(genesis.parameters),
-    ...(genesis.committee === undefined ? [] : [committeeInWords(genesis.committee)]),
-    ...genesis.canisters.flatMap(canisterInWords),
-    ...inputs.map((input, at) => `${at + 1}. ${inputInWords(input)}`),
+    ...geneses.flatMap((genesis, subnet) =>
+      geneses.length === 1
+        ? genesisInWords(genesis)
+        : [`subnet ${nameOfSubnet(scenario, subnet)}`, ...genesisInWords(genesis).map((line) => `  ${line}`)],
+    ),
+    ...scenario.inputs.map((move, at) => `${at + 1}. ${moveInWords(scenario, move)}`),
     ...(second ? [`second world: ${second}`] : []),
   ];
+};
+
+/** An input, with the subnet that it is for when there are several. */
+const moveInWords = (scenario: Scenario, move: Move): string => {
+  const said = inputInWords(move, (subnet) => nameOfSubnet(scenario, subnet));
+  return genesesOf(scenario).length === 1 ? said : `subnet ${nameOfSubnet(scenario, subnetOf(scenario, move))}: ${said}`;
 };
 
 /** Steps and events that are shown; more would bury the one that matters. */
@@ -101,15 +89,15 @@ const stepsInWords = (
   const first = Math.max(0, last - shownSteps + 1);
   const told = steps
     .slice(first, last + 1)
-    .flatMap(({ input, observation: { events } }, index) => [
-      `${first + index + 1}. ${inputInWords(input)}`,
+    .flatMap(({ subnet = 0, input, observation: { events } }, index) => [
+      `${first + index + 1}. ${moveInWords(scenario, { ...input, subnet })}`,
       ...eventsInWords(events, first + index === parting?.at ? partingEvent(parting) : 0),
     ]);
   const failing = scenario.inputs[steps.length];
   return [
     ...(first > 0 ? [`(${first} steps before)`] : []),
     ...told,
-    ...(fault ? [failing ? `${steps.length + 1}. ${inputInWords(failing)}` : "at boot", `     ${fault}`] : []),
+    ...(fault ? [failing ? `${steps.length + 1}. ${moveInWords(scenario, failing)}` : "at boot", `     ${fault}`] : []),
   ];
 };
 
@@ -158,7 +146,7 @@ const partingInWords = async (
     await stateAfter(reference, scenario, parting.at + 1),
   ];
   return [
-    `at input ${parting.at + 1}: ${inputInWords(scenario.inputs[parting.at]!)}`,
+    `at input ${parting.at + 1}: ${moveInWords(scenario, scenario.inputs[parting.at]!)}`,
     ...differencesInWords(parting.differences, "reference", "machine"),
     ...stateInWords(ours, theirs),
   ];

@@ -4,7 +4,6 @@ import { createModel, model } from "../model/index.ts";
 import type { Machine, Trace } from "../spec/index.ts";
 import { everything, fails, holds, type Property } from "../properties/index.ts";
 import { gatherEvidence } from "./evidence.ts";
-import { guarded } from "./guard.ts";
 import { judge, seedOf, tryProperty, type TrialOptions } from "./trial.ts";
 import { agrees, alwaysVacuous, conversationCase, lawOf, ledgerAdds } from "./testing/properties.ts";
 
@@ -23,7 +22,7 @@ const crashing: Machine = {
   },
 };
 const options: TrialOptions = { seed: 7, runs: 50, deadline: Infinity, vocabulary: everything };
-const against = (subject: Machine) => ({ subject: guarded(subject), reference: model });
+const against = (subject: Machine) => ({ subject: subject, reference: model });
 
 describe("a judgement", () => {
   test("passes what holds", async () => {
@@ -49,9 +48,7 @@ describe("a judgement", () => {
 
   test("shows the first trace of the machine, and not that of the reference", async () => {
     const seen: Trace[] = [];
-    await judge(agrees, conversationCase, { subject: guarded({ ...model, name: "subject" }), reference: model }, (trace) =>
-      seen.push(trace),
-    );
+    await judge(agrees, conversationCase, { subject: { ...model, name: "subject" }, reference: model }, (trace) => seen.push(trace));
     expect(seen.map(({ machine }) => machine)).toEqual(["subject"]);
   });
 });
@@ -102,7 +99,7 @@ describe("a property on trial", () => {
     const evidence = gatherEvidence();
     const tried = await tryProperty(
       agrees,
-      { subject: guarded(model), reference: createModel({ witness: evidence.witness }) },
+      { subject: model, reference: createModel({ witness: evidence.witness }) },
       { ...options, see: evidence.see },
     );
     expect(tried.runs).toBe(50);

@@ -7,6 +7,7 @@ import * as fc from "fast-check";
 import { drive, type Machine, type Trace } from "../spec/index.ts";
 import type { Case, Property, Vocabulary } from "../properties/index.ts";
 import { MachineFault, messageOf, type FaultKind } from "./fault.ts";
+import { driveGuarded } from "./guard.ts";
 
 /** The machine on trial, and the one that it is compared with. */
 export interface Parties {
@@ -36,7 +37,7 @@ export const judge = async (property: Property, tried: Case, parties: Parties, s
     const checked = property.check({
       case: tried,
       drive: (scenario) => {
-        const driven = drive(parties.subject, scenario);
+        const driven = driveGuarded(parties.subject, scenario);
         return driven instanceof Promise ? driven.then(first) : first(driven);
       },
       reference: (scenario) => drive(parties.reference, scenario),

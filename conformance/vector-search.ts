@@ -54,6 +54,7 @@ export const findVectors = async (options: VectorOptions): Promise<FoundVectors>
     const small = await shrink(alone(begin.scenario), ({ scenario }) => Promise.resolve(keep(clause, scenario)), {
       tries,
       deadline: Infinity,
+      lead: (tried) => Promise.resolve(attempted(() => drive(createModel(), tried.scenario) as Trace)?.steps ?? []),
     });
     const { scenario } = small.case;
     vectors.push(vectorOf(clause, (drive(createModel(), scenario) as Trace).steps, scenario, begin.tells));

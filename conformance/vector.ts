@@ -5,7 +5,6 @@
  */
 import {
   clauseName,
-  drive,
   rules,
   type ClauseId,
   type Genesis,
@@ -17,7 +16,7 @@ import {
   type Scenario,
   type Step,
 } from "../spec/index.ts";
-import { guarded } from "./guard.ts";
+import { driveGuarded } from "./guard.ts";
 import { differencesOf, type Difference } from "./oracle.ts";
 
 export type Exchange =
@@ -83,7 +82,7 @@ export const expectedOf = ({ session }: Vector): readonly Observation[] =>
 
 /** What a machine observes in a scenario. @throws MachineFault */
 export const drivenBy = async (machine: Machine, scenario: Scenario): Promise<readonly Observation[]> =>
-  (await drive(guarded(machine), scenario)).steps.map(({ observation }) => observation);
+  (await driveGuarded(machine, scenario)).steps.map(({ observation }) => observation);
 
 /** Where what came differs first from what a vector expects: the input, from 0, and the first difference. */
 export const missedBy = (vector: Vector, came: readonly Observation[]): { readonly at: number; readonly difference: Difference } | null => {

@@ -1,7 +1,8 @@
 /** Canisters come, go, and change what they reserve: what is told of it. */
 import type { CanisterId, Input } from "../spec/index.ts";
 import { createCanister, deleteCanister, setAllocation } from "./rules/canisters.ts";
-import { canisterOf, errorOf, tell, type State } from "./state.ts";
+import { canisterOf, errorOf, tell } from "./reading.ts";
+import type { State } from "./state.ts";
 import type { Fire } from "./transition.ts";
 
 export const create = (fire: Fire, before: State, { canister: given }: Input & { kind: "create-canister" }): State => {

@@ -1,7 +1,8 @@
 /** What the nodes of a committee do with a final block and with a share. Without a committee, nobody is seated. */
 import { height, type Height, type Input, type NodeNumber } from "../spec/index.ts";
 import { admitShare, finaliseBlock, makeTape, nodeOf } from "./rules/committee.ts";
-import { committeeOf, errorOf, tell, type State } from "./state.ts";
+import { committeeOf, errorOf, tell } from "./reading.ts";
+import type { State } from "./state.ts";
 import { shareFor } from "./threshold/tape.ts";
 import type { Fire } from "./transition.ts";
 

@@ -14,7 +14,7 @@ import {
 } from "../spec/index.ts";
 import { createModel } from "./index.ts";
 import { heapLimitOf } from "./rules/limits.ts";
-import { canister, eventsOf, ingress, literal, round, rounds, working, world } from "./testing.ts";
+import { canister, eventsOfKind, ingress, literal, round, rounds, working, world } from "./testing.ts";
 
 const run = (canisters: readonly CanisterGenesis[], inputs: readonly Input[], parameters: Partial<Parameters>): Trace =>
   drive(createModel({ freeze: true }), { genesis: world(canisters, { maxPages: 16, ...parameters }), inputs }) as Trace;
@@ -32,8 +32,8 @@ describe("the gate of a round", () => {
       [ingress("i", "a", "go"), ...rounds(1, { summary }), ingress("j", "a", "nop"), ...rounds(2, { summary })],
       limits,
     );
-    expect(eventsOf(trace, "round-skipped")).toMatchObject([{ height: 2, heapDelta: 64, limit: 64 }]);
-    expect(eventsOf(trace, "executed")).toHaveLength(2);
+    expect(eventsOfKind(trace, "round-skipped")).toMatchObject([{ height: 2, heapDelta: 64, limit: 64 }]);
+    expect(eventsOfKind(trace, "executed")).toHaveLength(2);
     expect(trace.steps.at(-2)?.observation.events.map(({ kind }) => kind)).toEqual([
       "round-began",
       "round-skipped",
@@ -46,8 +46,8 @@ describe("the gate of a round", () => {
     const full = { ...limits, heapDeltaCapacity: bytes(64) };
     const inputs = [ingress("i", "a", "go"), round(), round(2, 1n, { checkpoint: true }), ingress("j", "a", "nop"), round(3)];
     const trace = run([writer("a", 2)], inputs, full);
-    expect(eventsOf(trace, "round-skipped").map(({ height: at }) => at)).toEqual([2]);
-    expect(eventsOf(trace, "executed")).toHaveLength(2);
+    expect(eventsOfKind(trace, "round-skipped").map(({ height: at }) => at)).toEqual([2]);
+    expect(eventsOfKind(trace, "executed")).toHaveLength(2);
   });
 
   test("grows from the reserve after a checkpoint to the capacity at the next", () => {
@@ -64,7 +64,7 @@ describe("a canister that changed too much", () => {
   const limit: Partial<Parameters> = { heapDeltaRateLimit: bytes(64) };
   const suspendedFor = (count: number): number => {
     const inputs = [ingress("i", "a", "go"), round(), ingress("j", "a", "nop"), ...rounds(8)];
-    return eventsOf(run([writer("a", count)], inputs, limit), "canister-suspended").filter(({ iteration }) => iteration === 1).length;
+    return eventsOfKind(run([writer("a", count)], inputs, limit), "canister-suspended").filter(({ iteration }) => iteration === 1).length;
   };
 
   test("is suspended for one round less than its burst has limits", () => {
@@ -73,23 +73,23 @@ describe("a canister that changed too much", () => {
 
   test("runs its whole turn, and nothing in the next iteration", () => {
     const trace = run([writer("a", 4)], [ingress("i", "a", "go"), ingress("j", "a", "nop"), round()], limit);
-    expect(eventsOf(trace, "executed")).toHaveLength(2);
-    expect(eventsOf(trace, "canister-suspended")).toMatchObject([{ iteration: 2, heapDebit: 128 }]);
+    expect(eventsOfKind(trace, "executed")).toHaveLength(2);
+    expect(eventsOfKind(trace, "canister-suspended")).toMatchObject([{ iteration: 2, heapDebit: 128 }]);
   });
 
   test("ends the turns of its core, and the round", () => {
     const trace = run([writer("a", 2), writer("b", 1)], [ingress("i", "a", "go"), ingress("j", "b", "nop"), ...rounds(2)], {
       heapDeltaIterationLimit: bytes(64),
     });
-    expect(eventsOf(trace, "turn-began").map(({ canister: id }) => id)).toEqual(["a", "b"]);
-    expect(eventsOf(trace, "round-ended").map(({ iterations }) => iterations)).toEqual([1, 1]);
+    expect(eventsOfKind(trace, "turn-began").map(({ canister: id }) => id)).toEqual(["a", "b"]);
+    expect(eventsOfKind(trace, "round-ended").map(({ iterations }) => iterations)).toEqual([1, 1]);
   });
 });
 
 describe("the counter", () => {
   const messagesOf = (slice: number, parameters: Partial<Parameters> = {}): number => {
     const inputs = [...Array.from({ length: 20 }, (_, k) => ingress(`i-${k}`, "a", "go")), round()];
-    return eventsOf(
+    return eventsOfKind(
       run([canister("a", { go: working(99) })], inputs, {
         sliceInstructionLimit: instructions(slice),
         messageInstructionLimit: instructions(500),
@@ -111,7 +111,7 @@ describe("the counter", () => {
         messageOverhead: instructions(1),
         ...parameters,
       });
-      return eventsOf(trace, "round-ended")[0]?.instructions;
+      return eventsOfKind(trace, "round-ended")[0]?.instructions;
     };
     expect(counted({})).toBe(20);
     expect(counted({ canisterOverhead: instructions(5) })).toBe(30);

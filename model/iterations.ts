@@ -2,13 +2,15 @@
  * The iterations of a round. What a core does is a function of the canisters dealt to it and of its copy of the
  * limits; what the cores did is put together in their order, so nobody can see in which order they ran.
  */
-import { bytes, instructions, type CanisterId, type Event } from "../spec/index.ts";
-import { deal as dealEvenly, continueRound, endIteration, leaveCore, spendOnCore, takeMessage } from "./rules/scheduling.ts";
+import { bytes, instructions, type CanisterId, type Event, type Task } from "../spec/index.ts";
+import { nextSource, takeInput } from "./rules/queues.ts";
+import { deal as dealEvenly, continueRound, endIteration, leaveCore, shareOut, spendOnCore, takeMessage } from "./rules/scheduling.ts";
 import { chargeSuspended, suspend } from "./rules/limits.ts";
 import { divide, markIdle, markTurn } from "./rules/priorities.ts";
 import { resumeExecution } from "./rules/slicing.ts";
 import { runSlice, type Sliced } from "./slices.ts";
-import { canisterOf, hasWork, inOrder, known, tell, type State } from "./state.ts";
+import { canisterOf, hasWork, inOrder, known, nextTask, tell } from "./reading.ts";
+import type { Canister, Message, State } from "./state.ts";
 import type { Fire } from "./transition.ts";
 
 export interface Iterated {
@@ -53,7 +55,8 @@ const deal = (fire: Fire, before: State, iteration: number): State | null => {
   const isCurrent = before.parameters.scheduler === "current";
   const dealt = fire(isCurrent ? divide : dealEvenly, empty, {});
   if (!dealt.applied) return null;
-  return isCurrent ? fire(markIdle, dealt.state, { iteration }).state : dealt.state;
+  const shared = fire(shareOut, dealt.state, {}).state;
+  return isCurrent ? fire(markIdle, shared, { iteration }).state : shared;
 };
 
 /** What a core used, overheads included; the instructions of its executions; and the bytes that it changed. */
@@ -86,7 +89,10 @@ const runCores = (fire: Fire, before: State, iteration: number, coreOrder: reado
 };
 
 const runCore = (fire: Fire, before: State, iteration: number, core: number): { state: State; output: CoreOutput } => {
-  let state: State = { ...before, round: { ...before.round, core: { left: before.round.counter, heapDelta: 0 } } };
+  let state: State = {
+    ...before,
+    round: { ...before.round, core: { left: before.round.counter, heapDelta: 0 }, left: before.round.given },
+  };
   let worked = 0;
   known(before.round.turns[core], `core ${core}`).forEach((canister, position) => {
     const turn = runTurn(fire, state, { iteration, core, canister, first: iteration === 1 && position === 0 });
@@ -135,10 +141,24 @@ const runTurn = (fire: Fire, before: State, { iteration, core, canister, first }
 
 /** Takes the next message or task, or goes on with what is under way; `null` when there is nothing, or no room for it. */
 const runNext = (fire: Fire, before: State, canister: CanisterId): Sliced | null => {
-  const { task, inputs, underway } = canisterOf(before, canister);
-  const taken = fire(takeMessage, before, { canister });
-  if (taken.applied) return runSlice(fire, taken.state, canister, task ? "task" : (inputs[0] ?? "task"));
+  const waiting = canisterOf(before, canister);
+  const took = fire(takeMessage, before, { canister });
+  if (took.applied) {
+    const { state, taken } = takeNext(fire, waiting, took.state);
+    return runSlice(fire, state, canister, taken);
+  }
   if (!fire(resumeExecution, before, { canister }).applied) return null;
-  const { taken: message, attempt } = known(underway, "an execution under way");
+  const { taken: message, attempt } = known(waiting.underway, "an execution under way");
   return runSlice(fire, tell(before, { kind: "execution-resumed", canister, afresh: attempt === null }), canister, message);
+};
+
+/** What a canister takes: a task, which is taken already, or its next input. */
+const takeNext = (fire: Fire, waiting: Canister, taken: State): { readonly state: State; readonly taken: Message | Task } => {
+  const task = nextTask(waiting);
+  const source = nextSource(waiting);
+  if (task !== null) return { state: taken, taken: task };
+  // Nothing to take: only the specification without the condition that there is something comes here.
+  if (source === null) return { state: taken, taken: "timer" };
+  const first = source === "ingress" ? waiting.ingress[0] : waiting[source][0]?.messages[0];
+  return { state: fire(takeInput, taken, { canister: waiting.id, source }).state, taken: known(first, `a message of ${source}`) };
 };

@@ -13,7 +13,7 @@ import {
   type Trace,
 } from "../spec/index.ts";
 import { createModel } from "./index.ts";
-import { call, canister, ingress, literal, replyWith, round, world } from "./testing.ts";
+import { balanced, call, canister, ingress, literal, replyWith, round, world } from "./testing.ts";
 
 const frozen = createModel({ freeze: true });
 
@@ -22,11 +22,6 @@ const events = (trace: Trace): readonly Event[] => trace.steps.flatMap(({ observ
 const executions = (trace: Trace): readonly Executed[] => events(trace).filter((event) => event.kind === "executed");
 const answerOf = (trace: Trace, id: string): unknown =>
   events(trace).find((event) => event.kind === "ingress-answered" && event.ingress === id);
-const balanced = (trace: Trace): boolean =>
-  trace.steps.every(
-    ({ observation: { ledger } }) =>
-      ledger.balances + ledger.messages + ledger.contexts + ledger.callbacks + ledger.burned === ledger.minted,
-  );
 
 const replying = (payload: string) => [replyWith(literal(payload))];
 

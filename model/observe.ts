@@ -14,21 +14,26 @@ import {
   type IngressStatus,
   type Ledger,
   type StateView,
+  type Task,
 } from "../spec/index.ts";
-import { availableOf, inOrder, type Canister, type Message, type State, type Underway } from "./state.ts";
+import { availableOf, inboxes, inOrder } from "./reading.ts";
+import type { Canister, Message, State, Underway } from "./state.ts";
 
 /** Where all cycles are. @source facts/cycles.md CYC-6.1 */
-export const ledgerOf = ({ canisters, waiting, burned, minted }: State): Ledger => {
+export const ledgerOf = ({ canisters, waiting, burned, lost, sent, received, minted }: State): Ledger => {
   const all = [...canisters.values()];
   return {
     balances: sum(all.map(({ balance }) => balance)),
-    messages: sum([...all.flatMap(({ inputs, outputs }) => [...inputs, ...outputs]), ...waiting].map(carriedBy)),
+    messages: sum([...all.flatMap(queued), ...waiting].map(carriedBy)),
     contexts: sum(all.flatMap(({ contexts }) => [...contexts.values()].map(availableOf))),
     callbacks: sum(
       all.flatMap(({ callbacks }) => [...callbacks.values()].flatMap(({ transmission, execution }) => [transmission, execution])),
     ),
     executions: sum(all.flatMap(({ underway }) => (underway === null ? [] : [underway.prepaid, heldBy(underway)]))),
     burned,
+    lost,
+    sent,
+    received,
     minted,
   };
 };
@@ -53,9 +58,17 @@ export const viewOf = (state: State): StateView => ({
   ingress: [...state.history].sort(([left], [right]) => byId(left, right)),
   waitingForRandomness: state.waiting.length,
   heapDelta: state.heapDelta,
+  streams: [...state.streams]
+    .sort(([left], [right]) => byId(left, right))
+    .map(([to, { begin, messages, signals }]) => ({ to, begin, messages: messages.length, signals })),
 });
 
 const sum = (counts: readonly Cycles[]): Cycles => cycles(counts.reduce((total: bigint, count) => total + count, 0n));
+
+const queued = (canister: Canister): readonly Message[] => [
+  ...inboxes(canister).flatMap(({ messages }) => messages),
+  ...[...canister.outputs.values()].flat(),
+];
 
 const carriedBy = (message: Message): Cycles =>
   match(message)
@@ -64,7 +77,7 @@ const carriedBy = (message: Message): Cycles =>
     .with({ kind: "response" }, ({ refund }) => refund)
     .exhaustive();
 
-const heldBy = ({ taken }: Underway): Cycles => (taken === "task" ? cycles(0n) : carriedBy(taken));
+const heldBy = ({ taken }: Underway): Cycles => (typeof taken === "string" ? cycles(0n) : carriedBy(taken));
 
 const canisterText = ({ id, balance, timer, pages }: Canister): string =>
   `canister ${id} ${balance} ${timer ?? "-"} ${sortedPages({ pages })
@@ -73,7 +86,7 @@ const canisterText = ({ id, balance, timer, pages }: Canister): string =>
 
 const statusText = (status: IngressStatus): string =>
   match(status)
-    .with({ kind: P.union("received", "processing") }, ({ kind }) => kind)
+    .with({ kind: P.union("received", "processing", "done") }, ({ kind }) => kind)
     .with({ kind: "answered", result: { kind: "reply" } }, ({ result }) => `reply:${result.payload}`)
     .with({ kind: "answered", result: { kind: "reject" } }, ({ result }) => `reject:${result.error}`)
     .exhaustive();
@@ -82,6 +95,13 @@ const digestOf = (text: string): bigint => BigInt(`0x${bytesToHex(sha256(utf8ToB
 
 const sortedPages = ({ pages }: Pick<Canister, "pages">): readonly (readonly [number, Hex])[] =>
   [...pages].sort(([left], [right]) => left - right);
+
+/** What waits to run before messages do, in its order. */
+const tasksOf = ({ hook, tasks: { timer, heartbeat, first } }: Canister): readonly Task[] => {
+  const both: readonly Task[] = first === "timer" ? ["timer", "heartbeat"] : ["heartbeat", "timer"];
+  const waits = { "low-memory": hook === "ready", timer, heartbeat };
+  return (["low-memory", ...both] as const).filter((task) => waits[task]);
+};
 
 const canisterView = (canister: Canister): CanisterView => ({
   id: canister.id,
@@ -93,18 +113,23 @@ const canisterView = (canister: Canister): CanisterView => ({
   execution: canister.underway === null ? null : executionView(canister.underway),
   pages: sortedPages(canister),
   timer: canister.timer,
-  inputs: canister.inputs.length,
-  outputs: canister.outputs.length,
+  installed: canister.code !== null,
+  tasks: tasksOf(canister),
+  turn: canister.turn,
+  source: canister.source,
+  inputs: canister.ingress.length + inboxes(canister).flatMap(({ messages }) => messages).length,
+  outputs: [...canister.outputs.values()].flat().length,
   contexts: [...canister.contexts]
     .sort(([left], [right]) => left - right)
     .map(([id, context]) => ({ id, origin: context.origin, status: context.status, available: availableOf(context) })),
   callbacks: [...canister.callbacks]
     .sort(([left], [right]) => left - right)
-    .map(([id, { context, callee, attached, transmission, execution }]) => ({
+    .map(([id, { context, callee, attached, deadline, transmission, execution }]) => ({
       id,
       context,
       callee,
       attached,
+      deadline,
       reserve: cycles(transmission + execution),
     })),
 });

@@ -17,7 +17,7 @@ import { allotCores, decayPriorities, grantAllocations, rank, resetPriorities, s
 import { ranked } from "./rules/scheduling.ts";
 import { bootState, type Canister, type State, type Underway } from "./state.ts";
 import { reading } from "./transition.ts";
-import { canister, eventsOf, ingress, literal, round, rounds, working, world } from "./testing.ts";
+import { canister, eventsOfKind, ingress, literal, round, rounds, working, world } from "./testing.ts";
 
 const fire = reading({});
 const current: Partial<Parameters> = { scheduler: "current", cores: 4 };
@@ -37,7 +37,7 @@ const stateOf = (canisters: Readonly<Record<string, Partial<Canister>>>, paramet
 };
 const prioritiesOf = (state: State): readonly bigint[] =>
   [...state.canisters.values()].map(({ accumulatedPriority }) => accumulatedPriority);
-const underway = (since: number): Underway => ({ taken: "task", prepaid: 0n as never, since: height(since), attempt: null });
+const underway = (since: number): Underway => ({ taken: "timer", prepaid: 0n as never, since: height(since), attempt: null });
 
 describe("the free compute", () => {
   /** What canisters with these allocations get when the first of them was charged so many rounds. */
@@ -154,12 +154,12 @@ describe("a round of the current scheduler", () => {
     drive(createModel({ freeze: true }), { genesis: world(canisters, { ...slicing, ...parameters }), inputs }) as Trace;
   const asked = (id: string, method: string, count: number): readonly Input[] =>
     Array.from({ length: count }, (_, k) => ingress(`${id}-${k}`, id, method));
-  const fullRoundsOf = (trace: Trace, id: string) => eventsOf(trace, "full-round").filter((event) => event.canister === id);
+  const fullRoundsOf = (trace: Trace, id: string) => eventsOfKind(trace, "full-round").filter((event) => event.canister === id);
 
   test("charges a hundred for each full round and shares all of it again", () => {
     const four = ["a", "b", "c", "d"].map((id) => canister(id, { go: working(100) }));
     const trace = run(four, [...["a", "b", "c", "d"].flatMap((id) => asked(id, "go", 20)), ...rounds(30)]);
-    const settled = eventsOf(trace, "priorities-settled");
+    const settled = eventsOfKind(trace, "priorities-settled");
     expect(settled.map(({ total }) => total)).toEqual(settled.map(() => 0n));
     const marks = trace.steps.map(({ observation }) => observation.events.filter(({ kind }) => kind === "full-round").length).slice(-30);
     expect(settled.map(({ charged }) => charged)).toEqual(marks.map((count) => BigInt(count) * fullRound));
@@ -169,13 +169,13 @@ describe("a round of the current scheduler", () => {
   test("charges the first round of a long execution at once, and the others when it is over", () => {
     const trace = run([canister("a", { go: working(350) })], [ingress("i", "a", "go"), ...rounds(4)]);
     expect(fullRoundsOf(trace, "a").map(({ unpaid }) => unpaid)).toEqual([1, 2, 3, 0]);
-    expect(eventsOf(trace, "priorities-settled").map(({ charged }) => charged / fullRound)).toEqual([1n, 0n, 0n, 3n]);
+    expect(eventsOfKind(trace, "priorities-settled").map(({ charged }) => charged / fullRound)).toEqual([1n, 0n, 0n, 3n]);
   });
 
   test("charges nothing for rounds that an abort threw away, but the first", () => {
     const inputs = [ingress("i", "a", "go"), ...rounds(1), round(2, 1n, { checkpoint: true }), ...rounds(4)];
     const trace = run([canister("a", { go: working(350) })], inputs);
-    expect(eventsOf(trace, "priorities-settled").map(({ charged }) => charged / fullRound)).toEqual([1n, 0n, 0n, 0n, 0n, 3n]);
+    expect(eventsOfKind(trace, "priorities-settled").map(({ charged }) => charged / fullRound)).toEqual([1n, 0n, 0n, 0n, 0n, 3n]);
   });
 
   test("never lets a long execution share a core with a new one", () => {
@@ -195,15 +195,15 @@ describe("a round of the current scheduler", () => {
   test("makes a suspended canister pay for the rounds that it may not use", () => {
     const write = Array.from({ length: 4 }, (_, page) => ({ op: "write" as const, page, value: literal("01") }));
     const trace = run([canister("a", { go: write })], [ingress("i", "a", "go"), ...rounds(3)], { heapDeltaRateLimit: bytes(32) });
-    expect(eventsOf(trace, "canister-suspended").map(({ iteration }) => iteration)).toEqual([1, 1]);
-    expect(eventsOf(trace, "priorities-settled").map(({ charged }) => charged / fullRound)).toEqual([1n, 1n, 1n]);
+    expect(eventsOfKind(trace, "canister-suspended").map(({ iteration }) => iteration)).toEqual([1, 1]);
+    expect(eventsOfKind(trace, "priorities-settled").map(({ charged }) => charged / fullRound)).toEqual([1n, 1n, 1n]);
   });
 
   test("counts as full the round in which an older long execution is over, also behind another on its core", () => {
     const three = ["a", "b", "c"].map((id) => canister(id, { go: working(250) }));
     const inputs = [...asked("a", "go", 2), ingress("i", "b", "go"), ...rounds(2)];
     const trace = run(three, inputs, { roundInstructionLimit: instructions(304) });
-    const turns = eventsOf(trace, "turn-ended").map(({ canister: id, core, drained }) => `${id}${core}${drained ? " drained" : ""}`);
+    const turns = eventsOfKind(trace, "turn-ended").map(({ canister: id, core, drained }) => `${id}${core}${drained ? " drained" : ""}`);
     expect(turns).toEqual(["a0", "b1", "b0 drained", "a0"]);
     expect(fullRoundsOf(trace, "a")).toHaveLength(2);
   });
@@ -213,6 +213,6 @@ describe("a round of the current scheduler", () => {
       ["a", "b", "c"].map((id) => canister(id, { go: working(10) })),
       [ingress("i", "b", "go"), ...rounds(1)],
     );
-    expect(eventsOf(trace, "full-round").map(({ canister: id }) => id)).toEqual(["a", "b"]);
+    expect(eventsOfKind(trace, "full-round").map(({ canister: id }) => id)).toEqual(["a", "b"]);
   });
 });

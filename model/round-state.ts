@@ -1,6 +1,12 @@
 /** What a round knows while it goes on; between two rounds there is nothing of it. */
 import { hex, type CanisterId, type Height, type Hex } from "../spec/index.ts";
 
+/** What cores share: each gets a part of the memory for responses, in bytes, and a copy of the callbacks that are left. */
+export interface Shared {
+  readonly memory: number;
+  readonly callbacks: number;
+}
+
 export interface RoundState {
   readonly seed: Hex;
   readonly draws: number;
@@ -22,6 +28,9 @@ export interface RoundState {
   readonly ranks: ReadonlyMap<CanisterId, Rank>;
   /** For each core the canisters of the iteration, in their order. */
   readonly turns: readonly (readonly CanisterId[])[];
+  /** What every core of the iteration is given of what they share, and what the one that runs has left of it. */
+  readonly given: Shared;
+  readonly left: Shared;
 }
 
 /** What orders the canisters of a round; a missing part counts as equal. */
@@ -32,6 +41,8 @@ export interface Rank {
   readonly since: number;
   readonly position: number;
 }
+
+const nothingShared: Shared = { memory: 0, callbacks: 0 };
 
 /** Between two rounds there is nothing of a round. */
 export const idleRound: RoundState = {
@@ -48,4 +59,6 @@ export const idleRound: RoundState = {
   core: { left: 0, heapDelta: 0 },
   ranks: new Map(),
   turns: [],
+  given: nothingShared,
+  left: nothingShared,
 };

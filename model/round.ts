@@ -1,17 +1,23 @@
 /** A round, phase by phase: `docs/machine.md`, section 3. */
-import { byteLength, height, instructions, managementCanister, type Draw, type ErrorCode, type Event, type Input } from "../spec/index.ts";
-import { receptionFee } from "./money.ts";
+import { byteLength, height, instructions, type Draw, type Input } from "../spec/index.ts";
+import { expire, expirePool, shed, tooLate } from "./deadlines.ts";
+import { forgetAndPrune } from "./history.ts";
+import { induct } from "./induction.ts";
 import { iterate, type Iterated } from "./iterations.ts";
+import { receptionFee } from "./money.ts";
+import { canisterOf, errorOf, inOrder, tell } from "./reading.ts";
 import { rejectWith } from "./rules/answers.ts";
 import { inductIngress } from "./rules/ingress.ts";
 import { heapLimitOf, passGate } from "./rules/limits.ts";
-import { beginRound, bounceRequest, inductRequest, inductResponse } from "./rules/rounds.ts";
+import { isAwaited, resetTurn } from "./rules/queues.ts";
+import { beginRound } from "./rules/rounds.ts";
 import { attemptOf, postponeIngress } from "./rules/slicing.ts";
-import { answerRandomness, askRandomness } from "./rules/tape.ts";
-import { dueTimer } from "./rules/timers.ts";
+import { answerRandomness, replyTo } from "./rules/tape.ts";
+import { chooseTasks, chosenTurn, dropTasks } from "./rules/timers.ts";
 import { answerUser } from "./run.ts";
 import { keepPaused, orderAgain, plan, settleRound } from "./schedule.ts";
-import { canisterOf, errorOf, idleRound, inOrder, tell, type Request, type State } from "./state.ts";
+import { idleRound, type State } from "./state.ts";
+import { streamsIn, streamsOut } from "./streams.ts";
 import { drawOf } from "./tape.ts";
 import type { Fire } from "./transition.ts";
 
@@ -20,70 +26,36 @@ export interface Rounded {
   readonly draws: readonly Draw[];
 }
 
-/** Executes a round; when its gate is shut, only what consensus brought and the checkpoint take place. */
+/** Executes a round; when its gate is shut, nothing is executed, but messages come, go and grow old all the same. */
 export const runRound = (fire: Fire, before: State, input: Input & { kind: "round" }): Rounded => {
-  const { elapsed, tape, coreOrder = [], checkpoint = false, summary } = input;
+  const { elapsed, tape, slices = [], coreOrder = [], checkpoint = false, summary } = input;
   const begun = fire(beginRound, before, { elapsed, tape }).state;
-  const inducted = induct(fire, tell(begun, { kind: "round-began", height: begun.height, time: begun.time }));
-  const ended = (ran: Iterated): State => ({ ...tell(ran.state, roundEnded(ran)), round: idleRound });
+  const told = tell(begun, { kind: "round-began", height: begun.height, time: begun.time });
+  const inducted = streamsIn(fire, expirePool(fire, expire(fire, told)), slices);
   if (!fire(passGate, inducted, { summary }).applied) {
-    const skipped = tell(inducted, {
-      kind: "round-skipped",
-      height: inducted.height,
-      heapDelta: inducted.heapDelta,
-      limit: heapLimitOf(inducted, summary),
-    });
-    const kept = keepPaused(fire, orderAgain(fire, inductPool(fire, skipped)), checkpoint);
-    return { state: ended({ state: kept, iterations: 0, instructions: 0 }), draws: [] };
+    const { height: skipped, heapDelta } = inducted;
+    const limit = heapLimitOf(inducted, summary);
+    const pooled = inductPool(fire, tell(inducted, { kind: "round-skipped", height: skipped, heapDelta, limit }));
+    const kept = keepPaused(fire, orderAgain(fire, pooled), checkpoint);
+    return { state: ended(fire, { state: sendOut(fire, kept), iterations: 0, instructions: 0 }), draws: [] };
   }
   const { state: answered, draws } = answerWaiting(fire, inducted);
-  const planned = plan(fire, lookAtTimers(fire, inductPool(fire, answered)));
+  const planned = plan(fire, chooseAll(fire, inductPool(fire, answered)));
   const ran = iterate(fire, planned, coreOrder, (state) => induct(fire, state));
-  return { state: ended({ ...ran, state: keepPaused(fire, settleRound(fire, ran.state, planned), checkpoint) }), draws };
+  const kept = keepPaused(fire, settleRound(fire, dropAll(fire, ran.state), planned), checkpoint);
+  return { state: ended(fire, { ...ran, state: forgetAndPrune(fire, sendOut(fire, kept)) }), draws };
 };
 
-const roundEnded = ({ state, iterations, instructions: total }: Iterated): Event => ({
-  kind: "round-ended",
-  height: state.height,
-  iterations,
-  instructions: instructions(total),
-});
+/** What message routing does behind the execution. */
+const sendOut = (fire: Fire, before: State): State => shed(fire, streamsOut(fire, before));
 
-/** Brings what waits in output queues to where it is meant for: canister by canister, first to last. */
-const induct = (fire: Fire, before: State): State =>
-  inOrder(before).reduce(
-    (state, { id }) =>
-      canisterOf(state, id).outputs.reduce((now, message) => {
-        if (message.kind === "request") return inductOne(fire, now, message);
-        const { caller, callback, result } = message;
-        return tell(fire(inductResponse, now, { respondent: id, response: message }).state, {
-          kind: "response-inducted",
-          caller,
-          callback,
-          result: result.kind,
-        });
-      }, state),
-    before,
-  );
-
-const inductOne = (fire: Fire, before: State, request: Request): State => {
-  const { caller, callback, callee, sent } = request;
-  const asksPlatform = callee === managementCanister;
-  const fired = asksPlatform ? fire(askRandomness, before, { request }) : fire(inductRequest, before, { request });
-  if (!fired.applied) return bounce(fire, before, request, errorOf(fired.error));
-  const event: Event = asksPlatform
-    ? { kind: "randomness-asked", canister: caller, callback, asked: sent }
-    : { kind: "request-inducted", caller, callback, callee };
-  return tell(fired.state, event);
+const ended = (fire: Fire, { state, iterations, instructions: total }: Iterated): State => {
+  const reset = inOrder(state).reduce((now, { id }) => fire(resetTurn, now, { canister: id }).state, state);
+  return {
+    ...tell(reset, { kind: "round-ended", height: reset.height, iterations, instructions: instructions(total) }),
+    round: idleRound,
+  };
 };
-
-const bounce = (fire: Fire, before: State, request: Request, error: ErrorCode): State =>
-  tell(fire(bounceRequest, before, { request, error }).state, {
-    kind: "request-bounced",
-    caller: request.caller,
-    callback: request.callback,
-    error,
-  });
 
 const answerWaiting = (fire: Fire, before: State): Rounded =>
   before.waiting.reduce<Rounded>(
@@ -92,8 +64,10 @@ const answerWaiting = (fire: Fire, before: State): Rounded =>
       const fired = fire(answerRandomness, state, { request });
       if (!fired.applied) return { state, draws };
       const { caller: canister, callback, sent } = request;
+      const told = tell(fired.state, { kind: "randomness-answered", canister, callback });
+      const response = replyTo(state, request);
       return {
-        state: tell(fired.state, { kind: "randomness-answered", canister, callback }),
+        state: isAwaited(state, response) ? told : tooLate(fire, told, response),
         draws: [
           ...draws,
           {
@@ -123,8 +97,16 @@ const inductPool = (fire: Fire, before: State): State =>
     { ...before, pool: [] },
   );
 
-const lookAtTimers = (fire: Fire, before: State): State =>
+/** Whether a canister begins with its tasks or with its messages. */
+const chooseAll = (fire: Fire, before: State): State =>
+  inOrder(before).reduce((state, canister) => {
+    const turn = chosenTurn(state, canister);
+    const fired = fire(chooseTasks, state, { canister: canister.id, chosen: turn });
+    return fired.applied ? tell(fired.state, { kind: "tasks-chosen", canister: canister.id, turn }) : state;
+  }, before);
+
+const dropAll = (fire: Fire, before: State): State =>
   inOrder(before).reduce((state, { id }) => {
-    const fired = fire(dueTimer, state, { canister: id });
-    return fired.applied ? tell(fired.state, { kind: "timer-due", canister: id }) : state;
+    const fired = fire(dropTasks, state, { canister: id });
+    return fired.applied ? tell(fired.state, { kind: "tasks-dropped", canister: id }) : state;
   }, before);

@@ -10,6 +10,7 @@ import {
   instructions,
   type CanisterId,
   type Cause,
+  type ContextId,
   type Cycles,
   type ErrorCode,
   type Event,
@@ -18,32 +19,19 @@ import {
   type Origin,
   type Result,
   type Script,
+  type Task,
 } from "../spec/index.ts";
 import { refuse } from "./rules/calls.ts";
 import { beginExecution, commitExecution, openContext, rollBack, settle, settled } from "./rules/execution.ts";
 import { due, finishExecution, holdAgain } from "./rules/slicing.ts";
 import { answerIngress } from "./rules/ingress.ts";
-import { rejectWith } from "./rules/answers.ts";
+import { rejectWith, type Debt } from "./rules/answers.ts";
+import { discardResponse, releasedBy } from "./rules/canisters.ts";
 import { beginCallback, beginCleanup, callbackOf, giveUp, refundedBy, removeContext, respond, responseCost } from "./rules/responses.ts";
-import { beginTimer } from "./rules/timers.ts";
+import { beginTask, beginTimer, readyHook } from "./rules/timers.ts";
 import { runScript, type Ended } from "./script.ts";
-import {
-  availableOf,
-  canisterOf,
-  contextOf,
-  errorOf,
-  known,
-  nothingDone,
-  runningOf,
-  tell,
-  type Canister,
-  type Execution,
-  type Held,
-  type Ingress,
-  type Request,
-  type Response,
-  type State,
-} from "./state.ts";
+import { availableOf, canisterOf, contextOf, errorOf, known, runningOf, tell } from "./reading.ts";
+import { nothingDone, type Canister, type Execution, type Held, type Ingress, type Request, type Response, type State } from "./state.ts";
 import type { Fire, Fired } from "./transition.ts";
 
 export interface Ran {
@@ -52,38 +40,43 @@ export interface Ran {
   readonly used: Instructions;
 }
 
-/** Runs what a canister took: its task, or a message; of a long execution, to its end. */
+/** Runs what a canister took: a task, or a message; of a long execution, to its end. */
 export const runTaken = (
   fire: Fire,
   state: State,
   id: CanisterId,
-  taken: Ingress | Request | Response | "task",
+  taken: Ingress | Request | Response | Task,
   held: Held | null = null,
 ): Ran =>
   match(taken)
-    .with("task", () => runTask(fire, state, id, held))
+    .with("timer", "heartbeat", "low-memory", (task) => runTask(fire, state, id, task, held))
     .with({ kind: "ingress" }, ({ ingress, method, payload }) =>
-      runUpdate(fire, state, id, { origin: { kind: "ingress", ingress }, method, payload, attached: cycles(0n) }, held),
+      runUpdate(fire, state, id, { origin: { kind: "ingress", ingress }, deadline: null, method, payload, attached: cycles(0n) }, held),
     )
-    .with({ kind: "request" }, ({ caller, callback, method, payload, attached }) =>
-      runUpdate(fire, state, id, { origin: { kind: "canister", canister: caller, callback }, method, payload, attached }, held),
+    .with({ kind: "request" }, ({ caller, callback, deadline, method, payload, attached }) =>
+      runUpdate(fire, state, id, { origin: { kind: "canister", canister: caller, callback }, deadline, method, payload, attached }, held),
     )
     .with({ kind: "response" }, (response) => runResponse(fire, state, response, held))
     .exhaustive();
 
-interface Call {
-  readonly origin: Origin;
+interface Call extends Debt {
   readonly method: string;
   readonly payload: Hex;
   readonly attached: Cycles;
 }
 
-const runUpdate = (fire: Fire, before: State, id: CanisterId, { origin, method, payload, attached }: Call, held: Held | null): Ran => {
+const runUpdate = (
+  fire: Fire,
+  before: State,
+  id: CanisterId,
+  { origin, deadline, method, payload, attached }: Call,
+  held: Held | null,
+): Ran => {
   const cause: Cause = { kind: "update", origin, method, attached };
   const refused = (state: State, error: ErrorCode, charged: Cycles): Ran => {
     const told = tell(state, { kind: "not-executed", canister: id, cause, error, charged, balance: canisterOf(state, id).balance });
     return idle(
-      answered(fire, fire(refuse, told, { canister: id, origin, error, attached }).state, {
+      answered(fire, fire(refuse, told, { canister: id, origin, deadline, error, attached }).state, {
         canister: id,
         context: null,
         origin,
@@ -94,17 +87,17 @@ const runUpdate = (fire: Fire, before: State, id: CanisterId, { origin, method, 
   };
   const begun = prepay(fire, before, beginning(before, canisterOf(before, id), "update", payload, held));
   if (!begun.applied) return refused(before, errorOf(begun.error), cycles(0n));
-  const opened = fire(openContext, begun.state, { canister: id, method, origin, attached });
+  const opened = fire(openContext, begun.state, { canister: id, method, origin, deadline, attached });
   if (!opened.applied) {
     const unused = before.parameters.messageInstructionLimit;
     return refused(fire(settle, begun.state, { unused }).state, errorOf(opened.error), settled(begun.state, unused).charged);
   }
-  const body = canisterOf(before, id).methods.get(method) ?? [];
+  const body = canisterOf(before, id).code?.methods.get(method) ?? [];
   return finish(fire, opened.state, execute(fire, opened.state, body), { cause, cleanup: "none", moved: unmoved });
 };
 
-const runTask = (fire: Fire, before: State, id: CanisterId, held: Held | null): Ran => {
-  const cause: Cause = { kind: "timer" };
+const runTask = (fire: Fire, before: State, id: CanisterId, task: Task, held: Held | null): Ran => {
+  const cause: Cause = { kind: task };
   const begun = prepay(fire, before, beginning(before, canisterOf(before, id), "task", hex(""), held));
   if (!begun.applied)
     return idle(
@@ -117,11 +110,21 @@ const runTask = (fire: Fire, before: State, id: CanisterId, held: Held | null): 
         balance: canisterOf(before, id).balance,
       }),
     );
-  const start = fire(beginTimer, begun.state, { canister: id }).state;
-  return finish(fire, start, execute(fire, start, canisterOf(before, id).onTimer), { cause, cleanup: "none", moved: unmoved });
+  const opened = fire(beginTask, begun.state, { canister: id }).state;
+  const start = fire(beginTimer, opened, { canister: id, task }).state;
+  return finish(fire, start, execute(fire, start, scriptOf(canisterOf(before, id), task)), { cause, cleanup: "none", moved: unmoved });
 };
 
+const scriptOf = ({ code }: Canister, task: Task): Script =>
+  match(task)
+    .with("timer", () => code?.onTimer)
+    .with("heartbeat", () => code?.onHeartbeat)
+    .with("low-memory", () => code?.lowMemory?.hook)
+    .exhaustive() ?? [];
+
 const runResponse = (fire: Fire, before: State, response: Response, held: Held | null): Ran => {
+  const discarded = fire(discardResponse, before, { response });
+  if (discarded.applied) return discard(fire, before, discarded.state, response);
   const { messageInstructionLimit, cleanupReserve } = before.parameters;
   const id = response.caller;
   const { context, onReply, onReject, onCleanup, transmission } = callbackOf(before, response);
@@ -159,6 +162,21 @@ const runResponse = (fire: Fire, before: State, response: Response, held: Held |
 /** An execution is paid for when it first begins. */
 const prepay = (fire: Fire, before: State, execution: Execution): Fired =>
   execution.held === null ? fire(beginExecution, before, { execution }) : fire(holdAgain, before, { execution, held: execution.held });
+/** Nothing runs for a context that was deleted; the last of its responses removes it. */
+const discard = (fire: Fire, before: State, discarded: State, response: Response): Ran => {
+  const { caller: canister, callback } = response;
+  const { context } = callbackOf(before, response);
+  const told = tell(discarded, {
+    kind: "response-discarded",
+    canister,
+    callback,
+    refunded: refundedBy(before, response),
+    released: releasedBy(before, response),
+    transmissionFee: responseCost(before, response),
+    balance: canisterOf(discarded, canister).balance,
+  });
+  return idle(removeIfDone(fire, told, { canister, context }));
+};
 
 /** Runs a script to its end: completed, or trapped and rolled back to where it started. */
 const execute = (fire: Fire, start: State, script: Script): Ended => {
@@ -209,7 +227,14 @@ const finish = (fire: Fire, start: State, { state, trap }: Ended, { cause, clean
     timer,
     balance,
   };
-  const closed = closeContext(fire, tell(paid, executed, ...(held === null ? [] : [finished(settledState, id, held)])), trap);
+  const hooked = fire(readyHook, paid, { canister: id });
+  const told = tell(
+    hooked.state,
+    executed,
+    ...(held === null ? [] : [finished(settledState, id, held)]),
+    ...(hooked.applied ? [{ kind: "hook-ready", canister: id } as const] : []),
+  );
+  const closed = closeContext(fire, told, trap);
   return { state: { ...closed, running: null }, used };
 };
 
@@ -231,6 +256,15 @@ const closeContext = (fire: Fire, before: State, trap: ErrorCode | null): State 
   const refund = availableOf(contextOf(canisterOf(state, canister), context));
   const given = fire(giveUp, state, { error });
   if (given.applied) state = answered(fire, given.state, { canister, context, origin, result: rejectWith(error), refund });
+  return removeIfDone(fire, state, { canister, context });
+};
+
+/** Removes a call context without open calls. */
+export const removeIfDone = (
+  fire: Fire,
+  state: State,
+  { canister, context }: { readonly canister: CanisterId; readonly context: ContextId },
+): State => {
   const removed = fire(removeContext, state, { canister, context });
   return removed.applied
     ? tell(removed.state, { kind: "context-removed", canister, context, remaining: canisterOf(removed.state, canister).contexts.size })
@@ -238,7 +272,7 @@ const closeContext = (fire: Fire, before: State, trap: ErrorCode | null): State 
 };
 
 /** Tells of an answer that left, and writes it to the ingress history when a user waits for it. */
-const answered = (fire: Fire, state: State, answer: Omit<Event & { kind: "answered" }, "kind">): State => {
+export const answered = (fire: Fire, state: State, answer: Omit<Event & { kind: "answered" }, "kind">): State => {
   const told = tell(state, { kind: "answered", ...answer });
   return answer.origin.kind === "ingress" ? answerUser(fire, told, answer.origin.ingress, answer.result) : told;
 };
@@ -247,7 +281,7 @@ const answered = (fire: Fire, state: State, answer: Omit<Event & { kind: "answer
 export const answerUser = (fire: Fire, state: State, ingress: (Origin & { kind: "ingress" })["ingress"], result: Result): State =>
   tell(fire(answerIngress, state, { ingress, result }).state, { kind: "ingress-answered", ingress, result });
 
-const beginning = (
+export const beginning = (
   before: State,
   { id, nextContext }: Canister,
   phase: Execution["phase"],
@@ -263,6 +297,8 @@ const beginning = (
   message,
   refunded: cycles(0n),
   answer: null,
+  accepted: false,
+  time: held?.time ?? before.time,
   report: nothingDone,
   held,
 });

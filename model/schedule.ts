@@ -15,7 +15,8 @@ import {
 } from "./rules/priorities.ts";
 import { charge, order, plan as planPublished, ranked } from "./rules/scheduling.ts";
 import { abortExcess } from "./slices.ts";
-import { canisterOf, inOrder, tell, type State } from "./state.ts";
+import { canisterOf, inOrder, tell } from "./reading.ts";
+import type { State } from "./state.ts";
 import type { Fire } from "./transition.ts";
 
 /** Orders the canisters of a round. As published, the charge of a round shows in the order of the next. */

@@ -9,19 +9,23 @@ import {
   cycles,
   hex,
   instructions,
+  nanoseconds,
   type ErrorCode,
   type Hex,
   type Instruction,
+  type Nanoseconds,
   type Script,
   type SentCall,
   type Value,
 } from "../spec/index.ts";
 import { callFee } from "./money.ts";
-import { availableNow, reject, reply, reserveOf, sendCall, type CallRequest } from "./rules/calls.ts";
+import { availableNow, contextNow, reject, reply, reserveOf, sendCall, type CallRequest } from "./rules/calls.ts";
 import { accept, burn, burnable } from "./rules/cycles.ts";
 import { callSystem, useInstructions, writePage } from "./rules/execution.ts";
+import { acceptMessage } from "./rules/ingress.ts";
 import { setTimer } from "./rules/timers.ts";
-import { canisterOf, errorOf, runningOf, type Execution, type Report, type State } from "./state.ts";
+import { canisterOf, errorOf, runningOf } from "./reading.ts";
+import type { Execution, Report, State } from "./state.ts";
 import type { Fire, Fired, Transition } from "./transition.ts";
 
 /** How a script ended: where it trapped, the state is as it was then, and nothing is rolled back yet. */
@@ -61,39 +65,64 @@ const runInstruction = (fire: Fire, state: State, instruction: Instruction): End
         );
       }),
     )
+    .with({ op: "accept-message" }, () => afterAllowed(fire, state, "let in", (allowed) => attempt(fire, allowed, acceptMessage, {})))
     .with({ op: "reply" }, ({ payload }) =>
       afterAllowed(fire, state, "answer", (allowed) => attempt(fire, allowed, reply, { payload: evaluate(allowed, payload) })),
     )
     .with({ op: "reject" }, () => afterAllowed(fire, state, "answer", (allowed) => attempt(fire, allowed, reject, {})))
     .with({ op: "trap" }, (): Ended => ({ state, trap: "IC0503" }))
     .with({ op: "burn" }, ({ cycles: asked }) =>
-      attempt(
-        fire,
-        reporting(state, ({ burned }) => ({ burned: cycles(burned + burnable(state, asked)) })),
-        burn,
-        { asked },
+      afterAllowed(fire, state, "last", (allowed) =>
+        attempt(
+          fire,
+          reporting(allowed, ({ burned }) => ({ burned: cycles(burned + burnable(allowed, asked)) })),
+          burn,
+          { asked },
+        ),
       ),
     )
-    .with({ op: "set-timer" }, ({ after }) => attempt(fire, state, setTimer, { after }))
+    .with({ op: "set-timer" }, ({ after }) => afterAllowed(fire, state, "last", (allowed) => attempt(fire, allowed, setTimer, { after })))
     .exhaustive();
 
 const runCall = (
   fire: Fire,
   state: State,
-  { callee, method, payload, attached, onReply, onReject, onCleanup, onRefused }: Instruction & { op: "call" },
+  { callee, method, payload, attached, timeout, onReply, onReject, onCleanup, onRefused }: Instruction & { op: "call" },
 ): Ended => {
   const { canister } = runningOf(state);
   const call: CallRequest = {
-    request: { kind: "request", caller: canister, callee, method, payload: evaluate(state, payload), attached, sent: state.height },
+    request: {
+      kind: "request",
+      caller: canister,
+      callee,
+      method,
+      payload: evaluate(state, payload),
+      attached,
+      deadline: timeout === undefined ? null : deadlineOf(state, timeout),
+      sent: state.height,
+      at: state.time,
+    },
     scripts: { onReply, onReject, onCleanup },
   };
   const sent = fire(sendCall, state, call);
   if (sent.applied) return completed(reporting(sent.state, ({ calls }) => ({ calls: [...calls, told(state, call)] })));
-  return isSynchronous(sent) ? runScript(fire, state, onRefused) : { state, trap: errorOf(sent.error) };
+  const error = errorOf(sent.error);
+  if (!isSynchronous(sent)) return { state, trap: error };
+  return runScript(
+    fire,
+    reporting(state, ({ refusedCalls }) => ({ refusedCalls: [...refusedCalls, { callee, error }] })),
+    onRefused,
+  );
+};
+
+/** When a call that waits so long at most is over. @source facts/messages.md D11 */
+const deadlineOf = (state: State, timeout: Nanoseconds): Nanoseconds => {
+  const { bestEffortLifetime } = state.parameters;
+  return nanoseconds(runningOf(state).time + (timeout < bestEffortLifetime ? timeout : bestEffortLifetime));
 };
 
 /** What is told of a call that was sent from this state. */
-const told = (before: State, { request: { caller, callee, method, payload, attached } }: CallRequest): SentCall => {
+const told = (before: State, { request: { caller, callee, method, payload, attached, deadline } }: CallRequest): SentCall => {
   const { transmission, execution } = reserveOf(before);
   const sent = byteLength(payload);
   return {
@@ -102,13 +131,14 @@ const told = (before: State, { request: { caller, callee, method, payload, attac
     method,
     bytes: sent,
     attached,
+    deadline,
     fee: callFee(before.parameters, sent),
     reserve: cycles(transmission + execution),
   };
 };
 
-/** Refusals that the canister learns from the call itself: no slot, or no cycles for it. */
-const isSynchronous = (fired: Fired): boolean => !fired.applied && (fired.clause === "slot" || fired.clause === "funded");
+/** Refusals that the canister learns from the call itself: no slot, no memory, no callback, or no cycles for it. */
+const isSynchronous = (fired: Fired): boolean => !fired.applied && ["slot", "memory", "callbacks", "funded"].includes(fired.clause);
 
 const evaluate = (state: State, value: Value): Hex => {
   const { canister, message, refunded } = runningOf(state);
@@ -116,9 +146,10 @@ const evaluate = (state: State, value: Value): Hex => {
     .with({ kind: "bytes" }, ({ bytes }) => bytes)
     .with({ kind: "message" }, () => message)
     .with({ kind: "page" }, ({ page }) => canisterOf(state, canister).pages.get(page) ?? hex(""))
-    .with({ kind: "time" }, () => bigEndian(state.time, 8))
+    .with({ kind: "time" }, () => bigEndian(runningOf(state).time, 8))
     .with({ kind: "balance" }, () => bigEndian(canisterOf(state, canister).balance, 16))
     .with({ kind: "available" }, () => bigEndian(availableNow(state), 16))
+    .with({ kind: "deadline" }, () => bigEndian(contextNow(state)?.deadline ?? 0n, 8))
     .with({ kind: "refunded" }, () => bigEndian(refunded, 16))
     .exhaustive();
 };
@@ -130,7 +161,12 @@ const attempt = <Args>(fire: Fire, state: State, transition: Transition<Args>, a
   return fired.applied ? completed(fired.state) : { state, trap: errorOf(fired.error) };
 };
 
-const afterAllowed = (fire: Fire, state: State, call: "send" | "answer" | "accept", go: (allowed: State) => Ended): Ended => {
+const afterAllowed = (
+  fire: Fire,
+  state: State,
+  call: "send" | "answer" | "accept" | "let in" | "last",
+  go: (allowed: State) => Ended,
+): Ended => {
   const allowed = attempt(fire, state, callSystem, { call });
   return allowed.trap === null ? go(allowed.state) : allowed;
 };

@@ -3,10 +3,11 @@
  * is run whole, on the state of its start, to learn what it uses, and run again for good when its last slice comes.
  */
 import { match } from "ts-pattern";
-import { cycles, instructions, sliceOf, type CanisterId, type Cause, type Event } from "../spec/index.ts";
+import { cycles, instructions, sliceOf, type CanisterId, type Cause, type Event, type Task } from "../spec/index.ts";
 import { abortExecution, attemptOf, pauseExecution, postponedBy } from "./rules/slicing.ts";
 import { changedPages, runTaken, type Ran } from "./run.ts";
-import { canisterOf, known, tell, type Held, type Message, type State } from "./state.ts";
+import { canisterOf, known, tell } from "./reading.ts";
+import type { Held, Message, State } from "./state.ts";
 import type { Fire } from "./transition.ts";
 
 /** What one slice came to. */
@@ -20,7 +21,7 @@ export interface Sliced {
 }
 
 /** Executes the first slice of what a canister took, or the next one of what is under way. */
-export const runSlice = (fire: Fire, before: State, id: CanisterId, taken: Message | "task"): Sliced => {
+export const runSlice = (fire: Fire, before: State, id: CanisterId, taken: Message | Task): Sliced => {
   const attempt = attemptOf(before, id);
   const slice = sliceOf(before.parameters);
   const total = attempt?.total ?? runWhole(fire, before, id, taken).used;
@@ -54,18 +55,22 @@ export const abortExcess = (fire: Fire, before: State, order: readonly CanisterI
     }, before);
 
 /** Runs an execution to its end, as it would have run without a pause. */
-const runWhole = (fire: Fire, before: State, id: CanisterId, taken: Message | "task"): Ran => {
+const runWhole = (fire: Fire, before: State, id: CanisterId, taken: Message | Task): Ran => {
   const canister = canisterOf(before, id);
   const { underway } = canister;
   if (underway === null) return runTaken(fire, before, id, taken);
-  const { time, balance, postponed } = underway.attempt ?? { time: before.time, balance: canister.balance, postponed: cycles(0n) };
-  const held: Held = { prepaid: underway.prepaid, gained: cycles(canister.balance - balance), postponed };
-  const start: State = { ...before, time, canisters: new Map(before.canisters).set(id, { ...canister, balance }) };
-  const ran = runTaken(fire, start, id, taken, held);
-  return { ...ran, state: { ...ran.state, time: before.time } };
+  const { round } = before;
+  const { time, balance, postponed, left } = underway.attempt ?? { ...before, ...canister, postponed: cycles(0n), left: round.left };
+  const held: Held = { prepaid: underway.prepaid, time, gained: cycles(canister.balance - balance), postponed, left, core: round.left };
+  const start: State = {
+    ...before,
+    canisters: new Map(before.canisters).set(id, { ...canister, balance }),
+    round: { ...round, left },
+  };
+  return runTaken(fire, start, id, taken, held);
 };
 
-const pausedEvent = (state: State, id: CanisterId, taken: Message | "task"): Event => {
+const pausedEvent = (state: State, id: CanisterId, taken: Message | Task): Event => {
   const { underway, balance } = canisterOf(state, id);
   const { since, prepaid, attempt } = known(underway, "an execution under way");
   const { slices, instructions: done } = known(attempt, "an attempt");
@@ -73,9 +78,9 @@ const pausedEvent = (state: State, id: CanisterId, taken: Message | "task"): Eve
   return { kind: "execution-paused", canister: id, cause, slices, instructions: instructions(done), prepaid, since, balance };
 };
 
-const causeOf = (taken: Message | "task"): Cause =>
+const causeOf = (taken: Message | Task): Cause =>
   match(taken)
-    .with("task", (): Cause => ({ kind: "timer" }))
+    .with("timer", "heartbeat", "low-memory", (kind): Cause => ({ kind }))
     .with({ kind: "ingress" }, ({ ingress, method }): Cause => ({
       kind: "update",
       origin: { kind: "ingress", ingress },

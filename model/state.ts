@@ -2,20 +2,17 @@
  * The state of a subnet, as plain readonly data. Two facts that must agree are one value: a call context that has
  * responded holds no cycles because its type has no place for them.
  */
-import type { Draft } from "immer";
 import {
-  byId,
   bytes,
   cycles,
-  height,
   type Bytes,
-  type CallbackId,
   type CanisterGenesis,
+  height,
+  type CallbackId,
   type CanisterId,
   type Committee,
   type ContextId,
   type Cycles,
-  type ErrorCode,
   type Event,
   type Genesis,
   type Height,
@@ -32,7 +29,12 @@ import {
   type Result,
   type Script,
   type Seconds,
+  type RefusedCall,
   type SentCall,
+  type LowMemory,
+  type StreamMessage,
+  type SubnetId,
+  loneSubnet,
 } from "../spec/index.ts";
 import { idleRound, type RoundState } from "./round-state.ts";
 import type { Held, Underway } from "./underway.ts";
@@ -49,8 +51,11 @@ export interface Request {
   readonly method: MethodName;
   readonly payload: Hex;
   readonly attached: Cycles;
-  /** The height of the round that executed its sending. */
+  /** `null` where the response is guaranteed. */
+  readonly deadline: Nanoseconds | null;
+  /** The height of the round that executed its sending, and its time. */
   readonly sent: Height;
+  readonly at: Nanoseconds;
 }
 
 /** A response under way back to the caller. */
@@ -58,6 +63,8 @@ export interface Response {
   readonly kind: "response";
   readonly caller: CanisterId;
   readonly callback: CallbackId;
+  readonly respondent: CanisterId;
+  readonly deadline: Nanoseconds | null;
   readonly result: Result;
   readonly refund: Cycles;
 }
@@ -69,19 +76,45 @@ export interface Ingress {
   readonly canister: CanisterId;
   readonly method: MethodName;
   readonly payload: Hex;
+  readonly expiry: Nanoseconds;
 }
 
 export type Message = Ingress | Request | Response;
 
+/** `deadline`: that of the call; `null` where its response is guaranteed, and where there is no call. */
 export type Context =
-  | { readonly status: "open"; readonly origin: Origin; readonly available: Cycles }
-  | { readonly status: "responded"; readonly origin: Origin };
+  | { readonly status: "open"; readonly origin: Origin; readonly deadline: Nanoseconds | null; readonly available: Cycles }
+  | { readonly status: "responded" | "deleted"; readonly origin: Origin; readonly deadline: Nanoseconds | null };
+
+/** The messages from one canister that wait, never none. */
+export interface Inbox {
+  readonly peer: CanisterId;
+  readonly messages: readonly (Request | Response)[];
+}
+
+/** Where inputs come from, and in which circle they are served. */
+export const sources = ["local", "ingress", "remote"] as const;
+export type Source = (typeof sources)[number];
+
+/** What takes turns on a canister, and in which circle. */
+export const turns = ["timer", "heartbeat", "message"] as const;
+export type Turn = (typeof turns)[number];
+
+/** The messages for one subnet. */
+export interface Stream {
+  /** The index of the first message. */
+  readonly begin: number;
+  readonly messages: readonly StreamMessage[];
+  /** The index of the first message of the other direction that was not seen. */
+  readonly signals: number;
+}
 
 /** What the platform keeps of a call until its response is executed. */
 export interface Callback {
   readonly context: ContextId;
   readonly callee: CanisterId;
   readonly attached: Cycles;
+  readonly deadline: Nanoseconds | null;
   /** For the transmission of the response. */
   readonly transmission: Cycles;
   /** For the execution of the callback. */
@@ -91,19 +124,33 @@ export interface Callback {
   readonly onCleanup: Script;
 }
 
+/** What of a canister runs. */
+export interface Code {
+  readonly methods: ReadonlyMap<MethodName, Script>;
+  readonly onTimer: Script;
+  readonly onHeartbeat: Script | null;
+  readonly inspect: Script | null;
+  readonly lowMemory: LowMemory | null;
+}
+
 export interface Canister {
   readonly id: CanisterId;
   readonly computeAllocation: Percent;
   readonly freezingThreshold: Seconds;
-  readonly methods: ReadonlyMap<MethodName, Script>;
-  readonly onTimer: Script;
+  /** `null` when it was taken away. */
+  readonly code: Code | null;
   readonly balance: Cycles;
   readonly pages: ReadonlyMap<number, Hex>;
   readonly timer: Nanoseconds | null;
-  /** Whether a timer task waits. */
-  readonly task: boolean;
-  readonly inputs: readonly Message[];
-  readonly outputs: readonly (Request | Response)[];
+  readonly tasks: { readonly timer: boolean; readonly heartbeat: boolean; readonly first: "timer" | "heartbeat" };
+  readonly turn: Turn;
+  readonly hook: "armed" | "ready" | "executed";
+  readonly ingress: readonly Ingress[];
+  /** In the order in which they are served. */
+  readonly local: readonly Inbox[];
+  readonly remote: readonly Inbox[];
+  readonly source: Source;
+  readonly outputs: ReadonlyMap<CanisterId, readonly (Request | Response)[]>;
   readonly contexts: ReadonlyMap<ContextId, Context>;
   readonly callbacks: ReadonlyMap<CallbackId, Callback>;
   readonly nextContext: ContextId;
@@ -124,17 +171,21 @@ export interface Answer {
 
 /** The one execution that is going on. */
 export interface Execution {
-  readonly phase: "update" | "callback" | "cleanup" | "task";
+  readonly phase: "update" | "callback" | "cleanup" | "task" | "inspection";
   readonly canister: CanisterId;
   readonly context: ContextId;
   readonly limit: Instructions;
   /** Of this phase. */
   readonly used: Instructions;
   readonly prepaid: Cycles;
+  /** What the execution takes for now. */
+  readonly time: Nanoseconds;
   /** The bytes that the execution was given. */
   readonly message: Hex;
   readonly refunded: Cycles;
   readonly answer: Answer | null;
+  /** Whether an inspection let its message in. */
+  readonly accepted: boolean;
   /** What the execution did so far, as it is told when it ends. */
   readonly report: Report;
   /** Of a long execution; `null` for one that was never paused. */
@@ -146,10 +197,11 @@ export interface Report {
   readonly accepted: Cycles;
   readonly burned: Cycles;
   readonly calls: readonly SentCall[];
+  readonly refusedCalls: readonly RefusedCall[];
 }
 
 /** The report of an execution that did nothing. */
-export const nothingDone: Report = { accepted: cycles(0n), burned: cycles(0n), calls: [] };
+export const nothingDone: Report = { accepted: cycles(0n), burned: cycles(0n), calls: [], refusedCalls: [] };
 
 /** A node of the committee. */
 export interface Node {
@@ -175,9 +227,16 @@ export interface State {
   readonly pool: readonly Ingress[];
   /** Requests that wait for a later tape. */
   readonly waiting: readonly Request[];
+  readonly own: SubnetId;
+  /** Where the canisters of other subnets are. */
+  readonly routes: ReadonlyMap<CanisterId, SubnetId>;
+  readonly streams: ReadonlyMap<SubnetId, Stream>;
   /** What the nodes of the committee know; none when there is no committee. */
   readonly nodes: ReadonlyMap<NodeNumber, Node>;
   readonly burned: Cycles;
+  readonly lost: Cycles;
+  readonly sent: Cycles;
+  readonly received: Cycles;
   readonly minted: Cycles;
   /** Since the last checkpoint. */
   readonly heapDelta: Bytes;
@@ -200,6 +259,9 @@ export const bootState = (genesis: Genesis): State => ({
   history: new Map(),
   pool: [],
   waiting: [],
+  own: genesis.network?.own ?? loneSubnet,
+  routes: new Map((genesis.network?.routes ?? []).map(({ canister, subnet }) => [canister, subnet])),
+  streams: new Map(),
   nodes: new Map(
     Array.from({ length: genesis.committee?.nodes ?? 0 }, (_, k): [NodeNumber, Node] => [
       k + 1,
@@ -207,6 +269,9 @@ export const bootState = (genesis: Genesis): State => ({
     ]),
   ),
   burned: cycles(0n),
+  lost: cycles(0n),
+  sent: cycles(0n),
+  received: cycles(0n),
   minted: cycles(genesis.canisters.reduce((sum, { balance }) => sum + balance, 0n)),
   heapDelta: bytes(0),
   retired: new Set(),
@@ -216,18 +281,28 @@ export const bootState = (genesis: Genesis): State => ({
 });
 
 /** A canister that just came into being. */
-export const bootCanister = ({ id, computeAllocation, freezingThreshold, balance, methods, onTimer }: CanisterGenesis): Canister => ({
+export const bootCanister = ({ id, computeAllocation, freezingThreshold, balance, methods, ...said }: CanisterGenesis): Canister => ({
   id,
   computeAllocation,
   freezingThreshold,
   balance,
-  onTimer,
-  methods: new Map(methods.map(({ name, body }) => [name, body])),
+  code: {
+    methods: new Map(methods.map(({ name, body }) => [name, body])),
+    onTimer: said.onTimer,
+    onHeartbeat: said.onHeartbeat ?? null,
+    inspect: said.inspect ?? null,
+    lowMemory: said.lowMemory ?? null,
+  },
   pages: new Map(),
   timer: null,
-  task: false,
-  inputs: [],
-  outputs: [],
+  tasks: noTasks,
+  turn: "timer",
+  hook: "armed",
+  ingress: [],
+  local: [],
+  remote: [],
+  source: "local",
+  outputs: new Map(),
   contexts: new Map(),
   callbacks: new Map(),
   nextContext: 0,
@@ -238,46 +313,4 @@ export const bootCanister = ({ id, computeAllocation, freezingThreshold, balance
   underway: null,
 });
 
-/** @throws Error when there is no such canister: the caller had to know. */
-export const canisterOf = (state: State, id: CanisterId): Canister => known(state.canisters.get(id), `canister ${id}`);
-
-/** The same, to be written. */
-export const draftOf = (after: Draft<State>, id: CanisterId): Draft<Canister> => known(after.canisters.get(id), `canister ${id}`);
-
-/** The execution that is going on. */
-export const runningOf = (state: State): Execution => known(state.running, "a running execution");
-
-export const contextOf = (canister: Canister, id: ContextId): Context =>
-  known(canister.contexts.get(id), `context ${id} of ${canister.id}`);
-
-/** What an execution in this context may accept. */
-export const availableOf = (context: Context): Cycles => (context.status === "open" ? context.available : cycles(0n));
-
-/** All canisters by id. */
-export const inOrder = (state: State): readonly Canister[] => [...state.canisters.values()].sort((left, right) => byId(left.id, right.id));
-
-/** The calls of a context whose response was not executed yet. */
-export const openCalls = (canister: Canister, context: ContextId): number =>
-  [...canister.callbacks.values()].filter((callback) => callback.context === context).length;
-
-/** Whether a canister has something to execute. */
-export const hasWork = ({ underway, task, inputs }: Canister): boolean => underway !== null || task || inputs.length > 0;
-
-/** Whether a canister may take a turn in this round. */
-export const isActive = ({ round: { suspended, finished } }: State, canister: Canister): boolean =>
-  !suspended.has(canister.id) && hasWork(canister) && (canister.underway !== null || !finished.has(canister.id));
-
-/** The same state, with more to tell. */
-export const tell = (state: State, ...events: readonly Event[]): State => ({ ...state, events: [...state.events, ...events] });
-
-/** @throws Error naming what was expected to be there. */
-export const known = <T>(value: T | null | undefined, name: string): T => {
-  if (value === null || value === undefined) throw new Error(`expected ${name}, found nothing`);
-  return value;
-};
-
-/** A refusal that has no error code cannot be answered with one. */
-export const errorOf = (error: ErrorCode | null): ErrorCode => known(error, "an error code for the refusal");
-
-/** @throws Error where there is no committee: only its nodes ask. */
-export const committeeOf = (state: State): Committee => known(state.committee, "a committee");
+const noTasks: Canister["tasks"] = { timer: false, heartbeat: false, first: "timer" };

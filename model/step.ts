@@ -1,6 +1,15 @@
 /** One input, one step: which rules it fires, and what is seen of it. */
 import { match } from "ts-pattern";
-import { height, type Draw, type Genesis, type Input, type Observation } from "../spec/index.ts";
+import {
+  height,
+  nanoseconds,
+  type CanisterId,
+  type Draw,
+  type ErrorCode,
+  type Genesis,
+  type Input,
+  type Observation,
+} from "../spec/index.ts";
 import { allocate, create, remove } from "./canisters.ts";
 import { finalise, receiveShare } from "./committee.ts";
 import { ledgerOf, stateRootOf } from "./observe.ts";
@@ -8,8 +17,13 @@ import { restarted } from "./restart.ts";
 import { runRound, type Rounded } from "./round.ts";
 import { deliverTape } from "./rules/committee.ts";
 import { mintOnto } from "./rules/cycles.ts";
-import { submit } from "./rules/ingress.ts";
-import { canisterOf, errorOf, tell, type State } from "./state.ts";
+import { rejectWith } from "./rules/answers.ts";
+import { deleteContext, uninstall, withdrawContext } from "./rules/canisters.ts";
+import { inspect, submit, type Inspected } from "./rules/ingress.ts";
+import { answered, beginning } from "./run.ts";
+import { runScript } from "./script.ts";
+import { availableOf, canisterOf, contextOf, errorOf, runningOf, tell } from "./reading.ts";
+import type { Ingress, State } from "./state.ts";
 import type { Fire } from "./transition.ts";
 
 export interface Stepped {
@@ -26,6 +40,7 @@ export const step = (fire: Fire, genesis: Genesis, before: State, input: Input):
     .with({ kind: "create-canister" }, (created) => still(create(fire, before, created)))
     .with({ kind: "delete-canister" }, ({ canister }) => still(remove(fire, before, canister)))
     .with({ kind: "set-compute-allocation" }, (allocation) => still(allocate(fire, before, allocation)))
+    .with({ kind: "uninstall" }, ({ canister }) => still(takeCode(fire, before, canister)))
     .with({ kind: "finalise" }, (seen) => still(finalise(fire, before, seen)))
     .with({ kind: "share" }, (share) => still(receiveShare(fire, before, share)))
     .with({ kind: "restart" }, () => still(tell(restarted(fire, genesis, before), { kind: "restarted" })))
@@ -44,11 +59,43 @@ const roundWithTape = (fire: Fire, before: State, round: Input & { kind: "round"
     : still(tell(before, { kind: "round-refused", height: height(before.height + 1), error: errorOf(delivered.error) }));
 };
 
-const submitIngress = (fire: Fire, before: State, { id, canister, method, payload }: Input & { kind: "ingress" }): State => {
-  const fired = fire(submit, before, { message: { kind: "ingress", ingress: id, canister, method, payload } });
-  return fired.applied
-    ? tell(fired.state, { kind: "ingress-received", ingress: id })
-    : tell(before, { kind: "ingress-refused", ingress: id, error: errorOf(fired.error) });
+const submitIngress = (fire: Fire, before: State, { id, canister, method, payload, expiry }: Input & { kind: "ingress" }): State => {
+  const latest = nanoseconds(before.time + before.parameters.ingressLifetime);
+  const message: Ingress = { kind: "ingress", ingress: id, canister, method, payload, expiry: expiry ?? latest };
+  const refused = (error: ErrorCode | null): State => tell(before, { kind: "ingress-refused", ingress: id, error: errorOf(error) });
+  const fired = fire(submit, before, { message });
+  if (!fired.applied) return refused(fired.error);
+  const inspected = inspection(fire, before, message);
+  const passed = fire(inspect, before, inspected);
+  if (!passed.applied) return refused(passed.clause === "completed" ? inspected.trap : passed.error);
+  return tell(fired.state, { kind: "ingress-received", ingress: id });
+};
+
+/** Runs the inspection of a canister on the state as it is; only how it ended is kept. */
+const inspection = (fire: Fire, before: State, { canister: id, payload }: Ingress): Inspected => {
+  const canister = canisterOf(before, id);
+  const script = canister.code?.inspect ?? null;
+  if (script === null) return { trap: null, accepted: true };
+  const running = { ...beginning(before, canister, "inspection", payload, null), limit: before.parameters.inspectionInstructionLimit };
+  const { state, trap } = runScript(fire, { ...before, running }, script);
+  return { trap, accepted: runningOf(state).accepted };
+};
+
+const takeCode = (fire: Fire, before: State, canister: CanisterId): State => {
+  const taken = fire(uninstall, before, { canister });
+  if (!taken.applied) return tell(before, { kind: "uninstall-refused", canister, error: errorOf(taken.error) });
+  const contexts = [...canisterOf(taken.state, canister).contexts].sort(([left], [right]) => left - right);
+  return contexts.reduce(
+    (state, [context, { origin }]) => {
+      const refund = availableOf(contextOf(canisterOf(state, canister), context));
+      const withdrawn = fire(withdrawContext, state, { canister, context });
+      const told = withdrawn.applied
+        ? answered(fire, withdrawn.state, { canister, context, origin, result: rejectWith("IC0406"), refund })
+        : state;
+      return tell(fire(deleteContext, told, { canister, context }).state, { kind: "context-deleted", canister, context });
+    },
+    tell(taken.state, { kind: "uninstalled", canister }),
+  );
 };
 
 const mint = (fire: Fire, before: State, { canister, cycles: minted }: Input & { kind: "top-up" }): State => {

@@ -86,16 +86,20 @@ export const round = (number = 1, elapsed = 1n, more: Partial<Input & { kind: "r
   ...more,
 });
 
-/** All events of a trace that are of this kind. */
-export const eventsOf = <Kind extends EventKind>(trace: Trace, kind: Kind): readonly (Event & { kind: Kind })[] =>
-  trace.steps.flatMap(({ observation }) => observation.events.filter((event): event is Event & { kind: Kind } => event.kind === kind));
+/** All events of a trace, or of one of its subnets. */
+export const eventsOf = ({ steps }: Trace, of?: number): readonly Event[] =>
+  steps.filter(({ subnet = 0 }) => of === undefined || of === subnet).flatMap(({ observation }) => observation.events);
 
-/** Whether no step made or lost cycles. */
-export const isBalanced = (trace: Trace): boolean =>
-  trace.steps.every(
-    ({ observation: { ledger } }) =>
-      ledger.balances + ledger.messages + ledger.contexts + ledger.callbacks + ledger.executions + ledger.burned === ledger.minted,
-  );
+/** All events of a trace that are of this kind. */
+export const eventsOfKind = <Kind extends EventKind>(trace: Trace, kind: Kind): readonly (Event & { kind: Kind })[] =>
+  eventsOf(trace).filter((event): event is Event & { kind: Kind } => event.kind === kind);
+
+/** Whether no cycle is missing after any step. */
+export const balanced = ({ steps }: Trace): boolean =>
+  steps.every(({ observation: { ledger } }) => {
+    const { balances, messages, contexts, callbacks, executions, burned, lost, sent, minted, received } = ledger;
+    return balances + messages + contexts + callbacks + executions + burned + lost + sent === minted + received;
+  });
 
 /** So many rounds, one after another. */
 export const rounds = (count: number, more: Partial<Input & { kind: "round" }> = {}): readonly Input[] =>

@@ -2,7 +2,8 @@
 import { describe, expect, test } from "vitest";
 import { canisterId, clauseName, cycles, type ClauseId } from "../spec/index.ts";
 import { mintOnto } from "./rules/cycles.ts";
-import { bootState, canisterOf, type State } from "./state.ts";
+import { canisterOf } from "./reading.ts";
+import { bootState, type State } from "./state.ts";
 import { canister, world } from "./testing.ts";
 import { reading, transition } from "./transition.ts";
 import { topUp } from "../spec/index.ts";

@@ -2,7 +2,8 @@
  * Long executions, as they are kept between two rounds. A paused one has an attempt; an aborted one has none: only its
  * message, its prepayment and its seniority are left.
  */
-import { cycles, nanoseconds, type Cycles, type Height, type Nanoseconds } from "../spec/index.ts";
+import { cycles, nanoseconds, type Cycles, type Height, type Nanoseconds, type Task } from "../spec/index.ts";
+import type { Shared } from "./round-state.ts";
 import type { Message } from "./state.ts";
 
 /** What an attempt to execute a long execution did so far, and what it saw when it began. */
@@ -10,6 +11,8 @@ export interface Attempt {
   readonly time: Nanoseconds;
   /** With the prepayment taken off. */
   readonly balance: Cycles;
+  /** What its core could give of what cores share. */
+  readonly left: Shared;
   /** What the whole execution uses: a script is deterministic, so its first run tells. */
   readonly total: number;
   readonly slices: number;
@@ -20,7 +23,7 @@ export interface Attempt {
 
 /** An execution that needs more than a slice. */
 export interface Underway {
-  readonly taken: Message | "task";
+  readonly taken: Message | Task;
   readonly prepaid: Cycles;
   /** The round in which it was first paused. */
   readonly since: Height;
@@ -31,15 +34,21 @@ export interface Underway {
 /** What a long execution finds at its last slice. */
 export interface Held {
   readonly prepaid: Cycles;
+  readonly time: Nanoseconds;
   /** What came to the balance since the start of the attempt. */
   readonly gained: Cycles;
   readonly postponed: Cycles;
+  /** What it may take of what cores share: as its core could give it at the start of the attempt. */
+  readonly left: Shared;
+  /** What the core of its last slice can give. */
+  readonly core: Shared;
 }
 
 /** An attempt that did nothing yet. */
 export const freshAttempt: Attempt = {
   time: nanoseconds(0n),
   balance: cycles(0n),
+  left: { memory: 0, callbacks: 0 },
   total: 0,
   slices: 0,
   instructions: 0,

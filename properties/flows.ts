@@ -4,8 +4,11 @@
  * checked against, and what a story of a failure shows as a balanced table.
  */
 import type { Event, Executed, Ledger } from "../spec/index.ts";
+import { cyclesOn } from "./tracking/messages.ts";
+import { answersArrival } from "./tracking/notes-of-messages.ts";
+import type { World } from "./tracking/world.ts";
 
-/** A place where cycles can be. `minted` is the only source and `burned` the only sink. */
+/** A place where cycles can be. `minted` and `received` are the only sources; `burned`, `lost` and `sent` the only sinks. */
 export type Place = keyof Ledger;
 
 export interface Flow {
@@ -18,24 +21,44 @@ export interface Flow {
 }
 
 /** The places, in the order of the ledger. */
-export const places: readonly Place[] = ["balances", "messages", "contexts", "callbacks", "burned", "minted"];
+export const places: readonly Place[] = ["balances", "messages", "contexts", "callbacks", "burned", "lost", "sent", "received", "minted"];
+
+/** What of the world just before an event tells what is on a message that came out of a stream. */
+export type Known = Pick<World, "arrival" | "previous">;
 
 /** The flows that an event declares, without those that move nothing. */
-export const flowsOf = (event: Event): readonly Flow[] => declared(event).filter(({ cycles }) => cycles !== 0n);
+export const flowsOf = (event: Event, known: Known): readonly Flow[] => declared(event, known).filter(({ cycles }) => cycles !== 0n);
 
-/** What flows do to each place. Minting is counted where it begins: a flow out of `minted` makes that total grow. @unit cycles */
+/** What flows do to each place. What comes from a source is counted there: a flow out of `minted` makes that total grow. @unit cycles */
 export const changesOf = (flows: readonly Flow[]): Record<Place, bigint> => {
-  const changes: Record<Place, bigint> = { balances: 0n, messages: 0n, contexts: 0n, callbacks: 0n, burned: 0n, minted: 0n };
+  const changes: Record<Place, bigint> = {
+    balances: 0n,
+    messages: 0n,
+    contexts: 0n,
+    callbacks: 0n,
+    burned: 0n,
+    lost: 0n,
+    sent: 0n,
+    received: 0n,
+    minted: 0n,
+  };
   for (const { from, to, cycles } of flows) {
-    changes[from] += from === "minted" ? cycles : -cycles;
+    changes[from] += from === "minted" || from === "received" ? cycles : -cycles;
     changes[to] += cycles;
   }
   return changes;
 };
 
+/** What is somewhere, gone and come: the two sides of the equation of the ledger. @unit cycles */
+export const sidesOf = (ledger: Readonly<Record<Place, bigint>>): { readonly there: bigint; readonly come: bigint } => ({
+  there: ledger.balances + ledger.messages + ledger.contexts + ledger.callbacks + ledger.burned + ledger.lost + ledger.sent,
+  come: ledger.minted + ledger.received,
+});
+
 const flow = (name: string, from: Place, to: Place, cycles: bigint): Flow => ({ name, from, to, cycles });
 
-const declared = (event: Event): readonly Flow[] => {
+const declared = (event: Event, { arrival, previous }: Known): readonly Flow[] => {
+  const arrived = arrival === null ? 0n : cyclesOn(arrival.message);
   switch (event.kind) {
     case "topped-up":
       return [flow("top-up", "minted", "balances", event.cycles)];
@@ -48,6 +71,28 @@ const declared = (event: Event): readonly Flow[] => {
       return event.context === null ? [] : [flow("refund of the answer", "contexts", "messages", event.refund)];
     case "executed":
       return [...beginnings(event), ...doings(event)];
+    case "response-discarded":
+      return [
+        flow("refund of the response", "messages", "balances", event.refunded),
+        flow("transmission of the response", "callbacks", "burned", event.transmissionFee),
+        flow("reserve of the callback", "callbacks", "balances", event.released),
+      ];
+    case "request-inducted":
+      return [flow("attached to a request of a stream", "received", "messages", arrived)];
+    case "response-inducted":
+      return [flow("refund of a response of a stream", "received", "messages", arrived)];
+    case "response-late":
+      return [flow("refund of a late response", arrival === null ? "messages" : "received", "balances", event.refund)];
+    case "refund-inducted":
+      return [flow("refund of a stream", "received", "balances", event.cycles)];
+    case "message-refused":
+      return event.error === null ? [flow("on an ignored message", "received", "lost", arrived)] : [];
+    case "message-streamed":
+      return [flow("put into a stream", answersArrival({ previous }) ? "received" : "messages", "sent", cyclesOn(event.message))];
+    case "cycles-dropped":
+      return event.fate === "streamed"
+        ? []
+        : [flow("on a dropped message", "messages", event.fate === "lost" ? "lost" : "balances", event.cycles)];
     default:
       return [];
   }
@@ -61,6 +106,8 @@ const beginnings = ({ cause, prepaid, charged, refunded, transmissionReserve, tr
         flow("charge of the execution", "balances", "burned", charged),
       ];
     case "timer":
+    case "heartbeat":
+    case "low-memory":
       return [flow("charge of the execution", "balances", "burned", charged)];
     case "response":
       return [

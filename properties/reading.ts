@@ -2,8 +2,7 @@
  * What can be known of a canister by reading its scripts alone. Laws use it to say more than an onlooker could who
  * sees only events: which traps are possible, which call a callback belongs to, how long a payload must be.
  */
-import type { CanisterGenesis, Instruction, MethodName, Script, Value } from "../spec/index.ts";
-import type { TrackedCall } from "./tracking/world.ts";
+import type { CanisterGenesis, Instruction, MethodName, Script } from "../spec/index.ts";
 
 export type CallInstruction = Extract<Instruction, { readonly op: "call" }>;
 
@@ -19,7 +18,9 @@ export interface Reading {
 export const readingOf = (canister: CanisterGenesis): Reading => {
   const known = readings.get(canister);
   if (known !== undefined) return known;
-  const instructions = [...canister.methods.flatMap(({ body }) => flattened(body)), ...flattened(canister.onTimer)];
+  const { methods, onTimer, onHeartbeat = [], inspect = [], lowMemory } = canister;
+  const scripts = [...methods.map(({ body }) => body), onTimer, onHeartbeat, inspect, lowMemory?.hook ?? []];
+  const instructions = scripts.flatMap(flattened);
   const reading: Reading = {
     instructions,
     calls: instructions.filter((instruction) => instruction.op === "call"),
@@ -41,63 +42,9 @@ export const flattened = (script: Script): readonly Instruction[] =>
     return [instruction, ...flattened(onReply), ...flattened(onReject), ...flattened(onCleanup), ...flattened(onRefused)];
   });
 
-/** The call instructions that may have sent a call. */
-export const sendersOf = (
-  canister: CanisterGenesis,
-  call: Pick<TrackedCall, "callee" | "method" | "attached">,
-): readonly CallInstruction[] =>
-  readingOf(canister).calls.filter(
-    ({ callee, method, attached }) => callee === call.callee && method === call.method && attached === call.attached,
-  );
-
 /** The instructions that one execution of a script may run: all but those of callbacks, which run later. */
 export const reachable = (script: Script): readonly Instruction[] =>
   script.flatMap((instruction): readonly Instruction[] => {
     if (instruction.op === "when-odd") return [instruction, ...reachable(instruction.then), ...reachable(instruction.otherwise)];
     return instruction.op === "call" ? [instruction, ...reachable(instruction.onRefused)] : [instruction];
   });
-
-/** What one execution sees. The first three of its fields are the same from its first instruction to its last. */
-export interface Given {
-  /** What it was given; `null` when an onlooker cannot know. */
-  readonly message: string | null;
-  readonly time: bigint;
-  readonly refunded: bigint;
-  readonly balance: bigint;
-  readonly available: bigint;
-  readonly page: (page: number) => string;
-}
-
-/** A value as the first instruction of an execution sees it; `null` when an onlooker cannot know. */
-export const firstValueOf = (value: Value, given: Given): string | null => {
-  switch (value.kind) {
-    case "page":
-      return given.page(value.page);
-    case "balance":
-      return wide(given.balance, 16);
-    case "available":
-      return wide(given.available, 16);
-    default:
-      return lastingValueOf(value, given);
-  }
-};
-
-/** A value that is the same during a whole execution; `null` when it may change, or when an onlooker cannot know. */
-export const lastingValueOf = (value: Value, { message, time, refunded }: Pick<Given, "message" | "time" | "refunded">): string | null =>
-  value.kind === "refunded" ? wide(refunded, 16) : constantOf(value, message, time);
-
-/** A value that depends on nothing but the message and the time of the round. */
-export const constantOf = (value: Value, message: string | null, time: bigint): string | null => {
-  switch (value.kind) {
-    case "bytes":
-      return value.bytes;
-    case "message":
-      return message;
-    case "time":
-      return wide(time, 8);
-    default:
-      return null;
-  }
-};
-
-const wide = (count: bigint, width: number): string => count.toString(16).padStart(width * 2, "0");

@@ -2,24 +2,60 @@
  * What a machine on trial can be asked. A partial implementation names the rules that it does not follow, and worlds
  * are drawn without what those rules need, so that it gets useful runs on its first day.
  */
-import type { InputKind, Instruction } from "../spec/index.ts";
+import type { InputKind, Instruction, Parameters, RuleId } from "../spec/index.ts";
 
 export interface Vocabulary {
   readonly inputs: ReadonlySet<InputKind>;
   readonly instructions: ReadonlySet<Instruction["op"]>;
+  readonly customs: ReadonlySet<Custom>;
+  /** What a network may have little of. Of all else there is plenty, but for the slots of queues. */
+  readonly limits: ReadonlySet<Limit>;
+  /** What may become of the cycles on a best-effort message that is dropped. */
+  readonly droppedCycles: ReadonlySet<Parameters["droppedCycles"]>;
   /** Whether canisters call the management canister. */
   readonly randomness: boolean;
   /** Whether worlds have a committee that makes the tape. */
   readonly committee: boolean;
 }
 
+/** What a world may have or not, besides inputs and instructions. */
+export type Custom =
+  /** Calls with a deadline. */
+  | "best-effort"
+  /** Calls to canisters that are nowhere. */
+  | "strays"
+  | "heartbeats"
+  | "inspections"
+  /** Limits on the memory of a canister, with a hook. */
+  | "hooks"
+  /** Several subnets, or one that knows routes to others. */
+  | "networks"
+  /** Slices that no honest subnet sends. */
+  | "strangers";
+
+export type Limit =
+  | "roundInstructionLimit"
+  | "guaranteedResponseMemory"
+  | "bestEffortMemory"
+  /** With `callbackQuota`. */
+  | "callbackLimit"
+  | "streamCapacity"
+  | "requestLifetime"
+  | "bestEffortLifetime"
+  | "ingressLifetime"
+  | "historyLifetime"
+  | "historyCapacity"
+  | "historyMemory"
+  | "inspectionInstructionLimit";
+
 export const everything: Vocabulary = {
-  inputs: new Set<InputKind>(["ingress", "round", "top-up", "finalise", "share", "restart"]),
+  inputs: new Set<InputKind>(["ingress", "round", "top-up", "uninstall", "finalise", "share", "restart"]),
   instructions: new Set<Instruction["op"]>([
     "consume",
     "write",
     "when-odd",
     "call",
+    "accept-message",
     "accept",
     "reply",
     "reject",
@@ -27,45 +63,104 @@ export const everything: Vocabulary = {
     "burn",
     "set-timer",
   ]),
+  customs: new Set<Custom>(["best-effort", "strays", "heartbeats", "inspections", "hooks", "networks", "strangers"]),
+  limits: new Set<Limit>([
+    "roundInstructionLimit",
+    "guaranteedResponseMemory",
+    "bestEffortMemory",
+    "callbackLimit",
+    "streamCapacity",
+    "requestLifetime",
+    "bestEffortLifetime",
+    "ingressLifetime",
+    "historyLifetime",
+    "historyCapacity",
+    "historyMemory",
+    "inspectionInstructionLimit",
+  ]),
+  droppedCycles: new Set<Parameters["droppedCycles"]>(["lost", "returned"]),
   randomness: true,
   committee: true,
 };
 
+/** Those of some words that are known. */
+export const among = <T>(known: ReadonlySet<T>, wanted: Iterable<T>): ReadonlySet<T> =>
+  new Set([...wanted].filter((word) => known.has(word)));
+
 /** What is left when these rules are not supported. Rules that every world needs leave the vocabulary as it is. */
 export const without = (excluded: ReadonlySet<string>): Vocabulary => {
-  const unless = <T>(all: ReadonlySet<T>, needs: readonly (readonly [T, string])[]): ReadonlySet<T> =>
-    new Set([...all].filter((word) => !needs.some(([needed, by]) => needed === word && excluded.has(by))));
-  const calls = excluded.has("call-send");
-  const committee = !committeeRules.some((id) => excluded.has(id));
+  const left = <T extends string>(all: ReadonlySet<T>, needs: Needs<T>): ReadonlySet<T> =>
+    new Set([...all].filter((word) => !needs[word]?.some((rule) => excluded.has(rule))));
+  const droppedCycles = left(everything.droppedCycles, fatesNeed);
+  const instructions = left(everything.instructions, instructionsNeed);
+  const customs = left(everything.customs, customsNeed);
   return {
-    inputs: unless<InputKind>(everything.inputs, [
-      ["top-up", "top-up"],
-      ["restart", "restart"],
-      ["ingress", "ingress-submit"],
-      ...committeeRules.flatMap(
-        (id) =>
-          [
-            ["finalise", id],
-            ["share", id],
-          ] as const,
-      ),
-    ]),
-    instructions: unless<Instruction["op"]>(everything.instructions, [
-      ["write", "page-write"],
-      ["call", "call-send"],
-      ["accept", "cycles-accept"],
-      ["reply", "call-reply"],
-      ["reject", "call-reject"],
-      ["burn", "cycles-burn"],
-      ["set-timer", "timer-set"],
-      ["set-timer", "timer-due"],
-      ["set-timer", "timer-begin"],
-      ["trap", "execution-rollback"],
-    ]),
-    randomness: !calls && !excluded.has("randomness-ask") && !excluded.has("randomness-answer"),
-    committee,
+    inputs: left(everything.inputs, inputsNeed),
+    instructions,
+    customs: new Set([...customs].filter((custom) => custom !== "best-effort" || (droppedCycles.size > 0 && instructions.has("call")))),
+    limits: left(everything.limits, limitsNeed),
+    droppedCycles,
+    randomness: instructions.has("call") && !randomnessNeeds.some((rule) => excluded.has(rule)),
+    committee: !committeeNeeds.some((rule) => excluded.has(rule)),
   };
 };
 
+/** The rules that a word needs: without one of them there is no such word. */
+type Needs<T extends string> = Readonly<Partial<Record<T, readonly RuleId[]>>>;
+
 /** Who leaves out one of them has no committee: shares without tapes, or tapes without rounds, are half a protocol. */
-const committeeRules = ["block-finalise", "share-admit", "tape-make", "tape-deliver"] as const;
+const committeeNeeds: readonly RuleId[] = ["block-finalise", "share-admit", "tape-make", "tape-deliver"];
+
+const randomnessNeeds: readonly RuleId[] = ["randomness-ask", "randomness-answer"];
+
+/** What goes into the loopback stream, when a round has no time left for it, comes out of it as of any other. */
+const streamsNeed: readonly RuleId[] = ["message-stream", "slice-admit", "stream-request", "stream-response", "message-see"];
+
+const tasksNeed: readonly RuleId[] = ["tasks-choose", "task-begin", "tasks-drop"];
+
+const inputsNeed: Needs<InputKind> = {
+  "top-up": ["top-up"],
+  restart: ["restart"],
+  ingress: ["ingress-submit"],
+  uninstall: ["canister-uninstall", "context-withdraw", "context-delete", "response-discard"],
+  finalise: committeeNeeds,
+  share: committeeNeeds,
+};
+
+const instructionsNeed: Needs<Instruction["op"]> = {
+  write: ["page-write"],
+  call: ["call-send"],
+  "accept-message": ["message-accept", "ingress-inspect"],
+  accept: ["cycles-accept"],
+  reply: ["call-reply"],
+  reject: ["call-reject"],
+  burn: ["cycles-burn"],
+  "set-timer": ["timer-set", "timer-begin", ...tasksNeed],
+  trap: ["execution-rollback"],
+};
+
+const customsNeed: Needs<Custom> = {
+  "best-effort": ["call-send", "message-expire", "callback-expire", "response-late"],
+  strays: ["request-bounce"],
+  heartbeats: tasksNeed,
+  inspections: ["ingress-inspect", "message-accept"],
+  hooks: ["hook-ready", "task-begin"],
+  networks: [...streamsNeed, "stream-reject", "message-ignore", "refund-stream", "refund-induct"],
+  strangers: [...streamsNeed, "stream-reject", "message-ignore", "refund-induct", "response-late"],
+};
+
+const limitsNeed: Needs<Limit> = {
+  roundInstructionLimit: [...streamsNeed, "stream-reject"],
+  guaranteedResponseMemory: [...streamsNeed, "stream-reject"],
+  bestEffortMemory: ["message-shed"],
+  requestLifetime: ["request-expire"],
+  ingressLifetime: ["ingress-expire"],
+  historyLifetime: ["ingress-prune", "ingress-expire"],
+  historyMemory: ["ingress-forget"],
+  inspectionInstructionLimit: ["ingress-inspect"],
+};
+
+const fatesNeed: Needs<Parameters["droppedCycles"]> = {
+  lost: ["cycles-lose"],
+  returned: ["cycles-return"],
+};

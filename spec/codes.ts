@@ -1,6 +1,7 @@
 /**
- * Why something was refused. An error code is one of the IC's registry; its reject code is its first digit.
- * Codes that begin with CN are ours: the IC answers these cases before execution, with an HTTP status.
+ * Why something was refused. An error code is one of the IC's registry; its reject code is the first digit of its number.
+ * Codes that begin with CN are ours: the IC answers these cases before execution, with an HTTP status (first digit 0,
+ * no reject code), or with a reject that has a reject code and no error code.
  */
 
 /** Reject codes of the interface specification, 1 to 6. */
@@ -13,7 +14,9 @@ export type RejectCode = 1 | 2 | 3 | 4 | 5 | 6;
 export const errorCodes = {
   IC0101: "SubnetOversubscribed",
   IC0201: "CanisterQueueFull",
+  IC0202: "IngressMessageTimeout",
   IC0203: "CanisterQueueNotEmpty",
+  IC0204: "IngressHistoryFull",
   IC0205: "CanisterIdAlreadyExists",
   IC0207: "CanisterOutOfCycles",
   IC0301: "CanisterNotFound",
@@ -23,10 +26,15 @@ export const errorCodes = {
   IC0503: "CanisterCalledTrap",
   IC0504: "CanisterContractViolation",
   IC0506: "CanisterDidNotReply",
+  IC0507: "CanisterOutOfMemory",
   IC0510: "CanisterNotStopped",
   IC0520: "InsufficientCyclesInCall",
   IC0522: "CanisterInstructionLimitExceeded",
   IC0536: "CanisterMethodNotFound",
+  IC0537: "CanisterWasmModuleNotFound",
+  IC0539: "CanisterWasmMemoryLimitExceeded",
+  IC0601: "DeadlineExpired",
+  IC0602: "ResponseDropped",
   CN0001: "IngressAlreadyKnown",
   CN0002: "IngressPayloadTooLarge",
   CN0003: "NotInCommittee",
@@ -36,10 +44,20 @@ export const errorCodes = {
   CN0007: "ShareAlreadyKnown",
   CN0008: "TapeNotMade",
   CN0009: "TapeNotOfCommittee",
-  CN0010: "CanisterPaused",
+  CN0010: "IngressExpired",
+  CN0011: "IngressExpiryTooFar",
+  CN0012: "SliceOfNoSubnet",
+  CN0013: "SliceNotContiguous",
+  CN0014: "SignalsBeyondStream",
+  CN0015: "CanisterPaused",
+  CN0210: "RequestTimedOut",
+  CN0211: "RequestShed",
 } as const;
 
 export type ErrorCode = keyof typeof errorCodes;
 
-/** The reject code of an error: the first digit of its number; for a code of ours none. @source facts/messages.md MSG-P28 */
-export const rejectCodeOf = (error: ErrorCode): RejectCode | null => (error.startsWith("IC") ? (Number(error[3]) as RejectCode) : null);
+/** The reject code of an error: the first digit of the three-digit number; none where that is 0. @source facts/messages.md 4.1, MSG-P28 */
+export const rejectCodeOf = (error: ErrorCode): RejectCode | null => {
+  const digit = Number(error[3]);
+  return digit === 0 ? null : (digit as RejectCode);
+};

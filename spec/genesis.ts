@@ -4,6 +4,7 @@
 import { isIdentifier, managementCanister, type CanisterId } from "./identifiers.ts";
 import type { Committee } from "./committee.ts";
 import { allocatableOf, sliceOf, type Parameters } from "./parameters.ts";
+import type { Network } from "./stream.ts";
 import type { Method, Script } from "./script.ts";
 import { isHex, type Cycles, type Nanoseconds, type Percent, type Seconds } from "./units.ts";
 
@@ -18,6 +19,20 @@ export interface CanisterGenesis {
   readonly methods: readonly Method[];
   /** What the global timer runs. */
   readonly onTimer: Script;
+  /** What runs when its turn comes, in every round; without one there is no heartbeat. */
+  readonly onHeartbeat?: Script;
+  /** Decides whether an ingress message is let in; without one every message is. */
+  readonly inspect?: Script;
+  readonly lowMemory?: LowMemory;
+}
+
+/** Bounds on the memory of a canister, and what runs when it becomes scarce. */
+export interface LowMemory {
+  /** Most pages that an update may leave in use; tasks and callbacks are not held to it. */
+  readonly limit: number;
+  /** Memory is low when fewer pages than these are left of the limit. */
+  readonly threshold: number;
+  readonly hook: Script;
 }
 
 export interface Genesis {
@@ -26,13 +41,15 @@ export interface Genesis {
   readonly time: Nanoseconds;
   /** The nodes that make the tape; without one, rounds take whatever tape they are given. */
   readonly committee?: Committee;
+  /** The place of the subnet among others; without one it is alone. */
+  readonly network?: Network;
   /** In any order: the order has no meaning. */
   readonly canisters: readonly CanisterGenesis[];
 }
 
 /** What is wrong with a genesis, each line naming the field, what was expected and what came; empty when nothing is. */
 export const faultsOf = (genesis: Genesis): readonly string[] => {
-  const { parameters, canisters, committee } = genesis;
+  const { parameters, canisters, committee, network } = genesis;
   const faults: string[] = [];
   const expect = (holds: boolean, field: string, expected: string, came: unknown) => {
     if (!holds) faults.push(`${field}: expected ${expected}, got ${String(came)}`);
@@ -107,6 +124,26 @@ export const faultsOf = (genesis: Genesis): readonly string[] => {
     );
     expect(isHex(dealing) && dealing.length === 64, "committee.dealing", "32 bytes", `"${dealing}"`);
     expect(offset === 0 || offset === 1, "committee.offset", "0 or 1", offset);
+  }
+  for (const field of ["queueCapacity", "streamCapacity", "historyCapacity"] as const)
+    expect(parameters[field] >= 1, `parameters.${field}`, "at least 1", parameters[field]);
+  expect(
+    parameters.historyLifetime >= parameters.ingressLifetime,
+    "parameters.historyLifetime",
+    `at least ingressLifetime = ${parameters.ingressLifetime}, or a message could be executed twice`,
+    parameters.historyLifetime,
+  );
+  if (network !== undefined) {
+    const routed = network.routes.map(({ canister }) => canister);
+    expect(isIdentifier(network.own), "network.own", "1 to 32 of a-z, 0-9 and -", `"${network.own}"`);
+    expect(new Set(routed).size === routed.length, "network.routes[].canister", "each canister once", routed.join(", "));
+    for (const { canister, subnet } of network.routes) {
+      expect(isIdentifier(canister), "network.routes[].canister", "1 to 32 of a-z, 0-9 and -", `"${canister}"`);
+      expect(isIdentifier(subnet), "network.routes[].subnet", "1 to 32 of a-z, 0-9 and -", `"${subnet}"`);
+      expect(subnet !== network.own, "network.routes[].subnet", "another subnet than its own", subnet);
+      expect(!ids.includes(canister), "network.routes[].canister", "no canister of this subnet", canister);
+      expect(canister !== managementCanister, "network.routes[].canister", "any id but that of the management canister", canister);
+    }
   }
   for (const { id, methods } of canisters) {
     const names = methods.map(({ name }) => name);

@@ -10,6 +10,8 @@ declare const identifier: unique symbol;
 export type CanisterId = string & { readonly [identifier]: "canister" };
 /** An ingress message: 1 to 32 characters of `a-z`, `0-9` and `-`. */
 export type IngressId = string & { readonly [identifier]: "ingress" };
+/** A subnet: 1 to 32 characters of `a-z`, `0-9` and `-`. */
+export type SubnetId = string & { readonly [identifier]: "subnet" };
 /** An update method of a canister: 1 to 32 characters of `a-z`, `0-9`, `_` and `-`. */
 export type MethodName = string;
 /** A call context: counted from 0 for each canister, never given again. */
@@ -25,6 +27,12 @@ export const canisterId = (text: string): CanisterId => checked(text, "canister 
 
 /** @throws RangeError when the text is not an identifier. */
 export const ingressId = (text: string): IngressId => checked(text, "ingress id") as IngressId;
+
+/** @throws RangeError when the text is not an identifier. */
+export const subnetId = (text: string): SubnetId => checked(text, "subnet id") as SubnetId;
+
+/** The subnet of a genesis that names no other. */
+export const loneSubnet = "subnet" as SubnetId;
 
 /** The canonical order of identifiers: negative when `left` comes first. */
 export const byId = (left: string, right: string): number => (left < right ? -1 : left > right ? 1 : 0);

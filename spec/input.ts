@@ -5,11 +5,20 @@
 import type { CanisterGenesis } from "./genesis.ts";
 import type { CanisterId, IngressId, MethodName } from "./identifiers.ts";
 import type { NodeNumber, ShareOrigin } from "./committee.ts";
+import type { Slice } from "./stream.ts";
 import type { Cycles, Height, Hex, Nanoseconds, Percent } from "./units.ts";
 
 export type Input =
   /** A user submits an ingress message. */
-  | { readonly kind: "ingress"; readonly id: IngressId; readonly canister: CanisterId; readonly method: MethodName; readonly payload: Hex }
+  | {
+      readonly kind: "ingress";
+      readonly id: IngressId;
+      readonly canister: CanisterId;
+      readonly method: MethodName;
+      readonly payload: Hex;
+      /** The time after which the message may no longer begin; by default as late as it may be. @unit nanoseconds */
+      readonly expiry?: Nanoseconds;
+    }
   /** Consensus finalised a block: one round of execution. */
   | {
       readonly kind: "round";
@@ -17,6 +26,8 @@ export type Input =
       readonly elapsed: Nanoseconds;
       /** The random tape of the height of this round: 32 bytes. */
       readonly tape: Hex;
+      /** What came from other subnets, by subnet id and, for one subnet, in the order given. */
+      readonly slices?: readonly Slice[];
       /**
        * The order in which a machine that runs its cores one after another runs them. It has no meaning: observations
        * are the same for every order. Cores that are not named follow in their own order; a machine with real
@@ -36,6 +47,8 @@ export type Input =
   | { readonly kind: "set-compute-allocation"; readonly canister: CanisterId; readonly computeAllocation: Percent }
   /** Cycles are minted onto a canister. */
   | { readonly kind: "top-up"; readonly canister: CanisterId; readonly cycles: Cycles }
+  /** The code of a canister is taken away; what it owes is rejected. */
+  | { readonly kind: "uninstall"; readonly canister: CanisterId }
   /** A node of the committee learns that the block of this height is final. The genesis is the block of height 0. */
   | { readonly kind: "finalise"; readonly node: NodeNumber; readonly height: Height }
   /** The network hands a node a share of the tape of a height that, so it says, comes from another node. */

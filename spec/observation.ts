@@ -4,7 +4,8 @@
  */
 import type { ErrorCode, RejectCode } from "./codes.ts";
 import type { NodeNumber } from "./committee.ts";
-import type { CallbackId, CanisterId, ContextId, IngressId, MethodName } from "./identifiers.ts";
+import type { CallbackId, CanisterId, ContextId, IngressId, MethodName, SubnetId } from "./identifiers.ts";
+import type { StreamMessage } from "./stream.ts";
 import type { Bytes, Cycles, Height, Hex, Instructions, Nanoseconds, Percent } from "./units.ts";
 
 /** Where an answer goes. */
@@ -23,7 +24,10 @@ export type Cause =
   | { readonly kind: "update"; readonly origin: Origin; readonly method: MethodName; readonly attached: Cycles }
   /** The response to a call of this canister. */
   | { readonly kind: "response"; readonly callback: CallbackId; readonly result: "reply" | "reject" }
-  | { readonly kind: "timer" };
+  | { readonly kind: Task };
+
+/** What the platform runs on a canister without being asked. */
+export type Task = "timer" | "heartbeat" | "low-memory";
 
 /** A call that an execution sent. */
 export interface SentCall {
@@ -33,10 +37,18 @@ export interface SentCall {
   /** Of the payload. */
   readonly bytes: Bytes;
   readonly attached: Cycles;
+  /** When a best-effort call is answered at the latest; `null` for a guaranteed response. */
+  readonly deadline: Nanoseconds | null;
   /** Call fee and transmission of the request, burned. */
   readonly fee: Cycles;
   /** Held by the callback, for the transmission of the response and the execution of the callback. */
   readonly reserve: Cycles;
+}
+
+/** A call that could not be sent. */
+export interface RefusedCall {
+  readonly callee: CanisterId;
+  readonly error: ErrorCode;
 }
 
 export interface Executed {
@@ -64,6 +76,8 @@ export interface Executed {
   readonly burned: Cycles;
   /** In the order sent. */
   readonly calls: readonly SentCall[];
+  /** Calls that could not be sent, which the canister learned at once, in their order. */
+  readonly refusedCalls: readonly RefusedCall[];
   /** Pages whose content is another than before, by page. */
   readonly wrote: readonly (readonly [page: number, content: Hex])[];
   /** The global timer after the execution. */
@@ -159,6 +173,12 @@ export type Event =
       readonly fee: Cycles;
       readonly balance: Cycles;
     }
+  /** An ingress message that nobody began to execute is too old. Its answer follows. */
+  | { readonly kind: "ingress-expired"; readonly ingress: IngressId }
+  /** The ingress history no longer knows the answer, only that there was one. */
+  | { readonly kind: "ingress-forgotten"; readonly ingress: IngressId }
+  /** The ingress history no longer knows the message. */
+  | { readonly kind: "ingress-pruned"; readonly ingress: IngressId }
   /** The ingress history holds the answer. */
   | { readonly kind: "ingress-answered"; readonly ingress: IngressId; readonly result: Result }
   | { readonly kind: "topped-up"; readonly canister: CanisterId; readonly cycles: Cycles; readonly balance: Cycles }
@@ -166,6 +186,17 @@ export type Event =
   | { readonly kind: "round-began"; readonly height: Height; readonly time: Nanoseconds }
   /** A request of this subnet is in the queue of its callee. */
   | { readonly kind: "request-inducted"; readonly caller: CanisterId; readonly callback: CallbackId; readonly callee: CanisterId }
+  /** A message is in the stream to a subnet, at this index. */
+  | { readonly kind: "message-streamed"; readonly to: SubnetId; readonly index: number; readonly message: StreamMessage }
+  /** The messages of the stream to a subnet before this index are gone: the other side has seen them. */
+  | { readonly kind: "stream-collected"; readonly to: SubnetId; readonly begin: number }
+  /** The messages of the stream of a subnet before this index have been seen here. */
+  | { readonly kind: "slice-taken"; readonly from: SubnetId; readonly signals: number }
+  | { readonly kind: "slice-refused"; readonly from: SubnetId; readonly error: ErrorCode }
+  /** A message of a stream was not let in; `error` is that of the reject that goes back, `null` when nothing does. */
+  | { readonly kind: "message-refused"; readonly from: SubnetId; readonly index: number; readonly error: ErrorCode | null }
+  /** Cycles that had been on a dropped message of another subnet are on the balance. */
+  | { readonly kind: "refund-inducted"; readonly canister: CanisterId; readonly cycles: Cycles; readonly balance: Cycles }
   /** A request came back: a reject is in the queue of its caller, with all attached cycles. */
   | { readonly kind: "request-bounced"; readonly caller: CanisterId; readonly callback: CallbackId; readonly error: ErrorCode }
   /** A request for randomness waits for a later tape. */
@@ -174,7 +205,40 @@ export type Event =
   | { readonly kind: "randomness-answered"; readonly canister: CanisterId; readonly callback: CallbackId }
   /** A response is in the queue of the canister that made the call. */
   | { readonly kind: "response-inducted"; readonly caller: CanisterId; readonly callback: CallbackId; readonly result: "reply" | "reject" }
-  | { readonly kind: "timer-due"; readonly canister: CanisterId }
+  /** Nobody waits for this response any more; its refund is on the balance of the caller. */
+  | {
+      readonly kind: "response-late";
+      readonly caller: CanisterId;
+      readonly callback: CallbackId;
+      readonly refund: Cycles;
+      readonly balance: Cycles;
+    }
+  /** A best-effort call was not answered in time: a reject is in the queue of its caller. */
+  | { readonly kind: "callback-expired"; readonly caller: CanisterId; readonly callback: CallbackId }
+  /** A best-effort message is no more: too old, or there was no room for it, or its caller is gone. */
+  | {
+      readonly kind: "message-dropped";
+      readonly reason: "expired" | "shed" | "orphaned";
+      readonly message: "request" | "response";
+      /** The canister in whose queue it was, and which of its queues. */
+      readonly canister: CanisterId;
+      readonly queue: "input" | "output";
+      readonly caller: CanisterId;
+      readonly callback: CallbackId;
+    }
+  /** What became of the cycles on a dropped message that had some. */
+  | {
+      readonly kind: "cycles-dropped";
+      readonly owner: CanisterId;
+      readonly cycles: Cycles;
+      readonly fate: "lost" | "returned" | "streamed";
+    }
+  /** At the start of a round: a canister with a due timer or a heartbeat begins with its tasks, this one first, or with messages. */
+  | { readonly kind: "tasks-chosen"; readonly canister: CanisterId; readonly turn: "timer" | "heartbeat" | "message" }
+  /** At the end of a round: tasks that got no core are gone. */
+  | { readonly kind: "tasks-dropped"; readonly canister: CanisterId }
+  /** The hook of a canister waits: its memory is low. */
+  | { readonly kind: "hook-ready"; readonly canister: CanisterId }
   | { readonly kind: "turn-began"; readonly iteration: number; readonly core: number; readonly canister: CanisterId }
   /** `drained`: nothing is left to execute. `instructions`: what the turn took from its core, overheads included. */
   | {
@@ -204,6 +268,21 @@ export type Event =
       readonly result: Result;
       readonly refund: Cycles;
     }
+  /** A response for a call context that was deleted: nothing was executed. */
+  | {
+      readonly kind: "response-discarded";
+      readonly canister: CanisterId;
+      readonly callback: CallbackId;
+      readonly refunded: Cycles;
+      /** Of the reserve of the callback, what went to the balance and what was burned for the transmission. */
+      readonly released: Cycles;
+      readonly transmissionFee: Cycles;
+      readonly balance: Cycles;
+    }
+  | { readonly kind: "uninstalled"; readonly canister: CanisterId }
+  | { readonly kind: "uninstall-refused"; readonly canister: CanisterId; readonly error: ErrorCode }
+  /** A call context will never run again; callbacks of it are still open. */
+  | { readonly kind: "context-deleted"; readonly canister: CanisterId; readonly context: ContextId }
   /** A call context is no more; the canister has this many left. */
   | { readonly kind: "context-removed"; readonly canister: CanisterId; readonly context: ContextId; readonly remaining: number }
   /** `instructions`: the sum over the iterations of the most that one core used. */
@@ -229,13 +308,14 @@ export type Event =
 export type EventKind = Event["kind"];
 
 /**
- * Every place where cycles can be between two inputs; `balances + messages + contexts + callbacks + executions + burned = minted`.
+ * Every place where cycles can be between two inputs:
+ * `balances + messages + contexts + callbacks + executions + burned + lost + sent = minted + received`.
  * @source facts/cycles.md CYC-6.1
  */
 export interface Ledger {
   /** Balances of all canisters. */
   readonly balances: Cycles;
-  /** Attached to requests and refunded by responses that are under way, requests to the management canister included. */
+  /** Attached to requests and refunded by responses in queues, requests to the management canister included. */
   readonly messages: Cycles;
   /** Available on call contexts. */
   readonly contexts: Cycles;
@@ -245,6 +325,12 @@ export interface Ledger {
   readonly executions: Cycles;
   /** Gone for good, since genesis. */
   readonly burned: Cycles;
+  /** Gone with best-effort messages that were dropped, since genesis. */
+  readonly lost: Cycles;
+  /** Put into streams, since genesis, the loopback stream included. */
+  readonly sent: Cycles;
+  /** Taken from streams, since genesis, the loopback stream included. */
+  readonly received: Cycles;
   /** Come into being, genesis included. */
   readonly minted: Cycles;
 }

@@ -1,7 +1,7 @@
 /**
  * Everything that a network may set differently, as data: nothing in model or impl branches on a network's name.
  */
-import { bytes, cycles, instructions, type Bytes, type Cycles, type Instructions } from "./units.ts";
+import { bytes, cycles, instructions, nanoseconds, type Bytes, type Cycles, type Instructions, type Nanoseconds } from "./units.ts";
 
 /**
  * Prices. `scale(c) = floor(c · subnetSize / referenceSubnetSize)`, always on the whole product.
@@ -74,8 +74,33 @@ export interface Parameters {
   readonly priority: PriorityBounds;
   /** Share of the message limit that a callback leaves for its cleanup, rounded down. @unit percent */
   readonly cleanupReserve: number;
-  /** Most calls that one canister may have open towards one callee. */
+  /** Slots of a queue, for each ordered pair of canisters and each direction; for requests and for responses apart. @source facts/messages.md MSG-CAP01 */
   readonly queueCapacity: number;
+  /** Memory for the responses that the subnet guarantees; each guaranteed call takes `maxPayload` of it at either end. @unit bytes @source facts/messages.md MSG-3.2.1, MSG-CAP14 */
+  readonly guaranteedResponseMemory: Bytes;
+  /** Memory for best-effort messages at the end of a round. @unit bytes @source facts/messages.md E11, MSG-CAP14 */
+  readonly bestEffortMemory: Bytes;
+  /** Callbacks that the subnet has, and those that every canister may have even when the subnet has no more. @source facts/messages.md MSG-CAP07 */
+  readonly callbackLimit: number;
+  readonly callbackQuota: number;
+  /** Most messages in a stream to another subnet, and in the loopback stream. @source facts/messages.md MSG-CAP11 */
+  readonly streamCapacity: number;
+  /** How long a request with a guaranteed response may wait in an output queue. @unit nanoseconds @source facts/messages.md MSG-CAP05 */
+  readonly requestLifetime: Nanoseconds;
+  /** Longest timeout of a best-effort call. @unit nanoseconds @source facts/messages.md MSG-CAP06 */
+  readonly bestEffortLifetime: Nanoseconds;
+  /** What becomes of the cycles on a best-effort message that is dropped. @source facts/messages.md E8, E11, K11 */
+  readonly droppedCycles: "lost" | "returned";
+  /** Longest time from submission to expiry of an ingress message. @unit nanoseconds @source facts/messages.md MSG-CAP09 */
+  readonly ingressLifetime: Nanoseconds;
+  /** How long the ingress history keeps an answer. @unit nanoseconds @source facts/messages.md A11 */
+  readonly historyLifetime: Nanoseconds;
+  /** Most messages in the ingress history. @source facts/messages.md A8 */
+  readonly historyCapacity: number;
+  /** Most bytes of replies in the ingress history. @unit bytes @source facts/messages.md MSG-CAP13 */
+  readonly historyMemory: Bytes;
+  /** Most instructions of an inspection. @unit instructions @source facts/messages.md A4 */
+  readonly inspectionInstructionLimit: Instructions;
   /** Most bytes of any payload. @unit bytes */
   readonly maxPayload: Bytes;
   /** Pages of a canister's memory: indices are 0 to one less. */
@@ -142,6 +167,19 @@ export const publishedParameters: Parameters = {
   priority: { resetInterval: 86_400, ceiling: 5, floor: 20, decay: 80 },
   cleanupReserve: 5,
   queueCapacity: 500,
+  guaranteedResponseMemory: bytes(15 * 2 ** 30),
+  bestEffortMemory: bytes(5 * 2 ** 30),
+  callbackLimit: 1_000_000,
+  callbackQuota: 50,
+  streamCapacity: 10_000,
+  requestLifetime: nanoseconds(300_000_000_000n),
+  bestEffortLifetime: nanoseconds(300_000_000_000n),
+  droppedCycles: "returned",
+  ingressLifetime: nanoseconds(300_000_000_000n),
+  historyLifetime: nanoseconds(300_000_000_000n),
+  historyCapacity: 600_000,
+  historyMemory: bytes(4 * 2 ** 30),
+  inspectionInstructionLimit: instructions(200_000_000),
   maxPayload: bytes(2_097_152),
   maxPages: 1_048_576,
   pageSize: bytes(4_096),

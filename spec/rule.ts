@@ -17,19 +17,29 @@ export type Fidelity = "faithful" | { readonly simplified: string } | { readonly
 
 export type Chapter =
   | "rounds"
+  | "streams"
+  | "queues"
   | "scheduling"
   | "priorities"
   | "limits"
-  | "canisters"
   | "ingress"
   | "execution"
   | "slicing"
   | "calls"
   | "responses"
+  | "deadlines"
   | "cycles"
   | "timers"
+  | "canisters"
   | "tape"
   | "committee";
+
+/** A place where the sources are silent or disagree, and what is decided here. */
+export interface Decision {
+  /** Its number in `facts/messages.md`, section 2.K, or another fact. */
+  readonly place: string;
+  readonly answer: string;
+}
 
 export interface Rule<When extends string = string, Then extends string = string> {
   /** Permanent, kebab-case. */
@@ -40,6 +50,7 @@ export interface Rule<When extends string = string, Then extends string = string
   readonly intent: string;
   readonly source: Source;
   readonly fidelity: Fidelity;
+  readonly decides?: readonly Decision[];
   readonly when: Readonly<Record<When, WhenClause>>;
   readonly then: Readonly<Record<Then, string>>;
 }

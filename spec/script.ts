@@ -23,6 +23,8 @@ export type Value =
   | { readonly kind: "balance" }
   /** The cycles available on the call context, 16 bytes big-endian; 0 where there is none. @unit cycles */
   | { readonly kind: "available" }
+  /** The deadline of the call that the execution serves, 8 bytes big-endian; 0 where there is none. @unit nanoseconds */
+  | { readonly kind: "deadline" }
   /** The cycles that the response refunded, 16 bytes big-endian; 0 outside callbacks. @unit cycles */
   | { readonly kind: "refunded" };
 
@@ -33,9 +35,13 @@ export type Instruction =
   | { readonly op: "write"; readonly page: number; readonly value: Value }
   /** Runs `then` when the last byte of the value is odd, `otherwise` when it is even or there is none. */
   | { readonly op: "when-odd"; readonly value: Value; readonly then: Script; readonly otherwise: Script }
-  /** Sends a request; one of the first three scripts runs when the response is there; `onRefused` runs at once when the call could not be sent. */
+  /**
+   * Sends a request; one of the first three scripts runs when the response is there; `onRefused` runs at once when the call could not be sent.
+   * With a `timeout` the call is a best-effort one: at the latest after so long it is answered, by whomever. Without, its response is guaranteed.
+   */
   | {
       readonly op: "call";
+      readonly timeout?: Nanoseconds;
       readonly callee: CanisterId;
       readonly method: MethodName;
       readonly payload: Value;
@@ -48,6 +54,8 @@ export type Instruction =
     }
   /** Accepts at most this many of the cycles available. */
   | { readonly op: "accept"; readonly cycles: Cycles }
+  /** In an inspection: lets the message in. */
+  | { readonly op: "accept-message" }
   | { readonly op: "reply"; readonly payload: Value }
   | { readonly op: "reject" }
   | { readonly op: "trap" }

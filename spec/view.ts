@@ -2,14 +2,14 @@
  * The state of a machine in the words of the specification, for people: it is shown where subject and reference part.
  * All lists come in canonical order; the canister list by id.
  */
-import type { CallbackId, CanisterId, ContextId, IngressId } from "./identifiers.ts";
-import type { Origin, Result } from "./observation.ts";
+import type { CallbackId, CanisterId, ContextId, IngressId, SubnetId } from "./identifiers.ts";
+import type { Origin, Result, Task } from "./observation.ts";
 import type { Bytes, Cycles, Height, Hex, Instructions, Nanoseconds, Percent } from "./units.ts";
 
 export interface ContextView {
   readonly id: ContextId;
   readonly origin: Origin;
-  readonly status: "open" | "responded";
+  readonly status: "open" | "responded" | "deleted";
   readonly available: Cycles;
 }
 
@@ -18,6 +18,7 @@ export interface CallbackView {
   readonly context: ContextId;
   readonly callee: CanisterId;
   readonly attached: Cycles;
+  readonly deadline: Nanoseconds | null;
   readonly reserve: Cycles;
 }
 
@@ -46,6 +47,13 @@ export interface CanisterView {
   readonly execution: ExecutionView | null;
   readonly pages: readonly (readonly [page: number, content: Hex])[];
   readonly timer: Nanoseconds | null;
+  readonly installed: boolean;
+  /** What waits to run before messages do, in its order. */
+  readonly tasks: readonly Task[];
+  /** Which of the tasks and the messages has the next turn. */
+  readonly turn: "timer" | "heartbeat" | "message";
+  /** Which source of inputs has the next turn. */
+  readonly source: "local" | "ingress" | "remote";
   readonly inputs: number;
   readonly outputs: number;
   readonly contexts: readonly ContextView[];
@@ -53,7 +61,21 @@ export interface CanisterView {
 }
 
 export type IngressStatus =
-  { readonly kind: "received" } | { readonly kind: "processing" } | { readonly kind: "answered"; readonly result: Result };
+  | { readonly kind: "received" }
+  | { readonly kind: "processing" }
+  /** `time`: when it was answered. */
+  | { readonly kind: "answered"; readonly result: Result; readonly time: Nanoseconds }
+  /** The answer is forgotten. */
+  | { readonly kind: "done"; readonly time: Nanoseconds };
+
+export interface StreamView {
+  readonly to: SubnetId;
+  /** The index of the first message that the stream still holds, and how many it holds. */
+  readonly begin: number;
+  readonly messages: number;
+  /** The index of the first message of the other direction that was not seen yet. */
+  readonly signals: number;
+}
 
 export interface StateView {
   readonly height: Height;
@@ -63,4 +85,5 @@ export interface StateView {
   readonly waitingForRandomness: number;
   /** Heap delta since the last checkpoint. */
   readonly heapDelta: Bytes;
+  readonly streams: readonly StreamView[];
 }

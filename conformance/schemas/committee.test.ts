@@ -3,7 +3,8 @@ import { describe, expect, test } from "vitest";
 import { feesOfSystem, height, hex, nanoseconds, publishedParameters, type Event, type Genesis, type Input } from "../../spec/index.ts";
 import { encode } from "../json.ts";
 import { BorderError, read } from "./border.ts";
-import { genesisSchema, inputSchema } from "./scenario.ts";
+import { genesisSchema } from "./genesis.ts";
+import { inputSchema } from "./scenario.ts";
 import { eventSchema } from "./trace.ts";
 
 const committee = { nodes: 4, threshold: 2, dealing: hex("07".repeat(32)), offset: 0 } as const;

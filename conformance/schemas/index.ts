@@ -3,7 +3,8 @@ import * as z from "zod";
 import { exploreReportSchema } from "../explore/report.ts";
 import { storedFailureSchema } from "./failure.ts";
 import { checkReportSchema, listingSchema, mutantsReportSchema } from "./reports.ts";
-import { caseSchema, genesisSchema, inputSchema, scenarioSchema } from "./scenario.ts";
+import { genesisSchema } from "./genesis.ts";
+import { caseSchema, inputSchema, moveSchema, scenarioSchema } from "./scenario.ts";
 import { observationSchema, stateViewSchema, stepSchema } from "./trace.ts";
 import { vectorManifestSchema, vectorSchema } from "./vector.ts";
 import { requestSchema, responseSchema } from "./wire.ts";
@@ -13,6 +14,7 @@ export const schemas = {
   failure: storedFailureSchema,
   genesis: genesisSchema,
   input: inputSchema,
+  move: moveSchema,
   observation: observationSchema,
   "report-check": checkReportSchema,
   "report-explore": exploreReportSchema,

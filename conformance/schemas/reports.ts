@@ -1,12 +1,15 @@
 /** The reports, for whoever reads them by machine. A field is never removed or given another meaning within a version. */
 import * as z from "zod";
 import type { CheckReport, Listing, MutantsReport } from "../report.ts";
+import { rules } from "../../spec/index.ts";
+import { inputKinds } from "../evidence.ts";
 import { errorCodeSchema, hashSchema } from "./units.ts";
 
 const count = z.int().min(0);
 const name = z.string();
 const names = z.array(name).readonly();
 const listOf = <T extends z.ZodType>(item: T) => z.array(item).readonly();
+const chapters = [...new Set(rules.map(({ chapter }) => chapter))];
 const clauseKind = z.enum(["when", "then"]);
 const propertyKind = z.enum(["law", "agreement"]);
 const counted = z.strictObject({ properties: names, rules: names, clauses: count, goals: count });
@@ -48,7 +51,7 @@ export const checkReportSchema = z.strictObject({
   ),
   inputs: listOf(
     z.strictObject({
-      kind: z.enum(["ingress", "round", "top-up", "restart"]),
+      kind: z.enum(inputKinds),
       drawn: count,
       refused: listOf(z.strictObject({ error: errorCodeSchema, count })),
     }),
@@ -71,7 +74,7 @@ export const listingSchema = z.strictObject({
   rules: listOf(
     z.strictObject({
       id: name,
-      chapter: z.enum(["rounds", "scheduling", "ingress", "execution", "calls", "responses", "cycles", "timers", "tape", "committee"]),
+      chapter: z.enum(chapters),
       title: name,
       clauses: listOf(z.strictObject({ kind: clauseKind, clause: name })),
     }),

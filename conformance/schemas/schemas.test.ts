@@ -8,7 +8,7 @@ import { listing } from "../listing.ts";
 import { conversation } from "../testing/worlds.ts";
 import { BorderError, read, readText } from "./border.ts";
 import { jsonSchemaOf, schemas, type SchemaName } from "./index.ts";
-import { scriptSchema } from "./scenario.ts";
+import { scriptSchema } from "./script.ts";
 
 const tried = alone(conversation);
 const plain = (): Plain => JSON.parse(encode(tried)) as Plain;

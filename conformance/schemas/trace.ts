@@ -1,7 +1,8 @@
 /** What comes out, at the border: observations, the state as people see it, traces. */
 import * as z from "zod";
-import type { Event, Observation, StateView } from "../../spec/index.ts";
+import type { Event, IngressStatus, Ledger, Observation, StateView, Step, StreamView } from "../../spec/index.ts";
 import { inputSchema } from "./scenario.ts";
+import { resultSchema, streamMessageSchema } from "./stream.ts";
 import {
   bytesSchema,
   canisterIdSchema,
@@ -19,6 +20,7 @@ import {
   rejectCodeSchema,
   shareSchema,
   signedSchema,
+  subnetIdSchema,
   wholeSchema,
 } from "./units.ts";
 
@@ -28,17 +30,15 @@ export const originSchema = z.discriminatedUnion("kind", [
   z.strictObject({ kind: z.literal("system") }),
 ]);
 
-export const resultSchema = z.discriminatedUnion("kind", [
-  z.strictObject({ kind: z.literal("reply"), payload: hexSchema }),
-  z.strictObject({ kind: z.literal("reject"), code: rejectCodeSchema, error: errorCodeSchema }),
-]);
-
 const replyOrReject = z.enum(["reply", "reject"]);
+
+export const taskSchema = z.enum(["timer", "heartbeat", "low-memory"]);
+const turnOfTasks = z.enum(["timer", "heartbeat", "message"]);
 
 export const causeSchema = z.discriminatedUnion("kind", [
   z.strictObject({ kind: z.literal("update"), origin: originSchema, method: methodNameSchema, attached: cyclesSchema }),
   z.strictObject({ kind: z.literal("response"), callback: wholeSchema, result: replyOrReject }),
-  z.strictObject({ kind: z.literal("timer") }),
+  ...taskSchema.options.map((kind) => z.strictObject({ kind: z.literal(kind) })),
 ]);
 
 const pageSchema = z.tuple([wholeSchema, hexSchema]).readonly();
@@ -54,16 +54,37 @@ export const eventSchema = z.discriminatedUnion("kind", [
   event("ingress-received", { ingress: ingressIdSchema }),
   event("ingress-refused", { ingress: ingressIdSchema, error: errorCodeSchema }),
   event("ingress-inducted", { ingress: ingressIdSchema, canister: canisterIdSchema, fee: cyclesSchema, balance: cyclesSchema }),
+  event("ingress-expired", { ingress: ingressIdSchema }),
+  event("ingress-forgotten", { ingress: ingressIdSchema }),
+  event("ingress-pruned", { ingress: ingressIdSchema }),
   event("ingress-answered", { ingress: ingressIdSchema, result: resultSchema }),
   event("topped-up", { canister: canisterIdSchema, cycles: cyclesSchema, balance: cyclesSchema }),
   event("top-up-refused", { canister: canisterIdSchema, error: errorCodeSchema }),
   event("round-began", { height: heightSchema, time: nanosecondsSchema }),
   event("request-inducted", { ...call, callee: canisterIdSchema }),
+  event("message-streamed", { to: subnetIdSchema, index: wholeSchema, message: streamMessageSchema }),
+  event("stream-collected", { to: subnetIdSchema, begin: wholeSchema }),
+  event("slice-taken", { from: subnetIdSchema, signals: wholeSchema }),
+  event("slice-refused", { from: subnetIdSchema, error: errorCodeSchema }),
+  event("message-refused", { from: subnetIdSchema, index: wholeSchema, error: errorCodeSchema.nullable() }),
+  event("refund-inducted", { canister: canisterIdSchema, cycles: cyclesSchema, balance: cyclesSchema }),
   event("request-bounced", { ...call, error: errorCodeSchema }),
   event("randomness-asked", { ...asked, asked: heightSchema }),
   event("randomness-answered", asked),
   event("response-inducted", { ...call, result: replyOrReject }),
-  event("timer-due", { canister: canisterIdSchema }),
+  event("response-late", { ...call, refund: cyclesSchema, balance: cyclesSchema }),
+  event("callback-expired", call),
+  event("message-dropped", {
+    reason: z.enum(["expired", "shed"]),
+    message: z.enum(["request", "response"]),
+    canister: canisterIdSchema,
+    queue: z.enum(["input", "output"]),
+    ...call,
+  }),
+  event("cycles-dropped", { owner: canisterIdSchema, cycles: cyclesSchema, fate: z.enum(["lost", "returned", "streamed"]) }),
+  event("tasks-chosen", { canister: canisterIdSchema, turn: turnOfTasks }),
+  event("tasks-dropped", { canister: canisterIdSchema }),
+  event("hook-ready", { canister: canisterIdSchema }),
   event("turn-began", turn),
   event("turn-ended", { ...turn, instructions: instructionsSchema, drained: z.boolean() }),
   event("executed", {
@@ -87,10 +108,12 @@ export const eventSchema = z.discriminatedUnion("kind", [
         method: methodNameSchema,
         bytes: bytesSchema,
         attached: cyclesSchema,
+        deadline: nanosecondsSchema.nullable(),
         fee: cyclesSchema,
         reserve: cyclesSchema,
       }),
     ),
+    refusedCalls: listOf(z.strictObject({ callee: canisterIdSchema, error: errorCodeSchema })),
     wrote: listOf(pageSchema),
     timer: nanosecondsSchema.nullable(),
     balance: cyclesSchema,
@@ -109,6 +132,16 @@ export const eventSchema = z.discriminatedUnion("kind", [
     result: resultSchema,
     refund: cyclesSchema,
   }),
+  event("response-discarded", {
+    ...asked,
+    refunded: cyclesSchema,
+    released: cyclesSchema,
+    transmissionFee: cyclesSchema,
+    balance: cyclesSchema,
+  }),
+  event("uninstalled", { canister: canisterIdSchema }),
+  event("uninstall-refused", { canister: canisterIdSchema, error: errorCodeSchema }),
+  event("context-deleted", { canister: canisterIdSchema, context: wholeSchema }),
   event("context-removed", { canister: canisterIdSchema, context: wholeSchema, remaining: wholeSchema }),
   event("execution-paused", {
     canister: canisterIdSchema,
@@ -162,8 +195,11 @@ export const ledgerSchema = z.strictObject({
   callbacks: cyclesSchema,
   executions: cyclesSchema,
   burned: cyclesSchema,
+  lost: cyclesSchema,
+  sent: cyclesSchema,
+  received: cyclesSchema,
   minted: cyclesSchema,
-});
+}) satisfies z.ZodType<Ledger>;
 
 export const drawSchema = z.strictObject({ tape: heightSchema, index: wholeSchema, asked: heightSchema, ...asked, bytes: hashSchema });
 
@@ -173,6 +209,20 @@ export const observationSchema = z.strictObject({
   draws: listOf(drawSchema),
   stateRoot: hashSchema.nullable(),
 }) satisfies z.ZodType<Observation>;
+
+const statusSchema = z.discriminatedUnion("kind", [
+  z.strictObject({ kind: z.literal("received") }),
+  z.strictObject({ kind: z.literal("processing") }),
+  z.strictObject({ kind: z.literal("answered"), result: resultSchema, time: nanosecondsSchema }),
+  z.strictObject({ kind: z.literal("done"), time: nanosecondsSchema }),
+]) satisfies z.ZodType<IngressStatus>;
+
+const streamViewSchema = z.strictObject({
+  to: subnetIdSchema,
+  begin: wholeSchema,
+  messages: wholeSchema,
+  signals: wholeSchema,
+}) satisfies z.ZodType<StreamView>;
 
 export const stateViewSchema = z.strictObject({
   height: heightSchema,
@@ -197,31 +247,41 @@ export const stateViewSchema = z.strictObject({
         .nullable(),
       pages: listOf(pageSchema),
       timer: nanosecondsSchema.nullable(),
+      installed: z.boolean(),
+      tasks: listOf(taskSchema),
+      turn: turnOfTasks,
+      source: z.enum(["local", "ingress", "remote"]),
       inputs: wholeSchema,
       outputs: wholeSchema,
       contexts: listOf(
-        z.strictObject({ id: wholeSchema, origin: originSchema, status: z.enum(["open", "responded"]), available: cyclesSchema }),
+        z.strictObject({
+          id: wholeSchema,
+          origin: originSchema,
+          status: z.enum(["open", "responded", "deleted"]),
+          available: cyclesSchema,
+        }),
       ),
       callbacks: listOf(
-        z.strictObject({ id: wholeSchema, context: wholeSchema, callee: canisterIdSchema, attached: cyclesSchema, reserve: cyclesSchema }),
+        z.strictObject({
+          id: wholeSchema,
+          context: wholeSchema,
+          callee: canisterIdSchema,
+          attached: cyclesSchema,
+          deadline: nanosecondsSchema.nullable(),
+          reserve: cyclesSchema,
+        }),
       ),
     }),
   ),
-  ingress: listOf(
-    z
-      .tuple([
-        ingressIdSchema,
-        z.discriminatedUnion("kind", [
-          z.strictObject({ kind: z.literal("received") }),
-          z.strictObject({ kind: z.literal("processing") }),
-          z.strictObject({ kind: z.literal("answered"), result: resultSchema }),
-        ]),
-      ])
-      .readonly(),
-  ),
+  ingress: listOf(z.tuple([ingressIdSchema, statusSchema]).readonly()),
   waitingForRandomness: wholeSchema,
   heapDelta: bytesSchema,
+  streams: listOf(streamViewSchema),
 }) satisfies z.ZodType<StateView>;
 
 /** One step of a recorded session. */
-export const stepSchema = z.strictObject({ input: inputSchema, observation: observationSchema });
+export const stepSchema = z.strictObject({
+  subnet: wholeSchema.exactOptional(),
+  input: inputSchema,
+  observation: observationSchema,
+}) satisfies z.ZodType<Step>;

@@ -17,6 +17,7 @@ import {
   nanoseconds,
   percent,
   seconds,
+  subnetId,
   type ErrorCode,
   type Hex,
 } from "../../spec/index.ts";
@@ -86,6 +87,7 @@ export const shareSchema = text<Hex>(z.string().regex(/^[0-9a-f]{96}$/, "expecte
 const identifier = z.string().max(32).refine(isIdentifier, "expected 1 to 32 of a-z, 0-9 and -");
 export const canisterIdSchema = text(identifier, canisterId);
 export const ingressIdSchema = text(identifier, ingressId);
+export const subnetIdSchema = text(identifier, subnetId);
 export const methodNameSchema = z.string().regex(/^[a-z0-9_-]{1,32}$/, "expected 1 to 32 of a-z, 0-9, _ and -");
 
 export const errorCodeSchema = z.enum(Object.keys(errorCodes) as [ErrorCode, ...ErrorCode[]]);

@@ -1,7 +1,8 @@
 /** Vectors and their manifest, at the border. */
 import * as z from "zod";
 import type { Vector, VectorManifest } from "../vector.ts";
-import { genesisSchema, inputSchema } from "./scenario.ts";
+import { genesisSchema } from "./genesis.ts";
+import { inputSchema } from "./scenario.ts";
 import { observationSchema } from "./trace.ts";
 import { hashSchema, listOf } from "./units.ts";
 

@@ -1,6 +1,7 @@
 /** The messages of the protocol `canon/1`: one JSON object a line, one request, one response. */
 import * as z from "zod";
-import { genesisSchema, inputSchema } from "./scenario.ts";
+import { genesisSchema } from "./genesis.ts";
+import { inputSchema } from "./scenario.ts";
 import { observationSchema, stateViewSchema } from "./trace.ts";
 import { hashSchema, listOf } from "./units.ts";
 

@@ -9,6 +9,7 @@ import {
   instructions,
   nanoseconds,
   percent,
+  publishedParameters,
   seconds,
   type CanisterGenesis,
   type Genesis,
@@ -22,7 +23,6 @@ import {
 
 export const smallParameters: Parameters = {
   ...publishedParameters,
-  scheduler: "published",
   cores: 2,
   roundInstructionLimit: instructions(1_000),
   messageInstructionLimit: instructions(200),

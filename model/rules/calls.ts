@@ -11,12 +11,12 @@ import {
   type Cycles,
   type ErrorCode,
   type Hex,
-  type Origin,
 } from "../../spec/index.ts";
 import { callFee, liquid, prepayment, transmissionCost } from "../money.ts";
-import { availableOf, canisterOf, contextOf, draftOf, runningOf, type Callback, type Request, type State } from "../state.ts";
+import { availableOf, canisterOf, draftOf, enterOutput, runningOf } from "../reading.ts";
+import type { Callback, Context, Request, State } from "../state.ts";
 import { transition } from "../transition.ts";
-import { rejectWith, sendAnswer } from "./answers.ts";
+import { rejectWith, sendAnswer, type Debt } from "./answers.ts";
 
 /** A call as its execution asks for it; the platform adds the number of the callback and what it holds. */
 export interface CallRequest {
@@ -29,6 +29,9 @@ export const sendCall = transition(callSend)<CallRequest>({
     sized: (before, { request }) => byteLength(request.payload) <= before.parameters.maxPayload,
     attachable: (before, { request }) => request.attached <= liquid(before.parameters, canisterOf(before, request.caller)),
     slot: (before, { request }) => openCallsTo(before, request) < before.parameters.queueCapacity,
+    memory: (before, { request }) => request.deadline !== null || before.round.left.memory >= before.parameters.maxPayload,
+    callbacks: (before, { request }) =>
+      canisterOf(before, request.caller).callbacks.size < before.parameters.callbackQuota || before.round.left.callbacks >= 1,
     funded: (before, { request }) => withheld(before, request) <= liquid(before.parameters, canisterOf(before, request.caller)),
   },
   then: {
@@ -41,13 +44,17 @@ export const sendCall = transition(callSend)<CallRequest>({
         context: runningOf(before).context,
         callee: request.callee,
         attached: request.attached,
+        deadline: request.deadline,
         ...reserveOf(before),
         ...castDraft(scripts),
       }),
     name: (after, before, { request }) =>
       void (draftOf(after, request.caller).nextCallback = canisterOf(before, request.caller).nextCallback + 1),
+    share: (after, before, { request }) =>
+      void (after.round.left.memory = before.round.left.memory - (request.deadline === null ? before.parameters.maxPayload : 0)),
+    count: (after, before) => void (after.round.left.callbacks = Math.max(0, before.round.left.callbacks - 1)),
     send: (after, before, { request }) =>
-      void draftOf(after, request.caller).outputs.push({ ...request, callback: canisterOf(before, request.caller).nextCallback }),
+      enterOutput(after, request.caller, request.callee, { ...request, callback: canisterOf(before, request.caller).nextCallback }),
   },
 });
 
@@ -73,18 +80,24 @@ export const reject = transition(callReject)<Record<never, never>>({
   },
 });
 
-export const refuse = transition(callRefuse)<{ canister: CanisterId; origin: Origin; error: ErrorCode; attached: Cycles }>({
+export const refuse = transition(callRefuse)<Debt & { canister: CanisterId; error: ErrorCode; attached: Cycles }>({
   when: {},
   then: {
-    reject: (after, _before, { canister, origin, error, attached }) =>
-      sendAnswer(after, canister, origin, { result: rejectWith(error), refund: attached }),
+    reject: (after, _before, { canister, origin, deadline, error, attached }) =>
+      sendAnswer(after, canister, { origin, deadline }, { result: rejectWith(error), refund: attached }),
   },
 });
 
+/** The call context of the execution that is going on; an inspection has none. */
+export const contextNow = (before: State): Context | null => {
+  const { canister, context } = runningOf(before);
+  return canisterOf(before, canister).contexts.get(context) ?? null;
+};
+
 /** What the execution that is going on may accept now. */
 export const availableNow = (before: State): Cycles => {
-  const { canister, context } = runningOf(before);
-  return availableOf(contextOf(canisterOf(before, canister), context));
+  const context = contextNow(before);
+  return context === null ? cycles(0n) : availableOf(context);
 };
 
 /** Sets what may be accepted on the context of the execution that is going on; a responded context holds nothing. */
@@ -109,6 +122,5 @@ const withheld = (before: State, { attached, payload }: CallRequest["request"]):
 };
 
 const isUnanswered = (before: State): boolean => {
-  const { canister, context, answer } = runningOf(before);
-  return answer === null && contextOf(canisterOf(before, canister), context).status === "open";
+  return runningOf(before).answer === null && contextNow(before)?.status === "open";
 };

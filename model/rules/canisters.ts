@@ -1,23 +1,33 @@
-/** Canisters come and go: the clauses of `spec/rules/canisters.ts`, one line each. */
+/** Canisters: the clauses of `spec/rules/canisters.ts`, one line each. */
 import { castDraft } from "immer";
 import {
   allocatableOf,
   allocationSet,
   canisterCreate,
   canisterDelete,
+  canisterUninstall,
+  contextDelete,
+  contextWithdraw,
   cycles,
   managementCanister,
+  responseDiscard,
   type CanisterGenesis,
   type CanisterId,
+  type ContextId,
+  type Cycles,
   type Percent,
 } from "../../spec/index.ts";
-import { bootCanister, canisterOf, draftOf, type State } from "../state.ts";
+import { availableOf, canisterOf, contextOf, draftOf, hasInput, outboxes } from "../reading.ts";
+import { bootCanister, type Response, type State } from "../state.ts";
 import { transition } from "../transition.ts";
+import { rejectWith, sendAnswer } from "./answers.ts";
+import { callbackOf, credit, refundedBy, responseCost } from "./responses.ts";
 import { attemptOf } from "./slicing.ts";
 
 export const createCanister = transition(canisterCreate)<{ given: CanisterGenesis }>({
   when: {
-    fresh: (before, { given: { id } }) => !before.canisters.has(id) && !before.retired.has(id) && id !== managementCanister,
+    fresh: (before, { given: { id } }) =>
+      ![before.canisters, before.retired, before.routes].some((ids) => ids.has(id)) && id !== managementCanister,
     admitted: (before, { given: { id, computeAllocation } }) => computeAllocation === 0 || isAdmitted(before, id, computeAllocation),
   },
   then: {
@@ -31,7 +41,7 @@ export const deleteCanister = transition(canisterDelete)<{ canister: CanisterId 
     exists: (before, { canister }) => before.canisters.has(canister),
     answered: (before, { canister }) => canisterOf(before, canister).contexts.size === 0,
     rested: (before, { canister }) => canisterOf(before, canister).underway === null,
-    empty: (before, { canister }) => canisterOf(before, canister).inputs.length + canisterOf(before, canister).outputs.length === 0,
+    empty: (before, { canister }) => !hasInput(canisterOf(before, canister)) && outboxes(canisterOf(before, canister)).length === 0,
   },
   then: {
     remove: (after, _before, { canister }) => void after.canisters.delete(canister),
@@ -55,3 +65,62 @@ export const setAllocation = transition(allocationSet)<{ canister: CanisterId; c
 const isAdmitted = ({ canisters, parameters }: State, id: CanisterId, allocation: Percent): boolean =>
   [...canisters.values()].reduce((sum, other) => sum + (other.id === id ? 0 : other.computeAllocation), 0) + allocation <
   allocatableOf(parameters);
+
+export const uninstall = transition(canisterUninstall)<{ canister: CanisterId }>({
+  when: {
+    exists: (before, { canister }) => before.canisters.has(canister),
+    rested: (before, { canister }) => canisterOf(before, canister).underway === null,
+  },
+  then: {
+    code: (after, _before, { canister }) => void (draftOf(after, canister).code = null),
+    memory: (after, _before, { canister }) => void (draftOf(after, canister).pages = new Map()),
+    timer: (after, _before, { canister }) => void (draftOf(after, canister).timer = null),
+  },
+});
+
+interface Owing {
+  readonly canister: CanisterId;
+  readonly context: ContextId;
+}
+
+export const withdrawContext = transition(contextWithdraw)<Owing>({
+  when: {
+    open: (before, { canister, context }) => contextOf(canisterOf(before, canister), context).status === "open",
+  },
+  then: {
+    respond: (after, before, { canister, context }) =>
+      sendAnswer(after, canister, contextOf(canisterOf(before, canister), context), {
+        result: rejectWith("IC0406"),
+        refund: availableOf(contextOf(canisterOf(before, canister), context)),
+      }),
+  },
+});
+
+export const deleteContext = transition(contextDelete)<Owing>({
+  when: {},
+  then: {
+    delete: (after, before, { canister, context }) => {
+      const { origin, deadline } = contextOf(canisterOf(before, canister), context);
+      draftOf(after, canister).contexts.set(context, { status: "deleted", origin, deadline });
+    },
+  },
+});
+
+export const discardResponse = transition(responseDiscard)<{ response: Response }>({
+  when: {
+    deleted: (before, { response }) =>
+      contextOf(canisterOf(before, response.caller), callbackOf(before, response).context).status === "deleted",
+  },
+  then: {
+    close: (after, _before, { response }) => void draftOf(after, response.caller).callbacks.delete(response.callback),
+    refund: (after, before, { response }) => credit(after, response.caller, refundedBy(before, response)),
+    release: (after, before, { response }) => credit(after, response.caller, releasedBy(before, response)),
+    burn: (after, before, { response }) => void (after.burned = cycles(before.burned + responseCost(before, response))),
+  },
+});
+
+/** What of the reserve of a callback that does not run goes back. */
+export const releasedBy = (before: State, response: Response): Cycles => {
+  const { transmission, execution } = callbackOf(before, response);
+  return cycles(transmission + execution - responseCost(before, response));
+};

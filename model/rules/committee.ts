@@ -11,7 +11,8 @@ import {
   type ShareOrigin,
 } from "../../spec/index.ts";
 import type { Draft } from "immer";
-import { committeeOf, known, type Node, type State } from "../state.ts";
+import { committeeOf, known } from "../reading.ts";
+import type { Node, State } from "../state.ts";
 import { shareFor, tapeFrom } from "../threshold/tape.ts";
 import { transition } from "../transition.ts";
 

@@ -1,7 +1,8 @@
 /** Cycles: the clauses of `spec/rules/cycles.ts`, one line each. */
 import { cycles, cyclesAccept, cyclesBurn, topUp, type CanisterId, type Cycles } from "../../spec/index.ts";
 import { least, liquid } from "../money.ts";
-import { canisterOf, draftOf, runningOf, type State } from "../state.ts";
+import { canisterOf, draftOf, runningOf } from "../reading.ts";
+import type { State } from "../state.ts";
 import { transition } from "../transition.ts";
 import { availableNow, makeAvailable } from "./calls.ts";
 

@@ -17,10 +17,12 @@ import {
   type Hex,
   type Instructions,
   type MethodName,
+  type Nanoseconds,
   type Origin,
 } from "../../spec/index.ts";
 import { covers, freezingThreshold, least, prepayment, unusedRefund } from "../money.ts";
-import { canisterOf, draftOf, runningOf, type Execution, type State } from "../state.ts";
+import { canisterOf, draftOf, runningOf } from "../reading.ts";
+import type { Canister, Execution, State } from "../state.ts";
 import { transition } from "../transition.ts";
 
 /** `execution` is the one that begins; its prepayment is taken by this rule. */
@@ -35,13 +37,25 @@ export const beginExecution = transition(executionBegin)<{ execution: Execution 
   },
 });
 
-export const openContext = transition(contextOpen)<{ canister: CanisterId; method: MethodName; origin: Origin; attached: Cycles }>({
+export const openContext = transition(contextOpen)<{
+  canister: CanisterId;
+  method: MethodName;
+  origin: Origin;
+  deadline: Nanoseconds | null;
+  attached: Cycles;
+}>({
   when: {
-    exported: (before, { canister, method }) => canisterOf(before, canister).methods.has(method),
+    installed: (before, { canister }) => canisterOf(before, canister).code !== null,
+    exported: (before, { canister, method }) => canisterOf(before, canister).code?.methods.has(method) ?? true,
   },
   then: {
-    open: (after, before, { canister, origin, attached }) =>
-      void draftOf(after, canister).contexts.set(canisterOf(before, canister).nextContext, { status: "open", origin, available: attached }),
+    open: (after, before, { canister, origin, deadline, attached }) =>
+      void draftOf(after, canister).contexts.set(canisterOf(before, canister).nextContext, {
+        status: "open",
+        origin,
+        deadline,
+        available: attached,
+      }),
     name: (after, before, { canister }) => void (draftOf(after, canister).nextContext = canisterOf(before, canister).nextContext + 1),
   },
 });
@@ -55,10 +69,12 @@ export const useInstructions = transition(instructionsUse)<{ cost: Instructions 
   },
 });
 
-export const callSystem = transition(systemCall)<{ call: "send" | "answer" | "accept" }>({
+export const callSystem = transition(systemCall)<{ call: "send" | "answer" | "accept" | "let in" | "last" }>({
   when: {
-    sender: (before, { call }) => call !== "send" || runningOf(before).phase !== "cleanup",
-    answerer: (before, { call }) => call === "send" || ["update", "callback"].includes(runningOf(before).phase),
+    sender: (before, { call }) => call !== "send" || ["update", "callback", "task"].includes(runningOf(before).phase),
+    answerer: (before, { call }) => !["answer", "accept"].includes(call) || ["update", "callback"].includes(runningOf(before).phase),
+    inspector: (before, { call }) => call !== "let in" || runningOf(before).phase === "inspection",
+    lasting: (before, { call }) => call !== "last" || runningOf(before).phase !== "inspection",
   },
   then: {},
 });
@@ -77,6 +93,7 @@ export const commitExecution = transition(executionCommit)<Record<never, never>>
   when: {
     solvent: (before) =>
       runningOf(before).phase === "callback" || runningOf(before).phase === "cleanup" || isSolvent(before, runningOf(before).canister),
+    limited: (before) => runningOf(before).phase !== "update" || isWithinLimit(canisterOf(before, runningOf(before).canister)),
   },
   then: {},
 });
@@ -90,6 +107,8 @@ export const rollBack = transition(executionRollback)<{ start: State }>({
     balance: (after, before, { start }) => restore(after, before, start, ({ balance }) => ({ balance })),
     available: (after, before, { start }) => restore(after, before, start, ({ contexts }) => ({ contexts })),
     burned: (after, _before, { start }) => void (after.burned = start.burned),
+    share: (after, _before, { start }) => void (after.round.left.memory = start.round.left.memory),
+    count: (after, _before, { start }) => void (after.round.left.callbacks = start.round.left.callbacks),
     requests: (after, before, { start }) => restore(after, before, start, ({ outputs }) => ({ outputs })),
     callbacks: (after, before, { start }) => restore(after, before, start, ({ callbacks, nextCallback }) => ({ callbacks, nextCallback })),
     answer: (after) => void (after.running!.answer = null),
@@ -119,6 +138,8 @@ const isSolvent = (before: State, id: CanisterId): boolean => {
   const { gained, postponed } = runningOf(before).held ?? { gained: 0n, postponed: 0n };
   return canisterOf(before, id).balance + gained - postponed >= freezingThreshold(before.parameters, canisterOf(before, id));
 };
+
+const isWithinLimit = ({ code, pages }: Canister): boolean => pages.size <= (code?.lowMemory?.limit ?? Infinity);
 
 const restore = (after: Draft<State>, before: State, start: State, part: (canister: ReturnType<typeof canisterOf>) => object): void =>
   void Object.assign(draftOf(after, runningOf(before).canister), part(canisterOf(start, runningOf(before).canister)));

@@ -1,14 +1,34 @@
 /** Ingress: the clauses of `spec/rules/ingress.ts`, one line each. */
-import { byteLength, cycles, ingressAnswer, ingressInduct, ingressSubmit, type IngressId, type Result } from "../../spec/index.ts";
+import {
+  byteLength,
+  cycles,
+  ingressAnswer,
+  ingressExpire,
+  ingressForget,
+  ingressInduct,
+  ingressInspect,
+  ingressPrune,
+  ingressSubmit,
+  messageAccept,
+  type ErrorCode,
+  type IngressId,
+  type IngressStatus,
+  type Result,
+} from "../../spec/index.ts";
 import { covers, receptionFee } from "../money.ts";
-import { canisterOf, draftOf, type Ingress } from "../state.ts";
+import { canisterOf, draftOf, runningOf } from "../reading.ts";
+import type { Ingress, State } from "../state.ts";
 import { transition } from "../transition.ts";
 
 export const submit = transition(ingressSubmit)<{ message: Ingress }>({
   when: {
     fresh: (before, { message }) => !before.history.has(message.ingress),
     sized: (before, { message }) => byteLength(message.payload) <= before.parameters.maxPayload,
+    unexpired: (before, { message }) => before.time <= message.expiry,
+    near: (before, { message }) => message.expiry <= before.time + before.parameters.ingressLifetime,
+    room: (before) => before.history.size < before.parameters.historyCapacity,
     exists: (before, { message }) => before.canisters.has(message.canister),
+    installed: (before, { message }) => canisterOf(before, message.canister).code !== null,
     funded: (before, { message }) =>
       covers(before.parameters, canisterOf(before, message.canister), receptionFee(before.parameters, byteLength(message.payload))),
   },
@@ -32,13 +52,76 @@ export const inductIngress = transition(ingressInduct)<{ message: Ingress }>({
     burn: (after, before, { message }) =>
       void (after.burned = cycles(before.burned + receptionFee(before.parameters, byteLength(message.payload)))),
     record: (after, _before, { message }) => void after.history.set(message.ingress, { kind: "processing" }),
-    enter: (after, _before, { message }) => void draftOf(after, message.canister).inputs.push(message),
+    enter: (after, _before, { message }) => void draftOf(after, message.canister).ingress.push(message),
+  },
+});
+
+/** How an inspection ended; a canister without one lets everything in. */
+export interface Inspected {
+  readonly trap: ErrorCode | null;
+  readonly accepted: boolean;
+}
+
+export const inspect = transition(ingressInspect)<Inspected>({
+  when: {
+    completed: (_before, { trap }) => trap === null,
+    accepted: (_before, { accepted }) => accepted,
+  },
+  then: {},
+});
+
+export const acceptMessage = transition(messageAccept)<Record<never, never>>({
+  when: {
+    once: (before) => !runningOf(before).accepted,
+  },
+  then: {
+    accept: (after) => void (after.running!.accepted = true),
+  },
+});
+
+export const expireIngress = transition(ingressExpire)<{ message: Ingress }>({
+  when: {
+    late: (before, { message }) => message.expiry < before.time,
+  },
+  then: {
+    leave: (after, _before, { message: { ingress, canister } }) => {
+      after.pool = after.pool.filter((waiting) => waiting.ingress !== ingress);
+      const holder = after.canisters.get(canister);
+      if (holder !== undefined) holder.ingress = holder.ingress.filter((waiting) => waiting.ingress !== ingress);
+    },
   },
 });
 
 export const answerIngress = transition(ingressAnswer)<{ ingress: IngressId; result: Result }>({
   when: {},
   then: {
-    record: (after, _before, { ingress, result }) => void after.history.set(ingress, { kind: "answered", result }),
+    record: (after, before, { ingress, result }) => void after.history.set(ingress, { kind: "answered", result, time: before.time }),
   },
 });
+
+export const forgetAnswer = transition(ingressForget)<{ ingress: IngressId; time: Answered["time"] }>({
+  when: {
+    over: (before) => answerBytes(before) > before.parameters.historyMemory,
+  },
+  then: {
+    forget: (after, _before, { ingress, time }) => void after.history.set(ingress, { kind: "done", time }),
+  },
+});
+
+export const pruneIngress = transition(ingressPrune)<{ ingress: IngressId; time: Answered["time"] }>({
+  when: {
+    old: (before, { time }) => time + before.parameters.historyLifetime < before.time,
+  },
+  then: {
+    drop: (after, _before, { ingress }) => void after.history.delete(ingress),
+  },
+});
+
+type Answered = IngressStatus & { kind: "answered" };
+
+/** The bytes of all replies that the ingress history holds. */
+const answerBytes = ({ history }: State): number =>
+  [...history.values()].reduce(
+    (sum, status) => sum + (status.kind === "answered" && status.result.kind === "reply" ? byteLength(status.result.payload) : 0),
+    0,
+  );

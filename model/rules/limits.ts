@@ -11,7 +11,8 @@ import {
   type CanisterId,
   type CheckpointSummary,
 } from "../../spec/index.ts";
-import { canisterOf, draftOf, type State } from "../state.ts";
+import { canisterOf, draftOf } from "../reading.ts";
+import type { State } from "../state.ts";
 import { transition } from "../transition.ts";
 
 export const passGate = transition(roundGate)<{ summary: CheckpointSummary | undefined }>({

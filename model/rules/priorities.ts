@@ -17,7 +17,8 @@ import {
   startCharge,
   type CanisterId,
 } from "../../spec/index.ts";
-import { canisterOf, draftOf, hasWork, inOrder, isActive, type Canister, type Rank, type State } from "../state.ts";
+import { canisterOf, draftOf, hasWork, inOrder, isActive } from "../reading.ts";
+import type { Canister, Rank, State } from "../state.ts";
 import { transition } from "../transition.ts";
 import { activeInOrder, isContended, ranked, setRank } from "./scheduling.ts";
 

@@ -15,19 +15,8 @@ import {
   type ErrorCode,
 } from "../../spec/index.ts";
 import { least, transmissionCost } from "../money.ts";
-import {
-  availableOf,
-  canisterOf,
-  contextOf,
-  draftOf,
-  known,
-  openCalls,
-  runningOf,
-  type Callback,
-  type Execution,
-  type Response,
-  type State,
-} from "../state.ts";
+import { availableOf, canisterOf, contextOf, draftOf, known, openCalls, runningOf } from "../reading.ts";
+import type { Callback, Execution, Response, State } from "../state.ts";
 import { transition } from "../transition.ts";
 import { rejectWith, sendAnswer } from "./answers.ts";
 
@@ -37,11 +26,12 @@ export const respond = transition(contextRespond)<Record<never, never>>({
   },
   then: {
     respond: (after, before) =>
-      sendAnswer(after, runningOf(before).canister, ownContext(before).origin, known(runningOf(before).answer, "an answer")),
+      sendAnswer(after, runningOf(before).canister, ownContext(before), known(runningOf(before).answer, "an answer")),
     close: (after, before) =>
       void draftOf(after, runningOf(before).canister).contexts.set(runningOf(before).context, {
         status: "responded",
         origin: ownContext(before).origin,
+        deadline: ownContext(before).deadline,
       }),
   },
 });
@@ -53,7 +43,7 @@ export const giveUp = transition(contextGiveUp)<{ error: ErrorCode }>({
   },
   then: {
     respond: (after, before, { error }) =>
-      sendAnswer(after, runningOf(before).canister, ownContext(before).origin, {
+      sendAnswer(after, runningOf(before).canister, ownContext(before), {
         result: rejectWith(error),
         refund: availableOf(ownContext(before)),
       }),
@@ -95,7 +85,7 @@ export const beginCleanup = transition(callbackCleanup)<{ cleanup: readonly unkn
 });
 
 /** The callback that a response is for. */
-export const callbackOf = (before: State, { caller, callback }: Response): Callback =>
+export const callbackOf = (before: State, { caller, callback }: Pick<Response, "caller" | "callback">): Callback =>
   known(canisterOf(before, caller).callbacks.get(callback), `callback ${callback} of ${caller}`);
 
 /** What a response brings back, at most what was attached. */
@@ -108,7 +98,7 @@ export const responseCost = (before: State, { result }: Response): Cycles =>
 const ownContext = (before: State) => contextOf(canisterOf(before, runningOf(before).canister), runningOf(before).context);
 
 /** Adds to a balance that other effects of the same rule add to as well: a sum does not depend on the order. */
-const credit = (after: Draft<State>, id: CanisterId, credited: Cycles): void => {
+export const credit = (after: Draft<State>, id: CanisterId, credited: Cycles): void => {
   const canister = draftOf(after, id) as unknown as { balance: Cycles };
   canister.balance = cycles(canister.balance + credited);
 };

@@ -1,23 +1,10 @@
 /** Rounds: the clauses of `spec/rules/rounds.ts`, one line each. */
 import { castDraft, type Draft } from "immer";
-import {
-  height,
-  nanoseconds,
-  requestBounce,
-  requestInduct,
-  responseInduct,
-  restart,
-  roundBegin,
-  sliceOf,
-  type CanisterId,
-  type ErrorCode,
-  type Hex,
-  type Nanoseconds,
-} from "../../spec/index.ts";
-import { draftOf, type Canister, type Request, type Response, type State } from "../state.ts";
+import { height, nanoseconds, restart, roundBegin, sliceOf, type Hex, type Nanoseconds } from "../../spec/index.ts";
+import { draftOf } from "../reading.ts";
+import type { Canister, State } from "../state.ts";
 import { seedOf } from "../tape.ts";
 import { transition } from "../transition.ts";
-import { rejectWith } from "./answers.ts";
 
 export const beginRound = transition(roundBegin)<{ elapsed: Nanoseconds; tape: Hex }>({
   when: {},
@@ -30,47 +17,18 @@ export const beginRound = transition(roundBegin)<{ elapsed: Nanoseconds; tape: H
   },
 });
 
-export const inductRequest = transition(requestInduct)<{ request: Request }>({
-  when: {
-    exists: (before, { request }) => before.canisters.has(request.callee),
-  },
-  then: {
-    leave: (after, _before, { request }) => void draftOf(after, request.caller).outputs.shift(),
-    enter: (after, _before, { request }) => void draftOf(after, request.callee).inputs.push(request),
-  },
-});
-
-export const bounceRequest = transition(requestBounce)<{ request: Request; error: ErrorCode }>({
-  when: {},
-  then: {
-    leave: (after, _before, { request }) => void draftOf(after, request.caller).outputs.shift(),
-    reject: (after, _before, { request, error }) =>
-      void draftOf(after, request.caller).inputs.push({
-        kind: "response",
-        caller: request.caller,
-        callback: request.callback,
-        result: rejectWith(error),
-        refund: request.attached,
-      }),
-  },
-});
-
-export const inductResponse = transition(responseInduct)<{ respondent: CanisterId; response: Response }>({
-  when: {},
-  then: {
-    leave: (after, _before, { respondent }) => void draftOf(after, respondent).outputs.shift(),
-    enter: (after, _before, { response }) => void draftOf(after, response.caller).inputs.push(response),
-  },
-});
-
 /** Starts from the genesis and takes over, part by part, what was written out: `read` is the state read back. */
 export const restartFrom = transition(restart)<{ read: State }>({
   when: {},
   then: {
     clock: (after, _before, { read }) => void Object.assign(after, { height: read.height, time: read.time }),
     balances: (after, _before, { read }) => takeOver(after, read, ({ balance }) => ({ balance })),
-    memory: (after, _before, { read }) => takeOver(after, read, ({ pages, timer }) => ({ pages, timer })),
-    queues: (after, _before, { read }) => takeOver(after, read, ({ inputs, outputs, task }) => ({ inputs, outputs, task })),
+    code: (after, _before, { read }) => takeOver(after, read, ({ code }) => ({ code })),
+    memory: (after, _before, { read }) => takeOver(after, read, ({ pages, timer, hook }) => ({ pages, timer, hook })),
+    queues: (after, _before, { read }) =>
+      takeOver(after, read, ({ ingress, local, remote, outputs }) => ({ ingress, local, remote, outputs })),
+    turns: (after, _before, { read }) => takeOver(after, read, ({ turn, source }) => ({ turn, source })),
+    streams: (after, _before, { read }) => void Object.assign(after, { streams: read.streams }),
     contexts: (after, _before, { read }) => takeOver(after, read, ({ contexts }) => ({ contexts })),
     callbacks: (after, _before, { read }) =>
       takeOver(after, read, ({ callbacks, nextContext, nextCallback }) => ({ callbacks, nextContext, nextCallback })),
@@ -88,9 +46,11 @@ export const restartFrom = transition(restart)<{ read: State }>({
     debits: (after, _before, { read }) => takeOver(after, read, ({ heapDebit }) => ({ heapDebit })),
     delta: (after, _before, { read }) => void Object.assign(after, { heapDelta: read.heapDelta }),
     committee: (after, _before, { read }) => void Object.assign(after, { nodes: read.nodes }),
-    totals: (after, _before, { read }) => void Object.assign(after, { burned: read.burned, minted: read.minted }),
+    totals: (after, _before, { read }) => void Object.assign(after, totalsOf(read)),
   },
 });
+
+const totalsOf = ({ burned, lost, sent, received, minted }: State) => ({ burned, lost, sent, received, minted });
 
 const takeOver = (after: Draft<State>, read: State, part: (canister: Canister) => Partial<Canister>): void => {
   for (const [id, canister] of read.canisters) if (after.canisters.has(id)) Object.assign(draftOf(after, id), part(canister));

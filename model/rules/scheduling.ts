@@ -3,6 +3,7 @@ import type { Draft } from "immer";
 import {
   bytes,
   coreSpend,
+  coresShare,
   iterationContinue,
   iterationEnd,
   messageTake,
@@ -13,7 +14,9 @@ import {
   turnEnd,
   type CanisterId,
 } from "../../spec/index.ts";
-import { canisterOf, draftOf, inOrder, isActive, type Canister, type Rank, type State } from "../state.ts";
+import { callbacksLeft, freeMemory } from "../memory.ts";
+import { canisterOf, draftOf, hasInput, inOrder, isActive, nextTask } from "../reading.ts";
+import type { Canister, Rank, State } from "../state.ts";
 import { transition } from "../transition.ts";
 
 /** What a canister is credited with in each round. */
@@ -83,18 +86,27 @@ export const deal = transition(scheduleDeal)<Record<never, never>>({
   },
 });
 
+export const shareOut = transition(coresShare)<Record<never, never>>({
+  when: {},
+  then: {
+    memory: (after, before) => void (after.round.given.memory = Math.floor(freeMemory(before) / before.parameters.cores)),
+    callbacks: (after, before) => void (after.round.given.callbacks = callbacksLeft(before)),
+  },
+});
+
 export const takeMessage = transition(messageTake)<{ canister: CanisterId }>({
   when: {
     free: (before, { canister }) => canisterOf(before, canister).underway === null,
     rested: (before, { canister }) => !before.round.finished.has(canister),
-    waiting: (before, { canister }) => canisterOf(before, canister).task || canisterOf(before, canister).inputs.length > 0,
+    waiting: (before, { canister }) => nextTask(canisterOf(before, canister)) !== null || hasInput(canisterOf(before, canister)),
     counter: ({ round: { core } }) => core.left >= 1,
     heap: ({ round: { core }, parameters }) => core.heapDelta < parameters.heapDeltaIterationLimit,
   },
   then: {
     take: (after, before, { canister }) => {
-      if (canisterOf(before, canister).task) draftOf(after, canister).task = false;
-      else draftOf(after, canister).inputs.shift();
+      const task = nextTask(canisterOf(before, canister));
+      if (task === "low-memory") draftOf(after, canister).hook = "executed";
+      else if (task !== null) draftOf(after, canister).tasks[task] = false;
     },
   },
 });

@@ -13,26 +13,16 @@ import {
   sliceOf,
   type CanisterId,
   type Cycles,
+  type Task,
 } from "../../spec/index.ts";
 import { covers, least, prepayment, receptionFee } from "../money.ts";
-import {
-  canisterOf,
-  draftOf,
-  freshAttempt,
-  known,
-  type Attempt,
-  type Execution,
-  type Held,
-  type Ingress,
-  type Message,
-  type State,
-  type Underway,
-} from "../state.ts";
+import { canisterOf, draftOf, known } from "../reading.ts";
+import { freshAttempt, type Attempt, type Execution, type Held, type Ingress, type Message, type State, type Underway } from "../state.ts";
 import { transition } from "../transition.ts";
 
 export interface Slice {
   readonly canister: CanisterId;
-  readonly taken: Message | "task";
+  readonly taken: Message | Task;
   /** What the whole execution uses. */
   readonly total: number;
 }
@@ -54,7 +44,7 @@ export const pauseExecution = transition(executionPause)<Slice>({
     start: (after, before, slice) => {
       if (attemptOf(before, slice.canister) !== null) return;
       const balance = cycles(canisterOf(before, slice.canister).balance - unheld(before, slice));
-      changeAttempt(after, slice.canister, { time: before.time, balance, total: slice.total });
+      changeAttempt(after, slice.canister, { time: before.time, balance, left: before.round.left, total: slice.total });
     },
     count: (after, before, { canister }) => {
       const { slices, instructions } = attemptOf(before, canister) ?? freshAttempt;
@@ -85,6 +75,10 @@ export const finishExecution = transition(executionFinish)<{ canister: CanisterI
     gain: (after, _before, { canister, held }) => move(after, canister, held.gained),
     debit: (after, before, { canister, held }) => move(after, canister, -due(before, canister, held)),
     burn: (after, before, { canister, held }) => void (after.burned = cycles(before.burned + due(before, canister, held))),
+    memory: (after, before, { held: { left, core } }) =>
+      void (after.round.left.memory = Math.max(0, core.memory - (left.memory - before.round.left.memory))),
+    callbacks: (after, before, { held: { left, core } }) =>
+      void (after.round.left.callbacks = Math.max(0, core.callbacks - (left.callbacks - before.round.left.callbacks))),
     release: (after, _before, { canister }) => void (draftOf(after, canister).underway = null),
     rest: (after, before, { canister }) =>
       void after.round.finished.set(canister, known(canisterOf(before, canister).underway, "an execution under way").since),
@@ -118,7 +112,7 @@ export const postponeIngress = transition(ingressPostpone)<{ message: Ingress }>
         postponed: cycles(postponedBy(before, message.canister) + feeOf(before, message)),
       }),
     record: (after, _before, { message }) => void after.history.set(message.ingress, { kind: "processing" }),
-    enter: (after, _before, { message }) => void draftOf(after, message.canister).inputs.push(message),
+    enter: (after, _before, { message }) => void draftOf(after, message.canister).ingress.push(message),
   },
 });
 
@@ -133,7 +127,7 @@ export const due = (before: State, id: CanisterId, { gained, postponed }: Held):
 
 /** The prepayment, when it was not taken yet; that of a response stays with its callback. */
 const unheld = (before: State, { canister, taken }: Slice): Cycles =>
-  canisterOf(before, canister).underway === null && (taken === "task" || taken.kind !== "response")
+  canisterOf(before, canister).underway === null && (typeof taken === "string" || taken.kind !== "response")
     ? prepayment(before.parameters)
     : cycles(0n);
 
@@ -147,7 +141,7 @@ const change = (after: Draft<State>, id: CanisterId, changed: Partial<Underway>)
 const changeAttempt = (after: Draft<State>, id: CanisterId, changed: Partial<Attempt>): void =>
   change(after, id, { attempt: { ...freshAttempt, ...(draftOf(after, id).underway as Underway | null)?.attempt, ...changed } });
 
-const nothingUnderway: Underway = { taken: "task", prepaid: cycles(0n), since: height(0), attempt: null };
+const nothingUnderway: Underway = { taken: "timer", prepaid: cycles(0n), since: height(0), attempt: null };
 
 /** Moves cycles onto a balance, or off it, that other effects of the same rule move too. */
 const move = (after: Draft<State>, id: CanisterId, moved: bigint): void => {

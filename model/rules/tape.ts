@@ -1,8 +1,10 @@
 /** The random tape: the clauses of `spec/rules/tape.ts`, one line each. */
 import { randomnessAnswer, randomnessAsk } from "../../spec/index.ts";
-import { draftOf, type Request } from "../state.ts";
+import { enterInput, leaveOutput } from "../reading.ts";
+import type { Request, Response, State } from "../state.ts";
 import { drawOf } from "../tape.ts";
 import { transition } from "../transition.ts";
+import { isAwaited } from "./queues.ts";
 
 export const askRandomness = transition(randomnessAsk)<{ request: Request }>({
   when: {
@@ -10,7 +12,7 @@ export const askRandomness = transition(randomnessAsk)<{ request: Request }>({
     empty: (_before, { request }) => request.payload === "",
   },
   then: {
-    leave: (after, _before, { request }) => void draftOf(after, request.caller).outputs.shift(),
+    leave: (after, _before, { request }) => leaveOutput(after, request.caller, request.callee),
     wait: (after, _before, { request }) => void after.waiting.push(request),
   },
 });
@@ -22,13 +24,20 @@ export const answerRandomness = transition(randomnessAnswer)<{ request: Request 
   then: {
     leave: (after, before, { request }) => void (after.waiting = before.waiting.filter((waiting) => waiting !== request)),
     draw: (after, before) => void (after.round.draws = before.round.draws + 1),
-    respond: (after, before, { request: { caller, callback, attached } }) =>
-      void draftOf(after, caller).inputs.push({
-        kind: "response",
-        caller,
-        callback,
-        refund: attached,
-        result: { kind: "reply", payload: drawOf(before.round.seed, before.round.draws) },
-      }),
+    respond: (after, before, { request }) => {
+      const response = replyTo(before, request);
+      if (isAwaited(before, response)) enterInput(after, request.caller, request.callee, response);
+    },
   },
+});
+
+/** The reply with the next draw. */
+export const replyTo = ({ round }: State, { caller, callback, callee, deadline, attached }: Request): Response => ({
+  kind: "response",
+  caller,
+  callback,
+  respondent: callee,
+  deadline,
+  refund: attached,
+  result: { kind: "reply", payload: drawOf(round.seed, round.draws) },
 });

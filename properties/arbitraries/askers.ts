@@ -36,7 +36,7 @@ export const askers = (vocabulary: Vocabulary): fc.Arbitrary<Scenario> =>
 export const askersWorld = (dice: Dice, vocabulary: Vocabulary, blocks: number): Scenario => {
   const kinds = vocabulary.inputs;
   const words = wordsForAskers(vocabulary);
-  const network = networkOf(dice, freeOfCharge);
+  const network = networkOf(dice, freeOfCharge, new Set());
   const tell: Script = within(words, [ask([{ op: "reply", payload: { kind: "message" } }])]);
   const work: Script = within(words, [
     { op: "write", page: 0, value: { kind: "message" } },

@@ -36,7 +36,7 @@ export const muchDicedWorlds = (vocabulary: Vocabulary): fc.Arbitrary<Scenario> 
 const dicedWorld = (dice: Dice, vocabulary: Vocabulary, blocks: number, asks: number): Scenario => {
   const kinds = vocabulary.inputs;
   const words = wordsForAskers(vocabulary);
-  const network = networkOf(dice, freeOfCharge);
+  const network = networkOf(dice, freeOfCharge, new Set());
   const thrower = (times: number): readonly Instruction[] =>
     within(words, [...Array.from({ length: times }, () => ask([])), { op: "reply", payload: { kind: "bytes", bytes: hex("") } }]);
   const canisters = names.slice(0, dice.whole(1, 3)).map((id): CanisterGenesis => ({

@@ -1,6 +1,7 @@
 /**
  * The grammar of canister programs: weighted draws of instructions, values and amounts. What is drawn mostly fits: calls
- * go to canisters that exist, oneself included, sizes lie below their limits, amounts lie near what is there.
+ * go to canisters that exist, here or on another subnet, oneself included; sizes lie below their limits, amounts lie near
+ * what is there, and timeouts near the time that a few rounds take.
  */
 import {
   cycles,
@@ -17,6 +18,7 @@ import {
   type Script,
   type Value,
 } from "../../spec/index.ts";
+import type { Custom } from "../vocabulary.ts";
 import type { Dice } from "./dice.ts";
 
 export type Op = Instruction["op"];
@@ -25,8 +27,11 @@ export type Op = Instruction["op"];
 export interface Terrain {
   readonly parameters: Parameters;
   readonly canisters: readonly CanisterId[];
+  /** Canisters of other subnets, or of none, to which routes lead. */
+  readonly far: readonly CanisterId[];
   /** The instructions that this world knows. */
   readonly words: ReadonlySet<Op>;
+  readonly customs: ReadonlySet<Custom>;
   readonly randomness: boolean;
   /** What a message costs, or a small number where that is nothing. @unit cycles */
   readonly unit: bigint;
@@ -43,6 +48,8 @@ export interface Place {
   readonly answers: boolean;
 }
 
+const second = 1_000_000_000n;
+
 export const instructionOf = (dice: Dice, terrain: Terrain, place: Place): Instruction => {
   const op = dice.weigh<Op>([
     [10, "consume"],
@@ -52,6 +59,7 @@ export const instructionOf = (dice: Dice, terrain: Terrain, place: Place): Instr
     [8, "accept"],
     [5, "burn"],
     [7, "set-timer"],
+    [1, "accept-message"],
     [1, "trap"],
   ]);
   switch (op) {
@@ -80,6 +88,8 @@ export const instructionOf = (dice: Dice, terrain: Terrain, place: Place): Instr
       return { op, cycles: dice.chance(10) ? everythingThereIs : cycles(dice.big(0n, terrain.unit)) };
     case "set-timer":
       return { op, after: dice.chance(12) ? null : delayOf(dice) };
+    case "accept-message":
+      return { op };
     default:
       return { op: "trap" };
   }
@@ -92,6 +102,7 @@ export const callOf = (dice: Dice, terrain: Terrain, { level, depth, answers }: 
   ];
   return {
     op: "call",
+    ...(terrain.customs.has("best-effort") && dice.chance(55) ? { timeout: timeoutOf(dice) } : {}),
     ...destinationOf(dice, terrain, level),
     attached: dice.chance(45) ? cycles(0n) : amountOf(dice, terrain),
     onReply: dice.chance(8) ? [...script(), { op: "trap" }] : script(),
@@ -108,13 +119,18 @@ const destinationOf = (
 ): Pick<Instruction & { op: "call" }, "callee" | "method" | "payload"> => {
   const payload = valueOf(dice, terrain.parameters.maxPayload);
   if (terrain.randomness && dice.chance(10)) {
-    if (dice.chance(12)) return { callee: managementCanister, method: "create_canister", payload };
-    return { callee: managementCanister, method: "raw_rand", payload: dice.chance(85) ? nothing : payload };
+    const strays = terrain.customs.has("strays");
+    if (strays && dice.chance(12)) return { callee: managementCanister, method: "create_canister", payload };
+    return { callee: managementCanister, method: "raw_rand", payload: !strays || dice.chance(85) ? nothing : payload };
   }
   const later = level + 1 < levels.length && dice.chance(85);
   const method = dice.chance(4) ? "nowhere" : levels[later ? dice.whole(level + 1, levels.length - 1) : dice.whole(0, levels.length - 1)]!;
-  return { callee: dice.chance(4) ? nobody : dice.pick(terrain.canisters), method, payload };
+  return { callee: terrain.customs.has("strays") && dice.chance(4) ? nobody : calleeOf(dice, terrain), method, payload };
 };
+
+/** Somebody who can be called, here or elsewhere. */
+export const calleeOf = (dice: Dice, { canisters, far }: Terrain): CanisterId =>
+  far.length > 0 && dice.chance(40) ? dice.pick(far) : dice.pick(canisters);
 
 /** A canister that no world has. */
 export const nobody = canisterId("nobody");
@@ -168,6 +184,7 @@ const valueOf = (dice: Dice, most: number): Value => {
     [25, () => ({ kind: "message" })],
     [14, () => ({ kind: "page", page: dice.whole(0, 4) })],
     [4, () => ({ kind: "time" })],
+    [4, () => ({ kind: "deadline" })],
     [5 * roomy, () => ({ kind: "balance" })],
     [5 * roomy, () => ({ kind: "available" })],
     [4 * roomy, () => ({ kind: "refunded" })],
@@ -207,7 +224,19 @@ export const delayOf = (dice: Dice): ReturnType<typeof nanoseconds> =>
     dice.weigh([
       [2, 0n],
       [1, 1n],
-      [3, 1_000_000_000n],
-      [3, dice.big(0n, 4_000_000_000n)],
+      [3, second],
+      [3, dice.big(0n, 4n * second)],
+    ]),
+  );
+
+/** How long a caller waits for an answer: a few rounds, no longer than this one, or longer than anybody may wait. */
+export const timeoutOf = (dice: Dice): ReturnType<typeof nanoseconds> =>
+  nanoseconds(
+    dice.weigh([
+      [1, 0n],
+      [1, 1n],
+      [3, second],
+      [6, dice.big(0n, 4n * second)],
+      [1, 10n ** 12n],
     ]),
   );

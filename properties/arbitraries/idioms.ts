@@ -5,6 +5,7 @@
 import { cycles, hex, instructions, managementCanister, type CanisterId, type Instruction, type Script } from "../../spec/index.ts";
 import {
   answerOf,
+  calleeOf,
   callOf,
   cleanupOf,
   delayOf,
@@ -13,6 +14,7 @@ import {
   levels,
   nothing,
   someBytes,
+  timeoutOf,
   writeOf,
   type Terrain,
 } from "./grammar.ts";
@@ -94,6 +96,34 @@ export const idioms = {
       ...answerOf(dice, terrain),
     ];
   },
+  /** Asks several at once, and answers when the last answers, or whoever does not trap. */
+  fan: (dice, terrain, level) =>
+    dice.times(2, 4, () => ({
+      ...callOf(dice, terrain, { level, depth: 1, answers: true }),
+      ...anyone(dice, terrain, level),
+      attached: dice.chance(70) ? cycles(0n) : cycles(dice.big(0n, terrain.unit)),
+    })),
+  /** Asks with cycles and large payloads, and does not wait long: much may be dropped on the way. */
+  hurry: (dice, terrain, level) => [
+    ...dice.times(2, Math.max(2, terrain.parameters.queueCapacity), (): Instruction => ({
+      ...callOf(dice, terrain, { level, depth: 0, answers: false }),
+      ...anyone(dice, terrain, level),
+      ...(terrain.customs.has("best-effort") ? { timeout: timeoutOf(dice) } : {}),
+      payload: { kind: "bytes", bytes: someBytes(dice, dice.whole(4, 12)) },
+      attached: dice.chance(50) ? cycles(0n) : cycles(dice.big(1n, 10n)),
+    })),
+    ...answerOf(dice, terrain),
+  ],
+  /** Waits for an answer that no round gives in which it asks, and answers then. */
+  linger: (dice, terrain, level) => [
+    {
+      ...callOf(dice, terrain, { level, depth: 1, answers: true }),
+      ...anyone(dice, terrain, level),
+      ...(terrain.randomness ? { callee: managementCanister, method: "raw_rand", payload: nothing } : {}),
+      attached: cycles(0n),
+    },
+    ...(dice.chance(20) ? answerOf(dice, terrain) : []),
+  ],
   /** Answers twice. */
   answerTwice: (dice, terrain) => [
     ...answerOf(dice, terrain),
@@ -103,7 +133,7 @@ export const idioms = {
   misask: (dice, terrain, level) => [
     {
       ...callOf(dice, terrain, { level, depth: 0, answers: true }),
-      ...(terrain.randomness
+      ...(terrain.randomness && terrain.customs.has("strays")
         ? {
             callee: managementCanister,
             method: dice.chance(60) ? "raw_rand" : "create_canister",
@@ -131,7 +161,7 @@ export const idioms = {
 
 export type IdiomName = keyof typeof idioms;
 
-const anyone = (dice: Dice, { canisters }: Terrain, level: number): { callee: CanisterId; method: string } => ({
-  callee: dice.pick(canisters),
+const anyone = (dice: Dice, terrain: Terrain, level: number): { callee: CanisterId; method: string } => ({
+  callee: calleeOf(dice, terrain),
   method: levels[Math.min(level + 1, levels.length - 1)]!,
 });

@@ -1,25 +1,36 @@
 /**
  * Networks to draw worlds in: limits scaled down so far that edges are met in most runs, and fee tables of four kinds.
- * Subnet sizes are those that make rounding awkward; prices reach past 2^53, where a double would lie.
+ * A network has plenty of everything but the slots of its queues, unless a limit is named as a scarce one. Subnet sizes
+ * are those that make rounding awkward; prices reach past 2^53, where a double would lie.
  */
-import { bytes, cycles, feesOf2025, instructions, publishedParameters, type FeeTable, type Parameters } from "../../spec/index.ts";
+import {
+  bytes,
+  cycles,
+  feesOf2025,
+  instructions,
+  nanoseconds,
+  publishedParameters,
+  type FeeTable,
+  type Nanoseconds,
+  type Parameters,
+} from "../../spec/index.ts";
+import type { Limit } from "../vocabulary.ts";
 import type { Dice } from "./dice.ts";
 
 /** @source facts/cycles.md CYC-H1, CYC-P23; facts/messages.md MSG-11.1 */
-export const networkOf = (dice: Dice, fees: FeeTable): Parameters => {
+export const networkOf = (dice: Dice, fees: FeeTable, scarce: ReadonlySet<Limit>): Parameters => {
   const message = dice.whole(20, 200);
   const overhead = dice.whole(1, 10);
   // A reply with randomness has 32 bytes, so the largest payload is never smaller.
   const maxPayload = dice.whole(32, 64);
-  return {
-    ...publishedParameters,
-    scheduler: "published",
+  const network: Parameters = {
+    ...plenty,
     cores: dice.weigh([
       [3, 1],
       [4, 2],
       [3, 3],
     ]),
-    roundInstructionLimit: instructions((message + overhead) * dice.whole(1, 6) + dice.whole(0, overhead)),
+    roundInstructionLimit: instructions((message + overhead) * 400),
     messageInstructionLimit: instructions(message),
     messageOverhead: instructions(overhead),
     cleanupReserve: dice.weigh([
@@ -39,7 +50,66 @@ export const networkOf = (dice: Dice, fees: FeeTable): Parameters => {
     ]),
     fees,
   };
+  return limits.filter((limit) => scarce.has(limit)).reduce((drawn, limit) => ({ ...drawn, ...scarcities[limit](dice, drawn) }), network);
 };
+
+/** Later than any world lives, and early enough for the border when it is added to a time. */
+const forever: Nanoseconds = nanoseconds(2n ** 61n);
+
+/** So much of everything that no small world comes to the end of it. */
+export const plenty: Parameters = {
+  ...publishedParameters,
+  guaranteedResponseMemory: bytes(1_000_000),
+  bestEffortMemory: bytes(1_000_000),
+  callbackLimit: 10_000,
+  streamCapacity: 1_000,
+  requestLifetime: forever,
+  bestEffortLifetime: forever,
+  ingressLifetime: forever,
+  historyLifetime: forever,
+  historyCapacity: 10_000,
+  historyMemory: bytes(1_000_000),
+  inspectionInstructionLimit: instructions(1_000),
+};
+
+const second = 1_000_000_000n;
+
+/** Some rounds of a busy world, in which mostly a second or two pass, or so many minutes as in production. */
+const lifetime = (dice: Dice, most: bigint): Nanoseconds =>
+  nanoseconds(
+    dice.weigh([
+      [8, dice.big(second / 2n, most)],
+      [1, second],
+      [1, 300n * second],
+    ]),
+  );
+
+/** How little there is of what is scarce: near what one message needs, so that a few make the difference. */
+const scarcities: Readonly<Record<Limit, (dice: Dice, network: Parameters) => Partial<Parameters>>> = {
+  roundInstructionLimit: (dice, { messageInstructionLimit, messageOverhead }) => ({
+    roundInstructionLimit: instructions((messageInstructionLimit + messageOverhead) * dice.whole(1, 6) + dice.whole(0, messageOverhead)),
+  }),
+  guaranteedResponseMemory: (dice, { maxPayload, cores }) => ({
+    guaranteedResponseMemory: bytes(
+      dice.chance(10) ? dice.whole(0, maxPayload) : maxPayload * dice.whole(2, 3 + cores) + dice.whole(0, maxPayload - 1),
+    ),
+  }),
+  bestEffortMemory: (dice) => ({ bestEffortMemory: bytes(dice.chance(20) ? 0 : dice.whole(1, 12)) }),
+  callbackLimit: (dice) => ({ callbackLimit: dice.whole(0, 6), callbackQuota: dice.whole(0, 3) }),
+  streamCapacity: (dice) => ({ streamCapacity: dice.whole(1, 8) }),
+  requestLifetime: (dice) => ({ requestLifetime: lifetime(dice, 5n * second) }),
+  bestEffortLifetime: (dice) => ({ bestEffortLifetime: lifetime(dice, 5n * second) }),
+  ingressLifetime: (dice) => ({ ingressLifetime: lifetime(dice, 8n * second) }),
+  historyLifetime: (dice, { ingressLifetime }) => ({
+    historyLifetime: nanoseconds(ingressLifetime + dice.pick([0n, 1n, second, dice.big(0n, 6n * second)])),
+  }),
+  historyCapacity: (dice) => ({ historyCapacity: dice.whole(3, 10) }),
+  historyMemory: (dice) => ({ historyMemory: bytes(dice.whole(0, 12)) }),
+  inspectionInstructionLimit: (dice) => ({ inspectionInstructionLimit: instructions(dice.whole(1, 8)) }),
+};
+
+/** In the order in which they are drawn: an answer is kept for at least as long as its message may take to expire. */
+export const limits = Object.keys(scarcities) as readonly Limit[];
 
 /** A fee table of one of four kinds, or that of a network where nothing costs anything, unless it must. */
 export const feesDrawn = (dice: Dice, priced = false): FeeTable => {

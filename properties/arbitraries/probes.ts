@@ -20,11 +20,12 @@ import {
   type Scenario,
   type Script,
 } from "../../spec/index.ts";
-import type { Vocabulary } from "../vocabulary.ts";
-import { tapeOf, withFewerInputs } from "./busy.ts";
+import { among, type Vocabulary } from "../vocabulary.ts";
+import { withFewerInputs } from "./busy.ts";
 import { drawn, type Dice } from "./dice.ts";
 import { freeOfCharge, networkOf } from "./networks.ts";
 import { someBytes } from "./grammar.ts";
+import { tapeOf } from "./moves.ts";
 import { within } from "./scripts.ts";
 
 /** Worlds in which pages are written and read back. */
@@ -78,7 +79,7 @@ const taskScripts: readonly Script[] = [
 ];
 
 /** A world of canisters with this program, each with a way to call the same method of another one. */
-const probe = (dice: Dice, { instructions: words, inputs: kinds }: Vocabulary, program: Program): Scenario => {
+const probe = (dice: Dice, { instructions: words, inputs: kinds, limits }: Vocabulary, program: Program): Scenario => {
   const ids = dice.shuffle(["p", "q"].map(canisterId)).slice(
     0,
     dice.weigh([
@@ -86,7 +87,7 @@ const probe = (dice: Dice, { instructions: words, inputs: kinds }: Vocabulary, p
       [1, 2],
     ]),
   );
-  const network = networkOf(dice, freeOfCharge);
+  const network = networkOf(dice, freeOfCharge, among(limits, ["roundInstructionLimit"]));
   const parameters: Parameters = { ...network, cores: dice.whole(1, 2), pageSize: network.maxPayload, maxPages: 3 };
   const canisters = ids.map((id): CanisterGenesis => ({
     id,

@@ -22,7 +22,7 @@ import {
 } from "../../spec/index.ts";
 import type { Vocabulary } from "../vocabulary.ts";
 import { drawn, type Dice } from "./dice.ts";
-import { freeOfCharge } from "./networks.ts";
+import { freeOfCharge, plenty } from "./networks.ts";
 import { within } from "./scripts.ts";
 import { withFewerInputs } from "./busy.ts";
 
@@ -75,8 +75,7 @@ const saturatedWorld = (dice: Dice, { instructions: words }: Vocabulary): Scenar
 
 /** One message and its overhead use a core up. */
 const networkOf = (cores: number, limit: number, overhead: number): Parameters => ({
-  ...publishedParameters,
-  scheduler: "published",
+  ...plenty,
   cores,
   roundInstructionLimit: instructions(limit + overhead),
   messageInstructionLimit: instructions(limit),

@@ -1,8 +1,9 @@
 /**
- * Programs of canisters: bodies of methods and what timers run, from the grammar or from an idiom. They mostly run to an
- * answer, and mostly touch each other: callbacks call again, and answer in place of the body.
+ * Programs of canisters: bodies of methods, what tasks run, and what looks at messages before they are let in; from the
+ * grammar or from an idiom. They mostly run to an answer, and mostly touch each other: callbacks call again, and answer
+ * in place of the body.
  */
-import { cycles, type Instruction, type Script } from "../../spec/index.ts";
+import { cycles, instructions, type Instruction, type Script } from "../../spec/index.ts";
 import type { Vocabulary } from "../vocabulary.ts";
 import type { Dice } from "./dice.ts";
 import { amountOf, answerOf, callOf, instructionOf, levels, type Op, type Terrain } from "./grammar.ts";
@@ -25,7 +26,7 @@ export const bodyOf = (dice: Dice, terrain: Terrain, level: number): Script => {
   return within(terrain.words, [...doing, ...last, ...greedy]);
 };
 
-/** What a timer runs. */
+/** What a timer, a heartbeat or a hook runs. */
 export const taskOf = (dice: Dice, terrain: Terrain): Script =>
   within(
     terrain.words,
@@ -38,7 +39,42 @@ const forbiddenToTasks: Script = [
   { op: "accept", cycles: cycles(1n) },
   { op: "reply", payload: { kind: "message" } },
   { op: "reject" },
+  { op: "accept-message" },
   { op: "trap" },
+];
+
+/** What an inspection runs: most let most messages in, some look first, and some do what no inspection may. */
+export const inspectionOf = (dice: Dice, terrain: Terrain): Script => {
+  const letIn: Instruction = { op: "accept-message" };
+  const someCall = (): Instruction => callOf(dice, terrain, { level: 0, depth: 0, answers: false });
+  return within(
+    terrain.words,
+    dice.weigh<() => Script>([
+      [5, () => [letIn]],
+      [
+        6,
+        () => [
+          { op: "when-odd", value: { kind: "message" }, then: dice.chance(70) ? [letIn] : [], otherwise: dice.chance(30) ? [letIn] : [] },
+        ],
+      ],
+      [3, () => [{ op: "when-odd", value: { kind: "page", page: 0 }, then: [], otherwise: [letIn] }]],
+      [2, () => [{ op: "when-odd", value: { kind: "message" }, then: [letIn], otherwise: [{ op: "trap" }] }]],
+      [2, () => [letIn, { op: "write", page: 0, value: { kind: "message" } }]],
+      [2, () => [{ op: "consume", instructions: instructions(dice.whole(0, terrain.parameters.inspectionInstructionLimit + 1)) }, letIn]],
+      [1, () => [letIn, letIn]],
+      [2, () => [letIn, { op: "when-odd", value: { kind: "message" }, then: [], otherwise: [dice.pick(forbiddenToInspections)] }]],
+      [1, () => [letIn, { op: "when-odd", value: { kind: "message" }, then: [someCall()], otherwise: [] }]],
+      [1, () => []],
+    ])(),
+  );
+};
+
+const forbiddenToInspections: Script = [
+  { op: "reply", payload: { kind: "message" } },
+  { op: "reject" },
+  { op: "accept", cycles: cycles(1n) },
+  { op: "burn", cycles: cycles(1n) },
+  { op: "set-timer", after: null },
 ];
 
 /** The words of scripts whose calls ask for randomness: without calls where that is no word. */

@@ -23,7 +23,7 @@ import {
   type Script,
   type Value,
 } from "../../spec/index.ts";
-import type { Vocabulary } from "../vocabulary.ts";
+import { among, type Vocabulary } from "../vocabulary.ts";
 import type { Dice } from "./dice.ts";
 import { freeOfCharge, networkOf } from "./networks.ts";
 import { within, wordsForAskers } from "./scripts.ts";
@@ -95,7 +95,7 @@ export const smugglersGenesis = (dice: Dice, vocabulary: Vocabulary): Genesis =>
     ]),
   );
   return {
-    parameters: smugglersNetwork(dice),
+    parameters: smugglersNetwork(dice, vocabulary),
     time: nanoseconds(dice.big(0n, 10n ** 12n)),
     canisters: ids.map((id): CanisterGenesis => ({
       id,
@@ -110,8 +110,8 @@ export const smugglersGenesis = (dice: Dice, vocabulary: Vocabulary): Genesis =>
 
 const names = ["p", "q", "r"].map(canisterId);
 
-const smugglersNetwork = (dice: Dice): Parameters => {
-  const network = networkOf(dice, freeOfCharge);
+const smugglersNetwork = (dice: Dice, vocabulary: Vocabulary): Parameters => {
+  const network = networkOf(dice, freeOfCharge, among(vocabulary.limits, ["roundInstructionLimit"]));
   return { ...network, cores: dice.whole(1, 2), pageSize: network.maxPayload, maxPages: 2, queueCapacity: dice.whole(2, 6) };
 };
 

@@ -1,68 +1,241 @@
 /**
- * What an onlooker knows of an execution before it runs: its script, and what the script sees. A script is known when
- * it is that of a method or a timer; that of a callback is known when only one call instruction can have sent the call.
+ * What an execution must do, told before it is told: its script and all that the script sees are known to whoever
+ * followed the trace. From `docs/machine.md` section 5: payment, body, rollback, cleanup, settlement.
  */
-import type { Executed, Script } from "../../spec/index.ts";
-import { readingOf, sendersOf, type Given } from "../reading.ts";
-import type { TrackedCanister, World } from "./world.ts";
+import type { Cause, ErrorCode, Executed, Hex, Parameters, Script } from "../../spec/index.ts";
+import { prepayment, settled, transmission } from "../money.ts";
+import { readingOf } from "../reading.ts";
+import { enact, type Changing, type Enacted, type EnactedAnswer, type EnactedCall, type Mode, type Seen } from "./enactment.ts";
+import type { TrackedCall, TrackedMessage, TrackedRequest } from "./messages.ts";
+import { callbackLimit, openCallsTo, thresholdOf, type TrackedCanister, type World } from "./world.ts";
 
 export interface Foreseen {
   readonly canister: TrackedCanister;
+  readonly mode: Mode;
   readonly script: Script;
-  readonly given: Given;
-  /** Whether the call context still owes an answer. */
-  readonly open: boolean;
+  /** What its first instruction sees. */
+  readonly seen: Seen;
+  readonly before: Changing;
+  /** What its own script did, whatever became of it. */
+  readonly body: Enacted;
+  readonly trap: ErrorCode | null;
+  readonly cleanup: Executed["cleanup"];
+  readonly instructions: number;
+  readonly accepted: bigint;
+  readonly burned: bigint;
+  readonly calls: readonly EnactedCall[];
+  readonly refused: readonly { readonly callee: string; readonly error: ErrorCode }[];
+  /** The pages that differ from before, by page. */
+  readonly wrote: readonly (readonly [page: number, content: string])[];
+  readonly timer: bigint | null;
+  readonly balance: bigint;
+  readonly answer: EnactedAnswer | null;
 }
 
-/** What is known of an execution, from the world just before it; `null` when its script is not. */
-export const foresee = (event: Executed, world: World): Foreseen | null => {
-  const canister = world.canisters.get(event.canister);
-  const script = canister === undefined ? undefined : scriptOf(event, canister);
-  if (canister === undefined || script === undefined) return null;
-  const { cause } = event;
-  const context = cause.kind === "response" ? canister.contexts.get(event.context) : undefined;
-  const paid = cause.kind === "response" ? event.transmissionReserve - event.transmissionFee + event.refunded : -event.prepaid;
+/** What the execution of the next message of this cause must do; `null` when an onlooker cannot know. */
+export const foresee = ({ canister: id, cause }: Pick<Executed, "canister" | "cause">, world: World): Foreseen | null => {
+  const canister = world.canisters.get(id);
+  const beginning = canister === undefined || !canister.installed ? null : beginningOf(canister, cause, world);
+  if (canister === undefined || beginning === null) return null;
+  const { parameters } = world;
+  const { mode, script, cleanup, seen, before } = beginning;
+  const limit = mode === "callback" ? callbackLimit(parameters) : parameters.messageInstructionLimit;
+  const body = enact(script, seen, before, limit);
+  if (body === null) return null;
+  const trap = body.trap ?? uncommitted(canister, mode, body, world);
+  const ended = trap === null ? body : undone(before, body.instructions);
+  const told = { canister, mode, script, seen, before, body, trap };
+  if (trap === null || mode !== "callback" || cleanup.length === 0) return outcome(told, ended, "none", parameters);
+  const after = enact(cleanup, { ...seen, mode: "cleanup" }, before, parameters.messageInstructionLimit - body.instructions);
+  if (after === null) return null;
+  const used = body.instructions + after.instructions;
+  return after.trap === null
+    ? outcome(told, { ...after, instructions: used }, "completed", parameters)
+    : outcome(told, undone(before, used), "trapped", parameters);
+};
+
+/** How an inspection of this payload ends: with an error, or `null` when it lets the message in; `undefined` when there is no telling. */
+export const inspected = (world: World, canister: TrackedCanister, payload: Hex): ErrorCode | null | undefined => {
+  const { inspect } = canister.genesis;
+  if (inspect === undefined) return null;
+  const { parameters } = world;
+  const seen: Seen = { ...atRest(world, canister), mode: "inspection", message: payload };
+  const before: Changing = {
+    balance: canister.balance,
+    available: 0n,
+    pages: canister.pages,
+    timer: canister.timer,
+    share: 0,
+    callbacks: 0,
+  };
+  const ended = enact(inspect, seen, before, parameters.inspectionInstructionLimit);
+  if (ended === null) return undefined;
+  return ended.trap ?? (ended.admitted ? null : "IC0406");
+};
+
+/** The message of this cause in the queues of a canister: the first like it. */
+export const messageOf = ({ queues, calls }: TrackedCanister, cause: Cause): TrackedMessage | undefined => {
+  if (cause.kind === "response") {
+    const peer = calls.get(cause.callback)?.callee;
+    return peer === undefined ? undefined : queues.inputs.get(peer)?.find(isResponseTo(cause.callback));
+  }
+  if (cause.kind !== "update" || cause.origin.kind !== "canister") return undefined;
+  const { canister, callback } = cause.origin;
+  return queues.inputs.get(canister)?.find(isRequestOf(callback));
+};
+
+export const isResponseTo =
+  (callback: number) =>
+  (message: TrackedMessage): boolean =>
+    message.kind === "response" && message.callback === callback;
+
+export const isRequestOf =
+  (callback: number) =>
+  (message: TrackedMessage): boolean =>
+    message.kind === "request" && message.callback === callback;
+
+interface Beginning {
+  readonly mode: Mode;
+  readonly script: Script;
+  readonly cleanup: Script;
+  readonly seen: Seen;
+  readonly before: Changing;
+}
+
+const beginningOf = (canister: TrackedCanister, cause: Cause, world: World): Beginning | null => {
+  const { genesis, balance, pages, timer } = canister;
+  const { parameters } = world;
+  const iteration = world.round?.iterations.at(-1);
+  const core = world.round?.turn?.core;
+  if (iteration === undefined || core === undefined) return null;
+  const rest = atRest(world, canister);
+  const now = { pages, timer, available: 0n, share: iteration.shares[core] ?? 0, callbacks: iteration.callbacks[core] ?? 0 };
+  const paid = balance - prepayment(parameters);
+  switch (cause.kind) {
+    case "timer":
+    case "heartbeat":
+    case "low-memory": {
+      const script = cause.kind === "timer" ? genesis.onTimer : cause.kind === "heartbeat" ? genesis.onHeartbeat : genesis.lowMemory?.hook;
+      if (script === undefined) return null;
+      const set = cause.kind === "timer" ? null : timer;
+      return { mode: "task", script, cleanup: [], seen: { ...rest, mode: "task" }, before: { ...now, balance: paid, timer: set } };
+    }
+    case "update": {
+      const script = readingOf(genesis).methods.get(cause.method);
+      const given = givenBy(canister, cause, world);
+      if (script === undefined || given === null) return null;
+      const seen: Seen = { ...rest, mode: "update", message: given.payload, deadline: given.deadline ?? 0n, open: true };
+      return { mode: "update", script, cleanup: [], seen, before: { ...now, balance: paid, available: given.attached } };
+    }
+    case "response":
+      return callbackOf(canister, cause.callback, world, rest, now);
+  }
+};
+
+const callbackOf = (
+  canister: TrackedCanister,
+  callback: number,
+  { parameters }: World,
+  rest: Omit<Seen, "mode">,
+  now: Omit<Changing, "balance">,
+): Beginning | null => {
+  const call = canister.calls.get(callback);
+  const context = call === undefined ? undefined : canister.contexts.get(call.context);
+  const response = call?.status === "answered" ? call.response : null;
+  if (call == null || context === undefined || response == null || call.instruction === null) return null;
+  const { onReply, onReject, onCleanup } = call.instruction;
+  const refunded = refundOf(call);
+  const transmitted = transmission(parameters, parameters.maxPayload) - transmission(parameters, response.bytes);
+  const seen: Seen = {
+    ...rest,
+    mode: "callback",
+    message: response.message,
+    refunded,
+    deadline: context.deadline ?? 0n,
+    open: context.status === "open",
+    openTo: (callee) => openCallsTo(canister, callee) - (callee === call.callee ? 1 : 0),
+    openCalls: canister.openCalls.size - 1,
+  };
   return {
-    canister,
-    script,
-    open: cause.kind === "update" || context?.status === "open",
-    given: {
-      message: messageOf(event, world),
-      time: world.time,
-      refunded: event.refunded,
-      balance: canister.balance + paid,
-      available: cause.kind === "update" ? cause.attached : (context?.available ?? 0n),
-      page: (page) => canister.pages.get(page) ?? "",
-    },
+    mode: "callback",
+    script: response.result === "reply" ? onReply : onReject,
+    cleanup: onCleanup,
+    seen,
+    before: { ...now, balance: canister.balance + refunded + transmitted, available: context.available },
   };
 };
 
-const scriptOf = ({ cause }: Executed, { genesis, calls }: TrackedCanister): Script | undefined => {
-  switch (cause.kind) {
-    case "timer":
-      return genesis.onTimer;
-    case "update":
-      return readingOf(genesis).methods.get(cause.method);
-    case "response": {
-      const call = calls.get(cause.callback);
-      const senders = call === undefined ? [] : sendersOf(genesis, call);
-      if (senders.length !== 1) return undefined;
-      return cause.result === "reply" ? senders[0]!.onReply : senders[0]!.onReject;
-    }
-  }
+/** What a response brings back: at most what was attached. @unit cycles */
+export const refundOf = ({ attached, response }: TrackedCall): bigint => {
+  const refund = response?.refund ?? 0n;
+  return refund < attached ? refund : attached;
 };
 
-/** What an execution was given, where an onlooker can know it. */
-export const messageOf = ({ canister, cause }: Pick<Executed, "canister" | "cause">, { canisters, ingress }: World): string | null => {
-  switch (cause.kind) {
-    case "timer":
-      return "";
-    case "response":
-      return canisters.get(canister)?.calls.get(cause.callback)?.response?.message ?? null;
-    case "update": {
-      const { origin } = cause;
-      if (origin.kind === "ingress") return ingress.get(origin.ingress)?.payload ?? null;
-      return origin.kind === "canister" ? (canisters.get(origin.canister)?.calls.get(origin.callback)?.payload ?? null) : null;
-    }
+const givenBy = (
+  canister: TrackedCanister,
+  cause: Cause & { readonly kind: "update" },
+  { ingress }: World,
+): Pick<TrackedRequest, "payload" | "deadline" | "attached"> | null => {
+  if (cause.origin.kind === "ingress") {
+    const payload = ingress.get(cause.origin.ingress)?.payload;
+    return payload === undefined ? null : { payload, deadline: null, attached: 0n };
   }
+  const message = messageOf(canister, cause);
+  return message?.kind === "request" ? message : null;
+};
+
+const atRest = (world: World, canister: TrackedCanister): Omit<Seen, "mode"> => ({
+  message: "",
+  time: world.time,
+  refunded: 0n,
+  deadline: 0n,
+  open: false,
+  parameters: world.parameters,
+  threshold: (pages) => thresholdOf(world, canister, pages),
+  openTo: (callee) => openCallsTo(canister, callee),
+  openCalls: canister.openCalls.size,
+});
+
+/** What an execution traps with after its last instruction; `null` when it is committed. */
+const uncommitted = (canister: TrackedCanister, mode: Mode, { balance, pages }: Enacted, world: World): ErrorCode | null => {
+  if (mode === "callback") return null;
+  if (balance < thresholdOf(world, canister, pages.size)) return "IC0207";
+  const { lowMemory } = canister.genesis;
+  return mode === "update" && lowMemory !== undefined && pages.size > lowMemory.limit ? "IC0539" : null;
+};
+
+const undone = (before: Changing, instructions: number): Enacted => ({
+  ...before,
+  trap: null,
+  instructions,
+  accepted: 0n,
+  burned: 0n,
+  calls: [],
+  refused: [],
+  answer: null,
+  admitted: false,
+});
+
+const outcome = (
+  told: Pick<Foreseen, "canister" | "mode" | "script" | "seen" | "before" | "body" | "trap">,
+  ended: Enacted,
+  cleanup: Executed["cleanup"],
+  parameters: Parameters,
+): Foreseen => {
+  const prepaid = prepayment(parameters);
+  const { canister } = told;
+  const { instructions, accepted, burned, calls, refused, timer, answer } = ended;
+  return {
+    ...told,
+    cleanup,
+    instructions,
+    accepted,
+    burned,
+    calls: cleanup === "completed" ? [] : calls,
+    refused: cleanup === "completed" ? [] : refused,
+    wrote: [...ended.pages].filter(([page, content]) => canister.pages.get(page) !== content).sort(([left], [right]) => left - right),
+    timer,
+    balance: ended.balance + prepaid - settled(parameters, prepaid, instructions),
+    answer,
+  };
 };

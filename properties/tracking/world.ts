@@ -1,10 +1,11 @@
 /**
- * What an onlooker knows. A trace tells enough to follow every queue, balance, page, context and call without knowing
- * how a machine works inside; this is the notebook in which a law keeps them. It is mutable and private to one walk
- * along one trace. Numbers of cycles are plain whole numbers: a broken machine may declare anything.
+ * What an onlooker knows. A trace tells enough to follow every queue, stream, balance, page, context and call without
+ * knowing how a machine works inside; this is the notebook in which a law keeps them. It is mutable and private to one
+ * walk along the trace of one subnet. Numbers of cycles are plain whole numbers: a broken machine may declare anything.
  */
 import {
   byId,
+  loneSubnet,
   type CallbackId,
   type CanisterGenesis,
   type CanisterId,
@@ -15,76 +16,36 @@ import {
   type Hex,
   type IngressId,
   type MethodName,
-  type Origin,
   type Parameters,
   type Result,
+  type SubnetId,
 } from "../../spec/index.ts";
 import { freezingThreshold } from "../money.ts";
 import { seatNodes, type TrackedNode } from "./committee.ts";
+import type { Foreseen } from "./foresight.ts";
+import type { TrackedCall, TrackedContext, TrackedMessage, TrackedRequest } from "./messages.ts";
+import { countInputs, emptyQueues, type TrackedQueues } from "./queues.ts";
+import type { Arrival, Incoming, TrackedStream } from "./streams.ts";
 
-/** Where a call is on its way. A closed one was executed as a response. */
-export type CallPlace = "output" | "input" | "tape" | "callee" | "response-output" | "response-input" | "closed";
-
-export interface TrackedResponse {
-  readonly result: "reply" | "reject";
-  /** @unit cycles */
-  readonly refund: bigint;
-  /** Of the reply; a reject has none. */
-  readonly bytes: number;
-  /** What the callback is given: the payload of a reply, or one byte with the code of a reject. */
-  readonly message: string | null;
-}
-
-export interface TrackedCall {
-  readonly caller: CanisterId;
-  readonly callback: CallbackId;
-  readonly context: ContextId;
-  readonly callee: CanisterId;
-  readonly method: MethodName;
-  readonly bytes: number;
-  /** The argument, where the scripts tell it. */
-  readonly payload: string | null;
-  readonly attached: bigint;
-  readonly reserve: bigint;
-  /** The height of the round that executed its sending. */
-  readonly sentIn: number;
-  place: CallPlace;
-  response: TrackedResponse | null;
-}
-
-export interface TrackedContext {
-  readonly id: ContextId;
-  readonly origin: Origin;
-  readonly attached: bigint;
-  available: bigint;
-  accepted: bigint;
-  status: "open" | "responded";
-  openCalls: number;
-}
-
-/** What lies in an input queue. */
-export type Input =
-  | { readonly kind: "ingress"; readonly ingress: IngressId }
-  | { readonly kind: "request"; readonly call: TrackedCall }
-  | { readonly kind: "response"; readonly call: TrackedCall };
-
-/** What lies in an output queue. */
-export interface Output {
-  readonly kind: "request" | "response";
-  readonly call: TrackedCall;
-}
+export type Turn = "timer" | "heartbeat" | "message";
 
 export interface TrackedCanister {
   readonly id: CanisterId;
   readonly genesis: CanisterGenesis;
+  /** Whether it has code. */
+  installed: boolean;
   balance: bigint;
   readonly pages: Map<number, Hex>;
   timer: bigint | null;
-  task: boolean;
-  readonly inputs: Input[];
-  readonly outputs: Output[];
+  /** The tasks that wait, in their order. */
+  readonly tasks: ("timer" | "heartbeat")[];
+  hook: "none" | "armed" | "ready" | "executed";
+  turn: Turn;
+  readonly queues: TrackedQueues;
   readonly contexts: Map<ContextId, TrackedContext>;
+  /** All calls that it ever made, and those of them that are not closed. */
   readonly calls: Map<CallbackId, TrackedCall>;
+  readonly openCalls: Set<TrackedCall>;
   nextContext: ContextId;
   nextCallback: CallbackId;
 }
@@ -94,8 +55,11 @@ export interface TrackedIngress {
   readonly canister: CanisterId;
   readonly method: MethodName;
   readonly payload: Hex;
-  status: "received" | "processing" | "answered";
+  readonly expiry: bigint;
+  status: "received" | "processing" | "answered" | "done";
   result: Result | null;
+  /** The time of the round that answered it. */
+  answeredAt: bigint | null;
 }
 
 export interface TrackedTurn {
@@ -111,9 +75,12 @@ export interface TrackedIteration {
   readonly number: number;
   /** The counter of the round when it began. */
   readonly counter: number;
-  /** The canisters that had a task or an input when it began, in canonical order. */
+  /** The canisters that had a hook, a task or an input when it began, in canonical order. */
   readonly active: readonly CanisterId[];
   readonly turns: TrackedTurn[];
+  /** What each core has left of its share of the memory for responses, and of its copy of the callbacks that are left. */
+  readonly shares: number[];
+  readonly callbacks: number[];
 }
 
 export interface TrackedRound {
@@ -122,63 +89,114 @@ export interface TrackedRound {
   /** The turn that is under way. */
   turn: TrackedTurn | null;
   ended: boolean;
+  /** The slices that nothing was told of yet, and what is left of the one that is coming in. */
+  readonly incoming: Incoming[];
+  readonly arriving: Arrival[];
 }
 
 export type NotExecuted = Extract<Event, { readonly kind: "not-executed" }>;
+export type Discarded = Extract<Event, { readonly kind: "response-discarded" }>;
 
 export interface World {
   readonly genesis: Genesis;
   readonly parameters: Parameters;
+  /** The subnet, the one on which each canister of another subnet is, and those to which a route leads. */
+  readonly own: SubnetId;
+  readonly routes: ReadonlyMap<CanisterId, SubnetId>;
+  readonly subnets: ReadonlySet<SubnetId>;
   /** In canonical order. */
   readonly canisters: ReadonlyMap<CanisterId, TrackedCanister>;
   height: number;
   time: bigint;
+  /** The ingress history. */
   readonly ingress: Map<IngressId, TrackedIngress>;
   /** Received, and waiting for the next block. */
-  readonly received: IngressId[];
+  readonly pool: IngressId[];
   /** Requests that wait for a tape. */
-  readonly waiting: TrackedCall[];
+  readonly waiting: TrackedRequest[];
+  readonly streams: Map<SubnetId, TrackedStream>;
   /** The round that is under way, or the last one. */
   round: TrackedRound | null;
   /** The message that was taken last: what follows may be its answer. */
-  latest: Executed | NotExecuted | null;
+  latest: Executed | NotExecuted | Discarded | null;
+  /** Of that: the message as it lay in its queue, when it came from a canister. */
+  taken: TrackedMessage | null;
+  /** What the execution that is told at this moment must do; `null` where an onlooker cannot know, or nothing is executed. */
+  foreseen: Foreseen | null;
+  /** The message of a stream that the event that is told at this moment is about. */
+  arrival: Arrival | null;
+  /** The event before the one that is told at this moment, in the same observation. */
+  previous: Event | null;
   /** The nodes of the committee; none where there is none. */
   readonly nodes: ReadonlyMap<number, TrackedNode>;
 }
 
-export const openWorld = (genesis: Genesis): World => ({
-  genesis,
-  parameters: genesis.parameters,
-  canisters: new Map(
-    [...genesis.canisters].sort((left, right) => byId(left.id, right.id)).map((canister) => [canister.id, tracked(canister)]),
-  ),
-  height: 0,
-  time: genesis.time,
-  ingress: new Map(),
-  received: [],
-  waiting: [],
-  round: null,
-  latest: null,
-  nodes: seatNodes(genesis),
-});
+export const openWorld = (genesis: Genesis): World => {
+  const routes = new Map((genesis.network?.routes ?? []).map(({ canister, subnet }) => [canister, subnet]));
+  return {
+    genesis,
+    parameters: genesis.parameters,
+    own: genesis.network?.own ?? loneSubnet,
+    routes,
+    subnets: new Set(routes.values()),
+    canisters: new Map(
+      [...genesis.canisters].sort((left, right) => byId(left.id, right.id)).map((canister) => [canister.id, tracked(canister)]),
+    ),
+    height: 0,
+    time: genesis.time,
+    ingress: new Map(),
+    pool: [],
+    waiting: [],
+    streams: new Map(),
+    round: null,
+    latest: null,
+    taken: null,
+    foreseen: null,
+    arrival: null,
+    previous: null,
+    nodes: seatNodes(genesis),
+  };
+};
 
 const tracked = (genesis: CanisterGenesis): TrackedCanister => ({
   id: genesis.id,
   genesis,
+  installed: true,
   balance: genesis.balance,
   pages: new Map(),
   timer: null,
-  task: false,
-  inputs: [],
-  outputs: [],
+  tasks: [],
+  hook: genesis.lowMemory === undefined ? "none" : "armed",
+  turn: "timer",
+  queues: emptyQueues(),
   contexts: new Map(),
   calls: new Map(),
+  openCalls: new Set(),
   nextContext: 0,
   nextCallback: 0,
 });
 
 /** Whether a canister has something to execute. */
-export const isActive = ({ task, inputs }: TrackedCanister): boolean => task || inputs.length > 0;
+export const isActive = ({ hook, tasks, queues }: TrackedCanister): boolean =>
+  hook === "ready" || tasks.length > 0 || queues.ingress.length > 0 || queues.inputs.size > 0;
+
+/** Whether a canister has no message, and nothing that reserves a place for one. */
+export const isQuiet = ({ queues, openCalls, contexts }: TrackedCanister): boolean =>
+  countInputs(queues) === 0 &&
+  queues.outputs.size === 0 &&
+  openCalls.size === 0 &&
+  ![...contexts.values()].some(({ status, origin }) => status === "open" && origin.kind === "canister");
+
+/** What waits for a canister, in words. */
+export const waitingText = ({ hook, tasks, queues }: TrackedCanister): string =>
+  [...(hook === "ready" ? ["its hook"] : []), ...tasks.map((task) => `its ${task}`), `${countInputs(queues)} messages`].join(", ");
+
+/** Whether the inputs of a peer count as local: it is on this subnet, or the management canister, or nowhere. */
+export const isLocal = ({ routes }: World, peer: CanisterId): boolean => !routes.has(peer);
+
+/** The subnet on which a canister is; `undefined` when it is nowhere. */
+export const subnetOf = ({ canisters, routes, own }: World, id: CanisterId): SubnetId | undefined =>
+  canisters.has(id) ? own : routes.get(id);
 
 /** The counter with which a round begins. @unit instructions */
 export const initialCounter = ({ roundInstructionLimit, messageInstructionLimit, messageOverhead }: Parameters): number =>
@@ -204,7 +222,7 @@ export const remainingCounter = ({ parameters }: World, { iterations }: TrackedR
   return latest === undefined ? initialCounter(parameters) : leftBy(latest);
 };
 
-/** The call that an origin names, when there is one. */
+/** A call of a canister of this subnet, when there is one. */
 export const callOf = (world: World, caller: CanisterId, callback: CallbackId): TrackedCall | undefined =>
   world.canisters.get(caller)?.calls.get(callback);
 
@@ -213,19 +231,8 @@ export const thresholdOf = ({ parameters }: World, canister: TrackedCanister, pa
   freezingThreshold(parameters, canister.genesis, pages);
 
 /** How many calls of a canister to a callee are open. */
-export const openCallsTo = (canister: TrackedCanister, callee: CanisterId): number => {
+export const openCallsTo = ({ openCalls }: TrackedCanister, callee: CanisterId): number => {
   let open = 0;
-  for (const call of canister.calls.values()) if (call.place !== "closed" && call.callee === callee) open++;
+  for (const call of openCalls) if (call.callee === callee) open++;
   return open;
 };
-
-/** An origin in words. */
-export const originText = (origin: Origin): string =>
-  origin.kind === "ingress"
-    ? `ingress ${origin.ingress}`
-    : origin.kind === "canister"
-      ? callText(origin.canister, origin.callback)
-      : "the system";
-
-/** A call in words. */
-export const callText = (caller: CanisterId, callback: CallbackId): string => `call ${callback} of ${caller}`;

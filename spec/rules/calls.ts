@@ -7,12 +7,23 @@ export const callSend = rule({
   title: "A canister sends a call",
   intent:
     "The caller pays for the way there, and sets aside what the way back and its own callback can cost at most; so a response can always be delivered and executed, frozen or not.",
-  source: "facts/cycles.md CYC-3.1, CYC-3.2, T18; facts/messages.md D9, MSG-CAP01, MSG-CAP02; seed 003, cycles accounting",
-  fidelity: { simplified: "a slot is counted by the open calls of the pair" },
+  source:
+    "facts/cycles.md CYC-3.1, CYC-3.2, T18; facts/messages.md D9, MSG-CAP01, MSG-CAP02, MSG-CAP07, MSG-3.2.2, D11; seed 003, cycles accounting",
+  fidelity: { simplified: "a best-effort call takes no share of the guaranteed memory, and every call one of the callbacks" },
+  decides: [
+    { place: "K5, the code of a call that could not be sent", answer: "reject code 2; the errors name which of its conditions failed" },
+    { place: "D11, a timeout beyond the longest", answer: "the longest counts" },
+    {
+      place: "MSG-CAP02, slots for requests in the output queue",
+      answer: "each of them has its callback, so the slots for responses run out first: one condition says both",
+    },
+  ],
   when: {
     sized: ["the payload has at most the bytes of the largest payload", "IC0504"],
     attachable: ["what the balance holds above the freezing threshold, if anything, covers the attached cycles", "IC0520"],
-    slot: ["the caller has fewer open calls to the callee than a queue holds", "IC0201"],
+    slot: ["the caller has fewer callbacks open towards the callee than a queue has slots", "IC0201"],
+    memory: ["where the response is guaranteed, the core's share of the memory for responses holds the largest one", "IC0507"],
+    callbacks: ["the caller has fewer callbacks than its quota, or the core's copy of the subnet's limit is not used up", "IC0101"],
     funded: [
       "what the balance holds above the freezing threshold, if anything, covers the attached cycles, the fees and the reserve",
       "IC0207",
@@ -24,7 +35,9 @@ export const callSend = rule({
     reserve:
       "a callback of this call context holds the reserve: the transmission of the largest response and the execution of the message limit",
     name: "the next callback of the canister gets the next number",
-    send: "the request with the attached cycles is the last in the output queue of the caller",
+    share: "where the response is guaranteed, the core's share of the memory for responses falls by the largest one",
+    count: "the core's copy of the callbacks that are left falls by one",
+    send: "the request with the attached cycles is the last in the output queue of the caller for the callee",
   },
 });
 

@@ -25,7 +25,12 @@ export const contextOpen = rule({
   intent: "The context remembers to whom an answer is owed, and holds the attached cycles until they are accepted or go back.",
   source: "facts/messages.md C1, B6; facts/cycles.md CYC-2.3, T07, T09",
   fidelity: "faithful",
+  decides: [
+    { place: "K12, calls to empty canisters", answer: "rejected with IC0537" },
+    { place: "K12, unknown methods", answer: "rejected with IC0536" },
+  ],
   when: {
+    installed: ["the canister has code", "IC0537"],
     exported: ["the canister exports the method", "IC0536"],
   },
   then: {
@@ -53,12 +58,14 @@ export const systemCall = rule({
   id: "system-call",
   chapter: "execution",
   title: "A system call is made where it is allowed",
-  intent: "A cleanup may not send or answer; a task has nobody to answer and no cycles to accept.",
-  source: "facts/messages.md MSG-10.4.6, MSG-10.4.7, MSG-10.4.11, D5, D6",
+  intent: "A cleanup may not send or answer; a task has nobody to answer and no cycles to accept; an inspection changes nothing.",
+  source: "facts/messages.md MSG-10.4.6, MSG-10.4.7, MSG-10.4.9, MSG-10.4.10, MSG-10.4.11, MSG-10.4.14, D5, D6",
   fidelity: "faithful",
   when: {
-    sender: ["a call is sent by an update, a callback or a task, not by a cleanup", "IC0504"],
-    answerer: ["a reply, a reject or an acceptance of cycles is made by an update or a callback, not by a cleanup or a task", "IC0504"],
+    sender: ["a call is sent by an update, a callback or a task", "IC0504"],
+    answerer: ["a reply, a reject or an acceptance of cycles is made by an update or a callback", "IC0504"],
+    inspector: ["a message is accepted by an inspection", "IC0504"],
+    lasting: ["the global timer is set and cycles are burned by anything but an inspection", "IC0504"],
   },
   then: {},
 });
@@ -84,13 +91,14 @@ export const executionCommit = rule({
   chapter: "execution",
   title: "An execution completes",
   intent: "A canister may not grow into a state that it could not afford for the time of its freezing threshold.",
-  source: "facts/messages.md D1; facts/cycles.md CYC-2.4, CYC-4.6, T16",
+  source: "facts/messages.md D1, MSG-7.5; facts/cycles.md CYC-2.4, CYC-4.6, T16",
   fidelity: "faithful",
   when: {
     solvent: [
       "for an update or a task, the balance, less the fees postponed while it was paused, covers the freezing threshold of the memory now in use",
       "IC0207",
     ],
+    limited: ["for an update, the pages in use are within the memory limit of the canister, if it has one", "IC0539"],
   },
   then: {},
 });
@@ -109,7 +117,9 @@ export const executionRollback = rule({
     balance: "the balance is as before the execution, with the prepayment taken off",
     available: "the cycles available on the call context are as before the execution",
     burned: "the total of burned cycles is as before the execution",
-    requests: "the requests that it sent are gone from the output queue",
+    requests: "the requests that it sent are gone from the output queues",
+    share: "the core's share of the memory for responses is as before the execution",
+    count: "the core's copy of the callbacks that are left is as before the execution",
     callbacks: "the callbacks that it made are gone",
     answer: "the answer that it gave is gone",
   },

@@ -12,7 +12,8 @@ export const contextRespond = rule({
     answered: ["the execution gave an answer", null],
   },
   then: {
-    respond: "the answer, with its refund, goes to the origin of the call context",
+    respond:
+      "the answer, with its refund, goes to the origin of the call context: a response in the output queue for the caller, or a line of the history",
     close: "the call context is responded",
   },
 });

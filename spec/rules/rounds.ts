@@ -18,51 +18,6 @@ export const roundBegin = rule({
   },
 });
 
-export const requestInduct = rule({
-  id: "request-induct",
-  chapter: "rounds",
-  title: "A request enters the queue of its callee",
-  intent:
-    "Requests between canisters of one subnet need no consensus: they go to the queue of the callee in the same round, after each iteration, or at the start of the next round when the round ended first.",
-  source: "facts/messages.md I1, SCH-R7j; seed 003, fast execution",
-  fidelity: { simplified: "one input queue for each canister; a call that was sent has its slot, so induction never fails for space" },
-  when: {
-    exists: ["the callee is a canister of this subnet", "IC0301"],
-  },
-  then: {
-    leave: "the request leaves the output queue of the caller",
-    enter: "the request is the last in the input queue of the callee",
-  },
-});
-
-export const requestBounce = rule({
-  id: "request-bounce",
-  chapter: "rounds",
-  title: "A request that has no destination comes back",
-  intent: "A call to nobody is answered by the platform, so that every call has exactly one response.",
-  source: "facts/messages.md B4, B13, F41; facts/cycles.md CYC-3.6, T22",
-  fidelity: "faithful",
-  when: {},
-  then: {
-    leave: "the request leaves the output queue of the caller",
-    reject: "a reject that refunds all attached cycles is the last in the input queue of the caller",
-  },
-});
-
-export const responseInduct = rule({
-  id: "response-induct",
-  chapter: "rounds",
-  title: "A response enters the queue of the caller",
-  intent: "The slot of a response was reserved when the call was sent: the response can never fail for space.",
-  source: "facts/messages.md MSG-CAP04, I1",
-  fidelity: "faithful",
-  when: {},
-  then: {
-    leave: "the response leaves the output queue of the respondent",
-    enter: "the response is the last in the input queue of the caller",
-  },
-});
-
 export const restart = rule({
   id: "restart",
   chapter: "rounds",
@@ -75,8 +30,11 @@ export const restart = rule({
   then: {
     clock: "height and time are as before",
     balances: "the balances are as before",
-    memory: "the pages and global timers are as before",
-    queues: "the input and output queues, and the tasks, are as before",
+    code: "which canisters have code is as before",
+    memory: "the pages, global timers and hooks are as before",
+    queues: "the input and output queues are as before",
+    turns: "the turns between tasks and messages, and between the sources of inputs, are as before",
+    streams: "the streams, and what was seen of those of other subnets, are as before",
     contexts: "the call contexts are as before",
     callbacks: "the callbacks, and the counters that name contexts and callbacks, are as before",
     priorities: "the accumulated priorities are as before",
@@ -89,6 +47,6 @@ export const restart = rule({
     debits: "the heap debits are as before",
     delta: "the heap delta since the last checkpoint is as before",
     committee: "what the nodes of the committee saw as final, released, hold and made is as before",
-    totals: "the totals of burned and minted cycles are as before",
+    totals: "the totals of burned, lost, sent, received and minted cycles are as before",
   },
 });

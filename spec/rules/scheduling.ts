@@ -64,14 +64,28 @@ export const scheduleDeal = rule({
   },
 });
 
+export const coresShare = rule({
+  id: "cores-share",
+  chapter: "scheduling",
+  title: "The cores share what the subnet has",
+  intent: "No core sees what another takes. So each gets its own part of what must not be taken twice, and a copy of what may be.",
+  source: "facts/scheduler.md SCH-R7d, SCH-R7g, SCH-7.16; facts/messages.md MSG-CAP07, MSG-CAP14",
+  fidelity: "faithful",
+  when: {},
+  then: {
+    memory: "each core has an even share, rounded down, of the memory for responses that is not in use",
+    callbacks: "each core has a copy of the number of callbacks that are left to the subnet",
+  },
+});
+
 export const messageTake = rule({
   id: "message-take",
   chapter: "scheduling",
   title: "A canister takes the next message of its turn",
   intent:
-    "A canister that has a core keeps it until its queue is empty or the core's counter is used up. Its task comes before its inputs.",
-  source: "facts/scheduler.md SCH-0.4, SCH-R7g, SCH-3.4, SCH-3.10, SCH-4.2; facts/messages.md MSG-7.2; seed 003, overview",
-  fidelity: { simplified: "tasks and inputs do not rotate" },
+    "A canister that has a core keeps it until its queues are empty or the core's counter is used up. The hook for low memory comes first, then the tasks of the round, then the inputs.",
+  source: "facts/scheduler.md SCH-0.4, SCH-R7g, SCH-3.4, SCH-3.10, SCH-4.2; facts/messages.md MSG-7.2, MSG-7.3; seed 003, overview",
+  fidelity: "faithful",
   when: {
     free: ["the canister has no execution under way", null],
     rested: ["the canister has finished no long execution in this round", null],
@@ -80,7 +94,7 @@ export const messageTake = rule({
     heap: ["the heap delta of the core is below the limit of an iteration", null],
   },
   then: {
-    take: "the task, else the first input, leaves the queue",
+    take: "a hook that is ready counts as executed; where there is none, the first of the tasks waits no longer",
   },
 });
 
@@ -138,7 +152,7 @@ export const iterationContinue = rule({
   chapter: "scheduling",
   title: "A round goes on after an iteration",
   intent:
-    "The test stands before the messages of the iteration enter their queues; so what the last iteration sent waits for the next round, and must not be overtaken there.",
+    "The test stands before the messages of the iteration enter their queues; so what the last iteration sent goes through the loopback stream, and must not be overtaken there.",
   source: "facts/scheduler.md SCH-R7b, SCH-R7j, SCH-R7l, SCH-4.2, SCH-M10; facts/messages.md I4, MSG-8.11",
   fidelity: "faithful",
   when: {

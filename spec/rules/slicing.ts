@@ -17,7 +17,8 @@ export const executionPause = rule({
     hold: "the execution under way holds the prepayment",
     message: "the execution under way holds the message or the task",
     since: "an execution that was not under way is so since this round",
-    start: "a new attempt keeps the time of the round and the balance with the prepayment taken off",
+    start:
+      "a new attempt keeps the time of the round, the balance with the prepayment taken off, and what the core could give of what cores share",
     count: "the attempt has one slice more behind it",
   },
 });
@@ -59,11 +60,20 @@ export const executionFinish = rule({
     "What others did to the balance in the meantime meets what the execution did to it. An execution that completed covers the postponed fees; where a callback spent too much, the network forgives the rest.",
   source: "facts/scheduler.md SCH-3.6, SCH-3.10; facts/cycles.md CYC-2.9, T37, T39",
   fidelity: { simplified: "fees are forgiven to any callback, not to cleanups alone" },
+  decides: [
+    {
+      place: "MSG-CAP14, memory for the responses to the calls of a sliced execution",
+      answer:
+        "what its core could give when the attempt began decides, so that pauses change nothing; the memory may be overcommitted by as much",
+    },
+  ],
   when: {},
   then: {
     gain: "the cycles that came to the balance since the start of the attempt are on it",
     debit: "the postponed fees, at most the balance, leave the balance",
     burn: "the postponed fees, at most the balance, are burned",
+    memory: "the core's share of the memory for responses is less by what the execution took of the share of its start, but not below zero",
+    callbacks: "the core's copy of the callbacks that are left is less by the calls of the execution, but not below zero",
     release: "the canister has no execution under way",
     rest: "the canister has finished a long execution in this round",
   },

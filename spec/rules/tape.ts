@@ -32,6 +32,7 @@ export const randomnessAnswer = rule({
   then: {
     leave: "the request waits no longer",
     draw: "the generator has drawn once more",
-    respond: "a reply with the 32 bytes of this draw, refunding all attached cycles, is the last in the input queue of the caller",
+    respond:
+      "a reply with the 32 bytes of this draw, refunding all attached cycles, is the last in the input queue of the caller for the management canister, if the callback still waits",
   },
 });

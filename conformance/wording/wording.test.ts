@@ -1,7 +1,9 @@
 /** What a committee does, in the words that people read. */
 import { describe, expect, test } from "vitest";
-import { height, hex, type Event, type Input } from "../spec/index.ts";
-import { committeeInWords, eventInWords, inputInWords } from "./wording.ts";
+import { height, hex, type Event, type Input } from "../../spec/index.ts";
+import { eventInWords } from "./events.ts";
+import { committeeInWords } from "./genesis.ts";
+import { inputInWords } from "./inputs.ts";
 
 const share = (origin: Extract<Input, { kind: "share" }>["origin"]): Input => ({
   kind: "share",

@@ -2,7 +2,8 @@
 import { describe, expect, test } from "vitest";
 import { feesOf2025, publishedParameters } from "./parameters.ts";
 import { faultsOf, type Genesis } from "./genesis.ts";
-import { drive, type Awaitable, type Machine } from "./machine.ts";
+import { drive } from "./drive.ts";
+import type { Awaitable, Machine } from "./machine.ts";
 import type { Observation } from "./observation.ts";
 import { bigEndian, bytes, byteLength, cycles, hex, nanoseconds, percent, seconds } from "./units.ts";
 import { byId, canisterId } from "./identifiers.ts";
@@ -18,6 +19,9 @@ const nothing: Observation = {
     contexts: cycles(0n),
     callbacks: cycles(0n),
     executions: cycles(0n),
+    lost: cycles(0n),
+    sent: cycles(0n),
+    received: cycles(0n),
     burned: cycles(0n),
     minted: cycles(0n),
   },

@@ -1,0 +1,111 @@
+/** The genesis of a subnet at the border: parameters, canisters, committee, and the place of the subnet among others. */
+import * as z from "zod";
+import { faultsOf, type Committee, type Genesis, type Network, type Parameters } from "../../spec/index.ts";
+import { scriptSchema } from "./script.ts";
+import {
+  bytesSchema,
+  canisterIdSchema,
+  hashSchema,
+  instructionsSchema,
+  listOf,
+  methodNameSchema,
+  percentSchema,
+  saidCyclesSchema,
+  saidNanosecondsSchema,
+  secondsSchema,
+  subnetIdSchema,
+  wholeSchema,
+} from "./units.ts";
+
+/** Most nodes of a committee: every one of them has a key, which is dear to make. */
+export const largestCommittee = 1_000;
+
+export const feeTableSchema = z.strictObject({
+  name: z.string().max(64),
+  subnetSize: wholeSchema,
+  referenceSubnetSize: wholeSchema,
+  execution: saidCyclesSchema,
+  tenInstructions: saidCyclesSchema,
+  ingress: saidCyclesSchema,
+  ingressByte: saidCyclesSchema,
+  call: saidCyclesSchema,
+  transmissionByte: saidCyclesSchema,
+  gibSecond: saidCyclesSchema,
+  percentSecond: saidCyclesSchema,
+});
+
+export const parametersSchema = z.strictObject({
+  scheduler: z.enum(["published", "current"]),
+  cores: wholeSchema.max(1_024),
+  roundInstructionLimit: instructionsSchema,
+  messageInstructionLimit: instructionsSchema,
+  sliceInstructionLimit: instructionsSchema,
+  maxPausedExecutions: wholeSchema,
+  messageOverhead: instructionsSchema,
+  canisterOverhead: instructionsSchema,
+  finalisationOverhead: instructionsSchema,
+  heapDeltaIterationLimit: bytesSchema,
+  heapDeltaRateLimit: bytesSchema,
+  heapDeltaCapacity: bytesSchema,
+  heapDeltaReserve: bytesSchema,
+  allocatable: wholeSchema,
+  priority: z.strictObject({ resetInterval: wholeSchema, ceiling: wholeSchema, floor: wholeSchema, decay: wholeSchema }),
+  cleanupReserve: wholeSchema,
+  queueCapacity: wholeSchema,
+  guaranteedResponseMemory: bytesSchema,
+  bestEffortMemory: bytesSchema,
+  callbackLimit: wholeSchema,
+  callbackQuota: wholeSchema,
+  streamCapacity: wholeSchema,
+  requestLifetime: saidNanosecondsSchema,
+  bestEffortLifetime: saidNanosecondsSchema,
+  droppedCycles: z.enum(["lost", "returned"]),
+  ingressLifetime: saidNanosecondsSchema,
+  historyLifetime: saidNanosecondsSchema,
+  historyCapacity: wholeSchema,
+  historyMemory: bytesSchema,
+  inspectionInstructionLimit: instructionsSchema,
+  maxPayload: bytesSchema,
+  maxPages: wholeSchema,
+  pageSize: bytesSchema,
+  tapeLag: wholeSchema,
+  fees: feeTableSchema,
+}) satisfies z.ZodType<Parameters>;
+
+export const lowMemorySchema = z.strictObject({ limit: wholeSchema, threshold: wholeSchema, hook: scriptSchema });
+
+export const canisterGenesisSchema = z.strictObject({
+  id: canisterIdSchema,
+  computeAllocation: percentSchema,
+  freezingThreshold: secondsSchema,
+  balance: saidCyclesSchema,
+  methods: listOf(z.strictObject({ name: methodNameSchema, body: scriptSchema })),
+  onTimer: scriptSchema,
+  onHeartbeat: scriptSchema.exactOptional(),
+  inspect: scriptSchema.exactOptional(),
+  lowMemory: lowMemorySchema.exactOptional(),
+});
+
+export const committeeSchema = z.strictObject({
+  nodes: wholeSchema.max(largestCommittee),
+  threshold: wholeSchema,
+  dealing: hashSchema,
+  offset: z.literal([0, 1]),
+}) satisfies z.ZodType<Committee>;
+
+export const networkSchema = z.strictObject({
+  own: subnetIdSchema,
+  routes: listOf(z.strictObject({ canister: canisterIdSchema, subnet: subnetIdSchema })),
+}) satisfies z.ZodType<Network>;
+
+export const genesisSchema = z
+  .strictObject({
+    parameters: parametersSchema,
+    time: saidNanosecondsSchema,
+    committee: committeeSchema.exactOptional(),
+    network: networkSchema.exactOptional(),
+    canisters: listOf(canisterGenesisSchema),
+  })
+  .superRefine((genesis, context) => {
+    for (const fault of faultsOf(genesis)) context.addIssue({ code: "custom", message: fault });
+  }) as unknown as z.ZodType<Genesis>;

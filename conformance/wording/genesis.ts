@@ -1,0 +1,116 @@
+/** A genesis in the words that people read: what its network sets differently, its neighbours, its canisters and their scripts. */
+import {
+  publishedParameters,
+  type CanisterGenesis,
+  type Committee,
+  type Genesis,
+  type Instruction,
+  type Network,
+  type Parameters,
+  type Script,
+  type Value,
+} from "../../spec/index.ts";
+import { bytesInWords, inGroups } from "./words.ts";
+
+/** A subnet at the beginning, one line an item. */
+export const genesisInWords = ({ parameters, committee, network, canisters }: Genesis): readonly string[] => [
+  parametersInWords(parameters),
+  ...(committee === undefined ? [] : [committeeInWords(committee)]),
+  ...(network === undefined ? [] : networkInWords(network)),
+  ...canisters.flatMap(canisterInWords),
+];
+
+/** The parameters that a reader must know: those that differ from the published ones. */
+const parametersInWords = (parameters: Parameters): string => {
+  const different = (Object.keys(publishedParameters) as (keyof Parameters)[]).filter(
+    (key) => key !== "fees" && parameters[key] !== publishedParameters[key],
+  );
+  const said = (value: Parameters[keyof Parameters]) =>
+    typeof value === "bigint" || typeof value === "number" ? inGroups(value) : String(value);
+  return [`fees ${parameters.fees.name}`, ...different.map((key) => `${key} ${said(parameters[key])}`)].join(", ");
+};
+
+export const committeeInWords = ({ nodes, threshold, dealing, offset }: Committee): string =>
+  `a committee of ${nodes}, threshold ${threshold}, dealing ${bytesInWords(dealing)}${offset === 0 ? "" : `, tapes ${offset} ahead`}`;
+
+const networkInWords = ({ own, routes }: Network): readonly string[] => [
+  `it is ${own}${routes.length === 0 ? ", and knows no route" : `, and knows ${routes.map(({ canister, subnet }) => `${canister} on ${subnet}`).join(", ")}`}`,
+];
+
+const canisterInWords = ({
+  id,
+  computeAllocation,
+  freezingThreshold,
+  balance,
+  methods,
+  onTimer,
+  onHeartbeat,
+  inspect,
+  lowMemory,
+}: CanisterGenesis): readonly string[] => {
+  const scripts: readonly (readonly [name: string, script: Script | undefined])[] = [
+    ...methods.map(({ name, body }) => [name, body] as const),
+    ["on timer", onTimer.length > 0 ? onTimer : undefined],
+    ["on heartbeat", onHeartbeat],
+    ["inspect", inspect],
+    [
+      lowMemory === undefined ? "" : `when fewer than ${lowMemory.threshold} of ${lowMemory.limit} pages are left`,
+      lowMemory === undefined ? undefined : lowMemory.hook,
+    ],
+  ];
+  return [
+    `${id}: balance ${inGroups(balance)}${computeAllocation ? `, allocation ${computeAllocation} %` : ""}${freezingThreshold ? `, freezing threshold ${freezingThreshold} s` : ""}`,
+    ...scripts.flatMap(([name, script]) =>
+      script === undefined ? [] : [`  ${name} ${script.length > 0 ? `{ ${scriptInWords(script)} }` : "{}"}`],
+    ),
+  ];
+};
+
+const scriptInWords = (script: Script): string => script.map(instructionInWords).join("; ");
+
+const instructionInWords = (instruction: Instruction): string => {
+  switch (instruction.op) {
+    case "consume":
+      return `consume ${inGroups(instruction.instructions)}`;
+    case "write":
+      return `write page ${instruction.page} = ${valueInWords(instruction.value)}`;
+    case "when-odd":
+      return `when ${valueInWords(instruction.value)} is odd ${block(instruction.then)}${instruction.otherwise.length > 0 ? ` else ${block(instruction.otherwise)}` : ""}`;
+    case "call": {
+      const { timeout, callee, method, payload, attached, onReply, onReject, onCleanup, onRefused } = instruction;
+      const continuations = [
+        ["on reply", onReply],
+        ["on reject", onReject],
+        ["on cleanup", onCleanup],
+        ["on refused", onRefused],
+      ] as const;
+      const told = continuations.filter(([, script]) => script.length > 0).map(([name, script]) => ` ${name} ${block(script)}`);
+      return `call ${callee}.${method}(${valueInWords(payload)})${attached > 0n ? ` attaching ${inGroups(attached)}` : ""}${timeout === undefined ? "" : ` within ${inGroups(timeout)} ns`}${told.join("")}`;
+    }
+    case "accept":
+    case "burn":
+      return `${instruction.op} ${inGroups(instruction.cycles)}`;
+    case "reply":
+      return `reply ${valueInWords(instruction.payload)}`;
+    case "reject":
+    case "trap":
+      return instruction.op;
+    case "accept-message":
+      return "accept message";
+    case "set-timer":
+      return instruction.after === null ? "unset timer" : `set timer in ${inGroups(instruction.after)} ns`;
+  }
+};
+
+const block = (script: Script): string => (script.length > 0 ? `{ ${scriptInWords(script)} }` : "{}");
+
+const valueInWords = (value: Value): string => {
+  switch (value.kind) {
+    case "bytes":
+      return bytesInWords(value.bytes);
+    case "page":
+      return `page ${value.page}`;
+    default:
+      return value.kind;
+  }
+};

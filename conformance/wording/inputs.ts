@@ -1,0 +1,92 @@
+/** Inputs in the words that people read, and how the second world of a case differs from the first. */
+import type { Delivery, Move, ShareOrigin, Slice, StreamMessage } from "../../spec/index.ts";
+import type { Relation } from "../../properties/index.ts";
+import { bytesInWords, inGroups, resultInWords } from "./words.ts";
+
+/** A move or an input; `nameOf` says what the subnet of a number is called. */
+export const inputInWords = (input: Move, nameOf: (subnet: number) => string = numbered): string => {
+  switch (input.kind) {
+    case "ingress": {
+      const { id, canister, method, payload, expiry } = input;
+      return `ingress ${id}: ${canister}.${method}(${bytesInWords(payload)})${expiry === undefined ? "" : `, expiring at ${inGroups(expiry)}`}`;
+    }
+    case "round": {
+      const { elapsed, tape, slices = [], deliveries = [], coreOrder } = input;
+      return [
+        `round: ${inGroups(elapsed)} ns later`,
+        `tape ${bytesInWords(tape)}`,
+        ...slices.map(sliceInWords),
+        ...deliveries.map((delivery) => deliveryInWords(delivery, nameOf)),
+        ...(coreOrder ? [`cores in the order ${coreOrder.join(" ")}`] : []),
+      ].join(", ");
+    }
+    case "top-up":
+      return `top-up of ${input.canister} with ${inGroups(input.cycles)}`;
+    case "uninstall":
+      return `uninstall ${input.canister}`;
+    case "finalise":
+      return `node ${input.node} sees block ${input.height} as final`;
+    case "share":
+      return `${shareInWords(input.origin)} node ${input.from} for height ${input.height}, to node ${input.to}`;
+    case "restart":
+      return "restart";
+  }
+};
+
+const numbered = (subnet: number): string => `number ${subnet}`;
+
+const sliceInWords = ({ from, begin, messages, signals }: Slice): string => {
+  const last = begin + messages.length - 1;
+  const held =
+    messages.length === 0 ? `no messages, from ${begin}` : `${begin === last ? `message ${begin}` : `messages ${begin} to ${last}`}`;
+  return `a slice of ${from} (${[`${held}, signals ${signals}`, ...messages.map(messageInWords)].join("; ")})`;
+};
+
+const deliveryInWords = ({ from, count, again = 0 }: Delivery, nameOf: (subnet: number) => string): string =>
+  `delivering at most ${count} new of ${nameOf(from)}${again > 0 ? ` and ${again} again` : ""}`;
+
+/** A message of a stream. */
+export const messageInWords = (message: StreamMessage): string => {
+  switch (message.kind) {
+    case "request": {
+      const { caller, callback, callee, method, payload, attached, deadline } = message;
+      return `request ${callback} of ${caller} to ${callee}.${method}(${bytesInWords(payload)})${attached > 0n ? ` attaching ${inGroups(attached)}` : ""}${until(deadline)}`;
+    }
+    case "response": {
+      const { caller, callback, respondent, result, refund, deadline } = message;
+      return `response of ${respondent} to callback ${callback} of ${caller}: ${resultInWords(result)}${refund > 0n ? ` refunding ${inGroups(refund)}` : ""}${until(deadline)}`;
+    }
+    case "refund":
+      return `refund of ${inGroups(message.cycles)} to ${message.canister}`;
+  }
+};
+
+const until = (deadline: bigint | null): string => (deadline === null ? "" : ` until ${inGroups(deadline)}`);
+
+const shareInWords = (origin: ShareOrigin): string => {
+  switch (origin.kind) {
+    case "released":
+      return "the share of";
+    case "leaked":
+      return "a share that is leaked by";
+    case "forged":
+      return `a made-up share ${bytesInWords(origin.share)} in the name of`;
+  }
+};
+
+export const relationInWords = (relation: Relation): string | null => {
+  switch (relation.kind) {
+    case "none":
+      return null;
+    case "rerun":
+      return "the same again";
+    case "restarted":
+      return `the same, with a restart before input ${relation.before.map((at) => at + 1).join(", ")}`;
+    case "reordered":
+      return "the same, with the canisters of the genesis listed in another order";
+    case "cores-permuted":
+      return `the same, with the cores run in the order ${relation.coreOrder.join(" ")}`;
+    case "tape-replaced":
+      return `the same, with another tape in round ${relation.round}: ${bytesInWords(relation.tape)}`;
+  }
+};

@@ -1,0 +1,88 @@
+/** What messages take: slots of queues, memory for responses that the subnet guarantees, memory of best-effort messages, callbacks. */
+import { byteLength, bytes, type Bytes, type CanisterId } from "../spec/index.ts";
+import { inboxes, inputsFrom } from "./reading.ts";
+import type { Canister, Message, Request, Response, State } from "./state.ts";
+
+/** Whether the callee has room for one more request of the caller, and for the response to it. @source facts/messages.md MSG-CAP03, Q2 */
+export const hasSlot = ({ canisters, parameters }: State, { caller, callee }: Pick<Request, "caller" | "callee">): boolean => {
+  const holder = canisters.get(callee);
+  if (holder === undefined) return false;
+  const requests = comingFrom(holder, caller).filter(({ kind }) => kind === "request").length;
+  const open = [...holder.contexts.values()].filter(
+    ({ status, origin }) => status === "open" && origin.kind === "canister" && origin.canister === caller,
+  ).length;
+  const responses = (holder.outputs.get(caller) ?? []).filter(({ kind }) => kind === "response").length;
+  return requests + open + responses < parameters.queueCapacity;
+};
+
+/** Whether a request may reserve memory for its response; one that is answered with best effort reserves none. @source facts/messages.md MSG-3.2.2 */
+export const hasMemory = (state: State, { deadline }: Pick<Request, "deadline">): boolean =>
+  deadline !== null || freeMemory(state) >= state.parameters.maxPayload;
+
+/** The memory for guaranteed responses that is not in use. @source facts/messages.md MSG-3.2.1 */
+export const freeMemory = ({ canisters, streams, parameters }: State): number => {
+  const { maxPayload, guaranteedResponseMemory } = parameters;
+  const all = [...canisters.values()];
+  const reserved = sum(all.map(reservations)) * maxPayload;
+  const streamed = [...streams.values()].flatMap(({ messages }) => messages);
+  const held = [...all.flatMap(queued), ...all.flatMap(underwayIn), ...streamed.filter((message) => message.kind === "response")];
+  const replies = sum(held.filter(({ kind, deadline }) => kind === "response" && deadline === null).map(payloadOf));
+  return Math.max(0, guaranteedResponseMemory - reserved - replies);
+};
+
+/** The callbacks that the subnet may still have. @source facts/messages.md MSG-CAP07 */
+export const callbacksLeft = ({ canisters, parameters }: State): number =>
+  Math.max(0, parameters.callbackLimit - sum([...canisters.values()].map(({ callbacks }) => callbacks.size)));
+
+/** The bytes of best-effort messages in queues. @source facts/messages.md MSG-CAP14 */
+export const bestEffortBytes = ({ canisters }: State): number =>
+  sum(
+    [...canisters.values()]
+      .flatMap(queued)
+      .filter(({ deadline }) => deadline !== null)
+      .map(payloadOf),
+  );
+
+/** The bytes of a message's payload; a reject has none. */
+export const payloadOf = (message: Pick<Request, "kind" | "payload"> | Pick<Response, "kind" | "result">): Bytes =>
+  message.kind === "request"
+    ? byteLength(message.payload)
+    : message.result.kind === "reply"
+      ? byteLength(message.result.payload)
+      : bytes(0);
+
+/** Whether a response to this callback waits to be executed. */
+export const isAnswered = (canister: Canister, callee: CanisterId, callback: number): boolean =>
+  comingFrom(canister, callee).some((message) => message.kind === "response" && message.callback === callback);
+
+/** Guaranteed responses that the subnet has to be ready for: those that come, and those that its canisters owe. */
+const reservations = (canister: Canister): number => {
+  const awaited = [...canister.callbacks].filter(
+    ([id, { callee, deadline }]) => deadline === null && !isAnswered(canister, callee, id),
+  ).length;
+  const owed = [...canister.contexts.values()].filter(
+    ({ status, origin, deadline }) => status === "open" && origin.kind === "canister" && deadline === null,
+  ).length;
+  const asked = [...inboxes(canister).flatMap(({ messages }) => messages), ...underwayIn(canister)].filter(
+    ({ kind, deadline }) => kind === "request" && deadline === null,
+  ).length;
+  return awaited + owed + asked;
+};
+
+/** What of a canister's inputs is being executed in slices: until it is over, it takes what it took in the queue. @source facts/messages.md Q1, Q2 */
+const underwayIn = ({ underway }: Canister): readonly (Request | Response)[] =>
+  underway === null || typeof underway.taken === "string" || underway.taken.kind === "ingress" ? [] : [underway.taken];
+
+/** What came from this peer and is not executed yet. */
+const comingFrom = (canister: Canister, peer: CanisterId): readonly (Request | Response)[] => [
+  ...inputsFrom(canister, peer),
+  ...underwayIn(canister).filter((message) => (message.kind === "request" ? message.caller : message.respondent) === peer),
+];
+
+/** Requests and responses in all queues of a canister. */
+const queued = (canister: Canister): readonly Exclude<Message, { kind: "ingress" }>[] => [
+  ...inboxes(canister).flatMap(({ messages }) => messages),
+  ...[...canister.outputs.values()].flat(),
+];
+
+const sum = (counts: readonly number[]): number => counts.reduce((total, count) => total + count, 0);

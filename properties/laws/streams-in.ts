@@ -1,0 +1,145 @@
+/**
+ * How messages of other subnets come in, and those of the loopback stream. A slice is let in or refused as a whole; of
+ * its messages each is seen once, and has one fate. Written from `docs/machine.md` section 4.2 alone.
+ */
+import type { ErrorCode, Event, Slice, Step, SubnetId } from "../../spec/index.ts";
+import { mixedWorlds } from "../arbitraries/busy.ts";
+import { alone } from "../case.ts";
+import { hasMemory, hasSlot, isAwaited } from "../tracking/memory.ts";
+import { callText, fromStream, rejectOf, responseTo, type TrackedRequest, type TrackedResponse } from "../tracking/messages.ts";
+import { incomingOf, refusalOfSlice, streamTo, type Streamed } from "../tracking/streams.ts";
+import { watchedLaw } from "../tracking/watch.ts";
+import { subnetOf, type World } from "../tracking/world.ts";
+import { enter, streamed } from "./network-moves.ts";
+import { heldTo } from "./network-rehearsal.ts";
+
+export const streamsComeIn = watchedLaw({
+  id: "streams-come-in",
+  statement:
+    "Slices come in by subnet, the loopback stream before them: one that leaves something out, or says that it saw what was never sent, is refused whole; of the others each new message is seen once, in order, and enters its queue, is rejected through the stream of the other direction, credited, or ignored, as its sender, its receiver, slots and memory say.",
+  source: "facts/messages.md I3, I4, RND-6, B4, B9, B10, B12, MSG-CAP03, MSG-CAP04, MSG-P18",
+  cites: [
+    "slice-admit",
+    "stream-request",
+    "stream-reject",
+    "stream-response",
+    "message-see",
+    "message-ignore",
+    "refund-induct",
+    "response-late",
+  ],
+  otherwise: "no message came in through a stream, and no slice was refused",
+  cases: (vocabulary) => mixedWorlds(vocabulary, { always: ["call"], customs: ["networks"], plant: ["crowd", "pay", "hurry"] }).map(alone),
+  watch: () => {
+    let came = false;
+    return {
+      onEvent: heldTo(
+        {
+          name: "streams come in",
+          once: "a round",
+          begins: (event, { previous }) => previous !== null && !isLateness(event, previous),
+          rehearse: slicesIn,
+          owns: belongsToSlices,
+        },
+        (lines) => (came ||= lines.length > 0),
+      ),
+      interested: () => came,
+    };
+  },
+});
+
+/** Whether an event still tells what was late when the round began. */
+const isLateness = (event: Event, previous: Event): boolean => {
+  switch (event.kind) {
+    case "message-dropped":
+      return event.reason === "expired";
+    case "request-bounced":
+      return event.error === "CN0210";
+    case "message-streamed":
+      return event.message.kind === "refund" && previous.kind === "cycles-dropped";
+    case "ingress-answered":
+      return previous.kind === "ingress-expired";
+    default:
+      return event.kind === "cycles-dropped" || event.kind === "callback-expired" || event.kind === "ingress-expired";
+  }
+};
+
+const belongsToSlices = (event: Event, { round, previous }: World): boolean => {
+  const induction = round !== null && round.iterations.length > 0;
+  switch (event.kind) {
+    case "slice-refused":
+    case "slice-taken":
+    case "stream-collected":
+    case "message-refused":
+    case "refund-inducted":
+      return true;
+    case "request-inducted":
+    case "response-inducted":
+      return !induction;
+    case "response-late":
+      return !induction && previous?.kind !== "randomness-answered";
+    default:
+      return false;
+  }
+};
+
+const slicesIn = (world: World, { input }: Step): readonly string[] => {
+  if (input.kind !== "round") return [];
+  return incomingOf(world, input).flatMap(({ slice, messages }) => {
+    const { from } = slice;
+    const refusal = refusalOfSlice(world, slice);
+    if (refusal !== null) return [`a slice of ${from} is refused with ${refusal}`];
+    const lines = collected(world, slice);
+    const stream = streamTo(world, from);
+    const fresh = messages.filter(({ index }) => index >= stream.signals);
+    for (const arrival of fresh) {
+      stream.signals = arrival.index + 1;
+      lines.push(...fateOf(world, from, arrival));
+    }
+    return fresh.length === 0 ? lines : [...lines, `the stream of ${from} was seen up to ${stream.signals}`];
+  });
+};
+
+/** What the other side has seen leaves the stream to it. */
+const collected = (world: World, { from, signals }: Slice): string[] => {
+  const stream = streamTo(world, from);
+  if (signals <= stream.begin) return [];
+  stream.messages.splice(0, signals - stream.begin);
+  stream.begin = signals;
+  return [`the stream to ${from} begins at ${signals}`];
+};
+
+const fateOf = (world: World, from: SubnetId, { index, message, tracked }: Streamed): readonly string[] => {
+  const ignored = [`message ${index} of ${from} is ignored`];
+  if (message.kind === "refund")
+    return world.canisters.has(message.canister) ? [`${message.cycles} cycles are refunded to ${message.canister}`] : ignored;
+  const letter = tracked ?? fromStream(message)!;
+  if (subnetOf(world, letter.kind === "request" ? letter.caller : letter.respondent) !== from) return ignored;
+  return letter.kind === "request" ? requested(world, from, index, letter) : (responded(world, letter) ?? ignored);
+};
+
+const requested = (world: World, from: SubnetId, index: number, request: TrackedRequest): readonly string[] => {
+  const error = refusalOf(world, request);
+  if (error !== null)
+    return [
+      `message ${index} of ${from} is refused with ${error}`,
+      streamed(world, from, responseTo(request, rejectOf(error), request.attached)),
+    ];
+  enter(world, world.canisters.get(request.callee)!, request);
+  return [`the request of ${callText(request.caller, request.callback)} enters the queue of ${request.callee}`];
+};
+
+const refusalOf = (world: World, request: TrackedRequest): ErrorCode | null => {
+  if (!world.canisters.has(request.callee)) return "IC0301";
+  if (!hasSlot(world, request)) return "IC0201";
+  return hasMemory(world, request) ? null : "IC0507";
+};
+
+const responded = (world: World, response: TrackedResponse): readonly string[] | null => {
+  const { caller, callback, result, refund } = response;
+  const canister = world.canisters.get(caller);
+  if (canister === undefined) return null;
+  if (!isAwaited(world, caller, callback)) return [`the response to ${callText(caller, callback)} is late, with ${refund} cycles`];
+  enter(world, canister, response);
+  return [`the ${result} to ${callText(caller, callback)} enters its queue`];
+};

@@ -1,0 +1,140 @@
+/**
+ * What goes out at the end of a round, and in which order. A hash of the time says who begins; then the canisters take
+ * turns, and so do the queues of each; a queue whose stream is full holds up nothing but itself. Written from
+ * `docs/machine.md` section 4.2 alone, the hash as well.
+ */
+import { bigEndian, managementCanister, type ErrorCode, type Event } from "../../spec/index.ts";
+import { mixedWorlds } from "../arbitraries/busy.ts";
+import { alone } from "../case.ts";
+import { ascii, fromHex, joined, sha256, toHex } from "../hashing.ts";
+import { callText, type TrackedMessage, type TrackedRequest } from "../tracking/messages.ts";
+import { peersOf } from "../tracking/queues.ts";
+import { streamTo } from "../tracking/streams.ts";
+import { watchedLaw } from "../tracking/watch.ts";
+import type { TrackedCanister, World } from "../tracking/world.ts";
+import { comeBack, destinationOf, leave, streamed, type Lying } from "./network-moves.ts";
+import { heldTo } from "./network-rehearsal.ts";
+
+export const streamsGoOutInTurns = watchedLaw({
+  id: "streams-go-out-in-turns",
+  statement:
+    "At the end of a round each canister with outputs gives one message in its turn, from its queues in turn, and a hash of the time says who begins: to the stream of its subnet when that has room, to wait for randomness, or back to its caller when it has no destination; until nobody has one to give.",
+  source: "facts/messages.md I2, I4, RND-9, MSG-CAP11, MSG-3.6, B4, B13, F41, SEED-003-05",
+  cites: ["message-stream", "request-bounce", "randomness-ask"],
+  otherwise: "no queue held a message at the end of a round",
+  cases: (vocabulary) => mixedWorlds(vocabulary, { always: ["call"], customs: ["networks"], plant: ["crowd", "fan", "misask"] }).map(alone),
+  watch: () => {
+    let gave = false;
+    return {
+      onEvent: heldTo(
+        {
+          name: "streams go out",
+          once: "a round",
+          begins: (event, world) => isGiven(event, world) || endings.has(event.kind) || isShed(event),
+          rehearse: givenIn,
+          owns: isGiven,
+        },
+        (lines) => (gave ||= lines.length > 0),
+      ),
+      interested: () => gave,
+    };
+  },
+});
+
+/** What can come after the streams. */
+const endings: ReadonlySet<Event["kind"]> = new Set(["ingress-forgotten", "ingress-pruned", "round-ended"] as const);
+
+const isShed = (event: Event): boolean => event.kind === "message-dropped" && event.reason === "shed";
+
+/** Whether an event tells that a message was given: neither a reject of what a stream brought, nor what was late or shed. */
+const isGiven = (event: Event, { previous }: World): boolean => {
+  switch (event.kind) {
+    case "randomness-asked":
+      return true;
+    case "request-bounced":
+      return event.error !== "CN0210" && event.error !== "CN0211";
+    case "message-streamed":
+      return event.message.kind !== "refund" && previous?.kind !== "message-refused";
+    default:
+      return false;
+  }
+};
+
+const givenIn = (world: World): readonly string[] => {
+  const givers = turned(
+    [...world.canisters.values()].filter(({ queues }) => queues.outputs.size > 0),
+    firstOf(world.time),
+  ).map(giverOf);
+  const lines: string[] = [];
+  for (let gave = true; gave;) {
+    gave = false;
+    for (const giver of givers) {
+      const line = give(world, giver);
+      if (line === null) continue;
+      lines.push(line);
+      gave = true;
+    }
+  }
+  return lines;
+};
+
+/** What determines who begins at this time. */
+const firstOf = (time: bigint): bigint => {
+  const digest = sha256(joined(ascii("canon-stream"), fromHex(bigEndian(time, 8))));
+  return BigInt(`0x${toHex(digest.slice(0, 8))}`);
+};
+
+const turned = <T>(items: readonly T[], first: bigint): readonly T[] => {
+  const by = items.length === 0 ? 0 : Number(first % BigInt(items.length));
+  return [...items.slice(by), ...items.slice(0, by)];
+};
+
+/** A canister and those of its queues that may still give something, the next one first. */
+interface Giver {
+  readonly canister: TrackedCanister;
+  peers: readonly TrackedCanister["id"][];
+}
+
+const giverOf = (canister: TrackedCanister): Giver => ({ canister, peers: peersOf(canister.queues.outputs) });
+
+/** The turn of a canister: what it gives, in a line. A queue that is blocked is passed over for the rest of the step. */
+const give = (world: World, giver: Giver): string | null => {
+  const { canister } = giver;
+  for (let peer = giver.peers[0]; peer !== undefined; peer = giver.peers[0]) {
+    const message = canister.queues.outputs.get(peer)?.[0];
+    const line = message === undefined ? null : given(world, { canister, side: "output", peer, message });
+    const others = giver.peers.slice(1);
+    giver.peers = line === null ? others : [...others, peer];
+    if (line !== null) return line;
+  }
+  return null;
+};
+
+/** Where a message goes; `null` when there is no room for it. */
+const given = (world: World, lying: Lying): string | null => {
+  const { canister, message } = lying;
+  if (message.kind === "request" && message.callee === managementCanister) {
+    const error = refusalOf(message);
+    leave(lying);
+    if (error !== null) return comeBack(world, canister, message, error);
+    return `${callText(message.caller, message.callback)} waits for randomness since ${message.sentIn}`;
+  }
+  const to = destinationOf(world, message);
+  if (to === undefined) return bounced(world, lying, message);
+  if (streamTo(world, to).messages.length >= world.parameters.streamCapacity) return null;
+  leave(lying);
+  return streamed(world, to, message);
+};
+
+/** Why the management canister does not take up a request. */
+const refusalOf = ({ method, bytes }: TrackedRequest): ErrorCode | null => {
+  if (method !== "raw_rand") return "IC0536";
+  return bytes === 0 ? null : "IC0408";
+};
+
+/** A request to nobody comes back; a response always has somebody who waits for it. */
+const bounced = (world: World, lying: Lying, message: TrackedMessage): string | null => {
+  if (message.kind === "response") return null;
+  leave(lying);
+  return comeBack(world, lying.canister, message, "IC0301");
+};

@@ -1,0 +1,229 @@
+/**
+ * What a script does, told in advance. An onlooker who has followed a trace knows all that an execution sees: its
+ * script, its message, the clock, pages, balances, what is available, which slots are taken. So it can walk along the
+ * script and say what must come of it. This is the third time that section 5 of `docs/machine.md` is written down, on
+ * purpose: laws share it with neither the model nor an engine.
+ */
+import type { CallInstruction } from "../reading.ts";
+import { callFee, callReserve } from "../money.ts";
+import type { CanisterId, ErrorCode, Instruction, Parameters, Script, Value } from "../../spec/index.ts";
+
+/** What may be done where: an update, a callback, a cleanup of one, a task, an inspection. */
+export type Mode = "update" | "callback" | "cleanup" | "task" | "inspection";
+
+/** What an execution sees of the world. @unit cycles, for all that is money */
+export interface Seen {
+  readonly mode: Mode;
+  /** What it was given; `null` when an onlooker cannot know. */
+  readonly message: string | null;
+  readonly time: bigint;
+  readonly refunded: bigint;
+  readonly deadline: bigint;
+  /** Whether its context still owes an answer. */
+  readonly open: boolean;
+  readonly parameters: Parameters;
+  /** What must stay on the balance with so many pages in use. */
+  readonly threshold: (pages: number) => bigint;
+  /** How many calls to a callee are open, and how many in all. */
+  readonly openTo: (callee: CanisterId) => number;
+  readonly openCalls: number;
+}
+
+/** What it changes. */
+export interface Changing {
+  readonly balance: bigint;
+  readonly available: bigint;
+  readonly pages: ReadonlyMap<number, string>;
+  readonly timer: bigint | null;
+  /** What is left of the core's share of the memory for responses, and of its copy of the subnet's callbacks. */
+  readonly share: number;
+  readonly callbacks: number;
+}
+
+export interface EnactedCall {
+  readonly instruction: CallInstruction;
+  readonly payload: string;
+  readonly deadline: bigint | null;
+}
+
+export type EnactedAnswer = { readonly kind: "reply"; readonly payload: string } | { readonly kind: "reject" };
+
+/** Where a walk along a script ended. */
+export interface Enacted extends Changing {
+  readonly trap: ErrorCode | null;
+  readonly instructions: number;
+  readonly accepted: bigint;
+  readonly burned: bigint;
+  readonly calls: readonly EnactedCall[];
+  readonly refused: readonly { readonly callee: CanisterId; readonly error: ErrorCode }[];
+  readonly answer: EnactedAnswer | null;
+  /** In an inspection: whether it let the message in. */
+  readonly admitted: boolean;
+}
+
+/** Walks along a script with so many instructions to use; `null` when it sees what an onlooker cannot know. */
+export const enact = (script: Script, seen: Seen, before: Changing, limit: number): Enacted | null => {
+  const now: Now = {
+    ...before,
+    pages: new Map(before.pages),
+    instructions: 0,
+    accepted: 0n,
+    burned: 0n,
+    calls: [],
+    refused: [],
+    answer: null,
+    admitted: false,
+  };
+  const end = walk(script, seen, now, limit);
+  return end === unknown ? null : { ...now, trap: end };
+};
+
+type Now = { -readonly [Key in keyof Omit<Enacted, "trap">]: Omit<Enacted, "trap">[Key] } & {
+  readonly pages: Map<number, string>;
+  readonly calls: EnactedCall[];
+  readonly refused: { readonly callee: CanisterId; readonly error: ErrorCode }[];
+};
+
+const unknown = "unknown";
+
+/** How a walk, or one step of it, ends: with the error of a trap, with what nobody can know, or just so. */
+type End = ErrorCode | typeof unknown | null;
+
+const walk = (script: Script, seen: Seen, now: Now, limit: number): End => {
+  for (const instruction of script) {
+    const used = now.instructions + (instruction.op === "consume" ? instruction.instructions : 1);
+    if (used > limit) {
+      now.instructions = limit;
+      return "IC0522";
+    }
+    now.instructions = used;
+    const end = perform(instruction, seen, now, limit);
+    if (end !== null) return end;
+  }
+  return null;
+};
+
+const perform = (instruction: Instruction, seen: Seen, now: Now, limit: number): End => {
+  const { mode, parameters } = seen;
+  const mayAnswer = mode === "update" || mode === "callback";
+  switch (instruction.op) {
+    case "consume":
+      return null;
+    case "write": {
+      const content = valueOf(instruction.value, seen, now);
+      if (content === null) return unknown;
+      if (instruction.page < 0 || instruction.page >= parameters.maxPages || content.length / 2 > parameters.pageSize) return "IC0502";
+      now.pages.set(instruction.page, content);
+      return null;
+    }
+    case "when-odd": {
+      const value = valueOf(instruction.value, seen, now);
+      if (value === null) return unknown;
+      return walk(isOdd(value) ? instruction.then : instruction.otherwise, seen, now, limit);
+    }
+    case "call":
+      return mode === "cleanup" || mode === "inspection" ? "IC0504" : send(instruction, seen, now, limit);
+    case "accept": {
+      if (!mayAnswer) return "IC0504";
+      const taken = smaller(instruction.cycles, now.available);
+      now.available -= taken;
+      now.balance += taken;
+      now.accepted += taken;
+      return null;
+    }
+    case "reply": {
+      if (!mayAnswer || !seen.open || now.answer !== null) return "IC0504";
+      const payload = valueOf(instruction.payload, seen, now);
+      if (payload === null) return unknown;
+      if (payload.length / 2 > parameters.maxPayload) return "IC0504";
+      now.answer = { kind: "reply", payload };
+      now.available = 0n;
+      return null;
+    }
+    case "reject":
+      if (!mayAnswer || !seen.open || now.answer !== null) return "IC0504";
+      now.answer = { kind: "reject" };
+      now.available = 0n;
+      return null;
+    case "accept-message":
+      if (mode !== "inspection" || now.admitted) return "IC0504";
+      now.admitted = true;
+      return null;
+    case "trap":
+      return "IC0503";
+    case "burn": {
+      if (mode === "inspection") return "IC0504";
+      const gone = smaller(instruction.cycles, liquidOf(seen, now));
+      now.balance -= gone;
+      now.burned += gone;
+      return null;
+    }
+    case "set-timer":
+      if (mode === "inspection") return "IC0504";
+      now.timer = instruction.after === null ? null : seen.time + instruction.after;
+      return null;
+  }
+};
+
+const send = (instruction: CallInstruction, seen: Seen, now: Now, limit: number): End => {
+  const { callee, attached, timeout } = instruction;
+  const { parameters } = seen;
+  const payload = valueOf(instruction.payload, seen, now);
+  if (payload === null) return unknown;
+  if (payload.length / 2 > parameters.maxPayload) return "IC0504";
+  const liquid = liquidOf(seen, now);
+  if (attached > liquid) return "IC0520";
+  const cost = attached + callFee(parameters, payload.length / 2) + callReserve(parameters);
+  const sentTo = now.calls.filter(({ instruction: sent }) => sent.callee === callee).length;
+  const error =
+    seen.openTo(callee) + sentTo >= parameters.queueCapacity
+      ? "IC0201"
+      : timeout === undefined && now.share < parameters.maxPayload
+        ? "IC0507"
+        : seen.openCalls + now.calls.length >= parameters.callbackQuota && now.callbacks <= 0
+          ? "IC0101"
+          : cost > liquid
+            ? "IC0207"
+            : null;
+  if (error !== null) {
+    now.refused.push({ callee, error });
+    return walk(instruction.onRefused, seen, now, limit);
+  }
+  const deadline = timeout === undefined ? null : seen.time + smaller(timeout, parameters.bestEffortLifetime);
+  now.calls.push({ instruction, payload, deadline });
+  now.balance -= cost;
+  if (timeout === undefined) now.share -= parameters.maxPayload;
+  now.callbacks = Math.max(0, now.callbacks - 1);
+  return null;
+};
+
+/** Bytes that a script names; `null` when an onlooker cannot know them. */
+const valueOf = (value: Value, seen: Seen, now: Now): string | null => {
+  switch (value.kind) {
+    case "bytes":
+      return value.bytes;
+    case "message":
+      return seen.message;
+    case "page":
+      return now.pages.get(value.page) ?? "";
+    case "time":
+      return wide(seen.time, 8);
+    case "balance":
+      return wide(now.balance, 16);
+    case "available":
+      return wide(now.available, 16);
+    case "deadline":
+      return wide(seen.deadline, 8);
+    case "refunded":
+      return wide(seen.refunded, 16);
+  }
+};
+
+const liquidOf = ({ threshold }: Seen, { balance, pages }: Now): bigint => {
+  const spare = balance - threshold(pages.size);
+  return spare > 0n ? spare : 0n;
+};
+
+const isOdd = (value: string): boolean => value !== "" && Number.parseInt(value.slice(-1), 16) % 2 === 1;
+const smaller = (left: bigint, right: bigint): bigint => (left < right ? left : right);
+const wide = (count: bigint, width: number): string => count.toString(16).padStart(width * 2, "0");

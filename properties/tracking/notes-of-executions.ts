@@ -1,0 +1,173 @@
+/** How an execution, and what follows it, changes what an onlooker knows: pages, balances, contexts, calls, answers. */
+import type { Cause, Executed } from "../../spec/index.ts";
+import type { NotesOf } from "./absorb.ts";
+import { isRequestOf, isResponseTo, messageOf } from "./foresight.ts";
+import { responseTo, type TrackedCall, type TrackedMessage, type TrackedRequest } from "./messages.ts";
+import { enterOutput, takeIngress, takeInput, withdraw } from "./queues.ts";
+import type { TrackedCanister, World } from "./world.ts";
+
+export const executionNotes: NotesOf<
+  "executed" | "not-executed" | "answered" | "response-discarded" | "context-deleted" | "context-removed"
+> = {
+  executed: (world, event) => {
+    const canister = world.canisters.get(event.canister);
+    world.latest = event;
+    world.taken = null;
+    spend(world, event.instructions);
+    if (canister === undefined) return;
+    world.taken = take(canister, event.cause);
+    if (event.cause.kind === "response") close(canister, event.cause.callback);
+    else openContext(canister, event, world.taken);
+    const context = canister.contexts.get(event.context);
+    if (context !== undefined) {
+      context.accepted += event.accepted;
+      context.available -= event.accepted;
+    }
+    noteCalls(world, canister, event);
+    for (const [page, content] of event.wrote) canister.pages.set(page, content);
+    canister.timer = event.timer;
+    canister.balance = event.balance;
+  },
+  "not-executed": (world, event) => {
+    const canister = world.canisters.get(event.canister);
+    world.latest = event;
+    world.taken = null;
+    spend(world, 0);
+    if (canister === undefined) return;
+    world.taken = take(canister, event.cause);
+    canister.balance = event.balance;
+  },
+  "response-discarded": (world, event) => {
+    const canister = world.canisters.get(event.canister);
+    world.latest = event;
+    world.taken = null;
+    spend(world, 0);
+    if (canister === undefined) return;
+    world.taken = take(canister, { kind: "response", callback: event.callback, result: "reply" });
+    close(canister, event.callback);
+    canister.balance = event.balance;
+  },
+  answered: (world, { canister: id, context: contextId, origin, result, refund }) => {
+    const canister = world.canisters.get(id);
+    const context = contextId === null ? undefined : canister?.contexts.get(contextId);
+    if (context !== undefined) {
+      context.status = "responded";
+      context.available = 0n;
+    }
+    if (origin.kind !== "canister" || canister === undefined) return;
+    const served = context === undefined ? world.taken : context.request;
+    const request = served?.kind === "request" ? served : null;
+    const named = { caller: origin.canister, callback: origin.callback, callee: id, deadline: request?.deadline ?? null };
+    enterOutput(canister.queues, responseTo(named, result, refund));
+  },
+  "context-deleted": ({ canisters }, { canister, context: id }) => {
+    const context = canisters.get(canister)?.contexts.get(id);
+    if (context === undefined) return;
+    context.status = "deleted";
+    context.available = 0n;
+  },
+  "context-removed": ({ canisters }, { canister, context }) => void canisters.get(canister)?.contexts.delete(context),
+};
+
+/** Takes the message of this cause from its queue: the first, or, from a machine that mixes its queues up, the first like it. */
+const take = (canister: TrackedCanister, cause: Cause): TrackedMessage | null => {
+  const { queues, tasks } = canister;
+  switch (cause.kind) {
+    case "low-memory":
+      canister.hook = "executed";
+      return null;
+    case "timer":
+    case "heartbeat":
+      withdraw(tasks, (task) => task === cause.kind);
+      return null;
+    case "response": {
+      const peer = canister.calls.get(cause.callback)?.callee;
+      return peer === undefined ? null : (takeInput(queues, peer, isResponseTo(cause.callback)) ?? null);
+    }
+    case "update":
+      if (cause.origin.kind === "ingress") takeIngress(queues, cause.origin.ingress);
+      if (cause.origin.kind !== "canister") return null;
+      return takeInput(queues, cause.origin.canister, isRequestOf(cause.origin.callback)) ?? null;
+  }
+};
+
+/** Whether a message is what an execution says it was started by. */
+export const isMessageOf = (canister: TrackedCanister, message: TrackedMessage, cause: Cause): boolean =>
+  messageOf(canister, cause) === message;
+
+const close = (canister: TrackedCanister, callback: number): void => {
+  const call = canister.calls.get(callback);
+  if (call === undefined || call.status === "closed") return;
+  call.status = "closed";
+  canister.openCalls.delete(call);
+  const context = canister.contexts.get(call.context);
+  if (context !== undefined) context.openCalls--;
+};
+
+const openContext = (canister: TrackedCanister, { cause, context: id }: Executed, taken: TrackedMessage | null): void => {
+  const request = taken?.kind === "request" ? taken : null;
+  const attached = cause.kind === "update" ? cause.attached : 0n;
+  canister.contexts.set(id, {
+    id,
+    origin: cause.kind === "update" ? cause.origin : { kind: "system" },
+    request,
+    attached,
+    deadline: request?.deadline ?? null,
+    available: attached,
+    accepted: 0n,
+    status: cause.kind === "update" ? "open" : "responded",
+    openCalls: 0,
+  });
+  canister.nextContext = Math.max(canister.nextContext, id + 1);
+};
+
+const noteCalls = (world: World, canister: TrackedCanister, { context: id, calls }: Executed): void => {
+  const context = canister.contexts.get(id);
+  calls.forEach(({ callback, callee, method, bytes, attached, deadline, reserve }, at) => {
+    const enacted = world.foreseen?.calls[at];
+    const known = enacted?.instruction.callee === callee && enacted.instruction.method === method ? enacted : undefined;
+    const request: TrackedRequest = {
+      kind: "request",
+      caller: canister.id,
+      callback,
+      callee,
+      method,
+      bytes,
+      payload: known?.payload ?? null,
+      attached,
+      deadline,
+      sentIn: world.height,
+      sentAt: world.time,
+    };
+    const instruction = known?.instruction ?? null;
+    const call: TrackedCall = {
+      caller: canister.id,
+      callback,
+      context: id,
+      callee,
+      attached,
+      deadline,
+      reserve,
+      request,
+      instruction,
+      status: "open",
+      response: null,
+    };
+    canister.calls.set(callback, call);
+    canister.openCalls.add(call);
+    enterOutput(canister.queues, request);
+    canister.nextCallback = Math.max(canister.nextCallback, callback + 1);
+    if (context !== undefined) context.openCalls++;
+    const iteration = world.round?.iterations.at(-1);
+    const core = world.round?.turn?.core;
+    if (iteration === undefined || core === undefined) return;
+    if (deadline === null) iteration.shares[core] = (iteration.shares[core] ?? 0) - world.parameters.maxPayload;
+    iteration.callbacks[core] = Math.max(0, (iteration.callbacks[core] ?? 0) - 1);
+  });
+};
+
+const spend = ({ round, parameters }: World, instructions: number): void => {
+  if (round === null || round.turn === null) return;
+  round.turn.messages++;
+  round.turn.instructions += instructions + parameters.messageOverhead;
+};
