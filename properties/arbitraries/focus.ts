@@ -22,6 +22,10 @@ export interface Focus {
   readonly ample?: readonly Limit[];
   /** One of these programs is planted, with messages that call it. */
   readonly plant?: readonly IdiomName[];
+  /** What most methods do, by level, in the place of what the grammar draws. */
+  readonly programs?: readonly (readonly IdiomName[])[];
+  /** Whether most rounds last for seconds, so that what has to wait for one may come too late. */
+  readonly hasty?: boolean;
   /** Whether most canisters have little more than they need, or less. */
   readonly scarce?: boolean;
   /** Whether execution always costs something. */

@@ -114,6 +114,11 @@ export const idioms = {
     })),
     ...answerOf(dice, terrain),
   ],
+  /** Takes some, and answers at length. */
+  serve: (dice) => [
+    { op: "accept", cycles: cycles(dice.big(0n, 5n)) },
+    { op: "reply", payload: { kind: "bytes", bytes: someBytes(dice, dice.whole(4, 12)) } },
+  ],
   /** Waits for an answer that no round gives in which it asks, and answers then. */
   linger: (dice, terrain, level) => [
     {

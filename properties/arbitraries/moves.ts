@@ -45,7 +45,7 @@ export const movesOf = (
   };
   const round = (number: number, weather: Weather): void => {
     const site = sites[number]!;
-    const elapsed = elapsedOf(dice, sites.length > 1);
+    const elapsed = elapsedOf(dice, sites.length > 1, focus.hasty === true);
     const slices = slicesOf(dice, site.terrain, site.strangers, site.now);
     const deliveries = deliveriesOf(dice, weather, number, sites.length);
     site.now += elapsed;
@@ -125,11 +125,11 @@ const expiryOf = (dice: Dice, { now, terrain }: Site, mayExpire: boolean): Nanos
 };
 
 /** Between several subnets no round lasts for days: whatever was under way would have expired. */
-const elapsedOf = (dice: Dice, joined: boolean): Nanoseconds =>
+const elapsedOf = (dice: Dice, joined: boolean, hasty: boolean): Nanoseconds =>
   nanoseconds(
     dice.weigh([
-      [4, 0n],
-      [2, 1n],
+      [hasty ? 1 : 4, 0n],
+      [hasty ? 0 : 2, 1n],
       [8, 1_000_000_000n],
       [8, dice.big(0n, 3_000_000_000n)],
       [2, dice.big(3_000_000_000n, 12_000_000_000n)],

@@ -11,6 +11,7 @@ import {
   nanoseconds,
   publishedParameters,
   type FeeTable,
+  type Instructions,
   type Nanoseconds,
   type Parameters,
 } from "../../spec/index.ts";
@@ -30,7 +31,7 @@ export const networkOf = (dice: Dice, fees: FeeTable, scarce: ReadonlySet<Limit>
       [4, 2],
       [3, 3],
     ]),
-    roundInstructionLimit: instructions((message + overhead) * 400),
+    roundInstructionLimit: roomOf(message, overhead),
     messageInstructionLimit: instructions(message),
     messageOverhead: instructions(overhead),
     cleanupReserve: dice.weigh([
@@ -71,6 +72,15 @@ export const plenty: Parameters = {
   historyMemory: bytes(1_000_000),
   inspectionInstructionLimit: instructions(1_000),
 };
+
+/** Whether a drawn network has little of something. */
+export const isScarce = (network: Parameters, limit: Limit): boolean =>
+  limit === "roundInstructionLimit"
+    ? network.roundInstructionLimit < roomOf(network.messageInstructionLimit, network.messageOverhead)
+    : network[limit] < plenty[limit];
+
+/** Instructions for a round that hardly comes to its end. */
+const roomOf = (message: number, overhead: number): Instructions => instructions((message + overhead) * 400);
 
 const second = 1_000_000_000n;
 

@@ -143,6 +143,7 @@ const strangersOf = (dice: Dice): readonly Stranger[] =>
       subnet: subnetId(name),
       hosted: farNames.slice(at * 2, at * 2 + dice.whole(1, 2)),
       sent: [],
+      asked: [],
     }));
 
 const farNames = ["far-0", "far-1", "b-far", "zz-far"].map(canisterId);
