@@ -4,24 +4,56 @@
  */
 import * as fc from "fast-check";
 import type { Parameters, Scenario } from "../../spec/index.ts";
-import { instructions } from "../../spec/index.ts";
+import { bytes, instructions } from "../../spec/index.ts";
 import type { Vocabulary } from "../vocabulary.ts";
 import { busyWorlds, networkedWorlds } from "./busy.ts";
 import type { Dice } from "./dice.ts";
 import type { Focus } from "./focus.ts";
 import { isScarce } from "./networks.ts";
 
-/** Best-effort calls that come too late, or are shed, at every place of their way. */
+/** Best-effort calls, and what may become of them on their way. */
 export const bestEffortWorlds = (vocabulary: Vocabulary): fc.Arbitrary<Scenario> =>
-  fc.oneof({ arbitrary: busyWorlds(vocabulary, bestEffort), weight: 2 }, { arbitrary: networkedWorlds(vocabulary, bestEffort), weight: 1 });
+  fc.oneof(lateWorlds(vocabulary), sheddingWorlds(vocabulary), impatientWorlds(vocabulary));
 
-const bestEffort: Focus = {
+/** Best-effort messages that come too late, wherever they are. */
+export const lateWorlds = (vocabulary: Vocabulary): fc.Arbitrary<Scenario> => networkedWorlds(vocabulary, late);
+
+const late: Focus = {
   always: ["call", "reply", "accept"],
   customs: ["best-effort"],
-  limits: ["roundInstructionLimit", "streamCapacity", "bestEffortMemory", "bestEffortLifetime", "requestLifetime"],
-  ample: ["guaranteedResponseMemory", "callbackLimit", "ingressLifetime", "historyLifetime", "historyCapacity"],
+  limits: ["roundInstructionLimit", "streamCapacity", "requestLifetime"],
+  ample: ["guaranteedResponseMemory", "bestEffortMemory", "callbackLimit", "ingressLifetime", "historyLifetime", "historyCapacity"],
   programs: [["hurry"], ["serve", "serve", "linger"], ["serve"]],
   network: (network, dice) => narrow({ ...network, queueCapacity: dice.whole(2, 5) }, dice),
+  hasty: true,
+};
+
+/** Best-effort messages for which there is no memory, wherever they are. */
+export const sheddingWorlds = (vocabulary: Vocabulary): fc.Arbitrary<Scenario> => networkedWorlds(vocabulary, shedding);
+
+const shedding: Focus = {
+  ...late,
+  limits: ["roundInstructionLimit", "streamCapacity", "bestEffortMemory"],
+  ample: [...(late.ample ?? []).filter((limit) => limit !== "bestEffortMemory"), "bestEffortLifetime"],
+  network: (network, dice) => {
+    const drawn = late.network!(network, dice);
+    return { ...drawn, ...(isScarce(drawn, "bestEffortMemory") && { bestEffortMemory: bytes(dice.whole(4, 30)) }) };
+  },
+  patient: true,
+  hasty: false,
+};
+
+/** Callers that ask again when their callee still has what they asked before: it holds one more than they think. */
+export const impatientWorlds = (vocabulary: Vocabulary): fc.Arbitrary<Scenario> => busyWorlds(vocabulary, impatient);
+
+const impatient: Focus = {
+  always: ["call", "reply"],
+  customs: ["best-effort"],
+  limits: ["bestEffortLifetime"],
+  ample: ["guaranteedResponseMemory", "bestEffortMemory", "callbackLimit", "ingressLifetime", "historyLifetime", "historyCapacity"],
+  programs: [["hurry"], ["linger"], ["linger"]],
+  network: (network, dice) => ({ ...network, queueCapacity: dice.whole(1, 2), tapeLag: dice.whole(2, 4) }),
+  lonely: true,
   hasty: true,
 };
 
@@ -81,11 +113,6 @@ const uninstalling: Focus = {
   ample: ["guaranteedResponseMemory", "callbackLimit", "ingressLifetime"],
   programs: [["linger", "fan"], ["linger"]],
 };
-
-/** One subnet among strangers. */
-export const strangeWorlds = (vocabulary: Vocabulary): fc.Arbitrary<Scenario> => busyWorlds(vocabulary, strange);
-
-const strange: Focus = { always: ["call", "reply"], customs: ["networks", "strangers"], limits: ["streamCapacity"] };
 
 /** A round has time for a message or two, and a stream has room for as many. */
 const narrow = (network: Parameters, dice: Dice): Parameters => ({

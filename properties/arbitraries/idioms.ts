@@ -108,16 +108,16 @@ export const idioms = {
     ...dice.times(2, Math.max(2, terrain.parameters.queueCapacity), (): Instruction => ({
       ...callOf(dice, terrain, { level, depth: 0, answers: false }),
       ...anyone(dice, terrain, level),
-      ...(terrain.customs.has("best-effort") ? { timeout: timeoutOf(dice) } : {}),
+      ...(terrain.customs.has("best-effort") ? { timeout: timeoutOf(dice, terrain) } : {}),
       payload: { kind: "bytes", bytes: someBytes(dice, dice.whole(4, 12)) },
-      attached: dice.chance(50) ? cycles(0n) : cycles(dice.big(1n, 10n)),
+      attached: dice.chance(25) ? cycles(0n) : cycles(dice.big(1n, 10n)),
     })),
     ...answerOf(dice, terrain),
   ],
   /** Takes some, and answers at length. */
   serve: (dice) => [
     { op: "accept", cycles: cycles(dice.big(0n, 5n)) },
-    { op: "reply", payload: { kind: "bytes", bytes: someBytes(dice, dice.whole(4, 12)) } },
+    { op: "reply", payload: { kind: "bytes", bytes: someBytes(dice, dice.whole(8, 24)) } },
   ],
   /** Waits for an answer that no round gives in which it asks, and answers then. */
   linger: (dice, terrain, level) => [

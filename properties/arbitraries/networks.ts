@@ -104,7 +104,15 @@ const scarcities: Readonly<Record<Limit, (dice: Dice, network: Parameters) => Pa
       dice.chance(10) ? dice.whole(0, maxPayload) : maxPayload * dice.whole(2, 3 + cores) + dice.whole(0, maxPayload - 1),
     ),
   }),
-  bestEffortMemory: (dice) => ({ bestEffortMemory: bytes(dice.chance(20) ? 0 : dice.whole(1, 12)) }),
+  bestEffortMemory: (dice) => ({
+    bestEffortMemory: bytes(
+      dice.weigh([
+        [1, 0],
+        [3, dice.whole(1, 12)],
+        [4, dice.whole(12, 60)],
+      ]),
+    ),
+  }),
   callbackLimit: (dice) => ({ callbackLimit: dice.whole(0, 6), callbackQuota: dice.whole(0, 3) }),
   streamCapacity: (dice) => ({ streamCapacity: dice.whole(1, 8) }),
   requestLifetime: (dice) => ({ requestLifetime: lifetime(dice, 5n * second) }),

@@ -64,6 +64,7 @@ export const sitesOf = (
       words: lexicon.instructions,
       customs: lexicon.customs,
       randomness: lexicon.randomness,
+      patient: focus.patient === true,
       unit: unitOf(parameters[number]!),
     };
     const allocations = allocationsOf(dice, canisters.length, terrain.parameters.cores);
@@ -86,16 +87,16 @@ export const sitesOf = (
 };
 
 /** Who lives on each of so many subnets. A subnet alone is larger than one among others. */
-const populations = (dice: Dice, { crowded = false }: Focus, count: number): readonly (readonly CanisterId[])[] => {
+const populations = (dice: Dice, { crowded = false, lonely = false }: Focus, count: number): readonly (readonly CanisterId[])[] => {
   const mixed = dice.shuffle(names);
   if (count === 1) {
     const size = dice.weigh([
       [crowded ? 0 : 1, 1],
       [3, 2],
-      [4, 3],
-      [3, 4],
-      [2, 5],
-      [2, 6],
+      [lonely ? 0 : 4, 3],
+      [lonely ? 0 : 3, 4],
+      [lonely ? 0 : 2, 5],
+      [lonely ? 0 : 2, 6],
     ]);
     return [mixed.slice(0, size)];
   }
@@ -118,7 +119,7 @@ const parametersOf = (dice: Dice, vocabulary: Vocabulary, { customs, scarce }: L
   const fates = [...vocabulary.droppedCycles];
   const network: Parameters = {
     ...drawn,
-    ...(fates.length > 0 && { droppedCycles: dice.pick(fates) }),
+    ...(fates.length > 0 && { droppedCycles: fates.includes("returned") && dice.chance(40) ? "returned" : dice.pick(fates) }),
     // A callee that still holds a request of an expired call has one slot less than its caller thinks: where no message may be
     // left over at the end of a round, there are slots for all.
     ...(customs.has("best-effort") && !vocabulary.limits.has("roundInstructionLimit") && { queueCapacity: 200 }),

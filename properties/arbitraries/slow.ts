@@ -58,14 +58,14 @@ const slowConsumerWorld = (dice: Dice, vocabulary: Vocabulary): Scenario => {
     const deliveries = hosted.flatMap((_, from): readonly Delivery[] => (from === subnet ? [] : [{ from, count: deliver() }]));
     diary.round(dice.big(0n, 10n ** 9n), { ...(subnet > 0 && { subnet }), ...(deliveries.length > 0 && { deliveries }) });
   };
-  for (let rounds = dice.whole(6, 12); rounds > 0; rounds--) {
+  for (let rounds = dice.whole(5, 9); rounds > 0; rounds--) {
     for (const id of producers) if (dice.chance(85)) dice.times(1, 2, () => diary.ingress(id, "produce"));
     diary.restart(5, dice.whole(0, count - 1));
     for (let subnet = 0; subnet < count; subnet++) round(subnet, () => (subnet === 2 ? 20 : dice.pick([0, 1, parameters.streamCapacity])));
   }
   // Production has stopped. A producer has at most as many calls open as a queue has slots.
   const backlog = producers.length * parameters.queueCapacity;
-  for (let rounds = backlog + 6; rounds > 0; rounds--) for (let subnet = 0; subnet < count; subnet++) round(subnet, () => 100);
+  for (let rounds = backlog + 4; rounds > 0; rounds--) for (let subnet = 0; subnet < count; subnet++) round(subnet, () => 100);
   return { genesis: subnets[0]!, ...(count > 1 && { others: subnets.slice(1) }), inputs: diary.moves };
 };
 
@@ -75,7 +75,7 @@ const names = ["east", "west", "south"].map(subnetId);
 
 const parametersOf = (dice: Dice, { limits }: Vocabulary): Parameters => ({
   ...networkOf(dice, freeOfCharge, among(limits, ["streamCapacity", "roundInstructionLimit"])),
-  queueCapacity: dice.whole(1, 4),
+  queueCapacity: dice.whole(1, 3),
   cleanupReserve: 5,
   cores: dice.whole(1, 2),
   tapeLag: 1,
