@@ -34,8 +34,6 @@ export interface Focus {
   readonly priced?: boolean;
   /** At least two canisters on a subnet, so that there is something to order. */
   readonly crowded?: boolean;
-  /** At most two canisters on a subnet, so that the same two meet again and again. */
-  readonly lonely?: boolean;
   /** Networks of this kind alone. */
   readonly network?: (parameters: Parameters, dice: Dice) => Parameters;
 }

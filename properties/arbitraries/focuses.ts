@@ -9,6 +9,7 @@ import type { Vocabulary } from "../vocabulary.ts";
 import { busyWorlds, networkedWorlds } from "./busy.ts";
 import type { Dice } from "./dice.ts";
 import type { Focus } from "./focus.ts";
+import { impatientWorlds } from "./impatient.ts";
 import { isScarce } from "./networks.ts";
 
 /** Best-effort calls, and what may become of them on their way. */
@@ -41,20 +42,6 @@ const shedding: Focus = {
   },
   patient: true,
   hasty: false,
-};
-
-/** Callers that ask again when their callee still has what they asked before: it holds one more than they think. */
-export const impatientWorlds = (vocabulary: Vocabulary): fc.Arbitrary<Scenario> => busyWorlds(vocabulary, impatient);
-
-const impatient: Focus = {
-  always: ["call", "reply"],
-  customs: ["best-effort"],
-  limits: ["bestEffortLifetime"],
-  ample: ["guaranteedResponseMemory", "bestEffortMemory", "callbackLimit", "ingressLifetime", "historyLifetime", "historyCapacity"],
-  programs: [["hurry"], ["linger"], ["linger"]],
-  network: (network, dice) => ({ ...network, queueCapacity: dice.whole(1, 2), tapeLag: dice.whole(2, 4) }),
-  lonely: true,
-  hasty: true,
 };
 
 /** Calls that cannot be sent, or wait for room: too many at once, for little memory and few callbacks. */

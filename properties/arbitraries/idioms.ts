@@ -18,6 +18,7 @@ import {
   writeOf,
   type Terrain,
 } from "./grammar.ts";
+import type { Custom } from "../vocabulary.ts";
 import type { Dice } from "./dice.ts";
 
 type Idiom = (dice: Dice, terrain: Terrain, level: number) => Script;
@@ -122,7 +123,7 @@ export const idioms = {
   /** Waits for an answer that no round gives in which it asks, and answers then. */
   linger: (dice, terrain, level) => [
     {
-      ...callOf(dice, terrain, { level, depth: 1, answers: true }),
+      ...callOf(dice, { ...terrain, customs: guaranteed(terrain.customs) }, { level, depth: 1, answers: true }),
       ...anyone(dice, terrain, level),
       ...(terrain.randomness ? { callee: managementCanister, method: "raw_rand", payload: nothing } : {}),
       attached: cycles(0n),
@@ -170,3 +171,7 @@ const anyone = (dice: Dice, terrain: Terrain, level: number): { callee: Canister
   callee: calleeOf(dice, terrain),
   method: levels[Math.min(level + 1, levels.length - 1)]!,
 });
+
+/** The customs of a world whose calls wait for as long as it takes. */
+const guaranteed = (customs: ReadonlySet<Custom>): ReadonlySet<Custom> =>
+  new Set([...customs].filter((custom) => custom !== "best-effort"));

@@ -80,7 +80,7 @@ export const movesOf = (
     if (kind === "round" || moves.length === 0) {
       round(number, network);
       // What is under way is known to those who look just after a round.
-      if (focus.inputs?.includes("uninstall") === true && dice.chance(30)) uninstall(number);
+      if (focus.inputs?.includes("uninstall") === true && dice.chance(45)) uninstall(number);
     }
     if (kind === "top-up" && kinds.has(kind))
       at(number, {

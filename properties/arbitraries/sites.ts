@@ -87,16 +87,16 @@ export const sitesOf = (
 };
 
 /** Who lives on each of so many subnets. A subnet alone is larger than one among others. */
-const populations = (dice: Dice, { crowded = false, lonely = false }: Focus, count: number): readonly (readonly CanisterId[])[] => {
+const populations = (dice: Dice, { crowded = false }: Focus, count: number): readonly (readonly CanisterId[])[] => {
   const mixed = dice.shuffle(names);
   if (count === 1) {
     const size = dice.weigh([
       [crowded ? 0 : 1, 1],
       [3, 2],
-      [lonely ? 0 : 4, 3],
-      [lonely ? 0 : 3, 4],
-      [lonely ? 0 : 2, 5],
-      [lonely ? 0 : 2, 6],
+      [4, 3],
+      [3, 4],
+      [2, 5],
+      [2, 6],
     ]);
     return [mixed.slice(0, size)];
   }
