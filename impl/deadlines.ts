@@ -21,15 +21,15 @@ export const expire = (engine: Engine): void => {
   expireIngress(engine, late.filter((some) => some.kind === "ingress").sort(inWalk));
 };
 
-/** Takes what is late out of the heap. */
+/** Takes what is late out of the heap. A request that went from an output queue to an input queue was noted in each. */
 const lateIn = ({ expiring, time }: Engine): readonly Expirable[] => {
   settle(expiring);
-  const late: Expirable[] = [];
+  const late = new Set<Expirable>();
   for (let first = firstOf(expiring); first !== null && first.expiry! < time; first = firstOf(expiring)) {
     popHeap(expiring.heap);
-    late.push(first);
+    late.add(first);
   }
-  return late;
+  return [...late];
 };
 
 /** Canister by canister: output queues, input queues, peer by peer, from first to last; then callbacks by number. */
