@@ -109,10 +109,10 @@ describe("messages", () => {
       messages: measured,
     };
     expect(benchReport.parse(report)).toEqual(report);
-    expect(measured.delivered.map(({ messages: count }) => count)).toEqual([100, 100, 100, 100]);
+    expect(measured.delivered.map(({ messages: count }) => count)).toEqual([1_000, 1_000, 1_000, 1_000]);
     expect(measured.memory.map(({ canisters }) => canisters)).toEqual([500, 500]);
     const text = toMarkdown(report, "npm run bench -- messages");
-    expect(text).toContain("| one after another | 5 | 100 |");
+    expect(text).toContain("| one after another | 5 | 1,000 |");
     expect(text).not.toMatch(/NaN|Infinity|undefined/);
   });
 

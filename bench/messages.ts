@@ -48,7 +48,7 @@ const conversationOf = (kind: CallerKind, pairs: number): (() => Conversation) =
     network.carry(subnet, observation!);
     return [observation!, milliseconds];
   };
-  return () => {
+  const talk = (): Conversation => {
     let [answered, count, rounds, time] = [0, 0, 0, 0];
     for (const input of burst()) apply(input);
     while (answered < pairs) {
@@ -64,7 +64,16 @@ const conversationOf = (kind: CallerKind, pairs: number): (() => Conversation) =
     }
     return { messages: count, rounds, milliseconds: time };
   };
+  return () =>
+    Array.from({ length: bursts }, talk).reduce((sum, { messages: count, rounds, milliseconds }) => ({
+      messages: sum.messages + count,
+      rounds: sum.rounds + rounds,
+      milliseconds: sum.milliseconds + milliseconds,
+    }));
 };
+
+/** Conversations in one act: enough of them that a clock sees them. */
+const bursts = 10;
 
 /** What the engine holds for so many canisters beside their genesis, which it keeps, too: never used, and used long ago. */
 const memoryOf = (canisters: number): readonly MemoryRow[] => {
