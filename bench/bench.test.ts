@@ -1,7 +1,12 @@
 /** The benchmarks measure what they say: spreads are right, subjects take turns, worlds are worlds, the baseline schedules as published. */
+import { setFlagsFromString } from "node:v8";
+import { runInNewContext } from "node:vm";
 import { describe, expect, test } from "vitest";
 import { impl } from "../impl/index.ts";
-import { faultsOf, type Event, type Session } from "../spec/index.ts";
+import { model } from "../model/index.ts";
+import { drive, faultsOf, type Event, type Session, type Trace } from "../spec/index.ts";
+import { callersOf, idlersOf } from "./message-worlds.ts";
+import { messages } from "./messages.ts";
 import { interleaved, scaled, spreadOf } from "./measure.ts";
 import { benchReport, type BenchReport } from "./report.ts";
 import { toMarkdown } from "./results.ts";
@@ -75,6 +80,48 @@ test("the report of a small run keeps its schema, and its tables name every numb
   const text = toMarkdown(report, "npm run bench");
   expect(text).toContain("| 200 | 2 |");
   expect(text).not.toMatch(/NaN|Infinity|undefined/);
+});
+
+describe("messages", () => {
+  test("are counted once for each request and each response, whatever the calls are like", () => {
+    for (const kind of ["ten at once", "ten, best-effort", "one after another", "across subnets"] as const) {
+      const { geneses, burst, round } = callersOf(kind, 3);
+      for (const genesis of geneses) expect(faultsOf(genesis)).toEqual([]);
+      const rounds = Array.from({ length: 60 }, (_, at) => round(at % geneses.length));
+      const scenario = { genesis: geneses[0]!, ...(geneses.length > 1 && { others: geneses.slice(1) }), inputs: [...burst(), ...rounds] };
+      const events = (drive(model, scenario) as Trace).steps.flatMap(({ observation }) => observation.events);
+      const count = (wanted: Event["kind"]) => events.filter(({ kind: came }) => came === wanted).length;
+      expect([kind, count("request-inducted"), count("response-inducted"), count("ingress-answered")]).toEqual([kind, 30, 30, 3]);
+    }
+  });
+
+  test("and memory keep their schema, and their tables name every number", () => {
+    setFlagsFromString("--expose-gc");
+    Object.assign(globalThis, { gc: runInNewContext("gc") as () => void });
+    const measured = messages(2, 5, [500]);
+    const report: BenchReport = {
+      report: "canon-bench",
+      version: 1,
+      node: "20.19.0",
+      cores: 2,
+      seed: 1,
+      repetitions: 2,
+      messages: measured,
+    };
+    expect(benchReport.parse(report)).toEqual(report);
+    expect(measured.delivered.map(({ messages: count }) => count)).toEqual([1_000, 1_000, 1_000, 1_000]);
+    expect(measured.memory.map(({ canisters }) => canisters)).toEqual([500, 500]);
+    const text = toMarkdown(report, "npm run bench -- messages");
+    expect(text).toContain("| one after another | 5 | 1,000 |");
+    expect(text).not.toMatch(/NaN|Infinity|undefined/);
+  });
+
+  test("canisters that were used long ago are remembered by nobody but themselves", () => {
+    const { genesis, use } = idlersOf(5);
+    const events = (drive(model, { genesis: genesis(), inputs: use() }) as Trace).steps.flatMap(({ observation }) => observation.events);
+    const count = (wanted: Event["kind"]) => events.filter(({ kind: came }) => came === wanted).length;
+    expect([count("request-inducted"), count("response-inducted"), count("ingress-pruned")]).toEqual([5, 5, 5]);
+  });
 });
 
 test("the tape is measured in every step with both libraries, and in both ways", async () => {

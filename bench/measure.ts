@@ -54,3 +54,13 @@ export const interleaved = (acts: readonly (() => number)[], repetitions: number
  * `npm run bench` has it. For long acts alone: an engine that was just swept runs slower at first.
  */
 export const collectGarbage = (): void => (globalThis as { gc?: () => void }).gc?.();
+
+/** What is reachable now, in the heap and in the buffers outside of it. Without `--expose-gc` it cannot be told. @unit bytes */
+export const heldBytes = (): number => {
+  const { gc } = globalThis as { gc?: () => void };
+  if (gc === undefined) throw new Error("memory can be measured with --expose-gc alone");
+  // What the first pass finishes off the second one frees.
+  for (let pass = 0; pass < 3; pass++) gc();
+  const { heapUsed, external } = process.memoryUsage();
+  return heapUsed + external;
+};

@@ -49,6 +49,23 @@ const tapeWay = z.strictObject({
 
 const tapeReport = z.strictObject({ operations: z.array(tapeOperation), ways: z.array(tapeWay) });
 
+const deliveredRow = z.strictObject({
+  calls: z.string(),
+  pairs: z.int().positive().describe("of a canister that calls and one that answers"),
+  messages: z.int().positive().describe("requests and responses that are delivered in one repetition"),
+  rounds: z.int().positive().describe("that it takes, of all subnets together"),
+  perSecond: spread.describe("delivered messages for each second of these rounds"),
+});
+
+const memoryRow = z.strictObject({
+  canisters: z.int().positive(),
+  state: z.string(),
+  bytes: z.number().positive().describe("that the engine holds for each canister, beside its genesis"),
+  genesis: z.number().positive().describe("bytes of the genesis of each canister"),
+});
+
+const messagesReport = z.strictObject({ delivered: z.array(deliveredRow), memory: z.array(memoryRow) });
+
 export const benchReport = z.strictObject({
   report: z.literal("canon-bench"),
   version: z.literal(1),
@@ -59,11 +76,15 @@ export const benchReport = z.strictObject({
   pair: z.array(pairRow).optional(),
   scale: z.array(scaleRow).optional(),
   tape: tapeReport.optional(),
+  messages: messagesReport.optional(),
 });
 
 export type Spreads = z.infer<typeof spread>;
 export type PairRow = z.infer<typeof pairRow>;
 export type ScaleRow = z.infer<typeof scaleRow>;
+export type DeliveredRow = z.infer<typeof deliveredRow>;
+export type MemoryRow = z.infer<typeof memoryRow>;
+export type MessagesReport = z.infer<typeof messagesReport>;
 export type TapeOperation = z.infer<typeof tapeOperation>;
 export type TapeWay = z.infer<typeof tapeWay>;
 export type TapeReport = z.infer<typeof tapeReport>;

@@ -1,5 +1,5 @@
 /** The report as Markdown, for the terminal and for `bench/RESULTS.md`. */
-import type { BenchReport, PairRow, ScaleRow, Spreads, TapeOperation, TapeWay } from "./report.ts";
+import type { BenchReport, DeliveredRow, MemoryRow, PairRow, ScaleRow, Spreads, TapeOperation, TapeWay } from "./report.ts";
 
 export const toMarkdown = (report: BenchReport, command: string): string =>
   [
@@ -7,6 +7,9 @@ export const toMarkdown = (report: BenchReport, command: string): string =>
     `Written by \`${command}\`: Node ${report.node}, ${report.cores} cores, seed ${report.seed}, ${report.repetitions} repetitions (crowded worlds, and many heights of the tape: a third of them), subjects taking turns. A number is a median; the range behind it is that of the middle half of the repetitions. Trust the ratios more than the numbers.`,
     ...(report.pair === undefined ? [] : [pairText, pairTable(report.pair)]),
     ...(report.scale === undefined ? [] : [scaleText, scaleTable(report.scale)]),
+    ...(report.messages === undefined
+      ? []
+      : [messagesText, deliveredTable(report.messages.delivered), memoryText, memoryTable(report.messages.memory)]),
     ...(report.tape === undefined ? [] : [tapeText, operationTable(report.tape.operations), waysText, wayTable(report.tape.ways)]),
   ]
     .join("\n\n")
@@ -19,6 +22,12 @@ From boot to the last observation, state root included; the observations of both
 const scaleText = `## The scale: a round of impl as canisters grow
 
 In a busy round one canister in a hundred has a message: 1,000 instructions, a page written, a reply. The last columns are the scheduling decision alone, as a scan and sort of all canisters would make it, and how many whole quiet rounds of impl fit into it.`;
+
+const messagesText = `## The messages: short calls on one core
+
+Each repetition asks every caller for ten calls to its own callee, which replies at once; payloads are empty and all prices zero. A delivered message is a request or a response that entered the input queue of its receiver: ingress messages are not counted, their cost is. The time is that of the rounds, with their whole observation: an event for every step of every message. No step of them stands out: about a seventh of it goes into sweeping up, mostly of events, and the rest is spread over executing, settling, answering and queueing.`;
+
+const memoryText = `What the engine holds for each canister that does nothing, in the heap and in buffers, swept before and after. Its genesis, which says its code in objects of some fields, is data of whoever made it; it is told apart. Each canister has one method that calls its neighbour and one that replies.`;
 
 const tapeText = `## The tape: threshold signatures
 
@@ -73,6 +82,23 @@ const scaleTable = (rows: readonly ScaleRow[]): string =>
       ranged(quietRound),
       ranged(scanAndSort),
       `**${number(ratio)}**`,
+    ]),
+  );
+
+const deliveredTable = (rows: readonly DeliveredRow[]): string =>
+  table(
+    ["calls", "pairs", "messages", "rounds", "delivered messages/s"],
+    rows.map(({ calls, pairs, messages, rounds, perSecond }) => [calls, number(pairs), number(messages), number(rounds), bold(perSecond)]),
+  );
+
+const memoryTable = (rows: readonly MemoryRow[]): string =>
+  table(
+    ["a canister that", "canisters", "bytes", "bytes of its genesis"],
+    rows.map(({ canisters, state, bytes, genesis }) => [
+      state,
+      number(canisters),
+      `**${number(Math.round(bytes))}**`,
+      number(Math.round(genesis)),
     ]),
   );
 

@@ -30,11 +30,17 @@ export const drawnWorlds = (seed: number, count: number, vocabulary: Vocabulary 
 /** The vocabulary of a machine that nobody restarts: a restart writes and reads the whole state, and is no execution. */
 export const unrestarted = without(new Set(["restart"]));
 
+/** The vocabulary of worlds that can be put together: a subnet that talks to others is no part of one. */
+const companionable: Vocabulary = {
+  ...unrestarted,
+  customs: new Set([...unrestarted.customs].filter((custom) => custom !== "networks" && custom !== "strangers")),
+};
+
 /** Drawn worlds of one network put together, so many that a subnet has up to 64 canisters: the most that the model is for. */
 export const crowdedWorlds = (seed: number, count: number): readonly Scenario[] =>
   Array.from({ length: count }, (_, at) => {
     const network = (drawn: Parameters): Parameters => ({ ...drawn, ...roomy });
-    const parts = drawnWorlds(seed + at, 24, unrestarted, { network }).map((world, part) => renamed(world, `-${part}`));
+    const parts = drawnWorlds(seed + at, 24, companionable, { network }).map((world, part) => renamed(world, `-${part}`));
     return together(parts, 64);
   });
 

@@ -5,7 +5,7 @@
  */
 import { createModel } from "../model/index.ts";
 import { clauses, rules, type Machine } from "../spec/index.ts";
-import { properties as allProperties, type Property } from "../properties/index.ts";
+import type { Property } from "../properties/index.ts";
 import { attempt, emptyReport, type AttemptOptions } from "./attempt.ts";
 import { catalogueHash } from "./catalogue.ts";
 import { gatherEvidence, reached, rulesFired, type Witness } from "./evidence.ts";
@@ -13,6 +13,7 @@ import type { Failure, StoredFailure } from "./failure.ts";
 import { declareGoals } from "./goals.ts";
 import { verdictOf, type CheckReport, type PropertyReport, type StoredReport } from "./report.ts";
 import { isFailing, judge, type Parties } from "./trial.ts";
+import { suite } from "./suite.ts";
 
 export interface CampaignOptions extends AttemptOptions {
   readonly subject: Machine;
@@ -36,7 +37,7 @@ export interface Campaign {
 export const campaign = async (options: CampaignOptions): Promise<Campaign> => {
   const began = performance.now();
   const evidence = gatherEvidence();
-  const chosen = options.properties ?? allProperties;
+  const chosen = options.properties ?? suite;
   const parties: Parties = { subject: options.subject, reference: (options.reference ?? modelWith)(evidence.witness) };
   const goalsOf = declareGoals(chosen, options);
   const unreadable = (options.unreadable ?? []).map(({ file, because }): StoredReport => ({
@@ -124,7 +125,7 @@ export const replayStored = async (
   for (const { id, property: name, case: tried } of stored) {
     const property = chosen.find((candidate) => candidate.id === name);
     if (!property) {
-      const known = allProperties.some((candidate) => candidate.id === name);
+      const known = suite.some((candidate) => candidate.id === name);
       if (!known)
         replayed.push({ failure: id, property: name, outcome: "CANNOT REPLAY", because: "there is no property of this name any more" });
       continue;

@@ -176,7 +176,7 @@ const optional = new Set([
   "again",
   "coreOrder",
 ]);
-/** Limits that are as if they were not there when they are the published ones. Those on instructions are not: rounds would grow long. */
+/** Limits that are as if they were not there when they are the published ones. Those on the instructions of rounds are not: rounds would grow long. */
 const roomy: ReadonlySet<string> = new Set([
   "guaranteedResponseMemory",
   "bestEffortMemory",
@@ -190,6 +190,10 @@ const roomy: ReadonlySet<string> = new Set([
   "historyLifetime",
   "historyCapacity",
   "historyMemory",
+  "inspectionInstructionLimit",
+  "maxPayload",
+  "maxPages",
+  "pageSize",
 ] satisfies (keyof typeof publishedParameters)[]);
 /** Numbers that are no names and whose zero means nothing special. */
 const lowered = new Set([

@@ -19,14 +19,16 @@ export * from "./report.ts";
 export * from "./shrink.ts";
 export * from "./story.ts";
 export * from "./subnets.ts";
+export * from "./suite.ts";
 export * from "./support.ts";
+export * from "./system-calls.ts";
 export * from "./trial.ts";
 export * from "./vector.ts";
 export { findVectors, type FoundVectors, type VectorOptions } from "./vector-search.ts";
 export type { ProcessMachine, Timeouts } from "./adapters/process.ts";
 export type { Stored } from "./adapters/store.ts";
-/** The suite: every property that a campaign tries when nobody chooses. */
-export { everything as everyWord, properties as suite, without, type Vocabulary } from "../properties/index.ts";
+/** What a machine can be asked. */
+export { everything as everyWord, without, type Vocabulary } from "../properties/index.ts";
 
 /** Small worlds, walked in full. */
 export const openExplorer = () => import("./explore/index.ts");

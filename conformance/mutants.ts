@@ -8,11 +8,12 @@
  * clause need not break down, so a verdict is looked for first.
  */
 import { clauseName, clauses as allClauses, type ClauseId } from "../spec/index.ts";
-import { properties as allProperties, type Property } from "../properties/index.ts";
+import type { Property } from "../properties/index.ts";
 import { catalogueHash } from "./catalogue.ts";
 import { equivalents as knownEquivalents } from "./equivalents.ts";
 import { drawPool, notice, type PoolCase } from "./mutant-pool.ts";
 import type { ClauseEvidence, MutantsReport } from "./report.ts";
+import { suite } from "./suite.ts";
 
 export interface MutantsOptions {
   readonly seed: number;
@@ -31,7 +32,7 @@ export interface MutantsOptions {
 
 export const tryMutants = async (options: MutantsOptions): Promise<MutantsReport> => {
   const began = performance.now();
-  const { properties = allProperties, equivalents = knownEquivalents, batches = 12, patience = 60 } = options;
+  const { properties = suite, equivalents = knownEquivalents, batches = 12, patience = 60 } = options;
   const mutants = (options.clauses ?? allClauses).map((clause): Mutant => ({ clause, killers: new Set(), broken: new Set() }));
   const alarms = new Map<string, string>();
   let open: readonly Mutant[] = mutants;

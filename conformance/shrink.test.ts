@@ -1,13 +1,40 @@
 /** Failing cases become small, stay valid and keep their relation. */
 import { describe, expect, test } from "vitest";
 import { createModel, model } from "../model/index.ts";
-import { cycles, faultsOf, hex, type Instruction } from "../spec/index.ts";
+import {
+  bytes,
+  cycles,
+  drive,
+  faultsOf,
+  hex,
+  nanoseconds,
+  publishedParameters,
+  type Event,
+  type Instruction,
+  type Scenario,
+  type Trace,
+} from "../spec/index.ts";
 import { alone, twinOf, type Case } from "../properties/index.ts";
-import { simplerLeaves, withoutCanister, withoutInputs } from "./edits.ts";
+import { isValid, laterSlice, simplerLeaves, withoutCanister, withoutInputs } from "./edits.ts";
+import { encode } from "./json.ts";
 import { shrink } from "./shrink.ts";
 import { judge } from "./trial.ts";
 import { ledgerAdds } from "./testing/properties.ts";
-import { callTo, canister, conversation, genesisOf, ingress, restart, round, topUp } from "./testing/worlds.ts";
+import { withoutSubnet } from "./subnet-edits.ts";
+import {
+  callTo,
+  canister,
+  conversation,
+  delivered,
+  genesisOf,
+  ingress,
+  neighbours,
+  networkOf,
+  restart,
+  round,
+  to,
+  topUp,
+} from "./testing/worlds.ts";
 
 const limits = { tries: 5_000, deadline: Infinity };
 const big = (inputs: number): Case =>
@@ -95,6 +122,128 @@ describe("a smaller case keeps its relation", () => {
     expect(smaller.relation).toEqual({ kind: "reordered", keys: [3] });
     expect(smaller.scenario.inputs).toEqual([ingress("m", "beta", "serve")]);
     expect(withoutCanister(reordered, 0, 0, false)!.scenario.inputs).toHaveLength(2);
+  });
+});
+
+describe("a case of several subnets", () => {
+  const lead = async ({ scenario }: Case) => Promise.resolve((drive(model, scenario) as Trace).steps);
+  const events = (tried: Case) => (drive(model, tried.scenario) as Trace).steps.flatMap(({ observation }) => observation.events);
+  const has = (kind: Event["kind"]) => async (tried: Case) => Promise.resolve(events(tried).some((event) => event.kind === kind));
+
+  test("becomes one subnet that is told what came from the other", async () => {
+    const small = await shrink(alone(neighbours), has("response-inducted"), { ...limits, lead });
+    const { genesis, others, inputs } = small.case.scenario;
+    expect([genesis.network?.own, others]).toEqual(["left", undefined]);
+    expect(inputs.map(({ kind }) => kind)).toEqual(["ingress", "round", "round"]);
+    expect(inputs.some((input) => "deliveries" in input || "subnet" in input)).toBe(false);
+    expect(inputs[2]).toMatchObject({ slices: [{ from: "right", begin: 0, messages: [{ kind: "response" }] }] });
+  });
+
+  test("becomes one subnet with all canisters, where nobody can say what came", async () => {
+    const small = await shrink(alone(neighbours), has("response-inducted"), limits);
+    expect(small.case.scenario.others).toBeUndefined();
+    expect(small.case.scenario.genesis.canisters.map(({ id }) => id)).toEqual(["alpha", "beta"]);
+    expect(small.case.scenario.genesis.network).toBeUndefined();
+  });
+
+  test("stays one of several where it takes both, with no more deliveries than that", async () => {
+    const both = async (tried: Case) => Promise.resolve((tried.scenario.others ?? []).length > 0 && (await has("slice-taken")(tried)));
+    const small = await shrink(alone(neighbours), both, limits);
+    expect(small.case.scenario.inputs.map((input) => ("deliveries" in input ? input.deliveries?.[0]?.count : 0))).toEqual([0, 0, 1]);
+  });
+
+  test("is never one that no machines can be booted with, nor one that names a subnet that is not there", async () => {
+    const three: Scenario = {
+      ...neighbours,
+      others: [...neighbours.others!, { ...genesisOf([canister("gamma")]), network: networkOf("third", { alpha: "left" }) }],
+      inputs: [...neighbours.inputs, to(2, topUp("gamma", 5n)), delivered(2, 1)],
+    };
+    const asked: Scenario[] = [];
+    const gamma = async ({ scenario }: Case) => {
+      asked.push(scenario);
+      return Promise.resolve(scenario.inputs.some((input) => input.kind === "top-up" && input.canister === "gamma"));
+    };
+    const small = await shrink(alone(three), gamma, { ...limits, lead });
+    expect(small.case.scenario.others).toBeUndefined();
+    expect(asked.filter((scenario) => !isValid(alone(scenario)))).toEqual([]);
+    for (const scenario of asked)
+      for (const move of scenario.inputs) {
+        const last = (scenario.others ?? []).length;
+        expect(move.subnet ?? 0).toBeLessThanOrEqual(last);
+        if (move.kind === "round") for (const { from } of move.deliveries ?? []) expect(from).toBeLessThanOrEqual(last);
+      }
+  });
+
+  test("loses a subnet with all that names its number, and the numbers above it move down", () => {
+    const moved = withoutSubnet(
+      alone({
+        ...neighbours,
+        others: [...neighbours.others!, { ...genesisOf([]), network: networkOf("third") }],
+        inputs: [
+          to(1, restart),
+          to(2, restart),
+          {
+            ...delivered(2, 0),
+            deliveries: [
+              { from: 0, count: 1 },
+              { from: 1, count: 2 },
+            ],
+          } as never,
+        ],
+      }),
+      1,
+    )!;
+    expect(moved.scenario.others?.map(({ network }) => network?.own)).toEqual(["third"]);
+    expect(moved.scenario.inputs).toEqual([to(1, restart), { ...delivered(1, 0), deliveries: [{ from: 0, count: 1 }] }]);
+  });
+});
+
+describe("what may be left unsaid goes", () => {
+  const rich: Case = alone({
+    genesis: genesisOf([
+      canister(
+        "a",
+        { go: [callTo("a", "go", { timeout: nanoseconds(5n) })] },
+        {
+          onHeartbeat: [{ op: "trap" }],
+          inspect: [{ op: "accept-message" }],
+          lowMemory: { limit: 3, threshold: 2, hook: [{ op: "trap" }] },
+        },
+      ),
+    ]),
+    inputs: [
+      { ...ingress("m", "a", "go"), expiry: nanoseconds(7n) } as never,
+      { ...round(), coreOrder: [1], slices: [{ from: "b", begin: 3, messages: [], signals: 4 }] } as never,
+    ],
+  });
+
+  test("heartbeats, inspections, hooks, deadlines, expiries and slices", async () => {
+    const small = await shrink(rich, async ({ scenario }) => Promise.resolve(scenario.inputs.length === 2), limits);
+    const text = encode(small.case);
+    for (const word of ["onHeartbeat", "inspect", "lowMemory", "timeout", "expiry", "slices", "coreOrder"])
+      expect(text).not.toContain(`"${word}":`);
+  });
+
+  test("and limits become the published ones", async () => {
+    const tight = alone({
+      ...conversation,
+      genesis: genesisOf([canister("a")], { streamCapacity: 2, historyMemory: bytes(9), droppedCycles: "lost" }),
+    });
+    const { parameters } = (await shrink(tight, () => Promise.resolve(true), limits)).case.scenario.genesis;
+    const { streamCapacity, historyMemory, droppedCycles } = publishedParameters;
+    expect(parameters).toMatchObject({ streamCapacity, historyMemory, droppedCycles });
+  });
+
+  test("and a slice may begin later", async () => {
+    const refund = (count: bigint) => ({ kind: "refund", canister: "a", cycles: count });
+    const slice = { from: "b", begin: 0, messages: [refund(1n), refund(2n)], signals: 0 };
+    const sliced = alone({
+      genesis: { ...genesisOf([canister("a")]), network: networkOf("own") },
+      inputs: [{ ...round(), slices: [slice] } as never],
+    });
+    expect(laterSlice(sliced, ["scenario", "inputs", 0, "slices", 0, "messages"], 1).scenario.inputs[0]).toMatchObject({
+      slices: [{ begin: 1, messages: [{ cycles: 2n }] }],
+    });
   });
 });
 

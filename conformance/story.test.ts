@@ -6,7 +6,7 @@ import { alone } from "../properties/index.ts";
 import type { Failure } from "./failure.ts";
 import { storyOf } from "./story.ts";
 import { ledgerAdds, rerunsAgree } from "./testing/properties.ts";
-import { conversation, restart, topUp } from "./testing/worlds.ts";
+import { conversation, neighbours, restart, topUp } from "./testing/worlds.ts";
 
 const failure = (rest: Partial<Failure> = {}): Failure => ({
   id: "ledger-adds-1",
@@ -82,6 +82,24 @@ describe("a story", () => {
     );
     expect(story).toContain("second world: the same again");
     expect(story).toContain("at input 2\n    events[0].balance: first world 1000000000005, second world 1000000000000");
+  });
+
+  test("of several subnets says which is meant, and what came from where", async () => {
+    const deaf = createModel({ mutation: { rule: "stream-response", kind: "then", clause: "enter" } });
+    const told = failure({ case: alone(neighbours), judgement: { outcome: "FAIL", at: 3, because: "nobody answers" } });
+    const story = await tell({ ...deaf, name: "deaf" }, told);
+    expect(story).toContain("    subnet left\n      fees F25");
+    expect(story).toContain("      it is right, and knows alpha on left\n      beta: balance 1_000_000_000_000\n");
+    expect(story).toMatch(/3\. subnet right: round: .*, delivering at most 10 new of left\n/);
+    expect(story).toMatch(
+      /3\. subnet right: round: .*, a slice of left \(message 0, signals 0; request 0 of alpha to beta\.serve\(nothing\) attaching 500\)\n/,
+    );
+    expect(story).toContain(
+      "message-streamed, to left, index 0, message response of beta to callback 0 of alpha: reply 0x0102 refunding 200",
+    );
+    expect(story).toContain("at input 4: subnet left: round: ");
+    expect(story).toMatch(/canister alpha\.callbacks\.0: reference nothing, machine/);
+    expect(story).not.toContain("subnet 1");
   });
 
   test("does not bury the reader under a long payload", async () => {

@@ -14,7 +14,7 @@ test("who supports everything leaves nothing out", () => {
 });
 
 test("a wildcard stands for any letters, at any place", () => {
-  expect(left(["*"], ["timer-*"])).toEqual(["timer-set", "timer-due", "timer-begin"]);
+  expect(left(["*"], ["timer-*"])).toEqual(["timer-set", "timer-begin"]);
   expect(left(["*"], ["*-ask"])).toEqual(["randomness-ask"]);
   expect(left(["*"], ["r*-*sk"])).toEqual(["randomness-ask"]);
   expect(left(["*"], ["top-up"])).toEqual(["top-up"]);

@@ -4,12 +4,13 @@
  */
 import { createModel } from "../model/index.ts";
 import { clauseName, clauses as allClauses, drive, type ClauseId, type Scenario, type Trace } from "../spec/index.ts";
-import { alone, properties as allProperties, type Property } from "../properties/index.ts";
+import { alone, type Property } from "../properties/index.ts";
 import { equivalents as knownEquivalents } from "./equivalents.ts";
 import { drawPool } from "./mutant-pool.ts";
 import { firstParting } from "./oracle.ts";
 import { shrink } from "./shrink.ts";
 import { vectorOf, type Vector } from "./vector.ts";
+import { suite } from "./suite.ts";
 
 export interface VectorOptions {
   readonly seed: number;
@@ -33,7 +34,7 @@ export interface FoundVectors {
 }
 
 export const findVectors = async (options: VectorOptions): Promise<FoundVectors> => {
-  const { clauses = allClauses, properties = allProperties, tries = 400, batches = 12, equivalents = knownEquivalents } = options;
+  const { clauses = allClauses, properties = suite, tries = 400, batches = 12, equivalents = knownEquivalents } = options;
   const begins = new Map<ClauseId, { readonly scenario: Scenario; readonly tells: boolean }>();
   const open = () => clauses.filter((clause) => !begins.get(clause)?.tells && !(begins.has(clause) && equivalents[clauseName(clause)]));
   for (let batch = 0; batch < batches && open().length > 0; batch++) {

@@ -11,6 +11,7 @@ import {
   type Hex,
   type Input,
   type Machine,
+  type Move,
   type Observation,
   type Rule,
   type Scenario,
@@ -18,8 +19,10 @@ import {
 } from "../spec/index.ts";
 import { driveGuarded } from "./guard.ts";
 import { differencesOf, type Difference } from "./oracle.ts";
+import { genesesOf } from "./subnets.ts";
 
-export type Exchange =
+/** What the runner says, and what the machine answers. */
+export type Exchange = (
   | {
       readonly request: { readonly type: "boot"; readonly id: number; readonly genesis: Genesis };
       readonly response: { readonly type: "booted"; readonly id: number };
@@ -27,7 +30,11 @@ export type Exchange =
   | {
       readonly request: { readonly type: "apply"; readonly id: number; readonly input: Input };
       readonly response: { readonly type: "applied"; readonly id: number; readonly observation: Observation };
-    };
+    }
+) & {
+  /** The number of the subnet, whose machine is another process; left out for number 0. */
+  readonly subnet?: number;
+};
 
 export interface Vector {
   readonly format: "canon-vector/1";
@@ -38,7 +45,7 @@ export interface Vector {
   readonly sentence: string;
   /** Whether the reference without the clause answers otherwise; if not, the clause is met here and no more is claimed. */
   readonly tells: boolean;
-  /** A boot, then the inputs. */
+  /** A boot, or one for each of several subnets, then the inputs. */
   readonly session: readonly Exchange[];
 }
 
@@ -55,25 +62,31 @@ export interface VectorManifest {
 /** Where a vector lies: a folder for each rule; a condition is shown refusing, an effect taking place. */
 export const vectorFile = ({ rule, kind, clause }: ClauseId): string => `${rule}/${kind === "when" ? "refused" : "does"}-${clause}.json`;
 
-export const vectorOf = (clause: ClauseId, steps: readonly Step[], { genesis }: Scenario, tells: boolean): Vector => ({
-  format: "canon-vector/1",
-  ...clause,
-  sentence: sentenceOf(clause),
-  tells,
-  session: [
-    { request: { type: "boot", id: 1, genesis }, response: { type: "booted", id: 1 } },
-    ...steps.map(({ input, observation }, at): Exchange => ({
-      request: { type: "apply", id: at + 2, input },
-      response: { type: "applied", id: at + 2, observation },
-    })),
-  ],
-});
+export const vectorOf = (clause: ClauseId, steps: readonly Step[], scenario: Scenario, tells: boolean): Vector => {
+  const boots = genesesOf(scenario).map((genesis, subnet): Exchange => {
+    const id = subnet + 1;
+    return { ...numbered(subnet), request: { type: "boot", id, genesis }, response: { type: "booted", id } };
+  });
+  const applied = steps.map(({ subnet = 0, input, observation }, at): Exchange => {
+    const id = boots.length + at + 1;
+    return { ...numbered(subnet), request: { type: "apply", id, input }, response: { type: "applied", id, observation } };
+  });
+  return { format: "canon-vector/1", ...clause, sentence: sentenceOf(clause), tells, session: [...boots, ...applied] };
+};
 
-/** The scenario that a vector leads through the door. */
+const numbered = (subnet: number): { readonly subnet?: number } => (subnet === 0 ? {} : { subnet });
+
+/** The scenario that a vector leads through the door; `null` when it does not begin with the boots of its subnets, in order. */
 export const scenarioOf = ({ session }: Vector): Scenario | null => {
-  const [first, ...rest] = session.map(({ request }) => request);
-  if (first?.type !== "boot") return null;
-  return { genesis: first.genesis, inputs: rest.flatMap((request) => (request.type === "apply" ? [request.input] : [])) };
+  const geneses: Genesis[] = [];
+  const inputs: Move[] = [];
+  for (const { request, subnet = 0 } of session) {
+    if (request.type === "apply") inputs.push({ ...request.input, ...numbered(subnet) });
+    else if (subnet === geneses.length && inputs.length === 0) geneses.push(request.genesis);
+    else return null;
+  }
+  const [genesis, ...others] = geneses;
+  return genesis === undefined ? null : { genesis, ...(others.length > 0 && { others }), inputs };
 };
 
 /** The observations that a vector expects. */

@@ -6,13 +6,17 @@ import { fileURLToPath } from "node:url";
 import { afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { impl } from "../impl/index.ts";
 import { createModel, model } from "../model/index.ts";
-import { clauseName, clauses, type ClauseId } from "../spec/index.ts";
+import { clauseName, clauses, drive, type ClauseId, type Trace } from "../spec/index.ts";
 import { readVectors, versionIn, writeVectors } from "./adapters/vector-files.ts";
 import { catalogueHash } from "./catalogue.ts";
 import { equivalents } from "./equivalents.ts";
-import { drivenBy, expectedOf, missedBy, scenarioOf, vectorFile, type Vector } from "./vector.ts";
+import { drivenBy, expectedOf, missedBy, scenarioOf, vectorFile, vectorOf, type Vector } from "./vector.ts";
 import { findVectors } from "./vector-search.ts";
+import { encode } from "./json.ts";
+import { readText } from "./schemas/border.ts";
+import { vectorSchema } from "./schemas/vector.ts";
 import { agrees } from "./testing/properties.ts";
+import { neighbours } from "./testing/worlds.ts";
 
 const wanted = ["top-up.when.exists", "top-up.then.mint", "ingress-submit.when.fresh", "restart.then.priorities"];
 const named = (name: string): ClauseId => clauses.find((clause) => clauseName(clause) === name)!;
@@ -46,8 +50,35 @@ describe("the vector of a clause", () => {
   });
 
   test("is not claimed where no case meets the clause", async () => {
-    const { unreached } = await findVectors({ seed: 3, runs: 5, clauses: [named("timer-due.then.task")], properties: [agrees] });
-    expect(unreached.map(clauseName)).toEqual(["timer-due.then.task"]);
+    const { unreached } = await findVectors({ seed: 3, runs: 5, clauses: [named("timer-begin.then.clear")], properties: [agrees] });
+    expect(unreached.map(clauseName)).toEqual(["timer-begin.then.clear"]);
+  });
+});
+
+describe("a vector of several subnets", () => {
+  const clause = named("slice-admit.then.collect");
+  const led = drive(model, neighbours) as Trace;
+  const vector = vectorOf(clause, led.steps, neighbours, true);
+
+  test("boots all of them first, and says to which each request goes", () => {
+    expect(vector.session.map(({ subnet = 0, request }) => [subnet, request.type])).toEqual([
+      [0, "boot"],
+      [1, "boot"],
+      [0, "apply"],
+      [0, "apply"],
+      [1, "apply"],
+      [0, "apply"],
+      [1, "apply"],
+    ]);
+    expect(scenarioOf({ ...vector, session: vector.session.toReversed() })).toBeNull();
+  });
+
+  test("is written and read, and answered as recorded, with the slices as they came", async () => {
+    expect(readText(vectorSchema, encode(vector), "vector")).toEqual(vector);
+    const scenario = scenarioOf(vector)!;
+    expect(scenario.inputs.some((input) => "deliveries" in input)).toBe(false);
+    expect(missedBy(vector, await drivenBy(model, scenario))).toBeNull();
+    expect(missedBy(vector, await drivenBy(createModel({ mutation: clause }), scenario))).not.toBeNull();
   });
 });
 

@@ -1,12 +1,14 @@
 /** The book of the real catalogue: every page has all that it must have, every link leads somewhere, and a gap stops the build. */
 import { describe, expect, test } from "vitest";
+import { systemCallTable } from "../conformance/index.ts";
 import { everything, type Property } from "../properties/index.ts";
 import { clauses, clauseName, rules, type Rule, type RuleId } from "../spec/index.ts";
 import { makeBook, type Materials } from "./book.ts";
 import { transitionsOf } from "./clause-sources.ts";
+import { escapeHtml } from "./html.ts";
 import type { KillTable } from "./kill-table.ts";
 import { pagesOf } from "./pages.ts";
-import { readModel, rulesByName } from "./repository.ts";
+import { readModel, readOpenings, rulesByName } from "./repository.ts";
 
 const property = (id: string, kind: Property["kind"], cites: readonly RuleId[]): Property => ({
   id,
@@ -32,6 +34,7 @@ const kills: KillTable = {
 };
 const materials: Materials = {
   rules: rulesByName(),
+  openings: readOpenings(),
   transitions: transitionsOf(readModel()),
   properties: [property("conserved", "law", all), property("agrees", "agreement", all)],
   kills,
@@ -41,10 +44,13 @@ describe("the pages", () => {
   const pages = pagesOf(makeBook(materials));
   const texts = new Map(pages.map(({ path, text }) => [path, text]));
 
-  test("there is one for every rule and every property, and a front page", () =>
+  test("there is one for every chapter, rule and property, one for silences, one for system calls, and a front page", () =>
     expect([...texts.keys()].sort()).toEqual(
       [
         "index.html",
+        "silences.html",
+        "system-calls.html",
+        ...new Set(rules.map(({ chapter }) => `chapters/${chapter}.html`)),
         ...all.flatMap((id) => [`rules/${id}.html`, `rules/${id}.md`]),
         "properties/conserved.html",
         "properties/agrees.html",
@@ -71,6 +77,31 @@ describe("the pages", () => {
       for (const killer of kill.killedBy) expect(text).toContain(`../properties/${killer}.html`);
     }
     expect(text).toContain("model/rules/calls.ts:");
+  });
+
+  test("a chapter's page says what it is about, and every clause of its rules", () => {
+    const text = texts.get("chapters/queues.html")!;
+    expect(text).toContain("who sends faster than others take is told so at the call.");
+    for (const rule of rules.filter(({ chapter }) => chapter === "queues") as readonly Rule[])
+      for (const said of [...Object.values(rule.when).map(([sentence]) => sentence), ...Object.values(rule.then)])
+        expect(text, said).toContain(escapeHtml(said));
+  });
+
+  test("every place where the sources are silent is told with its answer, on one page and on that of its rule", () => {
+    const decided = (rules as readonly Rule[]).flatMap(({ id, decides = [] }) => decides.map((decision) => ({ id, ...decision })));
+    expect(decided.length).toBeGreaterThan(15);
+    for (const { id, place, answer } of decided)
+      for (const path of ["silences.html", `rules/${id}.html`]) {
+        expect(texts.get(path), `${path}: ${place}`).toContain(escapeHtml(place));
+        expect(texts.get(path), `${path}: ${place}`).toContain(escapeHtml(answer.slice(1)));
+      }
+    const places = [...texts.get("silences.html")!.matchAll(/<th scope="row">(\w+)/g)].map(([, place]) => place);
+    expect(places.indexOf("K5")).toBeLessThan(places.indexOf("K10"));
+  });
+
+  test("the table of system calls has a cell for every pair", () => {
+    const text = texts.get("system-calls.html")!;
+    expect(text.match(/<td class="yes"/g)!.length + text.match(/<td class="no"/g)!.length).toBe(systemCallTable.length);
   });
 
   test("no text of a property becomes markup", () => {
@@ -117,6 +148,21 @@ describe("a gap stops the build, and is named", () => {
       "a rule that no property cites",
       { ...materials, properties: [property("conserved", "law", all.slice(1))] },
       `rule ${first.id}: no property cites it`,
+    ],
+    [
+      "a decision without an answer",
+      said({ decides: [{ place: "K99", answer: "" }] }),
+      `rule ${first.id}: the answer of decision 1 is empty`,
+    ],
+    [
+      "a place that is decided twice",
+      said({ decides: [{ place: "A1, expiry", answer: "never" }] }),
+      `"A1, expiry" is decided by ${first.id} already`,
+    ],
+    [
+      "a chapter that does not say what it is about",
+      { ...materials, openings: new Map([...materials.openings, ["queues" as const, ""]]) },
+      "chapter queues: what it is about is empty",
     ],
     [
       "a property without a statement",

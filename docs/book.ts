@@ -2,7 +2,7 @@
  * The book: everything that the pages say, put together from the rules, the model's source, the properties and the
  * kill table, before any of it is written as HTML. A field that is empty without a reason stops the build here.
  */
-import { errorCodes, rejectCodeOf, type ErrorCode, type Rule, type WhenClause } from "../spec/index.ts";
+import { errorCodes, rejectCodeOf, type Chapter, type Decision, type ErrorCode, type Rule, type WhenClause } from "../spec/index.ts";
 import type { Property } from "../properties/index.ts";
 import type { Excerpt, TransitionSource } from "./clause-sources.ts";
 import { strengthOf, type Kill, type KillTable, type Strength } from "./kill-table.ts";
@@ -34,8 +34,25 @@ export interface PropertyEntry {
   readonly kills: readonly Kill[];
 }
 
+/** A chapter of the specification, with its rules in the order of the catalogue. */
+export interface ChapterEntry {
+  readonly chapter: Chapter;
+  /** What it is about, in a paragraph. */
+  readonly opening: string;
+  readonly rules: readonly RuleEntry[];
+}
+
+/** A place where the sources are silent, and the rule that decides it. */
+export interface DecisionEntry extends Decision {
+  readonly rule: Rule;
+}
+
 export interface Book {
   readonly rules: readonly RuleEntry[];
+  /** In the order in which the catalogue meets them. */
+  readonly chapters: readonly ChapterEntry[];
+  /** By the place in the sources. */
+  readonly decisions: readonly DecisionEntry[];
   readonly properties: readonly PropertyEntry[];
   /** `null` as long as there is no kill table. */
   readonly strength: Strength | null;
@@ -57,6 +74,8 @@ export const contextOf = ({ rules, properties, strength }: Book): BookContext =>
 });
 
 export interface Materials {
+  /** What each chapter is about. */
+  readonly openings: ReadonlyMap<Chapter, string>;
   /** Rules by the name under which spec exports them, in the order of the catalogue. */
   readonly rules: ReadonlyMap<string, Rule>;
   readonly transitions: ReadonlyMap<string, TransitionSource>;
@@ -64,8 +83,8 @@ export interface Materials {
   readonly kills: KillTable | null;
 }
 
-/** @throws Error with a line for each field that is empty. */
-export const makeBook = ({ rules, transitions, properties, kills }: Materials): Book => {
+/** @throws Error with a line for each gap. */
+export const makeBook = ({ rules, openings, transitions, properties, kills }: Materials): Book => {
   const empty: string[] = [];
   const filled = (value: string, field: string): void => {
     if (value.trim() === "") empty.push(`${field} is empty`);
@@ -78,6 +97,10 @@ export const makeBook = ({ rules, transitions, properties, kills }: Materials): 
     const citedBy = properties.filter(({ cites }) => cites.some((id) => id === rule.id));
     for (const field of ["id", "title", "intent", "source"] as const) filled(rule[field], `rule ${rule.id}: ${field}`);
     if (rule.fidelity !== "faithful") filled(Object.values(rule.fidelity).join(""), `rule ${rule.id}: the reason of its fidelity`);
+    for (const [at, { place, answer }] of (rule.decides ?? []).entries()) {
+      filled(place, `rule ${rule.id}: the place of decision ${at + 1}`);
+      filled(answer, `rule ${rule.id}: the answer of decision ${at + 1}`);
+    }
     if (citedBy.length === 0) empty.push(`rule ${rule.id}: no property cites it`);
     if (Object.keys({ ...rule.when, ...rule.then }).length === 0) empty.push(`rule ${rule.id}: it has no clauses`);
     if (transition === undefined) {
@@ -101,6 +124,17 @@ export const makeBook = ({ rules, transitions, properties, kills }: Materials): 
     return [{ rule, transition, clauses, citedBy }];
   });
 
+  const chapters = [...new Set(entries.map(({ rule: { chapter } }) => chapter))].map((chapter): ChapterEntry => {
+    const opening = openings.get(chapter) ?? "";
+    filled(opening, `chapter ${chapter}: what it is about`);
+    return { chapter, opening, rules: entries.filter(({ rule }) => rule.chapter === chapter) };
+  });
+  const decisions = entries.flatMap(({ rule }) => (rule.decides ?? []).map((decision): DecisionEntry => ({ ...decision, rule })));
+  for (const [at, { place, rule }] of decisions.entries()) {
+    const before = decisions.findIndex((decision) => decision.place === place);
+    if (before < at) empty.push(`rule ${rule.id}: "${place}" is decided by ${decisions[before]!.rule.id} already`);
+  }
+
   for (const { id, statement, source, cites } of properties) {
     filled(statement, `property ${id}: statement`);
     filled(source, `property ${id}: source`);
@@ -112,6 +146,8 @@ export const makeBook = ({ rules, transitions, properties, kills }: Materials): 
 
   return {
     rules: entries,
+    chapters,
+    decisions: decisions.toSorted((left, right) => byPlace.compare(left.place, right.place)),
     properties: properties.map((property) => ({
       property,
       cites: entries.map(({ rule }) => rule).filter(({ id }) => property.cites.some((cited) => cited === id)),
@@ -120,6 +156,9 @@ export const makeBook = ({ rules, transitions, properties, kills }: Materials): 
     strength: kills === null ? null : strengthOf(kills),
   };
 };
+
+/** K2 stands before K10. */
+const byPlace = new Intl.Collator("en", { numeric: true });
 
 const refusalOf = (error: WhenClause[1]): ClauseEntry["refusal"] =>
   error === null ? null : { error, meaning: errorCodes[error], rejectCode: rejectCodeOf(error) };

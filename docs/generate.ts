@@ -1,27 +1,32 @@
 /**
- * Builds the reading room: a page for each rule and each property and the front page with the heat map, in `docs/site`,
- * where TypeDoc then puts the API reference; it is read from that folder, without a server. With `--fresh` nothing is
+ * Builds the reading room: a page for each chapter, rule and property, those on silent sources and on system calls, and the
+ * front page with the heat map, in `docs/site`, where TypeDoc then puts the API reference; it is read from that folder, without a server. With `--fresh` nothing is
  * written: the pages are put together, and the committed kill table is held to the catalogue and the suite.
  */
 import { mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { catalogueHash } from "../conformance/index.ts";
-import { properties } from "../properties/index.ts";
+import { catalogueHash, suite } from "../conformance/index.ts";
 import { clauses } from "../spec/index.ts";
 import { makeBook, type Book } from "./book.ts";
 import { transitionsOf } from "./clause-sources.ts";
 import { faultsOfKillTable, strengthOf, type KillTable } from "./kill-table.ts";
 import { pagesOf } from "./pages.ts";
-import { killTablePath, readKillTable, readModel, root, rulesByName } from "./repository.ts";
+import { killTablePath, readKillTable, readModel, readOpenings, root, rulesByName } from "./repository.ts";
 
 const main = (flags: readonly string[]): number => {
   const unknown = flags.find((flag) => flag !== "--fresh");
   if (unknown !== undefined) return complain([`docs: expected --fresh or nothing, got ${unknown}`]);
   try {
     const kills = readKillTable();
-    const faults = kills === null ? [] : faultsOfKillTable(kills, { clauses, properties, catalogue: catalogueHash() });
+    const faults = kills === null ? [] : faultsOfKillTable(kills, { clauses, properties: suite, catalogue: catalogueHash() });
     if (faults.length > 0) return complain([`${killTablePath} is stale; ${toWrite}:`, ...faults.map((fault) => `  ${fault}`)]);
-    const book = makeBook({ rules: rulesByName(), transitions: transitionsOf(readModel()), properties, kills });
+    const book = makeBook({
+      rules: rulesByName(),
+      openings: readOpenings(),
+      transitions: transitionsOf(readModel()),
+      properties: suite,
+      kills,
+    });
     if (flags.includes("--fresh")) return tellFreshness(kills, book);
     console.log(`${writeSite(join(root, "docs/site"), book)} pages in docs/site; begin with docs/site/index.html`);
     return 0;
@@ -43,10 +48,12 @@ const writeSite = (site: string, book: Book): number => {
   return pages.length;
 };
 
-const tellFreshness = (kills: KillTable | null, { rules, properties: suite }: Book): number => {
+const tellFreshness = (kills: KillTable | null, { rules, properties }: Book): number => {
   if (kills === null) return complain([`${killTablePath} is missing; ${toWrite}`]);
   const { clauses: all, byLaw, killed } = strengthOf(kills);
-  console.log(`docs are fresh: ${rules.length} rules, ${suite.length} properties, ${all} clauses, ${killed} killed, ${byLaw} by a law`);
+  console.log(
+    `docs are fresh: ${rules.length} rules, ${properties.length} properties, ${all} clauses, ${killed} killed, ${byLaw} by a law`,
+  );
   return 0;
 };
 

@@ -1,9 +1,12 @@
 /** The pages of the book as files: path from the site's folder, and text. The API reference stands beside them. */
 import { contextOf, type Book } from "./book.ts";
+import { chapterPage } from "./pages/chapter.ts";
 import { frontPage } from "./pages/front.ts";
 import { ruleMarkdown } from "./pages/markdown.ts";
 import { propertyPage } from "./pages/property.ts";
 import { rulePage } from "./pages/rule.ts";
+import { silencesPage } from "./pages/silences.ts";
+import { systemCallsPage } from "./pages/system-calls.ts";
 
 export interface PageFile {
   /** With slashes, from the folder of the site. */
@@ -15,6 +18,9 @@ export const pagesOf = (book: Book): readonly PageFile[] => {
   const context = contextOf(book);
   return [
     { path: "index.html", text: frontPage(book) },
+    { path: "silences.html", text: silencesPage(book) },
+    { path: "system-calls.html", text: systemCallsPage() },
+    ...book.chapters.map((entry) => ({ path: `chapters/${entry.chapter}.html`, text: chapterPage(entry, context) })),
     ...book.rules.flatMap((entry) => [
       { path: `rules/${entry.rule.id}.html`, text: rulePage(entry, context) },
       { path: `rules/${entry.rule.id}.md`, text: ruleMarkdown(entry) },

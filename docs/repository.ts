@@ -1,4 +1,4 @@
-/** What the book is made from, as it lies in the repository: the source of the model, and the committed kill table. */
+/** What the book is made from, as it lies in the repository: rules and chapters, the source of the model, the committed kill table. */
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -40,3 +40,18 @@ export const rulesByName = (): ReadonlyMap<string, spec.Rule> => {
     }),
   );
 };
+
+/** What each chapter is about: the paragraph with which the file of its rules opens. */
+export const readOpenings = (): ReadonlyMap<spec.Chapter, string> =>
+  new Map(
+    [...new Set(spec.rules.map(({ chapter }) => chapter))].map((chapter) => [
+      chapter,
+      openingOf(readFileSync(join(root, "spec/rules", `${chapter}.ts`), "utf8")),
+    ]),
+  );
+
+const openingOf = (text: string): string =>
+  (/^\/\*\*([\s\S]*?)\*\//.exec(text)?.[1] ?? "")
+    .replaceAll(/^\s*\*/gm, " ")
+    .replaceAll(/\s+/g, " ")
+    .trim();

@@ -51,10 +51,11 @@ describe("a call", () => {
     });
     expect(only(events, "ingress-answered")).toMatchObject([{ result: { kind: "reply", payload: "0a0b0c" } }]);
     expect(only(events, "round-ended")).toMatchObject([{ iterations: 3 }]);
-    expect(ledger).toEqual({ balances: 9513n + 10_096n, messages: 0n, contexts: 0n, callbacks: 0n, burned: 391n, minted: 20_000n });
+    const nowhere = { messages: 0n, contexts: 0n, callbacks: 0n, lost: 0n, sent: 0n, received: 0n };
+    expect(ledger).toEqual({ balances: 9513n + 10_096n, ...nowhere, burned: 391n, minted: 20_000n });
   });
 
-  test("under way is in the ledger: attached to the message, then available on the context", () => {
+  test("under way is in the ledger: put into the loopback stream, then available on the context", () => {
     const session = boot(
       smallWorld(
         { a: { go: [call("b", { attached: 500n })] }, b: { go: [accept(100n), call("c")] }, c: { go: [reply()] } },
@@ -62,8 +63,8 @@ describe("a call", () => {
       ),
     );
     session.apply(ingress("i", "a"));
-    expect(session.apply(round()).ledger).toMatchObject({ messages: 500n, contexts: 0n, callbacks: 1164n });
-    expect(session.apply(round()).ledger).toMatchObject({ messages: 0n, contexts: 400n, callbacks: 2328n });
+    expect(session.apply(round()).ledger).toMatchObject({ messages: 0n, sent: 500n, received: 0n, contexts: 0n, callbacks: 1164n });
+    expect(session.apply(round()).ledger).toMatchObject({ messages: 0n, sent: 500n, received: 500n, contexts: 400n, callbacks: 2328n });
   });
 
   test("that finds no slot runs onRefused in its place", () => {
@@ -71,7 +72,7 @@ describe("a call", () => {
     const session = boot(smallWorld({ a: { go: [one, one, one] }, b: {} }));
     session.apply(ingress("i", "a"));
     const [executed] = only(session.apply(round()).events, "executed");
-    expect(executed).toMatchObject({ trap: null, instructions: 4, wrote: [[0, "01"]] });
+    expect(executed).toMatchObject({ trap: null, instructions: 4, wrote: [[0, "01"]], refusedCalls: [{ callee: "b", error: "IC0201" }] });
     expect(executed!.calls.map(({ callback }) => callback)).toEqual([0, 1]);
   });
 
@@ -99,9 +100,13 @@ describe("a call", () => {
   test("to nobody comes back with everything that was attached", () => {
     const session = boot(smallWorld({ a: { go: [call("nobody", { attached: 70n, onReject: [write(0, message), reply()] })] } }));
     session.apply(ingress("i", "a"));
-    const { events } = session.apply(round());
-    expect(only(events, "request-bounced")).toEqual([{ kind: "request-bounced", caller: "a", callback: 0, error: "IC0301" }]);
-    expect(only(events, "executed")[1]).toMatchObject({
+    const { events, ledger } = session.apply(round());
+    expect(events.slice(-2)).toMatchObject([
+      { kind: "request-bounced", caller: "a", callback: 0, error: "IC0301" },
+      { kind: "round-ended" },
+    ]);
+    expect(ledger).toMatchObject({ messages: 70n, sent: 0n });
+    expect(only(session.apply(round()).events, "executed")[0]).toMatchObject({
       cause: { result: "reject" },
       refunded: 70n,
       transmissionFee: 0n,

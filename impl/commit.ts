@@ -1,14 +1,20 @@
 /** What an execution that completed leaves behind: its frame becomes the state of the canister. */
 import { cycles, type Hex } from "../spec/index.ts";
 import { thresholdOf, type Frame, type FrameCall } from "./frame.ts";
-import { send, type Engine } from "./state.ts";
+import { enterOutput, pairOf } from "./mail.ts";
+import { requestOf, type Callback } from "./messages.ts";
+import type { Engine } from "./state.ts";
 import { arm } from "./timers.ts";
+import { countCallback } from "./usage.ts";
+import { note } from "./watch.ts";
 
 /** Brings everything but the balance, which is settled first, into the state; returns the pages that now differ. */
 export const commit = (engine: Engine, frame: Frame): readonly (readonly [page: number, content: Hex])[] => {
   const { canister, context } = frame;
-  const { totals } = engine;
+  const { totals, core } = engine;
   for (const call of frame.calls) commitCall(engine, frame, call);
+  core.share = frame.share;
+  core.callbacks = frame.callbacks;
   if (frame.timer !== canister.timer) {
     canister.timer = frame.timer;
     arm(engine.timers, canister);
@@ -21,25 +27,33 @@ export const commit = (engine: Engine, frame: Frame): readonly (readonly [page: 
 
 const commitCall = (engine: Engine, frame: Frame, { sent, payload, instruction }: FrameCall): void => {
   const { canister, context } = frame;
+  const { totals, usage } = engine;
   const { onReply, onReject, onCleanup } = instruction;
-  const { callback: id, callee, method, attached, fee } = sent;
-  canister.nextCallback = id + 1;
-  (canister.callbacks ??= new Map()).set(id, { id, context: context.id, callee, attached, onReply, onReject, onCleanup });
-  canister.openTo ??= new Map();
-  canister.openTo.set(callee, (canister.openTo.get(callee) ?? 0) + 1);
-  context.calls++;
-  engine.totals.callbacks++;
-  engine.totals.messages += attached;
-  engine.totals.burned += fee;
-  send(engine, canister, {
-    kind: "request",
-    origin: { kind: "canister", canister: canister.id, callback: id },
+  const { callback: id, callee, method, attached, deadline, fee } = sent;
+  const callback: Callback = {
+    kind: "callback",
+    canister,
+    id,
+    context: context.id,
     callee,
-    method,
-    payload,
     attached,
-    next: null,
-  });
+    expiry: deadline,
+    onReply,
+    onReject,
+    onCleanup,
+    isAnswered: false,
+  };
+  canister.nextCallback = id + 1;
+  (canister.callbacks ??= new Map()).set(id, callback);
+  context.calls++;
+  totals.callbacks++;
+  totals.burned += fee;
+  countCallback(usage, callback, 1);
+  if (deadline !== null) note(engine.expiring, callback);
+  const pair = pairOf(engine, canister, callee);
+  pair.calls++;
+  const origin = { kind: "canister", canister: canister.id, callback: id } as const;
+  enterOutput(engine, pair, requestOf(origin, callee, method, payload, attached, deadline, deadline ?? engine.leaveBy));
 };
 
 const commitPages = (frame: Frame, writes: ReadonlyMap<number, Hex>): readonly (readonly [page: number, content: Hex])[] => {

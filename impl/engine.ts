@@ -7,6 +7,7 @@ import { fromText, toText } from "./restart.ts";
 import { rootOf } from "./root.ts";
 import { runRound } from "./round.ts";
 import { engineOf, setBalance, type Engine } from "./state.ts";
+import { uninstall } from "./uninstall.ts";
 import { viewOf } from "./view.ts";
 
 /** A session that answers at once. */
@@ -44,6 +45,9 @@ export const applyInput = (engine: Engine, input: Input): Observation => {
     case "top-up":
       mint(engine, input);
       break;
+    case "uninstall":
+      uninstall(engine, input);
+      break;
     case "finalise":
       finalise(engine, input);
       break;
@@ -76,7 +80,7 @@ const mint = (engine: Engine, { canister: id, cycles: minted }: Extract<Input, {
 };
 
 const observe = (engine: Engine): Observation => {
-  const { balances, messages, contexts, callbacks, burned, minted } = engine.totals;
+  const { balances, messages, contexts, callbacks, burned, lost, sent, received, minted } = engine.totals;
   const { events, draws, prices } = engine;
   return {
     events,
@@ -86,6 +90,9 @@ const observe = (engine: Engine): Observation => {
       contexts: cycles(contexts),
       callbacks: cycles(BigInt(callbacks) * prices.reserve),
       burned: cycles(burned),
+      lost: cycles(lost),
+      sent: cycles(sent),
+      received: cycles(received),
       minted: cycles(minted),
     },
     draws,

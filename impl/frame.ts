@@ -10,6 +10,7 @@ import {
   type Hex,
   type Instruction,
   type Nanoseconds,
+  type RefusedCall,
   type Result,
   type SentCall,
 } from "../spec/index.ts";
@@ -25,8 +26,9 @@ export interface FrameCall {
 export interface Frame {
   readonly engine: Engine;
   readonly canister: Canister;
+  /** Of an inspection, `noContext`. */
   readonly context: Context;
-  readonly kind: "update" | "callback" | "task" | "cleanup";
+  readonly kind: "update" | "callback" | "task" | "cleanup" | "inspection";
   readonly message: Hex;
   readonly refunded: Cycles;
   readonly limit: number;
@@ -43,10 +45,17 @@ export interface Frame {
   /** The freezing threshold of the memory now in use; `null` when it grew and nobody asked since. */
   threshold: Cycles | null;
   readonly calls: FrameCall[];
+  /** Calls that could not be sent; `null` when there were none. */
+  refusedCalls: RefusedCall[] | null;
   /** How many calls it sent to each callee; `null` when it sent none. */
   sentTo: Map<CanisterId, number> | null;
+  /** What the core has left for calls. */
+  share: number;
+  callbacks: number;
   /** The answer that it gave; its refund is what the context still holds. */
   answer: Result | null;
+  /** Whether an inspection accepted its message. */
+  isAccepted: boolean;
 }
 
 /** A frame on a canister as it is now, but with the balance that its script finds: other cycles are held meanwhile. */
@@ -77,14 +86,21 @@ export const frameOn = (
   grown: 0,
   threshold: canister.threshold,
   calls: [],
+  refusedCalls: null,
   sentTo: null,
+  share: engine.core.share,
+  callbacks: engine.core.callbacks,
   answer: null,
+  isAccepted: false,
 });
+
+/** The pages in use, those that the frame wrote for the first time included. */
+export const pagesOf = ({ canister, grown }: Frame): number => (canister.pages?.size ?? 0) + grown;
 
 /** The freezing threshold of the memory that the frame has now. */
 export const thresholdOf = (frame: Frame): Cycles => {
   const { engine, canister } = frame;
-  return (frame.threshold ??= engine.prices.threshold(canister.allocation, canister.freezing, (canister.pages?.size ?? 0) + frame.grown));
+  return (frame.threshold ??= engine.prices.threshold(canister.allocation, canister.freezing, pagesOf(frame)));
 };
 
 /** What the frame may spend: what lies above its freezing threshold. */
@@ -94,3 +110,13 @@ export const liquidOf = (frame: Frame): bigint => {
 };
 
 export const noCycles = cycles(0n);
+
+/** What an execution has that serves nobody and leaves nothing. */
+export const noContext: Context = {
+  id: -1,
+  origin: { kind: "system" },
+  status: "responded",
+  available: noCycles,
+  deadline: null,
+  calls: 0,
+};

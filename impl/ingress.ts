@@ -1,26 +1,34 @@
-/** Ingress: from the door to the ingress history, into a block, and back to the history with an answer. */
-import { cycles, ingressInduct, ingressSubmit, type ErrorCode, type Input, type Result } from "../spec/index.ts";
+/** Ingress: from the door to the ingress history, and into a block. */
+import { cycles, ingressInduct, ingressInspect, ingressSubmit, nanoseconds, type ErrorCode, type Hex, type Input } from "../spec/index.ts";
+import { frameOn, noContext, noCycles } from "./frame.ts";
+import { answerIngress, beginIngress, recordIngress } from "./history.ts";
+import { enterIngress } from "./mail.ts";
+import { ingressOf } from "./messages.ts";
 import { refusalOf, rejectWith } from "./refusals.ts";
-import { touchEntry } from "./root.ts";
-import { receive, setBalance, type Engine, type IngressEntry } from "./state.ts";
+import { runScript } from "./script.ts";
+import { setBalance, type Canister, type Engine } from "./state.ts";
 
 /** @rule ingress-submit */
-export const submitIngress = (engine: Engine, { id, canister: target, method, payload }: Extract<Input, { kind: "ingress" }>): void => {
-  const { history, prices } = engine;
+export const submitIngress = (engine: Engine, input: Extract<Input, { kind: "ingress" }>): void => {
+  const { history, prices, time } = engine;
+  const { maxPayload, ingressLifetime, historyCapacity } = engine.genesis.parameters;
+  const { id, canister: target, method, payload } = input;
   const refuse = (error: ErrorCode): void => void engine.events.push({ kind: "ingress-refused", ingress: id, error });
-  if (history.has(id)) return refuse(known);
-  if (payload.length / 2 > engine.genesis.parameters.maxPayload) return refuse(tooLarge);
+  const latest = nanoseconds(time + ingressLifetime);
+  const expiry = input.expiry ?? latest;
+  if (history.entries.has(id)) return refuse(known);
+  if (payload.length / 2 > maxPayload) return refuse(tooLarge);
+  if (time > expiry) return refuse(tooLate);
+  if (expiry > latest) return refuse(tooFar);
+  if (history.entries.size >= historyCapacity) return refuse(noRoom);
   const canister = engine.byId.get(target);
   if (canister === undefined) return refuse(unknown);
+  if (canister.code === null) return refuse(empty);
   if (canister.balance < canister.threshold + prices.reception(payload.length / 2)) return refuse(unfunded);
-  const entry: IngressEntry = { index: history.size, id, status: { kind: "received" }, isDirty: false };
-  history.set(id, entry);
-  touchEntry(engine.root, entry);
-  engine.waitingIngress.push({
-    entry,
-    canister,
-    message: { kind: "ingress", origin: { kind: "ingress", ingress: id }, method, payload, next: null },
-  });
+  const refused = inspect(engine, canister, payload);
+  if (refused !== null) return refuse(refused);
+  recordIngress(engine, id, { kind: "received" });
+  engine.pool.push(ingressOf(canister, id, method, payload, expiry));
   engine.events.push({ kind: "ingress-received", ingress: id });
 };
 
@@ -29,32 +37,42 @@ export const submitIngress = (engine: Engine, { id, canister: target, method, pa
  * @rule ingress-induct
  */
 export const inductIngress = (engine: Engine): void => {
-  const { prices, totals } = engine;
-  for (const { entry, canister, message } of engine.waitingIngress) {
-    const fee = prices.reception(message.payload.length / 2);
+  const { prices, totals, history } = engine;
+  for (const message of engine.pool) {
+    const { canister, origin, payload } = message;
+    const fee = prices.reception(payload.length / 2);
     if (canister.balance < canister.threshold + fee) {
-      answerIngress(engine, entry, rejectWith(cannotReceive));
+      answerIngress(engine, origin.ingress, rejectWith(cannotReceive));
       continue;
     }
     setBalance(engine, canister, cycles(canister.balance - fee));
     totals.burned += fee;
-    entry.status = { kind: "processing" };
-    touchEntry(engine.root, entry);
-    receive(engine, canister, message);
-    engine.events.push({ kind: "ingress-inducted", ingress: entry.id, canister: canister.id, fee, balance: canister.balance });
+    beginIngress(engine, history.entries.get(origin.ingress)!);
+    enterIngress(engine, message);
+    engine.events.push({ kind: "ingress-inducted", ingress: origin.ingress, canister: canister.id, fee, balance: canister.balance });
   }
-  engine.waitingIngress.length = 0;
+  engine.pool.length = 0;
 };
 
-/** @rule ingress-answer */
-export const answerIngress = (engine: Engine, entry: IngressEntry, result: Result): void => {
-  entry.status = { kind: "answered", result };
-  touchEntry(engine.root, entry);
-  engine.events.push({ kind: "ingress-answered", ingress: entry.id, result });
+/**
+ * Why the canister does not let this message in; `null` when it does. Its frame is forgotten, whatever it wrote.
+ * @rule ingress-inspect
+ */
+const inspect = (engine: Engine, canister: Canister, payload: Hex): ErrorCode | null => {
+  const script = canister.code!.inspect;
+  if (script === null) return null;
+  const limit = engine.genesis.parameters.inspectionInstructionLimit;
+  const frame = frameOn(engine, canister, noContext, "inspection", limit, canister.balance, payload, noCycles);
+  return runScript(frame, script) ?? (frame.isAccepted ? null : notAccepted);
 };
 
 const known = refusalOf(ingressSubmit.when.fresh);
 const tooLarge = refusalOf(ingressSubmit.when.sized);
+const tooLate = refusalOf(ingressSubmit.when.unexpired);
+const tooFar = refusalOf(ingressSubmit.when.near);
+const noRoom = refusalOf(ingressSubmit.when.room);
 const unknown = refusalOf(ingressSubmit.when.exists);
+const empty = refusalOf(ingressSubmit.when.installed);
 const unfunded = refusalOf(ingressSubmit.when.funded);
+const notAccepted = refusalOf(ingressInspect.when.accepted);
 const cannotReceive = refusalOf(ingressInduct.when.funded);

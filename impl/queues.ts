@@ -1,12 +1,13 @@
 /**
- * First in, first out. A message is in one queue at a time, so the queue runs through the messages themselves: the link
- * to the next one is a field of the message. Both ends are reached in constant time, a canister that never hears of
- * anybody costs three words, and moving a message from an output queue to an input queue allocates nothing.
+ * First in, first out, with a way out from the middle. An item is in one queue at a time, so the queue runs through the
+ * items themselves: the links to both neighbours are fields of the item. Both ends and every item are reached in
+ * constant time, and moving a message from an output queue to an input queue allocates nothing.
  */
 
 /** What can stand in a queue of its own kind. */
 export interface Link<T> {
   next: T | null;
+  before: T | null;
 }
 
 export interface Queue<T extends Link<T>> {
@@ -19,21 +20,34 @@ export const emptyQueue = <T extends Link<T>>(): Queue<T> => ({ first: null, las
 
 /** Puts an item that is in no queue at the end of this one. */
 export const enqueue = <T extends Link<T>>(queue: Queue<T>, item: T): void => {
+  item.before = queue.last;
   if (queue.last === null) queue.first = item;
   else queue.last.next = item;
   queue.last = item;
   queue.length++;
 };
 
-/** Takes the first item; `null` when there is none. */
-export const dequeue = <T extends Link<T>>(queue: Queue<T>): T | null => {
-  const item = queue.first;
-  if (item === null) return null;
-  queue.first = item.next;
-  if (queue.first === null) queue.last = null;
-  queue.length--;
+/** Takes an item of this queue out of it, wherever it stands. */
+export const unlink = <T extends Link<T>>(queue: Queue<T>, item: T): void => {
+  if (item.before === null) queue.first = item.next;
+  else item.before.next = item.next;
+  if (item.next === null) queue.last = item.before;
+  else item.next.before = item.before;
   item.next = null;
-  return item;
+  item.before = null;
+  queue.length--;
+};
+
+/** Puts an item that is in no queue in the place of one of this queue. */
+export const replace = <T extends Link<T>>(queue: Queue<T>, item: T, by: T): void => {
+  by.before = item.before;
+  by.next = item.next;
+  if (by.before === null) queue.first = by;
+  else by.before.next = by;
+  if (by.next === null) queue.last = by;
+  else by.next.before = by;
+  item.next = null;
+  item.before = null;
 };
 
 /** The items, first to last, in an array of their own. */

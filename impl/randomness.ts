@@ -1,8 +1,11 @@
 /** The random tape: the generator of a round, and who is answered from it. */
 import { sha256 } from "@noble/hashes/sha2.js";
 import { bytesToHex, concatBytes, hexToBytes } from "@noble/hashes/utils.js";
-import { bigEndian, height, hex, type Hex } from "../spec/index.ts";
-import { receive, type Engine, type WaitingRandomness } from "./state.ts";
+import { bigEndian, height, hex, managementCanister, type Hex } from "../spec/index.ts";
+import { awaiting, enterInput, pairOf } from "./mail.ts";
+import { responseOf } from "./messages.ts";
+import { creditLate } from "./responses.ts";
+import type { Engine, WaitingRandomness } from "./state.ts";
 
 /**
  * Answers every request that waited long enough. Requests begin to wait in the order of the rounds that asked, so those
@@ -26,18 +29,17 @@ const drawDomain = encoder.encode("raw-rand");
 const draw = (seed: Uint8Array, index: number): Hex =>
   hex(bytesToHex(sha256(concatBytes(seed, drawDomain, hexToBytes(bigEndian(BigInt(index), 8))))));
 
+/** The draw is made also for a best-effort call that expired meanwhile; then its answer is a late one. */
 const answer = (engine: Engine, { request, asked }: WaitingRandomness, index: number, bytes: Hex): void => {
-  const { canister, callback } = request.origin;
-  const result = { kind: "reply", payload: bytes } as const;
-  receive(engine, engine.byId.get(canister)!, {
-    kind: "response",
-    caller: canister,
-    callback,
-    result,
-    refund: request.attached,
-    next: null,
-  });
+  const { origin, attached, deadline } = request;
+  const { canister, callback } = origin;
+  const caller = engine.byId.get(canister)!;
   const tape = height(engine.height + (engine.committee?.offset ?? 0));
+  engine.totals.messages -= attached;
   engine.draws.push({ tape, index, asked, canister, callback, bytes });
+  const awaited = awaiting(caller, callback);
+  if (awaited === null) return creditLate(engine, caller, callback, attached);
+  const result = { kind: "reply", payload: bytes } as const;
+  enterInput(engine, pairOf(engine, caller, managementCanister), responseOf(canister, callback, result, attached, deadline), awaited);
   engine.events.push({ kind: "randomness-answered", canister, callback });
 };

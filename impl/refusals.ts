@@ -1,6 +1,7 @@
 /**
- * Refusals. Their codes stand in the rules, from where every file takes the ones that it needs, once. A reject is its
- * error code and nothing else, so there is one value for each code, made once too.
+ * Refusals. Their codes stand in the rules, from where every file takes the ones that it needs, once; here are those that
+ * an effect and not a condition names. A reject is its error code and nothing else, so there is one value for each code,
+ * made once too.
  */
 import { errorCodes, rejectCodeOf, type ErrorCode, type Result, type WhenClause } from "../spec/index.ts";
 
@@ -16,6 +17,26 @@ export const rejectWith = (error: ErrorCode): Result => {
   if (reject === undefined) throw new Error(`${error} has no reject code`);
   return reject;
 };
+
+/** What a script asks for itself. */
+export const trapAskedFor: ErrorCode = "IC0503";
+
+/** The error of a canister's own reject, and of those that the platform makes in the name of one that has no code any more. */
+export const rejectedByCanister: ErrorCode = "IC0406";
+
+/** What the platform answers when nobody else can. */
+export const didNotReply: ErrorCode = "IC0506";
+
+/** A request that did not leave its subnet: too late, or no room for it. */
+export const requestTimedOut: ErrorCode = "CN0210";
+export const requestShed: ErrorCode = "CN0211";
+
+/** A best-effort call without its response: none came in time, or there was no room for it. */
+export const deadlineExpired: ErrorCode = "IC0601";
+export const responseDropped: ErrorCode = "IC0602";
+
+/** An ingress message that nobody began to execute. */
+export const ingressTimedOut: ErrorCode = "IC0202";
 
 const rejects: ReadonlyMap<ErrorCode, Result> = new Map(
   (Object.keys(errorCodes) as ErrorCode[]).flatMap((error): [ErrorCode, Result][] => {

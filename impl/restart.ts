@@ -1,90 +1,33 @@
 /**
- * Restart: the whole state as one text, and an engine from that text and nothing else. What is written is what the
- * specification calls state, with the genesis, since nobody else remembers it; every index, cache, total and digest is built
- * anew, so one that had drifted from the state shows.
+ * Restart: the whole state as one text, and an engine from that text and nothing else. Every index, cache, count and digest is
+ * built anew, so one that had drifted from the state shows.
  *
  * The text is JSON. A bigint is written as `{"$":"123"}`, which no record of ours looks like. Values are walked here and not by
  * `JSON`, whose callbacks for each field take twice as long to write and three times as long to read.
  */
-import type {
-  CallbackId,
-  CanisterId,
-  ContextId,
-  Genesis,
-  Height,
-  Hex,
-  IngressId,
-  IngressStatus,
-  Nanoseconds,
-  NodeNumber,
-  Cycles,
-} from "../spec/index.ts";
 import type { Seated } from "./committee/tape.ts";
-import { listed } from "./queues.ts";
-import { touchEntry } from "./root.ts";
-import {
-  activate,
-  engineOf,
-  receive,
-  send,
-  setBalance,
-  type Callback,
-  type Canister,
-  type Context,
-  type Engine,
-  type IngressEntry,
-  type IngressMessage,
-  type Message,
-  type Request,
-} from "./state.ts";
+import { recordIngress, restoreAnswers } from "./history.ts";
+import { awaiting, enterIngress, enterInput, enterOutput, mailOf, pairOf } from "./mail.ts";
+import { ingressOf, requestOf, responseOf, type Callback, type Message, type Request } from "./messages.ts";
+import { activate, engineOf, setBalance, type Canister, type Engine } from "./state.ts";
+import { guaranteedBytes } from "./streams.ts";
 import { arm } from "./timers.ts";
+import { removeCode } from "./uninstall.ts";
+import { countCallback, countContext } from "./usage.ts";
+import { note } from "./watch.ts";
+import {
+  writtenState,
+  type WrittenCanister,
+  type WrittenCommittee,
+  type WrittenMail,
+  type WrittenMessage,
+  type WrittenRequest,
+  type WrittenState,
+} from "./written.ts";
 
 export const toText = (engine: Engine): string => textOf(writtenState(engine));
 
 export const fromText = (text: string): Engine => readState(restored(JSON.parse(text)) as WrittenState);
-
-/** A message outside a queue. */
-type Unlinked<M extends Message> = M extends Message ? Omit<M, "next"> : never;
-
-interface WrittenCanister {
-  readonly id: CanisterId;
-  readonly balance: Cycles;
-  readonly pages: readonly (readonly [number, Hex])[];
-  readonly timer: Nanoseconds | null;
-  readonly task: boolean;
-  readonly paid: number;
-  readonly inputs: readonly Unlinked<Message>[];
-  readonly outputs: readonly Unlinked<Message>[];
-  readonly contexts: readonly Omit<Context, "calls">[];
-  readonly callbacks: readonly Callback[];
-  readonly nextContext: ContextId;
-  readonly nextCallback: CallbackId;
-}
-
-interface WrittenNode {
-  readonly final: number;
-  readonly held: readonly (readonly [Height, readonly NodeNumber[]])[];
-  readonly made: readonly Height[];
-}
-
-interface WrittenCommittee {
-  readonly nodes: readonly WrittenNode[];
-  readonly tapes: readonly (readonly [Height, Hex])[];
-}
-
-interface WrittenState {
-  readonly genesis: Genesis;
-  readonly height: Height;
-  readonly time: Nanoseconds;
-  readonly rounds: number;
-  readonly burned: bigint;
-  readonly minted: bigint;
-  readonly canisters: readonly WrittenCanister[];
-  readonly history: readonly (readonly [IngressId, IngressStatus])[];
-  readonly waitingIngress: readonly { readonly canister: CanisterId; readonly message: Unlinked<IngressMessage> }[];
-  readonly waitingRandomness: readonly { readonly request: Unlinked<Request>; readonly asked: Height }[];
-  readonly committee: WrittenCommittee | null;
-}
 
 type Fields = Record<string, unknown>;
 
@@ -97,7 +40,10 @@ const textOf = (value: unknown): string => {
     for (const item of value) text += `${text === "" ? "" : ","}${textOf(item)}`;
     return `[${text}]`;
   }
-  for (const name in value) text += `${text === "" ? "" : ","}"${name}":${textOf((value as Fields)[name])}`;
+  for (const name in value) {
+    const field = (value as Fields)[name];
+    if (field !== undefined) text += `${text === "" ? "" : ","}"${name}":${textOf(field)}`;
+  }
   return `{${text}}`;
 };
 
@@ -114,74 +60,27 @@ const restored = (value: unknown): unknown => {
   return fields;
 };
 
-const writtenState = (engine: Engine): WrittenState => ({
-  genesis: engine.genesis,
-  height: engine.height,
-  time: engine.time,
-  rounds: engine.schedule.rounds,
-  burned: engine.totals.burned,
-  minted: engine.totals.minted,
-  canisters: engine.canisters.map((canister) => writtenCanister(engine, canister)),
-  history: [...engine.history.values()].map(({ id, status }) => [id, status]),
-  waitingIngress: engine.waitingIngress.map(({ canister, message }) => ({ canister: canister.id, message: unlinked(message) })),
-  waitingRandomness: engine.waitingRandomness.map(({ request, asked }) => ({ request: unlinked(request), asked })),
-  committee: engine.committee === null ? null : writtenCommittee(engine.committee),
-});
-
-const writtenCommittee = ({ nodes, tapes }: Seated): WrittenCommittee => ({
-  nodes: nodes.map(({ final, held, made }) => ({
-    final,
-    held: [...held].map(([of, makers]) => [of, [...makers]]),
-    made: [...made],
-  })),
-  tapes: [...tapes],
-});
-
-const writtenCanister = ({ schedule }: Engine, canister: Canister): WrittenCanister => ({
-  id: canister.id,
-  balance: canister.balance,
-  pages: [...(canister.pages ?? [])],
-  timer: canister.timer,
-  task: canister.task,
-  paid: schedule.paid[canister.index]!,
-  inputs: listed(canister.inputs).map(unlinked),
-  outputs: listed(canister.outputs).map(unlinked),
-  contexts: [...(canister.contexts?.values() ?? [])].map(({ id, origin, status, available }) => ({ id, origin, status, available })),
-  callbacks: [...(canister.callbacks?.values() ?? [])],
-  nextContext: canister.nextContext,
-  nextCallback: canister.nextCallback,
-});
-
-const unlinked = <M extends Message>(message: M): Unlinked<M> => {
-  const { next: _, ...content } = message;
-  return content as unknown as Unlinked<M>;
-};
-
-const linked = <M extends Message>(content: Unlinked<M>): M => ({ ...content, next: null }) as unknown as M;
-
+/** Callbacks first, for responses in input queues answer them; mail last, for it finds out who is active. */
 const readState = (written: WrittenState): Engine => {
-  const engine = engineOf(
-    written.genesis,
-    written.rounds,
-    Float64Array.from(written.canisters, ({ paid }) => paid),
-  );
-  const { totals } = engine;
+  const paid = Float64Array.from(written.canisters, (canister) => canister.paid);
+  const engine = engineOf(written.genesis, written.rounds, paid);
+  const { totals, streams, usage } = engine;
   engine.height = written.height;
   engine.time = written.time;
-  totals.burned = written.burned;
-  totals.minted = written.minted;
+  Object.assign(totals, written.totals);
   for (const canister of written.canisters) readCanister(engine, engine.byId.get(canister.id)!, canister);
-  for (const [id, status] of written.history) {
-    const entry: IngressEntry = { index: engine.history.size, id, status, isDirty: false };
-    engine.history.set(id, entry);
-    touchEntry(engine.root, entry);
+  for (const { to, begin, messages, signals } of written.streams) {
+    streams.set(to, { to, begin, messages: [...messages], gone: 0, signals });
+    for (const message of messages) usage.replies += guaranteedBytes(message);
   }
-  for (const { canister, message } of written.waitingIngress) {
-    const entry = engine.history.get(message.origin.ingress)!;
-    engine.waitingIngress.push({ entry, canister: engine.byId.get(canister)!, message: linked<IngressMessage>(message) });
+  for (const [id, status] of written.history) recordIngress(engine, id, status);
+  restoreAnswers(engine);
+  for (const { canister, message } of written.pool) {
+    const { id, method, payload, expiry } = message;
+    engine.pool.push(ingressOf(engine.byId.get(canister)!, id, method, payload, expiry));
   }
   for (const { request, asked } of written.waitingRandomness) {
-    engine.waitingRandomness.push({ request: linked<Request>(request), asked });
+    engine.waitingRandomness.push({ request: readRequest(request), asked });
     totals.messages += request.attached;
   }
   if (engine.committee !== null && written.committee !== null) readCommittee(engine.committee, written.committee);
@@ -199,39 +98,74 @@ const readCommittee = ({ nodes, tapes }: Seated, written: WrittenCommittee): voi
 };
 
 const readCanister = (engine: Engine, canister: Canister, written: WrittenCanister): void => {
-  const { prices, totals, timers } = engine;
+  const { prices, timers } = engine;
   setBalance(engine, canister, written.balance);
+  if (!written.installed) removeCode(engine, canister);
   if (written.pages.length > 0) {
     canister.pages = new Map(written.pages);
     canister.pagesText = null;
     canister.threshold = prices.threshold(canister.allocation, canister.freezing, written.pages.length);
   }
   canister.timer = written.timer;
-  canister.task = written.task;
+  canister.turn = written.turn;
+  canister.hook = written.hook;
   arm(timers, canister);
-  if (canister.task) activate(engine, canister);
-  for (const content of written.inputs) receive(engine, canister, counted(engine, linked<Message>(content)));
-  for (const content of written.outputs) send(engine, canister, counted(engine, linked<Message>(content)));
-  if (written.contexts.length > 0) canister.contexts = new Map(written.contexts.map((context) => [context.id, { ...context, calls: 0 }]));
-  for (const { available } of written.contexts) totals.contexts += available;
+  if (canister.hook === "ready") activate(engine, canister);
+  if (written.contexts.length > 0) readContexts(engine, canister, written.contexts);
   if (written.callbacks.length > 0) readCallbacks(engine, canister, written.callbacks);
+  if (written.mail !== null) readMail(engine, canister, written.mail);
   canister.nextContext = written.nextContext;
   canister.nextCallback = written.nextCallback;
 };
 
-const readCallbacks = (engine: Engine, canister: Canister, callbacks: readonly Callback[]): void => {
-  canister.callbacks = new Map(callbacks.map((callback) => [callback.id, callback]));
-  canister.openTo = new Map();
-  for (const { callee, context } of callbacks) {
-    canister.openTo.set(callee, (canister.openTo.get(callee) ?? 0) + 1);
-    canister.contexts!.get(context)!.calls++;
-    engine.totals.callbacks++;
+const readContexts = (engine: Engine, canister: Canister, contexts: WrittenCanister["contexts"]): void => {
+  canister.contexts = new Map();
+  for (const written of contexts) {
+    const context = { ...written, calls: 0 };
+    canister.contexts.set(context.id, context);
+    engine.totals.contexts += context.available;
+    if (context.status !== "open") continue;
+    countContext(engine.usage, context, 1);
+    if (context.origin.kind === "canister") pairOf(engine, canister, context.origin.canister).slots++;
   }
 };
 
-/** The message, with its cycles in the ledger. */
-const counted = ({ totals }: Engine, message: Message): Message => {
-  if (message.kind === "request") totals.messages += message.attached;
-  if (message.kind === "response") totals.messages += message.refund;
-  return message;
+const readCallbacks = (engine: Engine, canister: Canister, callbacks: WrittenCanister["callbacks"]): void => {
+  canister.callbacks = new Map();
+  for (const written of callbacks) {
+    const callback: Callback = { kind: "callback", canister, ...written, isAnswered: false };
+    canister.callbacks.set(callback.id, callback);
+    canister.contexts!.get(callback.context)!.calls++;
+    engine.totals.callbacks++;
+    countCallback(engine.usage, callback, 1);
+    if (callback.expiry !== null) note(engine.expiring, callback);
+    pairOf(engine, canister, callback.callee).calls++;
+  }
 };
+
+const readMail = (engine: Engine, canister: Canister, written: WrittenMail): void => {
+  mailOf(canister).turn = written.turn;
+  for (const { id, method, payload, expiry } of written.ingress) enterIngress(engine, ingressOf(canister, id, method, payload, expiry));
+  for (const { peer, messages } of written.inputs) {
+    for (const message of messages) {
+      const callback = message.kind === "response" ? awaiting(canister, message.callback) : null;
+      enterInput(engine, pairOf(engine, canister, peer), readMessage(message), callback);
+    }
+  }
+  for (const { peer, messages } of written.outputs) {
+    const pair = pairOf(engine, canister, peer);
+    for (const message of messages) {
+      if (message.kind === "response") pair.slots++; // taken since its request came
+      enterOutput(engine, pair, readMessage(message));
+    }
+  }
+};
+
+const readMessage = (message: WrittenMessage): Message => {
+  if (message.kind === "request") return readRequest(message);
+  const { caller, callback, result, refund, deadline } = message;
+  return responseOf(caller, callback, result, refund, deadline);
+};
+
+const readRequest = ({ origin, callee, method, payload, attached, deadline, expiry }: WrittenRequest): Request =>
+  requestOf(origin, callee, method, payload, attached, deadline, expiry);

@@ -7,7 +7,8 @@
  */
 import { sha256 } from "@noble/hashes/sha2.js";
 import { hex, type Hex, type IngressStatus } from "../spec/index.ts";
-import type { Canister, IngressEntry } from "./state.ts";
+import type { IngressEntry } from "./history.ts";
+import type { Canister } from "./state.ts";
 
 export interface Root {
   /** How many canisters there are: the digests of the ingress history follow theirs. */
@@ -16,8 +17,8 @@ export interface Root {
   readonly digests: number[];
   /** The sum of the digests modulo 2^256, eight lanes, most significant first. */
   readonly sum: number[];
-  /** The sum in hexadecimal digits, as it was when it was last read. */
-  text: Hex;
+  /** The sum in hexadecimal digits, as it was when it was last read; `null` when a record left it since. */
+  text: Hex | null;
   dirtyCanisters: Canister[];
   dirtyEntries: IngressEntry[];
 }
@@ -45,16 +46,27 @@ export const touchEntry = (root: Root, entry: IngressEntry): void => {
   root.dirtyEntries.push(entry);
 };
 
+/** This ingress message is known no more; its record may be given to another one. */
+export const dropEntry = (root: Root, entry: IngressEntry): void => {
+  entry.isDirty = false;
+  root.text = null;
+  digest.fill(0);
+  replace(root, root.canisters + entry.index);
+};
+
 /** The root of the state as it is now: 64 hexadecimal digits. */
 export const rootOf = (root: Root): Hex => {
-  if (root.dirtyCanisters.length === 0 && root.dirtyEntries.length === 0) return root.text;
+  if (root.dirtyCanisters.length === 0 && root.dirtyEntries.length === 0 && root.text !== null) return root.text;
   for (const canister of root.dirtyCanisters) {
     canister.isDirty = false;
-    replace(root, canister.index, canisterText(canister));
+    hash(canisterText(canister));
+    replace(root, canister.index);
   }
   for (const entry of root.dirtyEntries) {
+    if (!entry.isDirty) continue; // it was dropped since
     entry.isDirty = false;
-    replace(root, root.canisters + entry.index, `ingress ${entry.id} ${statusText(entry.status)}`);
+    hash(`ingress ${entry.id} ${statusText(entry.status)}`);
+    replace(root, root.canisters + entry.index);
   }
   root.dirtyCanisters.length = 0;
   root.dirtyEntries.length = 0;
@@ -80,6 +92,7 @@ const statusText = (status: IngressStatus): string => {
   switch (status.kind) {
     case "received":
     case "processing":
+    case "done":
       return status.kind;
     case "answered":
       return status.result.kind === "reply" ? `reply:${status.result.payload}` : `reject:${status.result.error}`;
@@ -90,9 +103,8 @@ const statusText = (status: IngressStatus): string => {
   }
 };
 
-/** Puts the digest of this text into the sum, in the place of what the record had there. */
-const replace = ({ digests, sum }: Root, record: number, text: string): void => {
-  hash(text);
+/** Puts `digest` into the sum, in the place of what the record had there. */
+const replace = ({ digests, sum }: Root, record: number): void => {
   const from = record * lanes;
   while (digests.length < from + lanes) digests.push(0);
   let carry = 0;

@@ -3,7 +3,7 @@ import { createHash } from "node:crypto";
 import { describe, expect, test } from "vitest";
 import { canisterId, cycles, instructions, managementCanister, type Genesis } from "../spec/index.ts";
 import { boot } from "./engine.ts";
-import { call, consume, ingress, message, only, reply, round, setTimer, smallWorld, tapeOf, trap, write } from "./small-world.ts";
+import { call, consume, ingress, message, only, reply, round, smallWorld, tapeOf, write } from "./small-world.ts";
 
 describe("at the door", () => {
   test("an ingress message is refused for the first reason that applies", () => {
@@ -56,9 +56,10 @@ describe("randomness", () => {
     session.apply(ingress("i", "b"));
     session.apply(ingress("j", "a"));
     const asking = session.apply(round());
+    // A hash of the time says who is first: at 1001 it is b.
     expect(only(asking.events, "randomness-asked")).toEqual([
-      { kind: "randomness-asked", canister: "a", callback: 0, asked: 1 },
       { kind: "randomness-asked", canister: "b", callback: 0, asked: 1 },
+      { kind: "randomness-asked", canister: "a", callback: 0, asked: 1 },
     ]);
     expect(asking.ledger.messages).toBe(20n);
     expect(session.view().waitingForRandomness).toBe(2);
@@ -67,20 +68,24 @@ describe("randomness", () => {
     const seed = sha256("canon-random-tape", Buffer.from(tapeOf("5a"), "hex"));
     const draw = (index: number) => sha256(seed, "raw-rand", Buffer.from([0, 0, 0, 0, 0, 0, 0, index])).toString("hex");
     expect(draws).toEqual([
-      { tape: 3, index: 0, asked: 1, canister: "a", callback: 0, bytes: draw(0) },
-      { tape: 3, index: 1, asked: 1, canister: "b", callback: 0, bytes: draw(1) },
+      { tape: 3, index: 0, asked: 1, canister: "b", callback: 0, bytes: draw(0) },
+      { tape: 3, index: 1, asked: 1, canister: "a", callback: 0, bytes: draw(1) },
     ]);
-    expect(only(events, "executed")[0]).toMatchObject({ refunded: 20n, transmissionFee: 32n, wrote: [[0, draw(0)]] });
+    expect(only(events, "executed")[0]).toMatchObject({ canister: "a", refunded: 20n, transmissionFee: 32n, wrote: [[0, draw(1)]] });
   });
 
-  test("asked for at the very end of a round counts from that round", () => {
-    // One message a round, so the request is inducted at the start of the next one.
-    const session = boot(smallWorld({ a: { go: [ask(managementCanister)] } }, { roundInstructionLimit: instructions(1010) }));
+  test("asked for by a best-effort call that expired meanwhile is drawn, and only the cycles come back", () => {
+    const patient = call(managementCanister, { method: "raw_rand", attached: 20n, timeout: 1n, onReject: [write(0, message)] });
+    const session = boot(smallWorld({ a: { go: [patient] } }, { tapeLag: 2 }));
     session.apply(ingress("i", "a"));
-    expect(only(session.apply(round()).events, "randomness-asked")).toEqual([]);
-    const { draws, events } = session.apply(round());
-    expect(only(events, "randomness-asked")).toMatchObject([{ asked: 1 }]);
-    expect(draws).toMatchObject([{ tape: 2, asked: 1 }]);
+    session.apply(round());
+    const expired = session.apply(round(2n));
+    expect(only(expired.events, "callback-expired")).toEqual([{ kind: "callback-expired", caller: "a", callback: 0 }]);
+    expect(only(expired.events, "executed")).toMatchObject([{ refunded: 0n, wrote: [[0, "06"]] }]);
+    const { events, draws, ledger } = session.apply(round());
+    expect(draws).toMatchObject([{ asked: 1, canister: "a", callback: 0 }]);
+    expect(events.slice(1, -1)).toMatchObject([{ kind: "response-late", caller: "a", callback: 0, refund: 20n }]);
+    expect(ledger.messages).toBe(0n);
   });
 
   test.each([
@@ -91,69 +96,6 @@ describe("randomness", () => {
     const session = boot(smallWorld({ a: { go: [request] } }));
     session.apply(ingress("i", "a"));
     expect(only(session.apply(round()).events, "request-bounced")).toMatchObject([{ error }]);
-  });
-});
-
-describe("a timer", () => {
-  const armed = { go: [setTimer(10n), reply()], onTimer: [write(0, { kind: "time" }), setTimer(3n)] };
-
-  test("is due when the time has reached it, and fires once", () => {
-    const session = boot(smallWorld({ a: armed }));
-    session.apply(ingress("i", "a"));
-    session.apply(round(0n));
-    expect(only(session.apply(round(9n)).events, "timer-due")).toEqual([]);
-    const { events } = session.apply(round(1n));
-    expect(only(events, "timer-due")).toEqual([{ kind: "timer-due", canister: "a" }]);
-    expect(only(events, "executed")).toMatchObject([{ cause: { kind: "timer" }, context: 1, timer: 1013n }]);
-    expect(only(events, "answered")).toEqual([]);
-    expect(only(events, "context-removed")).toEqual([{ kind: "context-removed", canister: "a", context: 1, remaining: 0 }]);
-    expect(only(session.apply(round(2n)).events, "timer-due")).toEqual([]);
-    expect(only(session.apply(round(1n)).events, "timer-due")).toHaveLength(1);
-  });
-
-  test("replaced by a later one does not fire at the time of the first", () => {
-    const session = boot(smallWorld({ a: { go: [setTimer(10n)], methods: { later: [setTimer(20n)], never: [setTimer(null)] } } }));
-    session.apply(ingress("i", "a"));
-    session.apply(round(0n));
-    session.apply(ingress("j", "a", "later"));
-    session.apply(round(0n));
-    expect(only(session.apply(round(19n)).events, "timer-due")).toEqual([]);
-    session.apply(ingress("k", "a", "never"));
-    session.apply(round(0n));
-    expect(only(session.apply(round(99n)).events, "timer-due")).toEqual([]);
-  });
-
-  test("whose task cannot be paid for stays set and is due again in the next round", () => {
-    const session = boot(smallWorld({ a: { balance: 1252n, go: [setTimer(10n), reply()], onTimer: [] } }));
-    session.apply(ingress("i", "a"));
-    expect(session.apply(round(0n)).ledger.balances).toBe(1100n);
-    session.apply(ingress("j", "a", "gone")); // leaves 50 less, so that the task lacks them
-    session.apply({ kind: "restart" });
-    for (let again = 0; again < 2; again++) {
-      const { events } = session.apply(round(10n));
-      expect(only(events, "timer-due")).toHaveLength(1);
-      expect(only(events, "not-executed")[0]).toMatchObject({ cause: { kind: "timer" }, error: "IC0207", charged: 0n });
-    }
-    expect(session.view().canisters[0]!.timer).toBe(1010n);
-    session.apply({ kind: "top-up", canister: canisterId("a"), cycles: cycles(9000n) });
-    expect(only(session.apply(round()).events, "executed")).toMatchObject([{ cause: { kind: "timer" }, timer: null }]);
-  });
-
-  test("that traps stays deactivated", () => {
-    const session = boot(smallWorld({ a: { ...armed, onTimer: [setTimer(1n), trap] } }));
-    session.apply(ingress("i", "a"));
-    session.apply(round(0n));
-    expect(only(session.apply(round(10n)).events, "executed")).toMatchObject([{ trap: "IC0503", timer: null }]);
-  });
-
-  test("may not answer, but its callbacks find a context that is answered already", () => {
-    const onTimer = [call("b", { onReply: [reply()] })];
-    const session = boot(smallWorld({ a: { ...armed, onTimer }, b: {} }));
-    session.apply(ingress("i", "a"));
-    session.apply(round(0n));
-    const { events } = session.apply(round(10n));
-    expect(only(events, "executed").filter(({ canister }) => canister === "a")).toMatchObject([{ trap: null }, { trap: "IC0504" }]);
-    expect(only(events, "context-removed").at(-1)).toMatchObject({ canister: "a", context: 1 });
   });
 });
 
@@ -183,7 +125,7 @@ describe("cores", () => {
     expect(led(coreOrder)).toEqual(led());
   });
 
-  test("stop when their counter is used up, and what was not induced waits for the next round", () => {
+  test("stop when their counter is used up, and what was not induced goes through the loopback stream", () => {
     const session = boot(
       smallWorld({ a: { go: [call("b"), consume(500)] }, b: {} }, { roundInstructionLimit: instructions(1510), cores: 1 }),
     );
@@ -194,12 +136,19 @@ describe("cores", () => {
     // The counter is 501: the first message uses 511, the others get no turn.
     expect(only(events, "turn-ended")).toMatchObject([{ canister: "a", instructions: 511, drained: false }]);
     expect(only(events, "request-inducted")).toEqual([]);
+    expect(only(events, "message-streamed")).toMatchObject([
+      { to: "subnet", index: 0, message: { kind: "request", caller: "a", callee: "b" } },
+    ]);
     expect(session.view().canisters.map(({ inputs, outputs }) => [inputs, outputs])).toEqual([
-      [1, 1],
+      [1, 0],
       [1, 0],
     ]);
     const next = session.apply(round()).events;
-    expect(next[1]).toEqual({ kind: "request-inducted", caller: "a", callback: 0, callee: "b" });
+    expect(next.slice(1, 4)).toEqual([
+      { kind: "stream-collected", to: "subnet", begin: 1 },
+      { kind: "request-inducted", caller: "a", callback: 0, callee: "b" },
+      { kind: "slice-taken", from: "subnet", signals: 1 },
+    ]);
   });
 
   test("go to those that paid least, whether or not they had work", () => {

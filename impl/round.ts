@@ -1,39 +1,44 @@
 /**
- * A round: what the last one left is delivered, the block's messages and due timers come in, the canisters are ordered,
- * and iterations run until the work or the instructions are used up. Nothing here walks all canisters: each step visits
- * the ones that have something in it.
+ * A round: deadlines pass, streams and the block's messages come in, tasks are given out, the canisters are ordered, iterations
+ * run until the work or the instructions are used up, and what is left goes into streams. Nothing here walks all canisters:
+ * each step visits the ones that have something in it.
  */
 import { height, instructions, nanoseconds, type Event, type Input, type Instructions } from "../spec/index.ts";
+import { collectMail } from "./collect.ts";
 import { undelivered } from "./committee/tape.ts";
+import { expire } from "./deadlines.ts";
 import { executeNext } from "./execute.ts";
+import { forgetAnswers, pruneHistory } from "./history.ts";
 import { induct } from "./induct.ts";
 import { inductIngress } from "./ingress.ts";
+import { hasInput } from "./inputs.ts";
+import { streamOut } from "./outgoing.ts";
 import { answerRandomness } from "./randomness.ts";
 import { compareInRound, pay, plan } from "./schedule.ts";
-import { activate, type Canister, type Engine } from "./state.ts";
-import { takeDue } from "./timers.ts";
+import { shed } from "./shedding.ts";
+import { takeSlices } from "./slices.ts";
+import type { Canister, Engine } from "./state.ts";
+import { chooseTasks, dropTasks, hasWork } from "./tasks.ts";
+import { freeMemory } from "./usage.ts";
 
 /** @rule round-begin */
-export const runRound = (engine: Engine, { elapsed, tape, coreOrder }: Extract<Input, { kind: "round" }>): void => {
-  const { roundInstructionLimit, messageInstructionLimit, messageOverhead, cores } = engine.genesis.parameters;
-  const last = engine.height;
-  const next = height(last + 1);
+export const runRound = (engine: Engine, { elapsed, tape, slices = [], coreOrder }: Extract<Input, { kind: "round" }>): void => {
+  const { roundInstructionLimit, messageInstructionLimit, messageOverhead, requestLifetime, cores } = engine.genesis.parameters;
+  const next = height(engine.height + 1);
   if (engine.committee !== null) {
     const error = undelivered(engine.committee, next, tape);
     if (error !== null) return void engine.events.push({ kind: "round-refused", height: next, error });
   }
   engine.height = next;
   engine.time = nanoseconds(engine.time + elapsed);
+  engine.leaveBy = nanoseconds(engine.time + requestLifetime);
   engine.events.push({ kind: "round-began", height: engine.height, time: engine.time });
 
-  induct(engine, last);
+  expire(engine);
+  takeSlices(engine, slices);
   answerRandomness(engine, tape);
   inductIngress(engine);
-  for (const canister of takeDue(engine.timers, engine.time)) {
-    canister.task = true;
-    activate(engine, canister);
-    engine.events.push({ kind: "timer-due", canister: canister.id });
-  }
+  chooseTasks(engine);
 
   const first = plan(engine.schedule);
   const order = orderOfCores(cores, coreOrder);
@@ -47,9 +52,15 @@ export const runRound = (engine: Engine, { elapsed, tape, coreOrder }: Extract<I
     spent += most;
     // @rule iteration-continue
     if (counter < 1) break;
-    induct(engine, engine.height);
+    induct(engine);
   }
   pay(engine.schedule, first);
+  dropTasks(engine);
+  streamOut(engine);
+  shed(engine);
+  forgetAnswers(engine);
+  pruneHistory(engine);
+  collectMail(engine);
   engine.events.push({ kind: "round-ended", height: engine.height, iterations, instructions: instructions(spent) });
 };
 
@@ -67,21 +78,24 @@ const activeInOrder = (engine: Engine): readonly Canister[] => {
   return active;
 };
 
-const hasWork = ({ task, inputs }: Canister): boolean => task || inputs.length > 0;
-
 /**
  * Runs every core in the order that was asked for, and returns the most instructions that one of them used. A core sees the
  * canisters dealt to it and nothing that another core does. Its events are its own until the iteration is over; what
- * else it leaves does not tell the cores apart: output queues belong to its canisters, each ingress message is answered
- * by one canister, totals are sums, and the lists of active, sending and dirty records are sorted or summed when they are read.
+ * else it leaves does not tell the cores apart: queues belong to its canisters, each ingress message is answered by one
+ * canister, totals are sums, shares are its own, and the lists of active, sending, answered and dirty records are sorted or
+ * summed when they are read.
  * @rule schedule-deal
  */
 const runIteration = (engine: Engine, dealt: readonly Canister[], iteration: number, counter: number, order: readonly number[]): number => {
-  const events = engine.events;
+  const { events, totals, genesis } = engine;
+  const share = Math.floor(freeMemory(engine) / order.length);
+  const callbacks = Math.max(0, genesis.parameters.callbackLimit - totals.callbacks);
   const byCore: Event[][] = order.map(() => []);
   let most = 0;
   for (const core of order) {
     engine.events = byCore[core]!;
+    engine.core.share = share;
+    engine.core.callbacks = callbacks;
     most = Math.max(most, runCore(engine, dealt, core, order.length, iteration, counter));
   }
   engine.events = events;
@@ -109,7 +123,7 @@ const runTurn = (engine: Engine, canister: Canister, core: number, iteration: nu
     core,
     canister: canister.id,
     instructions: taken,
-    drained: canister.inputs.length === 0,
+    drained: !hasInput(canister),
   });
   return taken;
 };

@@ -4,13 +4,12 @@
  */
 import {
   bigEndian,
-  byteLength,
   callReject,
   callReply,
-  callSend,
   cycles,
   hex,
   instructionsUse,
+  messageAccept,
   nanoseconds,
   pageWrite,
   systemCall,
@@ -18,12 +17,14 @@ import {
   type ErrorCode,
   type Hex,
   type Instruction,
+  type Nanoseconds,
   type Result,
   type Script,
   type Value,
 } from "../spec/index.ts";
+import { sendCall, type CallInstruction } from "./call.ts";
 import { liquidOf, noCycles, type Frame } from "./frame.ts";
-import { refusalOf, rejectWith } from "./refusals.ts";
+import { refusalOf, rejectedByCanister, rejectWith, trapAskedFor } from "./refusals.ts";
 
 /**
  * Runs a script to its end or to its trap, whose error it returns.
@@ -43,22 +44,18 @@ export const runScript = (frame: Frame, script: Script): ErrorCode | null => {
   return null;
 };
 
-type CallInstruction = Extract<Instruction, { op: "call" }>;
-
 const limitPassed = refusalOf(instructionsUse.when.within);
-const noSender = refusalOf(systemCall.when.sender);
 const noAnswerer = refusalOf(systemCall.when.answerer);
+const noInspector = refusalOf(systemCall.when.inspector);
+const notLasting = refusalOf(systemCall.when.lasting);
+const alreadyAccepted = refusalOf(messageAccept.when.once);
 const outsideMemory = refusalOf(pageWrite.when.inside);
 const overPage = refusalOf(pageWrite.when.fits);
-const callTooLarge = refusalOf(callSend.when.sized);
-const notAttachable = refusalOf(callSend.when.attachable);
 const alreadyReplied = refusalOf(callReply.when.unanswered);
 const replyTooLarge = refusalOf(callReply.when.sized);
 const alreadyRejected = refusalOf(callReject.when.unanswered);
 
-/** Errors that the platform does not name in a rule: what the script itself asks for. */
-const trapAskedFor: ErrorCode = "IC0503";
-const rejected = rejectWith("IC0406");
+const rejected = rejectWith(rejectedByCanister);
 
 const act = (frame: Frame, instruction: Instruction): ErrorCode | null => {
   switch (instruction.op) {
@@ -72,6 +69,8 @@ const act = (frame: Frame, instruction: Instruction): ErrorCode | null => {
       return call(frame, instruction);
     case "accept":
       return accept(frame, instruction.cycles);
+    case "accept-message":
+      return acceptMessage(frame);
     case "reply":
       return reply(frame, valueOf(frame, instruction.payload));
     case "reject":
@@ -81,9 +80,7 @@ const act = (frame: Frame, instruction: Instruction): ErrorCode | null => {
     case "burn":
       return burn(frame, instruction.cycles);
     case "set-timer":
-      // @rule timer-set
-      frame.timer = instruction.after === null ? null : nanoseconds(frame.engine.time + instruction.after);
-      return null;
+      return setTimer(frame, instruction.after);
     default: {
       const never: never = instruction;
       throw new Error(`an instruction of no kind: ${JSON.stringify(never)}`);
@@ -105,6 +102,8 @@ const valueOf = (frame: Frame, value: Value): Hex => {
       return bigEndian(frame.balance, 16);
     case "available":
       return bigEndian(frame.available, 16);
+    case "deadline":
+      return bigEndian(frame.context.deadline ?? 0n, 8);
     case "refunded":
       return bigEndian(frame.refunded, 16);
     default: {
@@ -133,36 +132,21 @@ const writePage = (frame: Frame, page: number, content: Hex): ErrorCode | null =
   return null;
 };
 
-/**
- * A call that finds no slot or no funds traps nothing: `onRefused` runs in its place.
- * @rule call-send
- * @rule system-call
- */
+/** A call that could not be sent traps nothing: `onRefused` runs in its place. */
 const call = (frame: Frame, instruction: CallInstruction): ErrorCode | null => {
-  const { engine, canister } = frame;
-  const { prices } = engine;
-  const { maxPayload, queueCapacity } = engine.genesis.parameters;
-  const { callee, method, attached, onRefused } = instruction;
-  if (frame.kind === "cleanup") return noSender;
-  const payload = valueOf(frame, instruction.payload);
-  if (payload.length / 2 > maxPayload) return callTooLarge;
-  const funds = liquidOf(frame);
-  if (attached > funds) return notAttachable;
-  const sentTo = frame.sentTo?.get(callee) ?? 0;
-  if ((canister.openTo?.get(callee) ?? 0) + sentTo >= queueCapacity) return runScript(frame, onRefused);
-  const fee = prices.call(payload.length / 2);
-  const cost = attached + fee + prices.reserve;
-  if (cost > funds) return runScript(frame, onRefused);
-  const callback = canister.nextCallback + frame.calls.length;
-  frame.balance = cycles(frame.balance - cost);
-  frame.calls.push({
-    sent: { callback, callee, method, bytes: byteLength(payload), attached, fee, reserve: prices.reserve },
-    payload,
-    instruction,
-  });
-  frame.sentTo ??= new Map();
-  frame.sentTo.set(callee, sentTo + 1);
-  return null;
+  const attempt = sendCall(frame, instruction, valueOf(frame, instruction.payload));
+  switch (attempt.kind) {
+    case "sent":
+      return null;
+    case "trapped":
+      return attempt.error;
+    case "refused":
+      return runScript(frame, instruction.onRefused);
+    default: {
+      const never: never = attempt;
+      throw new Error(`an attempt of no kind: ${JSON.stringify(never)}`);
+    }
+  }
 };
 
 /**
@@ -175,6 +159,17 @@ const accept = (frame: Frame, asked: Cycles): ErrorCode | null => {
   frame.available = cycles(frame.available - accepted);
   frame.balance = cycles(frame.balance + accepted);
   frame.accepted = cycles(frame.accepted + accepted);
+  return null;
+};
+
+/**
+ * @rule message-accept
+ * @rule system-call
+ */
+const acceptMessage = (frame: Frame): ErrorCode | null => {
+  if (frame.kind !== "inspection") return noInspector;
+  if (frame.isAccepted) return alreadyAccepted;
+  frame.isAccepted = true;
   return null;
 };
 
@@ -195,7 +190,7 @@ const reject = (frame: Frame): ErrorCode | null => {
   return null;
 };
 
-const mayNotAnswer = ({ kind }: Frame): boolean => kind === "cleanup" || kind === "task";
+const mayNotAnswer = ({ kind }: Frame): boolean => kind !== "update" && kind !== "callback";
 
 const isAnswered = (frame: Frame): boolean => frame.context.status !== "open" || frame.answer !== null;
 
@@ -205,10 +200,18 @@ const answer = (frame: Frame, result: Result): void => {
 };
 
 /** @rule cycles-burn */
-const burn = (frame: Frame, asked: Cycles): null => {
+const burn = (frame: Frame, asked: Cycles): ErrorCode | null => {
+  if (frame.kind === "inspection") return notLasting;
   const most = liquidOf(frame);
   const burned = asked < most ? asked : most;
   frame.balance = cycles(frame.balance - burned);
   frame.burned = cycles(frame.burned + burned);
+  return null;
+};
+
+/** @rule timer-set */
+const setTimer = (frame: Frame, after: Nanoseconds | null): ErrorCode | null => {
+  if (frame.kind === "inspection") return notLasting;
+  frame.timer = after === null ? null : nanoseconds(frame.engine.time + after);
   return null;
 };

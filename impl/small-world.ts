@@ -12,20 +12,21 @@ import {
   nanoseconds,
   percent,
   seconds,
+  subnetId,
   type Event,
   type EventKind,
   type Genesis,
   type Input,
   type Instruction,
-  publishedParameters,
+  type LowMemory,
   type Parameters,
   type Script,
+  type Slice,
   type Value,
 } from "../spec/index.ts";
 
 /** Prepayment 1100, transmission reserve 64, so each call holds 1164; a callback runs with limit 900. */
 export const smallParameters: Parameters = {
-  ...publishedParameters,
   scheduler: "published",
   cores: 2,
   roundInstructionLimit: instructions(4000),
@@ -33,6 +34,19 @@ export const smallParameters: Parameters = {
   messageOverhead: instructions(10),
   cleanupReserve: 10,
   queueCapacity: 2,
+  guaranteedResponseMemory: bytes(64 * 64),
+  bestEffortMemory: bytes(256),
+  callbackLimit: 50,
+  callbackQuota: 8,
+  streamCapacity: 4,
+  requestLifetime: nanoseconds(20n),
+  bestEffortLifetime: nanoseconds(10n),
+  droppedCycles: "returned",
+  ingressLifetime: nanoseconds(100n),
+  historyLifetime: nanoseconds(100n),
+  historyCapacity: 1000,
+  historyMemory: bytes(4096),
+  inspectionInstructionLimit: instructions(100),
   maxPayload: bytes(64),
   maxPages: 8,
   pageSize: bytes(1024),
@@ -58,6 +72,9 @@ export interface SmallCanister {
   /** @unit seconds */
   readonly freezing?: number;
   readonly onTimer?: Script;
+  readonly onHeartbeat?: Script;
+  readonly inspect?: Script;
+  readonly lowMemory?: LowMemory;
   /** The body of its method `go`. */
   readonly go?: Script;
   readonly methods?: Readonly<Record<string, Script>>;
@@ -67,16 +84,30 @@ export interface SmallCanister {
 export const smallWorld = (canisters: Readonly<Record<string, SmallCanister>>, parameters: Partial<Parameters> = {}): Genesis => ({
   parameters: { ...smallParameters, ...parameters },
   time: nanoseconds(1000n),
-  canisters: Object.entries(canisters).map(
-    ([id, { balance = 100_000n, allocation = 0, freezing = 0, onTimer = [], go = [reply()], methods = {} }]) => ({
+  canisters: Object.entries(canisters).map(([id, said]) => {
+    const { balance = 100_000n, allocation = 0, freezing = 0, onTimer = [], go = [reply()], methods = {} } = said;
+    const { onHeartbeat, inspect, lowMemory } = said;
+    return {
       id: canisterId(id),
       computeAllocation: percent(allocation),
       freezingThreshold: seconds(freezing),
       balance: cycles(balance),
       methods: Object.entries({ go, ...methods }).map(([name, body]) => ({ name, body })),
       onTimer,
-    }),
-  ),
+      ...(onHeartbeat && { onHeartbeat }),
+      ...(inspect && { inspect }),
+      ...(lowMemory && { lowMemory }),
+    };
+  }),
+});
+
+/** The same world on a subnet with a name, from which routes lead to these canisters of others. */
+export const networked = (genesis: Genesis, own: string, routes: Readonly<Record<string, string>> = {}): Genesis => ({
+  ...genesis,
+  network: {
+    own: subnetId(own),
+    routes: Object.entries(routes).map(([canister, subnet]) => ({ canister: canisterId(canister), subnet: subnetId(subnet) })),
+  },
 });
 
 export const message: Value = { kind: "message" };
@@ -93,6 +124,7 @@ export const reply = (payload: Value | string = ""): Instruction => ({
   op: "reply",
   payload: typeof payload === "string" ? bytesOf(payload) : payload,
 });
+export const acceptMessage: Instruction = { op: "accept-message" };
 export const accept = (count: bigint): Instruction => ({ op: "accept", cycles: cycles(count) });
 export const burn = (count: bigint): Instruction => ({ op: "burn", cycles: cycles(count) });
 export const trap: Instruction = { op: "trap" };
@@ -103,6 +135,8 @@ export interface SmallCall {
   readonly method?: string;
   readonly payload?: Value | string;
   readonly attached?: bigint;
+  /** Makes it a best-effort call. @unit nanoseconds */
+  readonly timeout?: bigint;
   readonly onReply?: Script;
   readonly onReject?: Script;
   readonly onCleanup?: Script;
@@ -111,9 +145,11 @@ export interface SmallCall {
 
 export const call = (callee: string, said: SmallCall = {}): Instruction => {
   const { method = "go", payload = "", attached = 0n, onReply = [], onReject = [], onCleanup = [], onRefused = [] } = said;
+  const { timeout } = said;
   const argument = typeof payload === "string" ? bytesOf(payload) : payload;
   return {
     op: "call",
+    ...(timeout === undefined ? {} : { timeout: nanoseconds(timeout) }),
     callee: canisterId(callee),
     method,
     payload: argument,
@@ -125,12 +161,13 @@ export const call = (callee: string, said: SmallCall = {}): Instruction => {
   };
 };
 
-export const ingress = (id: string, canister: string, method = "go", payload = ""): Input => ({
+export const ingress = (id: string, canister: string, method = "go", payload = "", expiry?: bigint): Input => ({
   kind: "ingress",
   id: ingressId(id),
   canister: canisterId(canister),
   method,
   payload: hex(payload),
+  ...(expiry === undefined ? {} : { expiry: nanoseconds(expiry) }),
 });
 
 export const tapeOf = (byte: string) => hex(byte.repeat(32));
@@ -141,6 +178,15 @@ export const round = (elapsed = 1n, coreOrder?: readonly number[]): Input => ({
   tape: tapeOf("5a"),
   ...(coreOrder === undefined ? {} : { coreOrder }),
 });
+
+/** A round into which slices come. */
+export const roundWith = (slices: readonly Slice[], elapsed = 1n): Input => ({
+  ...(round(elapsed) as Extract<Input, { kind: "round" }>),
+  slices,
+});
+
+/** Takes the code of a canister away. */
+export const uninstall = (canister: string): Input => ({ kind: "uninstall", canister: canisterId(canister) });
 
 /** The events of one kind. */
 export const only = <Kind extends EventKind>(events: readonly Event[], kind: Kind): Extract<Event, { kind: Kind }>[] =>

@@ -2,8 +2,8 @@
  * Global timers, soonest first, so that a round looks at the due ones and at no others. A timer that was replaced or
  * deactivated leaves its alarm behind; an alarm counts only while the canister's timer still says its time.
  *
- * What holds between two messages: a canister with a timer and no task has an alarm for it. While a task waits there
- * need not be one, for nothing can come due; when the task ends without clearing the timer, `arm` is called again.
+ * What holds between two messages: a canister with a timer and no timer task has an alarm for it. While its task waits there
+ * need not be one; when the task ends without clearing the timer, or its turn was that of the messages, `arm` is called again.
  */
 import type { Nanoseconds } from "../spec/index.ts";
 import { heapOf, popHeap, pushHeap, type Heap } from "./heap.ts";
@@ -29,15 +29,12 @@ export const arm = (timers: Timers, canister: Canister): void => {
   pushHeap(timers.alarms, { at: canister.timer, canister });
 };
 
-/**
- * The canisters whose timer is due and that have no task yet, by id.
- * @rule timer-due
- */
+/** Takes the alarms of the timers that the time has reached: their canisters, by id, each once. */
 export const takeDue = ({ alarms }: Timers, now: Nanoseconds): readonly Canister[] => {
   const due = new Set<Canister>();
   while (alarms.items.length > 0 && alarms.items[0]!.at <= now) {
     const { at, canister } = popHeap(alarms);
-    if (canister.timer === at && !canister.task) due.add(canister);
+    if (canister.timer === at) due.add(canister);
   }
   return [...due].sort((left, right) => left.index - right.index);
 };

@@ -2,13 +2,19 @@
 import { byId, type CanisterView, type StateView } from "../spec/index.ts";
 import { accumulatedPriority } from "./schedule.ts";
 import type { Canister, Engine } from "./state.ts";
+import { heldBy } from "./streams.ts";
 
 export const viewOf = (engine: Engine): StateView => ({
   height: engine.height,
   time: engine.time,
   canisters: engine.canisters.map((canister) => canisterView(engine, canister)),
-  ingress: [...engine.history.values()].sort((left, right) => byId(left.id, right.id)).map(({ id, status }) => [id, status] as const),
+  ingress: [...engine.history.entries.values()]
+    .sort((left, right) => byId(left.id, right.id))
+    .map(({ id, status }) => [id, status] as const),
   waitingForRandomness: engine.waitingRandomness.length,
+  streams: [...engine.streams.values()]
+    .sort((left, right) => byId(left.to, right.to))
+    .map((stream) => ({ to: stream.to, begin: stream.begin, messages: heldBy(stream), signals: stream.signals })),
 });
 
 const canisterView = ({ schedule, prices }: Engine, canister: Canister): CanisterView => ({
@@ -17,12 +23,16 @@ const canisterView = ({ schedule, prices }: Engine, canister: Canister): Caniste
   accumulatedPriority: accumulatedPriority(schedule, canister.index),
   pages: [...(canister.pages ?? [])].sort(([left], [right]) => left - right),
   timer: canister.timer,
-  inputs: canister.inputs.length,
-  outputs: canister.outputs.length,
+  installed: canister.code !== null,
+  tasks: canister.hook === "ready" ? ["low-memory", ...canister.tasks] : canister.tasks,
+  turn: canister.turn,
+  source: canister.mail?.turn ?? "local",
+  inputs: canister.mail?.inputs ?? 0,
+  outputs: canister.mail?.outputs ?? 0,
   contexts: [...(canister.contexts?.values() ?? [])]
     .sort((left, right) => left.id - right.id)
     .map(({ id, origin, status, available }) => ({ id, origin, status, available })),
   callbacks: [...(canister.callbacks?.values() ?? [])]
     .sort((left, right) => left.id - right.id)
-    .map(({ id, context, callee, attached }) => ({ id, context, callee, attached, reserve: prices.reserve })),
+    .map(({ id, context, callee, attached, expiry }) => ({ id, context, callee, attached, deadline: expiry, reserve: prices.reserve })),
 });

@@ -3,10 +3,10 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import type { Trace } from "../../spec/index.ts";
+import type { Scenario, Trace } from "../../spec/index.ts";
 import { MachineFault } from "../fault.ts";
 import { driveGuarded } from "../guard.ts";
-import { genesisOf, restart, round } from "../testing/worlds.ts";
+import { genesisOf, neighbours, restart, round } from "../testing/worlds.ts";
 import { keptOfStderr } from "./lines.ts";
 import { startProcess, type ProcessMachine } from "./process.ts";
 
@@ -58,9 +58,9 @@ const start = async (quirk = "", step = timeouts.step, more = ""): Promise<Proce
 const scenario = { genesis: genesisOf([]), inputs: [round(), restart, round()] };
 
 /** What comes of leading a scenario: a trace, or the fault of the machine. */
-const led = async (machine: ProcessMachine): Promise<Trace | MachineFault> => {
+const led = async (machine: ProcessMachine, through: Scenario = scenario): Promise<Trace | MachineFault> => {
   try {
-    return await driveGuarded(machine, scenario);
+    return await driveGuarded(machine, through);
   } catch (reason) {
     if (reason instanceof MachineFault) return reason;
     throw reason;
@@ -94,6 +94,34 @@ describe("a machine in another process", () => {
     const session = await machine.boot(scenario.genesis);
     expect(await session.view!()).toMatchObject({ waitingForRandomness: 6 });
     expect(await machine.end()).toBeNull();
+  });
+
+  test("is one process for each subnet of a scenario, all of which end well", async () => {
+    const machine = await start("", timeouts.step, `appendFileSync(${JSON.stringify(join(folder, "born"))}, process.pid + " ");`);
+    for (let times = 0; times < 3; times++)
+      expect(await led(machine, neighbours)).toMatchObject({ steps: [{}, {}, { subnet: 1 }, {}, { subnet: 1 }] });
+    const pids = readFileSync(join(folder, "born"), "utf8").trim().split(" ").map(Number);
+    expect(pids).toHaveLength(2);
+    expect(pids.map(isRunning)).toEqual([true, true]);
+    expect(await machine.end()).toBeNull();
+    expect(pids.map(isRunning)).toEqual([false, false]);
+  });
+
+  test("fails at the input of the scenario when one of its subnets does, and the others go on to serve", async () => {
+    const machine = await start(`if (said.type === "boot" && said.genesis.network?.own === "right") answer.apply = () => process.exit(5);`);
+    expect(await led(machine, neighbours)).toMatchObject({ fault: "CRASH", at: 2, message: "the process ended with exit code 5" });
+    expect(await led(machine, scenario)).toMatchObject({ machine: "fake 1" });
+    expect(await led(machine, neighbours)).toMatchObject({ fault: "CRASH", at: 2 });
+  });
+
+  test("can be closed twice, and is then still given to one session at a time", async () => {
+    const machine = await start();
+    const closed = await machine.boot(scenario.genesis);
+    void closed.close!();
+    void closed.close!();
+    const [one, two] = [await machine.boot(scenario.genesis), await machine.boot(scenario.genesis)];
+    await one.apply(restart);
+    expect([await one.view!(), await two.view!()]).toMatchObject([{ height: 1 }, { height: 0 }]);
   });
 
   test("can hold two sessions at once, each in a process of its own", async () => {

@@ -1,6 +1,7 @@
 /**
- * A machine in another process, behind the protocol `canon/1` (docs/machine.md, section 8). A process is reused from
- * boot to boot, for a boot forgets everything; one that failed is never used again, and nothing is asked twice.
+ * A machine in another process, behind the protocol `canon/1` (docs/machine.md, section 8). A process holds one
+ * state, so sessions that live at the same time, as those of several subnets, have one each. It is reused from boot to boot, for a
+ * boot forgets everything; one that failed is never used again, and nothing is asked twice.
  */
 import type { Machine, Session } from "../../spec/index.ts";
 import { catalogueHash } from "../catalogue.ts";
@@ -51,7 +52,10 @@ export const startProcess = async (command: readonly string[], timeouts = defaul
     boot: async (genesis) => {
       const connection = await free();
       await request(connection, "booted", { type: "boot", genesis }, timeouts.step);
+      let closed = false;
       return sessionOn(connection, timeouts, () => {
+        if (closed) return;
+        closed = true;
         if (connection.lines.alive()) idle.push(connection);
         else all.delete(connection);
       });

@@ -50,7 +50,10 @@ export const versionIn = (folder: string): string | null => {
 };
 
 const textOf = ({ session, ...head }: Vector): string => {
-  const exchanges = session.map(({ request, response }) => `    { "request": ${encode(request)},\n      "response": ${encode(response)} }`);
+  const exchanges = session.map(
+    ({ subnet, request, response }) =>
+      `    { ${subnet === undefined ? "" : `"subnet": ${subnet}, `}"request": ${encode(request)},\n      "response": ${encode(response)} }`,
+  );
   const fields = Object.entries(head).map(([name, value]) => `  ${encode(name)}: ${encode(value)},`);
   return ["{", ...fields, `  "session": [`, exchanges.join(",\n"), "  ]", "}", ""].join("\n");
 };

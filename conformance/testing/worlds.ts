@@ -1,4 +1,4 @@
-/** Small worlds for the tests of this room: two canisters that call each other, and the inputs that make them work. */
+/** Small worlds for the tests of this room: two canisters that call each other, on one subnet or on two, and what makes them work. */
 import {
   bytes,
   canisterId,
@@ -11,11 +11,14 @@ import {
   percent,
   publishedParameters,
   seconds,
+  subnetId,
   type CanisterGenesis,
   type Genesis,
   publishedParameters,
   type Input,
   type Instruction,
+  type Move,
+  type Network,
   type Parameters,
   type Scenario,
   type Script,
@@ -113,4 +116,23 @@ export const conversation: Scenario = {
     ingress("m1", "nobody", "go"),
     topUp("nobody", 1n),
   ],
+};
+
+export const networkOf = (own: string, routes: Readonly<Record<string, string>> = {}): Network => ({
+  own: subnetId(own),
+  routes: Object.entries(routes).map(([canister, subnet]) => ({ canister: canisterId(canister), subnet: subnetId(subnet) })),
+});
+
+/** A move for a subnet; a round may be handed what another one sent: at most so many messages. */
+export const to = (subnet: number, input: Input): Move => (subnet === 0 ? input : { ...input, subnet });
+export const delivered = (subnet: number, from: number, count = 10): Move =>
+  ({ ...to(subnet, round()), deliveries: [{ from, count }] }) as Move;
+
+const [alpha, beta] = conversation.genesis.canisters;
+
+/** The same conversation over two subnets: alpha is on the left, beta on the right. */
+export const neighbours: Scenario = {
+  genesis: { ...genesisOf([alpha!]), network: networkOf("left", { beta: "right" }) },
+  others: [{ ...genesisOf([beta!]), network: networkOf("right", { alpha: "left" }) }],
+  inputs: [ingress("m1", "alpha", "go"), round(), delivered(1, 0), delivered(0, 1), to(1, topUp("beta", 7n))],
 };

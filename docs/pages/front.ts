@@ -1,10 +1,10 @@
 /** The front page: how strong the suite is, the heat map of rules and properties, and the way to everything else. */
-import type { Book, PropertyEntry, RuleEntry } from "../book.ts";
+import type { Book, ChapterEntry, PropertyEntry, RuleEntry } from "../book.ts";
 import { html, type Content, type Html } from "../html.ts";
 import type { Strength } from "../kill-table.ts";
 import { layout, linkTo, percentOf, sentence } from "./layout.ts";
 
-export const frontPage = ({ rules, properties, strength }: Book): string =>
+export const frontPage = ({ rules, chapters, decisions, properties, strength }: Book): string =>
   layout({
     title: "Canon: the executable specification",
     up: "",
@@ -20,19 +20,23 @@ export const frontPage = ({ rules, properties, strength }: Book): string =>
         A number counts the clauses of the rule that the property notices when they are taken out; a framed cell is a citation.
         ${key(properties)} Agreement with the reference notices almost anything, so the laws are counted apart.
       </p>
-      <div class="scroll">${heatMap(rules, properties)}</div>
+      <div class="scroll">${heatMap(chapters, properties)}</div>
       <h2 id="rules">Rules</h2>
       <p>
         <label>Find <input type="search" id="find" placeholder="a word of a rule or a clause" /></label>
         <span class="count" id="found"></span>
       </p>
-      ${chaptersOf(rules).map(
-        ([chapter, some]) =>
-          html`<h3 id="chapter-${chapter}">${sentence(chapter).slice(0, -1)}</h3>
+      ${chapters.map(
+        ({ chapter, rules: some }) =>
+          html`<h3 id="chapter-${chapter}"><a href="chapters/${chapter}.html">${sentence(chapter).slice(0, -1)}</a></h3>
             <ul class="catalogue">
               ${some.map(ruleItem)}
             </ul>`,
       )}
+      <p>
+        <a href="silences.html">Where the sources are silent</a> <span class="count">${decisions.length} decisions</span><br />
+        <a href="system-calls.html">Which system call is allowed in which context</a>
+      </p>
       <h2 id="properties">Properties</h2>
       <ul class="cites">
         ${properties.map(({ property: { id, kind, statement } }) => html`<li>${linkTo("", "properties", id)} <span class="count">${kind}</span><br />${sentence(statement)}</li>`)}
@@ -59,7 +63,7 @@ const key = (properties: readonly PropertyEntry[]): Content =>
     ? html`Green columns are <span class="mark law">laws</span>, amber ones <span class="mark agreement">agreement</span>.`
     : null;
 
-const heatMap = (rules: readonly RuleEntry[], properties: readonly PropertyEntry[]): Html =>
+const heatMap = (chapters: readonly ChapterEntry[], properties: readonly PropertyEntry[]): Html =>
   html`<table class="heat">
     <thead>
       <tr>
@@ -68,8 +72,8 @@ const heatMap = (rules: readonly RuleEntry[], properties: readonly PropertyEntry
         ${properties.map(({ property: { id } }) => html`<th scope="col"><div>${linkTo("", "properties", id)}</div></th>`)}
       </tr>
     </thead>
-    ${chaptersOf(rules).map(
-      ([chapter, some]) =>
+    ${chapters.map(
+      ({ chapter, rules: some }) =>
         html`<tbody>
           <tr>
             <th class="chapter" colspan="${properties.length + 2}">${chapter}</th>
@@ -108,13 +112,6 @@ const ruleItem = ({ rule, clauses }: RuleEntry): Html => {
     ><span class="count">${clauses.length} ${clauses.length === 1 ? "clause" : "clauses"}</span>
   </li>`;
 };
-
-/** The rules by chapter, chapters in the order in which the catalogue meets them. */
-const chaptersOf = (rules: readonly RuleEntry[]): readonly (readonly [string, readonly RuleEntry[]])[] =>
-  [...new Set(rules.map(({ rule: { chapter } }) => chapter))].map((chapter) => [
-    chapter,
-    rules.filter(({ rule }) => rule.chapter === chapter),
-  ]);
 
 /** Hides the rules in which a word does not occur; without a script the whole list is there. */
 const finder = `

@@ -30,7 +30,7 @@ export const layout = ({ title, up, trail, body }: Page): string =>
           </nav>
           <nav aria-label="Parts">
             <a href="${up}index.html#rules">Rules</a><a href="${up}index.html#properties">Properties</a
-            ><a href="${up}api/index.html">API</a>
+            ><a href="${up}silences.html">Silences</a><a href="${up}system-calls.html">System calls</a><a href="${up}api/index.html">API</a>
           </nav>
         </header>
         <main>${body}</main>
@@ -39,7 +39,7 @@ export const layout = ({ title, up, trail, body }: Page): string =>
     </html> `.markup;
 
 /** A reference to another page. */
-export const linkTo = (up: Page["up"], kind: "rules" | "properties", id: string, fragment = ""): Html =>
+export const linkTo = (up: Page["up"], kind: "chapters" | "rules" | "properties", id: string, fragment = ""): Html =>
   html`<a class="id" href="${up}${kind}/${id}.html${fragment}">${id}</a>`;
 
 /** A sentence of the specification, with its first letter as a sentence has it and a full stop. */
@@ -95,6 +95,10 @@ dl.facts dt { color: var(--soft); } dl.facts dd { margin: 0; }
 .where { color: var(--soft); margin: 0; }
 .kills { margin: .4rem 0 0; }
 .mark { font-weight: 600; } .mark.law { color: var(--law); } .mark.agreement { color: var(--agreement); } .mark.none { color: var(--none); }
+.plain { border-collapse: collapse; width: 100%; margin: 1rem 0; } .plain th, .plain td { text-align: left; vertical-align: top; padding: .45rem .9rem .45rem 0; border-bottom: 1px solid var(--line); font-weight: 400; }
+.plain thead th { color: var(--soft); } .plain tr:target { background: color-mix(in srgb, var(--link) 8%, transparent); }
+.plain td.yes { color: var(--law); } .plain td.no { color: var(--none); }
+.said { margin: .3rem 0 .3rem 1.4rem; padding: 0; } .said li { margin: .15rem 0; }
 .cites { list-style: none; padding: 0; } .cites li { margin: .6rem 0; }
 details { margin: 1rem 0; } summary { cursor: pointer; }
 .figures { display: flex; flex-wrap: wrap; gap: 1.5rem 2.5rem; margin: 1.4rem 0; }

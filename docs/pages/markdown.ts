@@ -34,6 +34,12 @@ export const ruleMarkdown = ({ rule, transition, clauses, citedBy }: RuleEntry):
     `Source: ${escapeMarkdown(rule.source)}. In the model: \`${transition.name}\`, \`${transition.path}:${transition.line}\`.`,
     ...section("when", "Conditions", "None: the rule always applies."),
     ...section("then", "Effects", "None: the rule only says what may happen."),
+    ...(rule.decides === undefined
+      ? []
+      : [
+          "## Where the sources are silent",
+          rule.decides.map(({ place, answer }) => `- ${escapeMarkdown(place)}: ${escapeMarkdown(sentence(answer))}`).join("\n"),
+        ]),
     "## Properties that cite this rule",
     citedBy.map(({ id, statement }) => `- \`${id}\`: ${escapeMarkdown(sentence(statement))}`).join("\n"),
   ]

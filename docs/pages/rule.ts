@@ -18,7 +18,7 @@ export const rulePage = (entry: RuleEntry, { kinds, counted }: BookContext): str
     up: "../",
     trail: [
       ["rules", "index.html#rules"],
-      [rule.chapter, `index.html#chapter-${rule.chapter}`],
+      [rule.chapter, `chapters/${rule.chapter}.html`],
       [rule.id, null],
     ],
     body: html` <h1>${rule.title}</h1>
@@ -62,7 +62,7 @@ export const rulePage = (entry: RuleEntry, { kinds, counted }: BookContext): str
           : html`<h2 id="arguments">What the rule is told</h2>
               ${highlight(transition.args)}`
       }
-      ${wordsSection(entry)}
+      ${decisionsSection(entry)} ${wordsSection(entry)}
       <h2 id="properties">Properties that cite this rule</h2>
       <ul class="cites">
         ${citedBy.map(({ id, statement, kind }) => html`<li>${linkTo("../", "properties", id)} <span class="count">${kind}</span><br />${sentence(statement)}</li>`)}
@@ -120,6 +120,19 @@ const killLine = (kill: Kill, kinds: BookContext["kinds"]): Content => {
 
 const lawShare = (clauses: readonly ClauseEntry[]): string =>
   `${clauses.filter(({ kill }) => kill?.byLaw === true).length} of ${clauses.length} clauses killed by a law`;
+
+const decisionsSection = ({ rule: { id, decides = [] } }: RuleEntry): Content =>
+  decides.length === 0
+    ? null
+    : html`<h2 id="decisions">Where the sources are silent</h2>
+        <p class="soft">What is decided here, among <a href="../silences.html#${id}">all such places</a>.</p>
+        <dl class="facts">
+          ${decides.map(
+            ({ place, answer }) =>
+              html`<dt>${place}</dt>
+                <dd>${sentence(answer)}</dd>`,
+          )}
+        </dl>`;
 
 const wordsSection = ({ transition: { words } }: RuleEntry): Content =>
   words.length === 0

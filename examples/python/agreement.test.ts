@@ -28,8 +28,9 @@ const agreeing = (one: Machine, other: Machine) =>
     expect(await observationsOf(one, scenario)).toEqual(await observationsOf(other, scenario));
   });
 
-/** What the example is asked: everything but the committee, which it excludes. */
-const vocabulary = without(new Set(["block-finalise", "share-admit", "tape-make", "tape-deliver"]));
+/** What the example is asked: everything but what it leaves out. */
+const hello = await conversation.say({ type: "hello", protocol: { min: 1, max: 1 } });
+const vocabulary = without(new Set((hello["excludes"] as { rule: string }[]).map(({ rule }) => rule)));
 
 describe("the example", () => {
   test.each([model, impl])("observes what $name observes", async (other) => {
@@ -52,8 +53,9 @@ describe("the example", () => {
         for (const event of observation.events) {
           seen.add(event.kind);
           if ("error" in event) seen.add(`${event.kind} ${event.error}`);
-          if (event.kind === "executed")
-            [event.cause.kind, `trap ${event.trap}`, `cleanup ${event.cleanup}`].forEach((fact) => seen.add(fact));
+          if (event.kind !== "executed") continue;
+          const refused = event.refusedCalls.map(({ error }) => `refused ${error}`);
+          [event.cause.kind, `trap ${event.trap}`, `cleanup ${event.cleanup}`, ...refused].forEach((fact) => seen.add(fact));
         }
       }
     }
@@ -72,8 +74,8 @@ describe("the example with a bug", () => {
     const world = [canister("alice", { ask: [call("bob", "take", { attached: "500" })] }), canister("bob", { take: onceMore })];
     const inputs = [ingress("a", "alice", "ask"), round()];
     const excess = async (one: Conversation) => {
-      const { minted, ...places } = (await observing(one)(world, inputs)).at(-1)!.ledger;
-      return Object.values(places).reduce((sum, cycles) => sum + BigInt(cycles), 0n) - BigInt(minted!);
+      const { minted, received, ...places } = (await observing(one)(world, inputs)).at(-1)!.ledger;
+      return Object.values(places).reduce((sum, cycles) => sum + BigInt(cycles), 0n) - BigInt(minted!) - BigInt(received!);
     };
     expect(await excess(conversation)).toBe(0n);
     expect(await excess(buggy)).toBe(200n);
@@ -81,13 +83,17 @@ describe("the example with a bug", () => {
 });
 
 const everything = [
-  ..."answered context-removed executed ingress-answered ingress-inducted ingress-received randomness-answered".split(" "),
-  ..."randomness-asked request-inducted response-inducted restarted round-began round-ended timer-due topped-up".split(" "),
-  ..."turn-began turn-ended update response timer".split(" "),
-  ...["CN0001", "CN0002", "IC0207", "IC0301"].map((error) => `ingress-refused ${error}`),
+  ..."answered context-deleted context-removed executed ingress-answered ingress-expired ingress-forgotten".split(" "),
+  ..."ingress-inducted ingress-pruned ingress-received message-streamed randomness-answered randomness-asked".split(" "),
+  ..."request-inducted response-discarded response-inducted restarted round-began round-ended slice-taken".split(" "),
+  ..."stream-collected tasks-chosen tasks-dropped topped-up turn-began turn-ended uninstalled".split(" "),
+  ..."update response timer heartbeat".split(" "),
+  ...["CN0001", "CN0002", "CN0010", "CN0011", "IC0204", "IC0207", "IC0301", "IC0537"].map((error) => `ingress-refused ${error}`),
   ...["IC0301", "IC0408", "IC0536"].map((error) => `request-bounced ${error}`),
-  ...["IC0207", "IC0536"].map((error) => `not-executed ${error}`),
+  ...["IC0207", "IC0536", "IC0537"].map((error) => `not-executed ${error}`),
   ...["null", "IC0502", "IC0503", "IC0504", "IC0520", "IC0522"].map((error) => `trap ${error}`),
   ...["none", "completed", "trapped"].map((ending) => `cleanup ${ending}`),
+  ...["IC0101", "IC0201", "IC0507"].map((error) => `refused ${error}`),
   "top-up-refused IC0301",
+  "uninstall-refused IC0301",
 ];

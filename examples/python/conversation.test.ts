@@ -11,7 +11,9 @@ afterAll(async () => {
   expect(await conversation.end()).toBe(0);
 });
 
-test("the conversation begins with a hello that excludes the committee and promises a state root", async () => {
+const because = (reason: string, rules: string) => rules.split(" ").map((rule) => ({ rule, reason }));
+
+test("the conversation begins with a hello that names what the machine leaves out, and promises a state root", async () => {
   const answer = await conversation.say({
     type: "hello",
     protocol: { min: 1, max: 1 },
@@ -23,10 +25,13 @@ test("the conversation begins with a hello that excludes the committee and promi
     protocol: 1,
     implementation: { name: "canon-python", version: expect.any(String), language: "Python", commit: null },
     supports: ["*"],
-    excludes: ["block-finalise", "share-admit", "tape-make", "tape-deliver"].map((rule) => ({
-      rule,
-      reason: "the standard library has no BLS12-381",
-    })),
+    excludes: [
+      ...because("the standard library has no BLS12-381", "block-finalise share-admit tape-make tape-deliver"),
+      ...because("it is a subnet without others", "message-ignore refund-stream refund-induct"),
+      ...because("it has no calls with a timeout", "message-expire callback-expire response-late message-shed cycles-lose cycles-return"),
+      ...because("it does not inspect ingress messages", "ingress-inspect message-accept"),
+      ...because("it does not limit the memory of a canister", "hook-ready"),
+    ],
     options: { digest: true, state: false },
   });
 });
@@ -54,6 +59,9 @@ test("it answers a genesis with faults with an error, and keeps the world that i
     genesis([]),
     genesis([], { cores: 0 }),
     genesis([], { maxPayload: 31 }),
+    genesis([], { streamCapacity: 0 }),
+    genesis([], { historyLifetime: "999" }),
+    { ...genesis([]), network: { own: "north", routes: [] } }, // fine, and one of the things that are left out
     genesis(twins),
     genesis([canister("aaaaa-aa", {})]),
   ];

@@ -11,6 +11,7 @@ import {
   consume,
   fees,
   ingress,
+  ledger,
   observing,
   only,
   quiet,
@@ -57,7 +58,7 @@ describe("an update", () => {
         { kind: "turn-ended", iteration: 1, core: 0, canister: "alice", instructions: 12, drained: true },
         { kind: "round-ended", height: 1, iterations: 1, instructions: 12 },
       ],
-      ledger: { balances: "9844", messages: "0", contexts: "0", callbacks: "0", burned: "156", minted: "10000" },
+      ledger: ledger({ balances: "9844", burned: "156", minted: "10000" }),
       draws: [],
       stateRoot: root("canister alice 9844 - 0:ab", "ingress hello reply:01"),
     });
@@ -150,7 +151,7 @@ describe("a call", () => {
         context: 0,
         instructions: 1,
         charged: "101",
-        calls: [{ callback: 0, callee: "bob", method: "take", bytes: 0, attached: "500", fee: "20", reserve: "1164" }],
+        calls: [{ callback: 0, callee: "bob", method: "take", bytes: 0, attached: "500", deadline: null, fee: "20", reserve: "1164" }],
         balance: "8165",
       },
       { kind: "turn-ended", iteration: 1, core: 0, canister: "alice", instructions: 11, drained: true },
@@ -189,13 +190,13 @@ describe("a call", () => {
       { kind: "turn-ended", iteration: 3, core: 0, canister: "alice", instructions: 11, drained: true },
       { kind: "round-ended", height: 1, iterations: 3, instructions: 34 },
     ]);
-    expect(taken!.ledger).toEqual({ balances: "19625", messages: "0", contexts: "0", callbacks: "0", burned: "375", minted: "20000" });
+    expect(taken!.ledger).toEqual(ledger({ balances: "19625", burned: "375", minted: "20000" }));
   });
 
-  test("to nobody comes back in the same round, with a reject and all cycles", async () => {
-    const [, taken] = await observe([canister("alice", { ask: asking("nobody") })], [ingress("a", "alice", "ask"), round()]);
-    expect(only(taken, "request-bounced")).toEqual({ kind: "request-bounced", caller: "alice", callback: 0, error: "IC0301" });
-    expect(taken!.events.filter(({ kind }) => kind === "executed").at(-1)).toMatchObject({
+  test("to nobody comes back at the end of the round, with a reject and all cycles", async () => {
+    const [, sent, taken] = await observe([canister("alice", { ask: asking("nobody") })], [ingress("a", "alice", "ask"), round(), round()]);
+    expect(sent!.events.at(-2)).toEqual({ kind: "request-bounced", caller: "alice", callback: 0, error: "IC0301" });
+    expect(only(taken, "executed")).toMatchObject({
       cause: { kind: "response", callback: 0, result: "reject" },
       refunded: "500",
       transmissionReserve: "64",
@@ -207,7 +208,12 @@ describe("a call", () => {
   test("that the caller cannot pay is not sent: another script runs in place", async () => {
     const world = [{ ...canister("alice", { ask: asking("nobody", { onRefused: [reply("ee")] }) }), balance: "2833" }];
     const [, taken] = await observe(world, [ingress("a", "alice", "ask"), round()]); // liquid: 1683, one less than needed
-    expect(only(taken, "executed")).toMatchObject({ trap: null, instructions: 2, calls: [] });
+    expect(only(taken, "executed")).toMatchObject({
+      trap: null,
+      instructions: 2,
+      calls: [],
+      refusedCalls: [{ callee: "nobody", error: "IC0207" }],
+    });
     expect(only(taken, "answered")).toMatchObject({ result: { kind: "reply", payload: "ee" } });
   });
 

@@ -8,7 +8,8 @@ answered, the canister, or a callback that still runs in the context, can accept
 twice. The Internet Computer had this very bug in April 2022 (facts/cycles.md CYC-8a.2); it was found by reading the code
 against the specification, before anybody used it.
 """
-from machine import Context, converse
+from machine import converse
+from subnet import Context
 
 
 def take_available_and_keep_it(context):

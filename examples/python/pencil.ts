@@ -51,6 +51,19 @@ export const genesis = (canisters: readonly object[], changed: object = {}) => (
     messageOverhead: 10,
     cleanupReserve: 5,
     queueCapacity: 3,
+    guaranteedResponseMemory: 10_000,
+    bestEffortMemory: 0,
+    callbackLimit: 100,
+    callbackQuota: 10,
+    streamCapacity: 100,
+    requestLifetime: "1000",
+    bestEffortLifetime: "0",
+    droppedCycles: "lost",
+    ingressLifetime: "1000",
+    historyLifetime: "1000",
+    historyCapacity: 100,
+    historyMemory: 1000,
+    inspectionInstructionLimit: 0,
     maxPayload: 64,
     maxPages: 4,
     pageSize: 8,
@@ -73,6 +86,7 @@ export const canister = (id: string, methods: Record<string, object[]>) => ({
 
 export const ingress = (id: string, to: string, method: string, payload = "") => ({ kind: "ingress", id, canister: to, method, payload });
 export const round = (byte = "00") => ({ kind: "round", elapsed: "5", tape: byte.repeat(32) });
+export const uninstall = (id: string) => ({ kind: "uninstall", canister: id });
 export const value = (said: string | object) => (typeof said === "string" ? { kind: "bytes", bytes: said } : said);
 export const write = (page: number, content: string | object) => ({ op: "write", page, value: value(content) });
 export const reply = (payload: string | object) => ({ op: "reply", payload: value(payload) });
@@ -96,6 +110,7 @@ export const quiet = {
   accepted: "0",
   burned: "0",
   calls: [],
+  refusedCalls: [],
   wrote: [],
   timer: null,
 };
@@ -103,12 +118,20 @@ export const quiet = {
 export const rejected = (error: string, code: number) => ({ kind: "reject", code, error });
 export const kinds = (observed: Observed | undefined) => observed!.events.map(({ kind }) => kind);
 
+export const of = (observed: Observed | undefined, kind: string) => observed!.events.filter((event) => event["kind"] === kind);
+
 /** The one event of this kind. */
 export const only = (observed: Observed | undefined, kind: string) => {
-  const found = observed!.events.filter((event) => event["kind"] === kind);
+  const found = of(observed, kind);
   expect(found).toHaveLength(1);
   return found[0];
 };
+
+/** Where cycles are when no message went through a stream. */
+export const ledger = (places: Record<string, string>) => ({
+  ...{ balances: "0", messages: "0", contexts: "0", callbacks: "0", burned: "0", lost: "0", sent: "0", received: "0", minted: "0" },
+  ...places,
+});
 
 /** The state root that these texts sum to. */
 export const root = (...texts: string[]) => {

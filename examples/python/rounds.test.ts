@@ -18,7 +18,7 @@ describe("a round", () => {
     const world = [{ ...canister("alice", { m: [setTimer("5"), reply("")] }), onTimer: [write(0, { kind: "time" })] }];
     const [, first, second, third] = await observe(world, [ingress("a", "alice", "m"), round(), round(), round()]);
     expect(only(first, "executed")).toMatchObject({ timer: "1010" });
-    expect(kinds(second).slice(1)).toEqual(["timer-due", "turn-began", "executed", "context-removed", "turn-ended", "round-ended"]);
+    expect(kinds(second).slice(1)).toEqual(["tasks-chosen", "turn-began", "executed", "context-removed", "turn-ended", "round-ended"]);
     expect(only(second, "executed")).toMatchObject({
       cause: { kind: "timer" },
       context: 1,
@@ -66,7 +66,9 @@ describe("a round", () => {
     expect(first!.events.at(-1)).toEqual({ kind: "round-ended", height: 1, iterations: 1, instructions: 911 });
     expect(first!.ledger["messages"]).toBe("0");
     expect(first!.ledger["callbacks"]).toBe("1164");
-    expect(kinds(second).slice(0, 4)).toEqual(["round-began", "request-inducted", "turn-began", "executed"]);
+    expect(kinds(second).slice(0, 6)).toEqual([
+      ...["round-began", "stream-collected", "request-inducted", "slice-taken", "turn-began", "executed"],
+    ]);
   });
 
   test("looks the same in whatever order the cores run", async () => {

@@ -20,6 +20,7 @@ import {
   type FeeTable,
   type Input,
   type Instruction,
+  type Nanoseconds,
   type Parameters,
   type Scenario,
   type Script,
@@ -38,7 +39,7 @@ const someBytes = (most: number) => fc.uint8Array({ maxLength: most, size: "max"
 const value: fc.Arbitrary<Value> = fc.oneof(
   fc.oneof(someBytes(2), someBytes(2), someBytes(18), someBytes(70)).map((drawn) => ({ kind: "bytes" as const, bytes: drawn })),
   some(4).map((page) => ({ kind: "page" as const, page })),
-  fc.constantFrom(...(["message", "message", "time", "balance", "available", "refunded"] as const)).map((kind) => ({ kind })),
+  fc.constantFrom(...(["message", "message", "time", "balance", "available", "refunded", "deadline"] as const)).map((kind) => ({ kind })),
 );
 const nothing: fc.Arbitrary<Value> = fc.constant({ kind: "bytes", bytes: hex("") });
 
@@ -93,6 +94,14 @@ const scriptOf = (depth: number): fc.Arbitrary<Script> => {
 };
 const script = scriptOf(3);
 
+/** A task has nobody to answer: a script that tries ends in a trap, so most do not. */
+const task = fc.oneof(script, ...Array<typeof script>(3).fill(script.map((said) => said.filter(({ op }) => !answering.has(op)))));
+const answering = new Set(["accept", "reply", "reject"]);
+
+/** Plenty of it in most worlds, so that one limit does not hide the others. */
+const limited = <T, U>(scarce: fc.Arbitrary<T>, plenty: U) =>
+  fc.oneof({ weight: 1, arbitrary: scarce }, { weight: 2, arbitrary: fc.constant(plenty) });
+
 const price = (most: number) => fc.oneof(fc.constant(cycles(0n)), someCycles(most));
 const fees: fc.Arbitrary<FeeTable> = fc.record({
   name: fc.constant("drawn"),
@@ -112,11 +121,24 @@ const parameters: fc.Arbitrary<Parameters> = fc
   .record({
     scheduler: just("published"),
     cores: fc.integer({ min: 1, max: 4 }),
-    roundInstructionLimit: fc.oneof(some(500), some(9000)),
+    roundInstructionLimit: fc.oneof(some(9), some(500), some(9000)),
     messageInstructionLimit: fc.integer({ min: 1, max: 1000 }).map(instructions),
     messageOverhead: fc.integer({ min: 1, max: 20 }).map(instructions),
     cleanupReserve: fc.oneof(some(100), fc.constantFrom(0, 5, 100)),
     queueCapacity: some(3),
+    guaranteedResponseMemory: limited(some(900), 1_000_000).map(bytes),
+    bestEffortMemory: just(bytes(0)),
+    callbackLimit: limited(some(5), 1000),
+    callbackQuota: some(2),
+    streamCapacity: limited(fc.integer({ min: 1, max: 2 }), 100),
+    requestLifetime: limited(some(9), 1000).map(BigInt).map(nanoseconds),
+    bestEffortLifetime: just(nanoseconds(0n)),
+    droppedCycles: just("lost"),
+    ingressLifetime: limited(some(15), 1000).map(BigInt).map(nanoseconds),
+    historyLifetime: limited(some(15), 1000).map(BigInt).map(nanoseconds),
+    historyCapacity: limited(fc.integer({ min: 1, max: 6 }), 100),
+    historyMemory: limited(some(9), 1_000_000).map(bytes),
+    inspectionInstructionLimit: just(instructions(0)),
     maxPayload: fc.oneof(some(60), just(40)).map(bytes),
     maxPages: fc.integer({ min: 0, max: 6 }),
     pageSize: some(18).map(bytes),
@@ -128,54 +150,72 @@ const parameters: fc.Arbitrary<Parameters> = fc
     maxPayload: bytes(Math.max(drawn.maxPayload, 32)), // a reply with randomness has 32 bytes
     queueCapacity: drawn.queueCapacity === 0 ? 100 : drawn.queueCapacity,
     roundInstructionLimit: instructions(drawn.messageInstructionLimit + drawn.messageOverhead + drawn.roundInstructionLimit),
+    // An answer is kept at least for as long as its message could come again.
+    historyLifetime: nanoseconds(drawn.ingressLifetime + drawn.historyLifetime),
   }));
 
-const canister = (at: number): fc.Arbitrary<CanisterGenesis> =>
-  fc.record({
-    id: fc.constant(ids[at]!),
-    computeAllocation: fc.oneof(just(0), some(25)).map(percent),
-    freezingThreshold: fc.oneof(just(0), some(100), some(5000)).map(seconds),
-    balance: fc.oneof(someCycles(3000), someCycles(200_000), someCycles(2_000_000)),
-    methods: fc.tuple(script, script, script).map((bodies) => bodies.map((body, number) => ({ name: "mno"[number]!, body }))),
-    onTimer: script,
-  });
+/** One of three says more. */
+const perhaps = <Said extends object, More extends object>(all: fc.Arbitrary<Said>, more: fc.Arbitrary<More>) =>
+  fc.tuple(all, fc.oneof(more, just({}), just({}))).map(([one, other]): Said & Partial<More> => ({ ...one, ...other }));
 
-const input: fc.Arbitrary<Input> = fc.oneof(
-  {
-    weight: 6,
-    arbitrary: fc.record({
+const canister = (at: number): fc.Arbitrary<CanisterGenesis> =>
+  perhaps(
+    fc.record({
+      id: fc.constant(ids[at]!),
+      computeAllocation: fc.oneof(just(0), some(25)).map(percent),
+      freezingThreshold: fc.oneof(just(0), some(100), some(5000)).map(seconds),
+      balance: fc.oneof(someCycles(3000), someCycles(200_000), someCycles(2_000_000), someCycles(2_000_000)),
+      methods: fc.tuple(script, script, script).map((bodies) => bodies.map((body, number) => ({ name: "mno"[number]!, body }))),
+      onTimer: task,
+    }),
+    fc.record({ onHeartbeat: task }),
+  );
+
+/** The expiry that a user names may have passed, come in time, or lie further ahead than is allowed. */
+const ingressAfter = (genesis: Nanoseconds): fc.Arbitrary<Input> =>
+  perhaps(
+    fc.record({
       kind: just("ingress"),
       id: some(40).map((number) => ingressId(`i${number}`)),
       canister: anyone,
       method,
       payload: fc.oneof(someBytes(4), someBytes(4), someBytes(4), someBytes(70)),
     }),
-  },
-  {
-    weight: 5,
-    arbitrary: fc.record(
-      {
-        kind: just("round"),
-        elapsed: someTime(9),
-        tape: fc.uint8Array({ minLength: 32, maxLength: 32 }).map((drawn) => hex(Buffer.from(drawn).toString("hex"))),
-        coreOrder: fc.array(some(5), { maxLength: 4 }),
-      },
-      { requiredKeys: ["kind", "elapsed", "tape"] },
-    ),
-  },
-  { weight: 1, arbitrary: fc.record({ kind: just("top-up"), canister: anyone, cycles: someCycles(50_000) }) },
-  { weight: 1, arbitrary: fc.constant<Input>({ kind: "restart" }) },
+    fc.record({ expiry: someTime(60).map((later) => nanoseconds(genesis + later)) }),
+  );
+
+const round: fc.Arbitrary<Input> = perhaps(
+  fc.record({
+    kind: just("round"),
+    elapsed: someTime(9),
+    tape: fc.uint8Array({ minLength: 32, maxLength: 32 }).map((drawn) => hex(Buffer.from(drawn).toString("hex"))),
+  }),
+  fc.record({ coreOrder: fc.array(some(5), { maxLength: 4 }) }),
 );
 
+const inputAfter = (genesis: Nanoseconds): fc.Arbitrary<Input> =>
+  fc.oneof(
+    { weight: 12, arbitrary: ingressAfter(genesis) },
+    { weight: 10, arbitrary: round },
+    { weight: 2, arbitrary: fc.record({ kind: just("top-up"), canister: anyone, cycles: someCycles(50_000) }) },
+    { weight: 2, arbitrary: fc.constant<Input>({ kind: "restart" }) },
+    { weight: 1, arbitrary: fc.record({ kind: just("uninstall"), canister: anyone }) },
+  );
+
 /** A scenario of two to four canisters and up to thirty inputs. */
-export const worlds: fc.Arbitrary<Scenario> = fc.record({
-  genesis: fc.record({
-    parameters,
-    time: fc.constantFrom(0n, 1_700_000_000_000_000_000n).map(nanoseconds),
-    canisters: fc
-      .shuffledSubarray([2, 3])
-      .chain((more) => fc.shuffledSubarray([0, 1, ...more], { minLength: 2 + more.length }))
-      .chain((chosen) => fc.tuple<CanisterGenesis[]>(...chosen.map(canister))),
-  }),
-  inputs: fc.array(input, { minLength: 4, maxLength: 30, size: "max" }),
-});
+export const worlds: fc.Arbitrary<Scenario> = fc
+  .constantFrom(0n, 1_700_000_000_000_000_000n)
+  .map(nanoseconds)
+  .chain((time) =>
+    fc.record({
+      genesis: fc.record({
+        parameters,
+        time: fc.constant(time),
+        canisters: fc
+          .shuffledSubarray([2, 3])
+          .chain((more) => fc.shuffledSubarray([0, 1, ...more], { minLength: 2 + more.length }))
+          .chain((chosen) => fc.tuple<CanisterGenesis[]>(...chosen.map(canister))),
+      }),
+      inputs: fc.array(inputAfter(time), { minLength: 4, maxLength: 30, size: "max" }),
+    }),
+  );

@@ -9,6 +9,7 @@ import type { Genesis, Scenario } from "../../spec/index.ts";
 import type { Vocabulary } from "../vocabulary.ts";
 import { drawn, type Dice } from "./dice.ts";
 import { lexiconOf, type Focus } from "./focus.ts";
+import type { IdiomName } from "./idioms.ts";
 import { movesOf } from "./moves.ts";
 import { sitesOf } from "./sites.ts";
 
@@ -31,8 +32,11 @@ export const busyWorld = (dice: Dice, vocabulary: Vocabulary, focus: Focus = {})
 export const networkedWorld = (dice: Dice, vocabulary: Vocabulary, focus: Focus = {}): Scenario => {
   const several = vocabulary.customs.has("networks");
   const always = [...(focus.always ?? []), "call"] as const;
-  return worldOf(dice, vocabulary, several ? { ...focus, always } : focus, several ? (dice.chance(75) ? 2 : 3) : 1);
+  return worldOf(dice, vocabulary, several ? { plant: neighbourly, ...focus, always } : focus, several ? (dice.chance(75) ? 2 : 3) : 1);
 };
+
+/** What somebody does in a world of several subnets, so that there is something between them. */
+const neighbourly: readonly IdiomName[] = ["pay", "fan", "crowd", "hurry"];
 
 const worldOf = (dice: Dice, vocabulary: Vocabulary, focus: Focus, count: number): Scenario => {
   const lexicon = lexiconOf(dice, vocabulary, focus);

@@ -19,6 +19,7 @@ import { levels, type Terrain } from "./grammar.ts";
 import { idioms, type IdiomName } from "./idioms.ts";
 import { bodyOf, inspectionOf, taskOf, within } from "./scripts.ts";
 
+/** A canister that calls itself more often than others. */
 export const canisterOf = (
   dice: Dice,
   terrain: Terrain,
@@ -28,10 +29,12 @@ export const canisterOf = (
   planted: IdiomName | null,
 ): CanisterGenesis => {
   const { customs, words } = terrain;
-  const methods = levels.map((name, level) => ({
-    name,
-    body: planted !== null && level === 0 ? within(words, idioms[planted](dice, terrain, level)) : bodyOf(dice, terrain, level),
-  }));
+  const here = { ...terrain, canisters: [...terrain.canisters, id] };
+  const methods = levels.map((name, level) => {
+    const programs = planted !== null && level === 0 ? [planted] : dice.chance(85) ? (focus.programs?.[level] ?? []) : [];
+    const body = programs.length > 0 ? within(words, idioms[dice.pick(programs)](dice, here, level)) : bodyOf(dice, here, level);
+    return { name, body };
+  });
   const always = (custom: "heartbeats" | "inspections" | "hooks"): number => (focus.customs?.includes(custom) === true ? 85 : 45);
   const poor: CanisterGenesis = {
     id,

@@ -22,6 +22,12 @@ export interface Focus {
   readonly ample?: readonly Limit[];
   /** One of these programs is planted, with messages that call it. */
   readonly plant?: readonly IdiomName[];
+  /** What most methods do, by level, in the place of what the grammar draws. */
+  readonly programs?: readonly (readonly IdiomName[])[];
+  /** Whether nobody sets a timeout that ends within a few rounds. */
+  readonly patient?: boolean;
+  /** Whether most rounds last for seconds, so that what has to wait for one may come too late. */
+  readonly hasty?: boolean;
   /** Whether most canisters have little more than they need, or less. */
   readonly scarce?: boolean;
   /** Whether execution always costs something. */
@@ -54,9 +60,12 @@ export const lexiconOf = (dice: Dice, vocabulary: Vocabulary, focus: Focus): Lex
     instructions,
     customs: instructions.has("call") ? customs : new Set([...customs].filter((custom) => custom !== "best-effort")),
     scarce: new Set([...scarce].filter((limit) => !focus.ample?.includes(limit))),
-    randomness: vocabulary.randomness && instructions.has("call") && (focus.plant?.includes("throwDice") === true || dice.chance(75)),
+    randomness: vocabulary.randomness && instructions.has("call") && (asks(focus) || dice.chance(75)),
   };
 };
+
+/** Whether a world is to have programs that ask for randomness. */
+const asks = ({ plant = [], programs = [] }: Focus): boolean => plant.includes("throwDice") || programs.flat().includes("linger");
 
 /** In how many of a hundred worlds something is the custom. */
 const customary: Readonly<Record<Custom, number>> = {

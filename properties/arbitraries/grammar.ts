@@ -33,6 +33,8 @@ export interface Terrain {
   readonly words: ReadonlySet<Op>;
   readonly customs: ReadonlySet<Custom>;
   readonly randomness: boolean;
+  /** Whether nobody sets a timeout that ends within a few rounds. */
+  readonly patient: boolean;
   /** What a message costs, or a small number where that is nothing. @unit cycles */
   readonly unit: bigint;
 }
@@ -102,7 +104,7 @@ export const callOf = (dice: Dice, terrain: Terrain, { level, depth, answers }: 
   ];
   return {
     op: "call",
-    ...(terrain.customs.has("best-effort") && dice.chance(55) ? { timeout: timeoutOf(dice) } : {}),
+    ...(terrain.customs.has("best-effort") && dice.chance(55) ? { timeout: timeoutOf(dice, terrain) } : {}),
     ...destinationOf(dice, terrain, level),
     attached: dice.chance(45) ? cycles(0n) : amountOf(dice, terrain),
     onReply: dice.chance(8) ? [...script(), { op: "trap" }] : script(),
@@ -130,7 +132,7 @@ const destinationOf = (
 
 /** Somebody who can be called, here or elsewhere. */
 export const calleeOf = (dice: Dice, { canisters, far }: Terrain): CanisterId =>
-  far.length > 0 && dice.chance(40) ? dice.pick(far) : dice.pick(canisters);
+  far.length > 0 && dice.chance(60) ? dice.pick(far) : dice.pick(canisters);
 
 /** A canister that no world has. */
 export const nobody = canisterId("nobody");
@@ -230,13 +232,15 @@ export const delayOf = (dice: Dice): ReturnType<typeof nanoseconds> =>
   );
 
 /** How long a caller waits for an answer: a few rounds, no longer than this one, or longer than anybody may wait. */
-export const timeoutOf = (dice: Dice): ReturnType<typeof nanoseconds> =>
+export const timeoutOf = (dice: Dice, { patient }: Terrain): ReturnType<typeof nanoseconds> =>
   nanoseconds(
-    dice.weigh([
-      [1, 0n],
-      [1, 1n],
-      [3, second],
-      [6, dice.big(0n, 4n * second)],
-      [1, 10n ** 12n],
-    ]),
+    patient
+      ? 10n ** 12n
+      : dice.weigh([
+          [1, 0n],
+          [1, 1n],
+          [3, second],
+          [6, dice.big(0n, 4n * second)],
+          [1, 10n ** 12n],
+        ]),
   );

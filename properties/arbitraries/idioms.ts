@@ -18,6 +18,7 @@ import {
   writeOf,
   type Terrain,
 } from "./grammar.ts";
+import type { Custom } from "../vocabulary.ts";
 import type { Dice } from "./dice.ts";
 
 type Idiom = (dice: Dice, terrain: Terrain, level: number) => Script;
@@ -108,16 +109,21 @@ export const idioms = {
     ...dice.times(2, Math.max(2, terrain.parameters.queueCapacity), (): Instruction => ({
       ...callOf(dice, terrain, { level, depth: 0, answers: false }),
       ...anyone(dice, terrain, level),
-      ...(terrain.customs.has("best-effort") ? { timeout: timeoutOf(dice) } : {}),
+      ...(terrain.customs.has("best-effort") ? { timeout: timeoutOf(dice, terrain) } : {}),
       payload: { kind: "bytes", bytes: someBytes(dice, dice.whole(4, 12)) },
-      attached: dice.chance(50) ? cycles(0n) : cycles(dice.big(1n, 10n)),
+      attached: dice.chance(25) ? cycles(0n) : cycles(dice.big(1n, 10n)),
     })),
     ...answerOf(dice, terrain),
+  ],
+  /** Takes some, and answers at length. */
+  serve: (dice) => [
+    { op: "accept", cycles: cycles(dice.big(0n, 5n)) },
+    { op: "reply", payload: { kind: "bytes", bytes: someBytes(dice, dice.whole(8, 24)) } },
   ],
   /** Waits for an answer that no round gives in which it asks, and answers then. */
   linger: (dice, terrain, level) => [
     {
-      ...callOf(dice, terrain, { level, depth: 1, answers: true }),
+      ...callOf(dice, { ...terrain, customs: guaranteed(terrain.customs) }, { level, depth: 1, answers: true }),
       ...anyone(dice, terrain, level),
       ...(terrain.randomness ? { callee: managementCanister, method: "raw_rand", payload: nothing } : {}),
       attached: cycles(0n),
@@ -165,3 +171,7 @@ const anyone = (dice: Dice, terrain: Terrain, level: number): { callee: Canister
   callee: calleeOf(dice, terrain),
   method: levels[Math.min(level + 1, levels.length - 1)]!,
 });
+
+/** The customs of a world whose calls wait for as long as it takes. */
+const guaranteed = (customs: ReadonlySet<Custom>): ReadonlySet<Custom> =>
+  new Set([...customs].filter((custom) => custom !== "best-effort"));

@@ -39,13 +39,14 @@ export const movesOf = (
   const anywhere = (): number => dice.whole(0, sites.length - 1);
   const ingress = (number: number, canister: CanisterId | null): void => {
     if (!kinds.has("ingress")) return;
-    const id = known.length > 0 && dice.chance(5) ? dice.pick(known) : ingressId(`x${known.length}`);
+    const again = focus.limits?.includes("historyLifetime") === true ? 40 : 5;
+    const id = known.length > 0 && dice.chance(again) ? dice.pick(known) : ingressId(`x${known.length}`);
     known.push(id);
     at(number, ingressOf(dice, vocabulary, sites[number]!, id, canister));
   };
   const round = (number: number, weather: Weather): void => {
     const site = sites[number]!;
-    const elapsed = elapsedOf(dice, sites.length > 1);
+    const elapsed = elapsedOf(dice, sites.length > 1, focus.hasty === true);
     const slices = slicesOf(dice, site.terrain, site.strangers, site.now);
     const deliveries = deliveriesOf(dice, weather, number, sites.length);
     site.now += elapsed;
@@ -58,7 +59,10 @@ export const movesOf = (
       ...(deliveries.length > 0 && { deliveries }),
     } as Input);
   };
-  const uninstalls = kinds.has("uninstall") ? (focus.inputs?.includes("uninstall") === true ? 5 : 2) : 0;
+  const uninstall = (number: number): void => {
+    const { canisters } = sites[number]!.terrain;
+    if (kinds.has("uninstall")) at(number, { kind: "uninstall", canister: dice.chance(8) ? nobody : dice.pick(canisters) });
+  };
   const wanted = sites.length === 1 ? dice.whole(4, 32) : dice.whole(8, 36);
   const starred = star === null ? 0 : dice.whole(1, 3);
   while (moves.length < wanted) {
@@ -67,17 +71,24 @@ export const movesOf = (
       [40, "ingress"],
       [sites.length === 1 ? 30 : 60, "round"],
       [6, "top-up"],
-      [uninstalls, "uninstall"],
+      [2, "uninstall"],
       [5, "restart"],
     ]);
     const number = anywhere();
     const { terrain } = sites[number]!;
-    const somebody = () => (dice.chance(8) ? nobody : dice.pick(terrain.canisters));
     if (kind === "ingress") dice.times(1, 4, () => ingress(number, null));
-    if (kind === "round" || moves.length === 0) round(number, network);
+    if (kind === "round" || moves.length === 0) {
+      round(number, network);
+      // What is under way is known to those who look just after a round.
+      if (focus.inputs?.includes("uninstall") === true && dice.chance(45)) uninstall(number);
+    }
     if (kind === "top-up" && kinds.has(kind))
-      at(number, { kind, canister: somebody(), cycles: cycles(dice.big(0n, terrain.unit * dice.pick([1n, 10n]))) });
-    if (kind === "uninstall" && kinds.has(kind)) at(number, { kind, canister: somebody() });
+      at(number, {
+        kind,
+        canister: dice.chance(8) ? nobody : dice.pick(terrain.canisters),
+        cycles: cycles(dice.big(0n, terrain.unit * dice.pick([1n, 10n]))),
+      });
+    if (kind === "uninstall") uninstall(number);
     if (kind === "restart" && kinds.has(kind)) at(number, { kind });
   }
   // Quiet rounds, in which everything arrives, and randomness too.
@@ -89,7 +100,7 @@ export const movesOf = (
 const ingressOf = (dice: Dice, vocabulary: Vocabulary, site: Site, id: IngressId, canister: CanisterId | null): Input => {
   const { parameters, canisters } = site.terrain;
   const size = dice.chance(2) ? parameters.maxPayload + 1 : dice.whole(0, 5);
-  const expiry = dice.chance(25) ? expiryOf(dice, site, vocabulary.limits.has("ingressLifetime")) : null;
+  const expiry = dice.chance(15) ? expiryOf(dice, site, vocabulary.limits.has("ingressLifetime")) : null;
   return {
     kind: "ingress",
     id,
@@ -115,7 +126,7 @@ const expiryOf = (dice: Dice, { now, terrain }: Site, mayExpire: boolean): Nanos
   const expires = mayExpire ? 1 : 0;
   return nanoseconds(
     dice.weigh([
-      [4 * expires, now + dice.big(0n, 2_000_000_000n)],
+      [4 * expires, now + dice.big(0n, 6_000_000_000n)],
       [1 * expires, now],
       [1, now > 0n ? now - 1n : now],
       [1, latest],
@@ -125,11 +136,11 @@ const expiryOf = (dice: Dice, { now, terrain }: Site, mayExpire: boolean): Nanos
 };
 
 /** Between several subnets no round lasts for days: whatever was under way would have expired. */
-const elapsedOf = (dice: Dice, joined: boolean): Nanoseconds =>
+const elapsedOf = (dice: Dice, joined: boolean, hasty: boolean): Nanoseconds =>
   nanoseconds(
     dice.weigh([
-      [4, 0n],
-      [2, 1n],
+      [hasty ? 1 : 4, 0n],
+      [hasty ? 0 : 2, 1n],
       [8, 1_000_000_000n],
       [8, dice.big(0n, 3_000_000_000n)],
       [2, dice.big(3_000_000_000n, 12_000_000_000n)],

@@ -11,6 +11,7 @@ import {
   nanoseconds,
   publishedParameters,
   type FeeTable,
+  type Instructions,
   type Nanoseconds,
   type Parameters,
 } from "../../spec/index.ts";
@@ -30,7 +31,7 @@ export const networkOf = (dice: Dice, fees: FeeTable, scarce: ReadonlySet<Limit>
       [4, 2],
       [3, 3],
     ]),
-    roundInstructionLimit: instructions((message + overhead) * 400),
+    roundInstructionLimit: roomOf(message, overhead),
     messageInstructionLimit: instructions(message),
     messageOverhead: instructions(overhead),
     cleanupReserve: dice.weigh([
@@ -72,6 +73,15 @@ export const plenty: Parameters = {
   inspectionInstructionLimit: instructions(1_000),
 };
 
+/** Whether a drawn network has little of something. */
+export const isScarce = (network: Parameters, limit: Limit): boolean =>
+  limit === "roundInstructionLimit"
+    ? network.roundInstructionLimit < roomOf(network.messageInstructionLimit, network.messageOverhead)
+    : network[limit] < plenty[limit];
+
+/** Instructions for a round that hardly comes to its end. */
+const roomOf = (message: number, overhead: number): Instructions => instructions((message + overhead) * 400);
+
 const second = 1_000_000_000n;
 
 /** Some rounds of a busy world, in which mostly a second or two pass, or so many minutes as in production. */
@@ -94,7 +104,15 @@ const scarcities: Readonly<Record<Limit, (dice: Dice, network: Parameters) => Pa
       dice.chance(10) ? dice.whole(0, maxPayload) : maxPayload * dice.whole(2, 3 + cores) + dice.whole(0, maxPayload - 1),
     ),
   }),
-  bestEffortMemory: (dice) => ({ bestEffortMemory: bytes(dice.chance(20) ? 0 : dice.whole(1, 12)) }),
+  bestEffortMemory: (dice) => ({
+    bestEffortMemory: bytes(
+      dice.weigh([
+        [1, 0],
+        [3, dice.whole(1, 12)],
+        [4, dice.whole(12, 60)],
+      ]),
+    ),
+  }),
   callbackLimit: (dice) => ({ callbackLimit: dice.whole(0, 6), callbackQuota: dice.whole(0, 3) }),
   streamCapacity: (dice) => ({ streamCapacity: dice.whole(1, 8) }),
   requestLifetime: (dice) => ({ requestLifetime: lifetime(dice, 5n * second) }),

@@ -64,6 +64,7 @@ export const sitesOf = (
       words: lexicon.instructions,
       customs: lexicon.customs,
       randomness: lexicon.randomness,
+      patient: focus.patient === true,
       unit: unitOf(parameters[number]!),
     };
     const allocations = allocationsOf(dice, canisters.length, terrain.parameters.cores);
@@ -118,7 +119,7 @@ const parametersOf = (dice: Dice, vocabulary: Vocabulary, { customs, scarce }: L
   const fates = [...vocabulary.droppedCycles];
   const network: Parameters = {
     ...drawn,
-    ...(fates.length > 0 && { droppedCycles: dice.pick(fates) }),
+    ...(fates.length > 0 && { droppedCycles: fates.includes("returned") && dice.chance(40) ? "returned" : dice.pick(fates) }),
     // A callee that still holds a request of an expired call has one slot less than its caller thinks: where no message may be
     // left over at the end of a round, there are slots for all.
     ...(customs.has("best-effort") && !vocabulary.limits.has("roundInstructionLimit") && { queueCapacity: 200 }),
@@ -143,6 +144,7 @@ const strangersOf = (dice: Dice): readonly Stranger[] =>
       subnet: subnetId(name),
       hosted: farNames.slice(at * 2, at * 2 + dice.whole(1, 2)),
       sent: [],
+      asked: [],
     }));
 
 const farNames = ["far-0", "far-1", "b-far", "zz-far"].map(canisterId);

@@ -21,59 +21,40 @@ import {
   type Method,
   type Parameters,
   type Script,
-  type Value,
 } from "../../spec/index.ts";
 import { among, type Vocabulary } from "../vocabulary.ts";
 import type { Dice } from "./dice.ts";
 import { freeOfCharge, networkOf } from "./networks.ts";
+import { answer, callTo, message } from "./plain.ts";
 import { within, wordsForAskers } from "./scripts.ts";
 
-const nothing: Value = { kind: "bytes", bytes: hex("") };
-const message: Value = { kind: "message" };
-const tell: Instruction = { op: "reply", payload: message };
+const tell: Instruction = answer(message);
 const keep = (page: number): Instruction => ({ op: "write", page, value: message });
-
-/** A call that does nothing but what it is told to. */
-export const callTo = (callee: CanisterId, method: string, more: Partial<Instruction & { op: "call" }> = {}): Instruction => ({
-  op: "call",
-  callee,
-  method,
-  payload: nothing,
-  attached: cycles(0n),
-  onReply: [],
-  onReject: [{ op: "reject" }],
-  onCleanup: [],
-  onRefused: [],
-  ...more,
-});
 
 /** Asks for randomness. */
 export const ask = (onReply: Script, more: Partial<Instruction & { op: "call" }> = {}): Instruction =>
-  callTo(managementCanister, "raw_rand", { onReply, ...more });
+  callTo(managementCanister, "raw_rand", { onReply, onReject: [{ op: "reject" }], ...more });
 
 /** What a smuggler can be called to do; `other` is somebody whom it can send. */
 export const smugglingMethods = (other: CanisterId): readonly Method[] => [
   { name: "once", body: [ask([tell])] },
   { name: "twice", body: [ask([keep(0)]), ask([keep(1), tell])] },
   { name: "again", body: [ask([keep(0), ask([keep(1), tell])])] },
-  { name: "early", body: [{ op: "reply", payload: nothing }, ask([keep(0)])] },
+  { name: "early", body: [answer(), ask([keep(0)])] },
   { name: "many", body: [ask([]), ask([]), ask([]), ask([tell])] },
   {
     name: "steer",
     body: [ask([{ op: "when-odd", value: message, then: [ask([keep(1), tell])], otherwise: [tell, ask([]), ask([keep(0)])] }])],
   },
   { name: "lose", body: [ask([keep(0), { op: "trap" }], { onCleanup: [keep(1)] })] },
-  { name: "send", body: [callTo(other, "once", { onReply: [keep(0), tell] })] },
+  { name: "send", body: [callTo(other, "once", { onReply: [keep(0), tell], onReject: [{ op: "reject" }] })] },
   {
     name: "alarm",
-    body: [
-      { op: "set-timer", after: nanoseconds(0n) },
-      { op: "reply", payload: nothing },
-    ],
+    body: [{ op: "set-timer", after: nanoseconds(0n) }, answer()],
   },
   { name: "say", body: [{ op: "reply", payload: { kind: "page", page: 0 } }] },
   { name: "wrong", body: [ask([tell], { payload: { kind: "bytes", bytes: hex("00") } })] },
-  { name: "elsewhere", body: [callTo(managementCanister, "create_canister", { onReply: [tell] })] },
+  { name: "elsewhere", body: [callTo(managementCanister, "create_canister", { onReply: [tell], onReject: [{ op: "reject" }] })] },
 ];
 
 const taskOf = (dice: Dice): Script =>

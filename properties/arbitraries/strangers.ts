@@ -9,7 +9,9 @@ import {
   cycles,
   nanoseconds,
   subnetId,
+  type CallbackId,
   type CanisterId,
+  type Cycles,
   type Nanoseconds,
   type Slice,
   type StreamMessage,
@@ -24,6 +26,16 @@ export interface Stranger {
   readonly hosted: readonly CanisterId[];
   /** All that it ever put into its stream. */
   readonly sent: StreamMessage[];
+  /** Calls that may wait for an answer of its canisters. */
+  readonly asked: AskedCall[];
+}
+
+/** A call that a canister here sends to one of a stranger's. */
+export interface AskedCall {
+  readonly caller: CanisterId;
+  readonly callback: CallbackId;
+  readonly callee: CanisterId;
+  readonly attached: Cycles;
 }
 
 /** What one of them hands over now; the others are there to be named wrongly. */
@@ -31,7 +43,7 @@ export const slicesOf = (dice: Dice, terrain: Terrain, strangers: readonly Stran
   if (strangers.length === 0 || dice.chance(35)) return [];
   const stranger = dice.pick(strangers);
   const named = dice.chance(5) ? subnetId("nowhere") : stranger.subnet;
-  stranger.sent.push(...dice.times(0, 4, () => messageOf(dice, terrain, stranger, strangers, now)));
+  dice.times(0, 4, () => stranger.sent.push(messageOf(dice, terrain, stranger, strangers, now)));
   const slice = sliceOf(dice, stranger, named);
   return dice.chance(15) ? [slice, sliceOf(dice, stranger, named)] : [slice];
 };
@@ -55,7 +67,7 @@ const sliceOf = (dice: Dice, { sent }: Stranger, from: SubnetId): Slice => {
 const messageOf = (
   dice: Dice,
   { parameters, canisters, unit }: Terrain,
-  { hosted, sent }: Stranger,
+  { hosted, sent, asked }: Stranger,
   strangers: readonly Stranger[],
   now: bigint,
 ): StreamMessage => {
@@ -80,20 +92,25 @@ const messageOf = (
     ],
     [
       6,
-      () => ({
-        kind: "response",
-        caller: ours(),
-        callback: dice.chance(80) ? dice.whole(0, 3) : 99,
-        respondent: theirs(),
-        result: dice.chance(70) ? { kind: "reply", payload: payload() } : { kind: "reject", code: 4, error: "IC0406" },
-        // What a response brings back beyond what was sent is nobody's: most bring nothing.
-        refund: cycles(0n),
-        deadline: deadlineOf(dice, now),
-      }),
+      () => {
+        const answered = asked.length > 0 && dice.chance(85) ? dice.pick(asked) : null;
+        return {
+          kind: "response",
+          caller: answered?.caller ?? ours(),
+          callback: answered?.callback ?? neverSent,
+          respondent: answered?.callee ?? theirs(),
+          result: dice.chance(70) ? { kind: "reply", payload: payload() } : { kind: "reject", code: 4, error: "IC0406" },
+          refund: cycles(dice.big(0n, answered?.attached ?? 0n)),
+          deadline: deadlineOf(dice, now),
+        };
+      },
     ],
     [2, () => ({ kind: "refund", canister: ours(), cycles: money() })],
   ])();
 };
+
+/** The number of a call that no small world comes to. */
+const neverSent = 99;
 
 const deadlineOf = (dice: Dice, now: bigint): Nanoseconds | null =>
   dice.chance(60) ? null : nanoseconds(now + dice.big(0n, 4_000_000_000n));

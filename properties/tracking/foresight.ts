@@ -7,6 +7,7 @@ import { prepayment, settled, transmission } from "../money.ts";
 import { readingOf } from "../reading.ts";
 import { enact, type Changing, type Enacted, type EnactedAnswer, type EnactedCall, type Mode, type Seen } from "./enactment.ts";
 import type { TrackedCall, TrackedMessage, TrackedRequest } from "./messages.ts";
+import { nextInput } from "./queues.ts";
 import { callbackLimit, openCallsTo, thresholdOf, type TrackedCanister, type World } from "./world.ts";
 
 export interface Foreseen {
@@ -73,16 +74,27 @@ export const inspected = (world: World, canister: TrackedCanister, payload: Hex)
   return ended.trap ?? (ended.admitted ? null : "IC0406");
 };
 
-/** The message of this cause in the queues of a canister: the first like it. */
-export const messageOf = ({ queues, calls }: TrackedCanister, cause: Cause): TrackedMessage | undefined => {
-  if (cause.kind === "response") {
-    const peer = calls.get(cause.callback)?.callee;
-    return peer === undefined ? undefined : queues.inputs.get(peer)?.find(isResponseTo(cause.callback));
+/** The message of this cause in the queues of a canister: the one whose turn it is, or else the first like it. */
+export const messageOf = ({ queues }: TrackedCanister, cause: Cause): TrackedMessage | undefined => {
+  if (cause.kind !== "response" && (cause.kind !== "update" || cause.origin.kind !== "canister")) return undefined;
+  const wanted = isStartedBy(cause);
+  const next = nextInput(queues)?.input;
+  if (next?.kind === "message" && wanted(next.message)) return next.message;
+  for (const queue of queues.inputs.values()) {
+    const found = queue.find(wanted);
+    if (found !== undefined) return found;
   }
-  if (cause.kind !== "update" || cause.origin.kind !== "canister") return undefined;
-  const { canister, callback } = cause.origin;
-  return queues.inputs.get(canister)?.find(isRequestOf(callback));
+  return undefined;
 };
+
+/** Whether a message starts what has this cause. */
+export const isStartedBy =
+  (cause: Cause) =>
+  (message: TrackedMessage): boolean => {
+    if (cause.kind === "response") return message.kind === "response" && message.callback === cause.callback;
+    if (cause.kind !== "update" || cause.origin.kind !== "canister" || message.kind !== "request") return false;
+    return message.caller === cause.origin.canister && message.callback === cause.origin.callback;
+  };
 
 export const isResponseTo =
   (callback: number) =>

@@ -1,8 +1,8 @@
 /** How an execution, and what follows it, changes what an onlooker knows: pages, balances, contexts, calls, answers. */
 import type { Cause, Executed } from "../../spec/index.ts";
 import type { NotesOf } from "./absorb.ts";
-import { isRequestOf, isResponseTo, messageOf } from "./foresight.ts";
-import { responseTo, type TrackedCall, type TrackedMessage, type TrackedRequest } from "./messages.ts";
+import { messageOf } from "./foresight.ts";
+import { responseTo, senderOf, type TrackedCall, type TrackedMessage, type TrackedRequest } from "./messages.ts";
 import { enterOutput, takeIngress, takeInput, withdraw } from "./queues.ts";
 import type { TrackedCanister, World } from "./world.ts";
 
@@ -80,20 +80,14 @@ const take = (canister: TrackedCanister, cause: Cause): TrackedMessage | null =>
     case "heartbeat":
       withdraw(tasks, (task) => task === cause.kind);
       return null;
-    case "response": {
-      const peer = canister.calls.get(cause.callback)?.callee;
-      return peer === undefined ? null : (takeInput(queues, peer, isResponseTo(cause.callback)) ?? null);
-    }
     case "update":
-      if (cause.origin.kind === "ingress") takeIngress(queues, cause.origin.ingress);
-      if (cause.origin.kind !== "canister") return null;
-      return takeInput(queues, cause.origin.canister, isRequestOf(cause.origin.callback)) ?? null;
+    case "response": {
+      if (cause.kind === "update" && cause.origin.kind === "ingress") takeIngress(queues, cause.origin.ingress);
+      const message = messageOf(canister, cause);
+      return message === undefined ? null : (takeInput(queues, senderOf(message), (other) => other === message) ?? null);
+    }
   }
 };
-
-/** Whether a message is what an execution says it was started by. */
-export const isMessageOf = (canister: TrackedCanister, message: TrackedMessage, cause: Cause): boolean =>
-  messageOf(canister, cause) === message;
 
 const close = (canister: TrackedCanister, callback: number): void => {
   const call = canister.calls.get(callback);

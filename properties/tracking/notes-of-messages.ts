@@ -107,6 +107,7 @@ export const messageNotes: NotesOf<
     const call = callOf(world, canister, callback);
     if (call === undefined) return;
     withdraw(world.waiting, (waiting) => waiting === call.request);
+    if (call.status !== "open") return;
     const draw = draws.find((candidate) => candidate.canister === canister && candidate.callback === callback);
     const answer = responseTo(call, { kind: "reply", payload: draw?.bytes ?? hex("") }, call.attached);
     respond(world, call, draw === undefined ? { ...answer, bytes: 32, message: null } : answer);

@@ -73,8 +73,10 @@ export const refusalOfSlice = (world: World, { from, begin, signals }: Slice): E
 
 /** The message of a stream that an event is about, when it is about one. */
 export const arrivalOf = (world: World, event: Event): Arrival | null => {
-  const { round } = world;
+  const { round, previous } = world;
   if (round === null || round.iterations.length > 0 || !aboutArrivals.has(event.kind)) return null;
+  // Randomness for a caller that waits no longer is late at once.
+  if (event.kind === "response-late" && previous?.kind === "randomness-answered") return null;
   for (;;) {
     while (round.arriving.length === 0 && round.incoming.length > 0) {
       const next = round.incoming.shift()!;

@@ -1,0 +1,273 @@
+/**
+ * Which system call is allowed in which context, as a table with an entry for each pair, and a world in which any entries
+ * can be tried on any machine: a canister for each of them, named after it, whose script makes the call in that context.
+ * @source facts/messages.md 10.4
+ */
+import * as fc from "fast-check";
+import {
+  canisterId,
+  cycles,
+  feesOfSystem,
+  hex,
+  ingressId,
+  instructions,
+  nanoseconds,
+  percent,
+  publishedParameters,
+  seconds,
+  type CanisterGenesis,
+  type CanisterId,
+  type ErrorCode,
+  type Event,
+  type Instruction,
+  type Scenario,
+  type Script,
+  type Trace,
+} from "../spec/index.ts";
+import { alone, fails, holds, readable, traceLaw, vacuous, type Property, type Vocabulary } from "../properties/index.ts";
+import { encode } from "./json.ts";
+
+/** What a canister can do, and when. */
+export type SystemCall = Instruction["op"];
+export type Phase = "update" | "reply" | "reject" | "cleanup" | "timer" | "heartbeat" | "hook" | "inspection";
+
+export const phases: readonly Phase[] = ["update", "reply", "reject", "cleanup", "timer", "heartbeat", "hook", "inspection"];
+
+/** By system call, the contexts in which it traps with IC0504. In all others it does what it does. */
+const forbidden: Readonly<Record<SystemCall, readonly Phase[]>> = {
+  consume: [],
+  write: [],
+  "when-odd": [],
+  trap: [],
+  call: ["cleanup", "inspection"],
+  accept: ["cleanup", "timer", "heartbeat", "hook", "inspection"],
+  reply: ["cleanup", "timer", "heartbeat", "hook", "inspection"],
+  reject: ["cleanup", "timer", "heartbeat", "hook", "inspection"],
+  burn: ["inspection"],
+  "set-timer": ["inspection"],
+  "accept-message": ["update", "reply", "reject", "cleanup", "timer", "heartbeat", "hook"],
+};
+
+export const systemCalls = Object.keys(forbidden) as readonly SystemCall[];
+
+export interface SystemCallEntry {
+  readonly call: SystemCall;
+  readonly phase: Phase;
+  readonly allowed: boolean;
+}
+
+/** Every pair. */
+export const systemCallTable: readonly SystemCallEntry[] = systemCalls.flatMap((call) =>
+  phases.map((phase): SystemCallEntry => ({ call, phase, allowed: !forbidden[call].includes(phase) })),
+);
+
+/** A law like those of the suite, which whoever filters may choose by this name. */
+export const systemCallsByContext: Property = traceLaw({
+  id: "system-calls-by-context",
+  statement: "every system call does what it does in the contexts in which it is allowed, and traps with IC0504 in all others",
+  source: "facts/messages.md 10.4, MSG-10.4.6, MSG-10.4.7, MSG-10.4.9, MSG-10.4.10, MSG-10.4.11, MSG-10.4.14, MSG-10.4.16",
+  cites: ["system-call", "message-accept"],
+  cases: (vocabulary) => {
+    const known = systemCallTable.filter((entry) => isKnown(entry, vocabulary));
+    return fc
+      .shuffledSubarray([...known], { minLength: Math.min(1, known.length), maxLength: Math.min(12, known.length) })
+      .map((entries) => alone(systemCallWorld(entries)));
+  },
+  judge: (trace) => readable(() => judge(trace)),
+});
+
+/** A world that tries these entries. */
+export const systemCallWorld = (entries: readonly SystemCallEntry[]): Scenario => ({
+  genesis: {
+    parameters: { ...publishedParameters, fees: feesOfSystem },
+    time: nanoseconds(1_000n),
+    canisters: [peer, ...entries.map(canisterOf)],
+  },
+  inputs: [
+    ...entries.filter(isAsked).map((entry) => {
+      const id = nameOf(entry);
+      return { kind: "ingress", id: ingressId(id), canister: id, method: "go", payload: hex("") } as const;
+    }),
+    // The first round sets the timers that the second one runs.
+    ...["01", "02", "03"].map((tape) => ({ kind: "round", elapsed: nanoseconds(1_000_000_000n), tape: hex(tape.repeat(32)) }) as const),
+  ],
+});
+
+const judge = ({ scenario, steps }: Trace) => {
+  const tried = systemCallTable.filter((entry) => {
+    const there = scenario.genesis.canisters.find(({ id }) => id === nameOf(entry));
+    return there !== undefined && encode(there) === encode(canisterOf(entry));
+  });
+  let shown = 0;
+  for (const [at, { observation }] of steps.entries())
+    for (const event of observation.events)
+      for (const entry of tried) {
+        const came = outcomeOf(entry, event);
+        if (came === null) continue;
+        shown++;
+        const expected = expectedOf(entry);
+        if (came !== expected) return fails(at, `${entry.call} in ${nameOfPhase[entry.phase]}: expected ${expected}, got ${came}`);
+      }
+  return shown > 0 ? holds : vacuous("no system call of the table was made");
+};
+
+type Outcome = "no trap" | "a trap" | ErrorCode;
+
+/** How the execution that makes the call ends; that a cleanup trapped is known, but not with which error. */
+const expectedOf = ({ call, phase, allowed }: SystemCallEntry): Outcome => {
+  if (allowed && call !== "trap") return "no trap";
+  if (phase === "cleanup") return "a trap";
+  return allowed ? "IC0503" : "IC0504";
+};
+
+/** How the execution of an entry ended, when this event tells it. */
+const outcomeOf = (entry: SystemCallEntry, event: Event): Outcome | null => {
+  const name = nameOf(entry);
+  if (entry.phase === "inspection") {
+    if (event.kind === "ingress-received" && event.ingress === (name as string)) return "no trap";
+    return event.kind === "ingress-refused" && event.ingress === (name as string) ? event.error : null;
+  }
+  if (event.kind !== "executed" || event.canister !== name || !isOf(entry.phase, event)) return null;
+  if (entry.phase === "cleanup") return event.cleanup === "completed" ? "no trap" : "a trap";
+  return event.trap ?? "no trap";
+};
+
+const isOf = (phase: Phase, { cause }: Extract<Event, { kind: "executed" }>): boolean => {
+  switch (phase) {
+    case "update":
+      return cause.kind === "update";
+    case "reply":
+    case "reject":
+      return cause.kind === "response" && cause.result === phase;
+    case "cleanup":
+      return cause.kind === "response";
+    case "hook":
+      return cause.kind === "low-memory";
+    case "timer":
+    case "heartbeat":
+    case "inspection":
+      return cause.kind === phase;
+  }
+};
+
+/** The name of the canister that tries an entry, and of the ingress message that makes it begin. */
+const nameOf = ({ call, phase }: SystemCallEntry): CanisterId => canisterId(`${call}-in-${phase}`);
+
+/** Of a context, for people. */
+export const nameOfPhase: Readonly<Record<Phase, string>> = {
+  update: "an update",
+  reply: "a reply callback",
+  reject: "a reject callback",
+  cleanup: "a cleanup",
+  timer: "a timer task",
+  heartbeat: "a heartbeat",
+  hook: "a low-memory hook",
+  inspection: "an inspection",
+};
+
+const nothing = { kind: "bytes", bytes: hex("") } as const;
+
+const callTo = (method: string, rest: Partial<Instruction & { op: "call" }> = {}): Instruction => ({
+  op: "call",
+  callee: peer.id,
+  method,
+  payload: nothing,
+  attached: cycles(0n),
+  onReply: [],
+  onReject: [],
+  onCleanup: [],
+  onRefused: [],
+  ...rest,
+});
+
+const canister = (id: CanisterId, methods: Readonly<Record<string, Script>>, rest: Partial<CanisterGenesis> = {}): CanisterGenesis => ({
+  id,
+  computeAllocation: percent(0),
+  freezingThreshold: seconds(0),
+  balance: cycles(1_000_000n),
+  methods: Object.entries(methods).map(([name, body]) => ({ name, body })),
+  onTimer: [],
+  ...rest,
+});
+
+const peer = canister(canisterId("peer"), { answer: [{ op: "reply", payload: nothing }], refuse: [{ op: "reject" }] });
+
+const instructionOf = (call: SystemCall): Instruction => {
+  switch (call) {
+    case "consume":
+      return { op: call, instructions: instructions(1) };
+    case "write":
+      return { op: call, page: 1, value: nothing };
+    case "when-odd":
+      return { op: call, value: { kind: "time" }, then: [], otherwise: [] };
+    case "call":
+      return callTo("answer");
+    case "accept":
+    case "burn":
+      return { op: call, cycles: cycles(1n) };
+    case "reply":
+      return { op: call, payload: nothing };
+    case "set-timer":
+      return { op: call, after: null };
+    case "reject":
+    case "trap":
+    case "accept-message":
+      return { op: call };
+  }
+};
+
+/** A canister that makes the call in the context, once an ingress message to its method `go` makes it begin. */
+const canisterOf = (entry: SystemCallEntry): CanisterGenesis => {
+  const script = [instructionOf(entry.call)];
+  const named = (go: Script, rest?: Partial<CanisterGenesis>) => canister(nameOf(entry), { go }, rest);
+  switch (entry.phase) {
+    case "update":
+      return named(script);
+    case "reply":
+      return named([callTo("answer", { onReply: script })]);
+    case "reject":
+      return named([callTo("refuse", { onReject: script })]);
+    case "cleanup":
+      return named([callTo("answer", { onReply: [{ op: "trap" }], onCleanup: script })]);
+    case "timer":
+      return named([{ op: "set-timer", after: nanoseconds(0n) }], { onTimer: script });
+    case "heartbeat":
+      return named([], { onHeartbeat: script });
+    case "hook":
+      return named([{ op: "write", page: 0, value: nothing }], { lowMemory: { limit: 8, threshold: 8, hook: script } });
+    case "inspection":
+      return named([], { inspect: entry.call === "accept-message" ? script : [...script, { op: "accept-message" }] });
+  }
+};
+
+/** Whether an ingress message makes the canister begin; a heartbeat comes by itself. */
+const isAsked = ({ phase }: SystemCallEntry): boolean => phase !== "heartbeat";
+
+/** Whether a machine that knows these words can try an entry. */
+const isKnown = (entry: SystemCallEntry, { inputs, instructions: known, customs }: Vocabulary): boolean => {
+  const needed = new Set<SystemCall>([entry.call, ...opsOf(entry.phase)]);
+  const custom = ({ heartbeat: "heartbeats", hook: "hooks", inspection: "inspections" } as const)[entry.phase as "hook"];
+  return (
+    (!isAsked(entry) || inputs.has("ingress")) && [...needed].every((op) => known.has(op)) && (custom === undefined || customs.has(custom))
+  );
+};
+
+const opsOf = (phase: Phase): readonly SystemCall[] => {
+  switch (phase) {
+    case "reply":
+      return ["call", "reply"];
+    case "reject":
+      return ["call", "reply", "reject"];
+    case "cleanup":
+      return ["call", "reply", "trap"];
+    case "timer":
+      return ["set-timer"];
+    case "hook":
+      return ["write"];
+    case "inspection":
+      return ["accept-message"];
+    case "update":
+    case "heartbeat":
+      return [];
+  }
+};

@@ -1,0 +1,85 @@
+/** The instruction that sends a call: what it costs, what limits it, and what a canister learns when it cannot be sent. */
+import {
+  byteLength,
+  callSend,
+  cycles,
+  nanoseconds,
+  systemCall,
+  type ErrorCode,
+  type Hex,
+  type Instruction,
+  type Nanoseconds,
+} from "../spec/index.ts";
+import { liquidOf, type Frame } from "./frame.ts";
+import { refusalOf } from "./refusals.ts";
+
+export type CallInstruction = Extract<Instruction, { op: "call" }>;
+
+/** How an attempt to send ended: sent, or with the error of a trap, or refused, so that `onRefused` is to run. */
+export type Attempt = { readonly kind: "sent" } | { readonly kind: "trapped"; readonly error: ErrorCode } | { readonly kind: "refused" };
+
+/**
+ * Sends a call out of a frame, or finds out why it cannot.
+ * @rule call-send
+ * @rule system-call
+ */
+export const sendCall = (frame: Frame, instruction: CallInstruction, payload: Hex): Attempt => {
+  const { prices } = frame.engine;
+  const { maxPayload } = frame.engine.genesis.parameters;
+  const { callee, method, attached, timeout } = instruction;
+  if (frame.kind === "cleanup" || frame.kind === "inspection") return trapped.noSender;
+  if (payload.length / 2 > maxPayload) return trapped.tooLarge;
+  const funds = liquidOf(frame);
+  if (attached > funds) return trapped.notAttachable;
+  const fee = prices.call(payload.length / 2);
+  const cost = attached + fee + prices.reserve;
+  const error = unavailable(frame, instruction) ?? (cost > funds ? unfunded : null);
+  if (error !== null) {
+    (frame.refusedCalls ??= []).push({ callee, error });
+    return refused;
+  }
+  const callback = frame.canister.nextCallback + frame.calls.length;
+  const deadline = timeout === undefined ? null : deadlineOf(frame, timeout);
+  frame.balance = cycles(frame.balance - cost);
+  frame.calls.push({
+    sent: { callback, callee, method, bytes: byteLength(payload), attached, deadline, fee, reserve: prices.reserve },
+    payload,
+    instruction,
+  });
+  frame.sentTo ??= new Map();
+  frame.sentTo.set(callee, (frame.sentTo.get(callee) ?? 0) + 1);
+  if (deadline === null) frame.share -= maxPayload;
+  if (frame.callbacks > 0) frame.callbacks--;
+  return sent;
+};
+
+/** What the platform lacks for this call: a slot, memory for the response, a callback. */
+const unavailable = (
+  { engine, canister, calls, sentTo, share, callbacks }: Frame,
+  { callee, timeout }: CallInstruction,
+): ErrorCode | null => {
+  const { queueCapacity, maxPayload, callbackQuota } = engine.genesis.parameters;
+  if ((canister.mail?.pairs.get(callee)?.calls ?? 0) + (sentTo?.get(callee) ?? 0) >= queueCapacity) return noSlot;
+  if (timeout === undefined && share < maxPayload) return noMemory;
+  if (callbacks === 0 && (canister.callbacks?.size ?? 0) + calls.length >= callbackQuota) return noCallback;
+  return null;
+};
+
+/** A timeout beyond the longest counts as the longest. */
+const deadlineOf = ({ engine }: Frame, timeout: Nanoseconds): Nanoseconds => {
+  const { bestEffortLifetime } = engine.genesis.parameters;
+  return nanoseconds(engine.time + (timeout < bestEffortLifetime ? timeout : bestEffortLifetime));
+};
+
+const noSlot = refusalOf(callSend.when.slot);
+const noMemory = refusalOf(callSend.when.memory);
+const noCallback = refusalOf(callSend.when.callbacks);
+const unfunded = refusalOf(callSend.when.funded);
+
+const sent: Attempt = { kind: "sent" };
+const refused: Attempt = { kind: "refused" };
+const trapped = {
+  noSender: { kind: "trapped", error: refusalOf(systemCall.when.sender) },
+  tooLarge: { kind: "trapped", error: refusalOf(callSend.when.sized) },
+  notAttachable: { kind: "trapped", error: refusalOf(callSend.when.attachable) },
+} as const;

@@ -1,0 +1,203 @@
+/**
+ * What must hold of queues, slots and counts between any two inputs, said over the state itself. The engine keeps all of
+ * this by changes and never looks at it; tests ask here after every step. Each fault names the canister and the fact.
+ * @source facts/messages.md section 3.3, Q1 to Q7
+ */
+import { bytesOf, cyclesOn, type Message, type Pair } from "./messages.ts";
+import { listed } from "./queues.ts";
+import type { Canister, Context, Engine } from "./state.ts";
+import { guaranteedBytes, messagesOf } from "./streams.ts";
+
+/** Everything that is wrong; empty when nothing is. */
+export const faultsIn = (engine: Engine): readonly string[] => {
+  const faults: string[] = [];
+  const says: Says = (about, fact, kept, found) => {
+    if (kept !== found) faults.push(`${about}: ${fact}: kept ${String(kept)}, found ${String(found)}`);
+  };
+  for (const canister of engine.canisters) lookAtCanister(engine, canister, says);
+  lookAtCounts(engine, says);
+  lookAtIndices(engine, says);
+  return faults;
+};
+
+type Says = (about: string, fact: string, kept: unknown, found: unknown) => void;
+
+const lookAtCanister = (engine: Engine, canister: Canister, says: Says): void => {
+  const { id, mail } = canister;
+  const pairs = [...(mail?.pairs.values() ?? [])];
+  for (const pair of pairs) lookAtPair(engine, pair, says);
+  const callbacks = callbacksOf(canister);
+  // Q1: whoever waits for a response has a slot for it, or the response itself; Q2: see the pairs.
+  says(
+    id,
+    "callbacks in pairs",
+    callbacks.length,
+    sum(pairs, ({ calls }) => calls),
+  );
+  says(id, "tasks outside of a round", canister.tasks.length, 0);
+  for (const context of contextsOf(canister)) {
+    const calls = callbacks.filter((callback) => callback.context === context.id).length;
+    says(id, `calls of context ${context.id}`, context.calls, calls);
+    says(id, `context ${context.id} is kept for something`, context.status === "open" || context.calls > 0, true);
+    if (context.status !== "open") says(id, `cycles of the closed context ${context.id}`, context.available, 0n);
+  }
+  if (mail === null) return;
+  says(id, "inputs", mail.inputs, mail.ingress.length + sum(pairs, ({ inputs }) => inputs.length));
+  says(
+    id,
+    "outputs",
+    mail.outputs,
+    sum(pairs, ({ outputs }) => outputs.length),
+  );
+  for (const message of listed(mail.ingress)) says(id, "an ingress message knows its place", message.isQueued, true);
+  // Q4: exactly the peers with inputs, each once, in the list of its kind.
+  const isRemote = ({ subnet }: Pair): boolean => subnet !== null && subnet !== engine.own;
+  for (const [kind, senders] of [
+    ["local", listed(mail.local)],
+    ["remote", listed(mail.remote)],
+  ] as const) {
+    const expected = pairs.filter((pair) => pair.inputs.length > 0 && isRemote(pair) === (kind === "remote"));
+    says(id, `${kind} senders`, named(senders), named(expected));
+    says(id, `length of the list of ${kind} senders`, mail[kind].length, senders.length);
+  }
+  // Q7: nothing is kept for nobody.
+  says(id, "mail is kept for something", pairs.length + mail.ingress.length > 0, true);
+};
+
+const lookAtPair = (engine: Engine, pair: Pair, says: Says): void => {
+  const { owner, peer, inputs, outputs, slots, calls } = pair;
+  const { queueCapacity } = engine.genesis.parameters;
+  const about = `${owner.id} with ${peer}`;
+  const [received, sent] = [listed(inputs), listed(outputs)];
+  const callbacks = callbacksOf(owner).filter(({ callee }) => callee === peer);
+  const responses = received.filter(({ kind }) => kind === "response");
+  says(about, "callbacks", calls, callbacks.length);
+  says(about, "answered callbacks", callbacks.filter(({ isAnswered }) => isAnswered).length, responses.length);
+  for (const response of responses) {
+    if (response.kind !== "response") continue;
+    says(about, `callback ${response.callback} is answered`, owner.callbacks?.get(response.callback)?.isAnswered, true);
+  }
+  const requests = received.length - responses.length;
+  const open = contextsOf(owner).filter(
+    ({ status, origin }) => status === "open" && origin.kind === "canister" && origin.canister === peer,
+  );
+  const answers = sent.filter(({ kind }) => kind === "response").length;
+  says(about, "slots of the peer", slots, requests + open.length + answers);
+  // Q3: within the capacity, for each direction and kind.
+  says(about, "slots within the capacity", slots <= queueCapacity && calls <= queueCapacity, true);
+  says(about, "requests to the peer have their callbacks", sent.length - answers <= calls, true);
+  says(about, "the pair is kept for something", calls + slots + received.length + sent.length > 0, true);
+  for (const [side, queue, messages] of [
+    ["input", inputs, received],
+    ["output", outputs, sent],
+  ] as const) {
+    says(about, `length of the ${side} queue`, queue.length, messages.length);
+    says(about, `last of the ${side} queue`, queue.last, messages.at(-1) ?? null);
+    messages.forEach((message, at) => {
+      const before = messages[at - 1] ?? null;
+      says(about, "a message knows its queue", message.pair === pair && message.side === side && message.before === before, true);
+      says(about, "places grow", before === null || before.place < message.place, true);
+    });
+  }
+};
+
+/** Q6: what is counted by changes is what there is. */
+const lookAtCounts = (engine: Engine, says: Says): void => {
+  const { canisters, totals, usage, history } = engine;
+  const messages = canisters.flatMap(messagesIn);
+  const contexts = canisters.flatMap(contextsOf);
+  const callbacks = canisters.flatMap(callbacksOf);
+  const waiting = engine.waitingRandomness.map(({ request }) => request.attached);
+  const guaranteed = (message: Message): boolean => message.deadline === null;
+  says("ledger", "balances", totals.balances, total(canisters.map(({ balance }) => balance)));
+  says("ledger", "messages", totals.messages, total([...messages.map(cyclesOn), ...waiting]));
+  says("ledger", "contexts", totals.contexts, total(contexts.map(({ available }) => available)));
+  says("ledger", "callbacks", totals.callbacks, callbacks.length);
+  const responses =
+    callbacks.filter(({ expiry, isAnswered }) => expiry === null && !isAnswered).length +
+    contexts.filter(({ status, deadline, origin }) => status === "open" && deadline === null && origin.kind === "canister").length +
+    messages.filter((message) => message.kind === "request" && message.side === "input" && guaranteed(message)).length;
+  says("memory", "responses to come", usage.responses, responses);
+  const queued = sum(messages, (message) => (message.kind === "response" && guaranteed(message) ? bytesOf(message) : 0));
+  const streamed = sum([...engine.streams.values()], (stream) => sum(messagesOf(stream), guaranteedBytes));
+  says("memory", "guaranteed replies", usage.replies, queued + streamed);
+  says(
+    "memory",
+    "best-effort messages",
+    usage.bestEffort,
+    sum(messages, (message) => (guaranteed(message) ? 0 : bytesOf(message))),
+  );
+  const entries = [...history.entries.values()];
+  const answered = entries.filter(({ status }) => status.kind === "answered" || status.kind === "done");
+  says(
+    "history",
+    "bytes of replies",
+    history.bytes,
+    sum(entries, ({ status }) => (status.kind === "answered" ? sizeOf(status.result) : 0)),
+  );
+  says("history", "answered messages", named(history.answered.slice(history.pruned)), named(answered));
+  says(
+    "history",
+    "records of the root",
+    new Set([...entries.map(({ index }) => index), ...history.free]).size,
+    entries.length + history.free.length,
+  );
+};
+
+/** Every index lists what it must; most may list more, for it is looked through when it is read. */
+const lookAtIndices = (engine: Engine, says: Says): void => {
+  const expiring = new Set([...engine.expiring.fresh, ...engine.expiring.heap.items]);
+  const weighed = new Set(
+    [...engine.weights.fresh, ...engine.weights.heap.items].map(({ message, place }) => (message.place === place ? message : null)),
+  );
+  for (const canister of engine.canisters) {
+    const { id, mail } = canister;
+    const waits = canister.hook === "ready" || (mail !== null && mail.inputs > 0);
+    says(id, "stands among the active", canister.isActive, engine.active.includes(canister));
+    says(id, "is active while something waits", waits && !canister.isActive, false);
+    says(id, "stands among the senders here", canister.isSendingHere, engine.sending.here.includes(canister));
+    says(id, "stands among the senders to elsewhere", canister.isSendingAway, engine.sending.away.includes(canister));
+    says(id, "has a heartbeat", engine.beating.includes(canister), (canister.code?.onHeartbeat ?? null) !== null);
+    const threshold = engine.prices.threshold(canister.allocation, canister.freezing, canister.pages?.size ?? 0);
+    says(id, "freezing threshold", canister.threshold, threshold);
+    const alarms = engine.timers.alarms.items.filter((alarm) => alarm.canister === canister && alarm.at === canister.timer);
+    says(id, "has an alarm for its timer", canister.timer === null || alarms.length > 0, true);
+    for (const pair of mail?.pairs.values() ?? []) {
+      const list = pair.there === null ? mail!.away : mail!.here;
+      says(id, `sends to ${pair.peer}`, pair.isSending, list.includes(pair));
+      if (pair.outputs.length > 0)
+        says(
+          id,
+          `is listed for ${pair.peer}`,
+          pair.isSending && (pair.there === null ? canister.isSendingAway : canister.isSendingHere),
+          true,
+        );
+    }
+    for (const message of listed(mail?.ingress ?? { first: null, last: null, length: 0 }))
+      says(id, "an ingress message can expire", expiring.has(message), true);
+    for (const callback of callbacksOf(canister))
+      if (callback.expiry !== null && !callback.isAnswered) says(id, `callback ${callback.id} can expire`, expiring.has(callback), true);
+    for (const message of messagesIn(canister)) {
+      const expires =
+        message.kind === "request"
+          ? message.deadline !== null || message.side === "output"
+          : message.deadline !== null && message.side === "output";
+      if (expires) says(id, "a message can expire", expiring.has(message), true);
+      if (message.deadline !== null && bytesOf(message) > 0) says(id, "a best-effort message is weighed", weighed.has(message), true);
+    }
+  }
+};
+
+const messagesIn = ({ mail }: Canister): Message[] =>
+  [...(mail?.pairs.values() ?? [])].flatMap(({ inputs, outputs }) => [...listed(inputs), ...listed(outputs)]);
+const contextsOf = ({ contexts }: Canister): Context[] => [...(contexts?.values() ?? [])];
+const callbacksOf = ({ callbacks }: Canister) => [...(callbacks?.values() ?? [])];
+const sizeOf = (result: { readonly kind: string; readonly payload?: string }): number =>
+  result.kind === "reply" ? result.payload!.length / 2 : 0;
+const sum = <T>(items: readonly T[], count: (item: T) => number): number => items.reduce((all, item) => all + count(item), 0);
+const total = (counts: readonly bigint[]): bigint => counts.reduce((all, count) => all + count, 0n);
+const named = (items: readonly ({ readonly id: string } | { readonly peer: string })[]): string =>
+  items
+    .map((item) => ("id" in item ? item.id : item.peer))
+    .sort()
+    .join(" ");

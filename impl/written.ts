@@ -1,0 +1,218 @@
+/**
+ * The whole state as plain records: what the specification calls state, with the genesis, since nobody else remembers it. No
+ * index, count or digest is among it. Senders stand in the order in which they are served, so that queues filled again in
+ * this order give it again; tasks never outlive their round.
+ */
+import {
+  byId,
+  type CallbackId,
+  type CanisterId,
+  type ContextId,
+  type Cycles,
+  type Genesis,
+  type Height,
+  type Hex,
+  type IngressId,
+  type IngressStatus,
+  type MethodName,
+  type Nanoseconds,
+  type NodeNumber,
+  type Script,
+  type StreamMessage,
+  type SubnetId,
+} from "../spec/index.ts";
+import type { Seated } from "./committee/tape.ts";
+import type { Callback, IngressMessage, Message, Pair, Request, Response, Source } from "./messages.ts";
+import { listed } from "./queues.ts";
+import type { Canister, Context, Engine } from "./state.ts";
+import { messagesOf, type Stream } from "./streams.ts";
+import type { Hook, Turn } from "./tasks.ts";
+
+export interface WrittenIngress {
+  readonly id: IngressId;
+  readonly method: MethodName;
+  readonly payload: Hex;
+  readonly expiry: Nanoseconds;
+}
+
+type Told<M extends Message, Field extends keyof M> = Pick<M, Field>;
+export type WrittenRequest = Told<Request, "kind" | "origin" | "callee" | "method" | "payload" | "attached" | "deadline" | "expiry">;
+export type WrittenResponse = Told<Response, "kind" | "caller" | "callback" | "result" | "refund" | "deadline">;
+export type WrittenMessage = WrittenRequest | WrittenResponse;
+
+/** The queue for a peer, in one direction. */
+export interface WrittenQueue {
+  readonly peer: CanisterId;
+  readonly messages: readonly WrittenMessage[];
+}
+
+export interface WrittenMail {
+  readonly ingress: readonly WrittenIngress[];
+  readonly inputs: readonly WrittenQueue[];
+  readonly outputs: readonly WrittenQueue[];
+  readonly turn: Source;
+}
+
+export interface WrittenCallback {
+  readonly id: CallbackId;
+  readonly context: ContextId;
+  readonly callee: CanisterId;
+  readonly attached: Cycles;
+  readonly expiry: Nanoseconds | null;
+  readonly onReply: Script;
+  readonly onReject: Script;
+  readonly onCleanup: Script;
+}
+
+export interface WrittenCanister {
+  readonly id: CanisterId;
+  readonly balance: Cycles;
+  readonly installed: boolean;
+  readonly pages: readonly (readonly [number, Hex])[];
+  readonly timer: Nanoseconds | null;
+  readonly turn: Turn;
+  readonly hook: Hook;
+  readonly paid: number;
+  readonly mail: WrittenMail | null;
+  readonly contexts: readonly Omit<Context, "calls">[];
+  readonly callbacks: readonly WrittenCallback[];
+  readonly nextContext: ContextId;
+  readonly nextCallback: CallbackId;
+}
+
+export interface WrittenNode {
+  readonly final: number;
+  readonly held: readonly (readonly [Height, readonly NodeNumber[]])[];
+  readonly made: readonly Height[];
+}
+
+export interface WrittenCommittee {
+  readonly nodes: readonly WrittenNode[];
+  readonly tapes: readonly (readonly [Height, Hex])[];
+}
+
+export interface WrittenStream {
+  readonly to: SubnetId;
+  readonly begin: number;
+  readonly messages: readonly StreamMessage[];
+  readonly signals: number;
+}
+
+export interface WrittenState {
+  readonly genesis: Genesis;
+  readonly height: Height;
+  readonly time: Nanoseconds;
+  readonly rounds: number;
+  readonly totals: Readonly<Record<"burned" | "lost" | "sent" | "received" | "minted", bigint>>;
+  readonly canisters: readonly WrittenCanister[];
+  readonly streams: readonly WrittenStream[];
+  readonly history: readonly (readonly [IngressId, IngressStatus])[];
+  readonly pool: readonly { readonly canister: CanisterId; readonly message: WrittenIngress }[];
+  readonly waitingRandomness: readonly { readonly request: WrittenRequest; readonly asked: Height }[];
+  readonly committee: WrittenCommittee | null;
+}
+
+export const writtenState = (engine: Engine): WrittenState => {
+  const { burned, lost, sent, received, minted } = engine.totals;
+  return {
+    genesis: engine.genesis,
+    height: engine.height,
+    time: engine.time,
+    rounds: engine.schedule.rounds,
+    totals: { burned, lost, sent, received, minted },
+    canisters: engine.canisters.map((canister) => writtenCanister(engine, canister)),
+    streams: [...engine.streams.values()].map(writtenStream),
+    history: [...engine.history.entries.values()].map(({ id, status }) => [id, status]),
+    pool: engine.pool.map((message) => ({ canister: message.canister.id, message: writtenIngress(message) })),
+    waitingRandomness: engine.waitingRandomness.map(({ request, asked }) => ({ request: writtenRequest(request), asked })),
+    committee: engine.committee === null ? null : writtenCommittee(engine.committee),
+  };
+};
+
+const writtenCanister = ({ schedule }: Engine, canister: Canister): WrittenCanister => ({
+  id: canister.id,
+  balance: canister.balance,
+  installed: canister.code !== null,
+  pages: [...(canister.pages ?? [])],
+  timer: canister.timer,
+  turn: canister.turn,
+  hook: canister.hook,
+  paid: schedule.paid[canister.index]!,
+  mail: writtenMail(canister),
+  contexts: [...(canister.contexts?.values() ?? [])].map(({ calls: _, ...context }) => context),
+  callbacks: [...(canister.callbacks?.values() ?? [])].map(writtenCallback),
+  nextContext: canister.nextContext,
+  nextCallback: canister.nextCallback,
+});
+
+const writtenMail = ({ mail }: Canister): WrittenMail | null => {
+  if (mail === null) return null;
+  const senders = [...listed(mail.local), ...listed(mail.remote)];
+  const sending = [...mail.pairs.values()].filter(({ outputs }) => outputs.length > 0).sort((left, right) => byId(left.peer, right.peer));
+  const told =
+    (side: "inputs" | "outputs") =>
+    (pair: Pair): WrittenQueue => ({ peer: pair.peer, messages: listed(pair[side]).map(writtenMessage) });
+  return {
+    ingress: listed(mail.ingress).map(writtenIngress),
+    inputs: senders.map(told("inputs")),
+    outputs: sending.map(told("outputs")),
+    turn: mail.turn,
+  };
+};
+
+const writtenIngress = ({ origin, method, payload, expiry }: IngressMessage): WrittenIngress => ({
+  id: origin.ingress,
+  method,
+  payload,
+  expiry,
+});
+
+const writtenMessage = (message: Message): WrittenMessage =>
+  message.kind === "request" ? writtenRequest(message) : writtenResponse(message);
+
+const writtenRequest = ({ kind, origin, callee, method, payload, attached, deadline, expiry }: Request): WrittenRequest => ({
+  kind,
+  origin,
+  callee,
+  method,
+  payload,
+  attached,
+  deadline,
+  expiry,
+});
+
+const writtenResponse = ({ kind, caller, callback, result, refund, deadline }: Response): WrittenResponse => ({
+  kind,
+  caller,
+  callback,
+  result,
+  refund,
+  deadline,
+});
+
+const writtenCallback = ({ id, context, callee, attached, expiry, onReply, onReject, onCleanup }: Callback): WrittenCallback => ({
+  id,
+  context,
+  callee,
+  attached,
+  expiry,
+  onReply,
+  onReject,
+  onCleanup,
+});
+
+const writtenStream = (stream: Stream): WrittenStream => ({
+  to: stream.to,
+  begin: stream.begin,
+  messages: messagesOf(stream),
+  signals: stream.signals,
+});
+
+const writtenCommittee = ({ nodes, tapes }: Seated): WrittenCommittee => ({
+  nodes: nodes.map(({ final, held, made }) => ({
+    final,
+    held: [...held].map(([of, makers]) => [of, [...makers]]),
+    made: [...made],
+  })),
+  tapes: [...tapes],
+});

@@ -1,0 +1,111 @@
+/**
+ * Worlds for one chapter each: what it is about happens in most of them, and every path of it in one of five at least.
+ * @source facts/messages.md MSG-11.1
+ */
+import * as fc from "fast-check";
+import type { Parameters, Scenario } from "../../spec/index.ts";
+import { bytes, instructions } from "../../spec/index.ts";
+import type { Vocabulary } from "../vocabulary.ts";
+import { busyWorlds, networkedWorlds } from "./busy.ts";
+import type { Dice } from "./dice.ts";
+import type { Focus } from "./focus.ts";
+import { impatientWorlds } from "./impatient.ts";
+import { isScarce } from "./networks.ts";
+
+/** Best-effort calls, and what may become of them on their way. */
+export const bestEffortWorlds = (vocabulary: Vocabulary): fc.Arbitrary<Scenario> =>
+  fc.oneof(lateWorlds(vocabulary), sheddingWorlds(vocabulary), impatientWorlds(vocabulary));
+
+/** Best-effort messages that come too late, wherever they are. */
+export const lateWorlds = (vocabulary: Vocabulary): fc.Arbitrary<Scenario> => networkedWorlds(vocabulary, late);
+
+const late: Focus = {
+  always: ["call", "reply", "accept"],
+  customs: ["best-effort"],
+  limits: ["roundInstructionLimit", "streamCapacity", "requestLifetime"],
+  ample: ["guaranteedResponseMemory", "bestEffortMemory", "callbackLimit", "ingressLifetime", "historyLifetime", "historyCapacity"],
+  programs: [["hurry"], ["serve", "serve", "linger"], ["serve"]],
+  network: (network, dice) => narrow({ ...network, queueCapacity: dice.whole(2, 5) }, dice),
+  hasty: true,
+};
+
+/** Best-effort messages for which there is no memory, wherever they are. */
+export const sheddingWorlds = (vocabulary: Vocabulary): fc.Arbitrary<Scenario> => networkedWorlds(vocabulary, shedding);
+
+const shedding: Focus = {
+  ...late,
+  limits: ["roundInstructionLimit", "streamCapacity", "bestEffortMemory"],
+  ample: [...(late.ample ?? []).filter((limit) => limit !== "bestEffortMemory"), "bestEffortLifetime"],
+  network: (network, dice) => {
+    const drawn = late.network!(network, dice);
+    return { ...drawn, ...(isScarce(drawn, "bestEffortMemory") && { bestEffortMemory: bytes(dice.whole(4, 30)) }) };
+  },
+  patient: true,
+  hasty: false,
+};
+
+/** Calls that cannot be sent, or wait for room: too many at once, for little memory and few callbacks. */
+export const crampedWorlds = (vocabulary: Vocabulary): fc.Arbitrary<Scenario> => busyWorlds(vocabulary, cramped);
+
+const cramped: Focus = {
+  always: ["call", "reply"],
+  limits: ["guaranteedResponseMemory", "callbackLimit"],
+  programs: [
+    ["crowd", "fan"],
+    ["fan", "linger"],
+    ["serve", "linger"],
+  ],
+};
+
+/** Timers, heartbeats and hooks, and more messages than there is time for. */
+export const taskedWorlds = (vocabulary: Vocabulary): fc.Arbitrary<Scenario> => busyWorlds(vocabulary, tasked);
+
+const tasked: Focus = {
+  always: ["set-timer", "write", "reply"],
+  customs: ["heartbeats", "hooks"],
+  limits: ["roundInstructionLimit"],
+  ample: ["ingressLifetime", "historyLifetime", "historyCapacity"],
+  programs: [["alarm", "grow"], ["alarm"]],
+  crowded: true,
+  network: (network, dice) => narrow({ ...network, cores: dice.chance(70) ? 1 : 2 }, dice),
+};
+
+/** Messages of users that are looked at before they are let in. */
+export const inspectingWorlds = (vocabulary: Vocabulary): fc.Arbitrary<Scenario> => busyWorlds(vocabulary, inspecting);
+
+const inspecting: Focus = {
+  always: ["accept-message", "trap", "reply", "write"],
+  customs: ["inspections"],
+  ample: ["historyCapacity", "ingressLifetime"],
+};
+
+/** Messages of users that expire, and a history that is full, forgets and drops. */
+export const forgetfulWorlds = (vocabulary: Vocabulary): fc.Arbitrary<Scenario> => busyWorlds(vocabulary, forgetful);
+
+const forgetful: Focus = {
+  always: ["reply"],
+  limits: ["roundInstructionLimit", "ingressLifetime", "historyLifetime", "historyMemory", "historyCapacity"],
+  programs: [["serve"], ["serve"]],
+  network: (network, dice) => narrow(network, dice),
+  hasty: true,
+};
+
+/** Canisters that lose their code while calls are open on both sides of them. */
+export const uninstallingWorlds = (vocabulary: Vocabulary): fc.Arbitrary<Scenario> => busyWorlds(vocabulary, uninstalling);
+
+const uninstalling: Focus = {
+  always: ["call", "reply"],
+  inputs: ["uninstall"],
+  limits: ["roundInstructionLimit"],
+  ample: ["guaranteedResponseMemory", "callbackLimit", "ingressLifetime"],
+  programs: [["linger", "fan"], ["linger"]],
+};
+
+/** A round has time for a message or two, and a stream has room for as many. */
+const narrow = (network: Parameters, dice: Dice): Parameters => ({
+  ...network,
+  ...(isScarce(network, "roundInstructionLimit") && {
+    roundInstructionLimit: instructions((network.messageInstructionLimit + network.messageOverhead) * dice.whole(1, 2)),
+  }),
+  ...(isScarce(network, "streamCapacity") && { streamCapacity: dice.whole(1, 2) }),
+});

@@ -1,0 +1,283 @@
+/**
+ * Paths: what the platform does only when something runs out, comes too late or goes wrong. Worlds are drawn so that each of
+ * them is taken often; how often is counted here, on traces, and a campaign in which one is never taken has not tried it.
+ * @source facts/messages.md MSG-11.1
+ */
+import {
+  loneSubnet,
+  managementCanister,
+  type CanisterId,
+  type ErrorCode,
+  type Event,
+  type Executed,
+  type Genesis,
+  type IngressId,
+  type Input,
+  type SubnetId,
+  type Trace,
+} from "../../spec/index.ts";
+import { splitBySubnet } from "../tracking/subnets.ts";
+
+/** What a path is called: a fact, as one clause of a sentence. */
+export const paths = [
+  // Queues, memory and streams that are full.
+  "a call is not sent for want of a slot",
+  "a call is not sent for want of memory",
+  "a call is not sent for want of a callback",
+  "a request of a stream finds no slot",
+  "a request of a stream finds no memory",
+  "a request of a stream finds no callee",
+  "a stream is full",
+  // Deadlines.
+  "a request comes back because it did not leave in time",
+  "a request is dropped because it came too late",
+  "a response is dropped because it came too late",
+  "a best-effort call is answered by its deadline",
+  "a response comes when nobody waits for it",
+  // Shedding, and the cycles on what is dropped.
+  "a request is shed where it was sent",
+  "a request is shed where it arrived",
+  "a response is shed where it was sent",
+  "a response is shed where it arrived",
+  "dropped cycles are lost",
+  "dropped cycles are returned",
+  "dropped cycles are streamed",
+  // Ingress.
+  "an ingress message has expired when it comes",
+  "an ingress message expires too late",
+  "an ingress message expires before a block has it",
+  "an ingress message expires in the queue of its canister",
+  "the ingress history is full",
+  "an answer is forgotten",
+  "an ingress message is pruned",
+  "the id of a pruned message comes again",
+  "an inspection lets a message in",
+  "an inspection lets a message stand outside",
+  "an inspection traps",
+  // Tasks.
+  "the turn is that of the timer",
+  "the turn is that of the heartbeat",
+  "the turn is that of the messages",
+  "tasks are dropped",
+  "a hook becomes ready",
+  "a hook runs",
+  "an update grows beyond the limit of its canister",
+  // Uninstallation.
+  "an open call is withdrawn",
+  "a call context is deleted",
+  "a response is discarded",
+  "a message finds no code",
+  // Streams.
+  "a slice comes of no known subnet",
+  "a slice leaves something out",
+  "a slice has seen what was never sent",
+  "a message of a stream is ignored",
+  "a message of a stream is repeated",
+  "a refund arrives",
+  "a call to another subnet is completed",
+  "a message goes through the loopback stream",
+] as const;
+
+export type Path = (typeof paths)[number];
+
+/** The paths that a machine took, each once. */
+export const pathsOf = (trace: Trace): ReadonlySet<Path> => {
+  const taken = new Set<Path>();
+  for (const { trace: own } of splitBySubnet(trace)) {
+    const walk = openWalk(own.scenario.genesis);
+    for (const { input, observation } of own.steps) {
+      for (const path of pathsOfInput(input, walk)) taken.add(path);
+      for (const event of observation.events) for (const path of pathsOfEvent(event, input, walk)) taken.add(path);
+    }
+  }
+  return taken;
+};
+
+/** What must be known of what was before to name a path. */
+interface Walk {
+  readonly genesis: Genesis;
+  readonly own: SubnetId;
+  readonly here: ReadonlySet<CanisterId>;
+  /** The callee of each call, by caller and number. */
+  readonly callees: Map<string, CanisterId>;
+  readonly inducted: Set<IngressId>;
+  readonly pruned: Set<IngressId>;
+  /** The index of the first message that was not seen, by subnet. */
+  readonly seen: Map<SubnetId, number>;
+  /** The index of the first message that a stream holds, by subnet. */
+  readonly begins: Map<SubnetId, number>;
+}
+
+const openWalk = (genesis: Genesis): Walk => ({
+  genesis,
+  own: genesis.network?.own ?? loneSubnet,
+  here: new Set(genesis.canisters.map(({ id }) => id)),
+  callees: new Map(),
+  inducted: new Set(),
+  pruned: new Set(),
+  seen: new Map(),
+  begins: new Map(),
+});
+
+const pathsOfInput = (input: Input, { seen }: Walk): readonly Path[] =>
+  input.kind === "round" && input.slices?.some(({ from, begin, messages }) => messages.length > 0 && begin < (seen.get(from) ?? 0))
+    ? ["a message of a stream is repeated"]
+    : [];
+
+/** The paths of an event. What it tells is kept for those after it. */
+const pathsOfEvent = (event: Event, input: Input, walk: Walk): readonly Path[] => {
+  switch (event.kind) {
+    case "ingress-received":
+      return [
+        ...when("the id of a pruned message comes again", walk.pruned.has(event.ingress)),
+        ...when("an inspection lets a message in", isInspected(input, walk.genesis)),
+      ];
+    case "ingress-refused":
+      return when(...doorOf(event.error, isInspected(input, walk.genesis)));
+    case "ingress-inducted":
+      walk.inducted.add(event.ingress);
+      return [];
+    case "ingress-expired":
+      return [
+        walk.inducted.has(event.ingress)
+          ? "an ingress message expires in the queue of its canister"
+          : "an ingress message expires before a block has it",
+      ];
+    case "ingress-forgotten":
+      return ["an answer is forgotten"];
+    case "ingress-pruned":
+      walk.pruned.add(event.ingress);
+      walk.inducted.delete(event.ingress);
+      return ["an ingress message is pruned"];
+    case "executed":
+      return pathsOfExecution(event, walk);
+    case "not-executed":
+      return when("a message finds no code", event.error === "IC0537");
+    case "request-bounced":
+      return when(...bounceOf(event.error));
+    case "message-dropped": {
+      const { reason, message, queue } = event;
+      if (reason === "expired") return [`a ${message} is dropped because it came too late`];
+      const arrived = queue === "input";
+      return [`a ${message} is shed where it ${arrived ? "arrived" : "was sent"}`];
+    }
+    case "callback-expired":
+      return ["a best-effort call is answered by its deadline"];
+    case "response-late":
+      return ["a response comes when nobody waits for it"];
+    case "cycles-dropped":
+      return [`dropped cycles are ${event.fate}`];
+    case "tasks-chosen":
+      return [turns[event.turn]];
+    case "tasks-dropped":
+      return ["tasks are dropped"];
+    case "hook-ready":
+      return ["a hook becomes ready"];
+    case "answered":
+      return when("an open call is withdrawn", input.kind === "uninstall");
+    case "context-deleted":
+      return ["a call context is deleted"];
+    case "response-discarded":
+      return ["a response is discarded"];
+    case "slice-refused":
+      return when(...sliceOf(event.error));
+    case "slice-taken":
+      walk.seen.set(event.from, event.signals);
+      return [];
+    case "message-refused":
+      return when(...refusalOf(event.error));
+    case "refund-inducted":
+      return ["a refund arrives"];
+    case "stream-collected":
+      walk.begins.set(event.to, event.begin);
+      return [];
+    case "message-streamed": {
+      const held = event.index + 1 - (walk.begins.get(event.to) ?? 0);
+      return [
+        ...when("a message goes through the loopback stream", event.to === walk.own),
+        ...when("a stream is full", held >= walk.genesis.parameters.streamCapacity),
+      ];
+    }
+    default:
+      return [];
+  }
+};
+
+const pathsOfExecution = ({ canister, cause, trap, calls, refusedCalls }: Executed, { callees, here }: Walk): readonly Path[] => {
+  for (const { callback, callee } of calls) callees.set(`${canister} ${callback}`, callee);
+  const callee = cause.kind === "response" && cause.result === "reply" ? callees.get(`${canister} ${cause.callback}`) : undefined;
+  return [
+    ...refusedCalls.flatMap(({ error }) => when(...unsentOf(error))),
+    ...when("a hook runs", cause.kind === "low-memory"),
+    ...when("an update grows beyond the limit of its canister", trap === "IC0539"),
+    ...when("a call to another subnet is completed", callee !== undefined && callee !== managementCanister && !here.has(callee)),
+  ];
+};
+
+const when = (path: Path, taken: boolean): readonly Path[] => (taken ? [path] : []);
+
+type Named = readonly [path: Path, taken: boolean];
+
+const doorOf = (error: ErrorCode, inspected: boolean): Named => {
+  switch (error) {
+    case "CN0010":
+      return ["an ingress message has expired when it comes", true];
+    case "CN0011":
+      return ["an ingress message expires too late", true];
+    case "IC0204":
+      return ["the ingress history is full", true];
+    case "IC0406":
+      return ["an inspection lets a message stand outside", true];
+    default:
+      return ["an inspection traps", inspected && ["IC0502", "IC0503", "IC0504", "IC0522"].includes(error)];
+  }
+};
+
+const unsentOf = (error: ErrorCode): Named => {
+  switch (error) {
+    case "IC0201":
+      return ["a call is not sent for want of a slot", true];
+    case "IC0507":
+      return ["a call is not sent for want of memory", true];
+    default:
+      return ["a call is not sent for want of a callback", error === "IC0101"];
+  }
+};
+
+const refusalOf = (error: ErrorCode | null): Named => {
+  switch (error) {
+    case "IC0201":
+      return ["a request of a stream finds no slot", true];
+    case "IC0507":
+      return ["a request of a stream finds no memory", true];
+    case "IC0301":
+      return ["a request of a stream finds no callee", true];
+    default:
+      return ["a message of a stream is ignored", error === null];
+  }
+};
+
+const bounceOf = (error: ErrorCode): Named =>
+  error === "CN0211"
+    ? ["a request is shed where it was sent", true]
+    : ["a request comes back because it did not leave in time", error === "CN0210"];
+
+const sliceOf = (error: ErrorCode): Named => {
+  switch (error) {
+    case "CN0012":
+      return ["a slice comes of no known subnet", true];
+    case "CN0013":
+      return ["a slice leaves something out", true];
+    default:
+      return ["a slice has seen what was never sent", error === "CN0014"];
+  }
+};
+
+const turns = {
+  timer: "the turn is that of the timer",
+  heartbeat: "the turn is that of the heartbeat",
+  message: "the turn is that of the messages",
+} as const satisfies Record<string, Path>;
+
+const isInspected = (input: Input, { canisters }: Genesis): boolean =>
+  input.kind === "ingress" && canisters.some(({ id, inspect }) => id === input.canister && inspect !== undefined);

@@ -1,0 +1,105 @@
+/** What an onlooker writes down is what the reference machine, asked for its state, says of itself: after every input. */
+import * as fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import { byId, networkOf, type CanisterView, type Genesis, type Scenario, type Session, type StateView } from "../../spec/index.ts";
+import { model } from "../../model/index.ts";
+import { busyWorlds, networkedWorlds } from "../arbitraries/busy.ts";
+import { firstDifference } from "../laws/comparison.ts";
+import { everything } from "../vocabulary.ts";
+import { absorb, anticipate } from "./absorb.ts";
+import { countInputs } from "./queues.ts";
+import { openWorld, type TrackedCanister, type World } from "./world.ts";
+
+const viewOf = (world: World): Omit<StateView, "canisters"> & { readonly canisters: readonly object[] } => ({
+  height: world.height as StateView["height"],
+  time: world.time as StateView["time"],
+  canisters: [...world.canisters.values()].map(canisterOf),
+  ingress: [...world.ingress.values()]
+    .sort((left, right) => byId(left.id, right.id))
+    .map(({ id, status, result, answeredAt: time }) => {
+      if (status === "answered") return [id, { kind: status, result, time }];
+      return [id, status === "done" ? { kind: status, time } : { kind: status }];
+    }) as StateView["ingress"],
+  waitingForRandomness: world.waiting.length,
+  streams: [...world.streams]
+    .filter(([, { begin, messages, signals }]) => begin + messages.length + signals > 0)
+    .sort(([left], [right]) => byId(left, right))
+    .map(([to, { begin, messages, signals }]) => ({ to, begin, messages: messages.length, signals })),
+});
+
+const canisterOf = (canister: TrackedCanister): Omit<CanisterView, "accumulatedPriority"> => {
+  const { id, balance, pages, timer, installed, hook, tasks, turn, queues, contexts, openCalls } = canister;
+  const untyped: unknown = {
+    id,
+    balance,
+    pages: [...pages].sort(([left], [right]) => left - right),
+    timer,
+    installed,
+    tasks: [...(hook === "ready" ? ["low-memory"] : []), ...tasks],
+    turn,
+    source: queues.source,
+    inputs: countInputs(queues),
+    outputs: [...queues.outputs.values()].flat().length,
+    contexts: [...contexts.values()]
+      .sort((left, right) => left.id - right.id)
+      .map(({ id: number, origin, status, available }) => ({ id: number, origin, status, available })),
+    callbacks: [...openCalls]
+      .sort((left, right) => left.callback - right.callback)
+      .map(({ callback, context, callee, attached, deadline, reserve }) => ({
+        id: callback,
+        context,
+        callee,
+        attached,
+        deadline,
+        reserve,
+      })),
+  };
+  return untyped as CanisterView;
+};
+
+const told = (view: StateView): object => ({
+  ...view,
+  streams: view.streams.filter(({ begin, messages, signals }) => begin + messages + signals > 0),
+  canisters: view.canisters.map(({ accumulatedPriority: _, ...canister }) => canister),
+});
+
+/** Where the notebook and the machine part first, over a whole scenario; and how much of what ran was not foreseen. */
+const followed = (scenario: Scenario): { readonly difference: string | null; readonly ran: number; readonly unforeseen: number } => {
+  const genesis: readonly Genesis[] = [scenario.genesis, ...(scenario.others ?? [])];
+  const sessions = genesis.map((own) => model.boot(own) as Session);
+  const worlds = genesis.map(openWorld);
+  const network = networkOf(genesis);
+  let [ran, unforeseen] = [0, 0];
+  for (const [at, move] of scenario.inputs.entries()) {
+    const { subnet, input } = network.arrange(move);
+    const observation = sessions[subnet]!.apply(input) as Awaited<ReturnType<Session["apply"]>>;
+    network.carry(subnet, observation);
+    const world = worlds[subnet]!;
+    world.previous = null;
+    for (const event of observation.events) {
+      anticipate(world, event, { input, observation });
+      if (event.kind === "executed") {
+        ran++;
+        if (world.foreseen === null) unforeseen++;
+      }
+      absorb(world, event, { input, observation });
+    }
+    const difference = firstDifference(viewOf(world), told(sessions[subnet]!.view!() as StateView));
+    if (difference !== null) return { difference: `input ${at} (${input.kind}), subnet ${subnet}: ${difference}`, ran, unforeseen };
+  }
+  return { difference: null, ran, unforeseen };
+};
+
+describe.each([
+  ["one subnet", busyWorlds(everything), 300],
+  ["several subnets", networkedWorlds(everything), 100],
+] as const)("in worlds of %s, an onlooker", (_name, worlds, numRuns) => {
+  const outcomes = fc.sample(worlds, { seed: 20_251_120, numRuns }).map(followed);
+
+  test("knows the state after every input", () => expect(outcomes.flatMap(({ difference }) => difference ?? []).slice(0, 3)).toEqual([]));
+
+  test("foresees every execution", () => {
+    expect(outcomes.reduce((sum, { ran }) => sum + ran, 0)).toBeGreaterThan(numRuns);
+    expect(outcomes.reduce((sum, { unforeseen }) => sum + unforeseen, 0)).toBe(0);
+  });
+});
