@@ -1,5 +1,5 @@
 /**
- * `npm run bench`: measures, and prints tables. `-- pair`, `-- scale` or `-- tape` measures one part; `--json` prints the report as
+ * `npm run bench`: measures, and prints tables. `-- pair`, `-- scale`, `-- tape` or `-- explore` measures one part; `--json` prints the report as
  * JSON instead, `--out FILE` writes what is printed into a file too, `--write` writes the tables into `bench/RESULTS.md`,
  * `--schema` prints the schema of the report.
  */
@@ -8,13 +8,14 @@ import { availableParallelism } from "node:os";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import { z } from "zod";
+import { exploreBench } from "./explore.ts";
 import { pair } from "./pair.ts";
 import { benchReport, type BenchReport } from "./report.ts";
 import { toMarkdown } from "./results.ts";
 import { scale } from "./scale.ts";
 import { tape } from "./tape.ts";
 
-const parts: readonly string[] = ["pair", "scale", "tape"];
+const parts: readonly string[] = ["pair", "scale", "tape", "explore"];
 
 const results = fileURLToPath(new URL("RESULTS.md", import.meta.url));
 
@@ -51,6 +52,7 @@ const main = async (args: readonly string[]): Promise<number> => {
       ...(chosen("pair") ? { pair: pair(seed, repetitions) } : {}),
       ...(chosen("scale") ? { scale: scale(repetitions) } : {}),
       ...(chosen("tape") ? { tape: await tape(seed, repetitions) } : {}),
+      ...(chosen("explore") ? { explore: exploreBench(repetitions) } : {}),
     });
     const markdown = toMarkdown(report, ["npm run bench", ...(args.length > 0 ? ["--", ...args] : [])].join(" "));
     const text = values.json ? `${JSON.stringify(report, null, 2)}\n` : markdown;

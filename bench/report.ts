@@ -1,5 +1,6 @@
 /** The report of the benchmarks as data, public and versioned: what `npm run bench -- --json` prints, and its schema. */
 import { z } from "zod";
+import { exploreReport } from "./explore.ts";
 
 const spread = z
   .strictObject({ median: z.number().positive(), lower: z.number().positive(), upper: z.number().positive() })
@@ -59,6 +60,7 @@ export const benchReport = z.strictObject({
   pair: z.array(pairRow).optional(),
   scale: z.array(scaleRow).optional(),
   tape: tapeReport.optional(),
+  explore: exploreReport.optional(),
 });
 
 export type Spreads = z.infer<typeof spread>;

@@ -1,4 +1,5 @@
 /** The report as Markdown, for the terminal and for `bench/RESULTS.md`. */
+import { exploreText, type ExploreRow } from "./explore.ts";
 import type { BenchReport, PairRow, ScaleRow, Spreads, TapeOperation, TapeWay } from "./report.ts";
 
 export const toMarkdown = (report: BenchReport, command: string): string =>
@@ -7,6 +8,9 @@ export const toMarkdown = (report: BenchReport, command: string): string =>
     `Written by \`${command}\`: Node ${report.node}, ${report.cores} cores, seed ${report.seed}, ${report.repetitions} repetitions (crowded worlds, and many heights of the tape: a third of them), subjects taking turns. A number is a median; the range behind it is that of the middle half of the repetitions. Trust the ratios more than the numbers.`,
     ...(report.pair === undefined ? [] : [pairText, pairTable(report.pair)]),
     ...(report.scale === undefined ? [] : [scaleText, scaleTable(report.scale)]),
+    ...(report.explore === undefined
+      ? []
+      : [exploreText, exploreTable(report.explore.rows), ...report.explore.skipped.map((line) => `Not measured: ${line}.`)]),
     ...(report.tape === undefined ? [] : [tapeText, operationTable(report.tape.operations), waysText, wayTable(report.tape.ways)]),
   ]
     .join("\n\n")
@@ -73,6 +77,19 @@ const scaleTable = (rows: readonly ScaleRow[]): string =>
       ranged(quietRound),
       ranged(scanAndSort),
       `**${number(ratio)}**`,
+    ]),
+  );
+
+const exploreTable = (rows: readonly ExploreRow[]): string =>
+  table(
+    ["subject", "how", "states", "transitions", "states/s", "transitions/s"],
+    rows.map(({ subject, how, states, transitions, whole, statesPerSecond, transitionsPerSecond }) => [
+      subject,
+      how,
+      states === null ? "not counted" : `${number(states)}${whole ? ", all" : ""}`,
+      number(transitions),
+      statesPerSecond === null ? "" : ranged(statesPerSecond),
+      ranged(transitionsPerSecond),
     ]),
   );
 
