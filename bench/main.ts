@@ -1,5 +1,5 @@
 /**
- * `npm run bench`: measures, and prints tables. `-- pair`, `-- scale`, `-- messages` or `-- tape` measures one part; `--json` prints the report as
+ * `npm run bench`: measures, and prints tables. `-- pair`, `-- scale`, `-- messages`, `-- tape` or `-- explore` measures one part; `--json` prints the report as
  * JSON instead, `--out FILE` writes what is printed into a file too, `--write` writes the tables into `bench/RESULTS.md`,
  * `--schema` prints the schema of the report.
  */
@@ -9,13 +9,14 @@ import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import { z } from "zod";
 import { messages } from "./messages.ts";
+import { exploreBench } from "./explore.ts";
 import { pair } from "./pair.ts";
 import { benchReport, type BenchReport } from "./report.ts";
 import { toMarkdown } from "./results.ts";
 import { scale } from "./scale.ts";
 import { tape } from "./tape.ts";
 
-const parts: readonly string[] = ["pair", "scale", "messages", "tape"];
+const parts: readonly string[] = ["pair", "scale", "messages", "tape", "explore"];
 
 const results = fileURLToPath(new URL("RESULTS.md", import.meta.url));
 
@@ -53,6 +54,7 @@ const main = async (args: readonly string[]): Promise<number> => {
       ...(chosen("scale") ? { scale: scale(repetitions) } : {}),
       ...(chosen("messages") ? { messages: messages(repetitions) } : {}),
       ...(chosen("tape") ? { tape: await tape(seed, repetitions) } : {}),
+      ...(chosen("explore") ? { explore: exploreBench(repetitions) } : {}),
     });
     const markdown = toMarkdown(report, ["npm run bench", ...(args.length > 0 ? ["--", ...args] : [])].join(" "));
     const text = values.json ? `${JSON.stringify(report, null, 2)}\n` : markdown;

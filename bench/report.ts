@@ -1,5 +1,6 @@
 /** The report of the benchmarks as data, public and versioned: what `npm run bench -- --json` prints, and its schema. */
 import { z } from "zod";
+import { exploreReport } from "./explore.ts";
 
 const spread = z
   .strictObject({ median: z.number().positive(), lower: z.number().positive(), upper: z.number().positive() })
@@ -77,6 +78,7 @@ export const benchReport = z.strictObject({
   scale: z.array(scaleRow).optional(),
   tape: tapeReport.optional(),
   messages: messagesReport.optional(),
+  explore: exploreReport.optional(),
 });
 
 export type Spreads = z.infer<typeof spread>;

@@ -1,4 +1,5 @@
 /** The report as Markdown, for the terminal and for `bench/RESULTS.md`. */
+import { exploreText, type ExploreRow } from "./explore.ts";
 import type { BenchReport, DeliveredRow, MemoryRow, PairRow, ScaleRow, Spreads, TapeOperation, TapeWay } from "./report.ts";
 
 export const toMarkdown = (report: BenchReport, command: string): string =>
@@ -10,6 +11,9 @@ export const toMarkdown = (report: BenchReport, command: string): string =>
     ...(report.messages === undefined
       ? []
       : [messagesText, deliveredTable(report.messages.delivered), memoryText, memoryTable(report.messages.memory)]),
+    ...(report.explore === undefined
+      ? []
+      : [exploreText, exploreTable(report.explore.rows), ...report.explore.skipped.map((line) => `Not measured: ${line}.`)]),
     ...(report.tape === undefined ? [] : [tapeText, operationTable(report.tape.operations), waysText, wayTable(report.tape.ways)]),
   ]
     .join("\n\n")
@@ -99,6 +103,19 @@ const memoryTable = (rows: readonly MemoryRow[]): string =>
       number(canisters),
       `**${number(Math.round(bytes))}**`,
       number(Math.round(genesis)),
+    ]),
+  );
+
+const exploreTable = (rows: readonly ExploreRow[]): string =>
+  table(
+    ["subject", "how", "states", "transitions", "states/s", "transitions/s"],
+    rows.map(({ subject, how, states, transitions, whole, statesPerSecond, transitionsPerSecond }) => [
+      subject,
+      how,
+      states === null ? "not counted" : `${number(states)}${whole ? ", all" : ""}`,
+      number(transitions),
+      statesPerSecond === null ? "" : ranged(statesPerSecond),
+      ranged(transitionsPerSecond),
     ]),
   );
 

@@ -198,3 +198,48 @@ test("lets adversaries bet on every bit of the draws, and tells what each of the
   expect(stdout).toMatch(/an advantage of 1\.00 % is found with power (1|0\.99)/);
   expect(canon("predict", "--runs", "2", "--seed", "1").code).toBe(3);
 });
+
+describe("canon explore", () => {
+  test("walks a small world in full, and says that everything held", () => {
+    const { code, stdout } = canon("explore", "scheduler", "--canisters", "2", "--cores", "1", "--allocations", "0,40", "--inputs", "1");
+    expect(code).toBe(0);
+    expect(stdout).toMatch(/^states +[\d,]+, from 4 geneses$/m);
+    expect(stdout).toMatch(/states\/s on the compiled rules/);
+    expect(stdout.trimEnd().endsWith("every reachable state was walked, and everything held")).toBe(true);
+  });
+  test("keeps a shortest counterexample, which replay tells again", () => {
+    const { code, stdout } = canon("explore", "--allocations", "0,50", "--lag", "49");
+    expect(code).toBe(1);
+    expect(stdout).toMatch(/^BROKEN {2}allocation-kept-49/m);
+    const [kept] = readdirSync(join(folder, ".canon", "explored"));
+    expect(stdout).toContain(`canon replay ${join(".canon", "explored", kept!)}`);
+    const again = canon("replay", join(".canon", "explored", kept!));
+    expect(again.code).toBe(1);
+    expect(again.stdout).toMatch(/STILL FAILING/);
+    expect(again.stdout).toMatch(/has work and is 50 percent of a round behind it/);
+  });
+  test("misses a clause that is taken out", () => {
+    const { code, stdout } = canon("explore", "calls", "--without", "callback-begin.then.close", "--laws", "0");
+    expect(code).toBe(1);
+    expect(stdout).toMatch(/^BROKEN {2}calls-have-one-place/m);
+  });
+  test("says honestly where it stopped", async () => {
+    const { schemas, read } = await openSchemas();
+    const { code, stdout } = canon("explore", "scheduler", "--max-states", "300", "--json");
+    expect(code).toBe(3);
+    const report = read(schemas["report-explore"], JSON.parse(stdout), "report");
+    expect(report).toMatchObject({ states: 300, stopped: "states", verdict: "stopped" });
+    expect(canon("explore", "scheduler", "--max-states", "300").stdout).toMatch(/stopped at 300 states \(states\), frontier \d+/);
+  });
+  test.each([
+    [["explore", "schedule"], /there is no world "schedule"; did you mean "scheduler"\?/],
+    [["explore", "--allocations", "10,x"], /expected percentages from 0 to 100 as 0,30,60, got "10,x"/],
+    [["explore", "--canisters", "9"], /--canisters: expected at most 8, got 9/],
+    [["explore", "--without", "call-reply.then.nothing"], /there is no clause "call-reply.then.nothing"/],
+    [["explore", "calls", "--system", "compiled"], /only the scheduler world is compiled/],
+  ])("refuses %j", (args, said) => {
+    const { code, stderr } = canon(...args);
+    expect(code).toBe(2);
+    expect(stderr).toMatch(said);
+  });
+});

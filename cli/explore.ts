@@ -153,6 +153,9 @@ const reportInWords = (report: ExploreReport, title: string, styles: Styles): re
       ? []
       : [
           `worst lag: ${worstLag.lag} percent of a round, with allocations ${worstLag.allocations.join(", ")}, after ${worstLag.moves} moves (${worstLag.inputs} inputs)`,
+          ...(worstLag.lag === 0
+            ? []
+            : [dim(`  by round: ${worstLag.way.slice(0, shownLevels).join(" | ")}${worstLag.way.length > shownLevels ? " …" : ""}`)]),
         ]),
     ...(stopped === "depth" && verdict === "held" ? [`frontier: ${number(frontier)} states at that depth were not left`] : []),
     verdicts[verdict],

@@ -44,7 +44,7 @@ const rowsFor = (world: SmallWorld) => {
     [...state.canisters.values()].forEach(({ id, accumulatedPriority, inputs, underway, executedRounds }, at) => {
       now.priority[at] = Number(accumulatedPriority);
       queues[at] = layout.empty;
-      for (const message of inputs) queues[at] = layout.push(queues[at]!, message.kind === "ingress" && message.method === "long" ? 1 : 0);
+      for (const message of inputs) queues[at] = layout.push(queues[at], message.kind === "ingress" && message.method === "long" ? 1 : 0);
       now.underway[at] = underway === null ? 0 : 1 + (underway.attempt?.slices ?? 0);
       now.age[at] = underway === null ? 0 : state.height - underway.since;
       now.executed[at] = executedRounds;

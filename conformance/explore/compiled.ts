@@ -33,6 +33,7 @@ export const compiledScheduler = (world: SmallWorld, options: CompiledOptions = 
   const { lags = false, mostLag = widestLag, mostPriority = Infinity } = options;
   const { cores } = first.parameters;
   const count = first.canisters.length;
+  const isSliced = slices > 1;
   if (count > mostCompiled) throw new RangeError(`at most ${mostCompiled} canisters are compiled, got ${count}`);
   const now: Canisters = {
     priority: new Float64Array(count),
@@ -50,11 +51,11 @@ export const compiledScheduler = (world: SmallWorld, options: CompiledOptions = 
   const profile = newProfile(first.parameters, now);
   const layout = rowLayout({ count, slices, underWay, lags, wide: profile.wide, period: profile.period, roots: geneses.length });
   const allocations = geneses.map(({ canisters }) => Int32Array.from(canisters, ({ computeAllocation }) => computeAllocation));
-  const offers = offersOf(count, slices > 1 ? 2 : 1);
+  const offers = offersOf(count, isSliced ? 2 : 1);
 
   // Of the state that is open: what each move begins from.
-  const opened = { priority: new Float64Array(count), queues: new Int32Array(count), lag: new Int32Array(count) };
-  const begun = { underway: new Int32Array(count), age: new Int32Array(count), executed: new Int32Array(count) };
+  const lane = (): Int32Array => new Int32Array(count);
+  const opened = { priority: new Float64Array(count), queues: lane(), lag: lane(), underway: lane(), age: lane(), executed: lane() };
   let root = 0;
   let phase = 0;
   let offered: Int32Array = offers[0]!;
@@ -66,7 +67,7 @@ export const compiledScheduler = (world: SmallWorld, options: CompiledOptions = 
     const done = now.underway[at]!;
     now.served[at] = 1;
     if (done === 0) {
-      const long = (queues[at]! & 1) === 1 && slices > 1;
+      const long = isSliced && (queues[at]! & 1) === 1;
       queues[at] = layout.pop(queues[at]!);
       if (long) {
         // Paused after its first slice, in this round.
@@ -96,11 +97,12 @@ export const compiledScheduler = (world: SmallWorld, options: CompiledOptions = 
       root = Math.floor(layout.head() / profile.period);
       phase = (layout.head() % profile.period) + 1;
       if (phase === profile.period) phase = 0;
-      now.allocation.set(allocations[root]!);
+      const reserved = allocations[root]!;
       let sum = 0;
       unbalanced = undefined;
       let room = 0;
       for (let at = 0; at < count; at++) {
+        now.allocation[at] = reserved[at]!;
         const held = now.priority[at]!;
         sum += held;
         if (Math.abs(held) > mostPriority * profile.round)
@@ -110,27 +112,29 @@ export const compiledScheduler = (world: SmallWorld, options: CompiledOptions = 
       }
       if (profile.isZeroSum ? sum !== 0 : sum < 0) unbalanced ??= `the priorities sum to ${sum}`;
       profile.open(phase === 0);
-      opened.priority.set(now.priority);
-      opened.queues.set(queues);
-      opened.lag.set(lag);
-      begun.underway.set(now.underway);
-      begun.age.set(now.age);
-      begun.executed.set(now.executed);
+      for (let at = 0; at < count; at++) {
+        opened.priority[at] = now.priority[at]!;
+        opened.queues[at] = queues[at]!;
+        opened.lag[at] = lag[at]!;
+        opened.underway[at] = now.underway[at]!;
+        opened.age[at] = now.age[at]!;
+        opened.executed[at] = now.executed[at]!;
+      }
       offered = offers[room]!;
       return offered.length;
     },
     move: (number, into) => {
       const chosen = offered[number]!;
-      if (number > 0) {
-        now.priority.set(opened.priority);
-        queues.set(opened.queues);
-        now.underway.set(begun.underway);
-        now.age.set(begun.age);
-        now.executed.set(begun.executed);
-      }
+      // One by one: on lanes this short, `set` costs more than the whole move.
       for (let at = 0; at < count; at++) {
+        now.priority[at] = opened.priority[at]!;
+        if (isSliced) {
+          now.underway[at] = opened.underway[at]!;
+          now.age[at] = opened.age[at]!;
+          now.executed[at] = opened.executed[at]!;
+        }
         const kind = (chosen >>> (2 * at)) & 3;
-        if (kind > 0) queues[at] = layout.push(queues[at]!, kind - 1);
+        queues[at] = kind > 0 ? layout.push(opened.queues[at]!, kind - 1) : opened.queues[at]!;
         now.work[at] = queues[at] !== layout.empty || now.underway[at]! > 0 ? 1 : 0;
         now.served[at] = 0;
         now.completed[at] = 0;

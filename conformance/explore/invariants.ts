@@ -19,7 +19,7 @@ import {
 import { byId, priorityPercent, type CallbackId, type CanisterId, type Origin, type Scenario, type Trace } from "../../spec/index.ts";
 import { anyClock, keyOf } from "./canonical.ts";
 import type { Complaint } from "./engine.ts";
-import { modelSystem, traceOf, type SeenMove, type Situation } from "./model-system.ts";
+import { modelSystem, noBreakdown, traceOf, type SeenMove, type Situation } from "./model-system.ts";
 import { allocationKept, type AnyObserver } from "./observers.ts";
 import type { Invariant, Transition } from "./system.ts";
 import { smallWorld, usualScopes, type Move, type SmallWorld } from "./worlds.ts";
@@ -110,14 +110,20 @@ export const restartKeepsTheKey: WorldInvariant = {
   },
 };
 
-export const stateInvariants: readonly WorldInvariant[] = [ledgerBalances, prioritiesBalance, callsHaveOnePlace, restartKeepsTheKey];
-
 /** The complaint of an observer, as an invariant. */
 export const invariantOf = (observer: AnyObserver): WorldInvariant => ({
   id: observer.id,
   statement: observer.statement,
   check: ({ observation: { complaint } }) => (complaint?.observer.id === observer.id ? complaint.because : undefined),
 });
+
+export const stateInvariants: readonly WorldInvariant[] = [
+  invariantOf(noBreakdown),
+  ledgerBalances,
+  prioritiesBalance,
+  callsHaveOnePlace,
+  restartKeepsTheKey,
+];
 
 /** The laws of the suite that a walk along one trace shows. */
 export const watchedLaws: readonly WatchedLaw[] = properties.filter((property): property is WatchedLaw => "watch" in property);

@@ -3,7 +3,8 @@
  * remember; its key is the key of both. The trace that led to a state goes with it, for the laws that judge traces.
  */
 import { createStepper, type Reading, type State, type Stepper } from "../../model/index.ts";
-import { ingressId, type Genesis, type Input, type Scenario, type Step, type Trace } from "../../spec/index.ts";
+import { cycles, ingressId, type Genesis, type Input, type Observation, type Scenario, type Step, type Trace } from "../../spec/index.ts";
+import { messageOf } from "../fault.ts";
 import { clockOf, keyOf, type Clock } from "./canonical.ts";
 import type { AnyObserver } from "./observers.ts";
 import type { System } from "./system.ts";
@@ -66,7 +67,12 @@ export const modelSystem = (
       const memories = [...before.memories];
       let complaint: SeenMove["complaint"] = null;
       for (const input of inputsOf(state, move)) {
-        const stepped = before.stepper.step(state, input);
+        const stepped = attempted(before.stepper, state, input);
+        if (typeof stepped === "string") {
+          steps.push({ input, observation: nothingSeen });
+          complaint ??= { observer: noBreakdown, because: stepped };
+          break;
+        }
         const step: Step = { input, observation: stepped.observation };
         steps.push(step);
         ({ state } = stepped);
@@ -85,6 +91,32 @@ export const modelSystem = (
     ],
     measure: ({ memories }) => Math.max(...observers.map((observer, number) => observer.measure(memories[number]))),
   };
+};
+
+/** Only the specification without one of its clauses breaks down; then that is what is told. */
+export const noBreakdown: AnyObserver = {
+  id: "no-step-breaks-down",
+  statement: "Every input is legal in every state: the machine answers it.",
+  begin: () => null,
+  note: (memory) => ({ memory, complaint: undefined }),
+  text: () => "",
+  measure: () => -Infinity,
+};
+
+const attempted = ({ step }: Stepper, state: State, input: Input): ReturnType<Stepper["step"]> | string => {
+  try {
+    return step(state, input);
+  } catch (reason) {
+    return `the step broke down: ${messageOf(reason)}`;
+  }
+};
+
+const none = cycles(0n);
+const nothingSeen: Observation = {
+  events: [],
+  ledger: { balances: none, messages: none, contexts: none, callbacks: none, executions: none, burned: none, minted: none },
+  draws: [],
+  stateRoot: null,
 };
 
 /** The trace that led to a situation. */

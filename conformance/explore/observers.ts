@@ -114,4 +114,4 @@ const noted = (books: Map<CanisterId, Book>, event: Event): void => {
   }
 };
 
-const erased = <Memory>(observer: Observer<Memory>): AnyObserver => observer as AnyObserver;
+const erased = <Memory>(observer: Observer<Memory>): AnyObserver => observer;

@@ -31,8 +31,8 @@ export const exploreReportSchema = z.strictObject({
   invariants: listOf(z.strictObject({ id: name, statement: name, outcome: z.enum(["held", "broken"]) })),
   /** Laws of the suite, and on how many transitions they judged the path that led there. */
   laws: z.strictObject({ ids: listOf(name), judged: count, longest: count }),
-  /** The greatest lag behind an allocation, and the inputs of a shortest way to it; `null` where lags were not watched. */
-  worstLag: z.strictObject({ lag: count, allocations: listOf(count), inputs: count, moves: count }).nullable(),
+  /** The greatest lag behind an allocation, and a shortest way to it, the messages before each round; `null` where lags were not watched. */
+  worstLag: z.strictObject({ lag: count, allocations: listOf(count), inputs: count, moves: count, way: listOf(name) }).nullable(),
   /** Fingerprints that were equal while states were not; each was compared and told apart. */
   collisions: count,
   bytes: count,

@@ -104,6 +104,7 @@ export const walkWorld = (options: WalkOptions): WalkOutcome => {
               allocations: worst.trace.scenario.genesis.canisters.map(({ computeAllocation }) => computeAllocation),
               inputs: worst.trace.steps.length,
               moves: worst.path.moves.length,
+              way: wayOf(worst.trace),
             },
       collisions: explored.collisions,
       bytes: explored.bytes,
@@ -122,6 +123,19 @@ export const walkWorld = (options: WalkOptions): WalkOutcome => {
             },
     },
   };
+};
+
+/** The rounds of a trace, each with the messages that came before it. */
+const wayOf = ({ steps }: Trace): readonly string[] => {
+  const rounds: string[] = [];
+  let sent: string[] = [];
+  for (const { input } of steps) {
+    if (input.kind === "ingress") sent.push(`${input.canister}.${input.method}`);
+    if (input.kind !== "round") continue;
+    rounds.push(sent.join(" ") || "-");
+    sent = [];
+  }
+  return rounds;
 };
 
 const canCompile = ({ id }: SmallWorld, { scope, without }: WalkOptions): boolean =>
