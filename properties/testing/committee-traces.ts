@@ -35,7 +35,17 @@ const none = cycles(0n);
 const observed = (events: readonly Event[], draws: readonly Draw[] = []): Observation => ({
   events,
   draws,
-  ledger: { balances: none, messages: none, contexts: none, callbacks: none, burned: none, minted: none },
+  ledger: {
+    balances: none,
+    messages: none,
+    contexts: none,
+    callbacks: none,
+    burned: none,
+    lost: none,
+    sent: none,
+    received: none,
+    minted: none,
+  },
   stateRoot: null,
 });
 
