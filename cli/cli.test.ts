@@ -106,7 +106,7 @@ describe("canon check", () => {
     const { code, stdout } = canon("check", law, "timers-fire-once", "--runs", "20", "--seed", "2", ...stranger("none", "timer-*"));
     expect(stdout).toMatch(/^cycles-conserved .* PASS$/m);
     expect(stdout).toMatch(/^timers-fire-once .* UNSUPPORTED$/m);
-    expect(stdout).toContain("timer-due: another day");
+    expect(stdout).toContain("timer-begin: another day");
     expect(code).toBe(0);
   });
 

@@ -26,7 +26,7 @@ describe("a filter", () => {
   });
 
   test("by a rule that no property checks is not silently empty", () => {
-    expect(chosen("timer-begin")).toEqual({ kind: "unknown", word: "timer-due", nearest: null });
+    expect(chosen("timer-begin")).toEqual({ kind: "unknown", word: "timer-begin", nearest: null });
   });
 });
 

@@ -188,7 +188,7 @@ describe("a case of several subnets", () => {
               { from: 0, count: 1 },
               { from: 1, count: 2 },
             ],
-          } as never,
+          },
         ],
       }),
       1,

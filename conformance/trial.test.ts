@@ -22,7 +22,7 @@ const crashing: Machine = {
   },
 };
 const options: TrialOptions = { seed: 7, runs: 50, deadline: Infinity, vocabulary: everything };
-const against = (subject: Machine) => ({ subject: subject, reference: model });
+const against = (subject: Machine) => ({ subject, reference: model });
 
 describe("a judgement", () => {
   test("passes what holds", async () => {

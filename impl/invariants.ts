@@ -38,7 +38,7 @@ const lookAtCanister = (engine: Engine, canister: Canister, says: Says): void =>
   for (const context of contextsOf(canister)) {
     const calls = callbacks.filter((callback) => callback.context === context.id).length;
     says(id, `calls of context ${context.id}`, context.calls, calls);
-    says(id, `context ${context.id} is kept for something`, context.status === "open" || context.calls > 0, true);
+    says(id, `context ${context.id} is kept for its calls`, context.calls > 0, true);
     if (context.status !== "open") says(id, `cycles of the closed context ${context.id}`, context.available, 0n);
   }
   if (mail === null) return;

@@ -29,7 +29,7 @@ const drawDomain = encoder.encode("raw-rand");
 const draw = (seed: Uint8Array, index: number): Hex =>
   hex(bytesToHex(sha256(concatBytes(seed, drawDomain, hexToBytes(bigEndian(BigInt(index), 8))))));
 
-/** The draw is made also for a best-effort call that expired meanwhile; then its answer is a late one. */
+/** A best-effort call that expired meanwhile is answered like the others; then its answer is a late one. */
 const answer = (engine: Engine, { request, asked }: WaitingRandomness, index: number, bytes: Hex): void => {
   const { origin, attached, deadline } = request;
   const { canister, callback } = origin;
@@ -37,9 +37,9 @@ const answer = (engine: Engine, { request, asked }: WaitingRandomness, index: nu
   const tape = height(engine.height + (engine.committee?.offset ?? 0));
   engine.totals.messages -= attached;
   engine.draws.push({ tape, index, asked, canister, callback, bytes });
+  engine.events.push({ kind: "randomness-answered", canister, callback });
   const awaited = awaiting(caller, callback);
   if (awaited === null) return creditLate(engine, caller, callback, attached);
   const result = { kind: "reply", payload: bytes } as const;
   enterInput(engine, pairOf(engine, caller, managementCanister), responseOf(canister, callback, result, attached, deadline), awaited);
-  engine.events.push({ kind: "randomness-answered", canister, callback });
 };

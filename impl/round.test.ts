@@ -84,7 +84,10 @@ describe("randomness", () => {
     expect(only(expired.events, "executed")).toMatchObject([{ refunded: 0n, wrote: [[0, "06"]] }]);
     const { events, draws, ledger } = session.apply(round());
     expect(draws).toMatchObject([{ asked: 1, canister: "a", callback: 0 }]);
-    expect(events.slice(1, -1)).toMatchObject([{ kind: "response-late", caller: "a", callback: 0, refund: 20n }]);
+    expect(events.slice(1, -1)).toMatchObject([
+      { kind: "randomness-answered", canister: "a", callback: 0 },
+      { kind: "response-late", caller: "a", callback: 0, refund: 20n },
+    ]);
     expect(ledger.messages).toBe(0n);
   });
 

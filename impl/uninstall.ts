@@ -1,7 +1,6 @@
 /** Taking the code of a canister away, and what becomes of the calls that it served. */
-import { canisterUninstall, cycles, type Input } from "../spec/index.ts";
-import { removeContext, respond } from "./contexts.ts";
-import { noCycles } from "./frame.ts";
+import { canisterUninstall, type Input } from "../spec/index.ts";
+import { respond } from "./contexts.ts";
 import { refusalOf, rejectedByCanister, rejectWith } from "./refusals.ts";
 import { touch } from "./root.ts";
 import type { Canister, Context, Engine } from "./state.ts";
@@ -25,18 +24,17 @@ export const removeCode = (engine: Engine, canister: Canister): void => {
   canister.timer = null;
   canister.pages = null;
   canister.pagesText = "";
-  canister.threshold = cycles(engine.prices.threshold(canister.allocation, canister.freezing, 0));
+  canister.threshold = engine.prices.threshold(canister.allocation, canister.freezing, 0);
   engine.beating = engine.beating.filter((beating) => beating !== canister);
 };
 
 /**
+ * Between two inputs every context has open callbacks, so it stays until the last of them came back.
  * @rule context-withdraw
  * @rule context-delete
  */
 const endUninstalled = (engine: Engine, canister: Canister, context: Context): void => {
   if (context.status === "open") respond(engine, canister, context, rejectWith(rejectedByCanister));
-  if (context.calls === 0) return removeContext(engine, canister, context);
   context.status = "deleted";
-  context.available = noCycles;
   engine.events.push({ kind: "context-deleted", canister: canister.id, context: context.id });
 };

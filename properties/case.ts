@@ -3,16 +3,16 @@
  * made from the first. Both are plain data, so a failing case can be stored, shrunk and replayed without a generator.
  */
 import { match } from "ts-pattern";
-import type { Hex, Input, Scenario } from "../spec/index.ts";
+import type { Genesis, Hex, Move, Scenario } from "../spec/index.ts";
 
 export type Relation =
   /** There is only one world. */
   | { readonly kind: "none" }
   /** The same again. */
   | { readonly kind: "rerun" }
-  /** The machine is restarted before each of these inputs; numbers past the end are ignored. */
+  /** The machine of the subnet is restarted before each of these inputs; numbers past the end are ignored. */
   | { readonly kind: "restarted"; readonly before: readonly number[] }
-  /** The genesis lists its canisters in another order: the k-th listed goes by the k-th key, ascending; missing keys count as 0. */
+  /** Each genesis lists its canisters, and its routes, in another order: the k-th listed goes by the k-th key, ascending; missing keys count as 0. */
   | { readonly kind: "reordered"; readonly keys: readonly number[] }
   /** The cores run in another order, in every round. */
   | { readonly kind: "cores-permuted"; readonly coreOrder: readonly number[] }
@@ -33,18 +33,30 @@ export const twinOf = ({ scenario, relation }: Case): Scenario =>
     .with({ kind: "none" }, { kind: "rerun" }, () => scenario)
     .with({ kind: "restarted" }, ({ before }) => ({
       ...scenario,
-      inputs: scenario.inputs.flatMap((input, at): readonly Input[] => (before.includes(at) ? [{ kind: "restart" }, input] : [input])),
+      inputs: scenario.inputs.flatMap((move, at): readonly Move[] => (before.includes(at) ? [restartOf(move), move] : [move])),
     }))
     .with({ kind: "reordered" }, ({ keys }) => ({
       ...scenario,
-      genesis: { ...scenario.genesis, canisters: byKeys(scenario.genesis.canisters, keys) },
+      genesis: reordered(scenario.genesis, keys),
+      ...(scenario.others && { others: scenario.others.map((genesis) => reordered(genesis, keys)) }),
     }))
     .with({ kind: "cores-permuted" }, ({ coreOrder }) => ({
       ...scenario,
-      inputs: scenario.inputs.map((input): Input => (input.kind === "round" ? { ...input, coreOrder } : input)),
+      inputs: scenario.inputs.map((input): Move => (input.kind === "round" ? { ...input, coreOrder } : input)),
     }))
     .with({ kind: "tape-replaced" }, ({ round, tape }) => ({ ...scenario, inputs: withTape(scenario.inputs, round, tape) }))
     .exhaustive();
+
+const restartOf = ({ subnet }: Move): Move => (subnet === undefined ? { kind: "restart" } : { kind: "restart", subnet });
+
+const reordered = (genesis: Genesis, keys: readonly number[]): Genesis => {
+  const { network } = genesis;
+  return {
+    ...genesis,
+    canisters: byKeys(genesis.canisters, keys),
+    ...(network && { network: { ...network, routes: byKeys(network.routes, keys) } }),
+  };
+};
 
 const byKeys = <T>(items: readonly T[], keys: readonly number[]): readonly T[] =>
   items
@@ -52,7 +64,7 @@ const byKeys = <T>(items: readonly T[], keys: readonly number[]): readonly T[] =
     .sort((left, right) => left.key - right.key || left.at - right.at)
     .map(({ item }) => item);
 
-const withTape = (inputs: readonly Input[], round: number, tape: Hex): readonly Input[] => {
+const withTape = (inputs: readonly Move[], round: number, tape: Hex): readonly Move[] => {
   let rounds = 0;
-  return inputs.map((input): Input => (input.kind === "round" && ++rounds === round ? { ...input, tape } : input));
+  return inputs.map((input): Move => (input.kind === "round" && ++rounds === round ? { ...input, tape } : input));
 };

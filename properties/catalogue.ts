@@ -4,8 +4,8 @@ import { agreesWithReference } from "./laws/agreement.ts";
 import { oneResponsePerCall, requestsInOrder, slotsAreBounded } from "./laws/calls.ts";
 import { clockAdvances, everyInputIsObserved, timersAreDueWhenReached } from "./laws/clock.ts";
 import { codesAreDisciplined } from "./laws/codes.ts";
-import { balancesFollowFlows, cyclesConserved } from "./laws/conservation.ts";
-import { contextLifecycle } from "./laws/contexts.ts";
+import { balancesFollowFlows, cyclesAreWhereTheyLie, cyclesConserved } from "./laws/conservation.ts";
+import { contextLifecycle, contextsFollowTheMatrix } from "./laws/contexts.ts";
 import { coreOrderIsInvisible, insertionOrderIsInvisible, rerunAgrees, restartIsInvisible } from "./laws/determinism.ts";
 import { noTapeBeforeFinality, sharesAreRecognised, thresholdSuffices } from "./laws/committee.ts";
 import { fewerSharesSayNothing, roundsWaitForTheirTape, tapeIsOne, tapeVerifies } from "./laws/delivery.ts";
@@ -15,21 +15,26 @@ import { equalCanistersEqualRounds, windowGuarantee } from "./laws/fairness.ts";
 import { chargeWithinBounds, feesFollowTheTable } from "./laws/fees.ts";
 import { callsAreSentAsPaid, repliesSayWhatTheyName, scriptsDoWhatTheySay } from "./laws/foretold.ts";
 import { frozenStartsNothing } from "./laws/freezing.ts";
+import { historyForgetsOldestFirst, historyIsMonotone } from "./laws/history.ts";
 import { answersOnce, ingressIsScreened } from "./laws/ingress.ts";
 import { instructionsWithinLimits, sizesWithinLimits } from "./laws/limits.ts";
 import { memoryPersists, timersFireOnce } from "./laws/probes.ts";
 import { messagesEnterInOrder } from "./laws/queues.ts";
+import { refusalsChangeNothing } from "./laws/refusals.ts";
 import { answersReachOrigins, refundWithinAttached } from "./laws/responses.ts";
 import { stateRootTracksState } from "./laws/root.ts";
 import { prioritiesOrderTheRound, turnsAreDealt, workIsConserved } from "./laws/scheduling.ts";
 import { nobodyPredicts } from "./laws/prediction.ts";
 import { drawsLookRandom } from "./laws/statistics.ts";
+import { inputsTakeTurns, tasksTakeTurns } from "./laws/turns.ts";
+import { uninstallingAnswersEverybody } from "./laws/uninstalling.ts";
 import { nobodySmuggles } from "./laws/smuggling.ts";
 import { randomnessComesFromTheTape, randomnessIsLateAndFresh, tapeNotAnticipated } from "./laws/tape.ts";
 
 export const properties: readonly Property[] = [
   // Cycles.
   cyclesConserved,
+  cyclesAreWhereTheyLie,
   balancesFollowFlows,
   chargeWithinBounds,
   feesFollowTheTable,
@@ -37,14 +42,20 @@ export const properties: readonly Property[] = [
   refundWithinAttached,
   // Ingress, calls and responses.
   ingressIsScreened,
+  refusalsChangeNothing,
   answersOnce,
+  historyIsMonotone,
+  historyForgetsOldestFirst,
   oneResponsePerCall,
   requestsInOrder,
   slotsAreBounded,
   callsAreSentAsPaid,
   messagesEnterInOrder,
+  inputsTakeTurns,
   answersReachOrigins,
   contextLifecycle,
+  contextsFollowTheMatrix,
+  uninstallingAnswersEverybody,
   // Execution.
   trapLeavesNothing,
   cleanupFollowsTrap,
@@ -62,7 +73,8 @@ export const properties: readonly Property[] = [
   prioritiesOrderTheRound,
   windowGuarantee,
   equalCanistersEqualRounds,
-  // Timers and the tape.
+  // Tasks and the tape.
+  tasksTakeTurns,
   timersAreDueWhenReached,
   timersFireOnce,
   randomnessIsLateAndFresh,

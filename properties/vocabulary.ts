@@ -140,13 +140,13 @@ const instructionsNeed: Needs<Instruction["op"]> = {
 };
 
 const customsNeed: Needs<Custom> = {
-  "best-effort": ["call-send", "message-expire", "callback-expire", "response-late"],
+  "best-effort": ["call-send", "request-expire", "message-expire", "callback-expire", "response-late"],
   strays: ["request-bounce"],
   heartbeats: tasksNeed,
   inspections: ["ingress-inspect", "message-accept"],
   hooks: ["hook-ready", "task-begin"],
   networks: [...streamsNeed, "stream-reject", "message-ignore", "refund-stream", "refund-induct"],
-  strangers: [...streamsNeed, "stream-reject", "message-ignore", "refund-induct", "response-late"],
+  strangers: [...streamsNeed, "stream-reject", "message-ignore", "refund-stream", "refund-induct", "response-late"],
 };
 
 const limitsNeed: Needs<Limit> = {

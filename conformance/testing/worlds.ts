@@ -125,8 +125,7 @@ export const networkOf = (own: string, routes: Readonly<Record<string, string>> 
 
 /** A move for a subnet; a round may be handed what another one sent: at most so many messages. */
 export const to = (subnet: number, input: Input): Move => (subnet === 0 ? input : { ...input, subnet });
-export const delivered = (subnet: number, from: number, count = 10): Move =>
-  ({ ...to(subnet, round()), deliveries: [{ from, count }] }) as Move;
+export const delivered = (subnet: number, from: number, count = 10): Move => ({ ...to(subnet, round()), deliveries: [{ from, count }] });
 
 const [alpha, beta] = conversation.genesis.canisters;
 

@@ -26,7 +26,7 @@ const parametersInWords = (parameters: Parameters): string => {
     (key) => key !== "fees" && parameters[key] !== publishedParameters[key],
   );
   const said = (value: Parameters[keyof Parameters]) =>
-    typeof value === "bigint" || typeof value === "number" ? inGroups(value) : String(value);
+    typeof value === "object" ? value.name : typeof value === "string" ? value : inGroups(value);
   return [`fees ${parameters.fees.name}`, ...different.map((key) => `${key} ${said(parameters[key])}`)].join(", ");
 };
 

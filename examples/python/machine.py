@@ -142,7 +142,7 @@ class Machine(Executions):
         turn, used = {"iteration": iteration, "core": core, "canister": canister.id}, 0
         self.emit("turn-began", **turn)
         while canister.is_active() and used < left: used += self.run_next(canister) + self.overhead
-        self.emit("turn-ended", **turn, instructions=used, drained=not canister.is_active())
+        self.emit("turn-ended", **turn, instructions=used, drained=not canister.has_input())
         return used
 
     def drop_tasks(self):

@@ -60,7 +60,7 @@ class Canister:
         self.inputs[peer].append(message)
 
     def take(self):
-        """Gives the next input. The turn behind ingress is that of remote senders; here are none, so it is the local one."""
+        """Gives the next input. Behind ingress comes the turn of remote senders: with none of them, the local ones'."""
         if self.ingress and (self.source == "ingress" or not self.senders):
             self.source = "local"
             return self.ingress.popleft()

@@ -6,11 +6,22 @@ import * as fc from "fast-check";
 import type { Parameters, Scenario } from "../../spec/index.ts";
 import { bytes, instructions } from "../../spec/index.ts";
 import type { Vocabulary } from "../vocabulary.ts";
+import { backloggedWorlds } from "./backlogged.ts";
 import { busyWorlds, networkedWorlds } from "./busy.ts";
 import type { Dice } from "./dice.ts";
 import type { Focus } from "./focus.ts";
 import { impatientWorlds } from "./impatient.ts";
 import { isScarce } from "./networks.ts";
+import { slowConsumerWorlds } from "./slow.ts";
+import { strangeWorlds } from "./strange.ts";
+
+/** Worlds of every chapter in one pool; busy ones among them more often than others. */
+export const allWorlds = (vocabulary: Vocabulary): fc.Arbitrary<Scenario> =>
+  fc.oneof(
+    { arbitrary: busyWorlds(vocabulary), weight: 5 },
+    { arbitrary: networkedWorlds(vocabulary), weight: 3 },
+    ...focused.map((worlds) => ({ arbitrary: worlds(vocabulary), weight: 1 })),
+  );
 
 /** Best-effort calls, and what may become of them on their way. */
 export const bestEffortWorlds = (vocabulary: Vocabulary): fc.Arbitrary<Scenario> =>
@@ -100,6 +111,20 @@ const uninstalling: Focus = {
   ample: ["guaranteedResponseMemory", "callbackLimit", "ingressLifetime"],
   programs: [["linger", "fan"], ["linger"]],
 };
+
+const focused = [
+  lateWorlds,
+  sheddingWorlds,
+  impatientWorlds,
+  crampedWorlds,
+  taskedWorlds,
+  inspectingWorlds,
+  forgetfulWorlds,
+  uninstallingWorlds,
+  backloggedWorlds,
+  slowConsumerWorlds,
+  strangeWorlds,
+] as const;
 
 /** A round has time for a message or two, and a stream has room for as many. */
 const narrow = (network: Parameters, dice: Dice): Parameters => ({

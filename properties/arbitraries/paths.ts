@@ -6,6 +6,7 @@
 import {
   loneSubnet,
   managementCanister,
+  type CallbackId,
   type CanisterId,
   type ErrorCode,
   type Event,
@@ -27,6 +28,7 @@ export const paths = [
   "a request of a stream finds no slot",
   "a request of a stream finds no memory",
   "a request of a stream finds no callee",
+  "a request waits for room at its callee",
   "a stream is full",
   // Deadlines.
   "a request comes back because it did not leave in time",
@@ -100,6 +102,9 @@ interface Walk {
   readonly here: ReadonlySet<CanisterId>;
   /** The callee of each call, by caller and number. */
   readonly callees: Map<string, CanisterId>;
+  /** The iteration that sent a request which has not left its queue since, by caller and number. */
+  readonly unmoved: Map<string, number>;
+  iteration: number;
   readonly inducted: Set<IngressId>;
   readonly pruned: Set<IngressId>;
   /** The index of the first message that was not seen, by subnet. */
@@ -113,6 +118,8 @@ const openWalk = (genesis: Genesis): Walk => ({
   own: genesis.network?.own ?? loneSubnet,
   here: new Set(genesis.canisters.map(({ id }) => id)),
   callees: new Map(),
+  unmoved: new Map(),
+  iteration: 0,
   inducted: new Set(),
   pruned: new Set(),
   seen: new Map(),
@@ -149,6 +156,17 @@ const pathsOfEvent = (event: Event, input: Input, walk: Walk): readonly Path[] =
       walk.pruned.add(event.ingress);
       walk.inducted.delete(event.ingress);
       return ["an ingress message is pruned"];
+    case "turn-began": {
+      walk.iteration = event.iteration;
+      const waits = [...walk.unmoved.values()].some((sent) => sent < event.iteration);
+      return when("a request waits for room at its callee", waits);
+    }
+    case "request-inducted":
+      walk.unmoved.delete(callOf(event));
+      return [];
+    case "round-ended":
+      walk.unmoved.clear();
+      return [];
     case "executed":
       return pathsOfExecution(event, walk);
     case "not-executed":
@@ -203,9 +221,17 @@ const pathsOfEvent = (event: Event, input: Input, walk: Walk): readonly Path[] =
   }
 };
 
-const pathsOfExecution = ({ canister, cause, trap, calls, refusedCalls }: Executed, { callees, here }: Walk): readonly Path[] => {
-  for (const { callback, callee } of calls) callees.set(`${canister} ${callback}`, callee);
-  const callee = cause.kind === "response" && cause.result === "reply" ? callees.get(`${canister} ${cause.callback}`) : undefined;
+const callOf = ({ caller, callback }: { readonly caller: CanisterId; readonly callback: CallbackId }): string => `${caller} ${callback}`;
+
+const pathsOfExecution = ({ canister, cause, trap, calls, refusedCalls }: Executed, walk: Walk): readonly Path[] => {
+  const { callees, unmoved, here, iteration } = walk;
+  for (const { callback, callee } of calls) {
+    const call = callOf({ caller: canister, callback });
+    callees.set(call, callee);
+    if (here.has(callee)) unmoved.set(call, iteration);
+  }
+  const answered = cause.kind === "response" && cause.result === "reply" ? callOf({ caller: canister, callback: cause.callback }) : "";
+  const callee = callees.get(answered);
   return [
     ...refusedCalls.flatMap(({ error }) => when(...unsentOf(error))),
     ...when("a hook runs", cause.kind === "low-memory"),

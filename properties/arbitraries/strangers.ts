@@ -66,7 +66,7 @@ const sliceOf = (dice: Dice, { sent }: Stranger, from: SubnetId): Slice => {
 
 const messageOf = (
   dice: Dice,
-  { parameters, canisters, unit }: Terrain,
+  { parameters, canisters, customs, unit }: Terrain,
   { hosted, sent, asked }: Stranger,
   strangers: readonly Stranger[],
   now: bigint,
@@ -87,7 +87,7 @@ const messageOf = (
         method: dice.chance(5) ? "nowhere" : dice.pick(levels),
         payload: payload(),
         attached: money(),
-        deadline: deadlineOf(dice, now),
+        deadline: customs.has("best-effort") ? deadlineOf(dice, now) : null,
       }),
     ],
     [
@@ -101,7 +101,7 @@ const messageOf = (
           respondent: answered?.callee ?? theirs(),
           result: dice.chance(70) ? { kind: "reply", payload: payload() } : { kind: "reject", code: 4, error: "IC0406" },
           refund: cycles(dice.big(0n, answered?.attached ?? 0n)),
-          deadline: deadlineOf(dice, now),
+          deadline: customs.has("best-effort") ? deadlineOf(dice, now) : null,
         };
       },
     ],

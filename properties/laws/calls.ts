@@ -1,41 +1,46 @@
 /** Calls on their way: each is answered once, in the order in which it was sent, and none is sent without a place for its answer. */
-import { busyWorlds } from "../arbitraries/busy.ts";
+import { mixedWorlds } from "../arbitraries/busy.ts";
 import { alone } from "../case.ts";
+import { slotsTaken } from "../tracking/memory.ts";
+import { callText, type TrackedCall } from "../tracking/messages.ts";
+import { isAnswerTo } from "../tracking/notes-of-messages.ts";
+import { isRequestOf } from "../tracking/foresight.ts";
 import { watchedLaw, type Complaint } from "../tracking/watch.ts";
-import { callOf, callText, openCallsTo, remainingCounter, type CallPlace, type World } from "../tracking/world.ts";
-import type { CallbackId, CanisterId, Event, Executed } from "../../spec/index.ts";
+import { callOf, openCallsTo, type World } from "../tracking/world.ts";
+import type { CallbackId, CanisterId, Event } from "../../spec/index.ts";
 
 export const oneResponsePerCall = watchedLaw({
   id: "one-response-per-call",
   statement:
-    "A call that was sent goes one way: to its callee or back, then an answer, then its callback, once; and when a round has come to rest, every call is closed, or waits for a tape, or for calls that wait.",
-  source: "facts/messages.md MSG-P3, MSG-11.2; facts/cycles.md CYC-P11",
+    "A call that was sent gets one response into its queue, and its callback takes that one, once; until then the request, the answer or a call context that can still answer lies somewhere, or the deadline has not passed.",
+  source: "facts/messages.md MSG-P3, MSG-P12, MSG-P20, MSG-11.2; facts/cycles.md CYC-P11",
   cites: [
     "call-send",
     "request-induct",
     "request-bounce",
+    "request-expire",
     "response-induct",
+    "response-late",
     "context-respond",
     "context-give-up",
+    "context-withdraw",
     "call-refuse",
     "callback-begin",
+    "callback-expire",
+    "response-discard",
+    "message-shed",
     "randomness-ask",
     "randomness-answer",
     "execution-rollback",
   ],
   otherwise: "no call was sent",
-  cases: (vocabulary) => busyWorlds(vocabulary, { always: ["call"], plant: ["pay", "trapInCallback", "throwDice", "crowd"] }).map(alone),
+  cases: (vocabulary) => mixedWorlds(vocabulary, { always: ["call"], plant: ["pay", "trapInCallback", "throwDice", "crowd"] }).map(alone),
   watch: () => {
     let sent = false;
     return {
       onEvent: (event, world) => {
         if (event.kind === "executed") sent ||= event.calls.length > 0;
-        const moved = moveOf(event);
-        if (moved === null) return undefined;
-        const { caller, callback, from, what } = moved;
-        const call = callOf(world, caller, callback);
-        if (call === undefined) return `${callText(caller, callback)}, which was never sent, ${what}`;
-        return call.place === from ? undefined : `${callText(caller, callback)} ${what}, but it was ${placeText[call.place]}`;
+        return misplaced(event, world) ?? misanswered(event, world);
       },
       onStep: ({ input }, world) => (input.kind === "round" ? stranded(world) : undefined),
       interested: () => sent,
@@ -43,109 +48,190 @@ export const oneResponsePerCall = watchedLaw({
   },
 });
 
-const placeText: Readonly<Record<CallPlace, string>> = {
-  output: "in the output queue of its caller",
-  input: "in the input queue of its callee",
-  tape: "waiting for a tape",
-  callee: "with its callee",
-  "response-output": "answered, in the output queue of its callee",
-  "response-input": "answered, in the input queue of its caller",
+/** A message that moves must be where it moves from. */
+const misplaced = (event: Event, world: World): Complaint => {
+  const { canisters, arrival, previous, waiting } = world;
+  const output = (from: CanisterId, to: CanisterId) => canisters.get(from)?.queues.outputs.get(to) ?? [];
+  switch (event.kind) {
+    case "request-inducted": {
+      const { caller, callback, callee } = event;
+      if (arrival !== null) return undefined;
+      const lies = output(caller, callee).some(isRequestOf(callback));
+      return lies ? undefined : `${callText(caller, callback)} entered the queue of ${callee}, but it was not on its way there`;
+    }
+    case "request-bounced":
+    case "randomness-asked": {
+      const { callback } = event;
+      const caller = event.kind === "request-bounced" ? event.caller : event.canister;
+      const what = event.kind === "request-bounced" ? `came back with ${event.error}` : "began to wait for a tape";
+      const call = callOf(world, caller, callback);
+      if (call === undefined) return `${callText(caller, callback)}, which was never sent, ${what}`;
+      const shed = previous?.kind === "message-dropped" && previous.caller === caller && previous.callback === callback;
+      const lies = shed || output(caller, call.callee).some(isRequestOf(callback));
+      return lies ? undefined : `${callText(caller, callback)} ${what}, but it was not in the output queue of its caller`;
+    }
+    case "randomness-answered": {
+      const { canister, callback } = event;
+      const lies = waiting.some((request) => request.caller === canister && request.callback === callback);
+      return lies ? undefined : `${callText(canister, callback)} was answered with randomness, but it did not wait for any`;
+    }
+    case "response-inducted":
+    case "response-late": {
+      if (arrival !== null || previous?.kind === "randomness-answered") return undefined;
+      const { caller, callback } = event;
+      const call = callOf(world, caller, callback);
+      const lies = call !== undefined && output(call.callee, caller).some(isAnswerTo(caller, callback));
+      return lies ? undefined : `${callText(caller, callback)} came back answered, but no answer was on its way`;
+    }
+    case "executed":
+    case "not-executed": {
+      if (event.cause.kind !== "update" || event.cause.origin.kind !== "canister") return undefined;
+      const { canister, callback } = event.cause.origin;
+      const lies = canisters.get(event.canister)?.queues.inputs.get(canister)?.some(isRequestOf(callback));
+      return lies === true ? undefined : `${callText(canister, callback)} was taken up by ${event.canister}, but it was not in its queue`;
+    }
+    default:
+      return undefined;
+  }
+};
+
+/** One response enters the queue while nobody else's lies there, and the callback takes it. */
+const misanswered = (event: Event, world: World): Complaint => {
+  const entered = enteredBy(event);
+  if (entered !== null) {
+    const { caller, callback, what, waits } = entered;
+    const call = callOf(world, caller, callback);
+    if (call === undefined) return waits ? `${callText(caller, callback)}, which was never sent, ${what}` : undefined;
+    if (waits === (call.status === "open")) return undefined;
+    return `${callText(caller, callback)} ${what}, but it was ${statusText[call.status]}`;
+  }
+  const taken = event.kind === "response-discarded" ? event.callback : callbackOf(event);
+  if (taken === null || !("canister" in event)) return undefined;
+  const call = callOf(world, event.canister, taken);
+  if (call === undefined) return `${callText(event.canister, taken)}, which was never sent, ran its callback`;
+  return call.status === "answered"
+    ? undefined
+    : `${callText(event.canister, taken)} ran its callback, but it was ${statusText[call.status]}`;
+};
+
+const statusText: Readonly<Record<TrackedCall["status"], string>> = {
+  open: "not answered",
+  answered: "answered before",
   closed: "closed",
 };
 
-interface Move {
-  readonly caller: CanisterId;
-  readonly callback: CallbackId;
-  /** Where the call must be for this. */
-  readonly from: CallPlace;
-  readonly what: string;
-}
+const callbackOf = (event: Event): CallbackId | null =>
+  (event.kind === "executed" || event.kind === "not-executed") && event.cause.kind === "response" ? event.cause.callback : null;
 
-const moveOf = (event: Event): Move | null => {
+/** A response for which a call must wait, or must not. */
+const enteredBy = (
+  event: Event,
+): { readonly caller: CanisterId; readonly callback: CallbackId; readonly what: string; readonly waits: boolean } | null => {
   switch (event.kind) {
-    case "request-inducted":
-      return { ...event, from: "output", what: `entered the queue of ${event.callee}` };
     case "request-bounced":
-      return { ...event, from: "output", what: `came back with ${event.error}` };
-    case "randomness-asked":
-      return { caller: event.canister, callback: event.callback, from: "output", what: "began to wait for a tape" };
-    case "randomness-answered":
-      return { caller: event.canister, callback: event.callback, from: "tape", what: "was answered with randomness" };
+      return { ...event, what: `came back with ${event.error}`, waits: true };
     case "response-inducted":
-      return { ...event, from: "response-output", what: "came back answered" };
-    case "answered":
-      return event.origin.kind === "canister"
-        ? { caller: event.origin.canister, callback: event.origin.callback, from: "callee", what: `was answered by ${event.canister}` }
-        : null;
-    case "executed":
-    case "not-executed":
-      return taken(event);
+      return { ...event, what: "got a response", waits: true };
+    case "callback-expired":
+      return { ...event, what: "expired", waits: true };
+    case "response-late":
+      return { ...event, what: "got a late response", waits: false };
     default:
       return null;
   }
 };
 
-const taken = ({ canister, cause }: Pick<Executed, "canister" | "cause">): Move | null => {
-  if (cause.kind === "response") return { caller: canister, callback: cause.callback, from: "response-input", what: "ran its callback" };
-  if (cause.kind !== "update" || cause.origin.kind !== "canister") return null;
-  return { caller: cause.origin.canister, callback: cause.origin.callback, from: "input", what: `was taken up by ${canister}` };
-};
-
 /** A call that nothing can bring home any more. */
 const stranded = (world: World): Complaint => {
-  const { round } = world;
-  const rested = round !== null && remainingCounter(world, round) >= 1;
-  for (const { calls } of world.canisters.values()) {
-    for (const { caller, callback, callee, place } of calls.values()) {
-      if (place === "closed" || place === "tape") continue;
-      if (place === "callee") {
-        if (!isWorkedOn(world, callee, caller, callback))
-          return `${callText(caller, callback)} is with ${callee}, where no open context with open calls has it as its origin`;
-      } else if (rested) return `the round came to rest with ${callText(caller, callback)} ${placeText[place]}`;
+  const { canisters, time } = world;
+  const underway = callsUnderway(world);
+  for (const { openCalls } of canisters.values()) {
+    for (const { caller, callback, callee, status, deadline } of openCalls) {
+      const what = callText(caller, callback);
+      if (status === "answered") continue;
+      if (deadline !== null) {
+        if (deadline < time) return `${what} is not answered at ${time}, and its deadline was ${deadline}`;
+        continue;
+      }
+      if (!world.routes.has(callee) && !underway.has(what))
+        return `${what} to ${callee} is open, but neither it nor an answer is on its way, and no open context with open calls has it as its origin`;
     }
   }
   return undefined;
 };
 
-const isWorkedOn = (world: World, callee: CanisterId, caller: CanisterId, callback: CallbackId): boolean => {
-  for (const { origin, status, openCalls } of world.canisters.get(callee)?.contexts.values() ?? []) {
-    if (status === "open" && openCalls > 0 && origin.kind === "canister" && origin.canister === caller && origin.callback === callback)
-      return true;
+/** The calls of which something lies in a queue or a stream of this subnet, waits for a tape, or is worked on. */
+const callsUnderway = ({ canisters, streams, waiting, own }: World): ReadonlySet<string> => {
+  const underway = new Set<string>();
+  const note = ({ caller, callback }: { readonly caller: CanisterId; readonly callback: CallbackId }): void =>
+    void underway.add(callText(caller, callback));
+  waiting.forEach(note);
+  for (const { tracked } of streams.get(own)?.messages ?? []) if (tracked !== null) note(tracked);
+  for (const { queues, contexts } of canisters.values()) {
+    for (const queue of queues.inputs.values()) for (const message of queue) if (message.kind === "request") note(message);
+    for (const queue of queues.outputs.values()) queue.forEach(note);
+    for (const { status, openCalls, origin } of contexts.values())
+      if (status === "open" && openCalls > 0 && origin.kind === "canister") note({ caller: origin.canister, callback: origin.callback });
   }
-  return false;
+  return underway;
 };
 
 export const requestsInOrder = watchedLaw({
   id: "requests-in-order",
-  statement: "The requests of one canister to another are taken up in the order in which they were sent, and none is passed over.",
+  statement:
+    "The requests of one canister to another are taken up in the order in which they were sent, or came in, and none is passed over but those that were dropped or came back.",
   source: "facts/messages.md MSG-P5, section 3.4",
-  cites: ["request-induct", "message-take", "call-send", "iteration-continue"],
+  cites: ["request-induct", "stream-request", "message-stream", "message-take", "input-take", "call-send", "iteration-continue"],
   otherwise: "no canister took up two requests of another",
-  cases: (vocabulary) => busyWorlds(vocabulary, { always: ["call"], plant: ["crowd"] }).map(alone),
+  cases: (vocabulary) => mixedWorlds(vocabulary, { always: ["call"], plant: ["crowd"] }).map(alone),
   watch: () => {
     const underway = new Map<string, CallbackId[]>();
     const counts = new Map<string, number>();
     const pair = (caller: CanisterId, callee: CanisterId): string => `${caller} to ${callee}`;
+    const send = (way: string, callback: CallbackId): void => {
+      const waiting = underway.get(way);
+      if (waiting === undefined) underway.set(way, [callback]);
+      else waiting.push(callback);
+    };
+    const leave = (caller: CanisterId, callee: CanisterId, callback: CallbackId): void => {
+      const waiting = underway.get(pair(caller, callee));
+      const at = waiting?.indexOf(callback) ?? -1;
+      if (at >= 0) waiting!.splice(at, 1);
+    };
     return {
-      onEvent: (event) => {
-        if (event.kind !== "executed" && event.kind !== "not-executed") return undefined;
-        let complaint: Complaint;
-        if (event.cause.kind === "update" && event.cause.origin.kind === "canister") {
-          const way = pair(event.cause.origin.canister, event.canister);
-          const first = underway.get(way)?.shift();
-          counts.set(way, (counts.get(way) ?? 0) + 1);
-          if (first !== event.cause.origin.callback)
-            complaint = `${way}: call ${event.cause.origin.callback} was taken up when ${first === undefined ? "none" : `call ${first}`} was next`;
-        }
-        if (event.kind === "executed") {
-          for (const { callback, callee } of event.calls) {
-            const way = pair(event.canister, callee);
-            const waiting = underway.get(way);
-            if (waiting === undefined) underway.set(way, [callback]);
-            else waiting.push(callback);
+      onEvent: (event, world) => {
+        switch (event.kind) {
+          case "request-inducted":
+            // Of requests of other subnets nothing is known before they come in.
+            if (world.arrival !== null && !world.canisters.has(event.caller)) send(pair(event.caller, event.callee), event.callback);
+            return undefined;
+          case "request-bounced":
+            leave(event.caller, callOf(world, event.caller, event.callback)?.callee ?? event.caller, event.callback);
+            return undefined;
+          case "message-dropped":
+            if (event.message === "request" && event.queue === "input") leave(event.caller, event.canister, event.callback);
+            return undefined;
+          case "message-refused": {
+            const refused = world.arrival?.message;
+            if (refused?.kind === "request") leave(refused.caller, refused.callee, refused.callback);
+            return undefined;
           }
+          case "executed":
+          case "not-executed": {
+            let complaint: Complaint;
+            if (event.cause.kind === "update" && event.cause.origin.kind === "canister") {
+              const way = pair(event.cause.origin.canister, event.canister);
+              const first = underway.get(way)?.shift();
+              counts.set(way, (counts.get(way) ?? 0) + 1);
+              if (first !== event.cause.origin.callback)
+                complaint = `${way}: call ${event.cause.origin.callback} was taken up when ${first === undefined ? "none" : `call ${first}`} was next`;
+            }
+            if (event.kind === "executed") for (const { callback, callee } of event.calls) send(pair(event.canister, callee), callback);
+            return complaint;
+          }
+          default:
+            return undefined;
         }
-        return complaint;
       },
       interested: () => [...counts.values()].some((count) => count > 1),
     };
@@ -154,16 +240,24 @@ export const requestsInOrder = watchedLaw({
 
 export const slotsAreBounded = watchedLaw({
   id: "slots-are-bounded",
-  statement: "A canister never has more calls to one callee open than a queue holds, so that every answer finds its place.",
-  source: "facts/messages.md MSG-P4, MSG-CAP01, MSG-CAP02",
-  cites: ["call-send", "callback-begin"],
+  statement:
+    "A canister never has more calls to one callee open than a queue has slots; and of no caller does a callee hold more requests, open calls and responses together: so every answer finds its place.",
+  source: "facts/messages.md MSG-P4, MSG-CAP01, MSG-CAP02, MSG-CAP03",
+  cites: ["call-send", "callback-begin", "request-induct", "stream-request", "response-discard"],
   otherwise: "no canister had as many calls to one callee open as a queue holds",
-  cases: (vocabulary) => busyWorlds(vocabulary, { always: ["call"], plant: ["crowd"] }).map(alone),
+  cases: (vocabulary) => mixedWorlds(vocabulary, { always: ["call"], plant: ["crowd"] }).map(alone),
   watch: ({ scenario: { genesis } }) => {
     const { queueCapacity } = genesis.parameters;
     let full = false;
     return {
       onEvent: (event, world) => {
+        if (event.kind === "request-inducted") {
+          const callee = world.canisters.get(event.callee);
+          const taken = callee === undefined ? 0 : slotsTaken(callee, event.caller);
+          return taken >= queueCapacity
+            ? `${callText(event.caller, event.callback)} entered the queue of ${event.callee}, where ${event.caller} had ${taken} of ${queueCapacity} slots`
+            : undefined;
+        }
         if (event.kind !== "executed" || event.calls.length === 0) return undefined;
         const canister = world.canisters.get(event.canister);
         if (canister === undefined) return undefined;

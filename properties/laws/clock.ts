@@ -1,5 +1,5 @@
-/** The clock, and what hangs on it: rounds, and the timers that come due in them. And that every input is told of. */
-import { busyWorlds } from "../arbitraries/busy.ts";
+/** The clock, and what hangs on it: rounds, and the timers that run in them. And that every input is told of. */
+import { busyWorlds, mixedWorlds } from "../arbitraries/busy.ts";
 import { alone } from "../case.ts";
 import { readingOf } from "../reading.ts";
 import { watchedLaw, type Complaint } from "../tracking/watch.ts";
@@ -13,7 +13,7 @@ export const clockAdvances = watchedLaw({
   source: "facts/messages.md RND-2, RND-8a; facts/scheduler.md SCH-K1",
   cites: ["round-begin", "restart"],
   otherwise: "there was no round",
-  cases: (vocabulary) => busyWorlds(vocabulary).map(alone),
+  cases: (vocabulary) => mixedWorlds(vocabulary).map(alone),
   watch: () => {
     let rounds = false;
     return {
@@ -46,11 +46,11 @@ export const clockAdvances = watchedLaw({
 export const everyInputIsObserved = watchedLaw({
   id: "every-input-is-observed",
   statement:
-    "An input that is not a round is told by one event, about what the input names, and for a node by what follows from it; a machine answers every input, whatever state it is in.",
+    "An input that is not a round is told by one event, about what the input names, and for a node or an uninstalled canister by what follows from it; a machine answers every input, whatever state it is in.",
   source: "spec/machine.ts, the door is total; facts/messages.md MSG-P30",
-  cites: ["ingress-submit", "top-up", "restart"],
+  cites: ["ingress-submit", "top-up", "restart", "canister-uninstall"],
   otherwise: "there were only rounds",
-  cases: (vocabulary) => busyWorlds(vocabulary, { inputs: ["top-up", "restart"] }).map(alone),
+  cases: (vocabulary) => mixedWorlds(vocabulary, { inputs: ["top-up", "restart"] }).map(alone),
   watch: ({ scenario, steps }) => {
     let others = false;
     return {
@@ -67,8 +67,9 @@ export const everyInputIsObserved = watchedLaw({
 const unobserved = ({ input, observation: { events, draws } }: Step, { canisters }: World): Complaint => {
   const [event] = events;
   if (input.kind === "finalise" || input.kind === "share") return unobservedByCommittee(input, events);
-  if (event === undefined || events.length !== 1) return `${input.kind} made ${events.length} events`;
   if (draws.length > 0) return `${input.kind} drew randomness`;
+  if (input.kind === "uninstall") return unobservedUninstall(input, events, canisters.has(input.canister));
+  if (event === undefined || events.length !== 1) return `${input.kind} made ${events.length} events`;
   switch (input.kind) {
     case "ingress":
       return (event.kind === "ingress-received" || event.kind === "ingress-refused") && event.ingress === input.id
@@ -89,6 +90,27 @@ const unobserved = ({ input, observation: { events, draws } }: Step, { canisters
     case "round":
       return undefined;
   }
+};
+
+/** What is taken away is told first; of what follows, it is told whose it was. */
+const unobservedUninstall = (
+  { canister }: Step["input"] & { readonly kind: "uninstall" },
+  [event, ...others]: readonly Event[],
+  known: boolean,
+): Complaint => {
+  const expected = known ? "uninstalled" : "uninstall-refused";
+  if (event?.kind !== expected || event.canister !== canister)
+    return `the uninstallation of ${canister}, which ${known ? "exists" : "does not exist"}, made the event ${event?.kind ?? "none"}`;
+  if (event.kind === "uninstall-refused")
+    return others.length === 0 ? undefined : `an uninstallation was refused, and then came ${others[0]!.kind}`;
+  const stranger = others.find(
+    (other) =>
+      !(
+        other.kind === "ingress-answered" ||
+        ((other.kind === "answered" || other.kind === "context-removed" || other.kind === "context-deleted") && other.canister === canister)
+      ),
+  );
+  return stranger === undefined ? undefined : `the uninstallation of ${canister} made the event ${stranger.kind}`;
 };
 
 /** What a node is told is accepted or refused; what follows from it is told too. */
@@ -112,44 +134,46 @@ type CommitteeInput = Extract<Step["input"], { readonly kind: "finalise" | "shar
 export const timersAreDueWhenReached = watchedLaw({
   id: "timers-are-due-when-reached",
   statement:
-    "In each round a task waits for exactly the canisters whose timer the time has reached; a task clears the timer before it runs; and a timer is set to the time of the round plus a delay that the canister's scripts name.",
+    "A timer task runs on exactly the canisters whose timer the time has reached, at most once a round; it clears the timer before it runs; and a timer is set to the time of the round plus a delay that the canister's scripts name.",
   source: "facts/messages.md MSG-P26, MSG-7.1, MSG-7.4, C3; facts/scheduler.md SCH-R7c",
-  cites: ["timer-due", "timer-set", "timer-begin", "execution-rollback"],
-  otherwise: "no timer came due",
-  cases: (vocabulary) => busyWorlds(vocabulary, { always: ["set-timer"], plant: ["alarm"] }).map(alone),
+  cites: ["tasks-choose", "timer-set", "timer-begin", "execution-rollback", "canister-uninstall"],
+  otherwise: "no timer ran",
+  cases: (vocabulary) => busyWorlds(vocabulary, { always: ["set-timer"], plant: ["alarm"], customs: ["heartbeats"] }).map(alone),
   watch: () => {
+    const ran = new Set<string>();
+    /** The timers as they were when the tasks of the round were chosen: what runs before the timer task may set it anew. */
+    const timers = new Map<string, bigint | null>();
     let due = false;
-    let looked = true;
     return {
       onEvent: (event, world) => {
-        if (event.kind === "round-began") looked = false;
-        if (event.kind === "timer-due") {
-          due = true;
-          const canister = world.canisters.get(event.canister);
-          return canister === undefined ? `the timer of ${event.canister}, which does not exist, came due` : undueOf(canister, world);
+        if (event.kind === "round-began") {
+          ran.clear();
+          timers.clear();
         }
-        if (event.kind === "executed") return missetTimer(event, world) ?? (looked ? undefined : overlooked(world));
-        if (event.kind !== "turn-began" && event.kind !== "round-ended") return undefined;
-        if (looked) return undefined;
-        looked = true;
-        return overlooked(world);
+        if (event.kind === "tasks-chosen") timers.set(event.canister, world.canisters.get(event.canister)?.timer ?? null);
+        if (event.kind === "executed" || event.kind === "not-executed") {
+          const canister = world.canisters.get(event.canister);
+          if (event.cause.kind === "timer") {
+            due = true;
+            const timer = timers.get(event.canister) ?? null;
+            const complaint =
+              canister === undefined ? `the timer of ${event.canister}, which does not exist, ran` : undueOf(event.canister, timer, world);
+            if (complaint !== undefined) return complaint;
+            if (ran.has(event.canister)) return `the timer of ${event.canister} ran twice in a round`;
+            ran.add(event.canister);
+          }
+          return event.kind === "executed" ? missetTimer(event, world) : undefined;
+        }
+        return undefined;
       },
       interested: () => due,
     };
   },
 });
 
-const undueOf = ({ id, timer, task }: TrackedCanister, { time }: World): Complaint => {
-  if (timer === null) return `the timer of ${id} came due, but is not set`;
-  if (timer > time) return `the timer of ${id} came due at ${time}, but is set to ${timer}`;
-  return task ? `the timer of ${id} came due, but a task waits already` : undefined;
-};
-
-const overlooked = ({ canisters, time }: World): Complaint => {
-  for (const { id, timer, task } of canisters.values()) {
-    if (timer !== null && timer <= time && !task) return `the timer of ${id} is set to ${timer}, and no task waits at ${time}`;
-  }
-  return undefined;
+const undueOf = (id: string, timer: bigint | null, { time }: World): Complaint => {
+  if (timer === null) return `the timer of ${id} ran, but was not set`;
+  return timer > time ? `the timer of ${id} ran at ${time}, but was set to ${timer}` : undefined;
 };
 
 const missetTimer = ({ canister: id, cause, timer }: Executed, { canisters, time }: World): Complaint => {

@@ -7,18 +7,53 @@ import {
   type Executed,
   type Instruction,
   type Result,
+  type Step,
 } from "../../spec/index.ts";
-import { busyWorlds } from "../arbitraries/busy.ts";
+import { mixedWorlds } from "../arbitraries/busy.ts";
 import { alone } from "../case.ts";
 import { readingOf } from "../reading.ts";
+import { callText } from "../tracking/messages.ts";
 import { watchedLaw, type Complaint } from "../tracking/watch.ts";
-import { callOf, callText, type World } from "../tracking/world.ts";
+import { callOf, type World } from "../tracking/world.ts";
+
+/** Where something can fail, and the errors with which it does. @source facts/messages.md section 4.2 */
+export const failures = {
+  "an ingress message was refused": [
+    "CN0001",
+    "CN0002",
+    "CN0010",
+    "CN0011",
+    "IC0204",
+    "IC0301",
+    "IC0537",
+    "IC0207",
+    "IC0502",
+    "IC0503",
+    "IC0504",
+    "IC0522",
+    "IC0406",
+  ],
+  "an ingress message was answered by the platform": ["IC0202", "IC0207"],
+  "a top-up was refused": ["IC0301"],
+  "an uninstallation was refused": ["IC0301"],
+  "a slice was refused": ["CN0012", "CN0013", "CN0014"],
+  "a request of a stream was refused": ["IC0301", "IC0201", "IC0507"],
+  "a request came back": ["CN0210", "CN0211", "IC0301", "IC0408", "IC0536"],
+  "a call was not sent": ["IC0201", "IC0507", "IC0101", "IC0207"],
+  "an update trapped": ["IC0502", "IC0503", "IC0504", "IC0520", "IC0522", "IC0207", "IC0539"],
+  "a task trapped": ["IC0502", "IC0503", "IC0504", "IC0520", "IC0522", "IC0207"],
+  "a callback trapped": ["IC0502", "IC0503", "IC0504", "IC0520", "IC0522"],
+  "an update was not executed": ["IC0207", "IC0537", "IC0536"],
+  "a task was not executed": ["IC0207"],
+  "a context of an uninstalled canister was rejected": ["IC0406"],
+  "a round was refused": ["CN0008", "CN0009"],
+} as const satisfies Readonly<Record<string, readonly ErrorCode[]>>;
 
 export const codesAreDisciplined = watchedLaw({
   id: "codes-are-disciplined",
   statement:
-    "A reject code is the first digit of its error; a canister's own reject is IC0406; and in each place only the errors appear that can happen there, to a canister whose scripts can make them.",
-  source: "facts/messages.md MSG-P28, section 4.2",
+    "A reject code is the first digit of its error; a canister's own reject is IC0406; reject code 6 is for best-effort calls alone; and in each place only the errors appear that can happen there, to a canister whose scripts can make them.",
+  source: "facts/messages.md MSG-P28, MSG-P20, RC6, section 4.2",
   cites: [
     "call-reject",
     "call-refuse",
@@ -34,114 +69,190 @@ export const codesAreDisciplined = watchedLaw({
     "page-write",
     "system-call",
     "instructions-use",
+    "call-send",
+    "canister-uninstall",
+    "context-withdraw",
+    "callback-expire",
+    "message-shed",
+    "ingress-inspect",
+    "message-accept",
+    "stream-request",
+    "slice-admit",
   ],
   otherwise: "nothing was refused, rejected or trapped",
-  cases: (vocabulary) => busyWorlds(vocabulary).map(alone),
+  cases: (vocabulary) => mixedWorlds(vocabulary).map(alone),
   watch: () => {
     let coded = false;
     return {
-      onEvent: (event, world) => {
+      onEvent: (event, world, step) => {
         coded ||=
           "error" in event ||
           (event.kind === "executed" && event.trap !== null) ||
           ("result" in event && typeof event.result === "object" && event.result.kind === "reject");
-        switch (event.kind) {
-          case "ingress-refused":
-            return only(event.error, ["CN0001", "CN0002", "IC0301", "IC0207"], "an ingress message was refused");
-          case "top-up-refused":
-            return (
-              only(event.error, ["IC0301"], "a top-up was refused") ??
-              (world.canisters.has(event.canister) ? `${event.canister} exists, and its top-up was refused` : undefined)
-            );
-          case "request-inducted":
-            return world.canisters.has(event.callee)
-              ? undefined
-              : `${callText(event.caller, event.callback)} entered the queue of ${event.callee}, which does not exist`;
-          case "request-bounced":
-            return wrongBounce(event, world);
-          case "randomness-asked":
-            return wrongQuestion(event, world);
-          case "executed":
-            return ranUnknown(event, world) ?? (event.trap === null ? undefined : wrongTrap(event, event.trap, world));
-          case "not-executed":
-            return wrongRefusal(event, world);
-          case "answered":
-            return mismatched(event.result) ?? wrongAnswer(event, world);
-          case "ingress-answered":
-            return mismatched(event.result);
-          default:
-            return undefined;
-        }
+        return missing(event, world, step) ?? unmotivated(event, world, step);
       },
       interested: () => coded,
     };
   },
 });
 
-const only = (error: ErrorCode, allowed: readonly ErrorCode[], what: string): Complaint =>
-  allowed.includes(error) ? undefined : `${what} with ${error}, which cannot happen there`;
+/** The place and the error of a failure, against the table. */
+const missing = (event: Event, { previous }: World, { input }: Step): Complaint => {
+  switch (event.kind) {
+    case "ingress-refused":
+      return only(event.error, "an ingress message was refused");
+    case "top-up-refused":
+      return only(event.error, "a top-up was refused");
+    case "uninstall-refused":
+      return only(event.error, "an uninstallation was refused");
+    case "round-refused":
+      return only(event.error, "a round was refused");
+    case "slice-refused":
+      return only(event.error, "a slice was refused");
+    case "message-refused":
+      return event.error === null ? undefined : only(event.error, "a request of a stream was refused");
+    case "request-bounced":
+      return only(event.error, "a request came back");
+    case "executed":
+      for (const { error } of event.refusedCalls) {
+        const complaint = only(error, "a call was not sent");
+        if (complaint !== undefined) return complaint;
+      }
+      if (event.trap === null) return undefined;
+      return only(
+        event.trap,
+        event.cause.kind === "update" ? "an update trapped" : event.cause.kind === "response" ? "a callback trapped" : "a task trapped",
+      );
+    case "not-executed":
+      return only(event.error, event.cause.kind === "update" ? "an update was not executed" : "a task was not executed");
+    case "answered":
+      if (input.kind !== "uninstall") return undefined;
+      return event.result.kind === "reply"
+        ? `${event.canister} replied when its code was taken away`
+        : only(event.result.error, "a context of an uninstalled canister was rejected");
+    case "ingress-answered":
+      return previous?.kind === "answered" || event.result.kind === "reply"
+        ? undefined
+        : only(event.result.error, "an ingress message was answered by the platform");
+    default:
+      return undefined;
+  }
+};
+
+const only = (error: ErrorCode, place: keyof typeof failures): Complaint =>
+  (failures[place] as readonly ErrorCode[]).includes(error) ? undefined : `${place} with ${error}, which cannot happen there`;
+
+/** A failure for which there is no reason in what it is about. */
+const unmotivated = (event: Event, world: World, { input }: Step): Complaint => {
+  switch (event.kind) {
+    case "top-up-refused":
+      return world.canisters.has(event.canister) ? `${event.canister} exists, and its top-up was refused` : undefined;
+    case "uninstall-refused":
+      return world.canisters.has(event.canister) ? `${event.canister} exists, and its uninstallation was refused` : undefined;
+    case "request-inducted":
+      return world.canisters.has(event.callee)
+        ? undefined
+        : `${callText(event.caller, event.callback)} entered the queue of ${event.callee}, which does not exist`;
+    case "request-bounced":
+      return wrongBounce(event, world);
+    case "randomness-asked":
+      return wrongQuestion(event, world);
+    case "callback-expired":
+      return callOf(world, event.caller, event.callback)?.deadline === null
+        ? `${callText(event.caller, event.callback)} expired, but its response is guaranteed`
+        : undefined;
+    case "executed":
+      return ranUnknown(event, world) ?? wrongSix(event, world) ?? (event.trap === null ? undefined : wrongTrap(event, event.trap, world));
+    case "not-executed":
+      return wrongRefusal(event, world);
+    case "answered":
+      return mismatched(event.result) ?? (input.kind === "uninstall" ? undefined : wrongAnswer(event, world));
+    case "ingress-answered":
+      return mismatched(event.result);
+    case "message-streamed":
+      return event.message.kind === "response" ? mismatched(event.message.result) : undefined;
+    default:
+      return undefined;
+  }
+};
 
 const mismatched = (result: Result): Complaint =>
   result.kind === "reply" || result.code === rejectCodeOf(result.error)
     ? undefined
     : `a reject with ${result.error} has the code ${result.code} instead of ${rejectCodeOf(result.error) ?? "none"}`;
 
+/** Reject code 6, where the response is guaranteed. */
+const wrongSix = ({ canister, cause }: Executed, world: World): Complaint => {
+  if (cause.kind !== "response") return undefined;
+  const call = callOf(world, canister, cause.callback);
+  const error = call?.response?.error ?? null;
+  return call?.deadline === null && error !== null && rejectCodeOf(error) === 6
+    ? `${callText(canister, cause.callback)} was answered with ${error}, but its response is guaranteed`
+    : undefined;
+};
+
 const wrongBounce = ({ caller, callback, error }: Extract<Event, { readonly kind: "request-bounced" }>, world: World): Complaint => {
   const call = callOf(world, caller, callback);
   if (call === undefined) return undefined;
+  if (error === "CN0211" && call.deadline === null) return `${callText(caller, callback)} was shed, but its response is guaranteed`;
+  if (error === "CN0210" || error === "CN0211") return undefined;
+  const { method, bytes } = call.request;
   const expected =
     call.callee !== managementCanister
-      ? world.canisters.has(call.callee)
+      ? world.canisters.has(call.callee) || world.routes.has(call.callee)
         ? null
         : "IC0301"
-      : call.method !== "raw_rand"
+      : method !== "raw_rand"
         ? "IC0536"
-        : call.bytes > 0
+        : bytes > 0
           ? "IC0408"
           : null;
-  const what = `${callText(caller, callback)} to ${call.method} of ${call.callee} with ${call.bytes} bytes`;
+  const what = `${callText(caller, callback)} to ${method} of ${call.callee} with ${bytes} bytes`;
   return error === expected ? undefined : `${what} came back with ${error}: expected ${expected ?? "that it does not come back"}`;
 };
 
 const wrongQuestion = ({ canister, callback }: Extract<Event, { readonly kind: "randomness-asked" }>, world: World): Complaint => {
   const call = callOf(world, canister, callback);
-  if (call === undefined || (call.callee === managementCanister && call.method === "raw_rand" && call.bytes === 0)) return undefined;
-  return `${callText(canister, callback)} to ${call.method} of ${call.callee} with ${call.bytes} bytes waits for randomness`;
+  if (call === undefined) return undefined;
+  const { callee, method, bytes } = call.request;
+  if (callee === managementCanister && method === "raw_rand" && bytes === 0) return undefined;
+  return `${callText(canister, callback)} to ${method} of ${callee} with ${bytes} bytes waits for randomness`;
 };
 
 /** The instructions that can trap in this way; IC0522 and IC0207 need none. */
 const makers: Readonly<Partial<Record<ErrorCode, readonly Instruction["op"][]>>> = {
   IC0502: ["write"],
   IC0503: ["trap"],
-  IC0504: ["call", "accept", "reply", "reject"],
+  IC0504: ["call", "accept", "accept-message", "reply", "reject"],
   IC0520: ["call"],
 };
 
 const ranUnknown = ({ canister, cause }: Executed, world: World): Complaint => {
   const genesis = world.canisters.get(canister)?.genesis;
+  if (world.canisters.get(canister)?.installed === false) return `${canister}, which has no code, ran a message`;
   if (cause.kind !== "update" || genesis === undefined || readingOf(genesis).methods.has(cause.method)) return undefined;
   return `${canister} ran ${cause.method}, which it does not export`;
 };
 
 const wrongTrap = ({ canister, cause }: Executed, trap: ErrorCode, world: World): Complaint => {
-  const complaint = only(trap, ["IC0502", "IC0503", "IC0504", "IC0520", "IC0522", "IC0207"], `an execution of ${canister} trapped`);
-  if (complaint !== undefined) return complaint;
-  if (trap === "IC0207" && cause.kind === "response")
-    return `a callback of ${canister} trapped with IC0207, which is for updates and tasks`;
   const genesis = world.canisters.get(canister)?.genesis;
+  if (genesis === undefined) return undefined;
+  if (trap === "IC0539" && genesis.lowMemory === undefined)
+    return `an ${cause.kind} of ${canister} trapped with IC0539, but its memory has no limit`;
   const needed = makers[trap];
-  if (genesis === undefined || needed === undefined) return undefined;
+  if (needed === undefined) return undefined;
   return needed.some((op) => readingOf(genesis).ops.has(op))
     ? undefined
     : `${canister} trapped with ${trap}, but its scripts have none of ${needed.join(", ")}`;
 };
 
-const wrongRefusal = ({ canister, cause, error }: Extract<Event, { readonly kind: "not-executed" }>, world: World): Complaint => {
-  const complaint = only(error, cause.kind === "update" ? ["IC0207", "IC0536"] : ["IC0207"], `a message of ${canister} was not executed`);
-  if (complaint !== undefined || cause.kind !== "update" || error !== "IC0536") return complaint;
-  const genesis = world.canisters.get(canister)?.genesis;
-  return genesis !== undefined && readingOf(genesis).methods.has(cause.method)
-    ? `${canister} has a method ${cause.method}, and a call to it was refused with IC0536`
+const wrongRefusal = ({ canister: id, cause, error }: Extract<Event, { readonly kind: "not-executed" }>, world: World): Complaint => {
+  const canister = world.canisters.get(id);
+  if (cause.kind !== "update" || canister === undefined || error === "IC0207") return undefined;
+  if (error === "IC0537") return canister.installed ? `${id} has code, and a call to it was refused with IC0537` : undefined;
+  if (!canister.installed) return `${id} has no code, and a call to it was refused with ${error}`;
+  return readingOf(canister.genesis).methods.has(cause.method)
+    ? `${id} has a method ${cause.method}, and a call to it was refused with ${error}`
     : undefined;
 };
 
@@ -149,16 +260,16 @@ const wrongAnswer = (
   { canister, context, result }: Extract<Event, { readonly kind: "answered" }>,
   { latest, canisters }: World,
 ): Complaint => {
-  if (latest === null) return undefined;
+  if (latest === null || latest.kind === "response-discarded") return undefined;
   const error = result.kind === "reply" ? null : result.error;
   if (context === null)
     return latest.kind === "not-executed" && error !== latest.error
       ? `${canister} refused a call with ${latest.error}, and answered with ${error ?? "a reply"}`
       : undefined;
-  if (latest.kind !== "executed" || error === null) return undefined;
+  if (latest.kind !== "executed" || error === null || latest.canister !== canister || latest.context !== context) return undefined;
   const allowed: readonly ErrorCode[] = latest.trap === null ? ["IC0406", "IC0506"] : [latest.trap];
   const genesis = canisters.get(canister)?.genesis;
   if (error === "IC0406" && genesis !== undefined && !readingOf(genesis).ops.has("reject"))
     return `${canister} rejected with IC0406, but its scripts have no reject`;
-  return only(error, allowed, `a call to ${canister} was answered`);
+  return allowed.includes(error) ? undefined : `a call to ${canister} was answered with ${error}, which cannot happen there`;
 };

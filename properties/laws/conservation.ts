@@ -1,18 +1,20 @@
 /**
- * Cycles are conserved. They come into being by genesis and top-up alone, are gone by burning alone, and in between
- * they only flow. Two views of one fact: the ledger of the whole machine, term by term, and the balance of each canister.
+ * Cycles are conserved. They come into being by genesis and top-up alone, are gone by burning or with dropped messages
+ * alone, travel between subnets in streams, and in between they only flow. Three views of one fact: the ledger of the
+ * whole machine by the flows, the same by what lies where, and the balance of each canister.
  */
 import type { CanisterId, Event, Ledger } from "../../spec/index.ts";
-import { busyWorlds } from "../arbitraries/busy.ts";
+import { mixedWorlds } from "../arbitraries/busy.ts";
 import { alone } from "../case.ts";
-import { changesOf, flowsOf, places, type Flow, type Place } from "../flows.ts";
+import { changesOf, flowsOf, places, sidesOf, type Flow, type Place } from "../flows.ts";
+import { cyclesOf, type TrackedMessage } from "../tracking/messages.ts";
 import { watchedLaw, type Complaint } from "../tracking/watch.ts";
 import type { World } from "../tracking/world.ts";
 
 export const cyclesConserved = watchedLaw({
   id: "cycles-conserved",
   statement:
-    "After every input, what is in balances, messages, call contexts and callbacks, with what was burned, is exactly what was minted; and each of these changes by exactly the flows that the events declare.",
+    "After every input, what is in balances, messages, call contexts and callbacks, with what was burned, lost and sent to other subnets, is exactly what was minted and received from them; and each of these changes by exactly the flows that the events declare.",
   source: "facts/cycles.md CYC-P1, CYC-P2, CYC-6.2; facts/messages.md MSG-P2",
   cites: [
     "call-send",
@@ -31,20 +33,41 @@ export const cyclesConserved = watchedLaw({
     "ingress-induct",
     "request-bounce",
     "randomness-answer",
+    "message-stream",
+    "stream-reject",
+    "message-see",
+    "message-ignore",
+    "request-expire",
+    "callback-expire",
+    "message-expire",
+    "message-shed",
+    "response-late",
+    "cycles-lose",
+    "cycles-return",
+    "refund-stream",
+    "refund-induct",
+    "context-withdraw",
+    "context-delete",
+    "response-discard",
   ],
   otherwise: "no event moved any cycles",
   cases: (vocabulary) =>
-    busyWorlds(vocabulary, { plant: ["pay", "trapAfterEffects", "trapInCallback"], always: ["call", "accept"] }).map(alone),
+    mixedWorlds(vocabulary, { plant: ["pay", "trapAfterEffects", "trapInCallback"], always: ["call", "accept"] }).map(alone),
   watch: ({ scenario: { genesis } }) => {
     const minted = genesis.canisters.reduce((sum, { balance }) => sum + balance, 0n);
-    let before: Readonly<Record<Place, bigint>> = { balances: minted, messages: 0n, contexts: 0n, callbacks: 0n, burned: 0n, minted };
+    let before: Readonly<Record<Place, bigint>> = { ...nowhere, balances: minted, minted };
+    let flows: Flow[] = [];
     let moved = false;
     return {
-      onStep: ({ observation: { events, ledger } }) => {
-        const flows = events.flatMap(flowsOf);
+      onEvent: (event, world) => {
+        flows.push(...flowsOf(event, world));
+        return undefined;
+      },
+      onStep: ({ observation: { ledger } }) => {
         moved ||= flows.length > 0;
         const complaint = unbalanced(ledger) ?? undeclared(before, ledger, flows);
         before = ledger;
+        flows = [];
         return complaint;
       },
       interested: () => moved,
@@ -52,13 +75,16 @@ export const cyclesConserved = watchedLaw({
   },
 });
 
-const unbalanced = ({ balances, messages, contexts, callbacks, burned, minted }: Ledger): Complaint => {
-  const found = balances + messages + contexts + callbacks + burned;
-  if (found === minted) return undefined;
-  const sums = `balances ${balances} + messages ${messages} + contexts ${contexts} + callbacks ${callbacks} + burned ${burned} = ${found}`;
-  return found > minted
-    ? `${found - minted} cycles came from nowhere: ${sums}, minted ${minted}`
-    : `${minted - found} cycles are lost: ${sums}, minted ${minted}`;
+const nowhere: Readonly<Record<Place, bigint>> = changesOf([]);
+
+const unbalanced = (ledger: Ledger): Complaint => {
+  const { there, come } = sidesOf(ledger);
+  if (there === come) return undefined;
+  const { balances, messages, contexts, callbacks, burned, lost, sent, minted, received } = ledger;
+  const sums = `balances ${balances} + messages ${messages} + contexts ${contexts} + callbacks ${callbacks} + burned ${burned} + lost ${lost} + sent ${sent} = ${there}`;
+  return there > come
+    ? `${there - come} cycles came from nowhere: ${sums}, minted ${minted} + received ${received}`
+    : `${come - there} cycles are lost: ${sums}, minted ${minted} + received ${received}`;
 };
 
 const undeclared = (before: Readonly<Record<Place, bigint>>, ledger: Ledger, flows: readonly Flow[]): Complaint => {
@@ -87,10 +113,77 @@ const wrongTerm = (place: Place, difference: bigint, declared: bigint, flows: re
 const leftOut = (place: Place, difference: bigint, flows: readonly Flow[]): boolean =>
   flows.some(({ from, to, cycles }) => (to === place && cycles === -difference) || (from === place && cycles === difference));
 
+export const cyclesAreWhereTheyLie = watchedLaw({
+  id: "cycles-are-where-they-lie",
+  statement:
+    "After every input, the ledger's cycles in messages are those on the messages in queues and waiting for randomness, those in contexts are what is available there, and those in callbacks are one reserve for each call that is not closed.",
+  source: "facts/cycles.md CYC-6.1, CYC-P2; facts/messages.md MSG-P2, MSG-P4",
+  cites: [
+    "call-send",
+    "context-open",
+    "callback-begin",
+    "request-bounce",
+    "request-expire",
+    "callback-expire",
+    "message-expire",
+    "message-shed",
+    "response-late",
+    "response-discard",
+    "context-delete",
+    "randomness-ask",
+    "restart",
+  ],
+  otherwise: "there were no cycles on their way",
+  cases: (vocabulary) => mixedWorlds(vocabulary, { always: ["call"], plant: ["pay"] }).map(alone),
+  watch: () => {
+    let underway = false;
+    return {
+      onStep: ({ observation: { ledger } }, world) => {
+        for (const [place, found, lies] of [
+          ["messages", ledger.messages, cyclesInMessages(world)],
+          ["contexts", ledger.contexts, cyclesInContexts(world)],
+          ["callbacks", ledger.callbacks, cyclesInCallbacks(world)],
+        ] as const) {
+          underway ||= lies > 0n;
+          if (found !== lies) return `the ledger has ${found} cycles in ${place}, but ${lies} lie there`;
+        }
+        return undefined;
+      },
+      interested: () => underway,
+    };
+  },
+});
+
+const cyclesInMessages = ({ canisters, waiting }: World): bigint => {
+  let sum = 0n;
+  const add = (messages: readonly TrackedMessage[]): void => {
+    for (const message of messages) sum += cyclesOf(message);
+  };
+  for (const { queues } of canisters.values()) {
+    for (const queue of queues.inputs.values()) add(queue);
+    for (const queue of queues.outputs.values()) add(queue);
+  }
+  add(waiting);
+  return sum;
+};
+
+const cyclesInContexts = ({ canisters }: World): bigint => {
+  let sum = 0n;
+  for (const { contexts } of canisters.values())
+    for (const { status, available } of contexts.values()) if (status === "open") sum += available;
+  return sum;
+};
+
+const cyclesInCallbacks = ({ canisters }: World): bigint => {
+  let sum = 0n;
+  for (const { openCalls } of canisters.values()) for (const { reserve } of openCalls) sum += reserve;
+  return sum;
+};
+
 export const balancesFollowFlows = watchedLaw({
   id: "balances-follow-flows",
   statement:
-    "The balance that an event declares for a canister is its balance before, changed by exactly the flows of that event; the balances of all canisters make up the ledger's; and no balance is ever negative.",
+    "The balance that an event declares for a canister is its balance before, changed by exactly the flows of that event; the balances of all canisters, with what came back to them, make up the ledger's; and no balance is ever negative.",
   source: "facts/cycles.md CYC-P2, CYC-P9, CYC-P17; facts/messages.md MSG-P2",
   cites: [
     "ingress-induct",
@@ -103,9 +196,13 @@ export const balancesFollowFlows = watchedLaw({
     "callback-begin",
     "top-up",
     "call-refuse",
+    "response-discard",
+    "response-late",
+    "refund-induct",
+    "cycles-return",
   ],
   otherwise: "no balance changed",
-  cases: (vocabulary) => busyWorlds(vocabulary, { inputs: ["top-up"] }).map(alone),
+  cases: (vocabulary) => mixedWorlds(vocabulary, { inputs: ["top-up"] }).map(alone),
   watch: () => {
     let changed = false;
     return {
@@ -115,7 +212,7 @@ export const balancesFollowFlows = watchedLaw({
         const { canister, balance } = declared;
         const before = world.canisters.get(canister)?.balance;
         if (before === undefined) return `the balance of ${canister}, which does not exist, is declared as ${balance}`;
-        const change = changesOf(flowsOf(event)).balances;
+        const change = changesOf(flowsOf(event, world)).balances;
         changed ||= change !== 0n;
         if (balance !== before + change)
           return `${canister} had ${before}, its ${event.kind} moves ${change}, but the balance after it is ${balance} instead of ${before + change}`;
@@ -136,7 +233,11 @@ const declaredBalance = (event: Event): { readonly canister: CanisterId; readonl
     case "not-executed":
     case "ingress-inducted":
     case "topped-up":
+    case "response-discarded":
+    case "refund-inducted":
       return event;
+    case "response-late":
+      return { canister: event.caller, balance: event.balance };
     default:
       return null;
   }

@@ -2,7 +2,12 @@
  * What there is no memory for. Best-effort messages share a memory that nobody reserved; at the end of a round the
  * largest are shed until the rest fits, and not one more. Written from `docs/machine.md` section 4.1 alone.
  */
-import { mixedWorlds } from "../arbitraries/busy.ts";
+import * as fc from "fast-check";
+import { bytes, instructions } from "../../spec/index.ts";
+import { networkedWorlds } from "../arbitraries/busy.ts";
+import type { Focus } from "../arbitraries/focus.ts";
+import { isScarce } from "../arbitraries/networks.ts";
+import { sheddingWorlds } from "../arbitraries/focuses.ts";
 import { alone } from "../case.ts";
 import { bestEffortMemory } from "../tracking/memory.ts";
 import { rejectOf, responseTo } from "../tracking/messages.ts";
@@ -21,12 +26,9 @@ export const theLargestAreShed = watchedLaw({
   cites: ["message-shed", "cycles-lose", "cycles-return", "refund-stream"],
   otherwise: "nothing was shed",
   cases: (vocabulary) =>
-    mixedWorlds(vocabulary, {
-      always: ["call"],
-      customs: ["best-effort", "networks"],
-      limits: ["bestEffortMemory", "roundInstructionLimit"],
-      plant: ["hurry"],
-    }).map(alone),
+    fc
+      .oneof({ arbitrary: networkedWorlds(vocabulary, narrow), weight: 4 }, { arbitrary: sheddingWorlds(vocabulary), weight: 1 })
+      .map(alone),
   watch: () => {
     let shed = false;
     return {
@@ -52,6 +54,26 @@ export const theLargestAreShed = watchedLaw({
     };
   },
 });
+
+/** Much is left over at the end of a round, and there is little room for it. */
+const narrow: Focus = {
+  always: ["call", "reply"],
+  customs: ["best-effort"],
+  limits: ["bestEffortMemory", "roundInstructionLimit", "streamCapacity"],
+  ample: ["callbackLimit", "guaranteedResponseMemory", "bestEffortLifetime", "ingressLifetime", "historyLifetime", "historyCapacity"],
+  programs: [["hurry"], ["hurry", "serve"], ["serve"]],
+  patient: true,
+  network: (network, dice) => ({
+    ...network,
+    cores: 1,
+    queueCapacity: dice.whole(2, 5),
+    ...(isScarce(network, "roundInstructionLimit") && {
+      roundInstructionLimit: instructions((network.messageInstructionLimit + network.messageOverhead) * dice.whole(1, 3)),
+    }),
+    ...(isScarce(network, "streamCapacity") && { streamCapacity: 1 }),
+    ...(isScarce(network, "bestEffortMemory") && { bestEffortMemory: bytes(dice.whole(0, 8)) }),
+  }),
+};
 
 /** What comes after shedding. */
 const endings: ReadonlySet<string> = new Set(["ingress-forgotten", "ingress-pruned", "round-ended"]);

@@ -2,7 +2,8 @@
  * What waits too long. At the start of each round every queue and every callback is looked at once, in one order, and
  * what is late by then is told, no more and no less. Written from `docs/machine.md` section 4.1 alone.
  */
-import { mixedWorlds } from "../arbitraries/busy.ts";
+import * as fc from "fast-check";
+import { bestEffortWorlds, forgetfulWorlds, lateWorlds } from "../arbitraries/focuses.ts";
 import { alone } from "../case.ts";
 import { callText, rejectOf, responseTo } from "../tracking/messages.ts";
 import { peersOf } from "../tracking/queues.ts";
@@ -27,13 +28,7 @@ export const lateMessagesExpire = watchedLaw({
     "refund-stream",
   ],
   otherwise: "nothing was late",
-  cases: (vocabulary) =>
-    mixedWorlds(vocabulary, {
-      always: ["call"],
-      customs: ["best-effort", "networks"],
-      limits: ["bestEffortLifetime", "requestLifetime", "roundInstructionLimit"],
-      plant: ["hurry", "linger"],
-    }).map(alone),
+  cases: (vocabulary) => fc.oneof(lateWorlds(vocabulary), bestEffortWorlds(vocabulary), forgetfulWorlds(vocabulary)).map(alone),
   watch: () => {
     let late = false;
     return {

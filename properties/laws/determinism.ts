@@ -4,7 +4,8 @@
  */
 import type * as fc from "fast-check";
 import type { Observation, RuleId, Source, Step, Trace } from "../../spec/index.ts";
-import { busyWorld, withFewerInputs, type Focus } from "../arbitraries/busy.ts";
+import { busyWorld, networkedWorld, withFewerInputs } from "../arbitraries/busy.ts";
+import type { Focus } from "../arbitraries/focus.ts";
 import { drawn, type Dice } from "../arbitraries/dice.ts";
 import { twinOf, type Case, type Relation } from "../case.ts";
 import { fails, holds, readable, vacuous, type Property, type Verdict } from "../property.ts";
@@ -28,7 +29,7 @@ const twinLaw = ({ relate, silent, focus, kind, ...said }: TwinLaw): Property =>
   cases: (vocabulary): fc.Arbitrary<Case> =>
     drawn(
       (dice) => {
-        const scenario = busyWorld(dice, vocabulary, focus);
+        const scenario = (dice.chance(60) ? busyWorld : networkedWorld)(dice, vocabulary, focus);
         return { scenario, relation: relate(dice, scenario.inputs.length) };
       },
       function* ({ scenario, relation }) {
@@ -69,7 +70,7 @@ export const rerunAgrees = twinLaw({
   id: "rerun-agrees",
   statement: "The same scenario, driven again from the start, is observed in the same way.",
   source: "facts/scheduler.md SCH-P1; facts/messages.md MSG-P14; seed 003, deterministic execution",
-  cites: ["round-begin", "randomness-answer", "schedule-order"],
+  cites: ["round-begin", "randomness-answer", "schedule-order", "message-stream", "input-take", "tasks-choose"],
   kind: "rerun",
   relate: () => ({ kind: "rerun" }),
   silent: idle,
@@ -81,7 +82,7 @@ export const restartIsInvisible = twinLaw({
   source: "facts/messages.md MSG-P14, MSG-M14c; facts/scheduler.md SCH-P1, SCH-7.16",
   cites: ["restart"],
   kind: "restarted",
-  focus: { always: ["call", "write", "set-timer"], plant: ["throwDice", "alarm", "pay", "crowd"] },
+  focus: { always: ["call", "write", "set-timer"], plant: ["throwDice", "alarm", "pay", "crowd"], customs: ["heartbeats", "hooks"] },
   relate: (dice, inputs) => ({
     kind: "restarted",
     before: dice.chance(50) ? Array.from({ length: inputs }, (_, at) => at) : dice.times(1, 4, () => dice.whole(0, inputs - 1)),
@@ -93,7 +94,7 @@ export const insertionOrderIsInvisible = twinLaw({
   id: "insertion-order-is-invisible",
   statement: "The order in which a genesis lists its canisters is not observed anywhere.",
   source: "facts/messages.md MSG-P14, MSG-M14a; facts/scheduler.md SCH-P1, SCH-M2",
-  cites: ["schedule-order", "schedule-deal", "request-induct", "timer-due"],
+  cites: ["schedule-order", "schedule-deal", "request-induct", "message-stream", "tasks-choose"],
   kind: "reordered",
   focus: { crowded: true },
   relate: (dice) => ({ kind: "reordered", keys: dice.chance(60) ? [6, 5, 4, 3, 2, 1] : dice.shuffle([1, 2, 3, 4, 5, 6]) }),

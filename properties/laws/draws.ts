@@ -21,9 +21,9 @@ import { askers, bystander } from "../arbitraries/askers.ts";
 import { alone } from "../case.ts";
 import { fails, holds, readable, vacuous, type Property, type Verdict } from "../property.ts";
 import { ascii, fromHex, joined, sha256, toHex } from "../hashing.ts";
-import { foresee } from "../tracking/foresight.ts";
 import { watchedLaw, type Complaint } from "../tracking/watch.ts";
-import { callText, type World } from "../tracking/world.ts";
+import { callText } from "../tracking/messages.ts";
+import type { World } from "../tracking/world.ts";
 
 export const drawsAreAccounted = watchedLaw({
   id: "draws-are-accounted",
@@ -65,7 +65,7 @@ const takenBy = (event: Executed, world: World, open: Map<string, Hex>): { reado
   const name = callText(canister, cause.callback);
   const bytes = open.get(name);
   open.delete(name);
-  const first = event.trap === null ? foresee(event, world)?.script[0] : undefined;
+  const first = event.trap === null ? world.foreseen?.script[0] : undefined;
   return bytes !== undefined && first?.op === "reply" && first.payload.kind === "message" ? { canister, bytes } : null;
 };
 

@@ -2,21 +2,22 @@
  * What everything costs. One law says what the price of an execution means, whatever the formulas: what was used is
  * paid, to the last unit that rounding can take. The other holds each figure to its formula.
  */
-import { busyWorlds } from "../arbitraries/busy.ts";
+import { mixedWorlds } from "../arbitraries/busy.ts";
 import { alone } from "../case.ts";
 import { callFee, callReserve, executionPrice, prepayment, receptionFee, settled, settlementSlack, transmission } from "../money.ts";
+import { refundOf } from "../tracking/foresight.ts";
 import { watchedLaw, type Complaint } from "../tracking/watch.ts";
 import type { World } from "../tracking/world.ts";
-import type { Event, Executed } from "../../spec/index.ts";
+import type { ErrorCode, Event, Executed } from "../../spec/index.ts";
 
 export const chargeWithinBounds = watchedLaw({
   id: "charge-within-bounds",
   statement:
-    "An execution is charged what its instructions cost, or more by what two roundings can lose, and never more than its prepayment; a message that could not be paid is not charged; one to a missing method is charged the base fee.",
+    "An execution is charged what its instructions cost, or more by what two roundings can lose, and never more than its prepayment; a message that could not be paid is not charged; one to a missing method, or to a canister without code, is charged the base fee.",
   source: "facts/cycles.md CYC-P7, CYC-P17, S2, S3",
   cites: ["execution-begin", "execution-settle", "context-open", "instructions-use"],
   otherwise: "nothing was executed in a network where execution costs anything",
-  cases: (vocabulary) => busyWorlds(vocabulary, { priced: true }).map(alone),
+  cases: (vocabulary) => mixedWorlds(vocabulary, { priced: true }).map(alone),
   watch: ({ scenario: { genesis } }) => {
     const { parameters } = genesis;
     const most = settlementSlack(parameters);
@@ -34,7 +35,7 @@ export const chargeWithinBounds = watchedLaw({
           return outside(`an execution of ${event.canister}`, event.charged, event.instructions);
         }
         if (event.kind !== "not-executed") return undefined;
-        if (event.error === "IC0536") return outside(`a call to a method that ${event.canister} does not have`, event.charged, 0);
+        if (isMissing(event.error)) return outside(`a call to a method that ${event.canister} does not have`, event.charged, 0);
         return event.charged === 0n ? undefined : `${event.canister} could not pay for a message, and was charged ${event.charged} for it`;
       },
       interested: () => paid,
@@ -42,14 +43,17 @@ export const chargeWithinBounds = watchedLaw({
   },
 });
 
+/** Whether a message was paid for before it was seen that nothing of the canister can run it. */
+const isMissing = (error: ErrorCode): boolean => error === "IC0536" || error === "IC0537";
+
 export const feesFollowTheTable = watchedLaw({
   id: "fees-follow-the-table",
   statement:
     "Prepayments, settlements, reception fees, call fees, reserves and transmission fees are those of the fee table, to the cycle.",
   source: "facts/cycles.md CYC-P8, CYC-P23, S1, S2, S3, S4",
-  cites: ["execution-begin", "execution-settle", "ingress-induct", "call-send", "callback-begin", "context-open"],
+  cites: ["execution-begin", "execution-settle", "ingress-induct", "call-send", "callback-begin", "context-open", "response-discard"],
   otherwise: "no fee was due",
-  cases: (vocabulary) => busyWorlds(vocabulary, { always: ["call"], priced: true }).map(alone),
+  cases: (vocabulary) => mixedWorlds(vocabulary, { always: ["call"], priced: true }).map(alone),
   watch: () => {
     let due = false;
     return {
@@ -79,7 +83,18 @@ const figuresOf = (event: Event, world: World): readonly Figure[] => {
       ? []
       : [[`the reception fee of ${event.ingress}`, event.fee, receptionFee(parameters, payload.length / 2)]];
   }
-  if (event.kind === "not-executed" && event.error === "IC0536") {
+  if (event.kind === "response-discarded") {
+    const call = world.canisters.get(event.canister)?.calls.get(event.callback);
+    if (call?.response == null) return [];
+    const fee = transmission(parameters, call.response.bytes);
+    const what = `callback ${event.callback} of ${event.canister}, which was discarded`;
+    return [
+      [`the transmission fee of ${what},`, event.transmissionFee, fee],
+      [`what is released of the reserve of ${what},`, event.released, callReserve(parameters) - fee],
+      [`the refund of ${what},`, event.refunded, refundOf(call)],
+    ];
+  }
+  if (event.kind === "not-executed" && isMissing(event.error)) {
     return [
       [`the charge for a method that ${event.canister} does not have`, event.charged, settled(parameters, prepayment(parameters), 0)],
     ];

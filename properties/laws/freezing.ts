@@ -2,7 +2,7 @@
  * Freezing: a canister keeps enough to live idle through its freezing threshold. Nothing that it starts may take from
  * that; what it was promised, its callbacks, runs all the same.
  */
-import { busyWorlds } from "../arbitraries/busy.ts";
+import { mixedWorlds } from "../arbitraries/busy.ts";
 import { alone } from "../case.ts";
 import { prepayment } from "../money.ts";
 import { watchedLaw, type Complaint } from "../tracking/watch.ts";
@@ -12,11 +12,11 @@ import type { Executed } from "../../spec/index.ts";
 export const frozenStartsNothing = watchedLaw({
   id: "frozen-starts-nothing",
   statement:
-    "An update or a task runs exactly when the balance covers the freezing threshold and the prepayment; callbacks always run; what completes leaves the freezing threshold of the memory then in use.",
+    "An update, a heartbeat, a timer or a hook runs exactly when the balance covers the freezing threshold and the prepayment; callbacks always run; what completes leaves the freezing threshold of the memory then in use.",
   source: "facts/cycles.md CYC-P10, CYC-P11, CYC-4.6; facts/messages.md MSG-P27",
   cites: ["execution-begin", "execution-commit", "callback-begin", "cycles-burn", "call-send"],
   otherwise: "no canister was near its freezing threshold",
-  cases: (vocabulary) => busyWorlds(vocabulary, { scarce: true, priced: true, crowded: true }).map(alone),
+  cases: (vocabulary) => mixedWorlds(vocabulary, { scarce: true, priced: true, crowded: true, customs: ["heartbeats"] }).map(alone),
   watch: ({ scenario: { genesis } }) => {
     const prepaid = prepayment(genesis.parameters);
     let near = false;

@@ -1,5 +1,5 @@
 /** Limits: instructions of a message, of a core and of a round; bytes of payloads and pages; pages of a memory. */
-import { busyWorlds } from "../arbitraries/busy.ts";
+import { mixedWorlds } from "../arbitraries/busy.ts";
 import { alone } from "../case.ts";
 import { watchedLaw, type Complaint } from "../tracking/watch.ts";
 import { callbackLimit, initialCounter, remainingCounter, usedByCore, type TrackedRound, type World } from "../tracking/world.ts";
@@ -12,18 +12,24 @@ export const instructionsWithinLimits = watchedLaw({
   source: "facts/scheduler.md SCH-P11, SCH-P23; facts/cycles.md CYC-2.6, CYC-C33",
   cites: ["instructions-use", "iteration-end", "iteration-continue", "message-take", "schedule-deal", "round-begin", "callback-cleanup"],
   otherwise: "no turn was taken",
-  cases: (vocabulary) => busyWorlds(vocabulary, { always: ["consume"] }).map(alone),
+  cases: (vocabulary) => mixedWorlds(vocabulary, { always: ["consume"] }).map(alone),
   watch: ({ scenario: { genesis } }) => {
     const { parameters } = genesis;
     let turns = false;
     let answered: Executed | null = null;
     return {
-      onEvent: (event, world) => {
-        if (event.kind === "executed" || event.kind === "not-executed") {
+      onEvent: (event, world, step) => {
+        if (event.kind === "executed" || event.kind === "not-executed" || event.kind === "response-discarded") {
           answered = null;
           return late(event, world) ?? (event.kind === "executed" ? (beyond(event, parameters) ?? effortless(event, 0)) : undefined);
         }
-        if (event.kind === "answered" && world.latest?.kind === "executed" && world.latest !== answered && isGiven(event)) {
+        if (
+          event.kind === "answered" &&
+          step.input.kind === "round" &&
+          world.latest?.kind === "executed" &&
+          world.latest !== answered &&
+          isGiven(event)
+        ) {
           answered = world.latest;
           return effortless(world.latest, 1);
         }
@@ -94,11 +100,11 @@ const overspent = (event: Extract<Event, { readonly kind: "round-ended" }>, roun
 export const sizesWithinLimits = watchedLaw({
   id: "sizes-within-limits",
   statement:
-    "No payload that is received, sent or replied is larger than the largest payload; no page lies beyond the memory or holds more than a page; and a page that is said to be written differs from what it was.",
+    "No payload that is received, sent or replied is larger than the largest payload; no page lies beyond the memory or holds more than a page; no update leaves more pages in use than the limit of its canister; and a page that is said to be written differs from what it was.",
   source: "facts/messages.md A3, MSG-CAP05, X12; facts/cycles.md CYC-H4",
-  cites: ["ingress-submit", "call-send", "call-reply", "page-write"],
+  cites: ["ingress-submit", "call-send", "call-reply", "page-write", "execution-commit"],
   otherwise: "nothing was written, sent or replied",
-  cases: (vocabulary) => busyWorlds(vocabulary, { always: ["write", "reply"] }).map(alone),
+  cases: (vocabulary) => mixedWorlds(vocabulary, { always: ["write", "reply"] }).map(alone),
   watch: ({ scenario: { genesis } }) => {
     const { maxPayload, maxPages, pageSize } = genesis.parameters;
     let sized = false;
@@ -114,6 +120,11 @@ export const sizesWithinLimits = watchedLaw({
         }
         if (event.kind !== "executed") return undefined;
         sized ||= event.wrote.length + event.calls.length > 0;
+        const lowMemory = event.cause.kind === "update" ? world.canisters.get(event.canister)?.genesis.lowMemory : undefined;
+        const pages = world.canisters.get(event.canister)?.pages;
+        const used = (pages?.size ?? 0) + event.wrote.filter(([page]) => pages?.has(page) === false).length;
+        if (lowMemory !== undefined && event.trap === null && used > lowMemory.limit)
+          return `an update of ${event.canister} left ${used} pages in use, its limit is ${lowMemory.limit}`;
         const large = event.calls.find(({ bytes }) => bytes > maxPayload);
         if (large !== undefined)
           return `${event.canister} sent call ${large.callback} with ${large.bytes} bytes, the most is ${maxPayload}`;

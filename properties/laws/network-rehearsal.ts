@@ -33,7 +33,8 @@ export const heldTo = (part: Part, onLines: (lines: readonly string[]) => void):
     const { round } = world;
     if (position === 0) until = 0;
     if (round === null || step.input.kind !== "round" || position < until) return undefined;
-    const turn = once === "a round" ? `${round.height}` : `${round.height} ${round.iterations.length}`;
+    const iterations = round.iterations.filter(({ turns }) => turns.length > 0).length;
+    const turn = once === "a round" ? `${round.height}` : `${round.height} ${iterations}`;
     if (played !== turn && begins(event, world)) {
       played = turn;
       const lines = rehearse(rehearsalOf(world), step);

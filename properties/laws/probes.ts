@@ -5,10 +5,12 @@
 import type { CanisterId, Executed, Script } from "../../spec/index.ts";
 import { memoryProbes, timerProbes } from "../arbitraries/probes.ts";
 import { alone } from "../case.ts";
-import { firstValueOf, flattened, lastingValueOf, reachable, readingOf } from "../reading.ts";
-import { foresee } from "../tracking/foresight.ts";
+import { flattened, reachable, readingOf } from "../reading.ts";
+import { enact, type Enacted } from "../tracking/enactment.ts";
+import type { Foreseen } from "../tracking/foresight.ts";
 import { watchedLaw, type Complaint } from "../tracking/watch.ts";
 import { remainingCounter, type World } from "../tracking/world.ts";
+import { afterIterations } from "./phases.ts";
 
 export const memoryPersists = watchedLaw({
   id: "memory-persists",
@@ -24,6 +26,9 @@ export const memoryPersists = watchedLaw({
     let read = false;
     return {
       onEvent: (event, world) => {
+        if (event.kind === "hook-ready") return undefined;
+        if (event.kind === "uninstalled")
+          for (const key of [...memory.keys()]) if (key.startsWith(`${event.canister} `)) memory.delete(key);
         if (event.kind === "executed") {
           expected = readBack(event, world, memory);
           remember(event, world, memory);
@@ -43,55 +48,78 @@ export const memoryPersists = watchedLaw({
 });
 
 /** What an execution that begins with reading a page into its reply must say. */
-const readBack = (event: Executed, world: World, memory: ReadonlyMap<string, string | null>): string | null => {
-  const foreseen = event.trap === null ? foresee(event, world) : null;
-  const first = foreseen?.script[0];
-  if (foreseen === null || first?.op !== "reply" || first.payload.kind !== "page") return null;
-  const page = (at: number): string => memory.get(`${event.canister} ${at}`) ?? "";
-  return memory.get(`${event.canister} ${first.payload.page}`) === null ? null : firstValueOf(first.payload, { ...foreseen.given, page });
+const readBack = (event: Executed, { foreseen }: World, memory: ReadonlyMap<string, string | null>): string | null => {
+  const first = event.trap === null ? foreseen?.script[0] : undefined;
+  if (first?.op !== "reply" || first.payload.kind !== "page") return null;
+  const content = memory.get(`${event.canister} ${first.payload.page}`);
+  return content === undefined ? "" : content;
 };
 
-const remember = (event: Executed, world: World, memory: Map<string, string | null>): void => {
-  const genesis = world.canisters.get(event.canister)?.genesis;
+/** What its script, led along the memory that was kept here, leaves in it. */
+const remember = (event: Executed, { foreseen, canisters }: World, memory: Map<string, string | null>): void => {
+  const genesis = canisters.get(event.canister)?.genesis;
   if (genesis === undefined || (event.trap !== null && event.cleanup !== "completed")) return;
-  const foreseen = event.trap === null ? foresee(event, world) : null;
-  const written = foreseen === null ? readingOf(genesis).instructions : reachable(foreseen.script);
-  for (const instruction of written) {
-    if (instruction.op !== "write") continue;
-    const alone =
-      foreseen?.script.includes(instruction) === true &&
-      written.filter((other) => other.op === "write" && other.page === instruction.page).length === 1;
-    memory.set(
-      `${event.canister} ${instruction.page}`,
-      foreseen !== null && alone ? lastingValueOf(instruction.value, foreseen.given) : null,
-    );
+  const ended = event.trap === null && foreseen !== null ? ledAlong(event.canister, foreseen, memory) : null;
+  if (ended !== null) {
+    for (const [page, content] of ended.pages) memory.set(`${event.canister} ${page}`, content);
+    return;
   }
+  for (const instruction of foreseen === null
+    ? readingOf(genesis).instructions
+    : [...reachable(foreseen.script), ...cleanupOf(event, foreseen)])
+    if (instruction.op === "write") memory.set(`${event.canister} ${instruction.page}`, null);
 };
+
+const ledAlong = (canister: CanisterId, { script, seen, before }: Foreseen, memory: ReadonlyMap<string, string | null>): Enacted | null => {
+  const pages = new Map<number, string>();
+  for (const [key, content] of memory) {
+    const [id, page] = key.split(" ");
+    if (id !== canister) continue;
+    if (content === null) return null;
+    pages.set(Number(page), content);
+  }
+  return enact(script, seen, { ...before, pages }, seen.parameters.messageInstructionLimit);
+};
+
+const cleanupOf = ({ cause }: Executed, { canister }: Foreseen): Script =>
+  cause.kind === "response" ? reachable(canister.calls.get(cause.callback)?.instruction?.onCleanup ?? []) : [];
 
 export const timersFireOnce = watchedLaw({
   id: "timers-fire-once",
   statement:
-    "A timer that a completed execution set runs once: not before its time, and in the first round that reaches it, unless the round is used up or the canister cannot pay; a timer that was replaced or cleared never runs.",
+    "A timer that a completed execution set runs once: not before its time, and in the first round that reaches it, or in the one after where messages had the turn, unless the round is used up or the canister cannot pay; a timer that was replaced or cleared never runs.",
   source: "facts/messages.md MSG-P26, C3, MSG-7.4",
-  cites: ["timer-set", "timer-due", "timer-begin", "restart", "execution-rollback"],
+  cites: ["timer-set", "tasks-choose", "timer-begin", "restart", "execution-rollback"],
   otherwise: "no timer ran",
   cases: (vocabulary) => timerProbes(vocabulary).map(alone),
   watch: () => {
     const alarms = new Map<CanisterId, Alarm>();
     const attempts = new Set<CanisterId>();
+    const passed = new Set<CanisterId>();
+    /** Whose timer was due when the round began: what runs before the timer task may set it anew. */
+    const due = new Set<CanisterId>();
+    let rested = true;
     let fired = false;
     return {
       onEvent: (event, world) => {
-        if (event.kind === "round-began") attempts.clear();
+        if (event.kind === "round-began") {
+          attempts.clear();
+          due.clear();
+          for (const [canister, { at }] of alarms) if (at === undefined || (at !== null && at <= event.time)) due.add(canister);
+          rested = false;
+        }
+        if (event.kind === "uninstalled") alarms.delete(event.canister);
         if (event.kind === "executed" || event.kind === "not-executed") {
           const alarm = alarms.get(event.canister);
-          const complaint = event.cause.kind === "timer" ? untimely(event.canister, alarm, world) : undefined;
+          const complaint = event.cause.kind === "timer" ? untimely(event.canister, alarm, due, world) : undefined;
           if (event.cause.kind === "timer") attempts.add(event.canister);
           fired ||= event.cause.kind === "timer" && event.kind === "executed";
           if (event.kind === "executed") alarms.set(event.canister, alarmAfter(event, alarm ?? { at: null, setIn: 0 }, world));
           return complaint;
         }
-        return event.kind === "round-ended" ? missed(alarms, attempts, world) : undefined;
+        if (rested || !afterIterations(event, world)) return undefined;
+        rested = true;
+        return missed(alarms, attempts, passed, world);
       },
       interested: () => fired,
     };
@@ -105,17 +133,30 @@ interface Alarm {
   readonly setIn: number;
 }
 
-const untimely = (canister: CanisterId, alarm: Alarm | undefined, { time }: World): Complaint => {
+const untimely = (canister: CanisterId, alarm: Alarm | undefined, due: ReadonlySet<CanisterId>, { time }: World): Complaint => {
+  if (due.has(canister)) return undefined;
   if (alarm === undefined || alarm.at === null) return `the timer of ${canister} ran, but it was not set`;
-  return alarm.at !== undefined && alarm.at > time ? `the timer of ${canister} ran at ${time}, but it was set to ${alarm.at}` : undefined;
+  return `the timer of ${canister} ran at ${time}, but it was set ${alarm.at === undefined ? "in the same round" : `to ${alarm.at}`}`;
 };
 
-const missed = (alarms: ReadonlyMap<CanisterId, Alarm>, attempts: ReadonlySet<CanisterId>, world: World): Complaint => {
+/** `passed`: whose timer was due in the round before, and did not run. */
+const missed = (
+  alarms: ReadonlyMap<CanisterId, Alarm>,
+  attempts: ReadonlySet<CanisterId>,
+  passed: Set<CanisterId>,
+  world: World,
+): Complaint => {
   const { round, time, height } = world;
-  if (round === null || remainingCounter(world, round) < 1) return undefined;
+  if (round === null || remainingCounter(world, round) < 1) {
+    passed.clear();
+    return undefined;
+  }
   for (const [canister, { at, setIn }] of alarms) {
-    if (at !== null && at !== undefined && at <= time && setIn < height && !attempts.has(canister))
-      return `the timer of ${canister} was set to ${at} in round ${setIn}, and did not run in round ${height} at ${time}`;
+    const late = at !== null && at !== undefined && at <= time && setIn < height && !attempts.has(canister);
+    const again = late && passed.has(canister);
+    if (late) passed.add(canister);
+    else passed.delete(canister);
+    if (again) return `the timer of ${canister} was set to ${at} in round ${setIn}, and did not run in round ${height} at ${time}`;
   }
   return undefined;
 };
@@ -124,7 +165,7 @@ const alarmAfter = (event: Executed, before: Alarm, world: World): Alarm => {
   const setIn = world.height;
   const begun: Alarm = event.cause.kind === "timer" ? { at: null, setIn } : before;
   if (event.trap !== null && event.cleanup !== "completed") return begun;
-  const foreseen = event.trap === null ? foresee(event, world) : null;
+  const foreseen = event.trap === null ? world.foreseen : null;
   const genesis = world.canisters.get(event.canister)?.genesis;
   if (genesis === undefined) return { at: undefined, setIn };
   const all = foreseen === null ? flattened(genesis.methods.flatMap(({ body }): Script => body)) : reachable(foreseen.script);

@@ -1,131 +1,136 @@
 /**
- * The way of messages into queues. What was sent first arrives first, canister by canister in canonical order; a round
- * does its things in one order; and what the last iteration sent is not overtaken, because nothing enters a queue
- * when the instructions of a round are used up.
+ * The way of messages into queues of the same subnet. A round does its things in one order; after an iteration every
+ * output queue is looked at once, and what can move moves; and what the last iteration sent is not overtaken, because
+ * nothing enters a queue when the instructions of a round are used up.
  */
 import { byId, type CanisterId, type Event } from "../../spec/index.ts";
-import { busyWorlds } from "../arbitraries/busy.ts";
+import { mixedWorlds } from "../arbitraries/busy.ts";
 import { alone } from "../case.ts";
+import { hasMemory, hasSlot, isAwaited } from "../tracking/memory.ts";
+import { messageText, type TrackedMessage } from "../tracking/messages.ts";
+import { peersOf } from "../tracking/queues.ts";
 import { watchedLaw, type Complaint } from "../tracking/watch.ts";
-import { callOf, callText, remainingCounter, type TrackedCall, type World } from "../tracking/world.ts";
+import { remainingCounter, type World } from "../tracking/world.ts";
+import { afterIterations, phaseOf, phases } from "./phases.ts";
 
 export const messagesEnterInOrder = watchedLaw({
   id: "messages-enter-in-order",
   statement:
-    "Output queues are emptied from first to last, in canonical order of the canisters, before a round and after each of its iterations but one that used the round up; then come randomness, ingress messages, timers and turns, in this order.",
-  source: "facts/messages.md I1, I4, MSG-8.11, MSG-P5; facts/scheduler.md SCH-R7j, SCH-R7l, SCH-M10",
+    "A round does in one order what is late, streams that come in, randomness, the block, tasks, iterations, streams that go out, shedding and the history; after each iteration but one that used the round up, every output queue is looked at once, canister by canister, its own queue first, and gives from first to last what finds a slot and memory, or somebody who waits for it.",
+  source: "facts/messages.md I1, I4, MSG-8.11, MSG-P4, MSG-P5, MSG-P18, MSG-CAP03, MSG-CAP04; facts/scheduler.md SCH-R7j, SCH-R7l, SCH-M10",
   cites: [
     "request-induct",
-    "request-bounce",
     "response-induct",
+    "response-late",
     "randomness-ask",
     "randomness-answer",
     "ingress-induct",
     "iteration-continue",
+    "iteration-end",
+    "tasks-choose",
+    "tasks-drop",
+    "restart",
   ],
   otherwise: "no message moved from one queue to another",
-  cases: (vocabulary) => busyWorlds(vocabulary, { always: ["call"], plant: ["pay", "crowd", "throwDice"] }).map(alone),
+  cases: (vocabulary) =>
+    mixedWorlds(vocabulary, { always: ["call"], plant: ["pay", "crowd", "fan", "throwDice"], crowded: true }).map(alone),
   watch: () => {
     let moved = false;
     let phase = 0;
-    let lastDue: CanisterId | null = null;
+    let cursor: Cursor = nowhere;
     return {
       onEvent: (event, world) => {
-        if (event.kind === "round-began") {
-          phase = 0;
-          lastDue = null;
+        const named = phaseOf(event, world);
+        const next = named === null ? phase : phases.indexOf(named);
+        if (event.kind === "round-began") phase = 0;
+        if (event.kind === "round-began" || event.kind === "turn-ended") cursor = beginning;
+        if (next < phase) return `${event.kind} came after ${phases[phase]} had begun`;
+        phase = next;
+        if (isMove(event) && named === "the iterations") {
+          moved = true;
+          const seen = lookOn(cursor, world);
+          cursor = seen ?? nowhere;
+          return overtaken(event, seen, world);
         }
-        const entering = movedBy(event, world);
-        moved ||= entering !== null;
-        const next = phaseOf(event, entering !== null && world.round?.iterations.length === 0);
-        if (next !== null && next < phase) return `${event.kind} came after ${phases[phase]} had begun`;
-        phase = next ?? phase;
-        if (event.kind === "timer-due") {
-          const before = lastDue;
-          lastDue = event.canister;
-          if (before !== null && byId(before, event.canister) >= 0)
-            return `the timer of ${event.canister} came due after that of ${before}`;
-        }
-        if (entering !== null) return overtaken(entering, world);
-        if (event.kind === "turn-began" || event.kind === "round-ended") return leftBehind(event, world);
-        return undefined;
+        const over = event.kind === "turn-began" ? world.round?.iterations.at(-1)?.turns.length === 0 : afterIterations(event, world);
+        if (!over || cursor === nowhere) return undefined;
+        const left = hasBegun(world, event) ? lookOn(cursor, world) : null;
+        cursor = nowhere;
+        return left === null || isUsedUp(world, event)
+          ? undefined
+          : `${messageText(left.message)} still lies in the output queue of ${left.canister}, and can move`;
       },
       interested: () => moved,
     };
   },
 });
 
-const phases = ["the emptying of output queues", "randomness", "the block", "timers", "the iterations"] as const;
+type Move = Extract<Event, { readonly kind: "request-inducted" | "response-inducted" | "response-late" }>;
 
-/** The part of a round to which an event belongs; `null` for one that belongs to a turn, or to the induction after an iteration. */
-const phaseOf = (event: Event, enteringFirst: boolean): number | null => {
-  if (enteringFirst) return 0;
-  switch (event.kind) {
-    case "randomness-answered":
-      return 1;
-    case "ingress-inducted":
-      return 2;
-    case "timer-due":
-      return 3;
-    case "turn-began":
-      return 4;
-    default:
-      return null;
-  }
-};
+const isMove = ({ kind }: Event): boolean => kind === "request-inducted" || kind === "response-inducted" || kind === "response-late";
 
-interface Entering {
-  readonly kind: "request" | "response";
-  readonly source: CanisterId;
-  readonly call: TrackedCall;
+/** Up to which queue the output queues were looked at. */
+interface Cursor {
+  readonly canister: CanisterId | null;
+  readonly peer: CanisterId | null;
 }
 
-const movedBy = (event: Event, world: World): Entering | null => {
-  switch (event.kind) {
-    case "request-inducted":
-    case "request-bounced":
-      return entering("request", event.caller, callOf(world, event.caller, event.callback));
-    case "randomness-asked":
-      return entering("request", event.canister, callOf(world, event.canister, event.callback));
-    case "response-inducted": {
-      const call = callOf(world, event.caller, event.callback);
-      return entering("response", call?.callee ?? event.caller, call);
+interface Seen extends Cursor {
+  readonly canister: CanisterId;
+  readonly message: TrackedMessage;
+}
+
+const beginning: Cursor = { canister: null, peer: null };
+/** Where nothing is to be looked at. */
+const nowhere: Cursor = { canister: null, peer: null };
+
+/** The first message that can move, from this queue on; a queue is left when its first message stays. */
+const lookOn = ({ canister: from, peer: at }: Cursor, world: World): Seen | null => {
+  for (const { id, queues } of world.canisters.values()) {
+    if (from !== null && byId(id, from) < 0) continue;
+    const peers = peersOf(queues.outputs);
+    const order = peers.includes(id) ? [id, ...peers.filter((peer) => peer !== id)] : peers;
+    for (const peer of order) {
+      if (id === from && at !== null && rank(peer, id) < rank(at, id)) continue;
+      const message = queues.outputs.get(peer)![0]!;
+      if (canMove(message, world)) return { canister: id, peer, message };
     }
-    default:
-      return null;
   }
+  return null;
 };
 
-const entering = (kind: Entering["kind"], source: CanisterId, call: TrackedCall | undefined): Entering | null =>
-  call === undefined ? null : { kind, source, call };
+/** The queue of a canister for itself comes before the others. */
+const rank = (peer: CanisterId, own: CanisterId): string => (peer === own ? "" : peer);
 
-const overtaken = ({ kind, source, call }: Entering, world: World): Complaint => {
-  const { canisters, round } = world;
-  const what = `the ${kind} of ${callText(call.caller, call.callback)}`;
+const canMove = (message: TrackedMessage, world: World): boolean =>
+  message.kind === "request"
+    ? world.canisters.has(message.callee) && hasSlot(world, message) && hasMemory(world, message)
+    : world.canisters.has(message.caller);
+
+const overtaken = (event: Event, seen: Seen | null, world: World): Complaint => {
+  const { round } = world;
+  const { caller, callback, kind } = event as Move;
+  const what = messageText({ kind: kind === "request-inducted" ? "request" : "response", caller, callback });
   if (round === null || round.ended) return `${what} moved outside of a round`;
   if (round.turn !== null) return `${what} moved during the turn of ${round.turn.canister}`;
-  if (usedUp(world)) return `${what} moved when the instructions of the round were used up`;
-  for (const { id, outputs } of canisters.values()) {
-    const first = outputs[0];
-    if (id === source)
-      return first?.kind === kind && first.call === call ? undefined : `${what} overtook another message in the output queue of ${source}`;
-    if (first !== undefined) return `${what} left ${source} before the output queue of ${id} was empty`;
-  }
-  return `${what} comes from ${source}, which does not exist`;
+  if (remainingCounter(world, round) < 1) return `${what} moved when the instructions of the round were used up`;
+  if (seen === null) return `${what} moved, and no message could`;
+  const { message } = seen;
+  if (message.caller !== caller || message.callback !== callback || (message.kind === "request") !== (kind === "request-inducted"))
+    return `${what} moved, and ${messageText(message)} in the output queue of ${seen.canister} was first`;
+  if (message.kind === "request") return undefined;
+  const awaited = isAwaited(world, caller, callback);
+  return awaited === (kind === "response-inducted")
+    ? undefined
+    : `${what} ${awaited ? "is waited for, and was late" : "is waited for by nobody, and entered a queue"}`;
 };
 
-/** Whether an iteration has used the instructions of the round up, so that nothing enters a queue any more. */
-const usedUp = (world: World): boolean =>
-  world.round !== null && world.round.iterations.length > 0 && remainingCounter(world, world.round) < 1;
+/** Whether there was an iteration to look after. */
+const hasBegun = ({ round }: World, event: Event): boolean => (round?.iterations.length ?? 0) > (event.kind === "turn-began" ? 1 : 0);
 
-const leftBehind = (event: Event & { kind: "turn-began" | "round-ended" }, world: World): Complaint => {
-  // What the first turns of an iteration sent waits for the end of the iteration.
-  if (event.kind === "turn-began" && (world.round?.iterations.at(-1)?.turns.length ?? 0) > 0) return undefined;
-  if (event.kind === "round-ended" && usedUp(world)) return undefined;
-  for (const { id, outputs } of world.canisters.values()) {
-    const first = outputs[0];
-    if (first !== undefined)
-      return `the ${first.kind} of ${callText(first.call.caller, first.call.callback)} still lies in the output queue of ${id}`;
-  }
-  return undefined;
+/** Whether the iteration that is over used up the instructions of the round. */
+const isUsedUp = (world: World, event: Event): boolean => {
+  const { round } = world;
+  if (round === null) return true;
+  return event.kind === "turn-began" ? (round.iterations.at(-1)?.counter ?? 1) < 1 : remainingCounter(world, round) < 1;
 };

@@ -1,14 +1,17 @@
 /** Answers: where they go, what they bring back, and how the call context that owed them ends. */
-import { busyWorlds } from "../arbitraries/busy.ts";
+import { mixedWorlds } from "../arbitraries/busy.ts";
 import { alone } from "../case.ts";
 import { watchedLaw, type Complaint } from "../tracking/watch.ts";
-import { callOf, callText, originText, type World } from "../tracking/world.ts";
+import { isAnswerTo } from "../tracking/notes-of-messages.ts";
+import { callText, originText, type TrackedMessage, type TrackedRequest } from "../tracking/messages.ts";
+import { messageOf, refundOf } from "../tracking/foresight.ts";
+import { callOf, type World } from "../tracking/world.ts";
 import type { Event, Executed, Origin, Result } from "../../spec/index.ts";
 
 export const refundWithinAttached = watchedLaw({
   id: "refund-within-attached",
   statement:
-    "What was accepted of a call and what its answer refunds are together what was attached to it; nothing is accepted after the answer; and the caller is credited with exactly the refund.",
+    "What was accepted of a call and what its answer refunds are together what was attached to it; nothing is accepted after the answer; and the caller is credited with exactly the refund, at most what it attached.",
   source: "facts/cycles.md CYC-P3, CYC-P4, CYC-P17",
   cites: [
     "cycles-accept",
@@ -20,45 +23,59 @@ export const refundWithinAttached = watchedLaw({
     "callback-begin",
     "context-open",
     "request-bounce",
+    "request-expire",
+    "callback-expire",
+    "context-withdraw",
+    "response-discard",
   ],
   otherwise: "no call with attached cycles was answered",
-  cases: (vocabulary) => busyWorlds(vocabulary, { always: ["call", "accept"], plant: ["pay"] }).map(alone),
+  cases: (vocabulary) => mixedWorlds(vocabulary, { always: ["call", "accept"], plant: ["pay"] }).map(alone),
   watch: () => {
     let attached = false;
     return {
       onEvent: (event, world) => {
         if (event.kind === "executed") return overdrawn(event, world);
+        if (event.kind === "response-discarded") return miscredited(event.canister, event.callback, event.refunded, world);
         if (event.kind !== "answered") return undefined;
         const { canister, context: id, origin, refund } = event;
-        const call = origin.kind === "canister" ? callOf(world, origin.canister, origin.callback) : undefined;
-        attached ||= (call?.attached ?? 0n) > 0n;
         const context = id === null ? undefined : world.canisters.get(canister)?.contexts.get(id);
+        const request = context === undefined ? refusedRequest(world) : context.request;
+        const given = request?.attached ?? 0n;
+        attached ||= given > 0n;
         const accepted = context?.accepted ?? 0n;
-        const owed = (call?.attached ?? 0n) - accepted;
-        if (refund === owed) return undefined;
-        return `the answer to ${originText(origin)} refunds ${refund}, but ${call?.attached ?? 0n} were attached and ${accepted} accepted`;
+        if (refund === given - accepted) return undefined;
+        return `the answer to ${originText(origin)} refunds ${refund}, but ${given} were attached and ${accepted} accepted`;
       },
       interested: () => attached,
     };
   },
 });
 
-const overdrawn = ({ canister, cause, context: id, accepted, refunded }: Executed, world: World): Complaint => {
+/** The request that was taken last, and not executed. */
+const refusedRequest = ({ taken }: World): TrackedRequest | null => (taken?.kind === "request" ? taken : null);
+
+const overdrawn = ({ canister: id, cause, context, accepted, refunded }: Executed, world: World): Complaint => {
   if (cause.kind === "response") {
-    const call = callOf(world, canister, cause.callback);
-    const refund = call?.response?.refund ?? 0n;
-    if (call !== undefined && refunded !== refund)
-      return `${callText(canister, cause.callback)} was refunded ${refund}, but ${canister} was credited with ${refunded}`;
-    if (call !== undefined && refunded > call.attached)
-      return `${callText(canister, cause.callback)} brought ${refunded} back, but only ${call.attached} were attached`;
+    const complaint = miscredited(id, cause.callback, refunded, world);
+    if (complaint !== undefined) return complaint;
   }
+  const canister = world.canisters.get(id);
   if (cause.kind === "update") {
-    const sent = cause.origin.kind === "canister" ? (callOf(world, cause.origin.canister, cause.origin.callback)?.attached ?? 0n) : 0n;
+    const request = canister === undefined ? undefined : messageOf(canister, cause);
+    const sent = request?.kind === "request" ? request.attached : 0n;
     if (cause.attached !== sent) return `${originText(cause.origin)} was sent with ${sent} cycles and arrived with ${cause.attached}`;
-    return accepted > sent ? `${canister} accepted ${accepted} of the ${sent} attached to ${originText(cause.origin)}` : undefined;
+    return accepted > sent ? `${id} accepted ${accepted} of the ${sent} attached to ${originText(cause.origin)}` : undefined;
   }
-  const available = world.canisters.get(canister)?.contexts.get(id)?.available ?? 0n;
-  return accepted > available ? `${canister} accepted ${accepted} in context ${id}, where ${available} were available` : undefined;
+  const available = canister?.contexts.get(context)?.available ?? 0n;
+  return accepted > available ? `${id} accepted ${accepted} in context ${context}, where ${available} were available` : undefined;
+};
+
+const miscredited = (canister: Executed["canister"], callback: number, refunded: bigint, world: World): Complaint => {
+  const call = callOf(world, canister, callback);
+  if (call?.response == null) return undefined;
+  const refund = refundOf(call);
+  if (refunded !== refund) return `${callText(canister, callback)} was refunded ${refund}, but ${canister} was credited with ${refunded}`;
+  return undefined;
 };
 
 export const answersReachOrigins = watchedLaw({
@@ -67,18 +84,30 @@ export const answersReachOrigins = watchedLaw({
   source: "facts/messages.md D13, A9, MSG-P3",
   cites: ["context-respond", "context-give-up", "call-refuse", "response-induct", "ingress-answer", "request-bounce", "callback-begin"],
   otherwise: "nothing was answered",
-  cases: (vocabulary) => busyWorlds(vocabulary, { always: ["call"] }).map(alone),
+  cases: (vocabulary) => mixedWorlds(vocabulary, { always: ["call"] }).map(alone),
   watch: () => {
     let answered = false;
     return {
       onEvent: (event, world, { observation, input }, position) => {
         answered ||= event.kind === "answered";
-        if (event.kind === "answered") return misaddressed(event, world) ?? unwritten(event, observation.events[position + 1]);
-        if (event.kind === "ingress-answered" && input.kind === "round" && world.latest !== null && world.round?.turn !== null)
+        if (event.kind === "answered")
+          return (
+            (input.kind === "uninstall" ? withdrawn(event, world) : misaddressed(event, world)) ??
+            unwritten(event, observation.events[position + 1])
+          );
+        if (event.kind === "ingress-answered" && input.kind === "round" && world.round?.turn != null)
           return unasked(event, observation.events[position - 1]);
-        if (event.kind === "response-inducted") return changed(event.result, world, event.caller, event.callback);
+        if (event.kind === "response-inducted") {
+          const given = world.arrival?.tracked ?? answerTo(world, event.caller, event.callback);
+          return given?.kind === "response" ? changed(event.result, given.result, event.caller, event.callback) : undefined;
+        }
         if (event.kind === "executed" && event.cause.kind === "response")
-          return changed(event.cause.result, world, event.canister, event.cause.callback);
+          return changed(
+            event.cause.result,
+            callOf(world, event.canister, event.cause.callback)?.response?.result ?? event.cause.result,
+            event.canister,
+            event.cause.callback,
+          );
         return undefined;
       },
       interested: () => answered,
@@ -86,11 +115,19 @@ export const answersReachOrigins = watchedLaw({
   },
 });
 
+/** An answer that the platform gives in the place of code that was taken away. */
+const withdrawn = ({ canister, context: id, origin }: Answered, { canisters }: World): Complaint => {
+  const context = id === null ? undefined : canisters.get(canister)?.contexts.get(id);
+  if (context === undefined) return `${canister} answered in context ${id ?? "none"}, which does not exist`;
+  return sameOrigin(origin, context.origin) ? undefined : `the answer to ${originText(context.origin)} went to ${originText(origin)}`;
+};
+
 type Answered = Extract<Event, { readonly kind: "answered" }>;
 
 const misaddressed = ({ canister, context: id, origin }: Answered, { latest, canisters }: World): Complaint => {
   if (latest?.canister !== canister)
     return `${canister} answered ${originText(origin)}, but the last message that ran was of ${latest?.canister ?? "nobody"}`;
+  if (latest.kind === "response-discarded") return `${canister} answered ${originText(origin)} after a response that it discarded`;
   if (id === null) {
     if (latest.kind === "executed")
       return `${canister} answered ${originText(origin)} without a context, but its last message was executed`;
@@ -124,9 +161,13 @@ const unasked = ({ ingress }: Extract<Event, { readonly kind: "ingress-answered"
     ? undefined
     : `ingress ${ingress} was answered in a turn, but nobody answered it`;
 
-const changed = (result: "reply" | "reject", world: World, caller: Executed["canister"], callback: number): Complaint => {
-  const given = callOf(world, caller, callback)?.response?.result;
-  return given === undefined || given === result
-    ? undefined
-    : `${callText(caller, callback)} was answered with a ${given}, which arrived as a ${result}`;
+/** The answer to a call that lies in the output queue of its callee. */
+const answerTo = (world: World, caller: Executed["canister"], callback: number): TrackedMessage | undefined => {
+  const callee = callOf(world, caller, callback)?.callee;
+  return callee === undefined ? undefined : world.canisters.get(callee)?.queues.outputs.get(caller)?.find(isAnswerTo(caller, callback));
 };
+
+type Kind = "reply" | "reject";
+
+const changed = (result: Kind, given: Kind, caller: Executed["canister"], callback: number): Complaint =>
+  given === result ? undefined : `${callText(caller, callback)} was answered with a ${given}, which arrived as a ${result}`;

@@ -4,8 +4,9 @@
  * forgets without telling.
  */
 import { ascii, sha256, toHex } from "../hashing.ts";
-import { busyWorlds } from "../arbitraries/busy.ts";
+import { mixedWorlds } from "../arbitraries/busy.ts";
 import { alone } from "../case.ts";
+import type { IngressId } from "../../spec/index.ts";
 import { watchedLaw } from "../tracking/watch.ts";
 import type { TrackedCanister, TrackedIngress, World } from "../tracking/world.ts";
 
@@ -27,9 +28,13 @@ export const stateRootTracksState = watchedLaw({
     "restart",
     "call-reply",
     "call-reject",
+    "canister-uninstall",
+    "ingress-forget",
+    "ingress-prune",
+    "ingress-expire",
   ],
   otherwise: "the machine computes no state root",
-  cases: (vocabulary) => busyWorlds(vocabulary, { always: ["write"] }).map(alone),
+  cases: (vocabulary) => mixedWorlds(vocabulary, { always: ["write"] }).map(alone),
   watch: () => {
     const sum = runningSum();
     let compared = false;
@@ -57,7 +62,14 @@ const runningSum = (): ((world: World) => string) => {
     sum += digest - (before?.digest ?? 0n);
     known.set(key, { text, digest });
   };
+  const forget = (key: string): void => {
+    sum -= known.get(key)?.digest ?? 0n;
+    known.delete(key);
+  };
+  let kept = new Set<string>();
   return ({ canisters, ingress }) => {
+    for (const id of kept) if (!ingress.has(id as IngressId)) forget(`ingress ${id}`);
+    kept = new Set(ingress.keys());
     for (const canister of canisters.values()) note(`canister ${canister.id}`, canisterText(canister));
     for (const message of ingress.values()) note(`ingress ${message.id}`, ingressText(message));
     return BigInt.asUintN(256, sum).toString(16).padStart(64, "0");
@@ -70,6 +82,6 @@ const canisterText = ({ id, balance, timer, pages }: TrackedCanister): string =>
 };
 
 const ingressText = ({ id, status, result }: TrackedIngress): string => {
-  if (result === null) return `ingress ${id} ${status}`;
+  if (result === null || status === "done") return `ingress ${id} ${status}`;
   return `ingress ${id} ${result.kind === "reply" ? `reply:${result.payload}` : `reject:${result.error}`}`;
 };

@@ -4,27 +4,31 @@
  * them, from nothing but the allocations and the number of the round.
  */
 import { byId, type CanisterId, type Event, type Genesis } from "../../spec/index.ts";
-import { busyWorlds } from "../arbitraries/busy.ts";
+import { busyWorlds, mixedWorlds } from "../arbitraries/busy.ts";
 import { alone } from "../case.ts";
-import { isMessageOf } from "../tracking/absorb.ts";
 import { watchedLaw, type Complaint } from "../tracking/watch.ts";
-import { isActive, remainingCounter, usedByCore, type TrackedIteration, type World } from "../tracking/world.ts";
+import { countInputs } from "../tracking/queues.ts";
+import { isActive, remainingCounter, usedByCore, waitingText, type TrackedIteration, type World } from "../tracking/world.ts";
+import { afterIterations } from "./phases.ts";
 
 export const workIsConserved = watchedLaw({
   id: "work-is-conserved",
   statement:
-    "A turn ends when the canister has nothing more to do or its core is used up, a core stops when it is used up or has served all that it was dealt, and a round ends with work waiting only when its instructions are used up; a turn says truly whether it emptied the queue.",
+    "A turn ends when the canister has nothing more to do or its core is used up, a core stops when it is used up or has served all that it was dealt, and the iterations of a round end with work waiting only when its instructions are used up; a turn says truly whether it emptied the queue.",
   source: "facts/scheduler.md SCH-P7, SCH-M8, SCH-R7h, SCH-R7l",
-  cites: ["message-take", "schedule-deal", "iteration-end", "iteration-continue", "round-begin", "timer-due"],
+  cites: ["message-take", "schedule-deal", "iteration-end", "iteration-continue", "round-begin", "tasks-choose", "hook-ready"],
   otherwise: "no canister had a turn",
-  cases: (vocabulary) => busyWorlds(vocabulary).map(alone),
+  cases: (vocabulary) => mixedWorlds(vocabulary, { customs: ["heartbeats"] }).map(alone),
   watch: ({ scenario: { genesis } }) => {
     let worked = false;
+    let rested = true;
     return {
       onEvent: (event, world) => {
         worked ||= event.kind === "turn-began";
+        if (event.kind === "round-began") rested = false;
         if (event.kind === "turn-ended") return stoppedEarly(event, world);
-        if (event.kind !== "round-ended") return undefined;
+        if (rested || !afterIterations(event, world)) return undefined;
+        rested = true;
         return idle(world) ?? firstOf(world.round?.iterations ?? [], (iteration) => unserved(iteration, genesis.parameters.cores));
       },
       interested: () => worked,
@@ -47,12 +51,12 @@ const stoppedEarly = (
   const canister = canisters.get(id);
   const iteration = round?.iterations.at(-1);
   if (canister === undefined || iteration === undefined) return undefined;
-  const waiting = canister.inputs.length;
+  const waiting = countInputs(canister.queues);
   if (drained !== (waiting === 0))
     return `the turn of ${id} is said ${drained ? "" : "not "}to have emptied its queue, in which are ${waiting} messages`;
   const left = iteration.counter - (usedByCore(iteration).get(core) ?? 0);
   return isActive(canister) && left >= 1
-    ? `the turn of ${id} ended with ${waiting} messages waiting and ${left} instructions left on core ${core}`
+    ? `the turn of ${id} ended with ${waitingText(canister)} waiting and ${left} instructions left on core ${core}`
     : undefined;
 };
 
@@ -61,7 +65,7 @@ const idle = (world: World): Complaint => {
   if (waiting === undefined || world.round === null) return undefined;
   const left = remainingCounter(world, world.round);
   return left >= 1
-    ? `the round ended with ${left} instructions left, while ${waiting.id} had ${waiting.inputs.length} messages and ${waiting.task ? "a task" : "no task"} waiting`
+    ? `the iterations ended with ${left} instructions left, while ${waiting.id} had ${waitingText(waiting)} waiting`
     : undefined;
 };
 
@@ -84,11 +88,15 @@ const unserved = (iteration: TrackedIteration, cores: number): Complaint => {
 export const turnsAreDealt = watchedLaw({
   id: "turns-are-dealt",
   statement:
-    "In an iteration each canister with work is dealt to one core, round robin in one order that holds for the whole round (by id when there are cores for all); a turn takes the task first, then the inputs from first to last, and nothing runs outside of a turn.",
+    "In an iteration each canister with work is dealt to one core, round robin in one order that holds for the whole round (by id when there are cores for all); a turn takes the hook first, then the tasks, then the inputs, and nothing runs outside of a turn.",
   source: "facts/scheduler.md SCH-2.1.6, SCH-P12; facts/messages.md MSG-7.2",
   cites: ["schedule-deal", "schedule-order", "message-take"],
   otherwise: "no canister had a turn",
-  cases: (vocabulary) => busyWorlds(vocabulary, { network: (network, dice) => ({ ...network, cores: dice.whole(1, 4) }) }).map(alone),
+  cases: (vocabulary) =>
+    busyWorlds(vocabulary, {
+      customs: ["heartbeats", "hooks"],
+      network: (network, dice) => ({ ...network, cores: dice.whole(1, 4) }),
+    }).map(alone),
   watch: ({ scenario: { genesis } }) => {
     const { cores } = genesis.parameters;
     let dealt = false;
@@ -96,7 +104,8 @@ export const turnsAreDealt = watchedLaw({
       onEvent: (event, world) => {
         dealt ||= event.kind === "turn-began";
         if (event.kind === "turn-began") return misdealt(event, world, cores);
-        if (event.kind === "executed" || event.kind === "not-executed") return mistaken(event, world);
+        if (event.kind === "executed" || event.kind === "not-executed" || event.kind === "response-discarded")
+          return mistaken(event, world);
         return event.kind === "round-ended" ? inconsistent(world, cores) : undefined;
       },
       interested: () => dealt,
@@ -124,20 +133,19 @@ const misdealt = (
     : undefined;
 };
 
-const mistaken = (
-  { canister: id, cause }: Extract<Event, { readonly kind: "executed" | "not-executed" }>,
-  { canisters, round }: World,
-): Complaint => {
+const mistaken = (event: Taken, { canisters, round }: World): Complaint => {
+  const { canister: id } = event;
   const canister = canisters.get(id);
   if (canister === undefined) return `${id}, which does not exist, took a message`;
   if (round?.turn?.canister !== id) return `${id} took a message outside of its turn`;
-  if (cause.kind === "timer") return canister.task ? undefined : `${id} ran a task that it did not have`;
-  if (canister.task) return `${id} took a message before its task`;
-  const first = canister.inputs[0];
-  return first !== undefined && isMessageOf(canister, first, cause)
-    ? undefined
-    : `${id} took a message that was not the first in its queue`;
+  const expected = canister.hook === "ready" ? "low-memory" : (canister.tasks[0] ?? "a message");
+  const cause = event.kind === "response-discarded" ? "response" : event.cause.kind;
+  const took = cause === "update" || cause === "response" ? "a message" : cause;
+  return took === expected ? undefined : `${id} took ${took}, and ${expected} was first`;
 };
+
+/** What leaves a queue in a turn. */
+type Taken = Extract<Event, { readonly kind: "executed" | "not-executed" | "response-discarded" }>;
 
 /** Whether the turns of a round fit one order of all canisters. */
 const inconsistent = ({ canisters, round }: World, cores: number): Complaint => {

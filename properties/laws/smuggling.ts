@@ -6,7 +6,7 @@ import type { Draw, Observation, Trace } from "../../spec/index.ts";
 import { smugglersWorlds } from "../arbitraries/smugglers-worlds.ts";
 import { twinOf } from "../case.ts";
 import { fails, holds, readable, vacuous, type Property, type Verdict } from "../property.ts";
-import { callText } from "../tracking/world.ts";
+import { callText } from "../tracking/messages.ts";
 import { firstDifference } from "./comparison.ts";
 
 export const nobodySmuggles: Property = {

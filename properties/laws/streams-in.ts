@@ -2,8 +2,12 @@
  * How messages of other subnets come in, and those of the loopback stream. A slice is let in or refused as a whole; of
  * its messages each is seen once, and has one fate. Written from `docs/machine.md` section 4.2 alone.
  */
+import * as fc from "fast-check";
 import type { ErrorCode, Event, Slice, Step, SubnetId } from "../../spec/index.ts";
-import { mixedWorlds } from "../arbitraries/busy.ts";
+import { networkedWorlds } from "../arbitraries/busy.ts";
+import { crampedWorlds } from "../arbitraries/focuses.ts";
+import { slowConsumerWorlds } from "../arbitraries/slow.ts";
+import { strangeWorlds } from "../arbitraries/strange.ts";
 import { alone } from "../case.ts";
 import { hasMemory, hasSlot, isAwaited } from "../tracking/memory.ts";
 import { callText, fromStream, rejectOf, responseTo, type TrackedRequest, type TrackedResponse } from "../tracking/messages.ts";
@@ -29,7 +33,8 @@ export const streamsComeIn = watchedLaw({
     "response-late",
   ],
   otherwise: "no message came in through a stream, and no slice was refused",
-  cases: (vocabulary) => mixedWorlds(vocabulary, { always: ["call"], customs: ["networks"], plant: ["crowd", "pay", "hurry"] }).map(alone),
+  cases: (vocabulary) =>
+    fc.oneof(networkedWorlds(vocabulary), strangeWorlds(vocabulary), slowConsumerWorlds(vocabulary), crampedWorlds(vocabulary)).map(alone),
   watch: () => {
     let came = false;
     return {

@@ -3,8 +3,10 @@
  * turns, and so do the queues of each; a queue whose stream is full holds up nothing but itself. Written from
  * `docs/machine.md` section 4.2 alone, the hash as well.
  */
+import * as fc from "fast-check";
 import { bigEndian, managementCanister, type ErrorCode, type Event } from "../../spec/index.ts";
-import { mixedWorlds } from "../arbitraries/busy.ts";
+import { busyWorlds, networkedWorlds } from "../arbitraries/busy.ts";
+import { slowConsumerWorlds } from "../arbitraries/slow.ts";
 import { alone } from "../case.ts";
 import { ascii, fromHex, joined, sha256, toHex } from "../hashing.ts";
 import { callText, type TrackedMessage, type TrackedRequest } from "../tracking/messages.ts";
@@ -22,7 +24,14 @@ export const streamsGoOutInTurns = watchedLaw({
   source: "facts/messages.md I2, I4, RND-9, MSG-CAP11, MSG-3.6, B4, B13, F41, SEED-003-05",
   cites: ["message-stream", "request-bounce", "randomness-ask"],
   otherwise: "no queue held a message at the end of a round",
-  cases: (vocabulary) => mixedWorlds(vocabulary, { always: ["call"], customs: ["networks"], plant: ["crowd", "fan", "misask"] }).map(alone),
+  cases: (vocabulary) =>
+    fc
+      .oneof(
+        networkedWorlds(vocabulary),
+        slowConsumerWorlds(vocabulary),
+        busyWorlds(vocabulary, { always: ["call"], plant: ["misask", "fan"] }),
+      )
+      .map(alone),
   watch: () => {
     let gave = false;
     return {

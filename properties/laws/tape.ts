@@ -3,13 +3,16 @@
  * gets it: every draw is used once.
  */
 import { hex, type Draw, type Hex, type Input, type Scenario, type Trace } from "../../spec/index.ts";
-import { busyWorld, busyWorlds, tapeOf, withFewerInputs, type Focus } from "../arbitraries/busy.ts";
+import { busyWorld, busyWorlds, withFewerInputs } from "../arbitraries/busy.ts";
+import type { Focus } from "../arbitraries/focus.ts";
+import { tapeOf } from "../arbitraries/moves.ts";
 import { drawn, type Dice } from "../arbitraries/dice.ts";
 import { alone, twinOf, type Case } from "../case.ts";
 import { fails, holds, readable, vacuous, type Property, type Verdict } from "../property.ts";
 import { ascii, fromHex, joined, sha256, toHex } from "../hashing.ts";
 import { watchedLaw, type Complaint } from "../tracking/watch.ts";
-import { callOf, callText, type World } from "../tracking/world.ts";
+import { callText } from "../tracking/messages.ts";
+import { callOf, type World } from "../tracking/world.ts";
 import { firstDifference } from "./comparison.ts";
 
 const random: Focus = { always: ["call", "reply"], plant: ["throwDice"] };
@@ -30,7 +33,7 @@ export const randomnessIsLateAndFresh = watchedLaw({
       onEvent: (event, world, { input, observation }) => {
         if (event.kind === "round-began" || event.kind === "round-refused") index = 0;
         if (event.kind === "randomness-asked") {
-          const sent = callOf(world, event.canister, event.callback)?.sentIn;
+          const sent = callOf(world, event.canister, event.callback)?.request.sentIn;
           return sent === undefined || sent === event.asked
             ? undefined
             : `${callText(event.canister, event.callback)} was sent in round ${sent}, and asks as of round ${event.asked}`;
@@ -60,7 +63,7 @@ const early = ({ tape, index, asked, canister, callback, bytes }: Draw, expected
   const first = world.waiting[0];
   if (first !== undefined && (first.caller !== canister || first.callback !== callback))
     return `${what} came before that for ${callText(first.caller, first.callback)}, which asked first`;
-  const sent = callOf(world, canister, callback)?.sentIn;
+  const sent = callOf(world, canister, callback)?.request.sentIn;
   if (sent !== undefined && sent !== asked) return `${what} was asked for in round ${sent}, but says ${asked}`;
   if (world.height < asked + tapeLag)
     return `${what} was asked for in round ${asked} and answered in round ${world.height}: less than ${tapeLag} later`;
@@ -76,7 +79,7 @@ const repeated = (known: Map<Hex, string>, { bytes, index, canister, callback }:
 };
 
 const kept = ({ waiting, height }: World, tapeLag: number): Complaint => {
-  const late = waiting.find(({ sentIn }) => height >= sentIn + tapeLag);
+  const late = waiting.find(({ sentIn }) => sentIn !== null && height >= sentIn + tapeLag);
   // What was asked for in this round, after its draws, waits at least for the next.
   return late === undefined
     ? undefined

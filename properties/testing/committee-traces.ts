@@ -35,7 +35,18 @@ const none = cycles(0n);
 const observed = (events: readonly Event[], draws: readonly Draw[] = []): Observation => ({
   events,
   draws,
-  ledger: { balances: none, messages: none, contexts: none, callbacks: none, executions: none, burned: none, minted: none },
+  ledger: {
+    balances: none,
+    messages: none,
+    contexts: none,
+    callbacks: none,
+    burned: none,
+    executions: none,
+    lost: none,
+    sent: none,
+    received: none,
+    minted: none,
+  },
   stateRoot: null,
 });
 

@@ -111,7 +111,7 @@ export const alarm: Trace = story(
       input: round(5n),
       events: [
         began(2, 6n),
-        { kind: "timer-due", canister: "a" },
+        { kind: "tasks-chosen", canister: "a", turn: "timer" },
         ...turn(1, "a", 3, executed("a", 1, { wrote: [[0, "0000000000000006"]], balance: 972n }), removed("a", 1)),
         ended(2, 1, 3),
       ],

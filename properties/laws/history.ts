@@ -1,0 +1,107 @@
+/** The ingress history: how long a message is known, what is forgotten of it first, and that it never runs a second time. */
+import { byId, type Event, type IngressId } from "../../spec/index.ts";
+import { busyWorlds } from "../arbitraries/busy.ts";
+import { alone } from "../case.ts";
+import { watchedLaw, type Complaint } from "../tracking/watch.ts";
+import type { TrackedIngress, World } from "../tracking/world.ts";
+
+export const historyIsMonotone = watchedLaw({
+  id: "history-is-monotone",
+  statement:
+    "A message of a user goes from received to processing to an answer to done to unknown, and never back; what is known to be answered stays known for the history lifetime, and is unknown in the first round after it; no message runs twice, or is forgotten altogether, before it expired.",
+  source: "facts/messages.md MSG-P21, A7, A9, A10, A11, MSG-1.3.10, SEED-003-28",
+  cites: ["ingress-submit", "ingress-induct", "ingress-expire", "ingress-answer", "ingress-forget", "ingress-prune", "restart"],
+  otherwise: "no answer grew old",
+  cases: (vocabulary) => busyWorlds(vocabulary, { limits: ["historyLifetime", "ingressLifetime", "historyMemory"] }).map(alone),
+  watch: ({ scenario: { genesis } }) => {
+    const { historyLifetime } = genesis.parameters;
+    /** When each message that ran expires. */
+    const ran = new Map<IngressId, bigint>();
+    let lastPruned: IngressId | null = null;
+    let old = false;
+    return {
+      onEvent: (event, world) => {
+        if (event.kind === "round-began") lastPruned = null;
+        if (event.kind === "executed" && event.cause.kind === "update" && event.cause.origin.kind === "ingress")
+          return ranAgain(event.cause.origin.ingress, ran, world);
+        if (event.kind === "ingress-pruned") {
+          old = true;
+          const before = lastPruned;
+          lastPruned = event.ingress;
+          if (before !== null && byId(before, event.ingress) >= 0) return `ingress ${event.ingress} was pruned after ${before}`;
+          return prunedEarly(event.ingress, world);
+        }
+        if (event.kind !== "round-ended") return undefined;
+        const kept = [...world.ingress.values()].find((ingress) => isOld(ingress, world.time - historyLifetime));
+        return kept === undefined
+          ? undefined
+          : `ingress ${kept.id} was answered at ${kept.answeredAt}, and is still known at ${world.time}, more than ${historyLifetime} later`;
+      },
+      interested: () => old,
+    };
+  },
+});
+
+const ranAgain = (id: IngressId, ran: Map<IngressId, bigint>, { ingress, time }: World): Complaint => {
+  const expired = ran.get(id);
+  const expiry = ingress.get(id)?.expiry;
+  if (expiry !== undefined) ran.set(id, expiry);
+  if (expired !== undefined && expired >= time) return `ingress ${id} ran a second time at ${time}, before it expired at ${expired}`;
+  return expiry !== undefined && expiry < time ? `ingress ${id} ran at ${time}, after it expired at ${expiry}` : undefined;
+};
+
+const isOld = ({ answeredAt }: TrackedIngress, before: bigint): boolean => answeredAt !== null && answeredAt < before;
+
+const prunedEarly = (id: IngressId, { ingress, time, parameters }: World): Complaint => {
+  const known = ingress.get(id);
+  if (known === undefined) return `ingress ${id} was pruned, but it was not known`;
+  if (known.status !== "answered" && known.status !== "done") return `ingress ${id} was pruned when it was ${known.status}`;
+  if (known.expiry >= time) return `ingress ${id} was pruned at ${time}, before it expired at ${known.expiry}`;
+  return isOld(known, time - parameters.historyLifetime)
+    ? undefined
+    : `ingress ${id} was answered at ${known.answeredAt}, and pruned at ${time}: less than ${parameters.historyLifetime} later`;
+};
+
+export const historyForgetsOldestFirst = watchedLaw({
+  id: "history-forgets-oldest-first",
+  statement:
+    "While the replies of the ingress history have more bytes than it has memory for, it forgets the oldest answer, of equally old ones that with the smallest id, and no other; so after each round they fit, and no answer is forgotten while they do.",
+  source: "facts/messages.md A10, MSG-CAP13, MSG-P21",
+  cites: ["ingress-forget", "ingress-answer", "ingress-prune"],
+  otherwise: "nothing was forgotten",
+  cases: (vocabulary) => busyWorlds(vocabulary, { always: ["reply"], limits: ["historyMemory"] }).map(alone),
+  watch: ({ scenario: { genesis } }) => {
+    const { historyMemory } = genesis.parameters;
+    let forgot = false;
+    return {
+      onEvent: (event, world) => {
+        if (event.kind === "ingress-forgotten") {
+          forgot = true;
+          return wronglyForgotten(event, world);
+        }
+        if (event.kind !== "ingress-pruned" && event.kind !== "round-ended") return undefined;
+        const bytes = repliesIn(world);
+        return bytes > historyMemory ? `the history holds ${bytes} bytes of replies, it has memory for ${historyMemory}` : undefined;
+      },
+      interested: () => forgot,
+    };
+  },
+});
+
+/** @unit bytes */
+const repliesIn = ({ ingress }: World): number => {
+  let bytes = 0;
+  for (const { status, result } of ingress.values())
+    if (status === "answered" && result?.kind === "reply") bytes += result.payload.length / 2;
+  return bytes;
+};
+
+const wronglyForgotten = ({ ingress: id }: Extract<Event, { readonly kind: "ingress-forgotten" }>, world: World): Complaint => {
+  const { historyMemory } = world.parameters;
+  const bytes = repliesIn(world);
+  if (bytes <= historyMemory) return `ingress ${id} was forgotten with ${bytes} of ${historyMemory} bytes in use`;
+  const [oldest] = [...world.ingress.values()]
+    .filter(({ status }) => status === "answered")
+    .sort((left, right) => Number((left.answeredAt ?? 0n) - (right.answeredAt ?? 0n)) || byId(left.id, right.id));
+  return oldest?.id === id ? undefined : `ingress ${id} was forgotten before ${oldest?.id ?? "nobody"}, which is older`;
+};

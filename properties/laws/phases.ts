@@ -1,0 +1,84 @@
+/**
+ * The parts of a round, in their order. An event of a round belongs to one part, or comes right behind another event and
+ * belongs to what that one does.
+ * @source docs/machine.md section 3
+ */
+import type { Event } from "../../spec/index.ts";
+import type { World } from "../tracking/world.ts";
+
+export const phases = [
+  "the beginning",
+  "deadlines",
+  "the expiry of messages of users",
+  "streams that come in",
+  "randomness",
+  "the block",
+  "the choice of tasks",
+  "the iterations",
+  "the dropping of tasks",
+  "streams that go out",
+  "shedding",
+  "forgetting",
+  "pruning",
+  "the end",
+] as const;
+
+export type Phase = (typeof phases)[number];
+
+/** The part of a round to which an event belongs; `null` for one that belongs to what came right before it. */
+export const phaseOf = (event: Event, { previous, round }: World): Phase | null => {
+  const early = round === null || round.iterations.length === 0;
+  switch (event.kind) {
+    case "round-began":
+      return "the beginning";
+    case "callback-expired":
+      return "deadlines";
+    case "message-dropped":
+      return event.reason === "expired" ? "deadlines" : "shedding";
+    case "request-bounced":
+      return event.error === "CN0210" ? "deadlines" : event.error === "CN0211" ? null : "streams that go out";
+    case "ingress-expired":
+      return "the expiry of messages of users";
+    case "stream-collected":
+    case "slice-taken":
+    case "slice-refused":
+    case "message-refused":
+    case "refund-inducted":
+      return "streams that come in";
+    case "request-inducted":
+    case "response-inducted":
+      return early ? "streams that come in" : "the iterations";
+    case "response-late":
+      if (previous?.kind === "randomness-answered") return null;
+      return early ? "streams that come in" : "the iterations";
+    case "randomness-answered":
+      return "randomness";
+    case "ingress-inducted":
+      return "the block";
+    case "tasks-chosen":
+      return "the choice of tasks";
+    case "turn-began":
+      return "the iterations";
+    case "tasks-dropped":
+      return "the dropping of tasks";
+    case "randomness-asked":
+      return "streams that go out";
+    case "message-streamed":
+      return previous?.kind === "cycles-dropped" || previous?.kind === "message-refused" ? null : "streams that go out";
+    case "ingress-forgotten":
+      return "forgetting";
+    case "ingress-pruned":
+      return "pruning";
+    case "round-ended":
+      return "the end";
+    default:
+      return null;
+  }
+};
+
+/** Whether an event shows that the iterations of its round are over. */
+export const afterIterations = (event: Event, world: World): boolean => {
+  if (world.round === null || world.round.turn !== null) return false;
+  const phase = phaseOf(event, world);
+  return phase !== null && phases.indexOf(phase) > phases.indexOf("the iterations");
+};
