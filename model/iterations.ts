@@ -9,7 +9,7 @@ import { chargeSuspended, suspend } from "./rules/limits.ts";
 import { divide, markIdle, markTurn } from "./rules/priorities.ts";
 import { resumeExecution } from "./rules/slicing.ts";
 import { runSlice, type Sliced } from "./slices.ts";
-import { canisterOf, hasWork, inOrder, known, nextTask, tell } from "./reading.ts";
+import { canisterOf, hasInput, inOrder, known, nextTask, tell } from "./reading.ts";
 import type { Canister, Message, State } from "./state.ts";
 import type { Fire } from "./transition.ts";
 
@@ -132,7 +132,7 @@ const runTurn = (fire: Fire, before: State, { iteration, core, canister, first }
     core,
     canister,
     instructions: instructions(before.round.core.left - left.round.core.left),
-    drained: !hasWork(canisterOf(left, canister)),
+    drained: !hasInput(canisterOf(left, canister)),
   });
   const finished = ended.round.finished.has(canister) && !before.round.finished.has(canister);
   const isCurrent = before.parameters.scheduler === "current";
