@@ -49,7 +49,18 @@ export type Limit =
   | "inspectionInstructionLimit";
 
 export const everything: Vocabulary = {
-  inputs: new Set<InputKind>(["ingress", "round", "top-up", "uninstall", "finalise", "share", "restart"]),
+  inputs: new Set<InputKind>([
+    "ingress",
+    "round",
+    "top-up",
+    "create-canister",
+    "delete-canister",
+    "set-compute-allocation",
+    "uninstall",
+    "finalise",
+    "share",
+    "restart",
+  ]),
   instructions: new Set<Instruction["op"]>([
     "consume",
     "write",
