@@ -62,9 +62,12 @@ const drawTurn = (
   boxes.add(kind, x, top, width, blockHeight);
   if (full) boxes.add("full", x, top + blockHeight + 1, width, 2.5);
   if (slice === undefined) return null;
-  if (slice.wasted) boxes.add("wasted", x, top, width, blockHeight);
   if (slice.begins === "afresh" && roomy) boxes.add("afresh", x, top, 2, blockHeight);
   if (slice.ends === "finished" && roomy) boxes.add("end", x + width - 1.5, top, 1.5, blockHeight);
+  if (slice.wasted) {
+    boxes.add("wasted", x, top, width, blockHeight);
+    return null;
+  }
   const span = slices.length > 1 ? `${slices[0]!.number}–${slice.number}` : `${slice.number}`;
   const text = [`${span}/${slice.of ?? "?"}`, span, `${slice.number}`].find((fit) => fit.length * 4.7 + 2 <= width);
   return text === undefined ? null : html`<text x="${digits(x + width / 2)}" y="${top + 14}">${text}</text>`;

@@ -16,12 +16,12 @@ import {
 
 export interface Summary {
   readonly rounds: number;
-  /** Rounds in which it had work. */
+  /** Rounds in which it had work, but for those that were skipped. */
   readonly work: number;
   readonly full: number;
-  /** What its allocation comes to in the rounds with work. @unit rounds */
+  /** What its allocation comes to in the rounds with work, but for those that it spent suspended. @unit rounds */
   readonly promised: number;
-  /** What its allocation and an even share of the rest come to in the rounds with work. @unit rounds */
+  /** The same with an even share of what nobody reserved. @unit rounds */
   readonly share: number;
   readonly waited: number;
   /** Rounds in which somebody with less priority ran while it waited, by reason. */
@@ -36,11 +36,12 @@ export interface Summary {
 }
 
 export const summaryOf = (rounds: readonly Round[], { cells }: Lane): Summary => {
-  const working = cells.filter(({ work }) => work);
+  const working = cells.filter(({ work, state }) => work && state !== "skipped");
   const overtaken = new Map<Overtaken["because"], number>();
   for (const { overtaken: by } of cells) if (by !== null) overtaken.set(by.because, (overtaken.get(by.because) ?? 0) + 1);
   const count = (holds: (cell: Cell) => boolean): number => cells.filter(holds).length;
-  const sum = (part: (cell: Cell) => number): number => Math.floor(working.reduce((total, cell) => total + part(cell), 0) / 100);
+  const sum = (part: (cell: Cell) => number): number =>
+    Math.floor(working.reduce((total, cell) => total + (cell.state === "suspended" ? 0 : part(cell)), 0) / 100);
   return {
     rounds: cells.length,
     work: working.length,
