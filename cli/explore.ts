@@ -39,8 +39,6 @@ export interface ExploreCommand {
   readonly color?: boolean;
 }
 
-/** Below 100 percent of a round, any 100 rounds in a row have as many full ones as the allocation has percent. */
-const usualLag = 99;
 /** Paths up to so many inputs are judged by the laws of the suite: all paths of the named worlds of calls and timers. */
 const usualLaws = 40;
 
@@ -68,7 +66,7 @@ export const exploration = async (name: string | undefined, options: ExploreComm
     outcome = walkWorld({
       world,
       scope,
-      lag: options.lag === false ? null : typeof options.lag === "number" ? options.lag : world === "scheduler" ? usualLag : null,
+      lag: options.lag === false ? null : typeof options.lag === "number" ? options.lag : world === "scheduler" ? Infinity : null,
       laws: options.laws ?? usualLaws,
       ...(options.system && { system: options.system }),
       ...(options.priority !== undefined && { priority: options.priority }),
@@ -153,6 +151,9 @@ const reportInWords = (report: ExploreReport, title: string, styles: Styles): re
       ? []
       : [
           `worst lag: ${worstLag.lag} percent of a round, with allocations ${worstLag.allocations.join(", ")}, after ${worstLag.moves} moves (${worstLag.inputs} inputs)`,
+          ...(worstLag.lag < 100 && stopped === null && verdict === "held"
+            ? ["  below 100: any 100 rounds in a row in which a canister has work have as many full ones as its allocation has percent"]
+            : []),
           ...(worstLag.lag === 0
             ? []
             : [dim(`  by round: ${worstLag.way.slice(0, shownLevels).join(" | ")}${worstLag.way.length > shownLevels ? " …" : ""}`)]),

@@ -146,6 +146,18 @@ const program = (command: readonly string[], done: (code: number) => void): Comm
     .action(async (world: string | undefined, options: object) => done(await (await import("./explore.ts")).exploration(world, options)));
 
   canon
+    .command("timeline")
+    .description("draw the rounds of a scenario: cores, canisters, priorities, and the guarantee of each allocation")
+    .usage("SCENARIO [options] [-- COMMAND]")
+    .argument("<scenario>", "a file with a scenario, a stored failure or a vector")
+    .option("--html <file>", "write a page that needs no other file, instead of drawing on the terminal")
+    .option("--from <height>", "begin with this round", option(wholeNumber))
+    .option("--rounds <number>", "draw so many rounds; else as many as there is room for", option(wholeNumber))
+    .option("--json", "print the data of the picture as JSON")
+    .option("--no-color", "print without colours")
+    .action(async (file: string, options: object) => done(await (await import("./timeline.ts")).timeline(file, options, command)));
+
+  canon
     .command("schema")
     .description("print a public shape as JSON Schema, or the names of all of them")
     .argument("[name]", "a shape")

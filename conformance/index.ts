@@ -34,6 +34,9 @@ export { everything as everyWord, without, type Vocabulary } from "../properties
 export const openExplorer = () => import("./explore/index.ts");
 export type { ExploreReport, Scope, WalkOptions, WalkOutcome, WorldName } from "./explore/index.ts";
 
+/** Timelines: the rounds of a session, drawn. */
+export const openTimelines = () => import("./timeline/index.ts");
+
 /** The failure store. */
 export const openStore = () => import("./adapters/store.ts");
 

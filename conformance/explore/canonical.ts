@@ -9,6 +9,9 @@
 import type { State } from "../../model/index.ts";
 import { byId, type Genesis, type InputKind, type Observation } from "../../spec/index.ts";
 
+/** The greatest number of the wire: a limit, or a period, that nothing reaches. */
+const unlimited = Number.MAX_SAFE_INTEGER;
+
 /** What of the clock can show in a world. */
 export interface Clock {
   /** Whether a script can tell two times apart: it reads the time, or sets a timer. */
@@ -27,7 +30,7 @@ export const clockOf = (genesis: Genesis, kinds: ReadonlySet<InputKind>): Clock 
   const isFixed = committee === undefined && !isOpen && !kinds.has("delete-canister");
   const published = canisters.length > parameters.cores ? 100 * parameters.cores * canisters.length : 1;
   const { resetInterval } = parameters.priority;
-  const period = parameters.scheduler === "published" ? published : resetInterval === Number.MAX_SAFE_INTEGER ? 1 : resetInterval;
+  const period = parameters.scheduler === "published" ? published : resetInterval === unlimited ? 1 : resetInterval;
   return { reads, period: isFixed ? period : 0 };
 };
 
@@ -45,9 +48,11 @@ export const observationKey = ({ events, ledger, draws }: Observation, before: S
 
 const writtenKey = (state: State, clock: Clock): { readonly key: readonly string[]; readonly names: Names } => {
   const names = namesIn(state, clock);
-  const { parameters, committee, height, time, canisters, history, burned: _b, minted: _m, events: _e, ...rest } = state;
+  const { parameters, committee, height, time, canisters, history, heapDelta, burned: _b, minted: _m, events: _e, ...rest } = state;
   const { reads, period } = clock;
-  const shown = [reads === "time" ? time : null, period === 0 ? height : height % period];
+  // Only the gate looks at the heap delta, and a gate without a limit is never shut.
+  const gate = parameters.heapDeltaCapacity === unlimited && parameters.heapDeltaReserve === unlimited ? null : heapDelta;
+  const shown = [gate, reads === "time" ? time : null, period === 0 ? height : height % period];
   const parts = [text({ parameters: constant(parameters), committee: constant(committee), shown, ...rest }, names, null)];
   for (const { nextContext: _c, nextCallback: _k, ...canister } of [...canisters.values()].sort((left, right) => byId(left.id, right.id))) {
     names.place = canister.id;

@@ -22,15 +22,12 @@ export interface CompiledOptions {
 
 /** Most canisters of a compiled world. */
 export const mostCompiled = 6;
-/** A row has so much room for a lag. @unit percent of a round */
-const widestLag = 0xffff;
-
 /** @throws RangeError when the world is no scheduler world, or does not fit a row. */
 export const compiledScheduler = (world: SmallWorld, options: CompiledOptions = {}): Rows => {
   const { id, geneses, underWay, slices } = world;
   const [first] = geneses;
   if (id !== "scheduler" || first === undefined) throw new RangeError("only the scheduler world is compiled");
-  const { lags = false, mostLag = widestLag, mostPriority = Infinity } = options;
+  const { lags = false, mostLag = Infinity, mostPriority = Infinity } = options;
   const { cores } = first.parameters;
   const count = first.canisters.length;
   const isSliced = slices > 1;

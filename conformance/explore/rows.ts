@@ -80,7 +80,8 @@ export const rowLayout = ({ count, slices, underWay, lags, wide, period, roots }
       if (wide) into[highAt] = high;
       if (!isSliced) into[queuesAt] = packed;
       if (!lags) return;
-      for (let at = 0; at < count; at += 2) into[lagsAt + (at >> 1)] = lag[at]! | ((at + 1 < count ? lag[at + 1]! : 0) << 16);
+      for (let at = 0; at < count; at += 2)
+        into[lagsAt + (at >> 1)] = fit(lag[at]!, 0xffff, "a lag of") | (fit(at + 1 < count ? lag[at + 1]! : 0, 0xffff, "a lag of") << 16);
     },
     read: (rows, from, { priority, underway, age, executed }, queues, lag) => {
       first = rows[from]!;

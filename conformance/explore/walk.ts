@@ -31,7 +31,7 @@ export interface WalkOptions {
   /** Left out: compiled where it can be. */
   readonly system?: "model" | "compiled";
   readonly limits?: Limits;
-  /** The most that a canister may lag behind its allocation; `null` where lags are not watched. @unit percent of a round */
+  /** The most that a canister may lag behind its allocation: watched without a bound when infinite, not at all when `null`. @unit percent of a round */
   readonly lag: number | null;
   /** The most priority or debt of a canister; left out, there is no bound. @unit rounds */
   readonly priority?: number;
@@ -64,7 +64,7 @@ export const walkWorld = (options: WalkOptions): WalkOutcome => {
   if (compiled && without !== undefined) throw new RangeError("a clause can be taken out of the model alone");
   const observers = lag === null ? [] : [allocationKept(lag)];
   const system = modelSystem(world, { observers, reading: { mutation: without } });
-  const walked = compiled ? walkCompiled(world, system, options) : walkModel(system, observers.map(invariantOf), options);
+  const walked = compiled ? walkCompiled(world, system, options) : walkModel(system, boundsOf(options), options);
   const { explored, broken } = walked;
   const worst = lag === null || explored.worst === null ? null : { ...explored.worst, trace: traceAlong(system, explored.worst.path) };
   const failure = broken === null ? null : failureOf(options, explored, broken);
@@ -125,6 +125,10 @@ export const walkWorld = (options: WalkOptions): WalkOutcome => {
   };
 };
 
+/** The bound on lags, where there is one. */
+const boundsOf = ({ lag }: Pick<WalkOptions, "lag">): readonly WorldInvariant[] =>
+  lag === null || lag === Infinity ? [] : [invariantOf(allocationKept(lag))];
+
 /** The rounds of a trace, each with the messages that came before it. */
 const wayOf = ({ steps }: Trace): readonly string[] => {
   const rounds: string[] = [];
@@ -184,7 +188,7 @@ const walkCompiled = (world: SmallWorld, system: ModelSystem, { priority, lag, l
   const invariants = [
     stateInvariants.find(({ id }) => id === "priorities-balance")!,
     ...(priority === undefined ? [] : [prioritiesWithin(priority)]),
-    ...(lag === null ? [] : [invariantOf(allocationKept(lag))]),
+    ...boundsOf({ lag }),
   ];
   const { violation } = explored;
   const laws = { ids: [], judged: 0 };

@@ -1,0 +1,134 @@
+/**
+ * What an onlooker writes down while a session is read: of each canister how much work it has, and of the round that is
+ * being read which turns there were. It is mutable, and private to one reading.
+ */
+import { byId, type CanisterId, type Genesis, type Parameters } from "../../spec/index.ts";
+import type { Cell, Round } from "./data.ts";
+
+export interface Notebook {
+  readonly parameters: Parameters;
+  readonly canisters: Map<CanisterId, CanisterNotes>;
+  readonly rounds: Round[];
+  /** The round that is being read. */
+  round: RoundNotes | null;
+}
+
+export interface CanisterNotes {
+  readonly id: CanisterId;
+  present: boolean;
+  allocation: number;
+  /** Messages in the input queue, and the one that is under way. */
+  inputs: number;
+  /** Whether a task waits, or is under way. */
+  task: boolean;
+  /** Whether an execution is under way. */
+  long: boolean;
+  /** @unit rounds of one core */
+  priority: number | null;
+  unpaid: number | null;
+  /** The rounds in a row in which it had work, at most as many as the guarantee counts. */
+  readonly backlog: { readonly full: boolean; readonly allocation: number }[];
+  /** The slices of the attempt that is under way. */
+  attempt: SliceNotes[];
+  readonly cells: Cell[];
+}
+
+export interface SliceNotes {
+  readonly number: number;
+  of: number | null;
+  readonly begins: "first" | "resumed" | "afresh";
+  readonly ends: "paused" | "finished";
+  wasted: boolean;
+}
+
+export interface TurnNotes {
+  readonly iteration: number;
+  readonly core: number;
+  readonly canister: CanisterId;
+  readonly from: number;
+  instructions: number;
+  messages: number;
+  drained: boolean;
+  readonly slices: SliceNotes[];
+}
+
+export interface RoundNotes {
+  readonly height: number;
+  readonly checkpoint: boolean;
+  skipped: boolean;
+  iterations: number;
+  readonly turns: TurnNotes[];
+  /** Those that had work when the iterations began; `null` before that. */
+  work: ReadonlySet<CanisterId> | null;
+  /** Those that were long when the round began. */
+  readonly long: ReadonlySet<CanisterId>;
+  readonly suspended: Set<CanisterId>;
+  /** Those of which the machine says that they had a full round. */
+  readonly full: Set<CanisterId>;
+  readonly lost: Map<CanisterId, number>;
+  /** How a resumed slice began. */
+  begins: "resumed" | "afresh" | null;
+  /** Where the iteration begins, and how far each core has come in it. @unit instructions */
+  start: number;
+  readonly used: Map<number, number>;
+}
+
+export const openNotebook = ({ parameters, canisters }: Genesis): Notebook => {
+  const notebook: Notebook = { parameters, canisters: new Map(), rounds: [], round: null };
+  for (const { id, computeAllocation } of [...canisters].sort((left, right) => byId(left.id, right.id)))
+    noteCanister(notebook, id, computeAllocation);
+  return notebook;
+};
+
+/** A canister that is new; it was absent in all rounds so far. */
+export const noteCanister = ({ canisters, rounds }: Notebook, id: CanisterId, allocation: number): void => {
+  const notes: CanisterNotes = {
+    id,
+    present: true,
+    allocation,
+    inputs: 0,
+    task: false,
+    long: false,
+    priority: 0,
+    unpaid: 0,
+    backlog: [],
+    attempt: [],
+    cells: [],
+  };
+  for (let round = 0; round < rounds.length; round++) notes.cells.push(absent);
+  canisters.set(id, notes);
+};
+
+export const noteRound = ({ canisters }: Notebook, height: number, checkpoint: boolean): RoundNotes => ({
+  height,
+  checkpoint,
+  skipped: false,
+  iterations: 0,
+  turns: [],
+  work: null,
+  long: new Set([...canisters.values()].filter(({ long }) => long).map(({ id }) => id)),
+  suspended: new Set(),
+  full: new Set(),
+  lost: new Map(),
+  begins: null,
+  start: 0,
+  used: new Map(),
+});
+
+/** The cell of a canister that is not there. */
+export const absent: Cell = {
+  state: "absent",
+  work: false,
+  full: false,
+  allocation: 0,
+  share: 0,
+  priority: null,
+  unpaid: null,
+  lost: 0,
+  overtaken: null,
+  window: null,
+};
+
+export const isPresent = ({ present }: CanisterNotes): boolean => present;
+
+export const hasWork = ({ present, inputs, task }: CanisterNotes): boolean => present && (inputs > 0 || task);
