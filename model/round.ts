@@ -21,7 +21,7 @@ import { charge, continueRound, deal, endIteration, order, plan, ranked, takeMes
 import { answerRandomness, replyTo } from "./rules/tape.ts";
 import { chooseTasks, chosenTurn, dropTasks } from "./rules/timers.ts";
 import { answerUser, runTaken } from "./run.ts";
-import { canisterOf, errorOf, inOrder, isActive, known, nextTask, tell } from "./reading.ts";
+import { canisterOf, errorOf, hasInput, inOrder, known, nextTask, tell } from "./reading.ts";
 import { idleRound, type Canister, type Ingress, type Request, type Response, type State } from "./state.ts";
 import { streamsIn, streamsOut } from "./streams.ts";
 import { drawOf } from "./tape.ts";
@@ -193,7 +193,7 @@ const runCore = (fire: Fire, before: State, iteration: number, core: number): { 
       core,
       canister: id,
       instructions: instructions(start - left),
-      drained: !isActive(canisterOf(turn, id)),
+      drained: !hasInput(canisterOf(turn, id)),
     });
   }
   return { state, left };
