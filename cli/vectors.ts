@@ -7,7 +7,9 @@ import {
   MachineFault,
   missedBy,
   openVectors,
+  rulesIn,
   scenarioOf,
+  type Exclusion,
   type Vector,
 } from "../conformance/index.ts";
 import { clauseName } from "../spec/index.ts";
@@ -49,8 +51,7 @@ export const verifyVectors = async ({ folder, color }: VectorsCommand, command: 
   const { manifest, vectors } = readVectors(folder);
   const { good, bad } = stylesFor(process.stdout, color);
   const subject = await openSubject(command);
-  const left = new Set(subject.excluded.map(({ rule }) => rule));
-  const chosen = vectors.filter(({ rule }) => !left.has(rule));
+  const chosen = vectors.filter((vector) => isFollowed(vector, subject.excluded));
   const missed: string[] = [];
   try {
     for (const vector of chosen) {
@@ -73,6 +74,15 @@ export const verifyVectors = async ({ folder, color }: VectorsCommand, command: 
   const passed = missed.length === 0 && !stale && chosen.length > 0;
   print(passed ? good("green") : bad("failed"));
   return passed ? 0 : 1;
+};
+
+/** Whether a machine follows all the rules that take place in a vector. */
+const isFollowed = (vector: Vector, excluded: readonly Exclusion[]): boolean => {
+  if (excluded.some(({ rule }) => rule === vector.rule)) return false;
+  const scenario = excluded.length === 0 ? null : scenarioOf(vector);
+  if (scenario === null) return true;
+  const needed = rulesIn(scenario);
+  return !excluded.some(({ rule }) => needed.has(rule));
 };
 
 const missOf = async (

@@ -6,7 +6,7 @@ import { createModel } from "../model/index.ts";
 import { clauseName, clauses as allClauses, drive, type ClauseId, type Scenario, type Trace } from "../spec/index.ts";
 import { alone, type Property } from "../properties/index.ts";
 import { equivalents as knownEquivalents } from "./equivalents.ts";
-import { drawPool } from "./mutant-pool.ts";
+import { drawPool, type PoolCase } from "./mutant-pool.ts";
 import { firstParting } from "./oracle.ts";
 import { shrink } from "./shrink.ts";
 import { vectorOf, type Vector } from "./vector.ts";
@@ -40,9 +40,12 @@ export const findVectors = async (options: VectorOptions): Promise<FoundVectors>
   for (let batch = 0; batch < batches && open().length > 0; batch++) {
     const pool = [...drawPool(properties, { ...options, batch })].sort((left, right) => left.effort - right.effort);
     for (const clause of open()) {
-      const meeting = pool.filter(({ touched }) => touched.has(clauseName(clause))).map(({ case: { scenario } }) => scenario);
-      const telling = meeting.slice(0, mostTried).find((scenario) => tells(clause, scenario));
-      const begin = telling ?? begins.get(clause)?.scenario ?? meeting.find((scenario) => meets(clause, scenario));
+      const meeting = pool.filter(({ touched }) => touched.has(clauseName(clause)));
+      const telling = meeting.slice(0, mostTried).find((tried) => partsIn(clause, tried.case.scenario, reference(tried)));
+      const begin =
+        telling?.case.scenario ??
+        begins.get(clause)?.scenario ??
+        meeting.map(({ case: { scenario } }) => scenario).find((scenario) => meets(clause, scenario));
       if (begin) begins.set(clause, { scenario: begin, tells: telling !== undefined });
     }
   }
@@ -66,12 +69,28 @@ export const findVectors = async (options: VectorOptions): Promise<FoundVectors>
 /** Most cases that are looked at for one that tells. */
 const mostTried = 60;
 
+/** The whole reference in one scenario, and how many clauses it met there. */
+interface Led {
+  readonly expected: Trace;
+  readonly effort: number;
+}
+
+/** As the pool led it already. */
+const reference = ({ case: { scenario }, expected, effort }: PoolCase): Led | null =>
+  attempted(() => ({ expected: expected(scenario), effort }));
+
+const ledAnew = (scenario: Scenario): Led | null => {
+  let effort = 0;
+  const expected = attempted(() => drive(createModel({ witness: () => effort++ }), scenario) as Trace);
+  return expected && { expected, effort };
+};
+
+const tells = (clause: ClauseId, scenario: Scenario): boolean => partsIn(clause, scenario, ledAnew(scenario));
+
 /** Whether the reference without the clause answers otherwise, or breaks down where the reference goes on. */
-const tells = (clause: ClauseId, scenario: Scenario): boolean => {
-  let met = 0;
-  const expected = attempted(() => drive(createModel({ witness: () => met++ }), scenario) as Trace);
-  if (!expected) return false;
-  let left = 20 * met + 20_000;
+const partsIn = (clause: ClauseId, scenario: Scenario, led: Led | null): boolean => {
+  if (led === null) return false;
+  let left = 20 * led.effort + 20_000;
   const mutant = createModel({
     mutation: clause,
     witness: () => {
@@ -79,7 +98,7 @@ const tells = (clause: ClauseId, scenario: Scenario): boolean => {
     },
   });
   const came = attempted(() => drive(mutant, scenario) as Trace);
-  return came === null || firstParting(expected.steps, came.steps) !== null;
+  return came === null || firstParting(led.expected.steps, came.steps) !== null;
 };
 
 /** Whether the condition refuses, or the effect takes place. */

@@ -3,8 +3,10 @@
  * is there for one clause, and proves it: the reference without this clause would answer otherwise. Whoever can read
  * JSON can hold a machine to it, without any tool of ours.
  */
+import { createModel } from "../model/index.ts";
 import {
   clauseName,
+  drive,
   rules,
   type ClauseId,
   type Genesis,
@@ -92,6 +94,24 @@ export const scenarioOf = ({ session }: Vector): Scenario | null => {
 /** The observations that a vector expects. */
 export const expectedOf = ({ session }: Vector): readonly Observation[] =>
   session.flatMap(({ response }) => (response.type === "applied" ? [response.observation] : []));
+
+/** The rules that take place in a scenario: one of their effects applies, or one of their conditions refuses with an error. */
+export const rulesIn = (scenario: Scenario): ReadonlySet<string> => {
+  const met = new Set<string>();
+  const reference = createModel({
+    witness: (clause, outcome) => {
+      if (outcome === "applied" || (outcome === "failed" && refusing.has(clauseName(clause)))) met.add(clause.rule);
+    },
+  });
+  void drive(reference, scenario);
+  return met;
+};
+
+const refusing: ReadonlySet<string> = new Set(
+  (rules as readonly Rule[]).flatMap(({ id, when }) =>
+    Object.entries(when).flatMap(([clause, [, error]]) => (error === null ? [] : [clauseName({ rule: id, kind: "when", clause })])),
+  ),
+);
 
 /** What a machine observes in a scenario. @throws MachineFault */
 export const drivenBy = async (machine: Machine, scenario: Scenario): Promise<readonly Observation[]> =>

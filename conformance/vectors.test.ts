@@ -10,13 +10,13 @@ import { clauseName, clauses, drive, type ClauseId, type Trace } from "../spec/i
 import { readVectors, versionIn, writeVectors } from "./adapters/vector-files.ts";
 import { catalogueHash } from "./catalogue.ts";
 import { equivalents } from "./equivalents.ts";
-import { drivenBy, expectedOf, missedBy, scenarioOf, vectorFile, vectorOf, type Vector } from "./vector.ts";
+import { drivenBy, expectedOf, missedBy, rulesIn, scenarioOf, vectorFile, vectorOf, type Vector } from "./vector.ts";
 import { findVectors } from "./vector-search.ts";
 import { encode } from "./json.ts";
 import { readText } from "./schemas/border.ts";
 import { vectorSchema } from "./schemas/vector.ts";
 import { agrees } from "./testing/properties.ts";
-import { neighbours } from "./testing/worlds.ts";
+import { conversation, neighbours } from "./testing/worlds.ts";
 
 const wanted = ["top-up.when.exists", "top-up.then.mint", "ingress-submit.when.fresh", "restart.then.priorities"];
 const named = (name: string): ClauseId => clauses.find((clause) => clauseName(clause) === name)!;
@@ -80,6 +80,14 @@ describe("a vector of several subnets", () => {
     expect(missedBy(vector, await drivenBy(model, scenario))).toBeNull();
     expect(missedBy(vector, await drivenBy(createModel({ mutation: clause }), scenario))).not.toBeNull();
   });
+});
+
+test("the rules that take place in a scenario are those that apply or refuse, not those that were only looked at", () => {
+  expect([...rulesIn({ ...neighbours, inputs: [] })]).toEqual([]);
+  const alone = rulesIn(conversation);
+  for (const rule of ["round-begin", "call-send", "call-reply", "top-up", "restart"]) expect(alone).toContain(rule);
+  for (const rule of ["message-see", "slice-admit", "callback-cleanup", "timer-set", "system-call"]) expect(alone).not.toContain(rule);
+  for (const rule of ["message-stream", "message-see", "stream-request", "stream-response"]) expect(rulesIn(neighbours)).toContain(rule);
 });
 
 describe("a folder of vectors", () => {

@@ -1,29 +1,73 @@
 /** The flows of events, against the ledgers of stories that were added up by hand. */
 import { describe, expect, test } from "vitest";
-import { changesOf, flowsOf, places } from "./flows.ts";
+import type { Event, Trace } from "../spec/index.ts";
+import { changesOf, flowsOf, places, sidesOf, type Flow, type Known } from "./flows.ts";
+import { absorb, anticipate } from "./tracking/absorb.ts";
+import { openWorld } from "./tracking/world.ts";
 import { tales, payment } from "./testing/tales.ts";
 
-describe.each(Object.entries(tales))("the flows of the story %s", (_name, { scenario, steps }) => {
+/** The flows of a trace of one subnet, event by event, with what an onlooker knows before each. */
+const flowsAlong = ({ scenario, steps }: Trace): readonly Flow[] => {
+  const world = openWorld(scenario.genesis);
+  return steps.flatMap((step) => {
+    world.previous = null;
+    return step.observation.events.flatMap((event) => {
+      anticipate(world, event, step);
+      const flows = flowsOf(event, world);
+      absorb(world, event, step);
+      return flows;
+    });
+  });
+};
+
+describe.each(Object.entries(tales))("the flows of the story %s", (_name, tale) => {
+  const { scenario, steps } = tale;
+
   test("make the ledger of its last step", () => {
-    const flows = steps.flatMap(({ observation }) => observation.events.flatMap(flowsOf));
     const minted = scenario.genesis.canisters.reduce((sum, { balance }) => sum + balance, 0n);
-    const begun = { balances: minted, messages: 0n, contexts: 0n, callbacks: 0n, burned: 0n, minted };
-    const changes = changesOf(flows);
+    const begun = { ...changesOf([]), balances: minted, minted };
+    const changes = changesOf(flowsAlong(tale));
     const ledger = Object.fromEntries(places.map((place) => [place, begun[place] + changes[place]]));
     expect(ledger).toEqual(steps.at(-1)?.observation.ledger ?? begun);
   });
 
   test("lose nothing between the places", () => {
-    const { minted, ...kept } = changesOf(steps.flatMap(({ observation }) => observation.events.flatMap(flowsOf)));
-    expect(Object.values(kept).reduce((sum, change) => sum + change, 0n)).toBe(minted);
+    const { there, come } = sidesOf(changesOf(flowsAlong(tale)));
+    expect(there).toBe(come);
   });
 });
 
+const unknown: Known = { arrival: null, previous: null };
+const told = (event: object): Event => event as Event;
+
 test("flows that move nothing are not told", () => {
-  expect(payment.steps.flatMap(({ observation }) => observation.events.flatMap(flowsOf)).every(({ cycles }) => cycles > 0n)).toBe(true);
+  expect(flowsAlong(payment).every(({ cycles }) => cycles > 0n)).toBe(true);
 });
 
 test("a top-up is minted onto a balance", () => {
-  const untyped: unknown = { kind: "topped-up", canister: "a", cycles: 5n, balance: 5n };
-  expect(changesOf(flowsOf(untyped as Parameters<typeof flowsOf>[0]))).toMatchObject({ balances: 5n, minted: 5n });
+  expect(changesOf(flowsOf(told({ kind: "topped-up", canister: "a", cycles: 5n, balance: 5n }), unknown))).toMatchObject({
+    balances: 5n,
+    minted: 5n,
+  });
+});
+
+test.each([
+  ["lost", { messages: -5n, lost: 5n }],
+  ["returned", { messages: -5n, balances: 5n }],
+  ["streamed", {}],
+])("the cycles on a dropped message are %s", (fate, changes) => {
+  expect(changesOf(flowsOf(told({ kind: "cycles-dropped", owner: "a", cycles: 5n, fate }), unknown))).toEqual({
+    ...changesOf([]),
+    ...changes,
+  });
+});
+
+describe("what enters a stream", () => {
+  const refund = told({ kind: "message-streamed", to: "south", index: 0, message: { kind: "refund", canister: "a", cycles: 5n } });
+
+  test("comes from a message", () => expect(changesOf(flowsOf(refund, unknown))).toMatchObject({ messages: -5n, sent: 5n }));
+  test("or is the reject of what came in", () =>
+    expect(
+      changesOf(flowsOf(refund, { arrival: null, previous: told({ kind: "message-refused", from: "south", index: 0, error: "IC0201" }) })),
+    ).toMatchObject({ messages: 0n, received: 5n, sent: 5n }));
 });

@@ -1,6 +1,6 @@
 /** The laws of execution, shown what they accept, what they pass over and what they must condemn. */
 import { describe, expect, test } from "vitest";
-import { hex } from "../../spec/index.ts";
+import { hex, instructions } from "../../spec/index.ts";
 import { judged } from "../testing/judging.ts";
 import { callTo, canister, edited, rejected, replied, reply, sent, setIn, world } from "../testing/stories.ts";
 import { alarm, fall, greeting, mending, payment } from "../testing/tales.ts";
@@ -32,8 +32,16 @@ describe("trap-leaves-nothing", () => {
 describe("cleanup-follows-trap", () => {
   const mended = (change: Readonly<Record<string, unknown>>): string => judged(cleanupFollowsTrap, edited(mending, "executed", 2, change));
   test("accepts a cleanup that mends", () => expect(judged(cleanupFollowsTrap, mending)).toBe("holds"));
-  test("accepts a cleanup that used up what was left", () =>
-    expect(mended({ cleanup: "trapped", instructions: 100, wrote: [] })).toBe("holds"));
+  test("accepts a cleanup that used up what was left", () => {
+    const long = world([
+      canister("a", {
+        m0: [callTo({ onReply: [{ op: "trap" }], onCleanup: [{ op: "consume", instructions: instructions(100) }] })],
+      }),
+      canister("b", { m1: [reply()] }),
+    ]);
+    const trapped = edited(mending, "executed", 2, { cleanup: "trapped", instructions: 100, wrote: [] });
+    expect(judged(cleanupFollowsTrap, setIn(trapped, long))).toBe("holds");
+  });
   test("passes over what completes", () => expect(judged(cleanupFollowsTrap, payment)).toBe("vacuous"));
   test("passes over updates that trap", () => expect(judged(cleanupFollowsTrap, fall)).toBe("vacuous"));
   test("condemns a cleanup that does not run", () =>
@@ -44,9 +52,16 @@ describe("cleanup-follows-trap", () => {
     const unnamed = world([canister("a", { m0: [callTo({ onReply: [{ op: "trap" }] })] }), canister("b", { m1: [reply()] })]);
     expect(judged(cleanupFollowsTrap, setIn(mending, unnamed))).toMatch(/named no cleanup, and one ran/);
   });
-  test("condemns a cleanup that has no effect", () => expect(mended({ wrote: [] })).toMatch(/page 1 is "" instead of "0c"/));
+  test("condemns a cleanup that has no effect", () =>
+    expect(mended({ wrote: [] })).toMatch(/left something else: 0.0: nothing and \[1,"0c"\]/));
   test("condemns a cleanup that had too few instructions", () =>
-    expect(mended({ cleanup: "trapped", instructions: 2, wrote: [] })).toMatch(/trapped with 2 of 100 instructions used/));
+    expect(mended({ cleanup: "trapped", instructions: 2, wrote: [] })).toMatch(/its cleanup trapped, where it was to be completed/));
+  test("condemns a cleanup that used less than it did", () =>
+    expect(mended({ instructions: 2 })).toMatch(/used 2 instructions instead of 3/));
+  test("condemns calls that are told of although they were taken back", () =>
+    expect(judged(trapLeavesNothing, edited(mending, "executed", 2, { refusedCalls: [{ callee: "b", error: "IC0201" }] }))).toMatch(
+      /tells of 1 calls that were refused/,
+    ));
   test("condemns a cleanup that answered", () => {
     const answering = world([
       canister("a", {

@@ -6,6 +6,7 @@
 import * as fc from "fast-check";
 import type { CanisterId, Event } from "../../spec/index.ts";
 import { busyWorlds } from "../arbitraries/busy.ts";
+import type { Focus } from "../arbitraries/focus.ts";
 import { crampedWorlds } from "../arbitraries/focuses.ts";
 import { impatientWorlds } from "../arbitraries/impatient.ts";
 import { slowConsumerWorlds } from "../arbitraries/slow.ts";
@@ -28,15 +29,7 @@ export const whatFitsIsInducted = watchedLaw({
   cases: (vocabulary) =>
     fc
       .oneof(
-        {
-          arbitrary: busyWorlds(vocabulary, {
-            always: ["call"],
-            ample: ["roundInstructionLimit"],
-            crowded: true,
-            plant: ["crowd", "pay", "fan"],
-          }),
-          weight: 4,
-        },
+        { arbitrary: busyWorlds(vocabulary, talkative), weight: 8 },
         { arbitrary: impatientWorlds(vocabulary), weight: 1 },
         { arbitrary: crampedWorlds(vocabulary), weight: 1 },
       )
@@ -58,6 +51,14 @@ export const whatFitsIsInducted = watchedLaw({
     };
   },
 });
+
+/** Much is said on one subnet, and little keeps it from being said. */
+const talkative: Focus = {
+  always: ["call", "reply"],
+  ample: ["roundInstructionLimit", "guaranteedResponseMemory", "callbackLimit", "ingressLifetime"],
+  crowded: true,
+  programs: [["crowd", "pay", "fan"]],
+};
 
 /** Whether an event begins another turn of the same iteration: to a new one no turn belongs yet. */
 const isAnotherTurn = (event: Event, { round }: World): boolean =>

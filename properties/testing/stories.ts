@@ -26,6 +26,7 @@ import {
   type Observation,
   type Parameters,
   type Script,
+  type Slice,
   type Step,
   type Trace,
 } from "../../spec/index.ts";
@@ -71,7 +72,12 @@ export const world = (canisters: readonly CanisterGenesis[], parameters: Partial
 });
 
 const tape = hex("00".repeat(32));
-export const round = (elapsed = 1n): Input => ({ kind: "round", elapsed: nanoseconds(elapsed), tape });
+export const round = (elapsed = 1n, slices?: readonly Slice[]): Input => ({
+  kind: "round",
+  elapsed: nanoseconds(elapsed),
+  tape,
+  ...(slices && { slices }),
+});
 export const ingress = (id: string, to: string, method: string, payload = ""): Input => ({
   kind: "ingress",
   id: ingressId(id),

@@ -2,9 +2,13 @@
 import type { Trace } from "../../spec/index.ts";
 import { alarm, fall, greeting, poverty, quiet, rivalry, untold } from "./tales-of-one.ts";
 import { crowd, dice, errand, mending, payment } from "./tales-of-calls.ts";
+import { farewell, haste, visitor } from "./tales-of-partings.ts";
+import { cramp, doorkeeper, oblivion, pulse } from "./tales-of-tasks.ts";
 
 export { alarm, fall, greeting, poverty, quiet, rivalry, untold } from "./tales-of-one.ts";
 export { crowd, dice, errand, firstDraw, mending, payment } from "./tales-of-calls.ts";
+export { farewell, haste, visitor } from "./tales-of-partings.ts";
+export { chosen, cramp, doorkeeper, oblivion, pulse } from "./tales-of-tasks.ts";
 
 export const tales: Readonly<Record<string, Trace>> = {
   quiet,
@@ -19,4 +23,11 @@ export const tales: Readonly<Record<string, Trace>> = {
   crowd,
   rivalry,
   errand,
+  pulse,
+  cramp,
+  doorkeeper,
+  oblivion,
+  farewell,
+  haste,
+  visitor,
 };
