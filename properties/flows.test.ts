@@ -37,7 +37,7 @@ describe.each(Object.entries(tales))("the flows of the story %s", (_name, tale) 
   });
 });
 
-const unknown: Known = { arrival: null, previous: null };
+const unknown: Known = { arrival: null, previous: null, canisters: new Map() };
 const told = (event: object): Event => event as Event;
 
 test("flows that move nothing are not told", () => {
@@ -68,6 +68,6 @@ describe("what enters a stream", () => {
   test("comes from a message", () => expect(changesOf(flowsOf(refund, unknown))).toMatchObject({ messages: -5n, sent: 5n }));
   test("or is the reject of what came in", () =>
     expect(
-      changesOf(flowsOf(refund, { arrival: null, previous: told({ kind: "message-refused", from: "south", index: 0, error: "IC0201" }) })),
+      changesOf(flowsOf(refund, { ...unknown, previous: told({ kind: "message-refused", from: "south", index: 0, error: "IC0201" }) })),
     ).toMatchObject({ messages: 0n, received: 5n, sent: 5n }));
 });

@@ -4,9 +4,11 @@
  * checked against, and what a story of a failure shows as a balanced table.
  */
 import type { Event, Executed, Ledger } from "../spec/index.ts";
-import { cyclesOn } from "./tracking/messages.ts";
+import type { TrackedExecution } from "./tracking/executions.ts";
+import { messageOf } from "./tracking/foresight.ts";
+import { cyclesOf, cyclesOn } from "./tracking/messages.ts";
 import { answersArrival } from "./tracking/notes-of-messages.ts";
-import type { World } from "./tracking/world.ts";
+import type { TrackedCanister, World } from "./tracking/world.ts";
 
 /** A place where cycles can be. `minted` and `received` are the only sources; `burned`, `lost` and `sent` the only sinks. */
 export type Place = keyof Ledger;
@@ -21,10 +23,21 @@ export interface Flow {
 }
 
 /** The places, in the order of the ledger. */
-export const places: readonly Place[] = ["balances", "messages", "contexts", "callbacks", "burned", "lost", "sent", "received", "minted"];
+export const places: readonly Place[] = [
+  "balances",
+  "messages",
+  "contexts",
+  "callbacks",
+  "executions",
+  "burned",
+  "lost",
+  "sent",
+  "received",
+  "minted",
+];
 
 /** What of the world just before an event tells what is on a message that came out of a stream. */
-export type Known = Pick<World, "arrival" | "previous">;
+export type Known = Pick<World, "arrival" | "previous" | "canisters">;
 
 /** The flows that an event declares, without those that move nothing. */
 export const flowsOf = (event: Event, known: Known): readonly Flow[] => declared(event, known).filter(({ cycles }) => cycles !== 0n);
@@ -36,6 +49,7 @@ export const changesOf = (flows: readonly Flow[]): Record<Place, bigint> => {
     messages: 0n,
     contexts: 0n,
     callbacks: 0n,
+    executions: 0n,
     burned: 0n,
     lost: 0n,
     sent: 0n,
@@ -51,26 +65,36 @@ export const changesOf = (flows: readonly Flow[]): Record<Place, bigint> => {
 
 /** What is somewhere, gone and come: the two sides of the equation of the ledger. @unit cycles */
 export const sidesOf = (ledger: Readonly<Record<Place, bigint>>): { readonly there: bigint; readonly come: bigint } => ({
-  there: ledger.balances + ledger.messages + ledger.contexts + ledger.callbacks + ledger.burned + ledger.lost + ledger.sent,
+  there:
+    ledger.balances + ledger.messages + ledger.contexts + ledger.callbacks + ledger.executions + ledger.burned + ledger.lost + ledger.sent,
   come: ledger.minted + ledger.received,
 });
 
 const flow = (name: string, from: Place, to: Place, cycles: bigint): Flow => ({ name, from, to, cycles });
 
-const declared = (event: Event, { arrival, previous }: Known): readonly Flow[] => {
+const declared = (event: Event, { arrival, previous, canisters }: Known): readonly Flow[] => {
   const arrived = arrival === null ? 0n : cyclesOn(arrival.message);
   switch (event.kind) {
     case "topped-up":
       return [flow("top-up", "minted", "balances", event.cycles)];
     case "ingress-inducted":
-      return [flow("reception fee", "balances", "burned", event.fee)];
+      return canisters.get(event.canister)?.execution?.attempt != null ? [] : [flow("reception fee", "balances", "burned", event.fee)];
     case "not-executed":
       return [flow("charge of the attempt", "balances", "burned", event.charged)];
     case "answered":
       // What was attached to a call that never got a context stays in the message, which only turns round.
       return event.context === null ? [] : [flow("refund of the answer", "contexts", "messages", event.refund)];
     case "executed":
-      return [...beginnings(event), ...doings(event)];
+      return [...beginnings(event, canisters.get(event.canister)?.execution ?? null), ...doings(event)];
+    case "execution-paused":
+      return canisters.get(event.canister)?.execution == null ? takings(event, canisters.get(event.canister)) : [];
+    case "execution-finished":
+    case "execution-aborted":
+      return [flow("postponed fees", "balances", "burned", event.postponed)];
+    case "canister-created":
+      return [flow("balance of a new canister", "minted", "balances", event.balance)];
+    case "canister-deleted":
+      return [flow("balance of a deleted canister", "balances", "burned", event.burned)];
     case "response-discarded":
       return [
         flow("refund of the response", "messages", "balances", event.refunded),
@@ -98,20 +122,36 @@ const declared = (event: Event, { arrival, previous }: Known): readonly Flow[] =
   }
 };
 
-const beginnings = ({ cause, prepaid, charged, refunded, transmissionReserve, transmissionFee }: Executed): readonly Flow[] => {
+/** What an execution takes along when it is first paused: its prepayment, and what is on its message. */
+const takings = ({ cause, prepaid }: PausedEvent, canister: TrackedCanister | undefined): readonly Flow[] => {
+  const message = canister === undefined ? undefined : messageOf(canister, cause);
+  return [
+    flow("prepayment of a long execution", "balances", "executions", prepaid),
+    flow("on the message of a long execution", "messages", "executions", message === undefined ? 0n : cyclesOf(message)),
+  ];
+};
+
+type PausedEvent = Extract<Event, { readonly kind: "execution-paused" }>;
+
+/** What a long execution held comes from there. */
+const beginnings = (event: Executed, execution: TrackedExecution | null): readonly Flow[] => {
+  const { cause, prepaid, charged, refunded, transmissionReserve, transmissionFee } = event;
+  const held: Place = execution === null ? "messages" : "executions";
+  const prepayment = flow("prepayment of a long execution", "executions", "balances", execution === null ? 0n : prepaid);
   switch (cause.kind) {
     case "update":
       return [
-        flow("attached, now available", "messages", "contexts", cause.attached),
+        flow("attached, now available", held, "contexts", cause.attached),
+        prepayment,
         flow("charge of the execution", "balances", "burned", charged),
       ];
     case "timer":
     case "heartbeat":
     case "low-memory":
-      return [flow("charge of the execution", "balances", "burned", charged)];
+      return [prepayment, flow("charge of the execution", "balances", "burned", charged)];
     case "response":
       return [
-        flow("refund of the response", "messages", "balances", refunded),
+        flow("refund of the response", held, "balances", refunded),
         flow("transmission of the response", "callbacks", "burned", transmissionFee),
         flow("reserve not used for transmission", "callbacks", "balances", transmissionReserve - transmissionFee),
         flow("charge of the callback", "callbacks", "burned", charged),

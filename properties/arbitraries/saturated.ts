@@ -15,7 +15,6 @@ import {
   seconds,
   type CanisterGenesis,
   type Input,
-  publishedParameters,
   type Parameters,
   type Scenario,
   type Script,

@@ -8,6 +8,8 @@ import { foresee } from "./foresight.ts";
 import { callbacksLeft, freeMemory } from "./memory.ts";
 import { executionNotes } from "./notes-of-executions.ts";
 import { messageNotes } from "./notes-of-messages.ts";
+import { schedulingNotes } from "./notes-of-scheduling.ts";
+import { isPaused } from "./executions.ts";
 import { arrivalOf, incomingOf } from "./streams.ts";
 import { withdraw } from "./queues.ts";
 import { isActive, isQuiet, remainingCounter, type TrackedIteration, type TrackedRound, type World } from "./world.ts";
@@ -27,7 +29,7 @@ export const absorb = (world: World, event: Event, step: Step): void => {
 export const anticipate = (world: World, event: Event, { input }: Step): void => {
   if (event.kind === "round-began") {
     const incoming = input.kind === "round" ? [...incomingOf(world, input)] : [];
-    world.round = { height: event.height, iterations: [], turn: null, ended: false, incoming, arriving: [] };
+    world.round = { height: event.height, skipped: false, iterations: [], turn: null, ended: false, incoming, arriving: [] };
   }
   const { round } = world;
   world.arrival = arrivalOf(world, event);
@@ -37,11 +39,12 @@ export const anticipate = (world: World, event: Event, { input }: Step): void =>
 };
 
 const iterationOf = (world: World, round: TrackedRound, number: number): TrackedIteration => {
-  const { cores } = world.parameters;
+  const { cores, finalisationOverhead } = world.parameters;
   const active = [...world.canisters.values()].filter(isActive).map(({ id }) => id);
   return {
     number,
     counter: remainingCounter(world, round),
+    finalisation: finalisationOverhead * world.canisters.size,
     active,
     turns: [],
     shares: new Array<number>(cores).fill(Math.floor(freeMemory(world) / cores)),
@@ -76,13 +79,14 @@ const roundNotes: NotesOf<
     world.pool.push(id);
   },
   "ingress-refused": () => {},
-  "ingress-inducted": (world, { ingress: id, canister: to, balance }) => {
+  "ingress-inducted": (world, { ingress: id, canister: to, fee, balance }) => {
     const ingress = world.ingress.get(id);
     if (ingress !== undefined) ingress.status = "processing";
     withdraw(world.pool, (waiting) => waiting === id);
     const canister = world.canisters.get(to);
     if (canister === undefined) return;
     canister.balance = balance;
+    if (isPaused(canister)) canister.execution!.attempt!.postponed += fee;
     canister.queues.ingress.push(id);
   },
   "ingress-expired": (world, { ingress: id }) => {
@@ -110,6 +114,7 @@ const roundNotes: NotesOf<
   "round-began": (world, { height, time }) => {
     world.height = height;
     world.time = time;
+    for (const canister of world.canisters.values()) Object.assign(canister, { suspended: false, rested: false });
   },
   "round-ended": ({ round, canisters }) => {
     if (round !== null) round.ended = true;
@@ -117,11 +122,12 @@ const roundNotes: NotesOf<
   },
   "turn-began": ({ round }, { core, canister }) => {
     if (round === null) return;
-    round.turn = { core, canister, messages: 0, instructions: 0, drained: false };
+    round.turn = { core, canister, messages: 0, instructions: 0, used: 0, heapDelta: 0, drained: false };
     round.iterations.at(-1)?.turns.push(round.turn);
   },
-  "turn-ended": ({ round }, { drained }) => {
+  "turn-ended": ({ round, parameters }, { drained }) => {
     if (round === null || round.turn === null) return;
+    if (round.turn.used > 0) round.turn.instructions += parameters.canisterOverhead;
     round.turn.drained = drained;
     round.turn = null;
   },
@@ -154,4 +160,4 @@ const roundNotes: NotesOf<
   restarted: () => {},
 };
 
-const notes: NotesOf<EventKind> = { ...roundNotes, ...messageNotes, ...executionNotes, ...committeeNotes };
+const notes: NotesOf<EventKind> = { ...roundNotes, ...messageNotes, ...executionNotes, ...schedulingNotes, ...committeeNotes };

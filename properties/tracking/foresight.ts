@@ -6,6 +6,7 @@ import type { Cause, ErrorCode, Executed, Hex, Parameters, Script } from "../../
 import { prepayment, settled, transmission } from "../money.ts";
 import { readingOf } from "../reading.ts";
 import { enact, type Changing, type Enacted, type EnactedAnswer, type EnactedCall, type Mode, type Seen } from "./enactment.ts";
+import { postponedOf } from "./executions.ts";
 import type { TrackedCall, TrackedMessage, TrackedRequest } from "./messages.ts";
 import { nextInput } from "./queues.ts";
 import { callbackLimit, openCallsTo, thresholdOf, type TrackedCanister, type World } from "./world.ts";
@@ -121,8 +122,10 @@ const beginningOf = (canister: TrackedCanister, cause: Cause, world: World): Beg
   const core = world.round?.turn?.core;
   if (iteration === undefined || core === undefined) return null;
   const rest = atRest(world, canister);
-  const now = { pages, timer, available: 0n, share: iteration.shares[core] ?? 0, callbacks: iteration.callbacks[core] ?? 0 };
-  const paid = balance - prepayment(parameters);
+  const attempt = canister.execution?.attempt ?? null;
+  const given = attempt ?? { share: iteration.shares[core] ?? 0, callbacks: iteration.callbacks[core] ?? 0 };
+  const now = { pages, timer, available: 0n, share: given.share, callbacks: given.callbacks };
+  const paid = attempt?.balance ?? balance - prepayment(parameters);
   switch (cause.kind) {
     case "timer":
     case "heartbeat":
@@ -134,10 +137,10 @@ const beginningOf = (canister: TrackedCanister, cause: Cause, world: World): Beg
     }
     case "update": {
       const script = readingOf(genesis).methods.get(cause.method);
-      const given = givenBy(canister, cause, world);
-      if (script === undefined || given === null) return null;
-      const seen: Seen = { ...rest, mode: "update", message: given.payload, deadline: given.deadline ?? 0n, open: true };
-      return { mode: "update", script, cleanup: [], seen, before: { ...now, balance: paid, available: given.attached } };
+      const call = givenBy(canister, cause, world);
+      if (script === undefined || call === null) return null;
+      const seen: Seen = { ...rest, mode: "update", message: call.payload, deadline: call.deadline ?? 0n, open: true };
+      return { mode: "update", script, cleanup: [], seen, before: { ...now, balance: paid, available: call.attached } };
     }
     case "response":
       return callbackOf(canister, cause.callback, world, rest, now);
@@ -173,7 +176,11 @@ const callbackOf = (
     script: response.result === "reply" ? onReply : onReject,
     cleanup: onCleanup,
     seen,
-    before: { ...now, balance: canister.balance + refunded + transmitted, available: context.available },
+    before: {
+      ...now,
+      balance: (canister.execution?.attempt?.balance ?? canister.balance) + refunded + transmitted,
+      available: context.available,
+    },
   };
 };
 
@@ -192,13 +199,13 @@ const givenBy = (
     const payload = ingress.get(cause.origin.ingress)?.payload;
     return payload === undefined ? null : { payload, deadline: null, attached: 0n };
   }
-  const message = messageOf(canister, cause);
+  const message = canister.execution === null ? messageOf(canister, cause) : canister.execution.message;
   return message?.kind === "request" ? message : null;
 };
 
 const atRest = (world: World, canister: TrackedCanister): Omit<Seen, "mode"> => ({
   message: "",
-  time: world.time,
+  time: canister.execution?.attempt?.time ?? world.time,
   refunded: 0n,
   deadline: 0n,
   open: false,
@@ -211,10 +218,17 @@ const atRest = (world: World, canister: TrackedCanister): Omit<Seen, "mode"> => 
 /** What an execution traps with after its last instruction; `null` when it is committed. */
 const uncommitted = (canister: TrackedCanister, mode: Mode, { balance, pages }: Enacted, world: World): ErrorCode | null => {
   if (mode === "callback") return null;
-  if (balance < thresholdOf(world, canister, pages.size)) return "IC0207";
+  if (balance + gainedBy(canister) - postponedOf(canister) < thresholdOf(world, canister, pages.size)) return "IC0207";
   const { lowMemory } = canister.genesis;
   return mode === "update" && lowMemory !== undefined && pages.size > lowMemory.limit ? "IC0539" : null;
 };
+
+/** What came to the balance since the attempt of a long execution began. @unit cycles */
+const gainedBy = ({ execution, balance }: TrackedCanister): bigint =>
+  execution?.attempt == null ? 0n : balance - execution.attempt.balance;
+
+/** Postponed fees take at most the balance. @unit cycles */
+const withoutFees = (balance: bigint, postponed: bigint): bigint => (postponed < balance ? balance - postponed : 0n);
 
 const undone = (before: Changing, instructions: number): Enacted => ({
   ...before,
@@ -247,7 +261,7 @@ const outcome = (
     refused: cleanup === "completed" ? [] : refused,
     wrote: [...ended.pages].filter(([page, content]) => canister.pages.get(page) !== content).sort(([left], [right]) => left - right),
     timer,
-    balance: ended.balance + prepaid - settled(parameters, prepaid, instructions),
+    balance: withoutFees(ended.balance + prepaid - settled(parameters, prepaid, instructions) + gainedBy(canister), postponedOf(canister)),
     answer,
   };
 };

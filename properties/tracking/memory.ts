@@ -6,16 +6,19 @@ import type { CanisterId } from "../../spec/index.ts";
 import type { TrackedMessage, TrackedRequest } from "./messages.ts";
 import type { TrackedCanister, World } from "./world.ts";
 
-/** The memory for responses in use. @unit bytes */
+/** The memory for responses in use; what is executed in slices counts as if it were still in its queue. @unit bytes */
 export const responseMemory = ({ canisters, streams, parameters: { maxPayload } }: World): number => {
   let used = 0;
   const replies = (messages: Iterable<TrackedMessage | null>): void => {
     for (const message of messages) if (message?.kind === "response" && message.deadline === null) used += message.bytes;
   };
-  for (const { openCalls, contexts, queues } of canisters.values()) {
+  for (const { openCalls, contexts, queues, execution } of canisters.values()) {
     for (const { status, deadline } of openCalls) if (status === "open" && deadline === null) used += maxPayload;
     for (const { status, origin, deadline } of contexts.values())
       if (status === "open" && origin.kind === "canister" && deadline === null) used += maxPayload;
+    const held = execution?.message ?? null;
+    if (held?.kind === "request" && held.deadline === null) used += maxPayload;
+    replies([held]);
     for (const queue of queues.inputs.values()) {
       for (const message of queue) if (message.kind === "request" && message.deadline === null) used += maxPayload;
       replies(queue);
@@ -36,9 +39,9 @@ export const callbacksLeft = ({ canisters, parameters: { callbackLimit } }: Worl
   return Math.max(0, callbackLimit - open);
 };
 
-/** How many slots a caller takes at a callee: its requests in the input queue, its open calls, the responses that wait for it. */
-export const slotsTaken = ({ queues, contexts }: TrackedCanister, caller: CanisterId): number => {
-  let taken = 0;
+/** How many slots a caller takes at a callee: its requests in the input queue, or executed in slices, its open calls, the responses that wait for it. */
+export const slotsTaken = ({ queues, contexts, execution }: TrackedCanister, caller: CanisterId): number => {
+  let taken = execution?.message?.kind === "request" && execution.message.caller === caller ? 1 : 0;
   for (const { kind } of queues.inputs.get(caller) ?? []) if (kind === "request") taken++;
   for (const { kind } of queues.outputs.get(caller) ?? []) if (kind === "response") taken++;
   for (const { status, origin } of contexts.values())

@@ -13,9 +13,10 @@ export const executionNotes: NotesOf<
     const canister = world.canisters.get(event.canister);
     world.latest = event;
     world.taken = null;
-    spend(world, event.instructions);
+    const { execution } = canister ?? { execution: null };
+    spend(world, event.instructions - (execution?.attempt?.instructions ?? 0), event.wrote.length);
     if (canister === undefined) return;
-    world.taken = take(canister, event.cause);
+    world.taken = execution === null ? take(canister, event.cause) : execution.message;
     if (event.cause.kind === "response") close(canister, event.cause.callback);
     else openContext(canister, event, world.taken);
     const context = canister.contexts.get(event.context);
@@ -70,7 +71,7 @@ export const executionNotes: NotesOf<
 };
 
 /** Takes the message of this cause from its queue: the first, or, from a machine that mixes its queues up, the first like it. */
-const take = (canister: TrackedCanister, cause: Cause): TrackedMessage | null => {
+export const take = (canister: TrackedCanister, cause: Cause): TrackedMessage | null => {
   const { queues, tasks } = canister;
   switch (cause.kind) {
     case "low-memory":
@@ -155,13 +156,16 @@ const noteCalls = (world: World, canister: TrackedCanister, { context: id, calls
     const iteration = world.round?.iterations.at(-1);
     const core = world.round?.turn?.core;
     if (iteration === undefined || core === undefined) return;
-    if (deadline === null) iteration.shares[core] = (iteration.shares[core] ?? 0) - world.parameters.maxPayload;
+    if (deadline === null) iteration.shares[core] = Math.max(0, (iteration.shares[core] ?? 0) - world.parameters.maxPayload);
     iteration.callbacks[core] = Math.max(0, (iteration.callbacks[core] ?? 0) - 1);
   });
 };
 
-const spend = ({ round, parameters }: World, instructions: number): void => {
+/** Notes what a slice or a message took from its core. */
+export const spend = ({ round, parameters }: World, instructions: number, pages = 0): void => {
   if (round === null || round.turn === null) return;
   round.turn.messages++;
+  round.turn.used += instructions;
+  round.turn.heapDelta += pages * parameters.pageSize;
   round.turn.instructions += instructions + parameters.messageOverhead;
 };

@@ -4,13 +4,18 @@ import { describe, expect, test } from "vitest";
 import { byId, networkOf, type CanisterView, type Genesis, type Scenario, type Session, type StateView } from "../../spec/index.ts";
 import { model } from "../../model/index.ts";
 import { busyWorlds, networkedWorlds } from "../arbitraries/busy.ts";
+import { scheduledWorlds } from "../arbitraries/scheduled.ts";
 import { firstDifference } from "../laws/comparison.ts";
 import { everything } from "../vocabulary.ts";
 import { absorb, anticipate } from "./absorb.ts";
+import type { TrackedExecution } from "./executions.ts";
 import { countInputs } from "./queues.ts";
 import { openWorld, type TrackedCanister, type World } from "./world.ts";
 
-const viewOf = (world: World): Omit<StateView, "canisters"> & { readonly canisters: readonly object[] } => ({
+/** What the notebook of the scheduler keeps. */
+type Untold = "accumulatedPriority" | "executedRounds" | "heapDebit";
+
+const viewOf = (world: World): Omit<StateView, "canisters" | "heapDelta"> & { readonly canisters: readonly object[] } => ({
   height: world.height as StateView["height"],
   time: world.time as StateView["time"],
   canisters: [...world.canisters.values()].map(canisterOf),
@@ -27,11 +32,13 @@ const viewOf = (world: World): Omit<StateView, "canisters"> & { readonly caniste
     .map(([to, { begin, messages, signals }]) => ({ to, begin, messages: messages.length, signals })),
 });
 
-const canisterOf = (canister: TrackedCanister): Omit<CanisterView, "accumulatedPriority"> => {
-  const { id, balance, pages, timer, installed, hook, tasks, turn, queues, contexts, openCalls } = canister;
+const canisterOf = (canister: TrackedCanister): Omit<CanisterView, Untold> => {
+  const { id, balance, pages, timer, installed, hook, tasks, turn, queues, contexts, openCalls, execution, genesis } = canister;
   const untyped: unknown = {
     id,
+    computeAllocation: genesis.computeAllocation,
     balance,
+    execution: execution === null ? null : executionOf(execution),
     pages: [...pages].sort(([left], [right]) => left - right),
     timer,
     installed,
@@ -57,10 +64,19 @@ const canisterOf = (canister: TrackedCanister): Omit<CanisterView, "accumulatedP
   return untyped as CanisterView;
 };
 
-const told = (view: StateView): object => ({
+const executionOf = ({ since, prepaid, attempt }: TrackedExecution): object => ({
+  status: attempt === null ? "aborted" : "paused",
+  since,
+  prepaid,
+  slices: attempt?.slices ?? 0,
+  instructions: attempt?.instructions ?? 0,
+  postponed: attempt?.postponed ?? 0n,
+});
+
+const told = ({ heapDelta: _delta, ...view }: StateView): object => ({
   ...view,
   streams: view.streams.filter(({ begin, messages, signals }) => begin + messages + signals > 0),
-  canisters: view.canisters.map(({ accumulatedPriority: _, ...canister }) => canister),
+  canisters: view.canisters.map(({ accumulatedPriority: _, executedRounds: _rounds, heapDebit: _debit, ...canister }) => canister),
 });
 
 /** Where the notebook and the machine part first, over a whole scenario; and how much of what ran was not foreseen. */
@@ -93,6 +109,7 @@ const followed = (scenario: Scenario): { readonly difference: string | null; rea
 describe.each([
   ["one subnet", busyWorlds(everything), 300],
   ["several subnets", networkedWorlds(everything), 100],
+  ["slices", scheduledWorlds(everything), 300],
 ] as const)("in worlds of %s, an onlooker", (_name, worlds, numRuns) => {
   const outcomes = fc.sample(worlds, { seed: 20_251_120, numRuns }).map(followed);
 

@@ -6,6 +6,7 @@
 import {
   byId,
   loneSubnet,
+  sliceOf,
   type CallbackId,
   type CanisterGenesis,
   type CanisterId,
@@ -22,6 +23,7 @@ import {
 } from "../../spec/index.ts";
 import { freezingThreshold } from "../money.ts";
 import { seatNodes, type TrackedNode } from "./committee.ts";
+import type { TrackedExecution } from "./executions.ts";
 import type { Foreseen } from "./foresight.ts";
 import type { TrackedCall, TrackedContext, TrackedMessage, TrackedRequest } from "./messages.ts";
 import { countInputs, emptyQueues, type TrackedQueues } from "./queues.ts";
@@ -31,7 +33,8 @@ export type Turn = "timer" | "heartbeat" | "message";
 
 export interface TrackedCanister {
   readonly id: CanisterId;
-  readonly genesis: CanisterGenesis;
+  /** As it was created, with the compute allocation that it has now. */
+  genesis: CanisterGenesis;
   /** Whether it has code. */
   installed: boolean;
   balance: bigint;
@@ -48,6 +51,11 @@ export interface TrackedCanister {
   readonly openCalls: Set<TrackedCall>;
   nextContext: ContextId;
   nextCallback: CallbackId;
+  /** What is executed in slices. */
+  execution: TrackedExecution | null;
+  /** In this round: whether it takes no more turns, and whether it finished a long execution. */
+  suspended: boolean;
+  rested: boolean;
 }
 
 export interface TrackedIngress {
@@ -66,8 +74,11 @@ export interface TrackedTurn {
   readonly core: number;
   readonly canister: CanisterId;
   messages: number;
-  /** What its messages used, overheads included. */
+  /** What its messages used, overheads included; and without them. */
   instructions: number;
+  used: number;
+  /** @unit bytes */
+  heapDelta: number;
   drained: boolean;
 }
 
@@ -75,7 +86,9 @@ export interface TrackedIteration {
   readonly number: number;
   /** The counter of the round when it began. */
   readonly counter: number;
-  /** The canisters that had a hook, a task or an input when it began, in canonical order. */
+  /** What it costs to end it. @unit instructions */
+  readonly finalisation: number;
+  /** The canisters that were active when it began, in canonical order. */
   readonly active: readonly CanisterId[];
   readonly turns: TrackedTurn[];
   /** What each core has left of its share of the memory for responses, and of its copy of the callbacks that are left. */
@@ -85,6 +98,8 @@ export interface TrackedIteration {
 
 export interface TrackedRound {
   readonly height: number;
+  /** Whether the heap delta of the subnet let nothing be executed. */
+  skipped: boolean;
   readonly iterations: TrackedIteration[];
   /** The turn that is under way. */
   turn: TrackedTurn | null;
@@ -105,7 +120,7 @@ export interface World {
   readonly routes: ReadonlyMap<CanisterId, SubnetId>;
   readonly subnets: ReadonlySet<SubnetId>;
   /** In canonical order. */
-  readonly canisters: ReadonlyMap<CanisterId, TrackedCanister>;
+  readonly canisters: Map<CanisterId, TrackedCanister>;
   height: number;
   time: bigint;
   /** The ingress history. */
@@ -158,7 +173,7 @@ export const openWorld = (genesis: Genesis): World => {
   };
 };
 
-const tracked = (genesis: CanisterGenesis): TrackedCanister => ({
+export const tracked = (genesis: CanisterGenesis): TrackedCanister => ({
   id: genesis.id,
   genesis,
   installed: true,
@@ -174,22 +189,34 @@ const tracked = (genesis: CanisterGenesis): TrackedCanister => ({
   openCalls: new Set(),
   nextContext: 0,
   nextCallback: 0,
+  execution: null,
+  suspended: false,
+  rested: false,
 });
 
 /** Whether a canister has something to execute. */
-export const isActive = ({ hook, tasks, queues }: TrackedCanister): boolean =>
-  hook === "ready" || tasks.length > 0 || queues.ingress.length > 0 || queues.inputs.size > 0;
+export const isActive = (canister: TrackedCanister): boolean => !canister.suspended && couldRun(canister);
+
+/** Whether it would have, were it not suspended. */
+export const couldRun = ({ hook, tasks, queues, execution, rested }: TrackedCanister): boolean =>
+  execution !== null || (!rested && (hook === "ready" || tasks.length > 0 || queues.ingress.length > 0 || queues.inputs.size > 0));
 
 /** Whether a canister has no message, and nothing that reserves a place for one. */
-export const isQuiet = ({ queues, openCalls, contexts }: TrackedCanister): boolean =>
+export const isQuiet = ({ queues, openCalls, contexts, execution }: TrackedCanister): boolean =>
   countInputs(queues) === 0 &&
+  execution === null &&
   queues.outputs.size === 0 &&
   openCalls.size === 0 &&
   ![...contexts.values()].some(({ status, origin }) => status === "open" && origin.kind === "canister");
 
 /** What waits for a canister, in words. */
-export const waitingText = ({ hook, tasks, queues }: TrackedCanister): string =>
-  [...(hook === "ready" ? ["its hook"] : []), ...tasks.map((task) => `its ${task}`), `${countInputs(queues)} messages`].join(", ");
+export const waitingText = ({ hook, tasks, queues, execution }: TrackedCanister): string =>
+  [
+    ...(execution === null ? [] : ["the rest of a long execution"]),
+    ...(hook === "ready" ? ["its hook"] : []),
+    ...tasks.map((task) => `its ${task}`),
+    `${countInputs(queues)} messages`,
+  ].join(", ");
 
 /** Whether the inputs of a peer count as local: it is on this subnet, or the management canister, or nowhere. */
 export const isLocal = ({ routes }: World, peer: CanisterId): boolean => !routes.has(peer);
@@ -199,8 +226,8 @@ export const subnetOf = ({ canisters, routes, own }: World, id: CanisterId): Sub
   canisters.has(id) ? own : routes.get(id);
 
 /** The counter with which a round begins. @unit instructions */
-export const initialCounter = ({ roundInstructionLimit, messageInstructionLimit, messageOverhead }: Parameters): number =>
-  roundInstructionLimit - (messageInstructionLimit + messageOverhead) + 1;
+export const initialCounter = (parameters: Parameters): number =>
+  parameters.roundInstructionLimit - (sliceOf(parameters) + parameters.messageOverhead) + 1;
 
 /** Most instructions of a callback: something is left for its cleanup. @unit instructions */
 export const callbackLimit = ({ messageInstructionLimit, cleanupReserve }: Parameters): number =>
@@ -213,8 +240,29 @@ export const usedByCore = ({ turns }: TrackedIteration): ReadonlyMap<number, num
   return used;
 };
 
+/** The most that one core used in an iteration. @unit instructions */
+export const busiest = (iteration: TrackedIteration): number => Math.max(0, ...usedByCore(iteration).values());
+
 /** What an iteration left of the counter of the round. @unit instructions */
-export const leftBy = (iteration: TrackedIteration): number => iteration.counter - Math.max(0, ...usedByCore(iteration).values());
+export const leftBy = (iteration: TrackedIteration): number => iteration.counter - busiest(iteration) - iteration.finalisation;
+
+/** The heap delta of a core in an iteration. @unit bytes */
+export const heapDeltaOf = ({ turns }: TrackedIteration, core: number): number =>
+  turns.reduce((sum, turn) => sum + (turn.core === core ? turn.heapDelta : 0), 0);
+
+/** Whether a core may take another message, or go on with an execution. */
+export const hasRoom = ({ parameters }: World, iteration: TrackedIteration, core: number): boolean =>
+  iteration.counter - (usedByCore(iteration).get(core) ?? 0) >= 1 && heapDeltaOf(iteration, core) < parameters.heapDeltaIterationLimit;
+
+/** Whether a round goes on after what is known of it: it has instructions and room for heap delta, and something was executed. */
+export const mayGoOn = (world: World, round: TrackedRound): boolean => {
+  const { heapDeltaIterationLimit, scheduler } = world.parameters;
+  if (round.skipped || remainingCounter(world, round) < 1) return false;
+  const turns = round.iterations.flatMap((iteration) => iteration.turns);
+  if (turns.reduce((sum, { heapDelta }) => sum + heapDelta, 0) >= heapDeltaIterationLimit) return false;
+  const latest = round.iterations.at(-1);
+  return latest === undefined || scheduler === "published" || latest.turns.some(({ used }) => used > 0);
+};
 
 /** The counter of a round, after all that is known of it. @unit instructions */
 export const remainingCounter = ({ parameters }: World, { iterations }: TrackedRound): number => {

@@ -1,0 +1,78 @@
+/** How slices, limits of the heap delta, and the coming and going of canisters change what an onlooker knows. */
+import { byId, type CanisterId } from "../../spec/index.ts";
+import type { NotesOf } from "./absorb.ts";
+import { attemptNow } from "./executions.ts";
+import { spend, take } from "./notes-of-executions.ts";
+import { tracked, type TrackedCanister, type World } from "./world.ts";
+
+export const schedulingNotes: NotesOf<
+  | "execution-paused"
+  | "execution-resumed"
+  | "execution-finished"
+  | "execution-aborted"
+  | "round-skipped"
+  | "canister-suspended"
+  | "full-round"
+  | "priorities-settled"
+  | "canister-created"
+  | "canister-create-refused"
+  | "canister-deleted"
+  | "canister-delete-refused"
+  | "allocation-set"
+  | "allocation-refused"
+> = {
+  "execution-paused": (world, { canister: id, cause, slices, instructions, prepaid, since, balance }) => {
+    const canister = world.canisters.get(id);
+    const before = canister?.execution?.attempt?.instructions ?? 0;
+    if (canister !== undefined) {
+      // What the core could give is noted before the slice is counted against it.
+      canister.execution ??= { cause, message: take(canister, cause), since, prepaid, attempt: null };
+      canister.execution.attempt ??= attemptNow(world, balance);
+      Object.assign(canister.execution.attempt, { slices, instructions });
+      canister.balance = balance;
+    }
+    spend(world, instructions - before);
+  },
+  "execution-resumed": (world, { canister: id, afresh }) => {
+    const canister = world.canisters.get(id);
+    if (canister?.execution != null && afresh) canister.execution.attempt = attemptNow(world, canister.balance);
+  },
+  "execution-finished": ({ canisters }, { canister: id }) => {
+    const canister = canisters.get(id);
+    if (canister !== undefined) Object.assign(canister, { execution: null, rested: true });
+  },
+  "execution-aborted": ({ canisters }, { canister: id, balance }) => {
+    const canister = canisters.get(id);
+    if (canister?.execution == null) return;
+    canister.execution.attempt = null;
+    canister.balance = balance;
+  },
+  "round-skipped": ({ round }) => {
+    if (round !== null) round.skipped = true;
+  },
+  "canister-suspended": ({ canisters }, { canister: id }) => {
+    const canister = canisters.get(id);
+    if (canister !== undefined) canister.suspended = true;
+  },
+  "full-round": () => {},
+  "priorities-settled": () => {},
+  "canister-created": ({ canisters }, { canister: id }, { input }) => {
+    if (input.kind === "create-canister") enter(canisters, { ...tracked(input.canister), id });
+  },
+  "canister-create-refused": () => {},
+  "canister-deleted": ({ canisters }, { canister }) => void canisters.delete(canister),
+  "canister-delete-refused": () => {},
+  "allocation-set": ({ canisters }, { canister: id, computeAllocation }) => {
+    const canister = canisters.get(id);
+    if (canister !== undefined) canister.genesis = { ...canister.genesis, computeAllocation };
+  },
+  "allocation-refused": () => {},
+};
+
+/** The canisters stay in canonical order. */
+const enter = (canisters: World["canisters"], canister: TrackedCanister): void => {
+  const others: readonly (readonly [CanisterId, TrackedCanister])[] = [...canisters];
+  canisters.clear();
+  for (const [id, each] of [...others, [canister.id, canister] as const].sort(([left], [right]) => byId(left, right)))
+    canisters.set(id, each);
+};
