@@ -55,20 +55,21 @@ export const sendCall = (frame: Frame, instruction: CallInstruction, payload: He
 
 /** What the platform lacks for this call: a slot, memory for the response, a callback. */
 const unavailable = (
-  { engine, canister, calls, sentTo, share, callbacks }: Frame,
+  { engine, canister, calls, sentTo, share, callbacks, closing }: Frame,
   { callee, timeout }: CallInstruction,
 ): ErrorCode | null => {
   const { queueCapacity, maxPayload, callbackQuota } = engine.genesis.parameters;
-  if ((canister.mail?.pairs.get(callee)?.calls ?? 0) + (sentTo?.get(callee) ?? 0) >= queueCapacity) return noSlot;
+  const open = (canister.mail?.pairs.get(callee)?.calls ?? 0) - (closing?.callee === callee ? 1 : 0);
+  if (open + (sentTo?.get(callee) ?? 0) >= queueCapacity) return noSlot;
   if (timeout === undefined && share < maxPayload) return noMemory;
-  if (callbacks === 0 && (canister.callbacks?.size ?? 0) + calls.length >= callbackQuota) return noCallback;
+  if (callbacks === 0 && (canister.callbacks?.size ?? 0) - (closing === null ? 0 : 1) + calls.length >= callbackQuota) return noCallback;
   return null;
 };
 
 /** A timeout beyond the longest counts as the longest. */
-const deadlineOf = ({ engine }: Frame, timeout: Nanoseconds): Nanoseconds => {
+const deadlineOf = ({ engine, time }: Frame, timeout: Nanoseconds): Nanoseconds => {
   const { bestEffortLifetime } = engine.genesis.parameters;
-  return nanoseconds(engine.time + (timeout < bestEffortLifetime ? timeout : bestEffortLifetime));
+  return nanoseconds(time + (timeout < bestEffortLifetime ? timeout : bestEffortLifetime));
 };
 
 const noSlot = refusalOf(callSend.when.slot);

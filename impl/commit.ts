@@ -1,6 +1,6 @@
 /** What an execution that completed leaves behind: its frame becomes the state of the canister. */
 import { cycles, type Hex } from "../spec/index.ts";
-import { thresholdOf, type Frame, type FrameCall } from "./frame.ts";
+import { thresholdOf, type Frame, type FrameCall, type Start } from "./frame.ts";
 import { enterOutput, pairOf } from "./mail.ts";
 import { requestOf, type Callback } from "./messages.ts";
 import type { Engine } from "./state.ts";
@@ -8,13 +8,16 @@ import { arm } from "./timers.ts";
 import { countCallback } from "./usage.ts";
 import { note } from "./watch.ts";
 
-/** Brings everything but the balance, which is settled first, into the state; returns the pages that now differ. */
-export const commit = (engine: Engine, frame: Frame): readonly (readonly [page: number, content: Hex])[] => {
+/**
+ * Brings everything but the balance, which is settled first, into the state; returns the pages that now differ. The core that gives
+ * is that of the last slice; what the execution took is less than there was at its start, but that may have been another core.
+ */
+export const commit = (engine: Engine, frame: Frame, start: Start): readonly (readonly [page: number, content: Hex])[] => {
   const { canister, context } = frame;
   const { totals, core } = engine;
   for (const call of frame.calls) commitCall(engine, frame, call);
-  core.share = frame.share;
-  core.callbacks = frame.callbacks;
+  core.share = Math.max(0, core.share - (start.share - frame.share));
+  core.callbacks = Math.max(0, core.callbacks - frame.calls.length);
   if (frame.timer !== canister.timer) {
     canister.timer = frame.timer;
     arm(engine.timers, canister);

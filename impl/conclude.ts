@@ -1,40 +1,42 @@
 /** The end of an execution: its frame is committed or forgotten, its prepayment settled, and its call context brought to where it belongs. */
-import { cycles, instructions, type Cause, type Cycles, type ErrorCode, type Executed, type RefusedCall } from "../spec/index.ts";
+import { cycles, executionCommit, instructions, type Cycles, type ErrorCode, type RefusedCall } from "../spec/index.ts";
 import { commit } from "./commit.ts";
-import { endContext } from "./contexts.ts";
-import { noCycles, type Frame } from "./frame.ts";
-import { setBalance, type Canister, type Context, type Engine } from "./state.ts";
+import { addContext, endContext } from "./contexts.ts";
+import { noCycles, pagesOf, thresholdOf, type Frame } from "./frame.ts";
+import { countChanges } from "./limits.ts";
+import { endCall } from "./mail.ts";
+import type { Callback } from "./messages.ts";
+import { refusalOf } from "./refusals.ts";
+import type { Run } from "./run.ts";
+import { setBalance, type Canister, type Engine } from "./state.ts";
 import { lookAtMemory } from "./tasks.ts";
 
-/** How an execution went. */
-export interface Outcome {
-  /** The balance to which a trap returns; the prepayment is not in it. */
-  readonly before: Cycles;
-  readonly trap: ErrorCode | null;
-  readonly cleanup: "none" | "completed" | "trapped";
-  readonly used: number;
-  /** What is to be committed; `null` when everything is rolled back. */
-  readonly frame: Frame | null;
-  /** What a response brought to the balance, and what of that was burned on the way. */
-  readonly brought: Pick<Executed, "refunded" | "transmissionReserve" | "transmissionFee">;
+/** What a long execution meets at its end: cycles that came meanwhile, and fees that waited. */
+export interface Meanwhile {
+  readonly gained: Cycles;
+  readonly postponed: Cycles;
 }
 
-export const nothingBrought: Outcome["brought"] = { refunded: noCycles, transmissionReserve: noCycles, transmissionFee: noCycles };
-
 /**
- * Says how many instructions were used.
+ * Whatever a run is going to do happens now; `finished` says it right after `executed`, if there is more to say.
  * @rule execution-rollback
  * @rule execution-settle
  */
-export const conclude = (engine: Engine, canister: Canister, context: Context, cause: Cause, outcome: Outcome): number => {
+export const conclude = (engine: Engine, canister: Canister, run: Run, meanwhile: Meanwhile, finished: (paid: Cycles) => void): void => {
   const { prices, totals } = engine;
-  const { before, trap, cleanup, used, frame, brought } = outcome;
-  const wrote = frame === null ? [] : commit(engine, frame);
+  const { cause, context, before, cleanup, used, brought } = run;
+  begin(engine, canister, run);
+  const trap = run.trap ?? notCommitted(run.frame!, meanwhile);
+  const frame = trap === null || run.trap !== null ? run.frame : null;
+  const wrote = frame === null ? [] : commit(engine, frame, run.start);
   const refund = prices.refund(used);
   const charged = cycles(prices.prepayment - refund);
-  const balance = cycles((frame === null ? before : frame.balance) + refund);
+  const gained = (frame === null ? before : frame.balance) + refund + meanwhile.gained;
+  const paid = cycles(meanwhile.postponed < gained ? meanwhile.postponed : gained);
+  const balance = cycles(gained - paid);
   setBalance(engine, canister, balance);
-  totals.burned += charged;
+  totals.burned += charged + paid;
+  if (wrote.length > 0) countChanges(engine, canister, wrote.length);
   engine.events.push({
     kind: "executed",
     canister: canister.id,
@@ -56,9 +58,45 @@ export const conclude = (engine: Engine, canister: Canister, context: Context, c
     timer: canister.timer,
     balance,
   });
+  finished(paid);
   lookAtMemory(engine, canister);
   endContext(engine, canister, context, frame === null ? null : frame.answer, trap);
-  return used;
+};
+
+/** The callback of a response is gone: its caller waits for it no more. */
+export const closeCallback = (engine: Engine, canister: Canister, callback: Callback): void => {
+  canister.callbacks!.delete(callback.id);
+  canister.contexts!.get(callback.context)!.calls--;
+  engine.totals.callbacks--;
+  endCall(engine, canister.mail!.pairs.get(callback.callee)!);
 };
 
 const noneRefused: readonly RefusedCall[] = [];
+const insolvent = refusalOf(executionCommit.when.solvent);
+const overLimit = refusalOf(executionCommit.when.limited);
+
+/**
+ * What happens before the script runs. Nobody saw it run, so it is the same now.
+ * @rule task-begin
+ */
+const begin = (engine: Engine, canister: Canister, { job, context, closing, brought }: Run): void => {
+  if (closing !== null) {
+    closeCallback(engine, canister, closing);
+    engine.totals.burned += brought.transmissionFee;
+    return;
+  }
+  addContext(engine, canister, context);
+  if (job.kind === "timer") canister.timer = null;
+};
+
+/**
+ * Why an execution whose script ended well does not complete; `null` when it does.
+ * @rule execution-commit
+ */
+const notCommitted = (frame: Frame, { gained, postponed }: Meanwhile): ErrorCode | null => {
+  if (frame.kind === "callback") return null;
+  if (frame.balance + gained - postponed < thresholdOf(frame)) return insolvent;
+  if (frame.kind === "task") return null;
+  const { lowMemory } = frame.canister.code!;
+  return lowMemory !== null && pagesOf(frame) > lowMemory.limit ? overLimit : null;
+};

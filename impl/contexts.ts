@@ -8,33 +8,33 @@ import { didNotReply, rejectWith } from "./refusals.ts";
 import type { Canister, Context, Engine } from "./state.ts";
 import { countContext } from "./usage.ts";
 
-/** The next context of a canister, open, holding what was attached. */
-export const openContext = (
-  engine: Engine,
-  canister: Canister,
-  origin: Origin,
-  attached: Cycles,
-  deadline: Nanoseconds | null,
-): Context => {
-  const context: Context = { id: canister.nextContext++, origin, status: "open", available: attached, deadline, calls: 0 };
-  (canister.contexts ??= new Map()).set(context.id, context);
-  engine.totals.contexts += attached;
-  countContext(engine.usage, context, 1);
-  return context;
-};
+/** What is going to be the next context of a canister, open, holding what was attached. */
+export const openContext = (canister: Canister, origin: Origin, attached: Cycles, deadline: Nanoseconds | null): Context => ({
+  id: canister.nextContext,
+  origin,
+  status: "open",
+  available: attached,
+  deadline,
+  calls: 0,
+});
 
-/** The next context of a canister for a task: nobody waits for an answer. */
-export const taskContext = (canister: Canister): Context => {
-  const context: Context = {
-    id: canister.nextContext++,
-    origin: system,
-    status: "responded",
-    available: noCycles,
-    deadline: null,
-    calls: 0,
-  };
+/** What is going to be the next context of a canister for a task: nobody waits for an answer. */
+export const taskContext = (canister: Canister): Context => ({
+  id: canister.nextContext,
+  origin: system,
+  status: "responded",
+  available: noCycles,
+  deadline: null,
+  calls: 0,
+});
+
+/** The canister has this context from now on. */
+export const addContext = (engine: Engine, canister: Canister, context: Context): void => {
+  canister.nextContext++;
   (canister.contexts ??= new Map()).set(context.id, context);
-  return context;
+  if (context.status !== "open") return;
+  engine.totals.contexts += context.available;
+  countContext(engine.usage, context, 1);
 };
 
 /**

@@ -41,7 +41,8 @@ export const dropCycles = (engine: Engine, owner: CanisterId, cycles: Cycles): v
   if (cycles === 0n) return;
   const say = (fate: "lost" | "returned" | "streamed"): void => void engine.events.push({ kind: "cycles-dropped", owner, cycles, fate });
   const caller = engine.byId.get(owner);
-  if (engine.genesis.parameters.droppedCycles === "lost") {
+  const subnet = engine.routes.get(owner);
+  if (engine.genesis.parameters.droppedCycles === "lost" || (caller === undefined && subnet === undefined)) {
     engine.totals.lost += cycles;
     say("lost");
   } else if (caller !== undefined) {
@@ -49,7 +50,7 @@ export const dropCycles = (engine: Engine, owner: CanisterId, cycles: Cycles): v
     say("returned");
   } else {
     say("streamed");
-    append(engine, engine.routes.get(owner)!, { kind: "refund", canister: owner, cycles });
+    append(engine, subnet!, { kind: "refund", canister: owner, cycles });
   }
 };
 

@@ -2,6 +2,7 @@
 import { cycles, topUp, type Genesis, type Input, type Observation, type Session, type StateView, faultsOf } from "../spec/index.ts";
 import { admitShare, finalise } from "./committee/tape.ts";
 import { submitIngress } from "./ingress.ts";
+import { createCanister, deleteCanister, setAllocation } from "./membership.ts";
 import { refusalOf } from "./refusals.ts";
 import { fromText, toText } from "./restart.ts";
 import { rootOf } from "./root.ts";
@@ -48,6 +49,15 @@ export const applyInput = (engine: Engine, input: Input): Observation => {
     case "uninstall":
       uninstall(engine, input);
       break;
+    case "create-canister":
+      createCanister(engine, input);
+      break;
+    case "delete-canister":
+      deleteCanister(engine, input);
+      break;
+    case "set-compute-allocation":
+      setAllocation(engine, input);
+      break;
     case "finalise":
       finalise(engine, input);
       break;
@@ -80,7 +90,7 @@ const mint = (engine: Engine, { canister: id, cycles: minted }: Extract<Input, {
 };
 
 const observe = (engine: Engine): Observation => {
-  const { balances, messages, contexts, callbacks, burned, lost, sent, received, minted } = engine.totals;
+  const { balances, messages, contexts, callbacks, executions, burned, lost, sent, received, minted } = engine.totals;
   const { events, draws, prices } = engine;
   return {
     events,
@@ -89,6 +99,7 @@ const observe = (engine: Engine): Observation => {
       messages: cycles(messages),
       contexts: cycles(contexts),
       callbacks: cycles(BigInt(callbacks) * prices.reserve),
+      executions: cycles(executions),
       burned: cycles(burned),
       lost: cycles(lost),
       sent: cycles(sent),

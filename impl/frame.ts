@@ -14,6 +14,7 @@ import {
   type Result,
   type SentCall,
 } from "../spec/index.ts";
+import type { Callback } from "./messages.ts";
 import type { Canister, Context, Engine } from "./state.ts";
 
 /** A call that was sent: what is said of it outside, the text of the request, and the instruction with its scripts. */
@@ -21,6 +22,16 @@ export interface FrameCall {
   readonly sent: SentCall;
   readonly payload: Hex;
   readonly instruction: Extract<Instruction, { op: "call" }>;
+}
+
+/** What an execution finds when it starts: of a sliced one, when this attempt at it does. */
+export interface Start {
+  readonly time: Nanoseconds;
+  /** With the prepayment taken off, if there is one. */
+  readonly balance: Cycles;
+  /** What its core may give to calls: of the memory for responses, and of the callbacks that are left. */
+  readonly share: number;
+  readonly callbacks: number;
 }
 
 export interface Frame {
@@ -32,6 +43,9 @@ export interface Frame {
   readonly message: Hex;
   readonly refunded: Cycles;
   readonly limit: number;
+  readonly time: Nanoseconds;
+  /** The callback whose response is executed: for the script it is gone already. */
+  readonly closing: Callback | null;
   used: number;
   balance: Cycles;
   available: Cycles;
@@ -58,16 +72,18 @@ export interface Frame {
   isAccepted: boolean;
 }
 
-/** A frame on a canister as it is now, but with the balance that its script finds: other cycles are held meanwhile. */
+/** A frame on a canister as it is now, but with the balance that its script finds: other cycles are held meanwhile. It changes nothing. */
 export const frameOn = (
   engine: Engine,
   canister: Canister,
   context: Context,
   kind: Frame["kind"],
   limit: number,
+  { time, share, callbacks }: Start,
   balance: Cycles,
   message: Hex,
   refunded: Cycles,
+  closing: Callback | null,
 ): Frame => ({
   engine,
   canister,
@@ -76,6 +92,8 @@ export const frameOn = (
   message,
   refunded,
   limit,
+  time,
+  closing,
   used: 0,
   balance,
   available: context.available,
@@ -88,8 +106,8 @@ export const frameOn = (
   calls: [],
   refusedCalls: null,
   sentTo: null,
-  share: engine.core.share,
-  callbacks: engine.core.callbacks,
+  share,
+  callbacks,
   answer: null,
   isAccepted: false,
 });

@@ -3,7 +3,6 @@ import { describe, expect, test } from "vitest";
 import { instructions } from "../spec/index.ts";
 import { applyInput } from "./engine.ts";
 import { call, ingress, reply, round, setTimer, smallWorld, type SmallCanister } from "./small-world.ts";
-import { scheduleOf } from "./schedule.ts";
 import { engineOf, type Engine } from "./state.ts";
 
 /** The places of a list that somebody reads or writes. */
@@ -42,12 +41,12 @@ describe("a round with few active canisters among many", () => {
       (read) => new Proxy(read.canister, { get: (target, key) => (read.touched++, Reflect.get(target, key) as unknown) }),
     );
     const paid = watched(new Float64Array(idle));
-    const percents = engine.canisters.map(({ allocation }) => allocation);
+    const { scheduler } = engine;
+    if (scheduler.kind === "published") scheduler.standing = paid.list;
     const priced: Engine = {
       ...engine,
       canisters: counted,
       byId: new Map(counted.map((canister) => [canister.id, canister])),
-      schedule: scheduleOf(engine.schedule.cores, percents, 0, paid.list),
     };
     applyInput(engine, round()); // the roots of all canisters, once
     for (const read of reads) read.touched = 0;
@@ -59,7 +58,7 @@ describe("a round with few active canisters among many", () => {
     const touched = reads.flatMap((read, index) => (read.touched > 0 ? [index] : []));
     expect(touched).toEqual([3, 7, 4000]);
     // A promise pops a heap, which reads two children on each level of a path, and pushes it, which reads one parent.
-    const promises = rounds * engine.schedule.cores;
+    const promises = rounds * scheduler.cores;
     expect(paid.touched.size).toBeLessThanOrEqual(3 * Math.ceil(Math.log2(idle)) * promises);
   });
 });

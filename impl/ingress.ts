@@ -35,18 +35,26 @@ export const submitIngress = (engine: Engine, input: Extract<Input, { kind: "ing
 /**
  * Everything that waits for a block, in order.
  * @rule ingress-induct
+ * @rule ingress-postpone
  */
 export const inductIngress = (engine: Engine): void => {
   const { prices, totals, history } = engine;
   for (const message of engine.pool) {
     const { canister, origin, payload } = message;
+    if (engine.byId.get(canister.id) !== canister) {
+      answerIngress(engine, origin.ingress, rejectWith(gone));
+      continue;
+    }
     const fee = prices.reception(payload.length / 2);
-    if (canister.balance < canister.threshold + fee) {
+    const attempt = canister.execution?.attempt ?? null;
+    if (canister.balance < canister.threshold + (attempt?.postponed ?? 0n) + fee) {
       answerIngress(engine, origin.ingress, rejectWith(cannotReceive));
       continue;
     }
-    setBalance(engine, canister, cycles(canister.balance - fee));
-    totals.burned += fee;
+    if (attempt === null) {
+      setBalance(engine, canister, cycles(canister.balance - fee));
+      totals.burned += fee;
+    } else attempt.postponed = cycles(attempt.postponed + fee);
     beginIngress(engine, history.entries.get(origin.ingress)!);
     enterIngress(engine, message);
     engine.events.push({ kind: "ingress-inducted", ingress: origin.ingress, canister: canister.id, fee, balance: canister.balance });
@@ -62,7 +70,8 @@ const inspect = (engine: Engine, canister: Canister, payload: Hex): ErrorCode | 
   const script = canister.code!.inspect;
   if (script === null) return null;
   const limit = engine.genesis.parameters.inspectionInstructionLimit;
-  const frame = frameOn(engine, canister, noContext, "inspection", limit, canister.balance, payload, noCycles);
+  const start = { time: engine.time, balance: canister.balance, share: 0, callbacks: 0 };
+  const frame = frameOn(engine, canister, noContext, "inspection", limit, start, canister.balance, payload, noCycles, null);
   return runScript(frame, script) ?? (frame.isAccepted ? null : notAccepted);
 };
 
@@ -75,4 +84,5 @@ const unknown = refusalOf(ingressSubmit.when.exists);
 const empty = refusalOf(ingressSubmit.when.installed);
 const unfunded = refusalOf(ingressSubmit.when.funded);
 const notAccepted = refusalOf(ingressInspect.when.accepted);
+const gone = refusalOf(ingressInduct.when.exists);
 const cannotReceive = refusalOf(ingressInduct.when.funded);

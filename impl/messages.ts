@@ -91,9 +91,9 @@ export interface Pair extends Link<Pair> {
   readonly owner: Canister;
   readonly peer: CanisterId;
   /** The peer, if it is a canister of this subnet. */
-  readonly there: Canister | null;
+  there: Canister | null;
   /** The subnet of the peer; `null` for the management canister and for ids to which no route leads. */
-  readonly subnet: SubnetId | null;
+  subnet: SubnetId | null;
   readonly inputs: Queue<Message>;
   readonly outputs: Queue<Message>;
   /** Of the slots that the peer has here, how many are taken: by its requests, by its open calls and by responses to it. */

@@ -8,7 +8,7 @@ import { bigEndian, managementCanister, randomnessAsk, streamRequest, type Error
 import { leaveOutput } from "./mail.ts";
 import type { Message, Pair, Request } from "./messages.ts";
 import { refusalOf } from "./refusals.ts";
-import { bounce } from "./responses.ts";
+import { bounce, orphan } from "./responses.ts";
 import type { Canister, Engine } from "./state.ts";
 import { append, hasRoom } from "./streams.ts";
 
@@ -65,11 +65,11 @@ const giveOne = (engine: Engine, giver: Giver): boolean => {
 };
 
 /** Whether the message left its queue; otherwise the queue is blocked. */
-const give = (engine: Engine, { owner, peer, subnet }: Pair, message: Message): boolean => {
+const give = (engine: Engine, { owner, subnet }: Pair, message: Message): boolean => {
   if (subnet === null) {
-    if (message.kind === "response") throw new Error(`${owner.id} answers ${peer}, which is nowhere`);
     leaveOutput(engine, message);
-    askOrBounce(engine, message);
+    if (message.kind === "request") askOrBounce(engine, message);
+    else orphan(engine, owner.id, message.caller, message.callback, message.refund);
     return true;
   }
   if (!hasRoom(engine, subnet)) return false;

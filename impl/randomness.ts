@@ -4,7 +4,7 @@ import { bytesToHex, concatBytes, hexToBytes } from "@noble/hashes/utils.js";
 import { bigEndian, height, hex, managementCanister, type Hex } from "../spec/index.ts";
 import { awaiting, enterInput, pairOf } from "./mail.ts";
 import { responseOf } from "./messages.ts";
-import { creditLate } from "./responses.ts";
+import { creditLate, orphan } from "./responses.ts";
 import type { Engine, WaitingRandomness } from "./state.ts";
 
 /**
@@ -33,11 +33,12 @@ const draw = (seed: Uint8Array, index: number): Hex =>
 const answer = (engine: Engine, { request, asked }: WaitingRandomness, index: number, bytes: Hex): void => {
   const { origin, attached, deadline } = request;
   const { canister, callback } = origin;
-  const caller = engine.byId.get(canister)!;
+  const caller = engine.byId.get(canister);
   const tape = height(engine.height + (engine.committee?.offset ?? 0));
   engine.totals.messages -= attached;
   engine.draws.push({ tape, index, asked, canister, callback, bytes });
   engine.events.push({ kind: "randomness-answered", canister, callback });
+  if (caller === undefined) return orphan(engine, managementCanister, canister, callback, attached);
   const awaited = awaiting(caller, callback);
   if (awaited === null) return creditLate(engine, caller, callback, attached);
   const result = { kind: "reply", payload: bytes } as const;

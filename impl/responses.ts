@@ -1,5 +1,6 @@
 /** Responses that the platform makes or that nobody waits for: what reaches a caller without an execution of its callee. */
-import { cycles, type CallbackId, type Cycles, type ErrorCode } from "../spec/index.ts";
+import { cycles, type CallbackId, type CanisterId, type Cycles, type ErrorCode } from "../spec/index.ts";
+import { dropCycles } from "./dropping.ts";
 import { enterInput, pairOf } from "./mail.ts";
 import { responseOf, type Callback, type Request } from "./messages.ts";
 import { rejectWith } from "./refusals.ts";
@@ -16,6 +17,23 @@ export const bounce = (engine: Engine, { origin, attached }: Request, error: Err
   const caller = engine.byId.get(origin.canister)!;
   rejectCall(engine, caller.callbacks!.get(origin.callback)!, error, attached);
   engine.events.push({ kind: "request-bounced", caller: caller.id, callback: origin.callback, error });
+};
+
+/**
+ * A response whose caller is gone, in the output queue of its respondent.
+ * @rule response-orphan
+ */
+export const orphan = (engine: Engine, respondent: CanisterId, caller: CanisterId, callback: CallbackId, refund: Cycles): void => {
+  engine.events.push({
+    kind: "message-dropped",
+    reason: "orphaned",
+    message: "response",
+    canister: respondent,
+    queue: "output",
+    caller,
+    callback,
+  });
+  dropCycles(engine, caller, refund);
 };
 
 /**

@@ -9,9 +9,11 @@ import type { Seated } from "./committee/tape.ts";
 import { recordIngress, restoreAnswers } from "./history.ts";
 import { awaiting, enterIngress, enterInput, enterOutput, mailOf, pairOf } from "./mail.ts";
 import { ingressOf, requestOf, responseOf, type Callback, type Message, type Request } from "./messages.ts";
+import { runJob, type Job } from "./run.ts";
 import { activate, engineOf, setBalance, type Canister, type Engine } from "./state.ts";
 import { guaranteedBytes } from "./streams.ts";
 import { arm } from "./timers.ts";
+import { hold } from "./under-way.ts";
 import { removeCode } from "./uninstall.ts";
 import { countCallback, countContext } from "./usage.ts";
 import { note } from "./watch.ts";
@@ -19,6 +21,7 @@ import {
   writtenState,
   type WrittenCanister,
   type WrittenCommittee,
+  type WrittenExecution,
   type WrittenMail,
   type WrittenMessage,
   type WrittenRequest,
@@ -62,11 +65,15 @@ const restored = (value: unknown): unknown => {
 
 /** Callbacks first, for responses in input queues answer them; mail last, for it finds out who is active. */
 const readState = (written: WrittenState): Engine => {
-  const paid = Float64Array.from(written.canisters, (canister) => canister.paid);
-  const engine = engineOf(written.genesis, written.rounds, paid);
+  const engine = engineOf(
+    written.genesis,
+    written.canisters.map(({ priority }) => priority),
+  );
   const { totals, streams, usage } = engine;
   engine.height = written.height;
   engine.time = written.time;
+  engine.heapDelta = written.heapDelta;
+  for (const id of written.retired) engine.retired.add(id);
   Object.assign(totals, written.totals);
   for (const canister of written.canisters) readCanister(engine, engine.byId.get(canister.id)!, canister);
   for (const { to, begin, messages, signals } of written.streams) {
@@ -116,6 +123,40 @@ const readCanister = (engine: Engine, canister: Canister, written: WrittenCanist
   if (written.mail !== null) readMail(engine, canister, written.mail);
   canister.nextContext = written.nextContext;
   canister.nextCallback = written.nextCallback;
+  canister.executedRounds = written.executedRounds;
+  canister.heapDebit = written.heapDebit;
+  if (canister.heapDebit > 0) engine.indebted.push(canister);
+  if (written.execution !== null) readExecution(engine, canister, written.execution);
+};
+
+/** The rest of the canister is there: an attempt runs again what it was going to do. */
+const readExecution = (engine: Engine, canister: Canister, { job: said, since, prepaid, attempt }: WrittenExecution): void => {
+  const job = readJob(engine, canister, said);
+  activate(engine, canister);
+  hold(engine, canister, { job, since, prepaid, attempt: null });
+  if (attempt === null) return;
+  const { start, slices, done, postponed } = attempt;
+  canister.execution!.attempt = { run: runJob(engine, canister, job, start), slices, done, postponed };
+};
+
+/** What is executed stood in an input queue, and counts as if it did. */
+const readJob = (engine: Engine, canister: Canister, said: WrittenExecution["job"]): Job => {
+  switch (said.kind) {
+    case "ingress":
+      return ingressOf(canister, said.id, said.method, said.payload, said.expiry);
+    case "request": {
+      pairOf(engine, canister, said.origin.canister).slots++;
+      return { ...readRequest(said), side: "input" };
+    }
+    case "response": {
+      const callback = awaiting(canister, said.callback)!;
+      callback.isAnswered = true;
+      countCallback(engine.usage, callback, -1);
+      return readMessage(said);
+    }
+    default:
+      return said;
+  }
 };
 
 const readContexts = (engine: Engine, canister: Canister, contexts: WrittenCanister["contexts"]): void => {

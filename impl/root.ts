@@ -11,10 +11,9 @@ import type { IngressEntry } from "./history.ts";
 import type { Canister } from "./state.ts";
 
 export interface Root {
-  /** How many canisters there are: the digests of the ingress history follow theirs. */
-  readonly canisters: number;
-  /** Eight lanes for each record, most significant first; zeros for one that was never in the sum. */
-  readonly digests: number[];
+  /** Of canisters and of ingress messages: eight lanes for each record, most significant first; zeros for one that is not in the sum. */
+  readonly canisters: number[];
+  readonly entries: number[];
   /** The sum of the digests modulo 2^256, eight lanes, most significant first. */
   readonly sum: number[];
   /** The sum in hexadecimal digits, as it was when it was last read; `null` when a record left it since. */
@@ -23,9 +22,9 @@ export interface Root {
   dirtyEntries: IngressEntry[];
 }
 
-export const emptyRoot = (canisters: number): Root => ({
-  canisters,
-  digests: [],
+export const emptyRoot = (): Root => ({
+  canisters: [],
+  entries: [],
   sum: [...noDigest],
   text: hex("00".repeat(4 * lanes)),
   dirtyCanisters: [],
@@ -51,7 +50,15 @@ export const dropEntry = (root: Root, entry: IngressEntry): void => {
   entry.isDirty = false;
   root.text = null;
   digest.fill(0);
-  replace(root, root.canisters + entry.index);
+  replace(root, root.entries, entry.index);
+};
+
+/** This canister is no more. */
+export const dropCanister = (root: Root, canister: Canister): void => {
+  if (canister.isDirty) root.dirtyCanisters = root.dirtyCanisters.filter((dirty) => dirty !== canister);
+  root.text = null;
+  digest.fill(0);
+  replace(root, root.canisters, canister.record);
 };
 
 /** The root of the state as it is now: 64 hexadecimal digits. */
@@ -60,13 +67,13 @@ export const rootOf = (root: Root): Hex => {
   for (const canister of root.dirtyCanisters) {
     canister.isDirty = false;
     hash(canisterText(canister));
-    replace(root, canister.index);
+    replace(root, root.canisters, canister.record);
   }
   for (const entry of root.dirtyEntries) {
     if (!entry.isDirty) continue; // it was dropped since
     entry.isDirty = false;
     hash(`ingress ${entry.id} ${statusText(entry.status)}`);
-    replace(root, root.canisters + entry.index);
+    replace(root, root.entries, entry.index);
   }
   root.dirtyCanisters.length = 0;
   root.dirtyEntries.length = 0;
@@ -104,7 +111,7 @@ const statusText = (status: IngressStatus): string => {
 };
 
 /** Puts `digest` into the sum, in the place of what the record had there. */
-const replace = ({ digests, sum }: Root, record: number): void => {
+const replace = ({ sum }: Root, digests: number[], record: number): void => {
   const from = record * lanes;
   while (digests.length < from + lanes) digests.push(0);
   let carry = 0;

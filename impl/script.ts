@@ -97,7 +97,7 @@ const valueOf = (frame: Frame, value: Value): Hex => {
     case "page":
       return frame.writes?.get(value.page) ?? frame.canister.pages?.get(value.page) ?? noBytes;
     case "time":
-      return bigEndian(frame.engine.time, 8);
+      return bigEndian(frame.time, 8);
     case "balance":
       return bigEndian(frame.balance, 16);
     case "available":
@@ -212,6 +212,6 @@ const burn = (frame: Frame, asked: Cycles): ErrorCode | null => {
 /** @rule timer-set */
 const setTimer = (frame: Frame, after: Nanoseconds | null): ErrorCode | null => {
   if (frame.kind === "inspection") return notLasting;
-  frame.timer = after === null ? null : nanoseconds(frame.engine.time + after);
+  frame.timer = after === null ? null : nanoseconds(frame.time + after);
   return null;
 };

@@ -25,12 +25,25 @@ import {
   type Value,
 } from "../spec/index.ts";
 
+/** A limit that nothing reaches. */
+const unlimited = Number.MAX_SAFE_INTEGER;
+
 /** Prepayment 1100, transmission reserve 64, so each call holds 1164; a callback runs with limit 900. */
 export const smallParameters: Parameters = {
   scheduler: "published",
   cores: 2,
   roundInstructionLimit: instructions(4000),
   messageInstructionLimit: instructions(1000),
+  sliceInstructionLimit: instructions(1000),
+  maxPausedExecutions: 2,
+  canisterOverhead: instructions(0),
+  finalisationOverhead: instructions(0),
+  heapDeltaIterationLimit: bytes(unlimited),
+  heapDeltaRateLimit: bytes(unlimited),
+  heapDeltaCapacity: bytes(unlimited),
+  heapDeltaReserve: bytes(unlimited),
+  allocatable: 100,
+  priority: { resetInterval: 1_000, ceiling: 5, floor: 20, decay: 80 },
   messageOverhead: instructions(10),
   cleanupReserve: 10,
   queueCapacity: 2,

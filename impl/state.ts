@@ -7,6 +7,7 @@
 import {
   byId,
   height,
+  sliceOf,
   loneSubnet,
   type CallbackId,
   type CanisterGenesis,
@@ -34,10 +35,11 @@ import { pricesOf, type Prices } from "./fees.ts";
 import { emptyHistory, type History } from "./history.ts";
 import type { Callback, IngressMessage, Mail, Pair, Request } from "./messages.ts";
 import { emptyRoot, touch, type Root } from "./root.ts";
-import { scheduleOf, type Schedule } from "./schedule.ts";
+import { accumulatedBy, schedulerOf, type Scheduler } from "./scheduler.ts";
 import { streamTo, type Stream } from "./streams.ts";
 import { noTasks, type Hook, type Turn, type WaitingTask } from "./tasks.ts";
 import { noTimers, type Timers } from "./timers.ts";
+import type { Execution } from "./under-way.ts";
 import { usageOf, type Usage } from "./usage.ts";
 import type { Watch } from "./watch.ts";
 import { weightsOf, type Weight } from "./weights.ts";
@@ -62,9 +64,13 @@ export interface Code {
 }
 
 export interface Canister {
-  readonly index: number;
+  /** Its number in canonical order; another one when canisters come or go. */
+  index: number;
+  /** Its number among all that ever were, which names its record in the root. */
+  readonly record: number;
   readonly id: CanisterId;
-  readonly allocation: Percent;
+  readonly born: CanisterGenesis;
+  allocation: Percent;
   readonly freezing: Seconds;
   /** `null` once it was uninstalled. */
   code: Code | null;
@@ -83,6 +89,17 @@ export interface Canister {
   callbacks: Map<CallbackId, Callback> | null;
   nextContext: ContextId;
   nextCallback: CallbackId;
+  /** Full rounds that it did not pay yet. */
+  executedRounds: number;
+  heapDebit: number;
+  /** A message or a task that needs more than a slice; `null` when there is none. */
+  execution: Execution | null;
+  /** The last rounds in which: it was suspended, completed a message, finished a long execution, had a full round, began with an execution under way. */
+  suspendedIn: number;
+  completedIn: number;
+  restedIn: number;
+  fullIn: number;
+  longIn: number;
   /** Whether it stands in `engine.active`, in the lists of `engine.sending`, among the dirty of the root, in `engine.settling`. */
   isActive: boolean;
   isSendingHere: boolean;
@@ -99,9 +116,15 @@ export interface WaitingRandomness {
   readonly asked: Height;
 }
 
-/** What the core that runs at the moment may still give to the calls of its canisters. */
+/** The core that runs at the moment. */
 export interface Core {
-  /** Of the memory for responses. @unit bytes */
+  /** Of its counter. @unit instructions */
+  left: number;
+  /** What its executions changed in this iteration. @unit bytes */
+  heapDelta: number;
+  /** Whether one of them used an instruction. */
+  isBusy: boolean;
+  /** What it may still give to calls: of the memory for responses. @unit bytes */
   share: number;
   /** Of the callbacks that are left to the subnet. */
   callbacks: number;
@@ -113,6 +136,8 @@ export interface Totals {
   messages: bigint;
   contexts: bigint;
   callbacks: number;
+  /** Prepaid by executions under way, and on the messages that these hold. */
+  executions: bigint;
   burned: bigint;
   lost: bigint;
   sent: bigint;
@@ -123,14 +148,19 @@ export interface Totals {
 export interface Engine {
   readonly genesis: Genesis;
   readonly prices: Prices;
-  readonly canisters: readonly Canister[];
-  readonly byId: ReadonlyMap<CanisterId, Canister>;
+  /** Most instructions of one message in one go. */
+  readonly slice: number;
+  canisters: readonly Canister[];
+  readonly byId: Map<CanisterId, Canister>;
+  /** Ids of canisters that are gone. */
+  readonly retired: Set<CanisterId>;
   readonly own: SubnetId;
   readonly routes: ReadonlyMap<CanisterId, SubnetId>;
   /** The subnets to which a route leads, and this one. */
   readonly subnets: ReadonlySet<SubnetId>;
   readonly streams: Map<SubnetId, Stream>;
-  readonly schedule: Schedule;
+  /** Made anew when canisters come or go, or an allocation changes. */
+  scheduler: Scheduler;
   readonly timers: Timers;
   readonly root: Root;
   readonly history: History;
@@ -138,7 +168,7 @@ export interface Engine {
   time: Nanoseconds;
   /** Until when a request with a guaranteed response that is sent now must have left its output queue. */
   leaveBy: Nanoseconds;
-  /** Canisters with a hook that is ready, a task or an input; also some that had one until lately. */
+  /** Canisters with an execution under way, a hook that is ready, a task or an input; also some that had one until lately. */
   active: Canister[];
   /** Canisters with outputs, to this subnet and to elsewhere; also some that had one until lately. */
   readonly sending: { here: Canister[]; away: Canister[] };
@@ -146,6 +176,13 @@ export interface Engine {
   readonly settling: { canisters: Canister[]; pairs: Pair[] };
   /** Installed canisters with a heartbeat, by id. */
   beating: Canister[];
+  readonly underWay: Set<Canister>;
+  /** Canisters with a heap debit. */
+  indebted: Canister[];
+  /** Heap delta since the last checkpoint. @unit bytes */
+  heapDelta: number;
+  /** Canisters that had a full round in this round. */
+  full: Canister[];
   /** Canisters that were given tasks in this round. */
   tasked: Canister[];
   /** Accepted ingress messages that no block has brought yet. */
@@ -165,34 +202,35 @@ export interface Engine {
   draws: Draw[];
 }
 
-/** The engine at genesis, or, given how many rounds were planned and paid, ready to take in the rest of a later state. */
-export const engineOf = (genesis: Genesis, rounds = 0, paid = new Float64Array(genesis.canisters.length)): Engine => {
+/** The engine at genesis, or, given the accumulated priorities by id, ready to take in the rest of a later state. */
+export const engineOf = (genesis: Genesis, priorities?: readonly bigint[]): Engine => {
   const { parameters, network } = genesis;
   const prices = pricesOf(parameters);
   const installed = codes();
   const canisters = [...genesis.canisters]
     .sort((left, right) => byId(left.id, right.id))
-    .map((born, index) => canisterOf(born, index, installed(born), prices));
+    .map((born, index) => canisterOf(born, index, index, installed(born), prices));
   const endowed = canisters.reduce((sum, { balance }) => sum + balance, 0n);
   const own = network?.own ?? loneSubnet;
   const routes = network?.routes ?? [];
   const engine: Engine = {
     genesis,
     prices,
+    slice: sliceOf(parameters),
     canisters,
     byId: new Map(canisters.map((canister) => [canister.id, canister])),
+    retired: new Set(),
     own,
     routes: new Map(routes.map(({ canister, subnet }) => [canister, subnet])),
     subnets: new Set([own, ...routes.map(({ subnet }) => subnet)]),
     streams: new Map(),
-    schedule: scheduleOf(
-      parameters.cores,
+    scheduler: schedulerOf(
+      parameters,
       canisters.map(({ allocation }) => allocation),
-      rounds,
-      paid,
+      priorities ?? canisters.map(() => 0n),
     ),
     timers: noTimers(),
-    root: emptyRoot(canisters.length),
+    root: emptyRoot(),
     history: emptyHistory(),
     height: height(0),
     time: genesis.time,
@@ -201,15 +239,30 @@ export const engineOf = (genesis: Genesis, rounds = 0, paid = new Float64Array(g
     sending: { here: [], away: [] },
     settling: { canisters: [], pairs: [] },
     beating: canisters.filter(({ code }) => code!.onHeartbeat !== null),
+    underWay: new Set(),
+    indebted: [],
+    heapDelta: 0,
+    full: [],
     tasked: [],
     pool: [],
     waitingRandomness: [],
     committee: genesis.committee === undefined ? null : seat(genesis.committee),
-    totals: { balances: endowed, messages: 0n, contexts: 0n, callbacks: 0, burned: 0n, lost: 0n, sent: 0n, received: 0n, minted: endowed },
+    totals: {
+      balances: endowed,
+      messages: 0n,
+      contexts: 0n,
+      callbacks: 0,
+      executions: 0n,
+      burned: 0n,
+      lost: 0n,
+      sent: 0n,
+      received: 0n,
+      minted: endowed,
+    },
     usage: usageOf(),
     expiring: expiringOf(),
     weights: weightsOf(),
-    core: { share: 0, callbacks: 0 },
+    core: { left: 0, heapDelta: 0, isBusy: false, share: 0, callbacks: 0 },
     arrivals: 0,
     events: [],
     draws: [],
@@ -219,7 +272,27 @@ export const engineOf = (genesis: Genesis, rounds = 0, paid = new Float64Array(g
   return engine;
 };
 
-/** Lists a canister that has a hook that is ready, a task or an input now. */
+/** Adds a canister that is as at genesis, or lets one go: the others are numbered anew, and keep their priorities. */
+export const renumber = (engine: Engine, canisters: readonly Canister[]): void => {
+  const { scheduler, genesis } = engine;
+  const known = new Set(engine.canisters);
+  const priorities = canisters.map((canister) => (known.has(canister) ? accumulatedBy(scheduler, canister.index) : 0n));
+  canisters.forEach((canister, index) => (canister.index = index));
+  engine.canisters = canisters;
+  engine.scheduler = schedulerOf(
+    genesis.parameters,
+    canisters.map(({ allocation }) => allocation),
+    priorities,
+  );
+};
+
+/** A canister as at genesis. */
+export const newborn = (engine: Engine, born: CanisterGenesis): Canister => {
+  const { prices, canisters, retired } = engine;
+  return canisterOf(born, 0, canisters.length + retired.size, codes()(born), prices);
+};
+
+/** Lists a canister that has an execution under way, a hook that is ready, a task or an input now. */
 export const activate = (engine: Engine, canister: Canister): void => {
   if (canister.isActive) return;
   canister.isActive = true;
@@ -233,20 +306,17 @@ export const setBalance = (engine: Engine, canister: Canister, balance: Cycles):
   touch(engine.root, canister);
 };
 
-const canisterOf = (
-  { id, computeAllocation, freezingThreshold, balance }: CanisterGenesis,
-  index: number,
-  code: Code,
-  prices: Prices,
-): Canister => ({
+const canisterOf = (born: CanisterGenesis, index: number, record: number, code: Code, prices: Prices): Canister => ({
   index,
-  id,
-  allocation: computeAllocation,
-  freezing: freezingThreshold,
+  record,
+  id: born.id,
+  born,
+  allocation: born.computeAllocation,
+  freezing: born.freezingThreshold,
   code,
-  balance,
+  balance: born.balance,
   pages: null,
-  threshold: prices.threshold(computeAllocation, freezingThreshold, 0),
+  threshold: prices.threshold(born.computeAllocation, born.freezingThreshold, 0),
   timer: null,
   tasks: noTasks,
   turn: "timer",
@@ -256,6 +326,14 @@ const canisterOf = (
   callbacks: null,
   nextContext: 0,
   nextCallback: 0,
+  executedRounds: 0,
+  heapDebit: 0,
+  execution: null,
+  suspendedIn: 0,
+  completedIn: 0,
+  restedIn: 0,
+  fullIn: 0,
+  longIn: 0,
   isActive: false,
   isSendingHere: false,
   isSendingAway: false,

@@ -26,7 +26,10 @@ export const chooseTasks = (engine: Engine): void => {
   if (due.length === 0 && engine.beating.length === 0) return;
   const isDue = new Set(due);
   const candidates = [...new Set([...engine.beating, ...due])].sort((left, right) => left.index - right.index);
-  for (const canister of candidates) choose(engine, canister, isDue.has(canister));
+  for (const canister of candidates) {
+    if (canister.execution === null) choose(engine, canister, isDue.has(canister));
+    else if (isDue.has(canister)) arm(engine.timers, canister);
+  }
 };
 
 /**

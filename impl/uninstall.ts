@@ -6,11 +6,13 @@ import { touch } from "./root.ts";
 import type { Canister, Context, Engine } from "./state.ts";
 
 const noSuchCanister = refusalOf(canisterUninstall.when.exists);
+const isExecuting = refusalOf(canisterUninstall.when.rested);
 
 /** @rule canister-uninstall */
 export const uninstall = (engine: Engine, { canister: id }: Extract<Input, { kind: "uninstall" }>): void => {
   const canister = engine.byId.get(id);
   if (canister === undefined) return void engine.events.push({ kind: "uninstall-refused", canister: id, error: noSuchCanister });
+  if (canister.execution !== null) return void engine.events.push({ kind: "uninstall-refused", canister: id, error: isExecuting });
   removeCode(engine, canister);
   touch(engine.root, canister);
   engine.events.push({ kind: "uninstalled", canister: id });

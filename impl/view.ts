@@ -1,8 +1,9 @@
 /** The state in the words of the specification, for people who look at where two machines part. It is not kept, it is made. */
-import { byId, type CanisterView, type StateView } from "../spec/index.ts";
-import { accumulatedPriority } from "./schedule.ts";
+import { byId, bytes, cycles, instructions, type CanisterView, type ExecutionView, type StateView } from "../spec/index.ts";
+import { accumulatedBy } from "./scheduler.ts";
 import type { Canister, Engine } from "./state.ts";
 import { heldBy } from "./streams.ts";
+import type { Execution } from "./under-way.ts";
 
 export const viewOf = (engine: Engine): StateView => ({
   height: engine.height,
@@ -12,15 +13,20 @@ export const viewOf = (engine: Engine): StateView => ({
     .sort((left, right) => byId(left.id, right.id))
     .map(({ id, status }) => [id, status] as const),
   waitingForRandomness: engine.waitingRandomness.length,
+  heapDelta: bytes(engine.heapDelta),
   streams: [...engine.streams.values()]
     .sort((left, right) => byId(left.to, right.to))
     .map((stream) => ({ to: stream.to, begin: stream.begin, messages: heldBy(stream), signals: stream.signals })),
 });
 
-const canisterView = ({ schedule, prices }: Engine, canister: Canister): CanisterView => ({
+const canisterView = ({ scheduler, prices }: Engine, canister: Canister): CanisterView => ({
   id: canister.id,
+  computeAllocation: canister.allocation,
   balance: canister.balance,
-  accumulatedPriority: accumulatedPriority(schedule, canister.index),
+  accumulatedPriority: accumulatedBy(scheduler, canister.index),
+  executedRounds: canister.executedRounds,
+  heapDebit: bytes(canister.heapDebit),
+  execution: canister.execution === null ? null : executionView(canister.execution),
   pages: [...(canister.pages ?? [])].sort(([left], [right]) => left - right),
   timer: canister.timer,
   installed: canister.code !== null,
@@ -36,3 +42,15 @@ const canisterView = ({ schedule, prices }: Engine, canister: Canister): Caniste
     .sort((left, right) => left.id - right.id)
     .map(({ id, context, callee, attached, expiry }) => ({ id, context, callee, attached, deadline: expiry, reserve: prices.reserve })),
 });
+
+const executionView = ({ since, prepaid, attempt }: Execution): ExecutionView =>
+  attempt === null
+    ? { status: "aborted", since, prepaid, slices: 0, instructions: instructions(0), postponed: cycles(0n) }
+    : {
+        status: "paused",
+        since,
+        prepaid,
+        slices: attempt.slices,
+        instructions: instructions(attempt.done),
+        postponed: attempt.postponed,
+      };

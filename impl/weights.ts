@@ -3,13 +3,14 @@
  * elsewhere in the order, so a weight is that of a message in one place.
  */
 import { bytesOf, type Message, type Side } from "./messages.ts";
+import type { Canister } from "./state.ts";
 import { watchOf, type Watch } from "./watch.ts";
 
 export interface Weight {
   readonly message: Message;
   readonly bytes: number;
-  /** The number of the canister in whose queue it is; that queue; its place there. */
-  readonly canister: number;
+  /** The canister in whose queue it is; that queue; its place there. */
+  readonly canister: Canister;
   readonly side: Side;
   readonly peer: string;
   readonly place: number;
@@ -22,12 +23,12 @@ export const weightsOf = (): Watch<Weight> =>
 /** The weight of a message where it stands now. */
 export const weightOf = (message: Message): Weight => {
   const { owner, peer } = message.pair!;
-  return { message, bytes: bytesOf(message), canister: owner.index, side: message.side, peer, place: message.place };
+  return { message, bytes: bytesOf(message), canister: owner, side: message.side, peer, place: message.place };
 };
 
 const isHeavier = (left: Weight, right: Weight): boolean => {
   if (left.bytes !== right.bytes) return left.bytes > right.bytes;
-  if (left.canister !== right.canister) return left.canister < right.canister;
+  if (left.canister !== right.canister) return left.canister.index < right.canister.index;
   if (left.side !== right.side) return left.side === "input";
   if (left.peer !== right.peer) return left.peer < right.peer;
   return left.place < right.place;

@@ -6,6 +6,7 @@
 import {
   byId,
   type CallbackId,
+  type CanisterGenesis,
   type CanisterId,
   type ContextId,
   type Cycles,
@@ -23,10 +24,14 @@ import {
 } from "../spec/index.ts";
 import type { Seated } from "./committee/tape.ts";
 import type { Callback, IngressMessage, Message, Pair, Request, Response, Source } from "./messages.ts";
+import type { Start } from "./frame.ts";
 import { listed } from "./queues.ts";
+import type { Job, TaskJob } from "./run.ts";
 import type { Canister, Context, Engine } from "./state.ts";
+import { accumulatedBy } from "./scheduler.ts";
 import { messagesOf, type Stream } from "./streams.ts";
 import type { Hook, Turn } from "./tasks.ts";
+import type { Execution } from "./under-way.ts";
 
 export interface WrittenIngress {
   readonly id: IngressId;
@@ -64,6 +69,18 @@ export interface WrittenCallback {
   readonly onCleanup: Script;
 }
 
+export interface WrittenExecution {
+  readonly job: WrittenMessage | (WrittenIngress & { readonly kind: "ingress" }) | TaskJob;
+  readonly since: Height;
+  readonly prepaid: Cycles;
+  readonly attempt: {
+    readonly start: Start;
+    readonly slices: number;
+    readonly done: number;
+    readonly postponed: Cycles;
+  } | null;
+}
+
 export interface WrittenCanister {
   readonly id: CanisterId;
   readonly balance: Cycles;
@@ -72,7 +89,10 @@ export interface WrittenCanister {
   readonly timer: Nanoseconds | null;
   readonly turn: Turn;
   readonly hook: Hook;
-  readonly paid: number;
+  readonly priority: bigint;
+  readonly executedRounds: number;
+  readonly heapDebit: number;
+  readonly execution: WrittenExecution | null;
   readonly mail: WrittenMail | null;
   readonly contexts: readonly Omit<Context, "calls">[];
   readonly callbacks: readonly WrittenCallback[];
@@ -102,7 +122,8 @@ export interface WrittenState {
   readonly genesis: Genesis;
   readonly height: Height;
   readonly time: Nanoseconds;
-  readonly rounds: number;
+  readonly heapDelta: number;
+  readonly retired: readonly CanisterId[];
   readonly totals: Readonly<Record<"burned" | "lost" | "sent" | "received" | "minted", bigint>>;
   readonly canisters: readonly WrittenCanister[];
   readonly streams: readonly WrittenStream[];
@@ -115,10 +136,11 @@ export interface WrittenState {
 export const writtenState = (engine: Engine): WrittenState => {
   const { burned, lost, sent, received, minted } = engine.totals;
   return {
-    genesis: engine.genesis,
+    genesis: { ...engine.genesis, canisters: engine.canisters.map(bornAgain) },
     height: engine.height,
     time: engine.time,
-    rounds: engine.schedule.rounds,
+    heapDelta: engine.heapDelta,
+    retired: [...engine.retired],
     totals: { burned, lost, sent, received, minted },
     canisters: engine.canisters.map((canister) => writtenCanister(engine, canister)),
     streams: [...engine.streams.values()].map(writtenStream),
@@ -129,7 +151,10 @@ export const writtenState = (engine: Engine): WrittenState => {
   };
 };
 
-const writtenCanister = ({ schedule }: Engine, canister: Canister): WrittenCanister => ({
+/** What a canister would have to be born with to become what it is: its code and its allocation. */
+const bornAgain = ({ born, allocation }: Canister): CanisterGenesis => ({ ...born, computeAllocation: allocation });
+
+const writtenCanister = ({ scheduler }: Engine, canister: Canister): WrittenCanister => ({
   id: canister.id,
   balance: canister.balance,
   installed: canister.code !== null,
@@ -137,13 +162,35 @@ const writtenCanister = ({ schedule }: Engine, canister: Canister): WrittenCanis
   timer: canister.timer,
   turn: canister.turn,
   hook: canister.hook,
-  paid: schedule.paid[canister.index]!,
+  priority: accumulatedBy(scheduler, canister.index),
+  executedRounds: canister.executedRounds,
+  heapDebit: canister.heapDebit,
+  execution: canister.execution === null ? null : writtenExecution(canister.execution),
   mail: writtenMail(canister),
   contexts: [...(canister.contexts?.values() ?? [])].map(({ calls: _, ...context }) => context),
   callbacks: [...(canister.callbacks?.values() ?? [])].map(writtenCallback),
   nextContext: canister.nextContext,
   nextCallback: canister.nextCallback,
 });
+
+const writtenExecution = ({ job, since, prepaid, attempt }: Execution): WrittenExecution => ({
+  job: writtenJob(job),
+  since,
+  prepaid,
+  attempt: attempt === null ? null : { start: attempt.run.start, slices: attempt.slices, done: attempt.done, postponed: attempt.postponed },
+});
+
+const writtenJob = (job: Job): WrittenExecution["job"] => {
+  switch (job.kind) {
+    case "ingress":
+      return { kind: "ingress", ...writtenIngress(job) };
+    case "request":
+    case "response":
+      return writtenMessage(job);
+    default:
+      return job;
+  }
+};
 
 const writtenMail = ({ mail }: Canister): WrittenMail | null => {
   if (mail === null) return null;

@@ -1,0 +1,148 @@
+/** Canisters come, go, and change what they reserve. This is rare: the others are numbered and scheduled anew. */
+import {
+  allocatableOf,
+  allocationSet,
+  canisterCreate,
+  canisterDelete,
+  cycles,
+  managementCanister,
+  type CanisterId,
+  type ErrorCode,
+  type Input,
+  type Percent,
+} from "../spec/index.ts";
+import type { Pair } from "./messages.ts";
+import { refusalOf } from "./refusals.ts";
+import { dropCanister, touch } from "./root.ts";
+import { newborn, renumber, type Canister, type Engine } from "./state.ts";
+import { noTasks } from "./tasks.ts";
+
+const idTaken = refusalOf(canisterCreate.when.fresh);
+const tooMuchAtBirth = refusalOf(canisterCreate.when.admitted);
+const noneToDelete = refusalOf(canisterDelete.when.exists);
+const owesAnswers = refusalOf(canisterDelete.when.answered);
+const isExecuting = refusalOf(canisterDelete.when.rested);
+const hasMessages = refusalOf(canisterDelete.when.empty);
+const noneToAllocate = refusalOf(allocationSet.when.exists);
+const isPaused = refusalOf(allocationSet.when.steady);
+const tooMuch = refusalOf(allocationSet.when.admitted);
+
+/** @rule canister-create */
+export const createCanister = (engine: Engine, { canister: born }: Extract<Input, { kind: "create-canister" }>): void => {
+  const { byId, totals, events, canisters } = engine;
+  const { id, computeAllocation, balance } = born;
+  const error = refusalOfCreation(engine, id, computeAllocation);
+  if (error !== null) return void events.push({ kind: "canister-create-refused", canister: id, error });
+  const canister = newborn(engine, born);
+  const at = canisters.findIndex((other) => other.id > id);
+  renumber(engine, at < 0 ? [...canisters, canister] : [...canisters.slice(0, at), canister, ...canisters.slice(at)]);
+  byId.set(id, canister);
+  if (canister.code!.onHeartbeat !== null) engine.beating.push(canister);
+  totals.balances += balance;
+  totals.minted += balance;
+  touch(engine.root, canister);
+  redirect(engine, id, canister);
+  events.push({ kind: "canister-created", canister: id, computeAllocation, balance });
+};
+
+/** @rule canister-delete */
+export const deleteCanister = (engine: Engine, { canister: id }: Extract<Input, { kind: "delete-canister" }>): void => {
+  const { byId, totals, events, retired, root } = engine;
+  const canister = byId.get(id);
+  const error = refusalOfDeletion(canister);
+  if (canister === undefined || error !== null) return void events.push({ kind: "canister-delete-refused", canister: id, error: error! });
+  const burned = canister.balance;
+  totals.balances -= burned;
+  totals.burned += burned;
+  canister.balance = cycles(0n);
+  byId.delete(id);
+  retired.add(id);
+  forget(engine, canister);
+  dropCanister(root, canister);
+  renumber(
+    engine,
+    engine.canisters.filter((other) => other !== canister),
+  );
+  redirect(engine, id, null);
+  events.push({ kind: "canister-deleted", canister: id, burned });
+};
+
+/** @rule allocation-set */
+export const setAllocation = (engine: Engine, input: Extract<Input, { kind: "set-compute-allocation" }>): void => {
+  const { byId, events, prices, canisters } = engine;
+  const { canister: id, computeAllocation } = input;
+  const canister = byId.get(id);
+  const error = refusalOfAllocation(engine, canister, computeAllocation);
+  if (canister === undefined || error !== null) return void events.push({ kind: "allocation-refused", canister: id, error: error! });
+  if (canister.allocation !== computeAllocation) {
+    canister.allocation = computeAllocation;
+    canister.threshold = prices.threshold(computeAllocation, canister.freezing, canister.pages?.size ?? 0);
+    renumber(engine, canisters);
+  }
+  events.push({ kind: "allocation-set", canister: id, computeAllocation });
+};
+
+const refusalOfCreation = (engine: Engine, id: CanisterId, percent: Percent): ErrorCode | null => {
+  const { byId, retired, routes } = engine;
+  if (byId.has(id) || retired.has(id) || routes.has(id) || id === managementCanister) return idTaken;
+  return percent === 0 || isAllocatable(engine, 0, percent) ? null : tooMuchAtBirth;
+};
+
+const refusalOfDeletion = (canister: Canister | undefined): ErrorCode | null => {
+  if (canister === undefined) return noneToDelete;
+  const { contexts, execution, mail } = canister;
+  if (contexts !== null && contexts.size > 0) return owesAnswers;
+  if (execution !== null) return isExecuting;
+  return mail !== null && (mail.inputs > 0 || mail.outputs > 0) ? hasMessages : null;
+};
+
+const refusalOfAllocation = (engine: Engine, canister: Canister | undefined, percent: Percent): ErrorCode | null => {
+  if (canister === undefined) return noneToAllocate;
+  if (canister.execution !== null && canister.execution.attempt !== null) return isPaused;
+  return percent <= canister.allocation || isAllocatable(engine, canister.allocation, percent) ? null : tooMuch;
+};
+
+const isAllocatable = ({ scheduler, genesis }: Engine, before: number, percent: number): boolean =>
+  scheduler.allocated - before + percent < allocatableOf(genesis.parameters);
+
+/** Nothing lists the canister any more. */
+const forget = (engine: Engine, canister: Canister): void => {
+  const others = (list: readonly Canister[]): Canister[] => list.filter((other) => other !== canister);
+  canister.timer = null;
+  canister.mail = null;
+  canister.hook = "none";
+  canister.tasks = noTasks;
+  engine.active = others(engine.active);
+  engine.beating = others(engine.beating);
+  engine.indebted = others(engine.indebted);
+  engine.sending.here = others(engine.sending.here);
+  engine.sending.away = others(engine.sending.away);
+};
+
+/** Whoever has to do with this id learns where its canister is now: what waits for it takes another way. */
+const redirect = (engine: Engine, id: CanisterId, there: Canister | null): void => {
+  for (const { mail } of engine.canisters) {
+    const pair = mail?.pairs.get(id);
+    if (pair === undefined) continue;
+    pair.there = there;
+    pair.subnet = there === null ? null : engine.own;
+    if (pair.isSending) relist(engine, pair);
+  }
+};
+
+/** The pair was in the list for the other kind of peers. */
+const relist = (engine: Engine, pair: Pair): void => {
+  const { owner } = pair;
+  const mail = owner.mail!;
+  if (pair.there === null) {
+    mail.here = mail.here.filter((other) => other !== pair);
+    mail.away.push(pair);
+    if (!owner.isSendingAway) engine.sending.away.push(owner);
+    owner.isSendingAway = true;
+  } else {
+    mail.away = mail.away.filter((other) => other !== pair);
+    mail.here.push(pair);
+    if (!owner.isSendingHere) engine.sending.here.push(owner);
+    owner.isSendingHere = true;
+  }
+};

@@ -1,0 +1,149 @@
+/**
+ * Executions that need more than a slice. What they are going to do is known since their attempt began; a slice only
+ * counts on until it may happen. Meanwhile their message stands in no queue, but counts as if it stood in the one that it came
+ * from: for slots, for the memory of responses, and for whether a callback is answered.
+ */
+import { cycles, instructions, type Cycles, type Height } from "../spec/index.ts";
+import { conclude } from "./conclude.ts";
+import { noCycles, type Start } from "./frame.ts";
+import { cyclesOn } from "./messages.ts";
+import { runJob, type Job, type Run } from "./run.ts";
+import { setBalance, type Canister, type Engine } from "./state.ts";
+import { countMessage } from "./usage.ts";
+
+export interface Execution {
+  readonly job: Job;
+  /** The round in which it was first paused. */
+  readonly since: Height;
+  /** Held for it; for a response nothing, since the callback holds it. */
+  readonly prepaid: Cycles;
+  /** What it has behind it; `null` when it was aborted. */
+  attempt: Attempt | null;
+}
+
+export interface Attempt {
+  readonly run: Run;
+  slices: number;
+  /** Instructions of these slices. */
+  done: number;
+  /** Fees of ingress inducted meanwhile. */
+  postponed: Cycles;
+}
+
+/**
+ * The first slice of a message or task that needs more; says how many instructions that took.
+ * @rule execution-hold
+ */
+export const pauseFirst = (engine: Engine, canister: Canister, run: Run, prepaid: Cycles): number => {
+  setBalance(engine, canister, run.start.balance);
+  const attempt = attemptOf(run);
+  hold(engine, canister, { job: run.job, since: engine.height, prepaid, attempt });
+  return pause(engine, canister, canister.execution!, attempt);
+};
+
+/** An attempt that has nothing behind it yet. */
+export const attemptOf = (run: Run): Attempt => ({ run, slices: 0, done: 0, postponed: noCycles });
+
+/** The canister has this execution under way, and the prepayment is not on its balance. */
+export const hold = (engine: Engine, canister: Canister, execution: Execution): void => {
+  canister.execution = execution;
+  engine.underWay.add(canister);
+  count(engine, execution, 1);
+};
+
+/**
+ * The next slice of an execution under way; says how many instructions it took.
+ * @rule execution-resume
+ */
+export const resume = (engine: Engine, canister: Canister): number => {
+  const execution = canister.execution!;
+  const { slice, events } = engine;
+  events.push({ kind: "execution-resumed", canister: canister.id, afresh: execution.attempt === null });
+  execution.attempt ??= attemptOf(runJob(engine, canister, execution.job, startOf(engine, canister)));
+  const { attempt } = execution;
+  const left = attempt.run.used - attempt.done;
+  if (left > slice) return pause(engine, canister, execution, attempt);
+  finish(engine, canister, execution, attempt);
+  return left;
+};
+
+/**
+ * Of the canisters with a paused execution, in the order of the scheduler, those beyond the first few lose their slices.
+ * @rule execution-abort
+ */
+export const abortBeyond = (engine: Engine, kept: number, compare: (left: Canister, right: Canister) => number): void => {
+  if (engine.underWay.size <= kept) return;
+  const paused = [...engine.underWay].filter(({ execution }) => execution!.attempt !== null).sort(compare);
+  for (const canister of paused.slice(kept)) abort(engine, canister, canister.execution!);
+};
+
+const startOf = ({ time, core: { share, callbacks } }: Engine, { balance }: Canister): Start => ({ time, balance, share, callbacks });
+
+/** @rule execution-pause */
+const pause = (engine: Engine, canister: Canister, { since, prepaid }: Execution, attempt: Attempt): number => {
+  attempt.slices++;
+  attempt.done += engine.slice;
+  engine.events.push({
+    kind: "execution-paused",
+    canister: canister.id,
+    cause: attempt.run.cause,
+    slices: attempt.slices,
+    instructions: instructions(attempt.done),
+    prepaid,
+    since,
+    balance: canister.balance,
+  });
+  return engine.slice;
+};
+
+/** @rule execution-finish */
+const finish = (engine: Engine, canister: Canister, execution: Execution, attempt: Attempt): void => {
+  const { run, slices, postponed } = attempt;
+  const gained = cycles(canister.balance - run.start.balance);
+  release(engine, canister, execution);
+  canister.restedIn = engine.height;
+  conclude(engine, canister, run, { gained, postponed }, (paid) =>
+    engine.events.push({
+      kind: "execution-finished",
+      canister: canister.id,
+      slices: slices + 1,
+      since: execution.since,
+      postponed: paid,
+    }),
+  );
+};
+
+/** What it held is in the hands of the execution that ends now. */
+const release = (engine: Engine, canister: Canister, execution: Execution): void => {
+  canister.execution = null;
+  engine.underWay.delete(canister);
+  count(engine, execution, -1);
+  if (canister.mail === null || canister.isSettling) return;
+  canister.isSettling = true; // its mail was kept for the execution, perhaps for nothing else
+  engine.settling.canisters.push(canister);
+};
+
+const abort = (engine: Engine, canister: Canister, execution: Execution): void => {
+  const { slices, done, postponed } = execution.attempt!;
+  execution.attempt = null;
+  canister.executedRounds = 0;
+  setBalance(engine, canister, cycles(canister.balance - postponed));
+  engine.totals.burned += postponed;
+  engine.events.push({
+    kind: "execution-aborted",
+    canister: canister.id,
+    slices,
+    instructions: instructions(done),
+    postponed,
+    balance: canister.balance,
+  });
+};
+
+/** Its prepayment and the cycles on its message are with the executions; a guaranteed message goes on to take its memory. */
+const count = ({ totals, usage }: Engine, { job, prepaid }: Execution, by: 1 | -1): void => {
+  const sign = BigInt(by);
+  totals.executions += sign * prepaid;
+  if (job.kind !== "request" && job.kind !== "response") return;
+  totals.executions += sign * cyclesOn(job);
+  if (job.deadline === null) countMessage(usage, job, by);
+};
