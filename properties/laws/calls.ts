@@ -1,4 +1,5 @@
 /** Calls on their way: each is answered once, in the order in which it was sent, and none is sent without a place for its answer. */
+import { takenIn } from "../tracking/executions.ts";
 import { mixedWorlds } from "../arbitraries/busy.ts";
 import { alone } from "../case.ts";
 import { slotsTaken } from "../tracking/memory.ts";
@@ -84,9 +85,11 @@ const misplaced = (event: Event, world: World): Complaint => {
       return lies ? undefined : `${callText(caller, callback)} came back answered, but no answer was on its way`;
     }
     case "executed":
-    case "not-executed": {
-      if (event.cause.kind !== "update" || event.cause.origin.kind !== "canister") return undefined;
-      const { canister, callback } = event.cause.origin;
+    case "not-executed":
+    case "execution-paused": {
+      const taken = takenIn(event, world);
+      if (taken?.cause.kind !== "update" || taken.cause.origin.kind !== "canister") return undefined;
+      const { canister, callback } = taken.cause.origin;
       const lies = canisters.get(event.canister)?.queues.inputs.get(canister)?.some(isRequestOf(callback));
       return lies === true ? undefined : `${callText(canister, callback)} was taken up by ${event.canister}, but it was not in its queue`;
     }
@@ -167,7 +170,8 @@ const callsUnderway = ({ canisters, streams, waiting, own }: World): ReadonlySet
     void underway.add(callText(caller, callback));
   waiting.forEach(note);
   for (const { tracked } of streams.get(own)?.messages ?? []) if (tracked !== null) note(tracked);
-  for (const { queues, contexts } of canisters.values()) {
+  for (const { queues, contexts, execution } of canisters.values()) {
+    if (execution?.message?.kind === "request") note(execution.message);
     for (const queue of queues.inputs.values()) for (const message of queue) if (message.kind === "request") note(message);
     for (const queue of queues.outputs.values()) queue.forEach(note);
     for (const { status, openCalls, origin } of contexts.values())
@@ -217,14 +221,16 @@ export const requestsInOrder = watchedLaw({
             return undefined;
           }
           case "executed":
-          case "not-executed": {
+          case "not-executed":
+          case "execution-paused": {
             let complaint: Complaint;
-            if (event.cause.kind === "update" && event.cause.origin.kind === "canister") {
-              const way = pair(event.cause.origin.canister, event.canister);
+            const taken = takenIn(event, world);
+            if (taken?.cause.kind === "update" && taken.cause.origin.kind === "canister") {
+              const way = pair(taken.cause.origin.canister, event.canister);
               const first = underway.get(way)?.shift();
               counts.set(way, (counts.get(way) ?? 0) + 1);
-              if (first !== event.cause.origin.callback)
-                complaint = `${way}: call ${event.cause.origin.callback} was taken up when ${first === undefined ? "none" : `call ${first}`} was next`;
+              if (first !== taken.cause.origin.callback)
+                complaint = `${way}: call ${taken.cause.origin.callback} was taken up when ${first === undefined ? "none" : `call ${first}`} was next`;
             }
             if (event.kind === "executed") for (const { callback, callee } of event.calls) send(pair(event.canister, callee), callback);
             return complaint;

@@ -1,4 +1,5 @@
 /** The clock, and what hangs on it: rounds, and the timers that run in them. And that every input is told of. */
+import { takenIn } from "../tracking/executions.ts";
 import { busyWorlds, mixedWorlds } from "../arbitraries/busy.ts";
 import { alone } from "../case.ts";
 import { readingOf } from "../reading.ts";
@@ -48,7 +49,7 @@ export const everyInputIsObserved = watchedLaw({
   statement:
     "An input that is not a round is told by one event, about what the input names, and for a node or an uninstalled canister by what follows from it; a machine answers every input, whatever state it is in.",
   source: "spec/machine.ts, the door is total; facts/messages.md MSG-P30",
-  cites: ["ingress-submit", "top-up", "restart", "canister-uninstall"],
+  cites: ["ingress-submit", "top-up", "restart", "canister-uninstall", "canister-create", "canister-delete", "allocation-set"],
   otherwise: "there were only rounds",
   cases: (vocabulary) => mixedWorlds(vocabulary, { inputs: ["top-up", "restart"] }).map(alone),
   watch: ({ scenario, steps }) => {
@@ -68,7 +69,7 @@ const unobserved = ({ input, observation: { events, draws } }: Step, { canisters
   const [event] = events;
   if (input.kind === "finalise" || input.kind === "share") return unobservedByCommittee(input, events);
   if (draws.length > 0) return `${input.kind} drew randomness`;
-  if (input.kind === "uninstall") return unobservedUninstall(input, events, canisters.has(input.canister));
+  if (input.kind === "uninstall") return unobservedUninstall(input, events, canisters.get(input.canister));
   if (event === undefined || events.length !== 1) return `${input.kind} made ${events.length} events`;
   switch (input.kind) {
     case "ingress":
@@ -85,6 +86,12 @@ const unobserved = ({ input, observation: { events, draws } }: Step, { canisters
         ? `${input.cycles} cycles were minted onto ${input.canister}, and ${event.cycles} told`
         : undefined;
     }
+    case "create-canister":
+      return toldOf(event, input.canister.id, ["canister-created", "canister-create-refused"]);
+    case "delete-canister":
+      return toldOf(event, input.canister, ["canister-deleted", "canister-delete-refused"]);
+    case "set-compute-allocation":
+      return toldOf(event, input.canister, ["allocation-set", "allocation-refused"]);
     case "restart":
       return event.kind === "restarted" ? undefined : `a restart made the event ${event.kind}`;
     case "round":
@@ -92,15 +99,20 @@ const unobserved = ({ input, observation: { events, draws } }: Step, { canisters
   }
 };
 
+const toldOf = (event: Event, canister: string, kinds: readonly Event["kind"][]): Complaint =>
+  kinds.includes(event.kind) && "canister" in event && event.canister === canister
+    ? undefined
+    : `an input about ${canister} made the event ${event.kind}${"canister" in event ? ` of ${event.canister}` : ""}`;
+
 /** What is taken away is told first; of what follows, it is told whose it was. */
 const unobservedUninstall = (
   { canister }: Step["input"] & { readonly kind: "uninstall" },
   [event, ...others]: readonly Event[],
-  known: boolean,
+  known: TrackedCanister | undefined,
 ): Complaint => {
-  const expected = known ? "uninstalled" : "uninstall-refused";
+  const expected = known !== undefined && known.execution === null ? "uninstalled" : "uninstall-refused";
   if (event?.kind !== expected || event.canister !== canister)
-    return `the uninstallation of ${canister}, which ${known ? "exists" : "does not exist"}, made the event ${event?.kind ?? "none"}`;
+    return `the uninstallation of ${canister}, which ${known === undefined ? "does not exist" : known.execution === null ? "exists" : "executes something"}, made the event ${event?.kind ?? "none"}`;
   if (event.kind === "uninstall-refused")
     return others.length === 0 ? undefined : `an uninstallation was refused, and then came ${others[0]!.kind}`;
   const stranger = others.find(
@@ -151,9 +163,9 @@ export const timersAreDueWhenReached = watchedLaw({
           timers.clear();
         }
         if (event.kind === "tasks-chosen") timers.set(event.canister, world.canisters.get(event.canister)?.timer ?? null);
-        if (event.kind === "executed" || event.kind === "not-executed") {
+        if (event.kind === "executed" || event.kind === "not-executed" || event.kind === "execution-paused") {
           const canister = world.canisters.get(event.canister);
-          if (event.cause.kind === "timer") {
+          if (takenIn(event, world)?.cause.kind === "timer") {
             due = true;
             const timer = timers.get(event.canister) ?? null;
             const complaint =
@@ -176,9 +188,10 @@ const undueOf = (id: string, timer: bigint | null, { time }: World): Complaint =
   return timer > time ? `the timer of ${id} ran at ${time}, but was set to ${timer}` : undefined;
 };
 
-const missetTimer = ({ canister: id, cause, timer }: Executed, { canisters, time }: World): Complaint => {
+const missetTimer = ({ canister: id, cause, timer }: Executed, { canisters, time: now }: World): Complaint => {
   const canister = canisters.get(id);
   if (canister === undefined) return undefined;
+  const time = canister.execution?.attempt?.time ?? now;
   const before = cause.kind === "timer" ? null : canister.timer;
   if (timer === before || timer === null)
     return timer === before || names(canister, null) ? undefined : `the timer of ${id} was set to ${before}, and is gone`;

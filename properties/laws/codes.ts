@@ -33,9 +33,12 @@ export const failures = {
     "IC0522",
     "IC0406",
   ],
-  "an ingress message was answered by the platform": ["IC0202", "IC0207"],
+  "an ingress message was answered by the platform": ["IC0202", "IC0207", "IC0301"],
   "a top-up was refused": ["IC0301"],
-  "an uninstallation was refused": ["IC0301"],
+  "an uninstallation was refused": ["IC0301", "CN0015"],
+  "a creation was refused": ["IC0205", "IC0101"],
+  "a deletion was refused": ["IC0301", "IC0510", "IC0203"],
+  "an allocation was refused": ["IC0301", "CN0015", "IC0101"],
   "a slice was refused": ["CN0012", "CN0013", "CN0014"],
   "a request of a stream was refused": ["IC0301", "IC0201", "IC0507"],
   "a request came back": ["CN0210", "CN0211", "IC0301", "IC0408", "IC0536"],
@@ -105,6 +108,12 @@ const missing = (event: Event, { previous }: World, { input }: Step): Complaint 
       return only(event.error, "a top-up was refused");
     case "uninstall-refused":
       return only(event.error, "an uninstallation was refused");
+    case "canister-create-refused":
+      return only(event.error, "a creation was refused");
+    case "canister-delete-refused":
+      return only(event.error, "a deletion was refused");
+    case "allocation-refused":
+      return only(event.error, "an allocation was refused");
     case "round-refused":
       return only(event.error, "a round was refused");
     case "slice-refused":
@@ -148,7 +157,9 @@ const unmotivated = (event: Event, world: World, { input }: Step): Complaint => 
     case "top-up-refused":
       return world.canisters.has(event.canister) ? `${event.canister} exists, and its top-up was refused` : undefined;
     case "uninstall-refused":
-      return world.canisters.has(event.canister) ? `${event.canister} exists, and its uninstallation was refused` : undefined;
+      return world.canisters.get(event.canister)?.execution === null
+        ? `${event.canister} exists, and its uninstallation was refused`
+        : undefined;
     case "request-inducted":
       return world.canisters.has(event.callee)
         ? undefined

@@ -3,6 +3,7 @@
  * alone, travel between subnets in streams, and in between they only flow. Three views of one fact: the ledger of the
  * whole machine by the flows, the same by what lies where, and the balance of each canister.
  */
+import { heldBy } from "../tracking/executions.ts";
 import type { CanisterId, Event, Ledger } from "../../spec/index.ts";
 import { mixedWorlds } from "../arbitraries/busy.ts";
 import { alone } from "../case.ts";
@@ -14,7 +15,7 @@ import type { World } from "../tracking/world.ts";
 export const cyclesConserved = watchedLaw({
   id: "cycles-conserved",
   statement:
-    "After every input, what is in balances, messages, call contexts and callbacks, with what was burned, lost and sent to other subnets, is exactly what was minted and received from them; and each of these changes by exactly the flows that the events declare.",
+    "After every input, what is in balances, messages, call contexts, callbacks and long executions, with what was burned, lost and sent to other subnets, is exactly what was minted and received from them; and each of these changes by exactly the flows that the events declare.",
   source: "facts/cycles.md CYC-P1, CYC-P2, CYC-6.2; facts/messages.md MSG-P2",
   cites: [
     "call-send",
@@ -49,6 +50,13 @@ export const cyclesConserved = watchedLaw({
     "context-withdraw",
     "context-delete",
     "response-discard",
+    "response-orphan",
+    "execution-pause",
+    "execution-finish",
+    "execution-abort",
+    "ingress-postpone",
+    "canister-create",
+    "canister-delete",
   ],
   otherwise: "no event moved any cycles",
   cases: (vocabulary) =>
@@ -80,8 +88,8 @@ const nowhere: Readonly<Record<Place, bigint>> = changesOf([]);
 const unbalanced = (ledger: Ledger): Complaint => {
   const { there, come } = sidesOf(ledger);
   if (there === come) return undefined;
-  const { balances, messages, contexts, callbacks, burned, lost, sent, minted, received } = ledger;
-  const sums = `balances ${balances} + messages ${messages} + contexts ${contexts} + callbacks ${callbacks} + burned ${burned} + lost ${lost} + sent ${sent} = ${there}`;
+  const { balances, messages, contexts, callbacks, executions, burned, lost, sent, minted, received } = ledger;
+  const sums = `balances ${balances} + messages ${messages} + contexts ${contexts} + callbacks ${callbacks} + executions ${executions} + burned ${burned} + lost ${lost} + sent ${sent} = ${there}`;
   return there > come
     ? `${there - come} cycles came from nowhere: ${sums}, minted ${minted} + received ${received}`
     : `${come - there} cycles are lost: ${sums}, minted ${minted} + received ${received}`;
@@ -116,7 +124,7 @@ const leftOut = (place: Place, difference: bigint, flows: readonly Flow[]): bool
 export const cyclesAreWhereTheyLie = watchedLaw({
   id: "cycles-are-where-they-lie",
   statement:
-    "After every input, the ledger's cycles in messages are those on the messages in queues and waiting for randomness, those in contexts are what is available there, and those in callbacks are one reserve for each call that is not closed.",
+    "After every input, the ledger's cycles in messages are those on the messages in queues and waiting for randomness, those in contexts are what is available there, those in callbacks are one reserve for each call that is not closed, and those in executions are what each long execution took along.",
   source: "facts/cycles.md CYC-6.1, CYC-P2; facts/messages.md MSG-P2, MSG-P4",
   cites: [
     "call-send",
@@ -132,6 +140,9 @@ export const cyclesAreWhereTheyLie = watchedLaw({
     "context-delete",
     "randomness-ask",
     "restart",
+    "execution-pause",
+    "execution-hold",
+    "execution-finish",
   ],
   otherwise: "there were no cycles on their way",
   cases: (vocabulary) => mixedWorlds(vocabulary, { always: ["call"], plant: ["pay"] }).map(alone),
@@ -143,6 +154,7 @@ export const cyclesAreWhereTheyLie = watchedLaw({
           ["messages", ledger.messages, cyclesInMessages(world)],
           ["contexts", ledger.contexts, cyclesInContexts(world)],
           ["callbacks", ledger.callbacks, cyclesInCallbacks(world)],
+          ["executions", ledger.executions, cyclesInExecutions(world)],
         ] as const) {
           underway ||= lies > 0n;
           if (found !== lies) return `the ledger has ${found} cycles in ${place}, but ${lies} lie there`;
@@ -180,6 +192,12 @@ const cyclesInCallbacks = ({ canisters }: World): bigint => {
   return sum;
 };
 
+const cyclesInExecutions = ({ canisters }: World): bigint => {
+  let sum = 0n;
+  for (const { execution } of canisters.values()) if (execution !== null) sum += heldBy(execution);
+  return sum;
+};
+
 export const balancesFollowFlows = watchedLaw({
   id: "balances-follow-flows",
   statement:
@@ -200,13 +218,30 @@ export const balancesFollowFlows = watchedLaw({
     "response-late",
     "refund-induct",
     "cycles-return",
+    "execution-pause",
+    "execution-hold",
+    "execution-finish",
+    "execution-abort",
+    "ingress-postpone",
+    "canister-create",
+    "canister-delete",
   ],
   otherwise: "no balance changed",
   cases: (vocabulary) => mixedWorlds(vocabulary, { inputs: ["top-up"] }).map(alone),
   watch: () => {
     let changed = false;
+    /** What a long execution leaves before the postponed fees, which are told right behind it. */
+    let unpaid: bigint | null = null;
     return {
       onEvent: (event, world) => {
+        const due = unpaid;
+        unpaid = null;
+        if (event.kind === "execution-finished" && due !== null) {
+          const balance = world.canisters.get(event.canister)?.balance;
+          return balance === due - event.postponed
+            ? undefined
+            : `a long execution left ${event.canister} ${due}, ${event.postponed} of postponed fees left that, but the balance is ${balance ?? "nobody's"}`;
+        }
         const declared = declaredBalance(event);
         if (declared === null) return undefined;
         const { canister, balance } = declared;
@@ -214,6 +249,10 @@ export const balancesFollowFlows = watchedLaw({
         if (before === undefined) return `the balance of ${canister}, which does not exist, is declared as ${balance}`;
         const change = changesOf(flowsOf(event, world)).balances;
         changed ||= change !== 0n;
+        if (event.kind === "executed" && world.canisters.get(canister)?.execution != null) {
+          unpaid = before + change;
+          return balance < 0n ? `the balance of ${canister} is negative after its ${event.kind}: ${balance}` : undefined;
+        }
         if (balance !== before + change)
           return `${canister} had ${before}, its ${event.kind} moves ${change}, but the balance after it is ${balance} instead of ${before + change}`;
         return balance < 0n ? `the balance of ${canister} is negative after its ${event.kind}: ${balance}` : undefined;
@@ -235,6 +274,8 @@ const declaredBalance = (event: Event): { readonly canister: CanisterId; readonl
     case "topped-up":
     case "response-discarded":
     case "refund-inducted":
+    case "execution-paused":
+    case "execution-aborted":
       return event;
     case "response-late":
       return { canister: event.caller, balance: event.balance };

@@ -33,7 +33,13 @@ export const contextLifecycle = watchedLaw({
       onEvent: (event, world) => {
         if (event.kind === "answered") return wronglyAnswered(event, world);
         if (event.kind === "context-removed") return wronglyRemoved(event, world);
-        if (event.kind === "ingress-answered" || event.kind === "hook-ready" || event.kind === "context-deleted") return undefined;
+        if (
+          event.kind === "ingress-answered" ||
+          event.kind === "hook-ready" ||
+          event.kind === "context-deleted" ||
+          event.kind === "execution-finished"
+        )
+          return undefined;
         const complaint = leftOpen(world);
         if (complaint !== undefined || event.kind !== "executed") return complaint;
         ran = true;
@@ -137,12 +143,16 @@ export const contextsFollowTheMatrix = watchedLaw({
         const expected = followersOf(event, world);
         if (expected === null) return undefined;
         followed = true;
-        return mismatched(event, expected, step, position);
+        return mismatched(event, expected, step, position + (isFinished(event, world) ? 1 : 0));
       },
       interested: () => followed,
     };
   },
 });
+
+/** Whether it is told right behind an event that a long execution is over. */
+const isFinished = (event: Event, { canisters }: World): boolean =>
+  event.kind === "executed" && canisters.get(event.canister)?.execution != null;
 
 /** How a message ended, the state of its context, and the calls of it that are open afterwards. */
 export interface Ending {

@@ -34,7 +34,7 @@ export const repliesSayWhatTheyName = watchedLaw({
     let awaited: Foreseen | null = null;
     return {
       onEvent: (event, { foreseen }) => {
-        if (event.kind === "hook-ready") return undefined;
+        if (event.kind === "hook-ready" || event.kind === "execution-finished") return undefined;
         const before = awaited;
         awaited = event.kind === "executed" && event.trap === null ? foreseen : null;
         if (before === null || before.trap !== null) return undefined;

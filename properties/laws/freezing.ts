@@ -2,6 +2,7 @@
  * Freezing: a canister keeps enough to live idle through its freezing threshold. Nothing that it starts may take from
  * that; what it was promised, its callbacks, runs all the same.
  */
+import { postponedOf } from "../tracking/executions.ts";
 import { mixedWorlds } from "../arbitraries/busy.ts";
 import { alone } from "../case.ts";
 import { prepayment } from "../money.ts";
@@ -22,7 +23,7 @@ export const frozenStartsNothing = watchedLaw({
     let near = false;
     return {
       onEvent: (event, world) => {
-        if (event.kind !== "executed" && event.kind !== "not-executed") return undefined;
+        if (event.kind !== "executed" && event.kind !== "not-executed" && event.kind !== "execution-paused") return undefined;
         const canister = world.canisters.get(event.canister);
         if (canister === undefined) return undefined;
         const threshold = thresholdOf(world, canister);
@@ -33,8 +34,9 @@ export const frozenStartsNothing = watchedLaw({
           if (event.cause.kind === "response") return `a callback of ${canister.id} was not executed`;
           return event.error === "IC0207" && spare >= 0n ? `${canister.id} was refused a message with ${words}` : undefined;
         }
-        if (event.cause.kind !== "response" && spare < 0n) return `${canister.id} started a message with ${words}`;
-        return leftTooLittle(event, canister, world);
+        if (event.cause.kind !== "response" && canister.execution === null && spare < 0n)
+          return `${canister.id} started a message with ${words}`;
+        return event.kind === "executed" ? leftTooLittle(event, canister, world) : undefined;
       },
       interested: () => near,
     };
@@ -55,7 +57,8 @@ const leftTooLittle = (event: Executed, canister: TrackedCanister, world: World)
   // A callback may be frozen, but then it spends nothing; and its memory only grows.
   const spent = calls.reduce<bigint>((sum, { attached, fee, reserve }) => sum + attached + fee + reserve, burned);
   const threshold = thresholdOf(world, canister);
-  return spent > 0n && left < threshold
+  // What a long execution left is less by postponed fees.
+  return spent > 0n && left + postponedOf(canister) < threshold
     ? `${canister.id} spent ${spent} and was left with ${left}, below its freezing threshold of ${threshold}`
     : undefined;
 };

@@ -1,4 +1,5 @@
 /** The ingress history: how long a message is known, what is forgotten of it first, and that it never runs a second time. */
+import { takenIn } from "../tracking/executions.ts";
 import { byId, type Event, type IngressId } from "../../spec/index.ts";
 import { busyWorlds } from "../arbitraries/busy.ts";
 import { alone } from "../case.ts";
@@ -22,8 +23,9 @@ export const historyIsMonotone = watchedLaw({
     return {
       onEvent: (event, world) => {
         if (event.kind === "round-began") lastPruned = null;
-        if (event.kind === "executed" && event.cause.kind === "update" && event.cause.origin.kind === "ingress")
-          return ranAgain(event.cause.origin.ingress, ran, world);
+        const taken = event.kind === "not-executed" ? null : takenIn(event, world);
+        if (taken?.cause.kind === "update" && taken.cause.origin.kind === "ingress")
+          return ranAgain(taken.cause.origin.ingress, ran, world);
         if (event.kind === "ingress-pruned") {
           old = true;
           const before = lastPruned;
@@ -31,7 +33,7 @@ export const historyIsMonotone = watchedLaw({
           if (before !== null && byId(before, event.ingress) >= 0) return `ingress ${event.ingress} was pruned after ${before}`;
           return prunedEarly(event.ingress, world);
         }
-        if (event.kind !== "round-ended") return undefined;
+        if (event.kind !== "round-ended" || world.round?.skipped === true) return undefined;
         const kept = [...world.ingress.values()].find((ingress) => isOld(ingress, world.time - historyLifetime));
         return kept === undefined
           ? undefined
@@ -79,7 +81,7 @@ export const historyForgetsOldestFirst = watchedLaw({
           forgot = true;
           return wronglyForgotten(event, world);
         }
-        if (event.kind !== "ingress-pruned" && event.kind !== "round-ended") return undefined;
+        if ((event.kind !== "ingress-pruned" && event.kind !== "round-ended") || world.round?.skipped === true) return undefined;
         const bytes = repliesIn(world);
         return bytes > historyMemory ? `the history holds ${bytes} bytes of replies, it has memory for ${historyMemory}` : undefined;
       },

@@ -1,4 +1,5 @@
 /** Messages of users: who gets in, that each gets in once, and that each is answered once. */
+import { postponedOf } from "../tracking/executions.ts";
 import { mixedWorlds } from "../arbitraries/busy.ts";
 import { alone } from "../case.ts";
 import { receptionFee } from "../money.ts";
@@ -12,7 +13,16 @@ export const ingressIsScreened = watchedLaw({
   statement:
     "A message gets in exactly when its id is new, its payload is not too large, its expiry is neither past nor too far, the history has room, its canister exists, has code and can pay the reception fee, and its inspection lets it in; it is refused with the code of the first of these that is false; in the next round the payment is tried again, in the order in which messages came.",
   source: "facts/messages.md A1, A3, A4, A6, A8, MSG-CAP09, MSG-P21; facts/cycles.md CYC-2.14, CYC-2.15, T05",
-  cites: ["ingress-submit", "ingress-inspect", "message-accept", "ingress-induct", "ingress-answer", "system-call", "canister-uninstall"],
+  cites: [
+    "ingress-submit",
+    "ingress-inspect",
+    "message-accept",
+    "ingress-induct",
+    "ingress-answer",
+    "system-call",
+    "canister-uninstall",
+    "ingress-postpone",
+  ],
   otherwise: "no message was submitted",
   cases: (vocabulary) =>
     mixedWorlds(vocabulary, { scarce: true, customs: ["inspections"], limits: ["ingressLifetime", "historyCapacity"] }).map(alone),
@@ -66,14 +76,16 @@ const refusalOf = (input: Input & { kind: "ingress" }, world: World): ErrorCode 
   const canister = canisters.get(to);
   if (canister === undefined) return "IC0301";
   if (!canister.installed) return "IC0537";
-  if (fundsFor(world, to, payload) < 0n) return "IC0207";
+  if (fundsFor(world, to, payload) + postponedOf(canister) < 0n) return "IC0207";
   return inspected(world, canister, payload);
 };
 
-/** What a canister has above its threshold and the reception fee. @unit cycles */
+/** What a canister has above its threshold, postponed fees and the reception fee. @unit cycles */
 const fundsFor = (world: World, id: CanisterId, payload: Hex): bigint => {
   const canister = world.canisters.get(id);
-  return canister === undefined ? 0n : canister.balance - thresholdOf(world, canister) - receptionFee(world.parameters, payload.length / 2);
+  return canister === undefined
+    ? 0n
+    : canister.balance - thresholdOf(world, canister) - postponedOf(canister) - receptionFee(world.parameters, payload.length / 2);
 };
 
 const misinducted = (event: Event & { kind: "ingress-inducted" | "ingress-answered" }, world: World): Complaint => {
@@ -84,6 +96,8 @@ const misinducted = (event: Event & { kind: "ingress-inducted" | "ingress-answer
   if (kind === "ingress-inducted" && event.canister !== ingress.canister)
     return `ingress ${id} to ${ingress.canister} is in the queue of ${event.canister}`;
   if (ingress.expiry < world.time) return `ingress ${id}, which expired at ${ingress.expiry}, is in a block of ${world.time}`;
+  if (kind === "ingress-answered" && event.result.kind === "reject" && event.result.error === "IC0301")
+    return world.canisters.has(ingress.canister) ? `ingress ${id} was turned away, but ${ingress.canister} exists` : undefined;
   const funds = fundsFor(world, ingress.canister, ingress.payload);
   if (kind === "ingress-inducted")
     return funds < 0n ? `ingress ${id} entered the queue of ${ingress.canister}, which lacks ${-funds} for it` : undefined;
@@ -140,7 +154,8 @@ export const answersOnce = watchedLaw({
 
 const forsaken = (world: World): Complaint => {
   const awaited = new Set<string>();
-  for (const { queues, contexts } of world.canisters.values()) {
+  for (const { queues, contexts, execution } of world.canisters.values()) {
+    if (execution?.cause.kind === "update" && execution.cause.origin.kind === "ingress") awaited.add(execution.cause.origin.ingress);
     for (const ingress of queues.ingress) awaited.add(ingress);
     for (const { origin, status, openCalls } of contexts.values())
       if (origin.kind === "ingress" && status === "open" && openCalls > 0) awaited.add(origin.ingress);

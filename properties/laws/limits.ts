@@ -2,7 +2,7 @@
 import { mixedWorlds } from "../arbitraries/busy.ts";
 import { alone } from "../case.ts";
 import { watchedLaw, type Complaint } from "../tracking/watch.ts";
-import { callbackLimit, initialCounter, remainingCounter, usedByCore, type TrackedRound, type World } from "../tracking/world.ts";
+import { busiest, callbackLimit, usedByCore, type TrackedRound, type World } from "../tracking/world.ts";
 import type { Event, Executed, Parameters } from "../../spec/index.ts";
 
 export const instructionsWithinLimits = watchedLaw({
@@ -19,6 +19,7 @@ export const instructionsWithinLimits = watchedLaw({
     let answered: Executed | null = null;
     return {
       onEvent: (event, world, step) => {
+        if (event.kind === "execution-paused") return late(event, world);
         if (event.kind === "executed" || event.kind === "not-executed" || event.kind === "response-discarded") {
           answered = null;
           return late(event, world) ?? (event.kind === "executed" ? (beyond(event, parameters) ?? effortless(event, 0)) : undefined);
@@ -75,22 +76,24 @@ const late = ({ canister }: { readonly canister: string }, { round }: World): Co
   return left < 1 ? `a message of ${canister} ran on core ${round.turn.core}, which had ${left} instructions left` : undefined;
 };
 
-const miscounted = (event: Extract<Event, { readonly kind: "turn-ended" }>, { round }: World): Complaint => {
+const miscounted = (event: Extract<Event, { readonly kind: "turn-ended" }>, { round, parameters }: World): Complaint => {
   const turn = round?.turn;
   if (turn == null || turn.canister !== event.canister) return `a turn of ${event.canister} ended that had not begun`;
   if (turn.messages === 0) return `${event.canister} had a turn without a message`;
-  return event.instructions === turn.instructions
+  const taken = turn.instructions + (turn.used > 0 ? parameters.canisterOverhead : 0);
+  return event.instructions === taken
     ? undefined
-    : `the turn of ${event.canister} took ${event.instructions} instructions, its ${turn.messages} messages ${turn.instructions}`;
+    : `the turn of ${event.canister} took ${event.instructions} instructions, its ${turn.messages} messages ${taken}`;
 };
 
 const overspent = (event: Extract<Event, { readonly kind: "round-ended" }>, round: TrackedRound, world: World): Complaint => {
-  const { roundInstructionLimit: limit } = world.parameters;
+  const { roundInstructionLimit: limit, canisterOverhead } = world.parameters;
   const cores = new Map<number, number>();
-  for (const iteration of round.iterations)
-    for (const [core, used] of usedByCore(iteration)) cores.set(core, (cores.get(core) ?? 0) + used);
+  // What it costs to leave a canister is no part of the margin of the counter.
+  for (const { core, instructions, used } of round.iterations.flatMap(({ turns }) => turns))
+    cores.set(core, (cores.get(core) ?? 0) + instructions - (used > 0 ? canisterOverhead : 0));
   for (const [core, used] of cores) if (used > limit) return `core ${core} used ${used} instructions in a round, the limit is ${limit}`;
-  const spent = initialCounter(world.parameters) - remainingCounter(world, round);
+  const spent = round.iterations.reduce((sum, iteration) => sum + busiest(iteration), 0);
   if (event.instructions !== spent)
     return `the round declares ${event.instructions} instructions, the busiest cores of its iterations used ${spent}`;
   const iterations = round.iterations.length;

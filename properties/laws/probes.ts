@@ -9,7 +9,7 @@ import { flattened, reachable, readingOf } from "../reading.ts";
 import { enact, type Enacted } from "../tracking/enactment.ts";
 import type { Foreseen } from "../tracking/foresight.ts";
 import { watchedLaw, type Complaint } from "../tracking/watch.ts";
-import { remainingCounter, type World } from "../tracking/world.ts";
+import { mayGoOn, type World } from "../tracking/world.ts";
 import { afterIterations } from "./phases.ts";
 
 export const memoryPersists = watchedLaw({
@@ -147,7 +147,7 @@ const missed = (
   world: World,
 ): Complaint => {
   const { round, time, height } = world;
-  if (round === null || remainingCounter(world, round) < 1) {
+  if (round === null || !mayGoOn(world, round)) {
     passed.clear();
     return undefined;
   }
@@ -173,5 +173,5 @@ const alarmAfter = (event: Executed, before: Alarm, world: World): Alarm => {
   if (settings.length === 0) return begun;
   const [only] = settings;
   if (foreseen === null || settings.length > 1 || only === undefined || !foreseen.script.includes(only)) return { at: undefined, setIn };
-  return { at: only.after === null ? null : world.time + only.after, setIn };
+  return { at: only.after === null ? null : foreseen.seen.time + only.after, setIn };
 };

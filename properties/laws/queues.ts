@@ -10,7 +10,7 @@ import { hasMemory, hasSlot, isAwaited } from "../tracking/memory.ts";
 import { messageText, type TrackedMessage } from "../tracking/messages.ts";
 import { peersOf } from "../tracking/queues.ts";
 import { watchedLaw, type Complaint } from "../tracking/watch.ts";
-import { remainingCounter, type World } from "../tracking/world.ts";
+import { mayGoOn, type World } from "../tracking/world.ts";
 import { afterIterations, phaseOf, phases } from "./phases.ts";
 
 export const messagesEnterInOrder = watchedLaw({
@@ -113,7 +113,7 @@ const overtaken = (event: Event, seen: Seen | null, world: World): Complaint => 
   const what = messageText({ kind: kind === "request-inducted" ? "request" : "response", caller, callback });
   if (round === null || round.ended) return `${what} moved outside of a round`;
   if (round.turn !== null) return `${what} moved during the turn of ${round.turn.canister}`;
-  if (remainingCounter(world, round) < 1) return `${what} moved when the instructions of the round were used up`;
+  if (!mayGoOn(world, round)) return `${what} moved when the instructions of the round were used up`;
   if (seen === null) return `${what} moved, and no message could`;
   const { message } = seen;
   if (message.caller !== caller || message.callback !== callback || (message.kind === "request") !== (kind === "request-inducted"))
@@ -132,5 +132,5 @@ const hasBegun = ({ round }: World, event: Event): boolean => (round?.iterations
 const isUsedUp = (world: World, event: Event): boolean => {
   const { round } = world;
   if (round === null) return true;
-  return event.kind === "turn-began" ? (round.iterations.at(-1)?.counter ?? 1) < 1 : remainingCounter(world, round) < 1;
+  return event.kind === "turn-began" ? (round.iterations.at(-1)?.counter ?? 1) < 1 : !mayGoOn(world, round);
 };

@@ -61,7 +61,8 @@ const overdrawn = ({ canister: id, cause, context, accepted, refunded }: Execute
   }
   const canister = world.canisters.get(id);
   if (cause.kind === "update") {
-    const request = canister === undefined ? undefined : messageOf(canister, cause);
+    const request =
+      canister === undefined ? undefined : canister.execution === null ? messageOf(canister, cause) : canister.execution.message;
     const sent = request?.kind === "request" ? request.attached : 0n;
     if (cause.attached !== sent) return `${originText(cause.origin)} was sent with ${sent} cycles and arrived with ${cause.attached}`;
     return accepted > sent ? `${id} accepted ${accepted} of the ${sent} attached to ${originText(cause.origin)}` : undefined;

@@ -6,7 +6,7 @@
 import { ascii, sha256, toHex } from "../hashing.ts";
 import { mixedWorlds } from "../arbitraries/busy.ts";
 import { alone } from "../case.ts";
-import type { IngressId } from "../../spec/index.ts";
+import type { CanisterId, IngressId } from "../../spec/index.ts";
 import { watchedLaw } from "../tracking/watch.ts";
 import type { TrackedCanister, TrackedIngress, World } from "../tracking/world.ts";
 
@@ -29,6 +29,8 @@ export const stateRootTracksState = watchedLaw({
     "call-reply",
     "call-reject",
     "canister-uninstall",
+    "canister-create",
+    "canister-delete",
     "ingress-forget",
     "ingress-prune",
     "ingress-expire",
@@ -67,9 +69,12 @@ const runningSum = (): ((world: World) => string) => {
     known.delete(key);
   };
   let kept = new Set<string>();
+  let members = new Set<string>();
   return ({ canisters, ingress }) => {
     for (const id of kept) if (!ingress.has(id as IngressId)) forget(`ingress ${id}`);
+    for (const id of members) if (!canisters.has(id as CanisterId)) forget(`canister ${id}`);
     kept = new Set(ingress.keys());
+    members = new Set(canisters.keys());
     for (const canister of canisters.values()) note(`canister ${canister.id}`, canisterText(canister));
     for (const message of ingress.values()) note(`ingress ${message.id}`, ingressText(message));
     return BigInt.asUintN(256, sum).toString(16).padStart(64, "0");

@@ -3,12 +3,22 @@
  * What a canister has waiting is known from the events, so all of this can be checked without priorities; one law adds
  * them, from nothing but the allocations and the number of the round.
  */
-import { byId, type CanisterId, type Event, type Genesis } from "../../spec/index.ts";
+import { byId, type CanisterId, type Event, type Parameters } from "../../spec/index.ts";
 import { busyWorlds, mixedWorlds } from "../arbitraries/busy.ts";
 import { alone } from "../case.ts";
+import { takenIn, type Taking } from "../tracking/executions.ts";
 import { watchedLaw, type Complaint } from "../tracking/watch.ts";
 import { countInputs } from "../tracking/queues.ts";
-import { isActive, remainingCounter, usedByCore, waitingText, type TrackedIteration, type World } from "../tracking/world.ts";
+import {
+  hasRoom,
+  isActive,
+  mayGoOn,
+  remainingCounter,
+  usedByCore,
+  waitingText,
+  type TrackedIteration,
+  type World,
+} from "../tracking/world.ts";
 import { afterIterations } from "./phases.ts";
 
 export const workIsConserved = watchedLaw({
@@ -29,7 +39,7 @@ export const workIsConserved = watchedLaw({
         if (event.kind === "turn-ended") return stoppedEarly(event, world);
         if (rested || !afterIterations(event, world)) return undefined;
         rested = true;
-        return idle(world) ?? firstOf(world.round?.iterations ?? [], (iteration) => unserved(iteration, genesis.parameters.cores));
+        return idle(world) ?? firstOf(world.round?.iterations ?? [], (iteration) => unserved(iteration, genesis.parameters));
       },
       interested: () => worked,
     };
@@ -46,7 +56,7 @@ const firstOf = <T>(items: readonly T[], judge: (item: T) => Complaint): Complai
 
 const stoppedEarly = (
   { canister: id, core, drained }: Extract<Event, { readonly kind: "turn-ended" }>,
-  { canisters, round }: World,
+  { canisters, round, parameters }: World,
 ): Complaint => {
   const canister = canisters.get(id);
   const iteration = round?.iterations.at(-1);
@@ -55,7 +65,7 @@ const stoppedEarly = (
   if (drained !== (waiting === 0))
     return `the turn of ${id} is said ${drained ? "" : "not "}to have emptied its queue, in which are ${waiting} messages`;
   const left = iteration.counter - (usedByCore(iteration).get(core) ?? 0);
-  return isActive(canister) && left >= 1
+  return isActive(canister) && hasRoom({ parameters }, iteration, core)
     ? `the turn of ${id} ended with ${waitingText(canister)} waiting and ${left} instructions left on core ${core}`
     : undefined;
 };
@@ -64,7 +74,7 @@ const idle = (world: World): Complaint => {
   const waiting = [...world.canisters.values()].find(isActive);
   if (waiting === undefined || world.round === null) return undefined;
   const left = remainingCounter(world, world.round);
-  return left >= 1
+  return mayGoOn(world, world.round)
     ? `the iterations ended with ${left} instructions left, while ${waiting.id} had ${waitingText(waiting)} waiting`
     : undefined;
 };
@@ -73,13 +83,16 @@ const idle = (world: World): Complaint => {
 const dealtTo = ({ active }: TrackedIteration, core: number, cores: number): number =>
   Math.max(0, Math.ceil((active.length - core) / cores));
 
-const unserved = (iteration: TrackedIteration, cores: number): Complaint => {
+/** The current scheduler deals in another way, which has a law of its own. */
+const unserved = (iteration: TrackedIteration, parameters: Parameters): Complaint => {
+  const { cores, scheduler } = parameters;
+  if (scheduler === "current") return undefined;
   const used = usedByCore(iteration);
   for (let core = 0; core < cores; core++) {
     const dealt = dealtTo(iteration, core, cores);
     const served = iteration.turns.filter((turn) => turn.core === core).length;
     const left = iteration.counter - (used.get(core) ?? 0);
-    if (served < dealt && left >= 1)
+    if (served < dealt && hasRoom({ parameters }, iteration, core))
       return `core ${core} was dealt ${dealt} canisters in iteration ${iteration.number}, served ${served} and stopped with ${left} instructions left`;
   }
   return undefined;
@@ -104,9 +117,11 @@ export const turnsAreDealt = watchedLaw({
       onEvent: (event, world) => {
         dealt ||= event.kind === "turn-began";
         if (event.kind === "turn-began") return misdealt(event, world, cores);
-        if (event.kind === "executed" || event.kind === "not-executed" || event.kind === "response-discarded")
-          return mistaken(event, world);
-        return event.kind === "round-ended" ? inconsistent(world, cores) : undefined;
+        const taken = takenIn(event, world);
+        if (taken !== null) return mistaken(taken, world);
+        if (event.kind === "executed" || event.kind === "execution-paused" || event.kind === "execution-resumed")
+          return world.round?.turn?.canister === event.canister ? undefined : `${event.canister} went on outside of its turn`;
+        return event.kind === "round-ended" && world.parameters.scheduler === "published" ? inconsistent(world, cores) : undefined;
       },
       interested: () => dealt,
     };
@@ -115,7 +130,7 @@ export const turnsAreDealt = watchedLaw({
 
 const misdealt = (
   { iteration: number, core, canister }: Extract<Event, { readonly kind: "turn-began" }>,
-  { round }: World,
+  { round, parameters: { scheduler } }: World,
   cores: number,
 ): Complaint => {
   const iteration = round?.iterations.at(-1);
@@ -128,24 +143,19 @@ const misdealt = (
   if ((iteration.turns.at(-1)?.core ?? 0) > core)
     return `a turn on core ${core} was told after one on core ${iteration.turns.at(-1)?.core}`;
   const earlier = iteration.turns.filter((turn) => turn.core === core).length;
-  return earlier >= dealtTo(iteration, core, cores)
+  return scheduler === "published" && earlier >= dealtTo(iteration, core, cores)
     ? `core ${core} served ${earlier + 1} canisters in iteration ${number}, but was dealt ${earlier}`
     : undefined;
 };
 
-const mistaken = (event: Taken, { canisters, round }: World): Complaint => {
-  const { canister: id } = event;
+const mistaken = ({ canister: id, cause: { kind } }: Taking, { canisters, round }: World): Complaint => {
   const canister = canisters.get(id);
   if (canister === undefined) return `${id}, which does not exist, took a message`;
   if (round?.turn?.canister !== id) return `${id} took a message outside of its turn`;
   const expected = canister.hook === "ready" ? "low-memory" : (canister.tasks[0] ?? "a message");
-  const cause = event.kind === "response-discarded" ? "response" : event.cause.kind;
-  const took = cause === "update" || cause === "response" ? "a message" : cause;
+  const took = kind === "update" || kind === "response" ? "a message" : kind;
   return took === expected ? undefined : `${id} took ${took}, and ${expected} was first`;
 };
-
-/** What leaves a queue in a turn. */
-type Taken = Extract<Event, { readonly kind: "executed" | "not-executed" | "response-discarded" }>;
 
 /** Whether the turns of a round fit one order of all canisters. */
 const inconsistent = ({ canisters, round }: World, cores: number): Complaint => {
@@ -185,7 +195,7 @@ export const prioritiesOrderTheRound = watchedLaw({
   statement:
     "With more canisters than cores, the canisters of a round are dealt by accumulated priority, which grows by allocation and an even share of the free compute, and falls by a full round for each of the first ones; equal ones by id.",
   source: "facts/scheduler.md SCH-2.1.1, SCH-2.1.3, SCH-2.1.4, SCH-2.1.5, SCH-P2",
-  cites: ["schedule-plan", "schedule-order", "schedule-charge", "schedule-deal"],
+  cites: ["schedule-plan", "schedule-order", "schedule-charge", "schedule-deal", "priority-reset"],
   otherwise: "no round had more canisters than cores, and work for two of them",
   cases: (vocabulary) =>
     busyWorlds(vocabulary, {
@@ -199,16 +209,19 @@ export const prioritiesOrderTheRound = watchedLaw({
       }),
     }).map(alone),
   watch: ({ scenario: { genesis } }) => {
-    const { cores } = genesis.parameters;
-    const contended = genesis.canisters.length > cores;
-    const next = planner(genesis);
-    let order: readonly CanisterId[] = [];
+    const { cores, scheduler } = genesis.parameters;
+    const plan = planner();
+    let order: readonly CanisterId[] | null = null;
     let chosen = false;
     return {
-      onEvent: (event, { round }) => {
-        if (event.kind === "round-began") order = next();
-        const iteration = round?.iterations.at(-1);
-        if (event.kind !== "turn-began" || iteration === undefined || !contended) return undefined;
+      onEvent: (event, world) => {
+        const { round, canisters } = world;
+        if (scheduler !== "published" || round === null) return undefined;
+        if (event.kind === "round-began") order = null;
+        // A round that is skipped plans nothing.
+        if (event.kind === "turn-began" || (event.kind === "round-ended" && !round.skipped)) order ??= plan(world);
+        const iteration = round.iterations.at(-1);
+        if (event.kind !== "turn-began" || iteration === undefined || order === null || canisters.size <= cores) return undefined;
         const { core, canister } = event;
         const dealt = order.filter((id) => iteration.active.includes(id));
         chosen ||= dealt.length > 1;
@@ -223,20 +236,22 @@ export const prioritiesOrderTheRound = watchedLaw({
 });
 
 /** The order of each next round, by priorities alone: they do not depend on what is executed. */
-const planner = ({ parameters, canisters }: Genesis): (() => readonly CanisterId[]) => {
-  const cores = BigInt(parameters.cores);
-  const count = BigInt(canisters.length);
-  const free = 100n * cores - canisters.reduce((sum, { computeAllocation }) => sum + BigInt(computeAllocation), 0n);
-  const plans = canisters.map(({ id, computeAllocation }) => ({
-    id,
-    credit: cores * count * BigInt(computeAllocation) + cores * free,
-    priority: 0n,
-  }));
-  return () => {
-    for (const plan of plans) plan.priority += plan.credit;
-    plans.sort((left, right) => (left.priority === right.priority ? byId(left.id, right.id) : left.priority > right.priority ? -1 : 1));
-    const order = plans.map(({ id }) => id);
-    for (const plan of plans.slice(0, parameters.cores)) plan.priority -= 100n * cores * count;
+const planner = (): ((world: World) => readonly CanisterId[]) => {
+  const priorities = new Map<CanisterId, bigint>();
+  return ({ canisters, parameters, height }) => {
+    const ids = [...canisters.keys()];
+    const [cores, count] = [BigInt(parameters.cores), BigInt(ids.length)];
+    if (count <= cores) return ids;
+    for (const id of priorities.keys()) if (!canisters.has(id)) priorities.delete(id);
+    const allocated = [...canisters.values()].reduce((sum, { genesis }) => sum + BigInt(genesis.computeAllocation), 0n);
+    const reset = BigInt(height) % (100n * cores * count) === 0n;
+    for (const [id, { genesis }] of canisters) {
+      const credit = cores * count * BigInt(genesis.computeAllocation) + cores * (100n * cores - allocated);
+      priorities.set(id, (reset ? 0n : (priorities.get(id) ?? 0n)) + credit);
+    }
+    const of = (id: CanisterId): bigint => priorities.get(id) ?? 0n;
+    const order = ids.sort((left, right) => (of(left) === of(right) ? byId(left, right) : of(left) > of(right) ? -1 : 1));
+    for (const id of order.slice(0, parameters.cores)) priorities.set(id, of(id) - 100n * cores * count);
     return order;
   };
 };

@@ -15,7 +15,7 @@ import { hasMemory, hasSlot, isAwaited, slotsTaken } from "../tracking/memory.ts
 import { callText, type TrackedMessage } from "../tracking/messages.ts";
 import { peersOf } from "../tracking/queues.ts";
 import { watchedLaw, type Complaint } from "../tracking/watch.ts";
-import { openCallsTo, remainingCounter, type TrackedCanister, type World } from "../tracking/world.ts";
+import { openCallsTo, mayGoOn, type TrackedCanister, type World } from "../tracking/world.ts";
 import { enter, leave, type Lying } from "./network-moves.ts";
 import { heldTo } from "./network-rehearsal.ts";
 
@@ -70,7 +70,7 @@ const isInduction = (event: Event, { round }: World): boolean =>
   round.iterations.length > 0;
 
 const inductedIn = (world: World): readonly string[] => {
-  if (world.round === null || remainingCounter(world, world.round) < 1) return [];
+  if (world.round === null || !mayGoOn(world, world.round)) return [];
   const lines: string[] = [];
   for (const canister of world.canisters.values()) {
     const { id, queues } = canister;

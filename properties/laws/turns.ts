@@ -6,14 +6,13 @@
 import { byId, type CanisterId, type Event } from "../../spec/index.ts";
 import { mixedWorlds } from "../arbitraries/busy.ts";
 import { alone } from "../case.ts";
+import { takenIn, type Taking } from "../tracking/executions.ts";
 import { isStartedBy } from "../tracking/foresight.ts";
 import { messageText } from "../tracking/messages.ts";
 import { nextInput, type NextInput, type Source } from "../tracking/queues.ts";
 import { watchedLaw, type Complaint } from "../tracking/watch.ts";
 import type { TrackedCanister, Turn, World } from "../tracking/world.ts";
 import { afterIterations } from "./phases.ts";
-
-type Taken = Extract<Event, { readonly kind: "executed" | "not-executed" | "response-discarded" }>;
 
 export const tasksTakeTurns = watchedLaw({
   id: "tasks-take-turns",
@@ -33,6 +32,9 @@ export const tasksTakeTurns = watchedLaw({
     return {
       onEvent: (event, world) => {
         switch (event.kind) {
+          case "round-skipped":
+            choosing = false;
+            return undefined;
           case "round-began":
             ran.clear();
             [chosen, choosing, dropping] = [null, true, true];
@@ -53,7 +55,10 @@ export const tasksTakeTurns = watchedLaw({
               : undefined;
           case "executed":
           case "not-executed":
-            return event.cause.kind === "update" || event.cause.kind === "response" ? undefined : again(event, ran, hooked, world);
+          case "execution-paused": {
+            const taken = takenIn(event, world);
+            return taken === null || !isTask(taken) ? undefined : again(taken, ran, hooked, world);
+          }
           default: {
             const complaint =
               choosing && (event.kind === "turn-began" || afterIterations(event, world)) ? passedOver(chosen, null, world) : undefined;
@@ -71,13 +76,13 @@ const isDue = ({ timer }: TrackedCanister, { time }: World): boolean => timer !=
 
 /** What a canister begins its round with; `null` when it has no tasks. */
 const turnOf = (canister: TrackedCanister, world: World): Turn | null => {
-  const { installed, genesis, queues, turn } = canister;
+  const { installed, genesis, queues, turn, execution } = canister;
   const has: Readonly<Record<Turn, boolean>> = {
     timer: installed && isDue(canister, world),
     heartbeat: installed && genesis.onHeartbeat !== undefined,
     message: queues.ingress.length > 0 || queues.inputs.size > 0,
   };
-  if (!has.timer && !has.heartbeat) return null;
+  if (execution !== null || (!has.timer && !has.heartbeat)) return null;
   const circle: readonly Turn[] = ["timer", "heartbeat", "message"];
   const at = circle.indexOf(turn);
   return [...circle.slice(at), ...circle.slice(0, at)].find((one) => has[one]) ?? null;
@@ -100,13 +105,7 @@ const passedOver = (after: CanisterId | null, before: CanisterId | null, world: 
   return undefined;
 };
 
-const again = (
-  event: Taken & { readonly kind: "executed" | "not-executed" },
-  ran: Set<string>,
-  hooked: Set<CanisterId>,
-  world: World,
-): Complaint => {
-  const { canister: id, cause } = event;
+const again = ({ canister: id, cause }: Taking, ran: Set<string>, hooked: Set<CanisterId>, world: World): Complaint => {
   const canister = world.canisters.get(id);
   if (cause.kind === "low-memory") {
     if (hooked.has(id)) return `the hook of ${id} ran twice`;
@@ -147,31 +146,28 @@ export const inputsTakeTurns = watchedLaw({
     return {
       onEvent: (event, world) => {
         if (event.kind === "round-ended") waits.clear();
-        if (event.kind !== "executed" && event.kind !== "not-executed" && event.kind !== "response-discarded") return undefined;
-        const canister = world.canisters.get(event.canister);
-        if (canister === undefined || isTask(event)) return undefined;
+        const taken = takenIn(event, world);
+        const canister = taken === null ? undefined : world.canisters.get(taken.canister);
+        if (taken === null || canister === undefined || isTask(taken)) return undefined;
         const { ingress, local, remote } = canister.queues;
         chosen ||= [ingress, local, remote].filter(({ length }) => length > 0).length > 1 || local.length > 1 || remote.length > 1;
-        return mistaken(event, canister) ?? unfair(canister, waits);
+        return mistaken(taken, canister) ?? unfair(canister, waits);
       },
       interested: () => chosen,
     };
   },
 });
 
-const isTask = (event: Taken): boolean =>
-  event.kind !== "response-discarded" && event.cause.kind !== "update" && event.cause.kind !== "response";
+const isTask = ({ cause }: Taking): boolean => cause.kind !== "update" && cause.kind !== "response";
 
-const mistaken = (event: Taken, { id, queues }: TrackedCanister): Complaint => {
+const mistaken = (taken: Taking, { id, queues }: TrackedCanister): Complaint => {
   const next = nextInput(queues)?.input;
   if (next === undefined) return `${id} took a message, and there was none`;
-  if (isTaken(event, next)) return undefined;
+  if (isTaken(taken, next)) return undefined;
   return `${id} took another message, and ${next.kind === "ingress" ? `ingress ${next.ingress}` : messageText(next.message)} was next`;
 };
 
-const isTaken = (event: Taken, next: NextInput): boolean => {
-  const cause =
-    event.kind === "response-discarded" ? ({ kind: "response", callback: event.callback, result: "reply" } as const) : event.cause;
+const isTaken = ({ cause }: Taking, next: NextInput): boolean => {
   if (next.kind === "message") return isStartedBy(cause)(next.message);
   return cause.kind === "update" && cause.origin.kind === "ingress" && cause.origin.ingress === next.ingress;
 };

@@ -48,6 +48,7 @@ export const uninstallingAnswersEverybody = watchedLaw({
 /** The events of an uninstallation, one by one. */
 const consequencesOf = (id: string, canister: TrackedCanister | undefined): readonly object[] => {
   if (canister === undefined) return [{ kind: "uninstall-refused", canister: id, error: "IC0301" }];
+  if (canister.execution !== null) return [{ kind: "uninstall-refused", canister: id, error: "CN0015" }];
   const contexts = [...canister.contexts.values()].sort((left, right) => left.id - right.id);
   let remaining = contexts.length;
   return [

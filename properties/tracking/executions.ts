@@ -2,7 +2,7 @@
  * Executions in slices, as an onlooker keeps them: what was taken from a queue and is not over yet, what is held for it, and
  * what its present attempt saw when it began. Written from `docs/machine.md` section 10 alone.
  */
-import type { Cause } from "../../spec/index.ts";
+import type { CanisterId, Cause, Event } from "../../spec/index.ts";
 import { cyclesOf, type TrackedMessage } from "./messages.ts";
 import type { TrackedCanister, World } from "./world.ts";
 
@@ -28,6 +28,25 @@ export interface TrackedAttempt {
   instructions: number;
   /** Fees of messages of users that entered the queue meanwhile. @unit cycles */
   postponed: bigint;
+}
+
+/** Of an event with which a message or a task leaves its queue, whose and which: what goes on or ends later left it earlier. */
+export const takenIn = (event: Event, { canisters }: Pick<World, "canisters">): Taking | null => {
+  switch (event.kind) {
+    case "executed":
+    case "not-executed":
+    case "execution-paused":
+      return canisters.get(event.canister)?.execution == null ? event : null;
+    case "response-discarded":
+      return { canister: event.canister, cause: { kind: "response", callback: event.callback, result: "reply" } };
+    default:
+      return null;
+  }
+};
+
+export interface Taking {
+  readonly canister: CanisterId;
+  readonly cause: Cause;
 }
 
 /** The cycles that an execution under way holds. @unit cycles */

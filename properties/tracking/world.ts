@@ -251,7 +251,7 @@ export const heapDeltaOf = ({ turns }: TrackedIteration, core: number): number =
   turns.reduce((sum, turn) => sum + (turn.core === core ? turn.heapDelta : 0), 0);
 
 /** Whether a core may take another message, or go on with an execution. */
-export const hasRoom = ({ parameters }: World, iteration: TrackedIteration, core: number): boolean =>
+export const hasRoom = ({ parameters }: Pick<World, "parameters">, iteration: TrackedIteration, core: number): boolean =>
   iteration.counter - (usedByCore(iteration).get(core) ?? 0) >= 1 && heapDeltaOf(iteration, core) < parameters.heapDeltaIterationLimit;
 
 /** Whether a round goes on after what is known of it: it has instructions and room for heap delta, and something was executed. */
