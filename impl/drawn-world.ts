@@ -43,7 +43,7 @@ const own = ["a", "b", "c"];
 const other = ["x", "y"];
 const all = [...own, ...other];
 
-interface Draw {
+export interface Draw {
   /** A whole number from 0 to one less. */
   below(count: number): number;
   of<T>(items: readonly T[]): T;
@@ -52,7 +52,7 @@ interface Draw {
 }
 
 /** A generator of 32 bits that is good enough to mix worlds, and the same everywhere. */
-const drawFrom = (seed: number): Draw => {
+export const drawFrom = (seed: number): Draw => {
   let state = seed;
   const below = (count: number): number => {
     state = (state + 0x6d2b79f5) | 0;
@@ -68,7 +68,7 @@ const drawFrom = (seed: number): Draw => {
   };
 };
 
-const limitsFrom = ({ of, below }: Draw): Partial<Parameters> => {
+export const limitsFrom = ({ of, below }: Draw): Partial<Parameters> => {
   const lifetime = nanoseconds(of([2n, 20n]));
   return {
     cores: 1 + below(3),
@@ -91,7 +91,7 @@ const limitsFrom = ({ of, below }: Draw): Partial<Parameters> => {
   };
 };
 
-const canisterFrom = (draw: Draw): SmallCanister => ({
+export const canisterFrom = (draw: Draw): SmallCanister => ({
   balance: draw.of([3000n, 30_000n, 1_000_000n, 1_000_000n]),
   allocation: draw.of([0, 0, 5, 20]),
   freezing: draw.of([0, 0, 10, 300]),
@@ -141,9 +141,9 @@ const valueFrom = (draw: Draw): Value =>
     { kind: "bytes", bytes: hex(draw.of(["01", "0002", "ff".repeat(17), "aa".repeat(30)])) },
   ]);
 
-const amountFrom = ({ of, below }: Draw) => cycles(BigInt(below(of([1, 50, 5000]))));
+export const amountFrom = ({ of, below }: Draw) => cycles(BigInt(below(of([1, 50, 5000]))));
 
-const moveFrom = (draw: Draw, joined: boolean): Move => {
+export const moveFrom = (draw: Draw, joined: boolean): Move => {
   const subnet = joined ? draw.below(2) : 0;
   const cut = draw.below(24);
   if (cut < 8) {
