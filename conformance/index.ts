@@ -9,6 +9,7 @@ export * from "./evidence.ts";
 export * from "./failure.ts";
 export * from "./fault.ts";
 export * from "./goals.ts";
+export { guarded } from "./guard.ts";
 export * from "./json.ts";
 export * from "./listing.ts";
 export { mergeMutants, tryMutants, type MutantsOptions } from "./mutants.ts";

@@ -1,16 +1,19 @@
 /**
  * What of a state is its identity. A machine that runs for ever counts for ever: heights, times, numbers of contexts and
- * callbacks, ingress ids, totals of burned and minted cycles, the history of what was answered. None of these can change
- * what happens next, apart from the names under which it is told; so the key has distances in place of heights and
- * times, ranks in place of numbers, places in place of ids, and neither totals nor answers. Everything else is in the key as it is, a
- * field that this file has never heard of included: what is not known not to matter, matters.
+ * callbacks, ingress ids, indices of the loopback stream, totals of cycles, the history of what was answered. None of these can change
+ * what happens next, apart from the names under which it is told; so the key has distances in place of heights, times and
+ * indices, ranks in place of numbers, places in place of ids, and neither totals nor answers that nobody counts. Everything
+ * else is in the key as it is, a field that this file has never heard of included: what is not known not to matter, matters.
  * docs/decisions/0008-exploration.md says why each of these steps is sound; a test holds equal keys to equal futures.
  */
 import type { State } from "../../model/index.ts";
-import { byId, type Genesis, type InputKind, type Observation } from "../../spec/index.ts";
+import { byId, type Genesis, type InputKind, type Observation, type Parameters } from "../../spec/index.ts";
 
 /** The greatest number of the wire: a limit, or a period, that nothing reaches. */
 const unlimited = Number.MAX_SAFE_INTEGER;
+
+/** A time so far ahead is never reached: half of the greatest number of the wire. @unit nanoseconds */
+const farAhead = 2n ** 52n;
 
 /** What of the clock can show in a world. */
 export interface Clock {
@@ -22,10 +25,12 @@ export interface Clock {
 
 /** What of the clock can show, when a genesis is led through moves of these kinds. */
 export const clockOf = (genesis: Genesis, kinds: ReadonlySet<InputKind>): Clock => {
-  const { parameters, canisters, committee } = genesis;
+  const { parameters, canisters, committee, network } = genesis;
   const written = JSON.stringify(canisters, (_key, part: unknown) => (typeof part === "bigint" ? `${part}n` : part));
   const isOpen = kinds.has("create-canister");
-  const reads = isOpen || written.includes('"kind":"time"') ? "time" : written.includes('"op":"set-timer"') ? "timers" : "nothing";
+  // What canisters send, and answer to other subnets, takes its turn for the streams by the time; deadlines can be read.
+  const tells = isOpen || network !== undefined || written.includes('"kind":"time"') || written.includes('"op":"call"');
+  const reads = tells ? "time" : written.includes('"op":"set-timer"') ? "timers" : "nothing";
   // A committee counts heights; so does the reset of priorities, whose period depends on the number of canisters.
   const isFixed = committee === undefined && !isOpen && !kinds.has("delete-canister");
   const published = canisters.length > parameters.cores ? 100 * parameters.cores * canisters.length : 1;
@@ -42,32 +47,57 @@ export const keyOf = (state: State, clock: Clock): readonly string[] => writtenK
 
 /** An observation with the names of the state before it: equal keys tell equal texts. */
 export const observationKey = ({ events, ledger, draws }: Observation, before: State, clock: Clock): string => {
-  const { burned: _b, minted: _m, ...places } = ledger;
+  const { burned: _b, lost: _l, sent: _s, received: _r, minted: _m, ...places } = ledger;
   return text({ events, places, draws }, writtenKey(before, clock).names, null);
 };
 
 const writtenKey = (state: State, clock: Clock): { readonly key: readonly string[]; readonly names: Names } => {
   const names = namesIn(state, clock);
-  const { parameters, committee, height, time, canisters, history, heapDelta, burned: _b, minted: _m, events: _e, ...rest } = state;
+  const { parameters, committee, height, time, canisters, history, heapDelta, streams, retired, ...others } = state;
+  const { burned: _b, lost: _l, sent: _s, received: _r, minted: _m, events: _e, ...rest } = others;
   const { reads, period } = clock;
   // Only the gate looks at the heap delta, and a gate without a limit is never shut.
   const gate = parameters.heapDeltaCapacity === unlimited && parameters.heapDeltaReserve === unlimited ? null : heapDelta;
   const shown = [gate, reads === "time" ? time : null, period === 0 ? height : height % period];
-  const parts = [text({ parameters: constant(parameters), committee: constant(committee), shown, ...rest }, names, null)];
-  for (const { nextContext: _c, nextCallback: _k, ...canister } of [...canisters.values()].sort((left, right) => byId(left.id, right.id))) {
+  const constants = { parameters: constant(parameters), committee: constant(committee) };
+  const parts = [text({ ...constants, shown, streams: streamsIn(state), retired: [...retired].sort(byId), ...rest }, names, null)];
+  for (const { nextContext: _c, nextCallback: _k, tasks, ...canister } of [...canisters.values()].sort((left, right) =>
+    byId(left.id, right.id),
+  )) {
     names.place = canister.id;
     names.met = 0;
-    parts.push(text(canister, names, canister.id));
+    // Which of the tasks is first does not matter where there are none.
+    parts.push(text({ ...canister, tasks: tasks.timer || tasks.heartbeat ? tasks : null }, names, canister.id));
   }
-  const unanswered = [...history].flatMap(([id, { kind }]) =>
-    kind === "answered" ? [] : [`${names.ingress.get(id) ?? "nowhere"} ${kind}`],
-  );
-  return { key: [...parts, unanswered.sort().join()], names: { ...names, place: null } };
+  const remembered = [...history].flatMap(([id, status]) => {
+    const isOver = status.kind === "answered" || status.kind === "done";
+    if (!isOver) return [`${names.ingress.get(id) ?? "nowhere"} ${status.kind}`];
+    return forgets(parameters) ? [`${id} ${text(status, names, null)}`] : [];
+  });
+  return { key: [...parts, remembered.sort().join()], names: { ...names, place: null } };
 };
+
+/** Whether it can matter how many answers the history holds, which ones, and how old they are. */
+const forgets = ({ historyCapacity, historyMemory, historyLifetime }: Parameters): boolean =>
+  historyCapacity < unlimited || historyMemory < unlimited || historyLifetime < farAhead;
+
+/** The streams by subnet. The loopback stream is nobody else's, so its indices are distances. */
+const streamsIn = ({ own, streams }: State): readonly unknown[] =>
+  [...streams]
+    .sort(([left], [right]) => byId(left, right))
+    .flatMap(([to, { begin, messages, signals }]) => {
+      if (to !== own) return [{ to, first: begin, messages, seen: signals }];
+      return messages.length === 0 && signals === begin ? [] : [{ to, messages, seen: signals - begin }];
+    });
 
 /** What a state calls things, and where it is in time. */
 interface Names {
   readonly height: number;
+  /** The subnet, and the first index of its loopback stream. */
+  readonly own: string;
+  readonly begin: number;
+  /** How long a request with a guaranteed response may wait. @unit nanoseconds */
+  readonly requestLifetime: bigint;
   readonly time: bigint;
   readonly reads: Clock["reads"];
   readonly contexts: ReadonlyMap<string, Ranks>;
@@ -85,14 +115,16 @@ interface Ranks {
   readonly next: number;
 }
 
-const namesIn = ({ height, time, canisters }: State, { reads }: Clock): Names => {
+const namesIn = ({ height, time, canisters, parameters, own, streams }: State, { reads }: Clock): Names => {
   const contexts = new Map<string, Ranks>();
   const callbacks = new Map<string, Ranks>();
   for (const { id, nextContext, nextCallback, ...canister } of canisters.values()) {
     contexts.set(id, { live: ranked([...canister.contexts.keys()]), next: nextContext });
     callbacks.set(id, { live: ranked([...canister.callbacks.keys()]), next: nextCallback });
   }
-  return { height, time, reads, contexts, callbacks, ingress: new Map(), place: "", met: 0 };
+  const begin = streams.get(own)?.begin ?? 0;
+  const { requestLifetime } = parameters;
+  return { height, own, begin, requestLifetime, time, reads, contexts, callbacks, ingress: new Map(), place: "", met: 0 };
 };
 
 const ingressName = (id: string, names: Names): string => {
@@ -118,8 +150,12 @@ const rankOf = (number: number, ranks: Ranks | undefined): string => {
 /** Fields that hold a height, and fields that hold a time, where they are not `null`. */
 const heights: ReadonlySet<string> = new Set(["height", "sent", "asked", "since", "tape"]);
 const times: ReadonlySet<string> = new Set(["time", "timer"]);
+/** Fields that hold a time at which something is too old. */
+const ends: ReadonlySet<string> = new Set(["expiry", "deadline"]);
+/** Fields that hold an index of a stream. */
+const indices: ReadonlySet<string> = new Set(["index", "begin", "signals"]);
 /** Fields that never change in a canister's life and are long: written once for all. */
-const constants: ReadonlySet<string> = new Set(["methods", "onTimer", "onReply", "onReject", "onCleanup"]);
+const constants: ReadonlySet<string> = new Set(["code", "routes", "onReply", "onReject", "onCleanup"]);
 /** Maps that mean the same in any order. */
 const unordered: ReadonlySet<string> = new Set(["pages", "contexts", "callbacks"]);
 
@@ -138,10 +174,12 @@ const record = (value: Readonly<Record<string, unknown>>, names: Names, outer: s
   const owner = typeof caller === "string" ? caller : typeof canister === "string" ? canister : outer;
   // Nobody answers a context that has responded, so nobody asks where its answer went.
   const answered = value["status"] === "responded";
+  const loops = value["to"] === names.own || value["from"] === names.own;
   let told = "(";
   for (const field in value) {
     if (answered && field === "origin") continue;
-    told += `${field}=${fieldText(field, value[field], names, owner)};`;
+    const isIndex = loops && indices.has(field) && typeof value[field] === "number";
+    told += `${field}=${isIndex ? `n${(value[field] as number) - names.begin}` : fieldText(field, value[field], names, owner)};`;
   }
   return `${told})`;
 };
@@ -152,12 +190,28 @@ const fieldText = (field: string, value: unknown, names: Names, owner: string | 
     if (field === "context") return rankOf(value, names.contexts.get(owner ?? ""));
     if (heights.has(field)) return `h${value - names.height}`;
   }
-  if (typeof value === "bigint" && times.has(field)) return names.reads === "nothing" ? "t" : `t${value - names.time}`;
+  if (typeof value === "bigint") {
+    if (times.has(field)) return names.reads === "nothing" ? "t" : `t${value - names.time}`;
+    // A request was sent at a time, and is too old so much later.
+    if (field === "at") return ahead(value + names.requestLifetime - names.time);
+    if (ends.has(field)) return ahead(value - names.time);
+  }
   if (field === "ingress" && typeof value === "string") return `i${ingressName(value, names)}`;
   if (constants.has(field) && typeof value === "object") return constant(value);
   if (value instanceof Map && unordered.has(field)) return sortedMap(field, value as Map<number, unknown>, names, owner);
+  if (value instanceof Map && field === "outputs") return outputsText(value as ReadonlyMap<string, readonly unknown[]>, names, owner);
   return text(value, names, owner);
 };
+
+const ahead = (left: bigint): string => (left >= farAhead ? "never" : `t${left}`);
+
+/** By peer; a queue that is empty is none. */
+const outputsText = (outputs: ReadonlyMap<string, readonly unknown[]>, names: Names, owner: string | null): string =>
+  `{${[...outputs]
+    .filter(([, messages]) => messages.length > 0)
+    .sort(([left], [right]) => (left < right ? -1 : 1))
+    .map(([peer, messages]) => `${peer}:${text(messages, names, owner)}`)
+    .join()}}`;
 
 const sortedMap = (field: string, map: ReadonlyMap<number, unknown>, names: Names, owner: string | null): string => {
   const key = (number: number): string =>

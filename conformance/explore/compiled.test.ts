@@ -40,11 +40,11 @@ const rowsFor = (world: SmallWorld) => {
   const queues = new Int32Array(count);
   const lag = new Int32Array(count);
   return ({ genesis, state, memories }: Situation): readonly number[] => {
-    const books = memories[0] as ReadonlyMap<string, { readonly lag: number }>;
-    [...state.canisters.values()].forEach(({ id, accumulatedPriority, inputs, underway, executedRounds }, at) => {
+    const { promised: books } = memories[0] as { readonly promised: ReadonlyMap<string, { readonly lag: number }> };
+    [...state.canisters.values()].forEach(({ id, accumulatedPriority, ingress, underway, executedRounds }, at) => {
       now.priority[at] = Number(accumulatedPriority);
       queues[at] = layout.empty;
-      for (const message of inputs) queues[at] = layout.push(queues[at], message.kind === "ingress" && message.method === "long" ? 1 : 0);
+      for (const message of ingress) queues[at] = layout.push(queues[at], message.method === "long" ? 1 : 0);
       now.underway[at] = underway === null ? 0 : 1 + (underway.attempt?.slices ?? 0);
       now.age[at] = underway === null ? 0 : state.height - underway.since;
       now.executed[at] = executedRounds;

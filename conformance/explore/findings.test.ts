@@ -43,7 +43,9 @@ describe("published", () => {
   });
   test("credit runs away where an allocation and its share of the rest pass a core, and the reset alone ends it", () => {
     expect(walked({ allocations: [0, 90] }, { priority: 160, lag: null })).toMatchObject({ stopped: null, verdict: "held" });
-    expect(walked({ allocations: [0, 90] }, { priority: 159, lag: null })).toMatchObject({ broken: { invariant: "priorities-within-159" } });
+    expect(walked({ allocations: [0, 90] }, { priority: 159, lag: null })).toMatchObject({
+      broken: { invariant: "priorities-within-159" },
+    });
   });
 });
 

@@ -27,15 +27,16 @@ import { smallWorld, usualScopes, type Move, type SmallWorld } from "./worlds.ts
 export type WorldInvariant = Invariant<Situation, Move, SeenMove>;
 type WorldTransition = Transition<Situation, Move, SeenMove>;
 
-/** Conservation: whatever places the ledger names, what is in them is what was minted. */
+/** Conservation: whatever places the ledger names, what is in them is what was minted or came in streams. */
 export const ledgerBalances: WorldInvariant = {
   id: "ledger-balances",
-  statement: "What is in all places of the ledger together is what was minted.",
+  statement: "What is in all places of the ledger together is what was minted or received.",
   check: ({ observation: { steps } }) => {
     for (const { observation } of steps) {
-      const { minted, ...places } = observation.ledger;
+      const { minted, received, ...places } = observation.ledger;
       const found = Object.values(places).reduce((sum: bigint, held) => sum + held, 0n);
-      if (found !== minted) return `${found} cycles are in the places of the ledger, ${minted} were minted`;
+      if (found !== minted + received)
+        return `${found} cycles are in the places of the ledger, ${minted + received} were minted or received`;
     }
     return undefined;
   },
@@ -76,15 +77,20 @@ export const prioritiesWithin = (most: number): WorldInvariant => ({
 export const callsHaveOnePlace: WorldInvariant = {
   id: "calls-have-one-place",
   statement:
-    "Each open callback is in exactly one place: a request in a queue, an open context, a response in a queue, or the requests that wait for a tape.",
+    "Each open callback is in exactly one place: a request or a response in a queue, in the loopback stream or under way in slices, an open context, or the requests that wait for a tape.",
   check: ({ after: { state } }) => {
     const places = new Map<string, number>();
     const at = (caller: CanisterId, callback: CallbackId) =>
       void places.set(`${caller} ${callback}`, (places.get(`${caller} ${callback}`) ?? 0) + 1);
     const from = (origin: Origin) => void (origin.kind === "canister" && at(origin.canister, origin.callback));
     for (const { caller, callback } of state.waiting) at(caller, callback);
-    for (const { inputs, outputs, contexts } of state.canisters.values()) {
-      for (const message of [...inputs, ...outputs]) if (message.kind !== "ingress") at(message.caller, message.callback);
+    for (const { messages } of state.streams.values())
+      for (const message of messages) if (message.kind !== "refund") at(message.caller, message.callback);
+    for (const { local, remote, outputs, contexts, underway } of state.canisters.values()) {
+      const queued = [...[...local, ...remote].flatMap(({ messages }) => messages), ...[...outputs.values()].flat()];
+      for (const { caller, callback } of queued) at(caller, callback);
+      if (underway !== null && typeof underway.taken !== "string" && underway.taken.kind !== "ingress")
+        at(underway.taken.caller, underway.taken.callback);
       for (const context of contexts.values()) if (context.status === "open") from(context.origin);
     }
     for (const { id, callbacks } of state.canisters.values())

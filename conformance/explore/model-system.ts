@@ -114,7 +114,18 @@ const attempted = ({ step }: Stepper, state: State, input: Input): ReturnType<St
 const none = cycles(0n);
 const nothingSeen: Observation = {
   events: [],
-  ledger: { balances: none, messages: none, contexts: none, callbacks: none, executions: none, burned: none, minted: none },
+  ledger: {
+    balances: none,
+    messages: none,
+    contexts: none,
+    callbacks: none,
+    executions: none,
+    burned: none,
+    lost: none,
+    sent: none,
+    received: none,
+    minted: none,
+  },
   draws: [],
   stateRoot: null,
 };

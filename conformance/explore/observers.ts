@@ -4,6 +4,7 @@
  * inputs and observations alone, and judge any machine's trace in the same way.
  */
 import type { CanisterId, Event, Genesis, Step } from "../../spec/index.ts";
+import { hasWork, noteWork, noWork, type Workload } from "../workload.ts";
 import type { Complaint } from "./engine.ts";
 
 /** A finite memory of what was seen. */
@@ -24,13 +25,14 @@ export type AnyObserver = Observer<unknown>;
 /** How far a canister is behind what its allocation promises. */
 interface Book {
   readonly allocation: number;
-  /** What it has to do. */
-  readonly waiting: number;
   /** The most that is missing of its allocation over any rounds in a row up to now, in which it had work. @unit percent of a round */
   readonly lag: number;
 }
 
-type Books = ReadonlyMap<CanisterId, Book>;
+interface Books {
+  readonly promised: ReadonlyMap<CanisterId, Book>;
+  readonly work: ReadonlyMap<CanisterId, Workload>;
+}
 
 /**
  * In rounds in a row in which a canister with allocation A has work, it is promised A percent of a full round each. What
@@ -42,12 +44,13 @@ export const allocationKept = (most: number): AnyObserver =>
   erased<Books>({
     id: `allocation-kept-${most}`,
     statement: `A canister that has work is never behind its allocation by more than ${most} percent of a round, counted from whichever round it is.`,
-    begin: ({ canisters }) =>
-      new Map(
-        canisters.map(({ id, computeAllocation }): [CanisterId, Book] => [id, { allocation: computeAllocation, waiting: 0, lag: 0 }]),
-      ),
+    begin: ({ canisters }) => ({
+      promised: new Map(canisters.map(({ id, computeAllocation }): [CanisterId, Book] => [id, { allocation: computeAllocation, lag: 0 }])),
+      work: new Map(canisters.map(({ id }): [CanisterId, Workload] => [id, noWork])),
+    }),
     note: (before, { observation: { events } }, { parameters }) => {
-      const books = new Map(before);
+      const books = new Map(before.promised);
+      const work = new Map(before.work);
       let active: ReadonlySet<CanisterId> | null = null;
       const full = new Set<CanisterId>();
       const cores = new Set<number>();
@@ -55,14 +58,14 @@ export const allocationKept = (most: number): AnyObserver =>
       let complaint: Complaint;
       for (const event of events) {
         if (event.kind === "turn-began") {
-          active ??= activeIn(books);
+          active ??= activeIn(work);
           if (!settled && event.iteration === 1 && !cores.has(event.core)) full.add(event.canister);
           cores.add(event.core);
         }
         if (!settled && event.kind === "turn-ended" && event.drained) full.add(event.canister);
         if (event.kind === "full-round") full.add(event.canister);
         if (event.kind === "round-ended") {
-          active ??= activeIn(books);
+          active ??= activeIn(work);
           for (const [id, book] of books) {
             const lag = active.has(id) ? Math.max(0, book.lag + book.allocation - (full.has(id) ? 100 : 0)) : 0;
             if (lag !== book.lag) books.set(id, { ...book, lag });
@@ -71,44 +74,28 @@ export const allocationKept = (most: number): AnyObserver =>
           }
         }
         noted(books, event);
+        noteWork(work, event);
       }
-      return { memory: books, complaint };
+      return { memory: { promised: books, work }, complaint };
     },
-    text: (books) => [...books].map(([id, { allocation, waiting, lag }]) => `${id} ${allocation} ${waiting} ${lag}`).join(),
-    measure: (books) => Math.max(0, ...[...books.values()].map(({ lag }) => lag)),
+    // What waits is in the state too; ids of messages are not, and need not be.
+    text: ({ promised }) => [...promised].map(([id, { allocation, lag }]) => `${id} ${allocation} ${lag}`).join(),
+    measure: ({ promised }) => Math.max(0, ...[...promised.values()].map(({ lag }) => lag)),
   });
 
-const activeIn = (books: Books): ReadonlySet<CanisterId> => new Set([...books].flatMap(([id, { waiting }]) => (waiting > 0 ? [id] : [])));
+const activeIn = (work: ReadonlyMap<CanisterId, Workload>): ReadonlySet<CanisterId> =>
+  new Set([...work].flatMap(([id, known]) => (hasWork(known) ? [id] : [])));
 
-/** What an event adds to what a canister has to do, or takes from it. A paused execution is still to be done. */
+/** Promises that begin, end and change. */
 const noted = (books: Map<CanisterId, Book>, event: Event): void => {
-  const more = (id: CanisterId, by: number) => {
-    const book = books.get(id);
-    if (book !== undefined) books.set(id, { ...book, waiting: book.waiting + by });
-  };
   switch (event.kind) {
-    case "ingress-inducted":
-    case "randomness-answered":
-    case "timer-due":
-      return more(event.canister, 1);
-    case "request-inducted":
-      return more(event.callee, 1);
-    case "request-bounced":
-    case "response-inducted":
-      return more(event.caller, 1);
-    case "executed":
-    case "not-executed":
-      return more(event.canister, -1);
     case "canister-created":
-      return void books.set(event.canister, { allocation: event.computeAllocation, waiting: 0, lag: 0 });
+      return void books.set(event.canister, { allocation: event.computeAllocation, lag: 0 });
     case "canister-deleted":
       return void books.delete(event.canister);
-    case "allocation-set": {
-      const book = books.get(event.canister);
+    case "allocation-set":
       // A promise that changes begins anew.
-      if (book !== undefined) books.set(event.canister, { ...book, allocation: event.computeAllocation, lag: 0 });
-      return;
-    }
+      return void (books.has(event.canister) && books.set(event.canister, { allocation: event.computeAllocation, lag: 0 }));
     default:
       return;
   }

@@ -125,7 +125,7 @@ describe("invariants condemn what they are there for", () => {
     const ledger = { ...step!.observation.ledger, minted: 3n } as never;
     const steps = [{ ...step!, observation: { ...step!.observation, ledger } }];
     expect(ledgerBalances.check({ ...transition!, observation: { steps, complaint: null } })).toBe(
-      "4 cycles are in the places of the ledger, 3 were minted",
+      "4 cycles are in the places of the ledger, 3 were minted or received",
     );
   });
   test("there is a property for each invariant, and none for what nobody said", () => {

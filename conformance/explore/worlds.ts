@@ -127,9 +127,14 @@ const callWorld = (scope: Scope): Made => {
   });
   const ids = canisters.map(({ id }) => id);
   return {
-    geneses: [world(parametersOf(scope, { roundInstructionLimit: instructions(16), queueCapacity: 1 }), canisters)],
+    // Time stands still: what is left in a round goes through the loopback stream, in turns that the time decides. With these
+    // times, each of two or of three canisters is the first.
+    geneses: [3n, 4n, 5n].map((time) => ({
+      ...world(parametersOf(scope, { roundInstructionLimit: instructions(16), queueCapacity: 1 }), canisters),
+      time: nanoseconds(time),
+    })),
     moves: [
-      [round(1n)],
+      [round(0n)],
       [{ kind: "restart" }],
       ...ids.flatMap((id): readonly Move[] => [[message(id, "ask", "01")], [message(id, "ask", "00")]]),
     ],
@@ -157,6 +162,9 @@ const timerWorld = (scope: Scope): Made => {
   };
 };
 
+/** The greatest number of the wire: nothing comes to it. */
+const unlimited = BigInt(Number.MAX_SAFE_INTEGER);
+
 /** Nothing costs anything, so that balances change by transfers alone and need not run out. */
 const parametersOf = ({ cores, scheduler }: Scope, more: Partial<Parameters>): Parameters => ({
   ...publishedParameters,
@@ -169,8 +177,15 @@ const parametersOf = ({ cores, scheduler }: Scope, more: Partial<Parameters>): P
   maxPayload: bytes(32),
   maxPages: 2,
   pageSize: bytes(8),
+  // Nothing grows too old, and the history never runs out.
+  requestLifetime: nanoseconds(unlimited),
+  bestEffortLifetime: nanoseconds(unlimited),
+  ingressLifetime: nanoseconds(unlimited),
+  historyLifetime: nanoseconds(unlimited),
+  historyCapacity: Number(unlimited),
+  historyMemory: bytes(Number(unlimited)),
   // The reset of priorities is out of reach: without it the current scheduler does not look at the height.
-  priority: { ...publishedParameters.priority, resetInterval: Number.MAX_SAFE_INTEGER },
+  priority: { ...publishedParameters.priority, resetInterval: Number(unlimited) },
   fees: feesOfSystem,
   ...more,
 });

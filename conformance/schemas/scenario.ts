@@ -76,6 +76,9 @@ const toSubnet = { subnet: wholeSchema.exactOptional() };
 export const moveSchema = z.discriminatedUnion("kind", [
   input("ingress", { ...fieldsOf.ingress, ...toSubnet }),
   input("round", { ...fieldsOf.round, ...toSubnet, deliveries: deliveriesSchema.exactOptional() }),
+  input("create-canister", { ...fieldsOf["create-canister"], ...toSubnet }),
+  input("delete-canister", { ...fieldsOf["delete-canister"], ...toSubnet }),
+  input("set-compute-allocation", { ...fieldsOf["set-compute-allocation"], ...toSubnet }),
   input("top-up", { ...fieldsOf["top-up"], ...toSubnet }),
   input("uninstall", { ...fieldsOf.uninstall, ...toSubnet }),
   input("finalise", { ...fieldsOf.finalise, ...toSubnet }),

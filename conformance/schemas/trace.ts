@@ -17,7 +17,6 @@ import {
   methodNameSchema,
   nanosecondsSchema,
   percentSchema,
-  rejectCodeSchema,
   shareSchema,
   signedSchema,
   subnetIdSchema,
@@ -75,7 +74,7 @@ export const eventSchema = z.discriminatedUnion("kind", [
   event("response-late", { ...call, refund: cyclesSchema, balance: cyclesSchema }),
   event("callback-expired", call),
   event("message-dropped", {
-    reason: z.enum(["expired", "shed"]),
+    reason: z.enum(["expired", "shed", "orphaned"]),
     message: z.enum(["request", "response"]),
     canister: canisterIdSchema,
     queue: z.enum(["input", "output"]),

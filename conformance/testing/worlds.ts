@@ -14,7 +14,6 @@ import {
   subnetId,
   type CanisterGenesis,
   type Genesis,
-  publishedParameters,
   type Input,
   type Instruction,
   type Move,

@@ -3,11 +3,14 @@
  * being read which turns there were. It is mutable, and private to one reading.
  */
 import { byId, type CanisterId, type Genesis, type Parameters } from "../../spec/index.ts";
+import { noWork, type Workload } from "../workload.ts";
 import type { Cell, Round } from "./data.ts";
 
 export interface Notebook {
   readonly parameters: Parameters;
   readonly canisters: Map<CanisterId, CanisterNotes>;
+  /** Of those that are there. */
+  readonly work: Map<CanisterId, Workload>;
   readonly rounds: Round[];
   /** The round that is being read. */
   round: RoundNotes | null;
@@ -17,12 +20,6 @@ export interface CanisterNotes {
   readonly id: CanisterId;
   present: boolean;
   allocation: number;
-  /** Messages in the input queue, and the one that is under way. */
-  inputs: number;
-  /** Whether a task waits, or is under way. */
-  task: boolean;
-  /** Whether an execution is under way. */
-  long: boolean;
   /** @unit rounds of one core */
   priority: number | null;
   unpaid: number | null;
@@ -74,9 +71,10 @@ export interface RoundNotes {
 }
 
 export const openNotebook = ({ parameters, canisters }: Genesis): Notebook => {
-  const notebook: Notebook = { parameters, canisters: new Map(), rounds: [], round: null };
+  const notebook: Notebook = { parameters, canisters: new Map(), work: new Map(), rounds: [], round: null };
   for (const { id, computeAllocation } of [...canisters].sort((left, right) => byId(left.id, right.id)))
     noteCanister(notebook, id, computeAllocation);
+  for (const id of notebook.canisters.keys()) notebook.work.set(id, noWork);
   return notebook;
 };
 
@@ -86,9 +84,6 @@ export const noteCanister = ({ canisters, rounds }: Notebook, id: CanisterId, al
     id,
     present: true,
     allocation,
-    inputs: 0,
-    task: false,
-    long: false,
     priority: 0,
     unpaid: 0,
     backlog: [],
@@ -99,14 +94,14 @@ export const noteCanister = ({ canisters, rounds }: Notebook, id: CanisterId, al
   canisters.set(id, notes);
 };
 
-export const noteRound = ({ canisters }: Notebook, height: number, checkpoint: boolean): RoundNotes => ({
+export const noteRound = ({ work }: Notebook, height: number, checkpoint: boolean): RoundNotes => ({
   height,
   checkpoint,
   skipped: false,
   iterations: 0,
   turns: [],
   work: null,
-  long: new Set([...canisters.values()].filter(({ long }) => long).map(({ id }) => id)),
+  long: new Set([...work].flatMap(([id, { long }]) => (long ? [id] : []))),
   suspended: new Set(),
   full: new Set(),
   lost: new Map(),
@@ -130,5 +125,3 @@ export const absent: Cell = {
 };
 
 export const isPresent = ({ present }: CanisterNotes): boolean => present;
-
-export const hasWork = ({ present, inputs, task }: CanisterNotes): boolean => present && (inputs > 0 || task);

@@ -152,7 +152,7 @@ describe("events that make no sense", () => {
     const observation = {
       events: [
         { kind: "round-began", height: height(1), time: nanoseconds(1n) },
-        { kind: "timer-due", canister: canisterId("nobody") },
+        { kind: "hook-ready", canister: canisterId("nobody") },
       ],
     } as unknown as Observation;
     const steps = [{ input: round(), observation, accounts: null }];

@@ -4,10 +4,10 @@
  */
 import { byId, type CanisterId, type Event } from "../../spec/index.ts";
 import { MachineFault } from "../fault.ts";
+import { hasWork, noteWork } from "../workload.ts";
 import { cellsOf } from "./cells.ts";
 import type { Timeline } from "./data.ts";
 import {
-  hasWork,
   isPresent,
   noteCanister,
   noteRound,
@@ -46,6 +46,8 @@ const readStep = (notebook: Notebook, { input, observation, accounts }: Recorded
     if (event.kind === "round-began") notebook.round = noteRound(notebook, event.height, checkpoint);
     else if (notebook.round === null) readMembership(notebook, event);
     else readEvent(notebook, notebook.round, event);
+    const stranger = noteWork(notebook.work, event);
+    if (stranger !== null) throw unheardOf(stranger);
   }
   const { round } = notebook;
   if (round === null) return 0;
@@ -62,20 +64,6 @@ const readMembership = (notebook: Notebook, event: Event): void => {
 
 const readEvent = (notebook: Notebook, round: RoundNotes, event: Event): void => {
   switch (event.kind) {
-    case "ingress-inducted":
-    case "randomness-answered":
-      notesOf(notebook, event.canister).inputs++;
-      break;
-    case "request-inducted":
-      notesOf(notebook, event.callee).inputs++;
-      break;
-    case "request-bounced":
-    case "response-inducted":
-      notesOf(notebook, event.caller).inputs++;
-      break;
-    case "timer-due":
-      notesOf(notebook, event.canister).task = true;
-      break;
     case "round-skipped":
       round.skipped = true;
       break;
@@ -98,7 +86,8 @@ const readEvent = (notebook: Notebook, round: RoundNotes, event: Event): void =>
       break;
     case "executed":
     case "not-executed":
-      takeMessage(notesOf(notebook, event.canister), round, event.cause.kind === "timer");
+    case "response-discarded":
+      countMessage(round);
       break;
     case "execution-finished":
       noteSlice(notesOf(notebook, event.canister), round, event.slices, "finished");
@@ -119,8 +108,8 @@ const readEvent = (notebook: Notebook, round: RoundNotes, event: Event): void =>
 };
 
 /** Notes who has work when the iterations begin; later it is too late. */
-const lookForWork = ({ canisters }: Notebook, round: RoundNotes): void => {
-  round.work ??= new Set([...canisters.values()].filter(hasWork).map(({ id }) => id));
+const lookForWork = ({ work }: Notebook, round: RoundNotes): void => {
+  round.work ??= new Set([...work].flatMap(([id, known]) => (hasWork(known) ? [id] : [])));
 };
 
 const beginTurn = (
@@ -144,10 +133,7 @@ const endTurn = (round: RoundNotes, { core, instructions, drained }: Event & { k
   round.used.set(core, (round.used.get(core) ?? 0) + instructions);
 };
 
-const takeMessage = (canister: CanisterNotes, round: RoundNotes, isTask: boolean): void => {
-  if (isTask) canister.task = false;
-  else canister.inputs--;
-  canister.long = false;
+const countMessage = (round: RoundNotes): void => {
   const turn = round.turns.at(-1);
   if (turn !== undefined) turn.messages++;
 };
@@ -157,7 +143,6 @@ const noteSlice = (canister: CanisterNotes, round: RoundNotes, number: number, e
   round.begins = null;
   canister.attempt.push(slice);
   round.turns.at(-1)?.slices.push(slice);
-  canister.long = ends === "paused";
   if (ends === "paused") return;
   for (const each of canister.attempt) each.of = number;
   canister.attempt = [];
@@ -183,6 +168,9 @@ const closeRound = (notebook: Notebook, round: RoundNotes, accounts: readonly Ac
 
 const notesOf = ({ canisters }: Notebook, id: CanisterId): CanisterNotes => {
   const notes = canisters.get(id);
-  if (notes === undefined) throw new MachineFault("PROTOCOL_ERROR", `the events name a canister "${id}" that there is not`, null);
+  if (notes === undefined) throw unheardOf(id);
   return notes;
 };
+
+const unheardOf = (id: CanisterId): MachineFault =>
+  new MachineFault("PROTOCOL_ERROR", `the events name a canister "${id}" that there is not`, null);

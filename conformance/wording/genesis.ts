@@ -10,6 +10,7 @@ import {
   type Script,
   type Value,
 } from "../../spec/index.ts";
+import { encode } from "../json.ts";
 import { bytesInWords, inGroups } from "./words.ts";
 
 /** A subnet at the beginning, one line an item. */
@@ -23,12 +24,19 @@ export const genesisInWords = ({ parameters, committee, network, canisters }: Ge
 /** The parameters that a reader must know: those that differ from the published ones. */
 const parametersInWords = (parameters: Parameters): string => {
   const different = (Object.keys(publishedParameters) as (keyof Parameters)[]).filter(
-    (key) => key !== "fees" && parameters[key] !== publishedParameters[key],
+    (key) => key !== "fees" && encode(parameters[key]) !== encode(publishedParameters[key]),
   );
-  const said = (value: Parameters[keyof Parameters]) =>
-    typeof value === "object" ? value.name : typeof value === "string" ? value : inGroups(value);
-  return [`fees ${parameters.fees.name}`, ...different.map((key) => `${key} ${said(parameters[key])}`)].join(", ");
+  const said = (key: keyof Parameters, value: Parameters[keyof Parameters]) =>
+    typeof value === "object" ? partsInWords(parameters.priority) : `${key} ${typeof value === "string" ? value : inGroups(value)}`;
+  return [`fees ${parameters.fees.name}`, ...different.map((key) => said(key, parameters[key]))].join(", ");
 };
+
+/** Bounds that belong together: each that differs, under its own name. */
+const partsInWords = (parts: Parameters["priority"]): string =>
+  (Object.keys(parts) as (keyof Parameters["priority"])[])
+    .filter((part) => parts[part] !== publishedParameters.priority[part])
+    .map((part) => `priority ${part} ${inGroups(parts[part])}`)
+    .join(", ");
 
 export const committeeInWords = ({ nodes, threshold, dealing, offset }: Committee): string =>
   `a committee of ${nodes}, threshold ${threshold}, dealing ${bytesInWords(dealing)}${offset === 0 ? "" : `, tapes ${offset} ahead`}`;
@@ -37,7 +45,8 @@ const networkInWords = ({ own, routes }: Network): readonly string[] => [
   `it is ${own}${routes.length === 0 ? ", and knows no route" : `, and knows ${routes.map(({ canister, subnet }) => `${canister} on ${subnet}`).join(", ")}`}`,
 ];
 
-const canisterInWords = ({
+/** A canister as it comes into being, one line an item. */
+export const canisterInWords = ({
   id,
   computeAllocation,
   freezingThreshold,

@@ -1,6 +1,7 @@
 /** Inputs in the words that people read, and how the second world of a case differs from the first. */
 import type { Delivery, Move, ShareOrigin, Slice, StreamMessage } from "../../spec/index.ts";
 import type { Relation } from "../../properties/index.ts";
+import { canisterInWords } from "./genesis.ts";
 import { bytesInWords, inGroups, resultInWords } from "./words.ts";
 
 /** A move or an input; `nameOf` says what the subnet of a number is called. */
@@ -11,17 +12,25 @@ export const inputInWords = (input: Move, nameOf: (subnet: number) => string = n
       return `ingress ${id}: ${canister}.${method}(${bytesInWords(payload)})${expiry === undefined ? "" : `, expiring at ${inGroups(expiry)}`}`;
     }
     case "round": {
-      const { elapsed, tape, slices = [], deliveries = [], coreOrder } = input;
+      const { elapsed, tape, slices = [], deliveries = [], coreOrder, checkpoint = false, summary } = input;
       return [
         `round: ${inGroups(elapsed)} ns later`,
         `tape ${bytesInWords(tape)}`,
         ...slices.map(sliceInWords),
         ...deliveries.map((delivery) => deliveryInWords(delivery, nameOf)),
         ...(coreOrder ? [`cores in the order ${coreOrder.join(" ")}`] : []),
+        ...(checkpoint ? ["with a checkpoint"] : []),
+        ...(summary ? [`the next checkpoint at height ${summary.nextCheckpoint}, ${summary.length} rounds behind the last`] : []),
       ].join(", ");
     }
     case "top-up":
       return `top-up of ${input.canister} with ${inGroups(input.cycles)}`;
+    case "create-canister":
+      return `create ${canisterInWords(input.canister).join(" ").replace(/\s+/g, " ")}`;
+    case "delete-canister":
+      return `delete ${input.canister}`;
+    case "set-compute-allocation":
+      return `set the compute allocation of ${input.canister} to ${input.computeAllocation} %`;
     case "uninstall":
       return `uninstall ${input.canister}`;
     case "finalise":

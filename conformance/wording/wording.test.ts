@@ -6,7 +6,9 @@ import {
   height,
   hex,
   ingressId,
+  instructions,
   nanoseconds,
+  percent,
   subnetId,
   type Event,
   type Input,
@@ -70,6 +72,12 @@ const response: StreamMessage = {
 };
 
 describe("a subnet in words", () => {
+  test("tells the parts of the bounds of priorities that it sets differently", () => {
+    const { priority } = genesisOf([]).parameters;
+    expect(genesisInWords(genesisOf([], { priority: { ...priority } }))[0]).not.toContain("priority");
+    expect(genesisInWords(genesisOf([], { priority: { ...priority, floor: 3 } }))[0]).toContain("priority floor 3");
+  });
+
   test("tells what its network sets differently, its routes, and all that its canisters run", () => {
     const genesis = {
       ...genesisOf(
@@ -109,6 +117,23 @@ describe("an input in words", () => {
     };
     expect(inputInWords(message)).toBe("ingress m: a.go(nothing), expiring at 1_234");
     expect(inputInWords({ kind: "uninstall", canister: a })).toBe("uninstall a");
+  });
+
+  test("tells what a canister that is created brings with it, who goes, and what is reserved", () => {
+    expect(
+      inputInWords({ kind: "create-canister", canister: canister("c", { go: [{ op: "trap" }] }, { computeAllocation: percent(5) }) }),
+    ).toBe("create c: balance 1_000_000_000_000, allocation 5 % go { trap }");
+    expect(inputInWords({ kind: "delete-canister", canister: a })).toBe("delete a");
+    expect(inputInWords({ kind: "set-compute-allocation", canister: a, computeAllocation: percent(7) })).toBe(
+      "set the compute allocation of a to 7 %",
+    );
+  });
+
+  test("tells where a round is between checkpoints", () => {
+    const summary = { nextCheckpoint: height(9), length: 4 };
+    expect(inputInWords({ ...round("00"), checkpoint: true, summary } as Input)).toContain(
+      "with a checkpoint, the next checkpoint at height 9, 4 rounds behind the last",
+    );
   });
 
   test("tells what a slice brings, and what is delivered from where", () => {
@@ -174,6 +199,27 @@ describe("an event in words", () => {
         [{ kind: "uninstalled", canister: a }, "uninstalled, a"],
         [{ kind: "uninstall-refused", canister: a, error: "IC0301" }, "uninstall-refused, a, error IC0301"],
         [{ kind: "context-deleted", canister: a, context: 0 }, "context-deleted, a, context 0"],
+        [
+          {
+            kind: "execution-paused",
+            canister: a,
+            cause: { kind: "heartbeat" },
+            slices: 1,
+            instructions: instructions(2_000),
+            prepaid: cycles(7_000n),
+            since: height(3),
+            balance: cycles(5n),
+          },
+          "execution-paused, a, cause heartbeat, slices 1, instructions 2_000, prepaid 7_000, since 3, balance 5",
+        ],
+        [{ kind: "execution-resumed", canister: a, afresh: true }, "execution-resumed, a, afresh"],
+        [{ kind: "execution-resumed", canister: a, afresh: false }, "execution-resumed, a"],
+        [{ kind: "full-round", canister: a, unpaid: 2, priority: -1_500_000n }, "full-round, a, unpaid 2, priority -1_500_000"],
+        [
+          { kind: "priorities-settled", charged: 100n, granted: 40n, decayed: 0n, shared: 60n, total: 0n },
+          "priorities-settled, charged 100, granted 40, shared 60",
+        ],
+        [{ kind: "canister-created", canister: a, computeAllocation: percent(0), balance: cycles(5n) }, "canister-created, a, balance 5"],
       ] as readonly (readonly [Event, string])[]
     ).map(([event, words]) => [words, event] as const),
   )("%s", (words, event) => expect(eventInWords(event)).toBe(words));

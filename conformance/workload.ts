@@ -1,0 +1,92 @@
+/**
+ * What an onlooker knows of the work that canisters have, from events alone: how many inputs wait, whether tasks of the
+ * round wait, whether the hook for low memory does, and whether an execution is under way. Whoever judges what a scheduler
+ * owes a canister has to know whether the canister wanted anything.
+ */
+import type { CanisterId, Event, IngressId } from "../spec/index.ts";
+
+export interface Workload {
+  /** Messages in the input queues, the one that is under way included. */
+  readonly inputs: number;
+  /** Whether tasks were chosen in this round. */
+  readonly tasks: boolean;
+  /** Whether the hook waits, or is under way. */
+  readonly hook: boolean;
+  /** Whether an execution is under way. */
+  readonly long: boolean;
+  /** The ingress messages among the inputs: of one that is too old an event tells the id alone. */
+  readonly ingress: readonly IngressId[];
+}
+
+export const noWork: Workload = { inputs: 0, tasks: false, hook: false, long: false, ingress: [] };
+
+export const hasWork = ({ inputs, tasks, hook, long }: Workload): boolean => inputs > 0 || tasks || hook || long;
+
+/**
+ * Notes what an event adds to what canisters have to do, or takes from it. Tasks are gone when the round is over.
+ * @returns the canister of the event that the onlooker has never heard of, or `null`.
+ */
+export const noteWork = (workloads: Map<CanisterId, Workload>, event: Event): CanisterId | null => {
+  const note = (id: CanisterId, change: (known: Workload) => Partial<Workload>): CanisterId | null => {
+    const known = workloads.get(id);
+    if (known === undefined) return id;
+    workloads.set(id, { ...known, ...change(known) });
+    return null;
+  };
+  const one = ({ inputs }: Workload) => ({ inputs: inputs + 1 });
+  const less = ({ inputs }: Workload) => ({ inputs: inputs - 1 });
+  switch (event.kind) {
+    case "ingress-inducted":
+      return note(event.canister, (known) => ({ ...one(known), ingress: [...known.ingress, event.ingress] }));
+    case "ingress-expired": {
+      const [holder] = [...workloads].find(([, { ingress }]) => ingress.includes(event.ingress)) ?? [];
+      return holder === undefined
+        ? null
+        : note(holder, (known) => ({ ...less(known), ingress: known.ingress.filter(isNot(event.ingress)) }));
+    }
+    case "randomness-answered":
+      return note(event.canister, one);
+    case "request-inducted":
+      return note(event.callee, one);
+    case "request-bounced":
+    case "response-inducted":
+    case "callback-expired":
+      return note(event.caller, one);
+    case "message-dropped":
+      // A response that is shed leaves a reject in its place.
+      return event.queue === "input" && event.message === "request" ? note(event.canister, less) : null;
+    case "tasks-chosen":
+      return note(event.canister, () => ({ tasks: event.turn !== "message" }));
+    case "hook-ready":
+      return note(event.canister, () => ({ hook: true }));
+    case "execution-paused":
+      return note(event.canister, () => ({ long: true }));
+    case "executed":
+    case "not-executed": {
+      const { cause } = event;
+      if (cause.kind === "update" || cause.kind === "response") {
+        const served = cause.kind === "update" && cause.origin.kind === "ingress" ? cause.origin.ingress : null;
+        return note(event.canister, (known) => ({ ...less(known), long: false, ingress: known.ingress.filter(isNot(served)) }));
+      }
+      return note(event.canister, () => ({ long: false, ...(cause.kind === "low-memory" && { hook: false }) }));
+    }
+    case "response-discarded":
+      return note(event.canister, (known) => ({ ...less(known), long: false }));
+    case "canister-created":
+      workloads.set(event.canister, noWork);
+      return null;
+    case "canister-deleted":
+      workloads.delete(event.canister);
+      return null;
+    case "round-ended":
+      for (const [id, known] of workloads) if (known.tasks) workloads.set(id, { ...known, tasks: false });
+      return null;
+    default:
+      return null;
+  }
+};
+
+const isNot =
+  (gone: IngressId | null) =>
+  (id: IngressId): boolean =>
+    id !== gone;
