@@ -102,7 +102,9 @@ const misanswered = (event: Event, world: World): Complaint => {
     const { caller, callback, what, waits } = entered;
     const call = callOf(world, caller, callback);
     if (call === undefined) return waits ? `${callText(caller, callback)}, which was never sent, ${what}` : undefined;
-    if (waits === (call.status === "open")) return undefined;
+    // Randomness is in the queue, and late all the same.
+    const both = event.kind === "response-late" && world.previous?.kind === "randomness-answered" && call.response?.result === "reply";
+    if (waits === (call.status === "open") && !both) return undefined;
     return `${callText(caller, callback)} ${what}, but it was ${statusText[call.status]}`;
   }
   const taken = event.kind === "response-discarded" ? event.callback : callbackOf(event);

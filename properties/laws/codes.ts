@@ -87,6 +87,7 @@ export const codesAreDisciplined = watchedLaw({
       onEvent: (event, world, step) => {
         coded ||=
           "error" in event ||
+          event.kind === "callback-expired" ||
           (event.kind === "executed" && event.trap !== null) ||
           ("result" in event && typeof event.result === "object" && event.result.kind === "reject");
         return missing(event, world, step) ?? unmotivated(event, world, step);

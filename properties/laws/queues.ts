@@ -46,8 +46,8 @@ export const messagesEnterInOrder = watchedLaw({
         if (event.kind === "round-began" || event.kind === "turn-ended") cursor = beginning;
         if (next < phase) return `${event.kind} came after ${phases[phase]} had begun`;
         phase = next;
+        moved ||= movers.has(event.kind);
         if (isMove(event) && named === "the iterations") {
-          moved = true;
           const seen = lookOn(cursor, world);
           cursor = seen ?? nowhere;
           return overtaken(event, seen, world);
@@ -68,6 +68,16 @@ export const messagesEnterInOrder = watchedLaw({
 type Move = Extract<Event, { readonly kind: "request-inducted" | "response-inducted" | "response-late" }>;
 
 const isMove = ({ kind }: Event): boolean => kind === "request-inducted" || kind === "response-inducted" || kind === "response-late";
+
+const movers: ReadonlySet<Event["kind"]> = new Set([
+  "request-inducted",
+  "response-inducted",
+  "response-late",
+  "request-bounced",
+  "message-streamed",
+  "randomness-asked",
+  "randomness-answered",
+] as const);
 
 /** Up to which queue the output queues were looked at. */
 interface Cursor {

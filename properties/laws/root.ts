@@ -66,9 +66,9 @@ const runningSum = (): ((world: World) => string) => {
     sum -= known.get(key)?.digest ?? 0n;
     known.delete(key);
   };
-  let kept = new Set<string>();
+  let kept: ReadonlySet<IngressId> = new Set();
   return ({ canisters, ingress }) => {
-    for (const id of kept) if (!ingress.has(id as IngressId)) forget(`ingress ${id}`);
+    for (const id of kept) if (!ingress.has(id)) forget(`ingress ${id}`);
     kept = new Set(ingress.keys());
     for (const canister of canisters.values()) note(`canister ${canister.id}`, canisterText(canister));
     for (const message of ingress.values()) note(`ingress ${message.id}`, ingressText(message));
