@@ -14,6 +14,7 @@ import {
   type Cause,
   type Cycles,
   type ErrorCode,
+  type Nanoseconds,
   type Script,
   type Task,
 } from "../spec/index.ts";
@@ -64,25 +65,33 @@ const runCall = (engine: Engine, canister: Canister, message: IngressMessage | R
   const { prices, genesis } = engine;
   const { origin, method, payload } = message;
   const deadline = message.kind === "request" ? message.deadline : null;
-  const cause: Cause = { kind: "update", origin, method, attached };
-  const refuse = (error: ErrorCode, charged: Cycles): number => {
-    // @rule call-refuse
-    notExecuted(engine, canister, cause, error, charged);
-    deliver(engine, canister, null, origin, rejectWith(error), attached, deadline);
-    return 0;
-  };
-  if (!canPrepay(engine, canister)) return refuse(cannotPay, noCycles);
+  const cause = { kind: "update", origin, method, attached } as const;
+  if (!canPrepay(engine, canister)) return refuseCall(engine, canister, cause, cannotPay, noCycles, deadline);
   const body = canister.code?.methods.get(method);
   if (body === undefined) {
     setBalance(engine, canister, cycles(canister.balance - prices.attempt));
     engine.totals.burned += prices.attempt;
-    return refuse(canister.code === null ? noCode : notExported, prices.attempt);
+    return refuseCall(engine, canister, cause, canister.code === null ? noCode : notExported, prices.attempt, deadline);
   }
   const context = openContext(engine, canister, origin, attached, deadline);
   const before = cycles(canister.balance - prices.prepayment);
   const frame = frameOn(engine, canister, context, "update", genesis.parameters.messageInstructionLimit, before, payload, noCycles);
   const trap = runScript(frame, body) ?? insolvency(frame) ?? excess(frame);
   return conclude(engine, canister, context, cause, withoutResponse(frame, before, trap));
+};
+
+/** @rule call-refuse */
+const refuseCall = (
+  engine: Engine,
+  canister: Canister,
+  cause: Extract<Cause, { kind: "update" }>,
+  error: ErrorCode,
+  charged: Cycles,
+  deadline: Nanoseconds | null,
+): number => {
+  notExecuted(engine, canister, cause, error, charged);
+  deliver(engine, canister, null, cause.origin, rejectWith(error), cause.attached, deadline);
+  return 0;
 };
 
 /**

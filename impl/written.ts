@@ -24,9 +24,8 @@ import {
 import type { Seated } from "./committee/tape.ts";
 import type { Callback, IngressMessage, Message, Pair, Request, Response, Source } from "./messages.ts";
 import { listed } from "./queues.ts";
-import type { Canister, Context, Engine } from "./state.ts";
+import type { Canister, Context, Engine, Hook, Turn } from "./state.ts";
 import { messagesOf, type Stream } from "./streams.ts";
-import type { Hook, Turn } from "./tasks.ts";
 
 export interface WrittenIngress {
   readonly id: IngressId;
