@@ -158,8 +158,11 @@ const pathsOfEvent = (event: Event, input: Input, walk: Walk): readonly Path[] =
       return ["an ingress message is pruned"];
     case "turn-began": {
       walk.iteration = event.iteration;
-      const waits = [...walk.unmoved.values()].some((sent) => sent < event.iteration);
-      return when("a request waits for room at its callee", waits);
+      if (walk.unmoved.size === 0) return [];
+      return when(
+        "a request waits for room at its callee",
+        [...walk.unmoved.values()].some((sent) => sent < event.iteration),
+      );
     }
     case "request-inducted":
       walk.unmoved.delete(callOf(event));
