@@ -26,12 +26,16 @@ import { answer, callTo, message, openDiary, plainCanister } from "../arbitrarie
 import { among, type Limit, type Vocabulary } from "../vocabulary.ts";
 
 export const jammedWorlds = (vocabulary: Vocabulary): fc.Arbitrary<Scenario> =>
-  drawn((dice) => jammedWorld(dice, vocabulary), withFewerInputs);
+  drawn((dice) => jammedWorld(dice, vocabulary, dice.chance(40)), withFewerInputs);
 
-const jammedWorld = (dice: Dice, vocabulary: Vocabulary): Scenario => {
+/** The same with the callee on another subnet, always. */
+export const farJammedWorlds = (vocabulary: Vocabulary): fc.Arbitrary<Scenario> =>
+  drawn((dice) => jammedWorld(dice, vocabulary, true), withFewerInputs);
+
+const jammedWorld = (dice: Dice, vocabulary: Vocabulary, far: boolean): Scenario => {
   const parameters = parametersOf(dice, vocabulary);
   const callers = dice.shuffle(["a", "k", "z"].map(canisterId)).slice(0, dice.whole(1, 2));
-  const joined = vocabulary.customs.has("networks") && dice.chance(40);
+  const joined = far && vocabulary.customs.has("networks");
   const effort = { op: "consume", instructions: instructions(Math.max(0, parameters.messageInstructionLimit - 9)) } as const;
   const work = [{ op: "accept", cycles: cycles(2n) }, ...(dice.chance(50) ? [effort] : []), answer(message)] as const;
   const busy = plainCanister(vocabulary, server, [{ name: "work", body: work }]);

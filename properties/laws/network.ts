@@ -11,6 +11,7 @@ import { cyclesOn } from "../tracking/messages.ts";
 import * as fc from "fast-check";
 import type { Complaint } from "../tracking/watch.ts";
 import { firstDifference } from "./comparison.ts";
+import { farJammedWorlds } from "./deadlines-jams.ts";
 import { lawBetween, type Site } from "./network-walk.ts";
 
 export const streamsArriveWhole = lawBetween({
@@ -89,7 +90,7 @@ export const cyclesCrossSubnets = lawBetween({
   source: "facts/messages.md MSG-P2; facts/cycles.md CYC-6.1, CYC-P1",
   cites: ["message-stream", "stream-reject", "refund-stream", "message-see", "message-ignore", "refund-induct", "cycles-lose", "top-up"],
   otherwise: "no cycles went from one subnet to another",
-  worlds: (vocabulary) => networkedWorlds(vocabulary, paying),
+  worlds: (vocabulary) => fc.oneof(networkedWorlds(vocabulary, paying), farJammedWorlds(vocabulary)),
   watch: (sites) => {
     const totals = sites.map((site): Totals => ({
       ...site,
