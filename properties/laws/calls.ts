@@ -1,5 +1,9 @@
 /** Calls on their way: each is answered once, in the order in which it was sent, and none is sent without a place for its answer. */
+import * as fc from "fast-check";
 import { mixedWorlds } from "../arbitraries/busy.ts";
+import { bestEffortWorlds, crampedWorlds, uninstallingWorlds } from "../arbitraries/focuses.ts";
+import { backloggedWorlds } from "../arbitraries/backlogged.ts";
+import { slowConsumerWorlds } from "../arbitraries/slow.ts";
 import { alone } from "../case.ts";
 import { slotsTaken } from "../tracking/memory.ts";
 import { callText, type TrackedCall } from "../tracking/messages.ts";
@@ -34,7 +38,15 @@ export const oneResponsePerCall = watchedLaw({
     "execution-rollback",
   ],
   otherwise: "no call was sent",
-  cases: (vocabulary) => mixedWorlds(vocabulary, { always: ["call"], plant: ["pay", "trapInCallback", "throwDice", "crowd"] }).map(alone),
+  cases: (vocabulary) =>
+    fc
+      .oneof(
+        mixedWorlds(vocabulary, { always: ["call"], plant: ["pay", "trapInCallback", "throwDice", "crowd"] }),
+        bestEffortWorlds(vocabulary),
+        uninstallingWorlds(vocabulary),
+        slowConsumerWorlds(vocabulary),
+      )
+      .map(alone),
   watch: () => {
     let sent = false;
     return {
@@ -185,7 +197,7 @@ export const requestsInOrder = watchedLaw({
   source: "facts/messages.md MSG-P5, section 3.4",
   cites: ["request-induct", "stream-request", "message-stream", "message-take", "input-take", "call-send", "iteration-continue"],
   otherwise: "no canister took up two requests of another",
-  cases: (vocabulary) => mixedWorlds(vocabulary, { always: ["call"], plant: ["crowd"] }).map(alone),
+  cases: (vocabulary) => fc.oneof(crampedWorlds(vocabulary), backloggedWorlds(vocabulary), slowConsumerWorlds(vocabulary)).map(alone),
   watch: () => {
     const underway = new Map<string, CallbackId[]>();
     const counts = new Map<string, number>();
@@ -247,7 +259,7 @@ export const slotsAreBounded = watchedLaw({
   source: "facts/messages.md MSG-P4, MSG-CAP01, MSG-CAP02, MSG-CAP03",
   cites: ["call-send", "callback-begin", "request-induct", "stream-request", "response-discard"],
   otherwise: "no canister had as many calls to one callee open as a queue holds",
-  cases: (vocabulary) => mixedWorlds(vocabulary, { always: ["call"], plant: ["crowd"] }).map(alone),
+  cases: (vocabulary) => fc.oneof(crampedWorlds(vocabulary), backloggedWorlds(vocabulary)).map(alone),
   watch: ({ scenario: { genesis } }) => {
     const { queueCapacity } = genesis.parameters;
     let full = false;

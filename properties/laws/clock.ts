@@ -1,5 +1,6 @@
 /** The clock, and what hangs on it: rounds, and the timers that run in them. And that every input is told of. */
-import { busyWorlds, mixedWorlds } from "../arbitraries/busy.ts";
+import { mixedWorlds } from "../arbitraries/busy.ts";
+import { taskedWorlds } from "../arbitraries/focuses.ts";
 import { alone } from "../case.ts";
 import { readingOf } from "../reading.ts";
 import { watchedLaw, type Complaint } from "../tracking/watch.ts";
@@ -138,7 +139,7 @@ export const timersAreDueWhenReached = watchedLaw({
   source: "facts/messages.md MSG-P26, MSG-7.1, MSG-7.4, C3; facts/scheduler.md SCH-R7c",
   cites: ["tasks-choose", "timer-set", "timer-begin", "execution-rollback", "canister-uninstall"],
   otherwise: "no timer ran",
-  cases: (vocabulary) => busyWorlds(vocabulary, { always: ["set-timer"], plant: ["alarm"], customs: ["heartbeats"] }).map(alone),
+  cases: (vocabulary) => taskedWorlds(vocabulary).map(alone),
   watch: () => {
     const ran = new Set<string>();
     /** The timers as they were when the tasks of the round were chosen: what runs before the timer task may set it anew. */

@@ -9,7 +9,7 @@ import {
   type Result,
   type Step,
 } from "../../spec/index.ts";
-import { mixedWorlds } from "../arbitraries/busy.ts";
+import { allWorlds } from "../arbitraries/focuses.ts";
 import { alone } from "../case.ts";
 import { readingOf } from "../reading.ts";
 import { callText } from "../tracking/messages.ts";
@@ -80,7 +80,7 @@ export const codesAreDisciplined = watchedLaw({
     "slice-admit",
   ],
   otherwise: "nothing was refused, rejected or trapped",
-  cases: (vocabulary) => mixedWorlds(vocabulary).map(alone),
+  cases: (vocabulary) => allWorlds(vocabulary).map(alone),
   watch: () => {
     let coded = false;
     return {

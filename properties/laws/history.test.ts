@@ -28,6 +28,18 @@ describe("history-is-monotone", () => {
     expect(judged(historyIsMonotone, followed(oblivion, "ingress-inducted", 0, { kind: "ingress-pruned", ingress: "x" }))).toBe(
       "ingress x was pruned when it was processing",
     ));
+  test("condemns a message that expires before its time", () =>
+    expect(judged(historyIsMonotone, followed(oblivion, "round-began", 0, { kind: "ingress-expired", ingress: "x" }))).toBe(
+      "ingress x expired at 1, and its expiry is 5",
+    ));
+  test("condemns a message that expires after it was answered", () =>
+    expect(judged(historyIsMonotone, followed(oblivion, "round-began", 1, { kind: "ingress-expired", ingress: "x" }))).toBe(
+      "ingress x expired when it was done",
+    ));
+  test("condemns a message that waits after its expiry", () =>
+    expect(judged(historyIsMonotone, edited(without(oblivion, "executed"), "round-began", 0, { height: 1, time: 6n }))).toBe(
+      "ingress x still waits at 6, and its expiry has passed",
+    ));
   test("condemns the pruning of what nobody knows", () =>
     expect(judged(historyIsMonotone, followed(quiet, "round-began", 0, { kind: "ingress-pruned", ingress: "z" }))).toBe(
       "ingress z was pruned, but it was not known",

@@ -3,8 +3,10 @@
  * among its peers the one that was served goes behind the others. So nobody who has much to say keeps the others out. One
  * law says which message comes next; the other counts who was passed over, and knows nothing of turns.
  */
+import * as fc from "fast-check";
 import type { CanisterId, Event } from "../../spec/index.ts";
-import { mixedWorlds } from "../arbitraries/busy.ts";
+import { crampedWorlds } from "../arbitraries/focuses.ts";
+import { backloggedWorlds } from "../arbitraries/backlogged.ts";
 import { alone } from "../case.ts";
 import { isStartedBy, messageOf } from "../tracking/foresight.ts";
 import { messageText, senderOf } from "../tracking/messages.ts";
@@ -30,7 +32,7 @@ export const inputsTakeTurns = watchedLaw({
     "restart",
   ],
   otherwise: "no canister had inputs of two kinds, or of two peers",
-  cases: (vocabulary) => mixedWorlds(vocabulary, { always: ["call"], plant: ["fan", "crowd"], crowded: true }).map(alone),
+  cases: (vocabulary) => fc.oneof(backloggedWorlds(vocabulary), crampedWorlds(vocabulary)).map(alone),
   watch: () => {
     let chosen = false;
     return {
@@ -73,7 +75,7 @@ export const nobodyIsPassedOver = watchedLaw({
   source: "facts/messages.md MSG-P25, MSG-3.5; facts/scheduler.md SCH-P20",
   cites: ["input-take"],
   otherwise: "nobody waited while another was served",
-  cases: (vocabulary) => mixedWorlds(vocabulary, { always: ["call"], plant: ["fan", "crowd"], crowded: true }).map(alone),
+  cases: (vocabulary) => backloggedWorlds(vocabulary).map(alone),
   watch: () => {
     const waits = new Map<CanisterId, Waiting>();
     let waited = false;

@@ -1,5 +1,7 @@
 /** Answers: where they go, what they bring back, and how the call context that owed them ends. */
+import * as fc from "fast-check";
 import { mixedWorlds } from "../arbitraries/busy.ts";
+import { uninstallingWorlds } from "../arbitraries/focuses.ts";
 import { alone } from "../case.ts";
 import { watchedLaw, type Complaint } from "../tracking/watch.ts";
 import { isAnswerTo } from "../tracking/notes-of-messages.ts";
@@ -29,7 +31,13 @@ export const refundWithinAttached = watchedLaw({
     "response-discard",
   ],
   otherwise: "no call with attached cycles was answered",
-  cases: (vocabulary) => mixedWorlds(vocabulary, { always: ["call", "accept"], plant: ["pay"] }).map(alone),
+  cases: (vocabulary) =>
+    fc
+      .oneof(
+        mixedWorlds(vocabulary, { always: ["call", "accept"], programs: [["pay"], ["takeAndAnswer", "pay"], ["takeAndAnswer"]] }),
+        uninstallingWorlds(vocabulary),
+      )
+      .map(alone),
   watch: () => {
     let attached = false;
     return {

@@ -3,8 +3,10 @@
  * that those texts tell is told by events too; so an onlooker can compute it, and finds what a machine keeps or
  * forgets without telling.
  */
+import * as fc from "fast-check";
 import { ascii, sha256, toHex } from "../hashing.ts";
 import { mixedWorlds } from "../arbitraries/busy.ts";
+import { forgetfulWorlds, uninstallingWorlds } from "../arbitraries/focuses.ts";
 import { alone } from "../case.ts";
 import type { IngressId } from "../../spec/index.ts";
 import { watchedLaw } from "../tracking/watch.ts";
@@ -34,7 +36,8 @@ export const stateRootTracksState = watchedLaw({
     "ingress-expire",
   ],
   otherwise: "the machine computes no state root",
-  cases: (vocabulary) => mixedWorlds(vocabulary, { always: ["write"] }).map(alone),
+  cases: (vocabulary) =>
+    fc.oneof(mixedWorlds(vocabulary, { always: ["write"] }), forgetfulWorlds(vocabulary), uninstallingWorlds(vocabulary)).map(alone),
   watch: () => {
     const sum = runningSum();
     let compared = false;

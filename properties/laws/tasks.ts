@@ -2,8 +2,10 @@
  * Tasks: what a canister does unasked. Between timer, heartbeat and messages it passes a turn on from round to round, so
  * that neither tasks nor messages starve; and a hook that is ready comes before all of them.
  */
+import * as fc from "fast-check";
 import { byId, type CanisterId, type Event } from "../../spec/index.ts";
-import { mixedWorlds } from "../arbitraries/busy.ts";
+import { busyWorlds } from "../arbitraries/busy.ts";
+import { taskedWorlds } from "../arbitraries/focuses.ts";
 import { alone } from "../case.ts";
 import { watchedLaw, type Complaint } from "../tracking/watch.ts";
 import type { TrackedCanister, Turn, World } from "../tracking/world.ts";
@@ -18,7 +20,22 @@ export const tasksTakeTurns = watchedLaw({
   source: "facts/messages.md MSG-P26, MSG-7.1, MSG-7.2, MSG-7.3, C2, C3, C4, C5; facts/scheduler.md SCH-R7c, SCH-R7k",
   cites: ["tasks-choose", "tasks-drop", "task-begin", "timer-begin", "hook-ready", "message-take", "canister-uninstall", "restart"],
   otherwise: "no canister had a task",
-  cases: (vocabulary) => mixedWorlds(vocabulary, { customs: ["heartbeats", "hooks"], plant: ["alarm"] }).map(alone),
+  cases: (vocabulary) =>
+    fc
+      .oneof(
+        { arbitrary: taskedWorlds(vocabulary), weight: 3 },
+        {
+          arbitrary: busyWorlds(vocabulary, {
+            customs: ["heartbeats", "hooks"],
+            inputs: ["uninstall"],
+            limits: ["roundInstructionLimit"],
+            programs: [["alarm", "grow"], ["alarm"]],
+            crowded: true,
+          }),
+          weight: 1,
+        },
+      )
+      .map(alone),
   watch: () => {
     const hooked = new Set<CanisterId>();
     const ran = new Set<string>();
