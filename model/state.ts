@@ -231,7 +231,7 @@ export const bootState = (genesis: Genesis): State => ({
   waiting: [],
   own: genesis.network?.own ?? loneSubnet,
   routes: new Map((genesis.network?.routes ?? []).map(({ canister, subnet }) => [canister, subnet])),
-  streams: new Map(),
+  streams: new Map([[genesis.network?.own ?? loneSubnet, { begin: 0, messages: [], signals: 0 }]]),
   nodes: new Map(
     Array.from({ length: genesis.committee?.nodes ?? 0 }, (_, k): [NodeNumber, Node] => [
       k + 1,
