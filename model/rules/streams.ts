@@ -87,6 +87,7 @@ export const takeResponse = transition(streamResponse)<{ from: SubnetId; respons
   when: {
     hosted: (before, { from, response }) => subnetOf(before, response.respondent) === from,
     bounded: (before, { response }) => isBounded(before, response),
+    answered: (before, { response }) => hasLeft(before, response),
     awaited: (before, { response }) => isAwaited(before, response),
   },
   then: {
@@ -114,6 +115,10 @@ const isBounded = ({ canisters, parameters }: State, { caller, callback, result,
   const attached = canisters.get(caller)?.callbacks.get(callback)?.attached ?? refund;
   return refund <= attached && (result.kind !== "reply" || byteLength(result.payload) <= parameters.maxPayload);
 };
+
+/** Whether the request of a call has left: nobody can have answered one that did not. */
+const hasLeft = ({ canisters }: State, { caller, callback, respondent }: Response): boolean =>
+  !(canisters.get(caller)?.outputs.get(respondent) ?? []).some((message) => message.kind === "request" && message.callback === callback);
 
 /** A message as it stands in a stream. */
 export const told = (message: Request | Response): StreamMessage =>

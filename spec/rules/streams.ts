@@ -107,6 +107,7 @@ export const streamResponse = rule({
       "the payload has at most the bytes of the largest payload, and the refund is at most what was attached to the call, if that is open",
       null,
     ],
+    answered: ["the request of the call is no longer in the output queue of the caller", null],
     awaited: [
       "the caller is a canister of this subnet, the callback is open and of a call to the respondent, and no response to it is in the input queue",
       null,
