@@ -1,6 +1,6 @@
 /** Calls on their way: each is answered once, in the order in which it was sent, and none is sent without a place for its answer. */
 import * as fc from "fast-check";
-import { mixedWorlds } from "../arbitraries/busy.ts";
+import { busyWorlds, mixedWorlds } from "../arbitraries/busy.ts";
 import { bestEffortWorlds, crampedWorlds, uninstallingWorlds } from "../arbitraries/focuses.ts";
 import { backloggedWorlds } from "../arbitraries/backlogged.ts";
 import { slowConsumerWorlds } from "../arbitraries/slow.ts";
@@ -197,7 +197,14 @@ export const requestsInOrder = watchedLaw({
   source: "facts/messages.md MSG-P5, section 3.4",
   cites: ["request-induct", "stream-request", "message-stream", "message-take", "input-take", "call-send", "iteration-continue"],
   otherwise: "no canister took up two requests of another",
-  cases: (vocabulary) => fc.oneof(crampedWorlds(vocabulary), backloggedWorlds(vocabulary), slowConsumerWorlds(vocabulary)).map(alone),
+  cases: (vocabulary) =>
+    fc
+      .oneof(
+        { arbitrary: crampedWorlds(vocabulary), weight: 1 },
+        { arbitrary: backloggedWorlds(vocabulary), weight: 2 },
+        { arbitrary: slowConsumerWorlds(vocabulary), weight: 1 },
+      )
+      .map(alone),
   watch: () => {
     const underway = new Map<string, CallbackId[]>();
     const counts = new Map<string, number>();
@@ -259,7 +266,18 @@ export const slotsAreBounded = watchedLaw({
   source: "facts/messages.md MSG-P4, MSG-CAP01, MSG-CAP02, MSG-CAP03",
   cites: ["call-send", "callback-begin", "request-induct", "stream-request", "response-discard"],
   otherwise: "no canister had as many calls to one callee open as a queue holds",
-  cases: (vocabulary) => fc.oneof(crampedWorlds(vocabulary), backloggedWorlds(vocabulary)).map(alone),
+  cases: (vocabulary) =>
+    fc
+      .oneof(
+        busyWorlds(vocabulary, {
+          always: ["call"],
+          plant: ["crowd"],
+          programs: [["crowd"], ["serve"]],
+          ample: ["guaranteedResponseMemory", "callbackLimit"],
+        }),
+        backloggedWorlds(vocabulary),
+      )
+      .map(alone),
   watch: ({ scenario: { genesis } }) => {
     const { queueCapacity } = genesis.parameters;
     let full = false;

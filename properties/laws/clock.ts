@@ -1,6 +1,8 @@
 /** The clock, and what hangs on it: rounds, and the timers that run in them. And that every input is told of. */
+import * as fc from "fast-check";
 import { mixedWorlds } from "../arbitraries/busy.ts";
 import { taskedWorlds } from "../arbitraries/focuses.ts";
+import { timerProbes } from "../arbitraries/probes.ts";
 import { alone } from "../case.ts";
 import { readingOf } from "../reading.ts";
 import { watchedLaw, type Complaint } from "../tracking/watch.ts";
@@ -139,7 +141,7 @@ export const timersAreDueWhenReached = watchedLaw({
   source: "facts/messages.md MSG-P26, MSG-7.1, MSG-7.4, C3; facts/scheduler.md SCH-R7c",
   cites: ["tasks-choose", "timer-set", "timer-begin", "execution-rollback", "canister-uninstall"],
   otherwise: "no timer ran",
-  cases: (vocabulary) => taskedWorlds(vocabulary).map(alone),
+  cases: (vocabulary) => fc.oneof(taskedWorlds(vocabulary), timerProbes(vocabulary)).map(alone),
   watch: () => {
     const ran = new Set<string>();
     /** The timers as they were when the tasks of the round were chosen: what runs before the timer task may set it anew. */

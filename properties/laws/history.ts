@@ -1,5 +1,7 @@
 /** The ingress history: how long a message is known, what is forgotten of it first, and that it never runs a second time. */
+import * as fc from "fast-check";
 import { byId, type Event, type IngressId } from "../../spec/index.ts";
+import { busyWorlds } from "../arbitraries/busy.ts";
 import { forgetfulWorlds } from "../arbitraries/focuses.ts";
 import { alone } from "../case.ts";
 import { watchedLaw, type Complaint } from "../tracking/watch.ts";
@@ -81,7 +83,18 @@ export const historyForgetsOldestFirst = watchedLaw({
   source: "facts/messages.md A10, MSG-CAP13, MSG-P21",
   cites: ["ingress-forget", "ingress-answer", "ingress-prune"],
   otherwise: "nothing was forgotten",
-  cases: (vocabulary) => forgetfulWorlds(vocabulary).map(alone),
+  cases: (vocabulary) =>
+    fc
+      .oneof(
+        forgetfulWorlds(vocabulary),
+        busyWorlds(vocabulary, {
+          always: ["reply"],
+          limits: ["historyMemory"],
+          ample: ["historyLifetime", "ingressLifetime", "historyCapacity"],
+          programs: [["serve"], ["serve"]],
+        }),
+      )
+      .map(alone),
   watch: ({ scenario: { genesis } }) => {
     const { historyMemory } = genesis.parameters;
     let forgot = false;

@@ -32,7 +32,8 @@ export const inputsTakeTurns = watchedLaw({
     "restart",
   ],
   otherwise: "no canister had inputs of two kinds, or of two peers",
-  cases: (vocabulary) => fc.oneof(backloggedWorlds(vocabulary), crampedWorlds(vocabulary)).map(alone),
+  cases: (vocabulary) =>
+    fc.oneof({ arbitrary: backloggedWorlds(vocabulary), weight: 3 }, { arbitrary: crampedWorlds(vocabulary), weight: 1 }).map(alone),
   watch: () => {
     let chosen = false;
     return {

@@ -1,7 +1,6 @@
 /** Answers: where they go, what they bring back, and how the call context that owed them ends. */
 import * as fc from "fast-check";
 import { mixedWorlds } from "../arbitraries/busy.ts";
-import { uninstallingWorlds } from "../arbitraries/focuses.ts";
 import { alone } from "../case.ts";
 import { watchedLaw, type Complaint } from "../tracking/watch.ts";
 import { isAnswerTo } from "../tracking/notes-of-messages.ts";
@@ -34,8 +33,17 @@ export const refundWithinAttached = watchedLaw({
   cases: (vocabulary) =>
     fc
       .oneof(
-        mixedWorlds(vocabulary, { always: ["call", "accept"], programs: [["pay"], ["takeAndAnswer", "pay"], ["takeAndAnswer"]] }),
-        uninstallingWorlds(vocabulary),
+        mixedWorlds(vocabulary, {
+          always: ["call", "accept"],
+          plant: ["pay"],
+          programs: [["pay"], ["takeAndAnswer", "pay"], ["takeAndAnswer"]],
+        }),
+        mixedWorlds(vocabulary, {
+          always: ["call", "accept"],
+          plant: ["pay"],
+          inputs: ["uninstall"],
+          ample: ["callbackLimit", "guaranteedResponseMemory"],
+        }),
       )
       .map(alone),
   watch: () => {
