@@ -47,7 +47,7 @@ export const crowdedWorlds = (seed: number, count: number): readonly Scenario[] 
 /** The limits that all parts of a crowded world share. Prices too, for balances are drawn to fit the prices. */
 const roomy: Parameters = {
   ...publishedParameters,
-  roundInstructionLimit: instructions(20_000),
+  roundInstructionLimit: instructions(2_000),
   messageInstructionLimit: instructions(200),
   messageOverhead: instructions(5),
   queueCapacity: 5,

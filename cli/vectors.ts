@@ -3,18 +3,18 @@ import {
   catalogueHash,
   drivenBy,
   findVectors,
+  isWithin,
   messageOf,
   MachineFault,
   missedBy,
   openVectors,
   rulesIn,
   scenarioOf,
-  type Exclusion,
   type Vector,
 } from "../conformance/index.ts";
 import { clauseName } from "../spec/index.ts";
 import { startProgress } from "./progress.ts";
-import { openSubject } from "./subjects.ts";
+import { openSubject, type Subject } from "./subjects.ts";
 import { inform, print, stylesFor } from "./terminal.ts";
 
 export interface VectorsCommand {
@@ -51,7 +51,7 @@ export const verifyVectors = async ({ folder, color }: VectorsCommand, command: 
   const { manifest, vectors } = readVectors(folder);
   const { good, bad } = stylesFor(process.stdout, color);
   const subject = await openSubject(command);
-  const chosen = vectors.filter((vector) => isFollowed(vector, subject.excluded));
+  const chosen = vectors.filter((vector) => isFollowed(vector, subject));
   const missed: string[] = [];
   try {
     for (const vector of chosen) {
@@ -76,11 +76,12 @@ export const verifyVectors = async ({ folder, color }: VectorsCommand, command: 
   return passed ? 0 : 1;
 };
 
-/** Whether a machine follows all the rules that take place in a vector. */
-const isFollowed = (vector: Vector, excluded: readonly Exclusion[]): boolean => {
+/** Whether a machine knows all words of a vector, and follows all the rules that take place in it. */
+const isFollowed = (vector: Vector, { excluded, vocabulary }: Subject): boolean => {
   if (excluded.some(({ rule }) => rule === vector.rule)) return false;
   const scenario = excluded.length === 0 ? null : scenarioOf(vector);
   if (scenario === null) return true;
+  if (!isWithin(scenario, vocabulary)) return false;
   const needed = rulesIn(scenario);
   return !excluded.some(({ rule }) => needed.has(rule));
 };

@@ -2,13 +2,14 @@
  * Evidence: what was counted while machines were tried. Inputs as they were drawn and as they were refused, and for
  * each clause of the catalogue how often the reference met it. Nothing here judges; a report is made of it.
  */
+import { pathsOf, type Path } from "../properties/index.ts";
 import { clauses, rules, type ClauseId, type ErrorCode, type Event, type InputKind, type Trace } from "../spec/index.ts";
 
 /** What the reference tells of a clause: a condition was true or false, or an effect took place. */
 export type Witnessed = "held" | "failed" | "applied";
 export type Witness = (clause: ClauseId, outcome: Witnessed) => void;
 
-/** One kind of input: how many were given to the machine, and how many of them it refused at the door, by error. */
+/** One kind of input: how many were given to the machine, and how many of them, or of the slices in them, it refused, by error. */
 export interface InputTally {
   readonly kind: InputKind;
   readonly drawn: number;
@@ -27,9 +28,11 @@ export interface ClauseTally {
 export interface Evidence {
   /** For the reference to call. */
   readonly witness: Witness;
-  /** Counts the inputs of a trace of the machine on trial. */
+  /** Counts the inputs of a trace of the machine on trial, and the paths that it took. */
   see(trace: Trace): void;
   inputs(): readonly InputTally[];
+  /** In how many traces each path was taken. */
+  paths(): ReadonlyMap<Path, number>;
   /** Every clause of the catalogue, in its order. */
   clauses(): readonly ClauseTally[];
 }
@@ -38,6 +41,7 @@ export const gatherEvidence = (): Evidence => {
   const counts = new Map(rules.map(({ id }) => [id, { when: new Map<string, Count>(), then: new Map<string, Count>() }]));
   for (const { rule, kind, clause } of clauses) counts.get(rule)![kind].set(clause, { fired: 0, refused: 0 });
   const inputs = new Map<InputKind, { drawn: number; refused: Map<ErrorCode, number> }>();
+  const taken = new Map<Path, number>();
   const countOf = ({ rule, kind, clause }: ClauseId): Count => {
     const count = counts.get(rule)?.[kind].get(clause);
     if (!count) throw new Error(`the reference told of a clause that the catalogue does not know: ${rule}.${kind}.${clause}`);
@@ -50,6 +54,7 @@ export const gatherEvidence = (): Evidence => {
       else count.fired++;
     },
     see: (trace) => {
+      for (const path of pathsOf(trace)) taken.set(path, (taken.get(path) ?? 0) + 1);
       for (const { input, observation } of trace.steps) {
         const tally = inputs.get(input.kind) ?? { drawn: 0, refused: new Map<ErrorCode, number>() };
         inputs.set(input.kind, tally);
@@ -67,6 +72,7 @@ export const gatherEvidence = (): Evidence => {
         const refused = [...tally.refused].sort(([left], [right]) => (left < right ? -1 : 1)).map(([error, count]) => ({ error, count }));
         return [{ kind, drawn: tally.drawn, refused }];
       }),
+    paths: () => taken,
     clauses: () =>
       clauses.map((clause) => {
         const { fired, refused } = countOf(clause);

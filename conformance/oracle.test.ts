@@ -1,7 +1,7 @@
 /** Traces and states are compared to the first difference, and the difference is named. */
 import { describe, expect, test } from "vitest";
 import { createModel, model } from "../model/index.ts";
-import { cycles, drive, hex, type Observation, type Scenario, type Step, type Trace } from "../spec/index.ts";
+import { cycles, drive, hex, type Event, type Observation, type Scenario, type Step, type Trace } from "../spec/index.ts";
 import { twinOf, type Case } from "../properties/index.ts";
 import { alignedSteps, differencesOf, firstParting, stateDifferences } from "./oracle.ts";
 import { stateAfter } from "./recording.ts";
@@ -36,6 +36,14 @@ describe("two observations", () => {
     expect(differences).toHaveLength(1);
     expect(differences[0]).toMatchObject({ field: "events[1]" });
     expect(differences[0]!.expected).toContain("ingress-inducted");
+  });
+
+  test("with the same fields in another order are the same, and hide no later difference", () => {
+    const { events } = observation();
+    const [first, ...rest] = events;
+    const turned = Object.fromEntries(Object.entries(first!).toReversed()) as unknown as Event;
+    expect(differencesOf(observation(), observation({ events: [turned, ...rest] }))).toEqual([]);
+    expect(differencesOf(observation(), observation({ events: [turned, ...rest.slice(1)] }))[0]?.field).toBe("events[1]");
   });
 
   test("are not compared by a root that one of them does not compute", () => {

@@ -34,12 +34,14 @@ export const firstParting = (expected: readonly Step[], came: readonly Step[]): 
 export const differencesOf = (expected: Observation | undefined, came: Observation | undefined): readonly Difference[] => {
   if (!expected || !came) return expected === came ? [] : [{ field: "the step", expected: shown(expected), came: shown(came) }];
   const count = Math.max(expected.events.length, came.events.length);
-  const at = Array.from({ length: count }, (_, index) => index).find(
-    (index) => encode(expected.events[index]) !== encode(came.events[index]),
-  );
+  // The same fields in another order are another text, and no difference.
+  const events = Array.from({ length: count }, (_, at) => at)
+    .filter((at) => encode(expected.events[at]) !== encode(came.events[at]))
+    .map((at) => eventDifferences(expected.events[at], came.events[at], `events[${at}]`))
+    .find((differences) => differences.length > 0);
   const roots = expected.stateRoot === null || came.stateRoot === null;
   return [
-    ...(at === undefined ? [] : eventDifferences(expected.events[at], came.events[at], `events[${at}]`)),
+    ...(events ?? []),
     ...fieldDifferences(expected.ledger, came.ledger, "ledger"),
     ...fieldDifferences(expected.draws, came.draws, "draws"),
     ...(roots ? [] : fieldDifferences(expected.stateRoot, came.stateRoot, "stateRoot")),

@@ -1,7 +1,9 @@
-/** Patterns of rules, as machines say them. */
-import { expect, test } from "vitest";
-import { rules } from "../spec/index.ts";
-import { exclusionsOf } from "./support.ts";
+/** Patterns of rules, as machines say them, and what can then still be said to them. */
+import { describe, expect, test } from "vitest";
+import { nanoseconds, rules, type CanisterGenesis, type Scenario } from "../spec/index.ts";
+import { without } from "../properties/index.ts";
+import { exclusionsOf, isWithin } from "./support.ts";
+import { callTo, canister, conversation, genesisOf, neighbours, networkOf, round } from "./testing/worlds.ts";
 
 const left = (supports: readonly string[], excludes: readonly string[] = []) =>
   exclusionsOf(
@@ -33,4 +35,27 @@ test("an exclusion has its own reason", () => {
 test("a pattern that names no rule is a mistake of the machine", () => {
   expect(() => left(["*"], ["timers-*"])).toThrow('excludes[0].rule: expected a rule id, or a pattern that matches one, got "timers-*"');
   expect(() => left(["*", "call-sends"])).toThrow("supports[1]");
+});
+
+describe("a scenario is within a vocabulary", () => {
+  const world = (rest: Partial<CanisterGenesis>): Scenario => ({ genesis: genesisOf([canister("a", {}, rest)]), inputs: [round()] });
+  const within = (scenario: Scenario, ...excluded: readonly string[]) => isWithin(scenario, without(new Set(excluded)));
+
+  test("when its inputs, instructions and customs are", () => {
+    for (const scenario of [conversation, neighbours]) expect(within(scenario)).toBe(true);
+    expect(within(conversation, "top-up")).toBe(false);
+    expect(within(conversation, "cycles-accept")).toBe(false);
+    expect(within(conversation, "timer-set", "slice-admit", "message-expire", "hook-ready", "ingress-inspect")).toBe(true);
+    expect(within(neighbours, "slice-admit")).toBe(false);
+    expect(within({ ...conversation, genesis: { ...conversation.genesis, network: networkOf("own") } }, "slice-admit")).toBe(false);
+  });
+
+  test.each<readonly [string, Partial<CanisterGenesis>]>([
+    ["tasks-choose", { onHeartbeat: [] }],
+    ["ingress-inspect", { inspect: [] }],
+    ["hook-ready", { lowMemory: { limit: 1, threshold: 1, hook: [] } }],
+    ["callback-expire", { methods: [{ name: "go", body: [callTo("b", "go", { timeout: nanoseconds(1n) })] }] }],
+  ])("and not where %s is needed and left out", (rule, rest) => {
+    expect([within(world(rest)), within(world(rest), rule), within(world({}), rule)]).toEqual([true, false, true]);
+  });
 });

@@ -1,5 +1,9 @@
-/** What a machine says that it follows: patterns of rule ids, with `*` as a wildcard, made into the rules that are left out. */
-import { rules } from "../spec/index.ts";
+/**
+ * What a machine says that it follows: patterns of rule ids, with `*` as a wildcard, made into the rules that are left out;
+ * and whether a scenario keeps to the words that are then left to speak to it.
+ */
+import { rules, type Scenario } from "../spec/index.ts";
+import type { Custom, Vocabulary } from "../properties/index.ts";
 import { MachineFault } from "./fault.ts";
 
 export interface Exclusion {
@@ -37,4 +41,37 @@ const matches = (pattern: string, id: string): boolean => {
   }
   const last = rest.at(-1)!;
   return id.length - last.length >= from && id.endsWith(last);
+};
+
+/** Whether a scenario says nothing that is not in a vocabulary. */
+export const isWithin = (scenario: Scenario, { inputs, instructions, customs, committee }: Vocabulary): boolean => {
+  let within = true;
+  const expect = (holds: boolean): void => {
+    if (!holds) within = false;
+  };
+  const visit = (value: unknown): void => {
+    if (Array.isArray(value)) return value.forEach(visit);
+    if (typeof value !== "object" || value === null) return;
+    for (const [name, inner] of Object.entries(value)) {
+      if (name === "op") expect((instructions as ReadonlySet<unknown>).has(inner));
+      if (name === "committee") expect(committee);
+      const wanted = inner === null ? undefined : customsOf[name];
+      if (wanted !== undefined) expect(wanted.some((custom) => customs.has(custom)));
+      visit(inner);
+    }
+  };
+  visit(scenario);
+  return within && scenario.inputs.every(({ kind }) => inputs.has(kind));
+};
+
+/** By the name of a field, the customs of which one must be known for it to be said. */
+const customsOf: Readonly<Record<string, readonly Custom[]>> = {
+  others: ["networks"],
+  deliveries: ["networks"],
+  network: ["networks", "strangers"],
+  slices: ["networks", "strangers"],
+  timeout: ["best-effort"],
+  onHeartbeat: ["heartbeats"],
+  inspect: ["inspections"],
+  lowMemory: ["hooks"],
 };

@@ -14,8 +14,7 @@ import {
 import type { Pair } from "./messages.ts";
 import { refusalOf } from "./refusals.ts";
 import { dropCanister, touch } from "./root.ts";
-import { newborn, renumber, type Canister, type Engine } from "./state.ts";
-import { noTasks } from "./tasks.ts";
+import { newborn, noTasks, renumber, type Canister, type Engine } from "./state.ts";
 
 const idTaken = refusalOf(canisterCreate.when.fresh);
 const tooMuchAtBirth = refusalOf(canisterCreate.when.admitted);

@@ -28,6 +28,7 @@ import {
   type Script,
   type Seconds,
   type SubnetId,
+  type Task,
 } from "../spec/index.ts";
 import { seat, type Seated } from "./committee/tape.ts";
 import { expiringOf, type Expirable } from "./expiring.ts";
@@ -37,7 +38,6 @@ import type { Callback, IngressMessage, Mail, Pair, Request } from "./messages.t
 import { emptyRoot, touch, type Root } from "./root.ts";
 import { accumulatedBy, schedulerOf, type Scheduler } from "./scheduler.ts";
 import { streamTo, type Stream } from "./streams.ts";
-import { noTasks, type Hook, type Turn, type WaitingTask } from "./tasks.ts";
 import { noTimers, type Timers } from "./timers.ts";
 import type { Execution } from "./under-way.ts";
 import { usageOf, type Usage } from "./usage.ts";
@@ -53,6 +53,17 @@ export interface Context {
   /** How many callbacks belong to it. */
   calls: number;
 }
+
+/** A task that was given to a canister for this round. */
+export type WaitingTask = Exclude<Task, "low-memory">;
+
+export const noTasks: readonly WaitingTask[] = [];
+
+/** Which of tasks and messages is next. */
+export type Turn = WaitingTask | "message";
+
+/** Of a canister that has no hook, `none`. */
+export type Hook = "none" | "armed" | "ready" | "executed";
 
 /** What runs. */
 export interface Code {

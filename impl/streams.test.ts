@@ -55,8 +55,7 @@ describe("two subnets", () => {
   });
   const there = networked(smallWorld({ x: { go: [accept(20n), reply("09")] } }), "s1", { a: "s0" });
   const led = (...inputs: readonly Move[]) => (drive(impl, { genesis: here, others: [there], inputs }) as Trace).steps;
-  const bring = (subnet: number, again = 0): Move =>
-    ({ ...round(0n), subnet, deliveries: [{ from: 1 - subnet, count: 9, again }] }) as Move;
+  const bring = (subnet: number, again = 0): Move => ({ ...round(0n), subnet, deliveries: [{ from: 1 - subnet, count: 9, again }] });
 
   test("serve a call across, at least two rounds long, and each lets go of what the other has seen", () => {
     const steps = led(ingress("i", "a"), bring(0), bring(1), bring(0), bring(1), bring(0));

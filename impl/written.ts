@@ -27,10 +27,9 @@ import type { Callback, IngressMessage, Message, Pair, Request, Response, Source
 import type { Start } from "./frame.ts";
 import { listed } from "./queues.ts";
 import type { Job, TaskJob } from "./run.ts";
-import type { Canister, Context, Engine } from "./state.ts";
+import type { Canister, Context, Engine, Hook, Turn } from "./state.ts";
 import { accumulatedBy } from "./scheduler.ts";
 import { messagesOf, type Stream } from "./streams.ts";
-import type { Hook, Turn } from "./tasks.ts";
 import type { Execution } from "./under-way.ts";
 
 export interface WrittenIngress {

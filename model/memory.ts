@@ -1,12 +1,11 @@
 /** What messages take: slots of queues, memory for responses that the subnet guarantees, memory of best-effort messages, callbacks. */
 import { byteLength, bytes, type Bytes, type CanisterId } from "../spec/index.ts";
-import { inboxes, inputsFrom } from "./reading.ts";
+import { inboxes, inputsFrom, known } from "./reading.ts";
 import type { Canister, Message, Request, Response, State } from "./state.ts";
 
 /** Whether the callee has room for one more request of the caller, and for the response to it. @source facts/messages.md MSG-CAP03, Q2 */
 export const hasSlot = ({ canisters, parameters }: State, { caller, callee }: Pick<Request, "caller" | "callee">): boolean => {
-  const holder = canisters.get(callee);
-  if (holder === undefined) return false;
+  const holder = known(canisters.get(callee), `canister ${callee}`);
   const requests = comingFrom(holder, caller).filter(({ kind }) => kind === "request").length;
   const open = [...holder.contexts.values()].filter(
     ({ status, origin }) => status === "open" && origin.kind === "canister" && origin.canister === caller,

@@ -97,9 +97,9 @@ const sortedPages = ({ pages }: Pick<Canister, "pages">): readonly (readonly [nu
   [...pages].sort(([left], [right]) => left - right);
 
 /** What waits to run before messages do, in its order. */
-const tasksOf = ({ hook, tasks: { timer, heartbeat, first } }: Canister): readonly Task[] => {
+const tasksOf = ({ code, hook, tasks: { timer, heartbeat, first } }: Canister): readonly Task[] => {
   const both: readonly Task[] = first === "timer" ? ["timer", "heartbeat"] : ["heartbeat", "timer"];
-  const waits = { "low-memory": hook === "ready", timer, heartbeat };
+  const waits = { "low-memory": hook === "ready" && code !== null, timer, heartbeat };
   return (["low-memory", ...both] as const).filter((task) => waits[task]);
 };
 

@@ -38,12 +38,12 @@ export const streamsIn = (fire: Fire, before: State, slices: readonly Slice[]): 
   const { begin, messages } = streamOf(before, own);
   const loopback: readonly Slice[] = messages.length === 0 ? [] : [{ from: own, begin, messages, signals: begin + messages.length }];
   const ordered = [...slices].sort((left, right) => byId(left.from, right.from));
-  return [...loopback, ...ordered].reduce((state, slice) => takeSlice(fire, state, slice), before);
+  return [...loopback, ...ordered].reduce((state, slice) => takeSlice(fire, state, slice, loopback.includes(slice)), before);
 };
 
-const takeSlice = (fire: Fire, before: State, slice: Slice): State => {
+const takeSlice = (fire: Fire, before: State, slice: Slice, loopback: boolean): State => {
   const { from } = slice;
-  const admitted = fire(admitSlice, before, { slice });
+  const admitted = fire(admitSlice, before, { slice, loopback });
   if (!admitted.applied) return tell(before, { kind: "slice-refused", from, error: errorOf(admitted.error) });
   const { begin } = streamOf(admitted.state, from);
   const collected =

@@ -26,7 +26,8 @@ import { stateRootTracksState } from "./laws/root.ts";
 import { prioritiesOrderTheRound, turnsAreDealt, workIsConserved } from "./laws/scheduling.ts";
 import { nobodyPredicts } from "./laws/prediction.ts";
 import { drawsLookRandom } from "./laws/statistics.ts";
-import { inputsTakeTurns, tasksTakeTurns } from "./laws/turns.ts";
+import { inputsTakeTurns, nobodyIsPassedOver } from "./laws/inputs.ts";
+import { tasksTakeTurns } from "./laws/tasks.ts";
 import { uninstallingAnswersEverybody } from "./laws/uninstalling.ts";
 import { nobodySmuggles } from "./laws/smuggling.ts";
 import { randomnessComesFromTheTape, randomnessIsLateAndFresh, tapeNotAnticipated } from "./laws/tape.ts";
@@ -52,6 +53,7 @@ export const properties: readonly Property[] = [
   callsAreSentAsPaid,
   messagesEnterInOrder,
   inputsTakeTurns,
+  nobodyIsPassedOver,
   answersReachOrigins,
   contextLifecycle,
   contextsFollowTheMatrix,

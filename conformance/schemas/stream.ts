@@ -14,8 +14,7 @@ import {
   wholeSchema,
 } from "./units.ts";
 
-/** Most messages in one slice, and most slices or deliveries of one round. */
-export const longestSlice = 10_000;
+/** Most slices or deliveries of one round. */
 export const mostSlices = 1_000;
 
 export const resultSchema = z.discriminatedUnion("kind", [
@@ -56,7 +55,7 @@ export const streamMessageSchema = z.discriminatedUnion("kind", [
 export const sliceSchema = z.strictObject({
   from: subnetIdSchema,
   begin: wholeSchema,
-  messages: z.array(streamMessageSchema).max(longestSlice).readonly(),
+  messages: listOf(streamMessageSchema),
   signals: wholeSchema,
 }) satisfies z.ZodType<Slice>;
 
@@ -68,7 +67,4 @@ export const deliverySchema = z.strictObject({
   again: wholeSchema.exactOptional(),
 }) satisfies z.ZodType<Delivery>;
 
-export const deliveriesSchema = listOf(deliverySchema).refine(
-  (deliveries) => deliveries.length <= mostSlices,
-  `expected at most ${mostSlices} deliveries`,
-);
+export const deliveriesSchema = z.array(deliverySchema).max(mostSlices).readonly();

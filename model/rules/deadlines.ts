@@ -18,7 +18,7 @@ import {
   type Nanoseconds,
   type SubnetId,
 } from "../../spec/index.ts";
-import { bestEffortBytes, isAnswered } from "../memory.ts";
+import { bestEffortBytes, isAnswered, payloadOf } from "../memory.ts";
 import { canisterOf, draftOf, enterInput, inputsFrom, leaveOutput, subnetOf } from "../reading.ts";
 import type { Inbox, Request, Response, State } from "../state.ts";
 import { transition } from "../transition.ts";
@@ -162,14 +162,27 @@ const callbackIn = (before: State, caller: CanisterId, callback: CallbackId) => 
 /** Takes a message out of the middle of its queue. */
 const remove = (after: Draft<State>, { canister: id, queue, peer, message }: Place): void => {
   const canister = draftOf(after, id);
-  const isOther = (other: Draft<Request | Response>) =>
-    other.kind !== message.kind || other.caller !== message.caller || other.callback !== message.callback;
-  if (queue === "output") return void canister.outputs.set(peer, (canister.outputs.get(peer) ?? []).filter(isOther));
+  if (queue === "output") return void canister.outputs.set(peer, lacking(canister.outputs.get(peer) ?? [], message));
   const inbox = inboxIn(after, id, peer);
-  inbox.messages = inbox.messages.filter(isOther);
+  inbox.messages = lacking(inbox.messages, message);
   const isFull = ({ messages }: Draft<Inbox>) => messages.length > 0;
   [canister.local, canister.remote] = [canister.local.filter(isFull), canister.remote.filter(isFull)];
 };
+
+/** A list without the first message that equals the given one. */
+const lacking = (messages: readonly Draft<Request | Response>[], message: Request | Response): Draft<Request | Response>[] => {
+  const at = messages.findIndex((other) => isSame(other as Request | Response, message));
+  return messages.filter((_, number) => number !== at);
+};
+
+const isSame = (left: Request | Response, right: Request | Response): boolean =>
+  left.caller === right.caller &&
+  left.callback === right.callback &&
+  left.deadline === right.deadline &&
+  payloadOf(left) === payloadOf(right) &&
+  (left.kind === "request"
+    ? right.kind === "request" && left.attached === right.attached && left.payload === right.payload && left.method === right.method
+    : right.kind === "response" && left.refund === right.refund);
 
 const inboxIn = (after: Draft<State>, id: CanisterId, peer: CanisterId): Draft<Inbox> => {
   const { local, remote } = draftOf(after, id);

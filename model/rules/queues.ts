@@ -67,7 +67,7 @@ export const nextSource = (canister: Canister): Source | null => {
 /** Whether somebody waits for a response. */
 export const isAwaited = ({ canisters }: State, { caller, respondent, callback }: Response): boolean => {
   const canister = canisters.get(caller);
-  return canister !== undefined && canister.callbacks.has(callback) && !isAnswered(canister, respondent, callback);
+  return canister?.callbacks.get(callback)?.callee === respondent && !isAnswered(canister, respondent, callback);
 };
 
 const isQuiet = (canister: Canister): boolean =>

@@ -2,6 +2,7 @@
 import { castDraft, type Draft } from "immer";
 import { match } from "ts-pattern";
 import {
+  byteLength,
   cycles,
   messageIgnore,
   messageSee,
@@ -47,9 +48,9 @@ export const bounceRequest = transition(requestBounce)<{ request: Request; error
   },
 });
 
-export const admitSlice = transition(sliceAdmit)<{ slice: Slice }>({
+export const admitSlice = transition(sliceAdmit)<{ slice: Slice; loopback: boolean }>({
   when: {
-    routed: (before, { slice }) => slice.from === before.own || [...before.routes.values()].includes(slice.from),
+    routed: (before, { slice, loopback }) => loopback || [...before.routes.values()].includes(slice.from),
     contiguous: (before, { slice }) => slice.begin <= streamOf(before, slice.from).signals,
     signalled: (before, { slice }) => slice.signals <= endOf(before, slice.from),
   },
@@ -85,6 +86,8 @@ export const rejectRequest = transition(streamReject)<{ to: SubnetId; request: R
 export const takeResponse = transition(streamResponse)<{ from: SubnetId; response: Response }>({
   when: {
     hosted: (before, { from, response }) => subnetOf(before, response.respondent) === from,
+    bounded: (before, { response }) => isBounded(before, response),
+    answered: (before, { response }) => hasLeft(before, response),
     awaited: (before, { response }) => isAwaited(before, response),
   },
   then: {
@@ -106,6 +109,16 @@ export const ignoreMessage = transition(messageIgnore)<{ message: StreamMessage 
     lose: (after, before, { message }) => void (after.lost = cycles(before.lost + carriedBy(message))),
   },
 });
+
+/** Whether an honest subnet can have sent this response. */
+const isBounded = ({ canisters, parameters }: State, { caller, callback, result, refund }: Response): boolean => {
+  const attached = canisters.get(caller)?.callbacks.get(callback)?.attached ?? refund;
+  return refund <= attached && (result.kind !== "reply" || byteLength(result.payload) <= parameters.maxPayload);
+};
+
+/** Whether the request of a call has left: nobody can have answered one that did not. */
+const hasLeft = ({ canisters }: State, { caller, callback, respondent }: Response): boolean =>
+  !(canisters.get(caller)?.outputs.get(respondent) ?? []).some((message) => message.kind === "request" && message.callback === callback);
 
 /** A message as it stands in a stream. */
 export const told = (message: Request | Response): StreamMessage =>

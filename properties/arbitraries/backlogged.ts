@@ -47,9 +47,9 @@ const backloggedWorld = (dice: Dice, vocabulary: Vocabulary): Scenario => {
     for (const id of dice.shuffle([...senders, ...dice.times(4, 10, () => sink)])) diary.ingress(id, id === sink ? "work" : "flood");
     diary.round(dice.big(0n, 1_000_000_000n), arrive());
   };
-  for (let waves = dice.whole(1, 3); waves > 0; waves--) {
+  for (let waves = dice.whole(1, 2); waves > 0; waves--) {
     wave();
-    for (let rounds = dice.whole(2, 6); rounds > 0; rounds--) {
+    for (let rounds = dice.whole(4, 8); rounds > 0; rounds--) {
       diary.restart(10);
       if (dice.chance(30)) diary.ingress(sink, "work");
       diary.round(dice.big(0n, 1_000_000_000n), dice.chance(40) ? arrive() : {});
@@ -71,10 +71,10 @@ const parametersOf = (dice: Dice, { limits }: Vocabulary): Parameters => {
   const { messageInstructionLimit, messageOverhead } = drawn;
   return {
     ...drawn,
-    cores: dice.whole(1, 2),
+    cores: dice.chance(75) ? 2 : 1,
     queueCapacity: dice.whole(3, 6),
     ...(isScarce(drawn, "roundInstructionLimit") && {
-      roundInstructionLimit: instructions((messageInstructionLimit + messageOverhead) * dice.whole(1, 3)),
+      roundInstructionLimit: instructions((messageInstructionLimit + messageOverhead) * dice.whole(2, 3)),
     }),
   };
 };

@@ -22,7 +22,7 @@ const ofCommittee = [
   fewerSharesSayNothing,
 ];
 let traces: readonly Trace[] = [];
-beforeAll(() => void (traces = worlds.map((world) => led(model, world))));
+beforeAll(() => void (traces = worlds.map((world) => led(model, world))), 60_000);
 
 describe("worlds with a committee", () => {
   test("are the same for the same seed", () => {

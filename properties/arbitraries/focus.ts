@@ -26,6 +26,10 @@ export interface Focus {
   readonly programs?: readonly (readonly IdiomName[])[];
   /** Whether nobody sets a timeout that ends within a few rounds. */
   readonly patient?: boolean;
+  /** What mostly becomes of the cycles on messages that are dropped. */
+  readonly fate?: Parameters["droppedCycles"];
+  /** Whether the network between subnets delivers little. */
+  readonly sluggish?: boolean;
   /** Whether most rounds last for seconds, so that what has to wait for one may come too late. */
   readonly hasty?: boolean;
   /** Whether most canisters have little more than they need, or less. */

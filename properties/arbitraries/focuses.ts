@@ -4,7 +4,7 @@
  */
 import * as fc from "fast-check";
 import type { Parameters, Scenario } from "../../spec/index.ts";
-import { bytes, instructions } from "../../spec/index.ts";
+import { bytes, instructions, nanoseconds } from "../../spec/index.ts";
 import type { Vocabulary } from "../vocabulary.ts";
 import { backloggedWorlds } from "./backlogged.ts";
 import { busyWorlds, networkedWorlds } from "./busy.ts";
@@ -35,8 +35,10 @@ const late: Focus = {
   customs: ["best-effort"],
   limits: ["roundInstructionLimit", "streamCapacity", "requestLifetime"],
   ample: ["guaranteedResponseMemory", "bestEffortMemory", "callbackLimit", "ingressLifetime", "historyLifetime", "historyCapacity"],
-  programs: [["hurry"], ["serve", "serve", "linger"], ["serve"]],
-  network: (network, dice) => narrow({ ...network, queueCapacity: dice.whole(2, 5) }, dice),
+  programs: [["hurry"], ["serve", "serve", "serve", "linger"], ["serve"]],
+  network: (network, dice) => narrow({ ...network, queueCapacity: dice.whole(3, 5) }, dice),
+  fate: "returned",
+  sluggish: true,
   hasty: true,
 };
 
@@ -51,6 +53,7 @@ const shedding: Focus = {
     const drawn = late.network!(network, dice);
     return { ...drawn, ...(isScarce(drawn, "bestEffortMemory") && { bestEffortMemory: bytes(dice.whole(4, 30)) }) };
   },
+  fate: "lost",
   patient: true,
   hasty: false,
 };
@@ -60,12 +63,21 @@ export const crampedWorlds = (vocabulary: Vocabulary): fc.Arbitrary<Scenario> =>
 
 const cramped: Focus = {
   always: ["call", "reply"],
-  limits: ["guaranteedResponseMemory", "callbackLimit"],
+  limits: ["guaranteedResponseMemory", "callbackLimit", "roundInstructionLimit"],
   programs: [
     ["crowd", "fan"],
     ["fan", "linger"],
     ["serve", "linger"],
   ],
+  network: (network, dice) => ({
+    ...network,
+    queueCapacity: dice.whole(3, 5),
+    ...(isScarce(network, "guaranteedResponseMemory") && {
+      cores: 1,
+      guaranteedResponseMemory: bytes(network.maxPayload * dice.whole(2, 5)),
+    }),
+    ...(isScarce(network, "callbackLimit") && { callbackLimit: dice.whole(0, 4), callbackQuota: dice.whole(0, 2) }),
+  }),
 };
 
 /** Timers, heartbeats and hooks, and more messages than there is time for. */
@@ -97,8 +109,18 @@ const forgetful: Focus = {
   always: ["reply"],
   limits: ["roundInstructionLimit", "ingressLifetime", "historyLifetime", "historyMemory", "historyCapacity"],
   programs: [["serve"], ["serve"]],
-  network: (network, dice) => narrow(network, dice),
+  network: (network, dice) => narrow({ ...network, cores: 1, ...shortLived(network, dice) }, dice),
   hasty: true,
+};
+
+/** Where answers are dropped at all, they are soon. */
+const shortLived = (network: Parameters, dice: Dice): Partial<Parameters> => {
+  if (!isScarce(network, "historyLifetime")) return {};
+  const ingressLifetime = dice.big(500_000_000n, 4_000_000_000n);
+  return {
+    ingressLifetime: nanoseconds(ingressLifetime),
+    historyLifetime: nanoseconds(ingressLifetime + dice.pick([0n, 1n, dice.big(0n, 2_000_000_000n)])),
+  };
 };
 
 /** Canisters that lose their code while calls are open on both sides of them. */

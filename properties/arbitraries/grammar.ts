@@ -20,6 +20,7 @@ import {
 } from "../../spec/index.ts";
 import type { Custom } from "../vocabulary.ts";
 import type { Dice } from "./dice.ts";
+import { isScarce } from "./networks.ts";
 
 export type Op = Instruction["op"];
 
@@ -125,14 +126,26 @@ const destinationOf = (
     if (strays && dice.chance(12)) return { callee: managementCanister, method: "create_canister", payload };
     return { callee: managementCanister, method: "raw_rand", payload: !strays || dice.chance(85) ? nothing : payload };
   }
-  const later = level + 1 < levels.length && dice.chance(85);
-  const method = dice.chance(4) ? "nowhere" : levels[later ? dice.whole(level + 1, levels.length - 1) : dice.whole(0, levels.length - 1)]!;
-  return { callee: terrain.customs.has("strays") && dice.chance(4) ? nobody : calleeOf(dice, terrain), method, payload };
+  const callee = terrain.customs.has("strays") && dice.chance(4) ? nobody : calleeOf(dice, terrain);
+  return { callee, method: dice.chance(4) ? nowhere : methodOf(dice, terrain, level), payload };
 };
+
+/** Mostly of a later level. Where a round has time for everything it always is, or canisters would call each other for ever. */
+const methodOf = (dice: Dice, { parameters }: Terrain, level: number): string => {
+  const last = levels.length - 1;
+  if (level < last && dice.chance(85)) return levels[dice.whole(level + 1, last)]!;
+  return isScarce(parameters, "roundInstructionLimit") ? dice.pick(levels) : nextOf(level);
+};
+
+/** The method of the next level; behind the last there is none. */
+export const nextOf = (level: number): string => levels[level + 1] ?? nowhere;
+
+/** A method that no canister has. */
+const nowhere = "nowhere";
 
 /** Somebody who can be called, here or elsewhere. */
 export const calleeOf = (dice: Dice, { canisters, far }: Terrain): CanisterId =>
-  far.length > 0 && dice.chance(60) ? dice.pick(far) : dice.pick(canisters);
+  far.length > 0 && dice.chance(70) ? dice.pick(far) : dice.pick(canisters);
 
 /** A canister that no world has. */
 export const nobody = canisterId("nobody");

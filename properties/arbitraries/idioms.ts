@@ -12,6 +12,7 @@ import {
   everythingThereIs,
   instructionOf,
   levels,
+  nextOf,
   nothing,
   someBytes,
   timeoutOf,
@@ -20,6 +21,7 @@ import {
 } from "./grammar.ts";
 import type { Custom } from "../vocabulary.ts";
 import type { Dice } from "./dice.ts";
+import { isScarce } from "./networks.ts";
 
 type Idiom = (dice: Dice, terrain: Terrain, level: number) => Script;
 
@@ -84,8 +86,9 @@ export const idioms = {
   /** Asks the same canister again and again, until the queue to it is full. */
   crowd: (dice, terrain, level) => {
     const to = anyone(dice, terrain, level);
+    const many = Math.min(terrain.parameters.queueCapacity, mostAtOnce);
     return [
-      ...dice.times(terrain.parameters.queueCapacity, terrain.parameters.queueCapacity + 2, (): Instruction => ({
+      ...dice.times(many, many + 2, (): Instruction => ({
         ...callOf(dice, terrain, { level, depth: 0, answers: false }),
         ...to,
         payload: { kind: "message" },
@@ -106,12 +109,12 @@ export const idioms = {
     })),
   /** Asks with cycles and large payloads, and does not wait long: much may be dropped on the way. */
   hurry: (dice, terrain, level) => [
-    ...dice.times(2, Math.max(2, terrain.parameters.queueCapacity), (): Instruction => ({
+    ...dice.times(2, Math.max(2, Math.min(terrain.parameters.queueCapacity, mostAtOnce)), (): Instruction => ({
       ...callOf(dice, terrain, { level, depth: 0, answers: false }),
       ...anyone(dice, terrain, level),
       ...(terrain.customs.has("best-effort") ? { timeout: timeoutOf(dice, terrain) } : {}),
       payload: { kind: "bytes", bytes: someBytes(dice, dice.whole(4, 12)) },
-      attached: dice.chance(25) ? cycles(0n) : cycles(dice.big(1n, 10n)),
+      attached: dice.chance(8) ? cycles(0n) : cycles(dice.big(1n, 10n)),
     })),
     ...answerOf(dice, terrain),
   ],
@@ -165,11 +168,14 @@ export const idioms = {
   ],
 } as const satisfies Record<string, Idiom>;
 
+/** Calls that one message sends: more than there are slots, where slots are scarce. */
+const mostAtOnce = 5;
+
 export type IdiomName = keyof typeof idioms;
 
 const anyone = (dice: Dice, terrain: Terrain, level: number): { callee: CanisterId; method: string } => ({
   callee: calleeOf(dice, terrain),
-  method: levels[Math.min(level + 1, levels.length - 1)]!,
+  method: isScarce(terrain.parameters, "roundInstructionLimit") ? levels[Math.min(level + 1, levels.length - 1)]! : nextOf(level),
 });
 
 /** The customs of a world whose calls wait for as long as it takes. */

@@ -34,15 +34,16 @@ export const movesOf = (
 ): readonly Move[] => {
   const moves: Move[] = [];
   const known: IngressId[] = [];
-  const network = weatherOf(dice, sites.length);
-  const at = (number: number, input: Input): void => void moves.push(number === 0 ? input : { ...input, subnet: number });
+  const network = weatherOf(dice, sites.length, focus.sluggish === true);
+  const at = (number: number, input: Move): void => void moves.push(number === 0 ? input : { ...input, subnet: number });
   const anywhere = (): number => dice.whole(0, sites.length - 1);
   const ingress = (number: number, canister: CanisterId | null): void => {
     if (!kinds.has("ingress")) return;
-    const again = focus.limits?.includes("historyLifetime") === true ? 40 : 5;
+    const again = focus.limits?.includes("historyLifetime") === true ? 50 : 5;
     const id = known.length > 0 && dice.chance(again) ? dice.pick(known) : ingressId(`x${known.length}`);
     known.push(id);
-    at(number, ingressOf(dice, vocabulary, sites[number]!, id, canister));
+    const dated = dice.chance(focus.limits?.includes("ingressLifetime") === true ? 40 : 15);
+    at(number, ingressOf(dice, sites[number]!, id, canister, dated, vocabulary.limits.has("ingressLifetime")));
   };
   const round = (number: number, weather: Weather): void => {
     const site = sites[number]!;
@@ -57,7 +58,7 @@ export const movesOf = (
       tape,
       ...(slices.length > 0 && { slices }),
       ...(deliveries.length > 0 && { deliveries }),
-    } as Input);
+    });
   };
   const uninstall = (number: number): void => {
     const { canisters } = sites[number]!.terrain;
@@ -80,7 +81,7 @@ export const movesOf = (
     if (kind === "round" || moves.length === 0) {
       round(number, network);
       // What is under way is known to those who look just after a round.
-      if (focus.inputs?.includes("uninstall") === true && dice.chance(45)) uninstall(number);
+      if (focus.inputs?.includes("uninstall") === true && dice.chance(60)) uninstall(number);
     }
     if (kind === "top-up" && kinds.has(kind))
       at(number, {
@@ -97,10 +98,9 @@ export const movesOf = (
   return moves;
 };
 
-const ingressOf = (dice: Dice, vocabulary: Vocabulary, site: Site, id: IngressId, canister: CanisterId | null): Input => {
+const ingressOf = (dice: Dice, site: Site, id: IngressId, canister: CanisterId | null, dated: boolean, mayExpire: boolean): Input => {
   const { parameters, canisters } = site.terrain;
   const size = dice.chance(2) ? parameters.maxPayload + 1 : dice.whole(0, 5);
-  const expiry = dice.chance(15) ? expiryOf(dice, site, vocabulary.limits.has("ingressLifetime")) : null;
   return {
     kind: "ingress",
     id,
@@ -116,7 +116,7 @@ const ingressOf = (dice: Dice, vocabulary: Vocabulary, site: Site, id: IngressId
               [2, levels[2]],
             ]),
     payload: someBytes(dice, size),
-    ...(expiry !== null && { expiry }),
+    ...(dated && { expiry: expiryOf(dice, site, mayExpire) }),
   };
 };
 
@@ -161,11 +161,11 @@ type Weather = (from: number, to: number) => "prompt" | "slow" | "seldom" | "nev
 
 const prompt: Weather = () => "prompt";
 
-const weatherOf = (dice: Dice, count: number): Weather => {
+const weatherOf = (dice: Dice, count: number, sluggish: boolean): Weather => {
   const lines = Array.from({ length: count * count }, () =>
     dice.weigh<ReturnType<Weather>>([
-      [10, "prompt"],
-      [5, "slow"],
+      [sluggish ? 5 : 10, "prompt"],
+      [sluggish ? 8 : 5, "slow"],
       [3, "seldom"],
       [2, "never"],
     ]),

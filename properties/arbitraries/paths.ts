@@ -140,7 +140,7 @@ const pathsOfEvent = (event: Event, input: Input, walk: Walk): readonly Path[] =
         ...when("an inspection lets a message in", isInspected(input, walk.genesis)),
       ];
     case "ingress-refused":
-      return when(...doorOf(event.error, isInspected(input, walk.genesis)));
+      return [...named(door, event.error), ...when("an inspection traps", traps.includes(event.error) && isInspected(input, walk.genesis))];
     case "ingress-inducted":
       walk.inducted.add(event.ingress);
       return [];
@@ -158,8 +158,11 @@ const pathsOfEvent = (event: Event, input: Input, walk: Walk): readonly Path[] =
       return ["an ingress message is pruned"];
     case "turn-began": {
       walk.iteration = event.iteration;
-      const waits = [...walk.unmoved.values()].some((sent) => sent < event.iteration);
-      return when("a request waits for room at its callee", waits);
+      if (walk.unmoved.size === 0) return [];
+      return when(
+        "a request waits for room at its callee",
+        [...walk.unmoved.values()].some((sent) => sent < event.iteration),
+      );
     }
     case "request-inducted":
       walk.unmoved.delete(callOf(event));
@@ -172,7 +175,7 @@ const pathsOfEvent = (event: Event, input: Input, walk: Walk): readonly Path[] =
     case "not-executed":
       return when("a message finds no code", event.error === "IC0537");
     case "request-bounced":
-      return when(...bounceOf(event.error));
+      return named(bounced, event.error);
     case "message-dropped": {
       const { reason, message, queue } = event;
       if (reason === "expired") return [`a ${message} is dropped because it came too late`];
@@ -198,12 +201,12 @@ const pathsOfEvent = (event: Event, input: Input, walk: Walk): readonly Path[] =
     case "response-discarded":
       return ["a response is discarded"];
     case "slice-refused":
-      return when(...sliceOf(event.error));
+      return named(slices, event.error);
     case "slice-taken":
       walk.seen.set(event.from, event.signals);
       return [];
     case "message-refused":
-      return when(...refusalOf(event.error));
+      return [...named(rejected, event.error), ...when("a message of a stream is ignored", event.error === null)];
     case "refund-inducted":
       return ["a refund arrives"];
     case "stream-collected":
@@ -233,7 +236,7 @@ const pathsOfExecution = ({ canister, cause, trap, calls, refusedCalls }: Execut
   const answered = cause.kind === "response" && cause.result === "reply" ? callOf({ caller: canister, callback: cause.callback }) : "";
   const callee = callees.get(answered);
   return [
-    ...refusedCalls.flatMap(({ error }) => when(...unsentOf(error))),
+    ...refusedCalls.flatMap(({ error }) => named(unsent, error)),
     ...when("a hook runs", cause.kind === "low-memory"),
     ...when("an update grows beyond the limit of its canister", trap === "IC0539"),
     ...when("a call to another subnet is completed", callee !== undefined && callee !== managementCanister && !here.has(callee)),
@@ -242,62 +245,44 @@ const pathsOfExecution = ({ canister, cause, trap, calls, refusedCalls }: Execut
 
 const when = (path: Path, taken: boolean): readonly Path[] => (taken ? [path] : []);
 
-type Named = readonly [path: Path, taken: boolean];
-
-const doorOf = (error: ErrorCode, inspected: boolean): Named => {
-  switch (error) {
-    case "CN0010":
-      return ["an ingress message has expired when it comes", true];
-    case "CN0011":
-      return ["an ingress message expires too late", true];
-    case "IC0204":
-      return ["the ingress history is full", true];
-    case "IC0406":
-      return ["an inspection lets a message stand outside", true];
-    default:
-      return ["an inspection traps", inspected && ["IC0502", "IC0503", "IC0504", "IC0522"].includes(error)];
-  }
+/** The path that a table names for an error, if it does. */
+const named = (table: Readonly<Partial<Record<ErrorCode, Path>>>, error: ErrorCode | null): readonly Path[] => {
+  const path = error === null ? undefined : table[error];
+  return path === undefined ? [] : [path];
 };
 
-const unsentOf = (error: ErrorCode): Named => {
-  switch (error) {
-    case "IC0201":
-      return ["a call is not sent for want of a slot", true];
-    case "IC0507":
-      return ["a call is not sent for want of memory", true];
-    default:
-      return ["a call is not sent for want of a callback", error === "IC0101"];
-  }
-};
+const door = {
+  CN0010: "an ingress message has expired when it comes",
+  CN0011: "an ingress message expires too late",
+  IC0204: "the ingress history is full",
+  IC0406: "an inspection lets a message stand outside",
+} as const satisfies Partial<Record<ErrorCode, Path>>;
 
-const refusalOf = (error: ErrorCode | null): Named => {
-  switch (error) {
-    case "IC0201":
-      return ["a request of a stream finds no slot", true];
-    case "IC0507":
-      return ["a request of a stream finds no memory", true];
-    case "IC0301":
-      return ["a request of a stream finds no callee", true];
-    default:
-      return ["a message of a stream is ignored", error === null];
-  }
-};
+/** What an inspection traps with. */
+const traps: readonly ErrorCode[] = ["IC0502", "IC0503", "IC0504", "IC0522"];
 
-const bounceOf = (error: ErrorCode): Named =>
-  error === "CN0211"
-    ? ["a request is shed where it was sent", true]
-    : ["a request comes back because it did not leave in time", error === "CN0210"];
+const unsent = {
+  IC0201: "a call is not sent for want of a slot",
+  IC0507: "a call is not sent for want of memory",
+  IC0101: "a call is not sent for want of a callback",
+} as const satisfies Partial<Record<ErrorCode, Path>>;
 
-const sliceOf = (error: ErrorCode): Named => {
-  switch (error) {
-    case "CN0012":
-      return ["a slice comes of no known subnet", true];
-    case "CN0013":
-      return ["a slice leaves something out", true];
-    default:
-      return ["a slice has seen what was never sent", error === "CN0014"];
-  }
-};
+const rejected = {
+  IC0201: "a request of a stream finds no slot",
+  IC0507: "a request of a stream finds no memory",
+  IC0301: "a request of a stream finds no callee",
+} as const satisfies Partial<Record<ErrorCode, Path>>;
+
+const bounced = {
+  CN0210: "a request comes back because it did not leave in time",
+  CN0211: "a request is shed where it was sent",
+} as const satisfies Partial<Record<ErrorCode, Path>>;
+
+const slices = {
+  CN0012: "a slice comes of no known subnet",
+  CN0013: "a slice leaves something out",
+  CN0014: "a slice has seen what was never sent",
+} as const satisfies Partial<Record<ErrorCode, Path>>;
 
 const turns = {
   timer: "the turn is that of the timer",

@@ -117,14 +117,15 @@ const names = ["a", "b", "c-1", "c0", "delta", "e", "m", "y2", "z"].map(canister
 const parametersOf = (dice: Dice, vocabulary: Vocabulary, { customs, scarce }: Lexicon, focus: Focus): Parameters => {
   const drawn = networkOf(dice, feesDrawn(dice, focus.priced), scarce);
   const fates = [...vocabulary.droppedCycles];
-  const network: Parameters = {
-    ...drawn,
-    ...(fates.length > 0 && { droppedCycles: fates.includes("returned") && dice.chance(40) ? "returned" : dice.pick(fates) }),
+  const preferred = focus.fate ?? "returned";
+  const fate = fates.includes(preferred) && dice.chance(focus.fate === undefined ? 20 : 70) ? [preferred] : fates;
+  const network = { ...drawn, ...(fate.length > 0 && { droppedCycles: dice.pick(fate) }) };
+  return {
+    ...(focus.network?.(network, dice) ?? network),
     // A callee that still holds a request of an expired call has one slot less than its caller thinks: where no message may be
     // left over at the end of a round, there are slots for all.
     ...(customs.has("best-effort") && !vocabulary.limits.has("roundInstructionLimit") && { queueCapacity: 200 }),
   };
-  return focus.network?.(network, dice) ?? network;
 };
 
 const starOf = (dice: Dice, { plant }: Focus, ids: readonly (readonly CanisterId[])[]): Star | null => {

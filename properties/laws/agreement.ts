@@ -1,7 +1,7 @@
 /** Agreement: a machine makes exactly the observations of the reference. It is the sharpest of all properties, and says the least about why. */
 import * as fc from "fast-check";
 import { rules, type Observation, type Trace } from "../../spec/index.ts";
-import { mixedWorlds } from "../arbitraries/busy.ts";
+import { allWorlds } from "../arbitraries/focuses.ts";
 import { committeeWorlds } from "../arbitraries/committees.ts";
 import { alone } from "../case.ts";
 import { fails, holds, readable, vacuous, type Property, type Verdict } from "../property.ts";
@@ -16,7 +16,7 @@ export const agreesWithReference: Property = {
   cases: (vocabulary) =>
     fc
       .oneof(
-        { arbitrary: mixedWorlds(vocabulary), weight: 5 },
+        { arbitrary: allWorlds(vocabulary), weight: 5 },
         { arbitrary: committeeWorlds(vocabulary), weight: vocabulary.committee ? 1 : 0 },
       )
       .map(alone),

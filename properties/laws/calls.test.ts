@@ -1,8 +1,8 @@
 /** The laws of calls, shown what they accept, what they pass over and what they must condemn. */
 import { describe, expect, test } from "vitest";
 import { judged } from "../testing/judging.ts";
-import { edited, fromCall, network, repeated, setIn, without, world } from "../testing/stories.ts";
-import { crowd, dice, errand, greeting, payment } from "../testing/tales.ts";
+import { edited, followed, fromCall, network, repeated, setIn, without, world } from "../testing/stories.ts";
+import { crowd, dice, errand, farewell, greeting, haste, payment, visitor } from "../testing/tales.ts";
 import { oneResponsePerCall, requestsInOrder, slotsAreBounded } from "./calls.ts";
 
 describe("one-response-per-call", () => {
@@ -13,34 +13,48 @@ describe("one-response-per-call", () => {
   test("passes over a greeting, which calls nobody", () => expect(judged(oneResponsePerCall, greeting)).toBe("vacuous"));
   test("condemns a request that arrives twice", () =>
     expect(judged(oneResponsePerCall, repeated(payment, "request-inducted"))).toMatch(
-      /call 0 of a entered the queue of b, but it was in the input queue of its callee/,
+      /call 0 of a entered the queue of b, but it was not on its way there/,
     ));
   test("condemns a call that was never sent", () =>
     expect(judged(oneResponsePerCall, edited(payment, "request-inducted", 0, { callback: 7 }))).toMatch(
-      /call 7 of a, which was never sent/,
+      /call 7 of a entered the queue of b, but it was not on its way there/,
     ));
   test("condemns a response that arrives twice", () =>
-    expect(judged(oneResponsePerCall, repeated(payment, "response-inducted"))).toMatch(
-      /came back answered, but it was answered, in the input queue/,
-    ));
+    expect(judged(oneResponsePerCall, repeated(payment, "response-inducted"))).toMatch(/came back answered, but no answer was on its way/));
   test("condemns a callback that runs twice", () =>
     expect(judged(oneResponsePerCall, repeated(payment, "executed", 2))).toMatch(/ran its callback, but it was closed/));
-  test("condemns a request that never arrives", () =>
-    expect(judged(oneResponsePerCall, { ...payment, steps: without(without(payment, "executed", 1), "request-inducted").steps })).toMatch(
-      /call 0 of a/,
+  test("accepts a request whose callee loses its code", () => expect(judged(oneResponsePerCall, farewell)).toBe("holds"));
+  test("accepts a call that expires", () => expect(judged(oneResponsePerCall, haste)).toBe("holds"));
+  test("condemns a call that never expires", () =>
+    expect(judged(oneResponsePerCall, { ...haste, steps: without(haste, "callback-expired").steps.slice(0, 3) })).toMatch(
+      /call 0 of a got a late response, but it was answered before/,
     ));
+  test("condemns a call that is open after its deadline", () => {
+    const silent = (["callback-expired", "randomness-answered", "response-late"] as const).reduce(
+      (trace, kind) => without(trace, kind),
+      without(haste, "executed", 1),
+    );
+    expect(judged(oneResponsePerCall, silent)).toBe("call 0 of a is not answered at 6, and its deadline was 3");
+  });
+  test("condemns a call that expires after it was answered", () =>
+    expect(
+      judged(oneResponsePerCall, followed(farewell, "response-inducted", 0, { kind: "callback-expired", caller: "a", callback: 0 })),
+    ).toBe("call 0 of a expired, but it was answered before"));
   test("condemns a callee that forgets a call", () => {
     const silent = (["answered", "response-inducted"] as const).reduce(
       (trace, kind) => without(trace, kind),
       without(payment, "executed", 2),
     );
-    expect(judged(oneResponsePerCall, silent)).toMatch(/call 0 of a is with b, where no open context/);
+    expect(judged(oneResponsePerCall, silent)).toMatch(
+      /call 0 of a to b is open, but neither it nor an answer is on its way, and no open context/,
+    );
   });
 });
 
 describe("requests-in-order", () => {
   test("accepts two calls that arrive as they were sent", () => expect(judged(requestsInOrder, crowd)).toBe("holds"));
   test("passes over a single call", () => expect(judged(requestsInOrder, payment)).toBe("vacuous"));
+  test("accepts what comes from another subnet", () => expect(judged(requestsInOrder, visitor)).toBe("vacuous"));
   test("condemns two calls that overtake each other", () => {
     const swapped = edited(edited(crowd, "executed", 1, { cause: fromCall("a", 1) }), "executed", 2, { cause: fromCall("a", 0) });
     expect(judged(requestsInOrder, swapped)).toBe("a to b: call 1 was taken up when call 0 was next");

@@ -1,6 +1,10 @@
 /** Calls on their way: each is answered once, in the order in which it was sent, and none is sent without a place for its answer. */
+import * as fc from "fast-check";
+import { busyWorlds, mixedWorlds } from "../arbitraries/busy.ts";
+import { bestEffortWorlds, crampedWorlds, uninstallingWorlds } from "../arbitraries/focuses.ts";
+import { backloggedWorlds } from "../arbitraries/backlogged.ts";
+import { slowConsumerWorlds } from "../arbitraries/slow.ts";
 import { takenIn } from "../tracking/executions.ts";
-import { mixedWorlds } from "../arbitraries/busy.ts";
 import { alone } from "../case.ts";
 import { slotsTaken } from "../tracking/memory.ts";
 import { callText, type TrackedCall } from "../tracking/messages.ts";
@@ -35,7 +39,15 @@ export const oneResponsePerCall = watchedLaw({
     "execution-rollback",
   ],
   otherwise: "no call was sent",
-  cases: (vocabulary) => mixedWorlds(vocabulary, { always: ["call"], plant: ["pay", "trapInCallback", "throwDice", "crowd"] }).map(alone),
+  cases: (vocabulary) =>
+    fc
+      .oneof(
+        mixedWorlds(vocabulary, { always: ["call"], plant: ["pay", "trapInCallback", "throwDice", "crowd"] }),
+        bestEffortWorlds(vocabulary),
+        uninstallingWorlds(vocabulary),
+        slowConsumerWorlds(vocabulary),
+      )
+      .map(alone),
   watch: () => {
     let sent = false;
     return {
@@ -105,7 +117,9 @@ const misanswered = (event: Event, world: World): Complaint => {
     const { caller, callback, what, waits } = entered;
     const call = callOf(world, caller, callback);
     if (call === undefined) return waits ? `${callText(caller, callback)}, which was never sent, ${what}` : undefined;
-    if (waits === (call.status === "open")) return undefined;
+    // Randomness is in the queue, and late all the same.
+    const both = event.kind === "response-late" && world.previous?.kind === "randomness-answered" && call.response?.result === "reply";
+    if (waits === (call.status === "open") && !both) return undefined;
     return `${callText(caller, callback)} ${what}, but it was ${statusText[call.status]}`;
   }
   const taken = event.kind === "response-discarded" ? event.callback : callbackOf(event);
@@ -187,7 +201,14 @@ export const requestsInOrder = watchedLaw({
   source: "facts/messages.md MSG-P5, section 3.4",
   cites: ["request-induct", "stream-request", "message-stream", "message-take", "input-take", "call-send", "iteration-continue"],
   otherwise: "no canister took up two requests of another",
-  cases: (vocabulary) => mixedWorlds(vocabulary, { always: ["call"], plant: ["crowd"] }).map(alone),
+  cases: (vocabulary) =>
+    fc
+      .oneof(
+        { arbitrary: crampedWorlds(vocabulary), weight: 1 },
+        { arbitrary: backloggedWorlds(vocabulary), weight: 2 },
+        { arbitrary: slowConsumerWorlds(vocabulary), weight: 1 },
+      )
+      .map(alone),
   watch: () => {
     const underway = new Map<string, CallbackId[]>();
     const counts = new Map<string, number>();
@@ -251,7 +272,18 @@ export const slotsAreBounded = watchedLaw({
   source: "facts/messages.md MSG-P4, MSG-CAP01, MSG-CAP02, MSG-CAP03",
   cites: ["call-send", "callback-begin", "request-induct", "stream-request", "response-discard"],
   otherwise: "no canister had as many calls to one callee open as a queue holds",
-  cases: (vocabulary) => mixedWorlds(vocabulary, { always: ["call"], plant: ["crowd"] }).map(alone),
+  cases: (vocabulary) =>
+    fc
+      .oneof(
+        busyWorlds(vocabulary, {
+          always: ["call"],
+          plant: ["crowd"],
+          programs: [["crowd"], ["serve"]],
+          ample: ["guaranteedResponseMemory", "callbackLimit"],
+        }),
+        backloggedWorlds(vocabulary),
+      )
+      .map(alone),
   watch: ({ scenario: { genesis } }) => {
     const { queueCapacity } = genesis.parameters;
     let full = false;

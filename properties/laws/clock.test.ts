@@ -3,7 +3,7 @@ import { describe, expect, test } from "vitest";
 import { canisterId, cycles } from "../../spec/index.ts";
 import { judged } from "../testing/judging.ts";
 import { canister, edited, followed, repeated, story, without, world } from "../testing/stories.ts";
-import { alarm, greeting, payment, quiet, untold } from "../testing/tales.ts";
+import { alarm, farewell, greeting, payment, pulse, quiet, untold } from "../testing/tales.ts";
 import { clockAdvances, everyInputIsObserved, timersAreDueWhenReached } from "./clock.ts";
 
 const restarted = story(world([canister("a", {})]), [{ input: { kind: "restart" }, events: [{ kind: "restarted" }] }]);
@@ -20,9 +20,7 @@ describe("clock-advances", () => {
   test("condemns a round that ends at another height", () =>
     expect(judged(clockAdvances, edited(quiet, "round-ended", 0, { height: 2 }))).toMatch(/height 1 ended at height 2/));
   test("condemns what comes after the end", () =>
-    expect(judged(clockAdvances, followed(quiet, "round-ended", 0, { kind: "timer-due", canister: "a" }))).toMatch(
-      /timer-due came after the end/,
-    ));
+    expect(judged(clockAdvances, followed(quiet, "round-ended", 0, { kind: "restarted" }))).toMatch(/restarted came after the end/));
   test("condemns a round without an end", () =>
     expect(judged(clockAdvances, without(quiet, "round-ended"))).toMatch(/no beginning or no end/));
   test("condemns a round that nobody ordered", () =>
@@ -37,6 +35,15 @@ describe("every-input-is-observed", () => {
     expect(judged(everyInputIsObserved, toppedUp("a", { kind: "topped-up", canister: "a", cycles: 5n, balance: 1_005n }))).toBe("holds"));
   test("passes over rounds", () => expect(judged(everyInputIsObserved, quiet)).toBe("vacuous"));
   test("passes over a world without inputs", () => expect(judged(everyInputIsObserved, untold)).toBe("vacuous"));
+  test("accepts an uninstallation", () => expect(judged(everyInputIsObserved, farewell)).toBe("holds"));
+  test("condemns an uninstallation that is not told", () =>
+    expect(judged(everyInputIsObserved, without(farewell, "uninstalled"))).toMatch(
+      /the uninstallation of b, which exists, made the event answered/,
+    ));
+  test("condemns an uninstallation that does something else", () =>
+    expect(judged(everyInputIsObserved, followed(farewell, "uninstalled", 0, { kind: "restarted" }))).toMatch(
+      /the uninstallation of b made the event restarted/,
+    ));
   test("condemns silence", () => expect(judged(everyInputIsObserved, without(restarted, "restarted"))).toBe("restart made 0 events"));
   test("condemns two events for one message", () =>
     expect(judged(everyInputIsObserved, repeated(greeting, "ingress-received"))).toBe("ingress made 2 events"));
@@ -65,16 +72,15 @@ describe("every-input-is-observed", () => {
 describe("timers-are-due-when-reached", () => {
   test("accepts an alarm", () => expect(judged(timersAreDueWhenReached, alarm)).toBe("holds"));
   test("passes over a world without timers", () => expect(judged(timersAreDueWhenReached, payment)).toBe("vacuous"));
-  test("condemns a timer that comes due too early", () =>
+  test("accepts a timer that was set anew before it ran", () => expect(judged(timersAreDueWhenReached, pulse)).toBe("holds"));
+  test("condemns a timer that runs too early", () =>
     expect(judged(timersAreDueWhenReached, edited(alarm, "round-began", 1, { time: 5n }))).toBe(
-      "the timer of a came due at 5, but is set to 6",
+      "the timer of a ran at 5, but was set to 6",
     ));
-  test("condemns a timer that comes due twice", () =>
-    expect(judged(timersAreDueWhenReached, repeated(alarm, "timer-due"))).toMatch(/a task waits already/));
-  test("condemns a timer that comes due unset", () =>
-    expect(judged(timersAreDueWhenReached, followed(quiet, "round-began", 0, { kind: "timer-due", canister: "a" }))).toMatch(/is not set/));
-  test("condemns a timer that is overlooked", () =>
-    expect(judged(timersAreDueWhenReached, without(alarm, "timer-due"))).toBe("the timer of a is set to 6, and no task waits at 6"));
+  test("condemns a timer that runs twice", () =>
+    expect(judged(timersAreDueWhenReached, repeated(alarm, "executed", 1))).toBe("the timer of a ran twice in a round"));
+  test("condemns a timer that runs unset", () =>
+    expect(judged(timersAreDueWhenReached, edited(greeting, "executed", 0, { cause: { kind: "timer" } }))).toMatch(/was not set/));
   test("condemns a timer that is set to what no script says", () =>
     expect(judged(timersAreDueWhenReached, edited(alarm, "executed", 0, { timer: 7n }))).toMatch(
       /6 ns after the time of the round: no script of it names that delay/,

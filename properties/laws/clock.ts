@@ -1,6 +1,9 @@
 /** The clock, and what hangs on it: rounds, and the timers that run in them. And that every input is told of. */
 import { takenIn } from "../tracking/executions.ts";
-import { busyWorlds, mixedWorlds } from "../arbitraries/busy.ts";
+import * as fc from "fast-check";
+import { mixedWorlds } from "../arbitraries/busy.ts";
+import { taskedWorlds } from "../arbitraries/focuses.ts";
+import { timerProbes } from "../arbitraries/probes.ts";
 import { alone } from "../case.ts";
 import { readingOf } from "../reading.ts";
 import { watchedLaw, type Complaint } from "../tracking/watch.ts";
@@ -150,7 +153,7 @@ export const timersAreDueWhenReached = watchedLaw({
   source: "facts/messages.md MSG-P26, MSG-7.1, MSG-7.4, C3; facts/scheduler.md SCH-R7c",
   cites: ["tasks-choose", "timer-set", "timer-begin", "execution-rollback", "canister-uninstall"],
   otherwise: "no timer ran",
-  cases: (vocabulary) => busyWorlds(vocabulary, { always: ["set-timer"], plant: ["alarm"], customs: ["heartbeats"] }).map(alone),
+  cases: (vocabulary) => fc.oneof(taskedWorlds(vocabulary), timerProbes(vocabulary)).map(alone),
   watch: () => {
     const ran = new Set<string>();
     /** The timers as they were when the tasks of the round were chosen: what runs before the timer task may set it anew. */

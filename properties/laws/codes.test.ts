@@ -1,9 +1,9 @@
 /** The law of codes, shown what it accepts, what it passes over and what it must condemn. */
 import { describe, expect, test } from "vitest";
 import { judged } from "../testing/judging.ts";
-import { edited, followed, fromUser, ingress, rejected, sent, story, world, canister } from "../testing/stories.ts";
-import { dice, errand, fall, greeting, mending, payment, poverty } from "../testing/tales.ts";
-import { codesAreDisciplined } from "./codes.ts";
+import { edited, executed, followed, fromUser, ingress, rejected, sent, story, world, canister } from "../testing/stories.ts";
+import { crowd, dice, errand, fall, farewell, greeting, haste, mending, payment, poverty } from "../testing/tales.ts";
+import { codesAreDisciplined, failures } from "./codes.ts";
 
 const told = (event: object) => story(world([canister("a", {})]), [{ input: ingress("x", "a", "m0"), events: [event] }]);
 
@@ -17,7 +17,7 @@ describe("codes-are-disciplined", () => {
       "a reject with IC0503 has the code 4 instead of 5",
     ));
   test("condemns an error at the door that cannot happen there", () =>
-    expect(judged(codesAreDisciplined, told({ kind: "ingress-refused", ingress: "x", error: "IC0503" }))).toMatch(/cannot happen there/));
+    expect(judged(codesAreDisciplined, told({ kind: "ingress-refused", ingress: "x", error: "IC0520" }))).toMatch(/cannot happen there/));
   test("condemns the refused top-up of a canister that exists", () =>
     expect(judged(codesAreDisciplined, told({ kind: "top-up-refused", canister: "a", error: "IC0301" }))).toMatch(/a exists/));
   test("condemns a message in the queue of nobody", () =>
@@ -43,7 +43,9 @@ describe("codes-are-disciplined", () => {
   test("condemns a trap that no script can make", () =>
     expect(judged(codesAreDisciplined, edited(fall, "executed", 0, { trap: "IC0520" }))).toMatch(/its scripts have none of call/));
   test("condemns a callback that traps for want of cycles", () =>
-    expect(judged(codesAreDisciplined, edited(mending, "executed", 2, { trap: "IC0207" }))).toMatch(/for updates and tasks/));
+    expect(judged(codesAreDisciplined, edited(mending, "executed", 2, { trap: "IC0207" }))).toMatch(
+      /a callback trapped with IC0207, which cannot happen there/,
+    ));
   test("condemns the execution of a method that is not there", () =>
     expect(judged(codesAreDisciplined, edited(greeting, "executed", 0, { cause: fromUser("x", "nowhere") }))).toMatch(
       /ran nowhere, which it does not export/,
@@ -62,6 +64,32 @@ describe("codes-are-disciplined", () => {
     expect(judged(codesAreDisciplined, edited(fall, "answered", 0, { result: rejected("IC0502") }))).toMatch(
       /with IC0502, which cannot happen there/,
     ));
+  test("accepts a call that expires", () => expect(judged(codesAreDisciplined, haste)).toBe("holds"));
+  test("condemns a guaranteed response that expires", () =>
+    expect(
+      judged(
+        codesAreDisciplined,
+        edited(haste, "executed", 0, { calls: [sent(0, { callee: "aaaaa-aa", method: "raw_rand", attached: 9n })] }),
+      ),
+    ).toBe("call 0 of a expired, but its response is guaranteed"));
+  test("condemns another error for a context of a canister without code", () =>
+    expect(judged(codesAreDisciplined, edited(farewell, "answered", 0, { result: rejected("IC0506") }))).toMatch(
+      /a context of an uninstalled canister was rejected with IC0506/,
+    ));
+  test("condemns a call that is refused at once with an error for later", () =>
+    expect(judged(codesAreDisciplined, edited(crowd, "executed", 0, { refusedCalls: [{ callee: "b", error: "IC0503" }] }))).toMatch(
+      /a call was not sent with IC0503/,
+    ));
+  test("condemns a limit on memory where there is none", () =>
+    expect(judged(codesAreDisciplined, edited(fall, "executed", 0, { trap: "IC0539" }))).toMatch(/its memory has no limit/));
+  test("condemns a canister without code that runs a message", () =>
+    expect(judged(codesAreDisciplined, followed(farewell, "uninstalled", 0, executed("b", 1, {})))).toMatch(
+      /b, which has no code, ran a message/,
+    ));
+  test.each(Object.entries(failures))("knows why %s", (_, errors) => {
+    expect(errors.length).toBeGreaterThan(0);
+    expect(new Set(errors).size).toBe(errors.length);
+  });
   test("condemns a task that is refused for a missing method", () => {
     const task = followed(greeting, "turn-began", 0, {
       kind: "not-executed",

@@ -9,7 +9,7 @@ import {
   type Result,
   type Step,
 } from "../../spec/index.ts";
-import { mixedWorlds } from "../arbitraries/busy.ts";
+import { allWorlds } from "../arbitraries/focuses.ts";
 import { alone } from "../case.ts";
 import { readingOf } from "../reading.ts";
 import { callText } from "../tracking/messages.ts";
@@ -83,13 +83,14 @@ export const codesAreDisciplined = watchedLaw({
     "slice-admit",
   ],
   otherwise: "nothing was refused, rejected or trapped",
-  cases: (vocabulary) => mixedWorlds(vocabulary).map(alone),
+  cases: (vocabulary) => allWorlds(vocabulary).map(alone),
   watch: () => {
     let coded = false;
     return {
       onEvent: (event, world, step) => {
         coded ||=
           "error" in event ||
+          event.kind === "callback-expired" ||
           (event.kind === "executed" && event.trap !== null) ||
           ("result" in event && typeof event.result === "object" && event.result.kind === "reject");
         return missing(event, world, step) ?? unmotivated(event, world, step);

@@ -2,11 +2,19 @@
 import { describe, expect, test } from "vitest";
 import { judged, moved } from "../testing/judging.ts";
 import { edited } from "../testing/stories.ts";
-import { greeting, payment, quiet } from "../testing/tales.ts";
-import { balancesFollowFlows, cyclesConserved } from "./conservation.ts";
+import { dice, farewell, greeting, haste, payment, quiet, visitor } from "../testing/tales.ts";
+import { balancesFollowFlows, cyclesAreWhereTheyLie, cyclesConserved } from "./conservation.ts";
 
 describe("cycles-conserved", () => {
   test("accepts a payment, whose every cycle can be followed", () => expect(judged(cyclesConserved, payment)).toBe("holds"));
+  test("accepts cycles that go to another subnet and come from there", () => expect(judged(cyclesConserved, visitor)).toBe("holds"));
+  test("accepts cycles that come back late", () => expect(judged(cyclesConserved, haste)).toBe("holds"));
+  test("condemns cycles that were received and are not told", () =>
+    expect(judged(cyclesConserved, moved(visitor, 0, { received: -100n, minted: 100n }))).toMatch(
+      /received changed by 0, but the events declare 100/,
+    ));
+  test("condemns cycles that are lost where none were dropped", () =>
+    expect(judged(cyclesConserved, moved(payment, 1, { lost: 60n, balances: -60n }))).toMatch(/balances changed by -107/));
   test("passes over a round in which nothing moves", () => expect(judged(cyclesConserved, quiet)).toBe("vacuous"));
   test("condemns cycles from nowhere", () =>
     expect(judged(cyclesConserved, moved(payment, 1, { balances: 1n }))).toMatch(/^1 cycles came from nowhere/));
@@ -37,4 +45,20 @@ describe("balances-follow-flows", () => {
     const spent = edited(edited(greeting, "ingress-inducted", 0, { fee: 1_001n, balance: -1n }), "executed", 0, { balance: -13n });
     expect(judged(balancesFollowFlows, spent)).toMatch(/negative/);
   });
+});
+
+describe("cycles-are-where-they-lie", () => {
+  test("accepts cycles in a callback that waits", () => expect(judged(cyclesAreWhereTheyLie, dice)).toBe("holds"));
+  test("accepts cycles in a context and in an answer", () => expect(judged(cyclesAreWhereTheyLie, farewell)).toBe("holds"));
+  test("passes over worlds in which nothing is on its way", () => expect(judged(cyclesAreWhereTheyLie, greeting)).toBe("vacuous"));
+  test("condemns cycles that are on no message", () =>
+    expect(judged(cyclesAreWhereTheyLie, moved(dice, 1, { messages: 1n }))).toBe("the ledger has 1 cycles in messages, but 0 lie there"));
+  test("condemns cycles that are available nowhere", () =>
+    expect(judged(cyclesAreWhereTheyLie, moved(farewell, 2, { contexts: 60n, messages: -60n }))).toBe(
+      "the ledger has 0 cycles in messages, but 60 lie there",
+    ));
+  test("condemns a reserve that nobody holds", () =>
+    expect(judged(cyclesAreWhereTheyLie, moved(dice, 2, { callbacks: 142n }))).toBe(
+      "the ledger has 142 cycles in callbacks, but 0 lie there",
+    ));
 });

@@ -4,8 +4,11 @@
  * whole machine by the flows, the same by what lies where, and the balance of each canister.
  */
 import { heldBy } from "../tracking/executions.ts";
+import * as fc from "fast-check";
 import type { CanisterId, Event, Ledger } from "../../spec/index.ts";
 import { mixedWorlds } from "../arbitraries/busy.ts";
+import { bestEffortWorlds, uninstallingWorlds } from "../arbitraries/focuses.ts";
+import { strangeWorlds } from "../arbitraries/strange.ts";
 import { alone } from "../case.ts";
 import { changesOf, flowsOf, places, sidesOf, type Flow, type Place } from "../flows.ts";
 import { cyclesOf, type TrackedMessage } from "../tracking/messages.ts";
@@ -60,7 +63,17 @@ export const cyclesConserved = watchedLaw({
   ],
   otherwise: "no event moved any cycles",
   cases: (vocabulary) =>
-    mixedWorlds(vocabulary, { plant: ["pay", "trapAfterEffects", "trapInCallback"], always: ["call", "accept"] }).map(alone),
+    fc
+      .oneof(
+        mixedWorlds(vocabulary, {
+          always: ["call", "accept"],
+          programs: [["pay", "trapAfterEffects"], ["takeAndAnswer", "trapInCallback"], ["takeAndAnswer"]],
+        }),
+        bestEffortWorlds(vocabulary),
+        uninstallingWorlds(vocabulary),
+        strangeWorlds(vocabulary),
+      )
+      .map(alone),
   watch: ({ scenario: { genesis } }) => {
     const minted = genesis.canisters.reduce((sum, { balance }) => sum + balance, 0n);
     let before: Readonly<Record<Place, bigint>> = { ...nowhere, balances: minted, minted };
@@ -145,7 +158,13 @@ export const cyclesAreWhereTheyLie = watchedLaw({
     "execution-finish",
   ],
   otherwise: "there were no cycles on their way",
-  cases: (vocabulary) => mixedWorlds(vocabulary, { always: ["call"], plant: ["pay"] }).map(alone),
+  cases: (vocabulary) =>
+    fc
+      .oneof(
+        mixedWorlds(vocabulary, { always: ["call"], programs: [["pay"], ["linger", "pay"], ["linger"]] }),
+        bestEffortWorlds(vocabulary),
+      )
+      .map(alone),
   watch: () => {
     let underway = false;
     return {
@@ -227,7 +246,8 @@ export const balancesFollowFlows = watchedLaw({
     "canister-delete",
   ],
   otherwise: "no balance changed",
-  cases: (vocabulary) => mixedWorlds(vocabulary, { inputs: ["top-up"] }).map(alone),
+  cases: (vocabulary) =>
+    fc.oneof(mixedWorlds(vocabulary, { inputs: ["top-up"] }), bestEffortWorlds(vocabulary), uninstallingWorlds(vocabulary)).map(alone),
   watch: () => {
     let changed = false;
     /** What a long execution leaves before the postponed fees, which are told right behind it. */

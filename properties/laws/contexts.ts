@@ -1,5 +1,7 @@
 /** Call contexts: numbered, kept for as long as somebody may still act in them, and then gone. */
+import * as fc from "fast-check";
 import { mixedWorlds } from "../arbitraries/busy.ts";
+import { taskedWorlds, uninstallingWorlds } from "../arbitraries/focuses.ts";
 import { alone } from "../case.ts";
 import { rejectOf, type TrackedContext } from "../tracking/messages.ts";
 import { watchedLaw, type Complaint } from "../tracking/watch.ts";
@@ -26,7 +28,7 @@ export const contextLifecycle = watchedLaw({
     "response-discard",
   ],
   otherwise: "no message ran",
-  cases: (vocabulary) => mixedWorlds(vocabulary, { always: ["call"] }).map(alone),
+  cases: (vocabulary) => fc.oneof(mixedWorlds(vocabulary, { always: ["call"] }), uninstallingWorlds(vocabulary)).map(alone),
   watch: () => {
     let ran = false;
     return {
@@ -133,9 +135,13 @@ export const contextsFollowTheMatrix = watchedLaw({
   ],
   otherwise: "no message was taken up",
   cases: (vocabulary) =>
-    mixedWorlds(vocabulary, { always: ["call", "reply"], customs: ["hooks"], plant: ["fan", "trapInCallback", "takeAndAnswer"] }).map(
-      alone,
-    ),
+    fc
+      .oneof(
+        mixedWorlds(vocabulary, { always: ["call", "reply"], plant: ["fan", "trapInCallback", "takeAndAnswer"] }),
+        uninstallingWorlds(vocabulary),
+        taskedWorlds(vocabulary),
+      )
+      .map(alone),
   watch: () => {
     let followed = false;
     return {

@@ -4,12 +4,13 @@
  */
 import * as fc from "fast-check";
 import type { Event } from "../../spec/index.ts";
-import { lateWorlds, sheddingWorlds } from "../arbitraries/focuses.ts";
+import { lateWorlds } from "../arbitraries/focuses.ts";
 import { strangeWorlds } from "../arbitraries/strange.ts";
 import { alone } from "../case.ts";
 import { cyclesOf, cyclesOn, messageText, type TrackedMessage } from "../tracking/messages.ts";
 import { watchedLaw, type Complaint } from "../tracking/watch.ts";
 import type { World } from "../tracking/world.ts";
+import { jammedWorlds } from "./deadlines-jams.ts";
 
 export const droppedCyclesHaveOneFate = watchedLaw({
   id: "dropped-cycles-have-one-fate",
@@ -18,7 +19,14 @@ export const droppedCyclesHaveOneFate = watchedLaw({
   source: "facts/messages.md MSG-P2, MSG-P20, E8, E11, K11, RND-11, B12",
   cites: ["cycles-lose", "cycles-return", "refund-stream", "message-expire", "message-shed", "message-ignore"],
   otherwise: "no cycles were on a message that was dropped or ignored",
-  cases: (vocabulary) => fc.oneof(lateWorlds(vocabulary), sheddingWorlds(vocabulary), strangeWorlds(vocabulary)).map(alone),
+  cases: (vocabulary) =>
+    fc
+      .oneof(
+        { arbitrary: jammedWorlds(vocabulary), weight: 14 },
+        { arbitrary: lateWorlds(vocabulary), weight: 1 },
+        { arbitrary: strangeWorlds(vocabulary), weight: 1 },
+      )
+      .map(alone),
   watch: () => {
     let due: readonly string[] = [];
     let lost = 0n;

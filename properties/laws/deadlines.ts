@@ -9,6 +9,7 @@ import { callText, rejectOf, responseTo } from "../tracking/messages.ts";
 import { peersOf } from "../tracking/queues.ts";
 import { watchedLaw } from "../tracking/watch.ts";
 import type { TrackedCanister, World } from "../tracking/world.ts";
+import { jammedWorlds } from "./deadlines-jams.ts";
 import { comeBack, dropCycles, dropText, enter, leave, type Lying } from "./network-moves.ts";
 import { heldTo } from "./network-rehearsal.ts";
 
@@ -28,7 +29,8 @@ export const lateMessagesExpire = watchedLaw({
     "refund-stream",
   ],
   otherwise: "nothing was late",
-  cases: (vocabulary) => fc.oneof(lateWorlds(vocabulary), bestEffortWorlds(vocabulary), forgetfulWorlds(vocabulary)).map(alone),
+  cases: (vocabulary) =>
+    fc.oneof(jammedWorlds(vocabulary), lateWorlds(vocabulary), bestEffortWorlds(vocabulary), forgetfulWorlds(vocabulary)).map(alone),
   watch: () => {
     let late = false;
     return {

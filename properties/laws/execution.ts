@@ -60,7 +60,12 @@ export const cleanupFollowsTrap = watchedLaw({
   source: "facts/messages.md MSG-P13, D5; facts/cycles.md CYC-C33",
   cites: ["callback-cleanup", "callback-begin", "system-call", "execution-rollback"],
   otherwise: "no callback trapped",
-  cases: (vocabulary) => mixedWorlds(vocabulary, { always: ["call", "trap", "write"], plant: ["trapInCallback"] }).map(alone),
+  cases: (vocabulary) =>
+    mixedWorlds(vocabulary, {
+      always: ["call", "trap", "write"],
+      plant: ["trapInCallback"],
+      programs: [["trapInCallback"], ["serve", "trapInCallback"]],
+    }).map(alone),
   watch: () => {
     let trapped = false;
     return {

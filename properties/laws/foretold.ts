@@ -3,7 +3,9 @@
  * in the genesis. These laws hold what is told of an execution to what was foretold: the answer that it gives, what it
  * leaves behind, and which calls it sends.
  */
+import * as fc from "fast-check";
 import { busyWorlds, mixedWorlds } from "../arbitraries/busy.ts";
+import { crampedWorlds } from "../arbitraries/focuses.ts";
 import { alone } from "../case.ts";
 import type { Foreseen } from "../tracking/foresight.ts";
 import { watchedLaw, type Complaint } from "../tracking/watch.ts";
@@ -84,11 +86,12 @@ export const scriptsDoWhatTheySay = watchedLaw({
   ],
   otherwise: "nothing that could be foretold was executed",
   cases: (vocabulary) =>
-    busyWorlds(vocabulary, {
-      always: ["write"],
-      customs: ["hooks", "heartbeats"],
-      plant: ["answerTwice", "takeAndAnswer", "trapInCallback"],
-    }).map(alone),
+    fc
+      .oneof(
+        busyWorlds(vocabulary, { always: ["write"], customs: ["hooks", "heartbeats"], plant: ["answerTwice", "trapInCallback", "grow"] }),
+        busyWorlds(vocabulary, { always: ["call", "accept"], programs: [["pay"], ["takeAndAnswer"], ["takeAndAnswer"]] }),
+      )
+      .map(alone),
   watch: () => {
     let foretold = false;
     return {
@@ -131,13 +134,12 @@ export const callsAreSentAsPaid = watchedLaw({
   cites: ["call-send", "execution-begin", "schedule-deal", "execution-rollback", "callback-begin"],
   otherwise: "no script came to a call",
   cases: (vocabulary) =>
-    busyWorlds(vocabulary, {
-      always: ["call"],
-      plant: ["pay", "crowd", "fan"],
-      scarce: true,
-      customs: ["best-effort"],
-      limits: ["guaranteedResponseMemory", "callbackLimit"],
-    }).map(alone),
+    fc
+      .oneof(
+        busyWorlds(vocabulary, { always: ["call"], plant: ["pay", "crowd", "fan"], scarce: true, customs: ["best-effort"] }),
+        crampedWorlds(vocabulary),
+      )
+      .map(alone),
   watch: () => {
     let called = false;
     return {

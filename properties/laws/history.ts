@@ -1,7 +1,9 @@
 /** The ingress history: how long a message is known, what is forgotten of it first, and that it never runs a second time. */
 import { takenIn } from "../tracking/executions.ts";
+import * as fc from "fast-check";
 import { byId, type Event, type IngressId } from "../../spec/index.ts";
 import { busyWorlds } from "../arbitraries/busy.ts";
+import { forgetfulWorlds } from "../arbitraries/focuses.ts";
 import { alone } from "../case.ts";
 import { watchedLaw, type Complaint } from "../tracking/watch.ts";
 import type { TrackedIngress, World } from "../tracking/world.ts";
@@ -9,11 +11,11 @@ import type { TrackedIngress, World } from "../tracking/world.ts";
 export const historyIsMonotone = watchedLaw({
   id: "history-is-monotone",
   statement:
-    "A message of a user goes from received to processing to an answer to done to unknown, and never back; what is known to be answered stays known for the history lifetime, and is unknown in the first round after it; no message runs twice, or is forgotten altogether, before it expired.",
+    "A message of a user goes from received to processing to an answer to done to unknown, and never back; what is known to be answered stays known for the history lifetime, and is unknown in the first round after it; no message expires before its time, runs after it, or runs twice or is forgotten altogether before it.",
   source: "facts/messages.md MSG-P21, A7, A9, A10, A11, MSG-1.3.10, SEED-003-28",
   cites: ["ingress-submit", "ingress-induct", "ingress-expire", "ingress-answer", "ingress-forget", "ingress-prune", "restart"],
   otherwise: "no answer grew old",
-  cases: (vocabulary) => busyWorlds(vocabulary, { limits: ["historyLifetime", "ingressLifetime", "historyMemory"] }).map(alone),
+  cases: (vocabulary) => forgetfulWorlds(vocabulary).map(alone),
   watch: ({ scenario: { genesis } }) => {
     const { historyLifetime } = genesis.parameters;
     /** When each message that ran expires. */
@@ -23,6 +25,7 @@ export const historyIsMonotone = watchedLaw({
     return {
       onEvent: (event, world) => {
         if (event.kind === "round-began") lastPruned = null;
+        if (event.kind === "ingress-expired") return expiredEarly(event.ingress, world);
         const taken = event.kind === "not-executed" ? null : takenIn(event, world);
         if (taken?.cause.kind === "update" && taken.cause.origin.kind === "ingress")
           return ranAgain(taken.cause.origin.ingress, ran, world);
@@ -33,7 +36,12 @@ export const historyIsMonotone = watchedLaw({
           if (before !== null && byId(before, event.ingress) >= 0) return `ingress ${event.ingress} was pruned after ${before}`;
           return prunedEarly(event.ingress, world);
         }
-        if (event.kind !== "round-ended" || world.round?.skipped === true) return undefined;
+        if (event.kind !== "round-ended") return undefined;
+        const late = [...world.pool, ...[...world.canisters.values()].flatMap(({ queues }) => queues.ingress)].find(
+          (id) => (world.ingress.get(id)?.expiry ?? world.time) < world.time,
+        );
+        if (late !== undefined) return `ingress ${late} still waits at ${world.time}, and its expiry has passed`;
+        if (world.round?.skipped === true) return undefined;
         const kept = [...world.ingress.values()].find((ingress) => isOld(ingress, world.time - historyLifetime));
         return kept === undefined
           ? undefined
@@ -50,6 +58,13 @@ const ranAgain = (id: IngressId, ran: Map<IngressId, bigint>, { ingress, time }:
   if (expiry !== undefined) ran.set(id, expiry);
   if (expired !== undefined && expired >= time) return `ingress ${id} ran a second time at ${time}, before it expired at ${expired}`;
   return expiry !== undefined && expiry < time ? `ingress ${id} ran at ${time}, after it expired at ${expiry}` : undefined;
+};
+
+const expiredEarly = (id: IngressId, { ingress, time }: World): Complaint => {
+  const known = ingress.get(id);
+  if (known === undefined) return `ingress ${id} expired, but it was not known`;
+  if (known.status !== "received" && known.status !== "processing") return `ingress ${id} expired when it was ${known.status}`;
+  return known.expiry >= time ? `ingress ${id} expired at ${time}, and its expiry is ${known.expiry}` : undefined;
 };
 
 const isOld = ({ answeredAt }: TrackedIngress, before: bigint): boolean => answeredAt !== null && answeredAt < before;
@@ -71,7 +86,18 @@ export const historyForgetsOldestFirst = watchedLaw({
   source: "facts/messages.md A10, MSG-CAP13, MSG-P21",
   cites: ["ingress-forget", "ingress-answer", "ingress-prune"],
   otherwise: "nothing was forgotten",
-  cases: (vocabulary) => busyWorlds(vocabulary, { always: ["reply"], limits: ["historyMemory"] }).map(alone),
+  cases: (vocabulary) =>
+    fc
+      .oneof(
+        forgetfulWorlds(vocabulary),
+        busyWorlds(vocabulary, {
+          always: ["reply"],
+          limits: ["historyMemory"],
+          ample: ["historyLifetime", "ingressLifetime", "historyCapacity"],
+          programs: [["serve"], ["serve"]],
+        }),
+      )
+      .map(alone),
   watch: ({ scenario: { genesis } }) => {
     const { historyMemory } = genesis.parameters;
     let forgot = false;

@@ -1,6 +1,8 @@
 /** Messages of users: who gets in, that each gets in once, and that each is answered once. */
 import { postponedOf } from "../tracking/executions.ts";
+import * as fc from "fast-check";
 import { mixedWorlds } from "../arbitraries/busy.ts";
+import { forgetfulWorlds, inspectingWorlds, uninstallingWorlds } from "../arbitraries/focuses.ts";
 import { alone } from "../case.ts";
 import { receptionFee } from "../money.ts";
 import { inspected } from "../tracking/foresight.ts";
@@ -25,7 +27,14 @@ export const ingressIsScreened = watchedLaw({
   ],
   otherwise: "no message was submitted",
   cases: (vocabulary) =>
-    mixedWorlds(vocabulary, { scarce: true, customs: ["inspections"], limits: ["ingressLifetime", "historyCapacity"] }).map(alone),
+    fc
+      .oneof(
+        mixedWorlds(vocabulary, { scarce: true }),
+        inspectingWorlds(vocabulary),
+        forgetfulWorlds(vocabulary),
+        uninstallingWorlds(vocabulary),
+      )
+      .map(alone),
   watch: () => {
     let submitted = false;
     return {
@@ -124,7 +133,7 @@ export const answersOnce = watchedLaw({
     "input-take",
   ],
   otherwise: "no message was answered",
-  cases: (vocabulary) => mixedWorlds(vocabulary).map(alone),
+  cases: (vocabulary) => fc.oneof(mixedWorlds(vocabulary), forgetfulWorlds(vocabulary), uninstallingWorlds(vocabulary)).map(alone),
   watch: () => {
     let answered = false;
     return {

@@ -75,12 +75,18 @@ describe("timers-fire-once", () => {
     const again = followed(alarm, "executed", 1, executed("a", 2, { balance: 961n }));
     expect(judged(timersFireOnce, again)).toBe("the timer of a ran, but it was not set");
   });
-  test("condemns a timer that does not run", () => {
-    const slept = (["timer-due", "turn-began", "executed", "context-removed", "turn-ended"] as const).reduce(
-      (trace, kind) => without(trace, kind, kind === "timer-due" ? 0 : 1),
+  test("condemns a timer that does not run in two rounds", () => {
+    const slept = (["tasks-chosen", "turn-began", "executed", "context-removed", "turn-ended"] as const).reduce(
+      (trace, kind) => without(trace, kind, kind === "tasks-chosen" ? 0 : 1),
       alarm,
     );
-    expect(judged(timersFireOnce, slept)).toBe("the timer of a was set to 6 in round 1, and did not run in round 2 at 6");
+    const again: Trace = {
+      ...slept,
+      scenario: { ...slept.scenario, inputs: [...slept.scenario.inputs, round()] },
+      steps: [...slept.steps, ...story(slept.scenario.genesis, [{ input: round(), events: [began(3, 7n), ended(3, 0, 0)] }]).steps],
+    };
+    expect(judged(timersFireOnce, slept)).toBe("vacuous");
+    expect(judged(timersFireOnce, again)).toBe("the timer of a was set to 6 in round 1, and did not run in round 3 at 7");
   });
   test("believes the script, and not what the execution says of the timer", () =>
     expect(judged(timersFireOnce, edited(alarm, "executed", 0, { timer: null }))).toBe("holds"));

@@ -133,8 +133,8 @@ interface Alarm {
   readonly setIn: number;
 }
 
-const untimely = (canister: CanisterId, alarm: Alarm | undefined, due: ReadonlySet<CanisterId>, { time }: World): Complaint => {
-  if (due.has(canister)) return undefined;
+const untimely = (canister: CanisterId, alarm: Alarm | undefined, due: Set<CanisterId>, { time }: World): Complaint => {
+  if (due.delete(canister)) return undefined;
   if (alarm === undefined || alarm.at === null) return `the timer of ${canister} ran, but it was not set`;
   return `the timer of ${canister} ran at ${time}, but it was set ${alarm.at === undefined ? "in the same round" : `to ${alarm.at}`}`;
 };

@@ -3,8 +3,10 @@
  * output queue is looked at once, and what can move moves; and what the last iteration sent is not overtaken, because
  * nothing enters a queue when the instructions of a round are used up.
  */
+import * as fc from "fast-check";
 import { byId, type CanisterId, type Event } from "../../spec/index.ts";
 import { mixedWorlds } from "../arbitraries/busy.ts";
+import { bestEffortWorlds, crampedWorlds } from "../arbitraries/focuses.ts";
 import { alone } from "../case.ts";
 import { hasMemory, hasSlot, isAwaited } from "../tracking/memory.ts";
 import { messageText, type TrackedMessage } from "../tracking/messages.ts";
@@ -33,7 +35,13 @@ export const messagesEnterInOrder = watchedLaw({
   ],
   otherwise: "no message moved from one queue to another",
   cases: (vocabulary) =>
-    mixedWorlds(vocabulary, { always: ["call"], plant: ["pay", "crowd", "fan", "throwDice"], crowded: true }).map(alone),
+    fc
+      .oneof(
+        mixedWorlds(vocabulary, { always: ["call"], plant: ["pay", "crowd", "fan", "throwDice"], crowded: true }),
+        crampedWorlds(vocabulary),
+        bestEffortWorlds(vocabulary),
+      )
+      .map(alone),
   watch: () => {
     let moved = false;
     let phase = 0;
@@ -46,8 +54,8 @@ export const messagesEnterInOrder = watchedLaw({
         if (event.kind === "round-began" || event.kind === "turn-ended") cursor = beginning;
         if (next < phase) return `${event.kind} came after ${phases[phase]} had begun`;
         phase = next;
+        moved ||= movers.has(event.kind);
         if (isMove(event) && named === "the iterations") {
-          moved = true;
           const seen = lookOn(cursor, world);
           cursor = seen ?? nowhere;
           return overtaken(event, seen, world);
@@ -68,6 +76,16 @@ export const messagesEnterInOrder = watchedLaw({
 type Move = Extract<Event, { readonly kind: "request-inducted" | "response-inducted" | "response-late" }>;
 
 const isMove = ({ kind }: Event): boolean => kind === "request-inducted" || kind === "response-inducted" || kind === "response-late";
+
+const movers: ReadonlySet<Event["kind"]> = new Set([
+  "request-inducted",
+  "response-inducted",
+  "response-late",
+  "request-bounced",
+  "message-streamed",
+  "randomness-asked",
+  "randomness-answered",
+] as const);
 
 /** Up to which queue the output queues were looked at. */
 interface Cursor {

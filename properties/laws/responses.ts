@@ -1,4 +1,5 @@
 /** Answers: where they go, what they bring back, and how the call context that owed them ends. */
+import * as fc from "fast-check";
 import { mixedWorlds } from "../arbitraries/busy.ts";
 import { alone } from "../case.ts";
 import { watchedLaw, type Complaint } from "../tracking/watch.ts";
@@ -29,7 +30,22 @@ export const refundWithinAttached = watchedLaw({
     "response-discard",
   ],
   otherwise: "no call with attached cycles was answered",
-  cases: (vocabulary) => mixedWorlds(vocabulary, { always: ["call", "accept"], plant: ["pay"] }).map(alone),
+  cases: (vocabulary) =>
+    fc
+      .oneof(
+        mixedWorlds(vocabulary, {
+          always: ["call", "accept"],
+          plant: ["pay"],
+          programs: [["pay"], ["takeAndAnswer", "pay"], ["takeAndAnswer"]],
+        }),
+        mixedWorlds(vocabulary, {
+          always: ["call", "accept"],
+          plant: ["pay"],
+          inputs: ["uninstall"],
+          ample: ["callbackLimit", "guaranteedResponseMemory"],
+        }),
+      )
+      .map(alone),
   watch: () => {
     let attached = false;
     return {

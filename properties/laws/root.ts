@@ -3,8 +3,10 @@
  * that those texts tell is told by events too; so an onlooker can compute it, and finds what a machine keeps or
  * forgets without telling.
  */
+import * as fc from "fast-check";
 import { ascii, sha256, toHex } from "../hashing.ts";
 import { mixedWorlds } from "../arbitraries/busy.ts";
+import { forgetfulWorlds, uninstallingWorlds } from "../arbitraries/focuses.ts";
 import { alone } from "../case.ts";
 import type { CanisterId, IngressId } from "../../spec/index.ts";
 import { watchedLaw } from "../tracking/watch.ts";
@@ -36,7 +38,8 @@ export const stateRootTracksState = watchedLaw({
     "ingress-expire",
   ],
   otherwise: "the machine computes no state root",
-  cases: (vocabulary) => mixedWorlds(vocabulary, { always: ["write"] }).map(alone),
+  cases: (vocabulary) =>
+    fc.oneof(mixedWorlds(vocabulary, { always: ["write"] }), forgetfulWorlds(vocabulary), uninstallingWorlds(vocabulary)).map(alone),
   watch: () => {
     const sum = runningSum();
     let compared = false;
@@ -68,10 +71,10 @@ const runningSum = (): ((world: World) => string) => {
     sum -= known.get(key)?.digest ?? 0n;
     known.delete(key);
   };
-  let kept = new Set<string>();
+  let kept: ReadonlySet<IngressId> = new Set();
   let members = new Set<string>();
   return ({ canisters, ingress }) => {
-    for (const id of kept) if (!ingress.has(id as IngressId)) forget(`ingress ${id}`);
+    for (const id of kept) if (!ingress.has(id)) forget(`ingress ${id}`);
     for (const id of members) if (!canisters.has(id as CanisterId)) forget(`canister ${id}`);
     kept = new Set(ingress.keys());
     members = new Set(canisters.keys());

@@ -15,7 +15,20 @@ import { callText } from "../tracking/messages.ts";
 import { callOf, type World } from "../tracking/world.ts";
 import { firstDifference } from "./comparison.ts";
 
-const random: Focus = { always: ["call", "reply"], plant: ["throwDice"] };
+const random: Focus = {
+  always: ["call", "reply"],
+  plant: ["throwDice"],
+  ample: [
+    "roundInstructionLimit",
+    "guaranteedResponseMemory",
+    "callbackLimit",
+    "requestLifetime",
+    "ingressLifetime",
+    "historyCapacity",
+    "inspectionInstructionLimit",
+  ],
+  patient: true,
+};
 
 export const randomnessIsLateAndFresh = watchedLaw({
   id: "randomness-is-late-and-fresh",

@@ -1,6 +1,6 @@
 /** What happens to the calls of a canister whose code is taken away: what it owes is rejected at once, what it is owed comes home. */
 import type { Event, Step } from "../../spec/index.ts";
-import { mixedWorlds } from "../arbitraries/busy.ts";
+import { uninstallingWorlds } from "../arbitraries/focuses.ts";
 import { alone } from "../case.ts";
 import { callText, rejectOf } from "../tracking/messages.ts";
 import { watchedLaw, type Complaint } from "../tracking/watch.ts";
@@ -23,7 +23,7 @@ export const uninstallingAnswersEverybody = watchedLaw({
     "restart",
   ],
   otherwise: "no code was taken away",
-  cases: (vocabulary) => mixedWorlds(vocabulary, { always: ["call"], inputs: ["uninstall"], plant: ["fan", "linger", "pay"] }).map(alone),
+  cases: (vocabulary) => uninstallingWorlds(vocabulary).map(alone),
   watch: () => {
     let uninstalled = false;
     let expected: readonly object[] = [];

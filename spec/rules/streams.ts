@@ -51,7 +51,7 @@ export const sliceAdmit = rule({
   source: "facts/messages.md RND-6, I3",
   fidelity: { simplified: "no certificates: a slice is taken for what it says" },
   when: {
-    routed: ["the slice comes from a subnet to which a route leads, or from this one", "CN0012"],
+    routed: ["the slice comes from a subnet to which a route leads, or is the loopback stream itself", "CN0012"],
     contiguous: ["the slice begins no later than the first message that was not seen", "CN0013"],
     signalled: ["the signals of the slice reach no further than the stream to that subnet", "CN0014"],
   },
@@ -103,7 +103,15 @@ export const streamResponse = rule({
   fidelity: "faithful",
   when: {
     hosted: ["the respondent is a canister of the subnet from which the stream comes", null],
-    awaited: ["the caller is a canister of this subnet, the callback is open, and no response to it is in its input queue", null],
+    bounded: [
+      "the payload has at most the bytes of the largest payload, and the refund is at most what was attached to the call, if that is open",
+      null,
+    ],
+    answered: ["the request of the call is no longer in the output queue of the caller", null],
+    awaited: [
+      "the caller is a canister of this subnet, the callback is open and of a call to the respondent, and no response to it is in the input queue",
+      null,
+    ],
   },
   then: {
     enter: "the response is the last in the input queue of the caller for the respondent",

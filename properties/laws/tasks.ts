@@ -1,15 +1,13 @@
 /**
- * Whose turn it is. Between timer, heartbeat and messages a canister passes a turn on from round to round; between
- * local, ingress and remote inputs from message to message; and among its peers the one that was served goes behind the
- * others. So nobody who has much to say keeps the others out.
+ * Tasks: what a canister does unasked. Between timer, heartbeat and messages it passes a turn on from round to round, so
+ * that neither tasks nor messages starve; and a hook that is ready comes before all of them.
  */
+import * as fc from "fast-check";
 import { byId, type CanisterId, type Event } from "../../spec/index.ts";
-import { mixedWorlds } from "../arbitraries/busy.ts";
+import { busyWorlds } from "../arbitraries/busy.ts";
+import { taskedWorlds } from "../arbitraries/focuses.ts";
 import { alone } from "../case.ts";
 import { takenIn, type Taking } from "../tracking/executions.ts";
-import { isStartedBy } from "../tracking/foresight.ts";
-import { messageText } from "../tracking/messages.ts";
-import { nextInput, type NextInput, type Source } from "../tracking/queues.ts";
 import { watchedLaw, type Complaint } from "../tracking/watch.ts";
 import type { TrackedCanister, Turn, World } from "../tracking/world.ts";
 import { afterIterations } from "./phases.ts";
@@ -21,7 +19,22 @@ export const tasksTakeTurns = watchedLaw({
   source: "facts/messages.md MSG-P26, MSG-7.1, MSG-7.2, MSG-7.3, C2, C3, C4, C5; facts/scheduler.md SCH-R7c, SCH-R7k",
   cites: ["tasks-choose", "tasks-drop", "task-begin", "timer-begin", "hook-ready", "message-take", "canister-uninstall", "restart"],
   otherwise: "no canister had a task",
-  cases: (vocabulary) => mixedWorlds(vocabulary, { customs: ["heartbeats", "hooks"], plant: ["alarm"] }).map(alone),
+  cases: (vocabulary) =>
+    fc
+      .oneof(
+        { arbitrary: taskedWorlds(vocabulary), weight: 3 },
+        {
+          arbitrary: busyWorlds(vocabulary, {
+            customs: ["heartbeats", "hooks"],
+            inputs: ["uninstall"],
+            limits: ["roundInstructionLimit"],
+            programs: [["alarm", "grow"], ["alarm"]],
+            crowded: true,
+          }),
+          weight: 1,
+        },
+      )
+      .map(alone),
   watch: () => {
     const hooked = new Set<CanisterId>();
     const ran = new Set<string>();
@@ -123,80 +136,4 @@ const leftWaiting = ({ canisters }: World): Complaint => {
   return undefined;
 };
 
-export const inputsTakeTurns = watchedLaw({
-  id: "inputs-take-turns",
-  statement:
-    "A canister takes its next message from the first of local, ingress and remote inputs, beginning with the turn, that has one, of the peer that was served longest ago, and the first of that queue; so of three messages in a row each source that has one gives one, and while a peer waits no other of its kind is served twice.",
-  source: "facts/messages.md MSG-P25, MSG-3.5, Q7",
-  cites: [
-    "input-take",
-    "turn-reset",
-    "request-induct",
-    "response-induct",
-    "stream-request",
-    "stream-response",
-    "ingress-induct",
-    "restart",
-  ],
-  otherwise: "no canister had inputs of two kinds, or of two peers",
-  cases: (vocabulary) => mixedWorlds(vocabulary, { always: ["call"], plant: ["fan", "crowd"], crowded: true }).map(alone),
-  watch: () => {
-    const waits = new Map<CanisterId, Waiting>();
-    let chosen = false;
-    return {
-      onEvent: (event, world) => {
-        if (event.kind === "round-ended") waits.clear();
-        const taken = takenIn(event, world);
-        const canister = taken === null ? undefined : world.canisters.get(taken.canister);
-        if (taken === null || canister === undefined || isTask(taken)) return undefined;
-        const { ingress, local, remote } = canister.queues;
-        chosen ||= [ingress, local, remote].filter(({ length }) => length > 0).length > 1 || local.length > 1 || remote.length > 1;
-        return mistaken(taken, canister) ?? unfair(canister, waits);
-      },
-      interested: () => chosen,
-    };
-  },
-});
-
 const isTask = ({ cause }: Taking): boolean => cause.kind !== "update" && cause.kind !== "response";
-
-const mistaken = (taken: Taking, { id, queues }: TrackedCanister): Complaint => {
-  const next = nextInput(queues)?.input;
-  if (next === undefined) return `${id} took a message, and there was none`;
-  if (isTaken(taken, next)) return undefined;
-  return `${id} took another message, and ${next.kind === "ingress" ? `ingress ${next.ingress}` : messageText(next.message)} was next`;
-};
-
-const isTaken = ({ cause }: Taking, next: NextInput): boolean => {
-  if (next.kind === "message") return isStartedBy(cause)(next.message);
-  return cause.kind === "update" && cause.origin.kind === "ingress" && cause.origin.ingress === next.ingress;
-};
-
-/** Since when sources and peers of a canister wait: what was served meanwhile. */
-interface Waiting {
-  readonly sources: Map<Source, number>;
-  readonly peers: Map<CanisterId, Set<CanisterId>>;
-}
-
-/** Counts who is served while others wait, without a look at whose turn it is. */
-const unfair = ({ id, queues }: TrackedCanister, all: Map<CanisterId, Waiting>): Complaint => {
-  const waiting = all.get(id) ?? { sources: new Map<Source, number>(), peers: new Map<CanisterId, Set<CanisterId>>() };
-  all.set(id, waiting);
-  const next = nextInput(queues);
-  if (next === null) return undefined;
-  for (const source of ["local", "ingress", "remote"] as const) {
-    const passed = queues[source].length === 0 || source === next.source ? 0 : (waiting.sources.get(source) ?? 0) + 1;
-    if (passed > 2) return `the ${source} inputs of ${id} were passed over ${passed} times`;
-    waiting.sources.set(source, passed);
-  }
-  if (next.input.kind === "ingress" || next.source === "ingress") return undefined;
-  const { peer } = next.input;
-  waiting.peers.delete(peer);
-  for (const other of queues[next.source]) {
-    if (other === peer) continue;
-    const served = waiting.peers.get(other) ?? new Set();
-    if (served.has(peer)) return `${peer} was served twice by ${id}, while ${other} waited`;
-    waiting.peers.set(other, served.add(peer));
-  }
-  return undefined;
-};

@@ -1,0 +1,81 @@
+/** Messages on their way and where they wait, and the call contexts that they open: as plain data. */
+import type {
+  CallbackId,
+  CanisterId,
+  Cycles,
+  Height,
+  Hex,
+  IngressId,
+  MethodName,
+  Nanoseconds,
+  Origin,
+  Result,
+  StreamMessage,
+} from "../spec/index.ts";
+
+/** A request under way from the caller to the callee. */
+export interface Request {
+  readonly kind: "request";
+  readonly caller: CanisterId;
+  readonly callback: CallbackId;
+  readonly callee: CanisterId;
+  readonly method: MethodName;
+  readonly payload: Hex;
+  readonly attached: Cycles;
+  /** `null` where the response is guaranteed. */
+  readonly deadline: Nanoseconds | null;
+  /** The height of the round that executed its sending, and its time. */
+  readonly sent: Height;
+  readonly at: Nanoseconds;
+}
+
+/** A response under way back to the caller. */
+export interface Response {
+  readonly kind: "response";
+  readonly caller: CanisterId;
+  readonly callback: CallbackId;
+  readonly respondent: CanisterId;
+  readonly deadline: Nanoseconds | null;
+  readonly result: Result;
+  readonly refund: Cycles;
+}
+
+/** An ingress message that was inducted. */
+export interface Ingress {
+  readonly kind: "ingress";
+  readonly ingress: IngressId;
+  readonly canister: CanisterId;
+  readonly method: MethodName;
+  readonly payload: Hex;
+  readonly expiry: Nanoseconds;
+}
+
+export type Message = Ingress | Request | Response;
+
+/** `deadline`: that of the call; `null` where its response is guaranteed, and where there is no call. */
+export type Context =
+  | { readonly status: "open"; readonly origin: Origin; readonly deadline: Nanoseconds | null; readonly available: Cycles }
+  | { readonly status: "responded" | "deleted"; readonly origin: Origin; readonly deadline: Nanoseconds | null };
+
+/** The messages from one canister that wait, never none. */
+export interface Inbox {
+  readonly peer: CanisterId;
+  readonly messages: readonly (Request | Response)[];
+}
+
+/** Where inputs come from, and in which circle they are served. */
+export const sources = ["local", "ingress", "remote"] as const;
+export type Source = (typeof sources)[number];
+
+/** What takes turns on a canister, and in which circle. */
+export const turns = ["timer", "heartbeat", "message"] as const;
+export type Turn = (typeof turns)[number];
+
+/** The messages for one subnet. */
+export interface Stream {
+  /** The index of the first message. */
+  readonly begin: number;
+  readonly messages: readonly StreamMessage[];
+  /** The index of the first message of the other direction that was not seen. */
+  readonly signals: number;
+}

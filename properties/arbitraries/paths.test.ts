@@ -1,0 +1,154 @@
+/** Every path is taken in one world of five at least, in the pool that is drawn for it. */
+import * as fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import { impl } from "../../impl/index.ts";
+import { createModel } from "../../model/index.ts";
+import { clauseName, drive, type Scenario, type Trace } from "../../spec/index.ts";
+import { everything, type Vocabulary } from "../vocabulary.ts";
+import { slowConsumerWorlds } from "./slow.ts";
+import {
+  crampedWorlds,
+  forgetfulWorlds,
+  inspectingWorlds,
+  lateWorlds,
+  sheddingWorlds,
+  taskedWorlds,
+  uninstallingWorlds,
+} from "./focuses.ts";
+import { impatientWorlds } from "./impatient.ts";
+import { paths, pathsOf, type Path } from "./paths.ts";
+import { strangeWorlds } from "./strange.ts";
+
+type Worlds = (vocabulary: Vocabulary) => fc.Arbitrary<Scenario>;
+
+const drawnFrom = (worlds: Worlds, numRuns: number): readonly Scenario[] => fc.sample(worlds(everything), { seed: 5, numRuns });
+
+/** In how many of a hundred worlds a path is taken. */
+const shareOf = (path: Path, traces: readonly Trace[]): number =>
+  (100 * traces.filter((trace) => pathsOf(trace).has(path)).length) / traces.length;
+
+const pools: readonly (readonly [name: string, worlds: Worlds, taken: readonly Path[]])[] = [
+  [
+    "calls that cannot be sent",
+    crampedWorlds,
+    ["a call is not sent for want of memory", "a call is not sent for want of a callback", "a request of a stream finds no memory"],
+  ],
+  [
+    "calls that were given up",
+    impatientWorlds,
+    [
+      "a call is not sent for want of a slot",
+      "a request of a stream finds no slot",
+      "a request waits for room at its callee",
+      "a best-effort call is answered by its deadline",
+      "a response comes when nobody waits for it",
+      "a message goes through the loopback stream",
+    ],
+  ],
+  [
+    "messages that come too late",
+    lateWorlds,
+    [
+      "a stream is full",
+      "a request comes back because it did not leave in time",
+      "a request is dropped because it came too late",
+      "a response is dropped because it came too late",
+      "dropped cycles are returned",
+      "dropped cycles are streamed",
+    ],
+  ],
+  [
+    "messages without memory",
+    sheddingWorlds,
+    [
+      "a request is shed where it was sent",
+      "a request is shed where it arrived",
+      "a response is shed where it was sent",
+      "a response is shed where it arrived",
+      "dropped cycles are lost",
+    ],
+  ],
+  [
+    "a history that forgets",
+    forgetfulWorlds,
+    [
+      "an ingress message has expired when it comes",
+      "an ingress message expires too late",
+      "an ingress message expires before a block has it",
+      "an ingress message expires in the queue of its canister",
+      "the ingress history is full",
+      "an answer is forgotten",
+      "an ingress message is pruned",
+      "the id of a pruned message comes again",
+    ],
+  ],
+  [
+    "inspections",
+    inspectingWorlds,
+    ["an inspection lets a message in", "an inspection lets a message stand outside", "an inspection traps"],
+  ],
+  [
+    "tasks",
+    taskedWorlds,
+    [
+      "the turn is that of the timer",
+      "the turn is that of the heartbeat",
+      "the turn is that of the messages",
+      "tasks are dropped",
+      "a hook becomes ready",
+      "a hook runs",
+      "an update grows beyond the limit of its canister",
+    ],
+  ],
+  [
+    "uninstallations",
+    uninstallingWorlds,
+    ["an open call is withdrawn", "a call context is deleted", "a response is discarded", "a message finds no code"],
+  ],
+  [
+    "strangers",
+    strangeWorlds,
+    [
+      "a request of a stream finds no callee",
+      "a slice comes of no known subnet",
+      "a slice leaves something out",
+      "a slice has seen what was never sent",
+      "a message of a stream is ignored",
+      "a message of a stream is repeated",
+      "a refund arrives",
+    ],
+  ],
+  ["a slow consumer", slowConsumerWorlds, ["a call to another subnet is completed", "a stream is full"]],
+];
+
+describe.each(pools)("worlds of %s", (_, worlds, taken) => {
+  const traces = drawnFrom(worlds, 300).map((world) => drive(impl, world) as Trace);
+  test.each(taken)("reach in one of five that %s", (path) => expect(shareOf(path, traces)).toBeGreaterThanOrEqual(20));
+});
+
+describe("the reference", () => {
+  test.each([
+    ["request-induct.when.slot", impatientWorlds],
+    ["request-induct.when.memory", crampedWorlds],
+    ["message-stream.when.room", lateWorlds],
+  ] as const)("finds %s false in one world of five", (name, worlds) => {
+    let failed = false;
+    const model = createModel({
+      witness: (clause, outcome) => {
+        if (outcome === "failed" && clauseName(clause) === name) failed = true;
+      },
+    });
+    const drawn = drawnFrom(worlds, 100);
+    const reached = drawn.filter((world) => {
+      failed = false;
+      void drive(model, world);
+      return failed;
+    });
+    expect(reached.length / drawn.length).toBeGreaterThanOrEqual(0.2);
+  });
+});
+
+test("every path is reached by a pool", () => {
+  const covered = new Set(pools.flatMap(([, , taken]) => taken));
+  expect(paths.filter((path) => !covered.has(path))).toEqual([]);
+});

@@ -1,0 +1,115 @@
+/** What a script does in which place: the table of system calls, every row and every column of it. */
+import { describe, expect, test } from "vitest";
+import { bytes, cycles, hex, instructions, nanoseconds, type Instruction, type Script } from "../../spec/index.ts";
+import { callTo, network, reply } from "../testing/stories.ts";
+import { enact, type Changing, type Mode, type Seen } from "./enactment.ts";
+
+const modes = ["update", "callback", "cleanup", "task", "inspection"] as const;
+
+const seenIn = (mode: Mode, more: Partial<Seen> = {}): Seen => ({
+  mode,
+  message: "2a",
+  time: 7n,
+  refunded: 0n,
+  deadline: 9n,
+  open: mode === "update" || mode === "callback",
+  parameters: network,
+  threshold: () => 0n,
+  openTo: () => 0,
+  openCalls: 0,
+  ...more,
+});
+
+const before: Changing = { balance: 1_000n, available: 50n, pages: new Map(), timer: null, share: 1_000, callbacks: 10 };
+
+const led = (script: Script, seen: Seen, more: Partial<Changing> = {}) => {
+  const ended = enact(script, seen, { ...before, ...more }, 100);
+  if (ended === null) throw new Error("everything is known here");
+  return ended;
+};
+
+/** For each instruction: where it traps with IC0504. */
+const table: readonly (readonly [Instruction, readonly Mode[]])[] = [
+  [{ op: "consume", instructions: instructions(1) }, []],
+  [{ op: "write", page: 0, value: { kind: "message" } }, []],
+  [{ op: "when-odd", value: { kind: "message" }, then: [], otherwise: [] }, []],
+  [callTo(), ["cleanup", "inspection"]],
+  [{ op: "accept", cycles: cycles(1n) }, ["cleanup", "task", "inspection"]],
+  [{ op: "accept-message" }, ["update", "callback", "cleanup", "task"]],
+  [reply(), ["cleanup", "task", "inspection"]],
+  [{ op: "reject" }, ["cleanup", "task", "inspection"]],
+  [{ op: "burn", cycles: cycles(1n) }, ["inspection"]],
+  [{ op: "set-timer", after: nanoseconds(1n) }, ["inspection"]],
+];
+
+describe.each(table.map(([instruction, forbidden]) => [instruction.op, instruction, forbidden] as const))(
+  "%s",
+  (_, instruction, forbidden) => {
+    test.each(modes)("in %s", (mode) => {
+      expect(led([instruction], seenIn(mode)).trap).toBe(forbidden.includes(mode) ? "IC0504" : null);
+    });
+  },
+);
+
+describe("a value", () => {
+  const wide = (count: number): string => count.toString(16).padStart(32, "0");
+  test.each([
+    ["message", "2a"],
+    ["time", "0000000000000007"],
+    ["deadline", "0000000000000009"],
+    ["balance", wide(1_000)],
+    ["available", wide(50)],
+    ["refunded", wide(0)],
+  ] as const)("%s is what the execution sees", (kind, content) => {
+    expect(led([{ op: "write", page: 0, value: { kind } }], seenIn("update")).pages.get(0)).toBe(content);
+  });
+
+  test("that nobody can know ends the foresight", () => {
+    expect(enact([{ op: "reply", payload: { kind: "message" } }], seenIn("update", { message: null }), before, 100)).toBeNull();
+  });
+});
+
+describe("an answer", () => {
+  test("leaves nothing available", () =>
+    expect(led([reply(), { op: "accept", cycles: cycles(9n) }], seenIn("update"))).toMatchObject({ available: 0n, accepted: 0n }));
+  test("is given once", () => expect(led([reply(), { op: "reject" }], seenIn("callback")).trap).toBe("IC0504"));
+  test("is not given where none is owed", () => expect(led([reply()], seenIn("callback", { open: false })).trap).toBe("IC0504"));
+});
+
+describe("a call", () => {
+  const refusal = (seen: Partial<Seen>, more: Partial<Changing> = {}): string | undefined =>
+    led([callTo()], seenIn("update", seen), more).refused[0]?.error;
+  test("needs a slot first", () =>
+    expect(refusal({ openTo: () => 2, openCalls: 99 }, { share: 0, callbacks: 0, balance: 0n })).toBe("IC0201"));
+  test("then memory for its response", () => expect(refusal({ openCalls: 99 }, { share: 31, callbacks: 0, balance: 0n })).toBe("IC0507"));
+  test("then a callback", () => expect(refusal({ openCalls: 50 }, { callbacks: 0, balance: 0n })).toBe("IC0101"));
+  test("then its price", () => expect(refusal({}, { balance: 148n })).toBe("IC0207"));
+  test("finds a callback below the quota", () => expect(refusal({ openCalls: 49 }, { callbacks: 0 })).toBeUndefined());
+  test("with a timeout needs no memory", () => {
+    const ended = led([callTo({ timeout: nanoseconds(2n) })], seenIn("update"), { share: 0 });
+    expect(ended).toMatchObject({ refused: [], share: 0, calls: [{ deadline: 9n }] });
+  });
+  test("takes of what is left", () =>
+    expect(led([callTo(), callTo()], seenIn("update"), { callbacks: 1 })).toMatchObject({ share: 936, callbacks: 0, balance: 702n }));
+  test("tells its script at once that it was refused", () =>
+    expect(led([callTo({ onRefused: [{ op: "trap" }] })], seenIn("update"), { balance: 0n }).trap).toBe("IC0503"));
+  test("with too large a payload traps before anything else", () => {
+    const large = callTo({ payload: { kind: "bytes", bytes: hex("0000") } });
+    expect(led([large], seenIn("update", { parameters: { ...network, maxPayload: bytes(1) } }), { balance: 0n }).trap).toBe("IC0504");
+  });
+  test("with more cycles than there are traps", () =>
+    expect(led([callTo({ attached: cycles(1_001n) })], seenIn("update")).trap).toBe("IC0520"));
+});
+
+test("an execution that passes its limit has used its limit", () => {
+  expect(led([{ op: "consume", instructions: instructions(101) }, reply()], seenIn("update"))).toMatchObject({
+    trap: "IC0522",
+    instructions: 100,
+    answer: null,
+  });
+});
+
+test("an inspection lets its message in once", () => {
+  expect(led([{ op: "accept-message" }], seenIn("inspection")).admitted).toBe(true);
+  expect(led([{ op: "accept-message" }, { op: "accept-message" }], seenIn("inspection")).trap).toBe("IC0504");
+});
