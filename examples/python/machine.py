@@ -165,6 +165,13 @@ EXCLUDED = {
                                        "cycles-lose", "cycles-return"],
     "it does not inspect ingress messages": ["ingress-inspect", "message-accept"],
     "it does not limit the memory of a canister": ["hook-ready"],
+    "it runs every message in one go": ["execution-pause", "execution-resume", "execution-hold", "execution-finish",
+                                        "execution-abort", "ingress-postpone"],
+    "it schedules as published": ["schedule-rank", "long-cores", "cores-divide", "full-round", "full-idle", "full-count",
+                                  "start-charge", "rounds-charge", "allocation-grant", "priority-decay", "free-share",
+                                  "suspension-charge", "priority-reset"],
+    "it does not count what is written": ["round-gate", "canister-suspend", "debit-decay", "checkpoint", "turn-end"],
+    "its canisters are those of the genesis": ["canister-create", "canister-delete", "allocation-set", "response-orphan"],
 }
 
 
@@ -182,6 +189,8 @@ def is_sound(genesis):
             and sum(said["computeAllocation"] for said in canisters) <= 100 * parameters["cores"]
             and len(set(names)) == len(names)
             and all(re.fullmatch("[a-z0-9-]{1,32}", id) and id != "aaaaa-aa" for id in ids)
+            and parameters["scheduler"] == "published"
+            and parameters["sliceInstructionLimit"] >= parameters["messageInstructionLimit"]
             and not {"committee", "network"} & genesis.keys()
             and not any({"inspect", "lowMemory"} & said.keys() for said in canisters))
 

@@ -25,6 +25,7 @@ import {
   type Scenario,
   type Script,
   type Value,
+  publishedParameters,
 } from "../../spec/index.ts";
 
 const ids = ["alice", "bob", "bo-1", "carol"].map(canisterId);
@@ -146,6 +147,7 @@ const parameters: fc.Arbitrary<Parameters> = fc
     fees,
   })
   .map((drawn) => ({
+    ...publishedParameters,
     ...drawn,
     maxPayload: bytes(Math.max(drawn.maxPayload, 32)), // a reply with randomness has 32 bytes
     queueCapacity: drawn.queueCapacity === 0 ? 100 : drawn.queueCapacity,
