@@ -1,11 +1,16 @@
 /** Every property, chapter by chapter, in the order in which they are best read. */
 import type { Property } from "./property.ts";
 import { agreesWithReference } from "./laws/agreement.ts";
+import { everythingDrains, fastProducersAreTold } from "./laws/backpressure.ts";
 import { oneResponsePerCall, requestsInOrder, slotsAreBounded } from "./laws/calls.ts";
 import { clockAdvances, everyInputIsObserved, timersAreDueWhenReached } from "./laws/clock.ts";
 import { codesAreDisciplined } from "./laws/codes.ts";
 import { balancesFollowFlows, cyclesAreWhereTheyLie, cyclesConserved } from "./laws/conservation.ts";
 import { contextLifecycle, contextsFollowTheMatrix } from "./laws/contexts.ts";
+import { droppedCyclesHaveOneFate } from "./laws/deadlines-cycles.ts";
+import { timeoutsAreKept } from "./laws/deadlines-promises.ts";
+import { theLargestAreShed } from "./laws/deadlines-shedding.ts";
+import { lateMessagesExpire } from "./laws/deadlines.ts";
 import { coreOrderIsInvisible, insertionOrderIsInvisible, rerunAgrees, restartIsInvisible } from "./laws/determinism.ts";
 import { noTapeBeforeFinality, sharesAreRecognised, thresholdSuffices } from "./laws/committee.ts";
 import { fewerSharesSayNothing, roundsWaitForTheirTape, tapeIsOne, tapeVerifies } from "./laws/delivery.ts";
@@ -19,13 +24,22 @@ import { historyForgetsOldestFirst, historyIsMonotone } from "./laws/history.ts"
 import { answersOnce, ingressIsScreened } from "./laws/ingress.ts";
 import { instructionsWithinLimits, sizesWithinLimits } from "./laws/limits.ts";
 import { memoryPersists, timersFireOnce } from "./laws/probes.ts";
+import { callsTakeTheirTime } from "./laws/latency.ts";
+import { guaranteesAreCovered } from "./laws/memory.ts";
+import { pairsKeepTheirOrder } from "./laws/network-order.ts";
+import { repeatsChangeNothing, streamsDoNotMeet } from "./laws/network-twins.ts";
+import { cyclesCrossSubnets, streamsArriveWhole } from "./laws/network.ts";
 import { messagesEnterInOrder } from "./laws/queues.ts";
 import { refusalsChangeNothing } from "./laws/refusals.ts";
 import { answersReachOrigins, refundWithinAttached } from "./laws/responses.ts";
 import { stateRootTracksState } from "./laws/root.ts";
 import { prioritiesOrderTheRound, turnsAreDealt, workIsConserved } from "./laws/scheduling.ts";
 import { nobodyPredicts } from "./laws/prediction.ts";
+import { slotsAreReserved, whatFitsIsInducted } from "./laws/slots.ts";
 import { drawsLookRandom } from "./laws/statistics.ts";
+import { streamsComeIn } from "./laws/streams-in.ts";
+import { streamsGoOutInTurns } from "./laws/streams-out.ts";
+import { streamsKeepTheirIndexes } from "./laws/streams.ts";
 import { inputsTakeTurns, nobodyIsPassedOver } from "./laws/inputs.ts";
 import { tasksTakeTurns } from "./laws/tasks.ts";
 import { uninstallingAnswersEverybody } from "./laws/uninstalling.ts";
@@ -58,6 +72,26 @@ export const properties: readonly Property[] = [
   contextLifecycle,
   contextsFollowTheMatrix,
   uninstallingAnswersEverybody,
+  // Queues, streams and subnets.
+  slotsAreReserved,
+  whatFitsIsInducted,
+  guaranteesAreCovered,
+  streamsKeepTheirIndexes,
+  streamsComeIn,
+  streamsGoOutInTurns,
+  streamsArriveWhole,
+  cyclesCrossSubnets,
+  pairsKeepTheirOrder,
+  callsTakeTheirTime,
+  repeatsChangeNothing,
+  streamsDoNotMeet,
+  fastProducersAreTold,
+  everythingDrains,
+  // Deadlines.
+  timeoutsAreKept,
+  lateMessagesExpire,
+  theLargestAreShed,
+  droppedCyclesHaveOneFate,
   // Execution.
   trapLeavesNothing,
   cleanupFollowsTrap,

@@ -10,10 +10,18 @@ import { slowConsumerWorlds } from "../arbitraries/slow.ts";
 import { strangeWorlds } from "../arbitraries/strange.ts";
 import { alone } from "../case.ts";
 import { hasMemory, hasSlot, isAwaited } from "../tracking/memory.ts";
-import { callText, fromStream, rejectOf, responseTo, type TrackedRequest, type TrackedResponse } from "../tracking/messages.ts";
+import {
+  callText,
+  fromStream,
+  rejectOf,
+  responseTo,
+  type TrackedCall,
+  type TrackedRequest,
+  type TrackedResponse,
+} from "../tracking/messages.ts";
 import { incomingOf, refusalOfSlice, streamTo, type Streamed } from "../tracking/streams.ts";
 import { watchedLaw } from "../tracking/watch.ts";
-import { subnetOf, type World } from "../tracking/world.ts";
+import { subnetOf, type TrackedCanister, type World } from "../tracking/world.ts";
 import { enter, streamed } from "./network-moves.ts";
 import { heldTo } from "./network-rehearsal.ts";
 
@@ -90,9 +98,10 @@ const belongsToSlices = (event: Event, { round, previous }: World): boolean => {
 
 const slicesIn = (world: World, { input }: Step): readonly string[] => {
   if (input.kind !== "round") return [];
-  return incomingOf(world, input).flatMap(({ slice, messages }) => {
+  return incomingOf(world, input).flatMap(({ slice, loopback, messages }) => {
     const { from } = slice;
-    const refusal = refusalOfSlice(world, slice);
+    // Nobody hands over the loopback stream: who names this subnet is a stranger.
+    const refusal = !loopback && from === world.own ? "CN0012" : refusalOfSlice(world, slice);
     if (refusal !== null) return [`a slice of ${from} is refused with ${refusal}`];
     const lines = collected(world, slice);
     const stream = streamTo(world, from);
@@ -140,11 +149,19 @@ const refusalOf = (world: World, request: TrackedRequest): ErrorCode | null => {
   return hasMemory(world, request) ? null : "IC0507";
 };
 
+/** What becomes of a response; `null` when it is one that no honest subnet sends. */
 const responded = (world: World, response: TrackedResponse): readonly string[] | null => {
-  const { caller, callback, result, refund } = response;
+  const { caller, callback, respondent, result, bytes, refund } = response;
   const canister = world.canisters.get(caller);
-  if (canister === undefined) return null;
-  if (!isAwaited(world, caller, callback)) return [`the response to ${callText(caller, callback)} is late, with ${refund} cycles`];
+  if (canister === undefined || bytes > world.parameters.maxPayload) return null;
+  const call = canister.calls.get(callback);
+  if (call !== undefined && (refund > call.attached || hasNotLeft(canister, call))) return null;
+  if (call?.callee !== respondent || !isAwaited(world, caller, callback))
+    return [`the response to ${callText(caller, callback)} is late, with ${refund} cycles`];
   enter(world, canister, response);
   return [`the ${result} to ${callText(caller, callback)} enters its queue`];
 };
+
+/** Whether the request of a call still lies where it was sent. */
+const hasNotLeft = ({ queues }: TrackedCanister, { callee, callback }: TrackedCall): boolean =>
+  queues.outputs.get(callee)?.some((message) => message.kind === "request" && message.callback === callback) ?? false;
