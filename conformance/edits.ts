@@ -3,8 +3,9 @@
  * smaller is deleting and lowering; what would no longer be a valid genesis is not offered. The relation between the
  * two worlds is kept: when inputs or canisters go, its indices move with those that stay.
  */
-import { faultsOf, feesOf2025, feesOfSystem, publishedParameters, type Genesis, type Instruction, type Script } from "../spec/index.ts";
+import { faultsOf, feesOf2025, feesOfSystem, type Genesis, type Instruction, type Script } from "../spec/index.ts";
 import type { Case, Relation } from "../properties/index.ts";
+import { publishedValue } from "./limit-edits.ts";
 import { faultsBetween, genesesOf, subnetOf } from "./subnets.ts";
 
 /** Where something lies in the tree of a case. */
@@ -175,26 +176,9 @@ const optional = new Set([
   "deliveries",
   "again",
   "coreOrder",
+  "checkpoint",
+  "summary",
 ]);
-/** Limits that are as if they were not there when they are the published ones. Those on the instructions of rounds are not: rounds would grow long. */
-const roomy: ReadonlySet<string> = new Set([
-  "guaranteedResponseMemory",
-  "bestEffortMemory",
-  "callbackLimit",
-  "callbackQuota",
-  "streamCapacity",
-  "requestLifetime",
-  "bestEffortLifetime",
-  "droppedCycles",
-  "ingressLifetime",
-  "historyLifetime",
-  "historyCapacity",
-  "historyMemory",
-  "inspectionInstructionLimit",
-  "maxPayload",
-  "maxPages",
-  "pageSize",
-] satisfies (keyof typeof publishedParameters)[]);
 /** Numbers that are no names and whose zero means nothing special. */
 const lowered = new Set([
   "cores",
@@ -212,6 +196,8 @@ const lowered = new Set([
   "signals",
   "limit",
   "threshold",
+  "nextCheckpoint",
+  "length",
 ]);
 const emptyValue = { kind: "bytes", bytes: "" };
 
@@ -228,10 +214,8 @@ const scriptsOf = (instruction: Instruction): readonly Script[] => {
 
 const simplerThan = (value: unknown, path: Path): readonly unknown[] => {
   const key = String(path.at(-1));
-  if (path.at(-2) === "parameters" && roomy.has(key)) {
-    const published = publishedParameters[key as keyof typeof publishedParameters];
-    return value === published ? [] : [published];
-  }
+  const published = publishedValue(value, path);
+  if (published !== null) return published;
   if (typeof value === "bigint") return path.includes("fees") ? [] : rounder(value);
   if (typeof value === "number")
     return lowered.has(key) && !path.includes("fees") ? smaller(value).filter((count) => count > 0 || !atLeastOne.has(key)) : [];

@@ -65,7 +65,10 @@ describe("two states", () => {
     const forgetful = createModel({ mutation: { rule: "page-write", kind: "then", clause: "store" } });
     const [ours, theirs] = [await stateAfter(model, conversation, 3), await stateAfter(forgetful, conversation, 3)];
     if (typeof ours === "string" || typeof theirs === "string") throw new Error("the model tells its state");
-    expect(stateDifferences(ours, theirs)).toEqual([{ field: "canister alpha.pages.1", expected: "0102", came: "nothing" }]);
+    expect(stateDifferences(ours, theirs)).toEqual([
+      { field: "heapDelta", expected: "32", came: "0" },
+      { field: "canister alpha.pages.1", expected: "0102", came: "nothing" },
+    ]);
     expect(stateDifferences(ours, ours)).toEqual([]);
   });
 

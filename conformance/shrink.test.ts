@@ -3,13 +3,18 @@ import { describe, expect, test } from "vitest";
 import { createModel, model } from "../model/index.ts";
 import {
   bytes,
+  canisterId,
   cycles,
   drive,
   faultsOf,
+  height,
   hex,
+  instructions,
   nanoseconds,
+  percent,
   publishedParameters,
   type Event,
+  type Input,
   type Instruction,
   type Scenario,
   type Trace,
@@ -232,6 +237,47 @@ describe("what may be left unsaid goes", () => {
     const { parameters } = (await shrink(tight, () => Promise.resolve(true), limits)).case.scenario.genesis;
     const { streamCapacity, historyMemory, droppedCycles } = publishedParameters;
     expect(parameters).toMatchObject({ streamCapacity, historyMemory, droppedCycles });
+  });
+
+  test("and slices, overheads, checkpoints, bounds of priorities and canisters that come and go vanish", async () => {
+    const tight = alone({
+      genesis: genesisOf([canister("a"), canister("b")], {
+        scheduler: "current",
+        sliceInstructionLimit: instructions(50),
+        roundInstructionLimit: instructions(60),
+        canisterOverhead: instructions(3),
+        finalisationOverhead: instructions(1),
+        heapDeltaRateLimit: bytes(64),
+        heapDeltaCapacity: bytes(96),
+        allocatable: 50,
+        maxPausedExecutions: 1,
+        priority: { resetInterval: 7, ceiling: 1, floor: 2, decay: 50 },
+      }),
+      inputs: [
+        { kind: "create-canister", canister: canister("c") },
+        { kind: "set-compute-allocation", canister: canisterId("c"), computeAllocation: percent(3) },
+        { kind: "delete-canister", canister: canisterId("c") },
+        { ...round(), checkpoint: true, summary: { nextCheckpoint: height(9), length: 4 } } as Input,
+      ],
+    });
+    const small = await shrink(tight, ({ scenario }) => Promise.resolve(scenario.inputs.some(({ kind }) => kind === "round")), limits);
+    const { genesis, inputs } = small.case.scenario;
+    expect(inputs).toEqual([{ kind: "round", elapsed: 0n, tape: "00".repeat(32) }]);
+    expect(genesis.canisters).toHaveLength(1);
+    const { cores: _c, fees: _f, ...neutral } = publishedParameters;
+    const { roundInstructionLimit, messageInstructionLimit, messageOverhead, cleanupReserve, queueCapacity, tapeLag } = genesis.parameters;
+    const kept = { roundInstructionLimit, messageInstructionLimit, messageOverhead, cleanupReserve, queueCapacity, tapeLag };
+    expect(genesis.parameters).toMatchObject({ ...neutral, ...kept });
+  });
+
+  test("but not a limit that matters: what needs slices keeps them", async () => {
+    const sliced = alone({
+      genesis: genesisOf([canister("a")], { sliceInstructionLimit: instructions(50) }),
+      inputs: [{ ...round(), checkpoint: true } as Input],
+    });
+    const needs = ({ scenario: { genesis, inputs } }: Case) =>
+      Promise.resolve(genesis.parameters.sliceInstructionLimit < 100 && inputs.some((input) => "checkpoint" in input));
+    expect((await shrink(sliced, needs, limits)).case.scenario.genesis.parameters.sliceInstructionLimit).toBe(50);
   });
 
   test("and a slice may begin later", async () => {

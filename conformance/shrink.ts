@@ -23,6 +23,8 @@ import {
   withoutInputs,
   withoutItems,
 } from "./edits.ts";
+import { encode } from "./json.ts";
+import { unsliced } from "./limit-edits.ts";
 import { merged, projected, withoutSubnet } from "./subnet-edits.ts";
 import { genesesOf } from "./subnets.ts";
 
@@ -105,6 +107,7 @@ export const shrink = async (failing: Case, stillFails: (smaller: Case) => Promi
   };
 
   const leaves = async () => {
+    if (encode(unsliced(best)) !== encode(best)) await attempt(unsliced(best));
     for (const alike of allAlike(best)) await attempt(alike);
     for (const [path, simpler] of simplerLeaves(best))
       await firstOf(

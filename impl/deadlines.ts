@@ -7,7 +7,7 @@ import type { Expirable } from "./expiring.ts";
 import { popHeap } from "./heap.ts";
 import { answerIngress } from "./history.ts";
 import { leaveIngress, leaveOutput } from "./mail.ts";
-import type { Callback, IngressMessage, Message, Request } from "./messages.ts";
+import type { Callback, IngressMessage, Message, PooledIngress, Request } from "./messages.ts";
 import { deadlineExpired, ingressTimedOut, rejectWith, requestTimedOut } from "./refusals.ts";
 import { bounce, rejectCall } from "./responses.ts";
 import { noCycles } from "./frame.ts";
@@ -85,12 +85,12 @@ const expireCallback = (engine: Engine, callback: Callback): void => {
 
 /** @rule ingress-expire */
 const expireIngress = (engine: Engine, queued: readonly IngressMessage[]): void => {
-  const isLate = ({ expiry }: IngressMessage): boolean => expiry < engine.time;
+  const isLate = ({ expiry }: PooledIngress): boolean => expiry < engine.time;
   const { pool } = engine;
   engine.pool = pool.filter((message) => !isLate(message));
   for (const message of queued) leaveIngress(engine, message);
-  for (const { origin } of [...pool.filter(isLate), ...queued]) {
-    engine.events.push({ kind: "ingress-expired", ingress: origin.ingress });
-    answerIngress(engine, origin.ingress, rejectWith(ingressTimedOut));
+  for (const id of [...pool.filter(isLate).map(({ id }) => id), ...queued.map(({ origin }) => origin.ingress)]) {
+    engine.events.push({ kind: "ingress-expired", ingress: id });
+    answerIngress(engine, id, rejectWith(ingressTimedOut));
   }
 };

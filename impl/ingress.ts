@@ -28,7 +28,7 @@ export const submitIngress = (engine: Engine, input: Extract<Input, { kind: "ing
   const refused = inspect(engine, canister, payload);
   if (refused !== null) return refuse(refused);
   recordIngress(engine, id, { kind: "received" });
-  engine.pool.push(ingressOf(canister, id, method, payload, expiry));
+  engine.pool.push({ id, canister: target, method, payload, expiry });
   engine.events.push({ kind: "ingress-received", ingress: id });
 };
 
@@ -39,25 +39,25 @@ export const submitIngress = (engine: Engine, input: Extract<Input, { kind: "ing
  */
 export const inductIngress = (engine: Engine): void => {
   const { prices, totals, history } = engine;
-  for (const message of engine.pool) {
-    const { canister, origin, payload } = message;
-    if (engine.byId.get(canister.id) !== canister) {
-      answerIngress(engine, origin.ingress, rejectWith(gone));
+  for (const { id, canister: target, method, payload, expiry } of engine.pool) {
+    const canister = engine.byId.get(target);
+    if (canister === undefined) {
+      answerIngress(engine, id, rejectWith(gone));
       continue;
     }
     const fee = prices.reception(payload.length / 2);
     const attempt = canister.execution?.attempt ?? null;
     if (canister.balance < canister.threshold + (attempt?.postponed ?? 0n) + fee) {
-      answerIngress(engine, origin.ingress, rejectWith(cannotReceive));
+      answerIngress(engine, id, rejectWith(cannotReceive));
       continue;
     }
     if (attempt === null) {
       setBalance(engine, canister, cycles(canister.balance - fee));
       totals.burned += fee;
     } else attempt.postponed = cycles(attempt.postponed + fee);
-    beginIngress(engine, history.entries.get(origin.ingress)!);
-    enterIngress(engine, message);
-    engine.events.push({ kind: "ingress-inducted", ingress: origin.ingress, canister: canister.id, fee, balance: canister.balance });
+    beginIngress(engine, history.entries.get(id)!);
+    enterIngress(engine, ingressOf(canister, id, method, payload, expiry));
+    engine.events.push({ kind: "ingress-inducted", ingress: id, canister: canister.id, fee, balance: canister.balance });
   }
   engine.pool.length = 0;
 };

@@ -6,6 +6,7 @@
 import { bytesOf, cyclesOn, type Message, type Pair } from "./messages.ts";
 import { listed } from "./queues.ts";
 import type { Canister, Context, Engine } from "./state.ts";
+import { accumulatedBy } from "./scheduler.ts";
 import { guaranteedBytes, messagesOf } from "./streams.ts";
 
 /** Everything that is wrong; empty when nothing is. */
@@ -17,6 +18,7 @@ export const faultsIn = (engine: Engine): readonly string[] => {
   for (const canister of engine.canisters) lookAtCanister(engine, canister, says);
   if (engine.routes.size === 0) lookAtCalls(engine, says);
   lookAtCounts(engine, says);
+  lookAtNumbers(engine, says);
   lookAtIndices(engine, says);
   return faults;
 };
@@ -62,7 +64,7 @@ const lookAtCanister = (engine: Engine, canister: Canister, says: Says): void =>
     says(id, `length of the list of ${kind} senders`, mail[kind].length, senders.length);
   }
   // Q7: nothing is kept for nobody.
-  says(id, "mail is kept for something", pairs.length + mail.ingress.length > 0, true);
+  says(id, "mail is kept for something", pairs.length + mail.ingress.length > 0 || canister.execution !== null, true);
 };
 
 const lookAtPair = (engine: Engine, pair: Pair, says: Says): void => {
@@ -71,14 +73,15 @@ const lookAtPair = (engine: Engine, pair: Pair, says: Says): void => {
   const about = `${owner.id} with ${peer}`;
   const [received, sent] = [listed(inputs), listed(outputs)];
   const callbacks = callbacksOf(owner).filter(({ callee }) => callee === peer);
-  const responses = received.filter(({ kind }) => kind === "response");
+  const held = heldBy(owner).filter((message) => peerOf(owner, message) === peer);
+  const responses = [...received, ...held].filter(({ kind }) => kind === "response");
   says(about, "callbacks", calls, callbacks.length);
   says(about, "answered callbacks", callbacks.filter(({ isAnswered }) => isAnswered).length, responses.length);
   for (const response of responses) {
     if (response.kind !== "response") continue;
     says(about, `callback ${response.callback} is answered`, owner.callbacks?.get(response.callback)?.isAnswered, true);
   }
-  const requests = received.length - responses.length;
+  const requests = received.length + held.length - responses.length;
   const open = contextsOf(owner).filter(
     ({ status, origin }) => status === "open" && origin.kind === "canister" && origin.canister === peer,
   );
@@ -140,12 +143,16 @@ const lookAtCounts = (engine: Engine, says: Says): void => {
   says("ledger", "messages", totals.messages, total([...messages.map(cyclesOn), ...waiting]));
   says("ledger", "contexts", totals.contexts, total(contexts.map(({ available }) => available)));
   says("ledger", "callbacks", totals.callbacks, callbacks.length);
+  const held = canisters.flatMap(heldBy);
+  const prepaid = canisters.map(({ execution }) => execution?.prepaid ?? 0n);
+  says("ledger", "executions", totals.executions, total([...prepaid, ...held.map(cyclesOn)]));
   const responses =
     callbacks.filter(({ expiry, isAnswered }) => expiry === null && !isAnswered).length +
     contexts.filter(({ status, deadline, origin }) => status === "open" && deadline === null && origin.kind === "canister").length +
-    messages.filter((message) => message.kind === "request" && message.side === "input" && guaranteed(message)).length;
+    messages.filter((message) => message.kind === "request" && message.side === "input" && guaranteed(message)).length +
+    held.filter((message) => message.kind === "request" && guaranteed(message)).length;
   says("memory", "responses to come", usage.responses, responses);
-  const queued = sum(messages, (message) => (message.kind === "response" && guaranteed(message) ? bytesOf(message) : 0));
+  const queued = sum([...messages, ...held], (message) => (message.kind === "response" && guaranteed(message) ? bytesOf(message) : 0));
   const streamed = sum([...engine.streams.values()], (stream) => sum(messagesOf(stream), guaranteedBytes));
   says("memory", "guaranteed replies", usage.replies, queued + streamed);
   says(
@@ -171,6 +178,30 @@ const lookAtCounts = (engine: Engine, says: Says): void => {
   );
 };
 
+/** Canisters are numbered by their ids, and the scheduler knows what it needs of each. */
+const lookAtNumbers = (engine: Engine, says: Says): void => {
+  const { canisters, scheduler, root } = engine;
+  canisters.forEach((canister, index) => {
+    says(canister.id, "number", canister.index, index);
+    says(canister.id, "is known by its id", engine.byId.get(canister.id), canister);
+    says(canister.id, "comes behind the one before", index === 0 || canisters[index - 1]!.id < canister.id, true);
+    says(canister.id, "allocation", scheduler.allocations[index], canister.allocation);
+    says(canister.id, "executed rounds of an execution under way", canister.executedRounds === 0 || canister.execution !== null, true);
+  });
+  says("engine", "canisters", engine.byId.size, canisters.length);
+  says("engine", "records of the root", new Set(canisters.map(({ record }) => record)).size, canisters.length);
+  says("engine", "dirty records", root.dirtyCanisters.length, 0);
+  says(
+    "scheduler",
+    "allocations",
+    scheduler.allocated,
+    sum(canisters, ({ allocation }) => allocation),
+  );
+  if (scheduler.kind === "published") return;
+  const priorities = canisters.map((_, index) => accumulatedBy(scheduler, index));
+  says("scheduler", "sum of priorities", BigInt(scheduler.sum), total(priorities));
+};
+
 /** Every index lists what it must; most may list more, for it is looked through when it is read. */
 const lookAtIndices = (engine: Engine, says: Says): void => {
   const expiring = new Set([...engine.expiring.fresh, ...engine.expiring.heap.items]);
@@ -179,7 +210,9 @@ const lookAtIndices = (engine: Engine, says: Says): void => {
   );
   for (const canister of engine.canisters) {
     const { id, mail } = canister;
-    const waits = canister.hook === "ready" || (mail !== null && mail.inputs > 0);
+    const waits = canister.hook === "ready" || canister.execution !== null || (mail !== null && mail.inputs > 0);
+    says(id, "stands among those with an execution under way", engine.underWay.has(canister), canister.execution !== null);
+    says(id, "stands among the indebted", engine.indebted.includes(canister), canister.heapDebit > 0);
     says(id, "stands among the active", canister.isActive, engine.active.includes(canister));
     says(id, "is active while something waits", waits && !canister.isActive, false);
     says(id, "stands among the senders here", canister.isSendingHere, engine.sending.here.includes(canister));
@@ -188,7 +221,8 @@ const lookAtIndices = (engine: Engine, says: Says): void => {
     const threshold = engine.prices.threshold(canister.allocation, canister.freezing, canister.pages?.size ?? 0);
     says(id, "freezing threshold", canister.threshold, threshold);
     const alarms = engine.timers.alarms.items.filter((alarm) => alarm.canister === canister && alarm.at === canister.timer);
-    says(id, "has an alarm for its timer", canister.timer === null || alarms.length > 0, true);
+    const fires = canister.execution?.job.kind === "timer"; // whether it is set again turns out when that is over
+    says(id, "has an alarm for its timer", canister.timer === null || alarms.length > 0 || fires, true);
     for (const pair of mail?.pairs.values() ?? []) {
       const list = pair.there === null ? mail!.away : mail!.here;
       says(id, `sends to ${pair.peer}`, pair.isSending, list.includes(pair));
@@ -215,6 +249,11 @@ const lookAtIndices = (engine: Engine, says: Says): void => {
   }
 };
 
+/** The request or response that the canister executes in slices. */
+const heldBy = ({ execution }: Canister): Message[] =>
+  execution !== null && (execution.job.kind === "request" || execution.job.kind === "response") ? [execution.job] : [];
+const peerOf = ({ callbacks }: Canister, message: Message): string =>
+  message.kind === "request" ? message.origin.canister : callbacks!.get(message.callback)!.callee;
 const messagesIn = ({ mail }: Canister): Message[] =>
   [...(mail?.pairs.values() ?? [])].flatMap(({ inputs, outputs }) => [...listed(inputs), ...listed(outputs)]);
 const contextsOf = ({ contexts }: Canister): Context[] => [...(contexts?.values() ?? [])];

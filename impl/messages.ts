@@ -20,6 +20,15 @@ import type {
 import { emptyQueue, type Link, type Queue } from "./queues.ts";
 import type { Canister } from "./state.ts";
 
+/** An accepted ingress message that no block has brought yet. Its canister may be gone by then. */
+export interface PooledIngress {
+  readonly id: IngressId;
+  readonly canister: CanisterId;
+  readonly method: MethodName;
+  readonly payload: Hex;
+  readonly expiry: Nanoseconds;
+}
+
 export interface IngressMessage extends Link<IngressMessage> {
   readonly kind: "ingress";
   readonly origin: Extract<Origin, { kind: "ingress" }>;

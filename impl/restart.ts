@@ -82,10 +82,7 @@ const readState = (written: WrittenState): Engine => {
   }
   for (const [id, status] of written.history) recordIngress(engine, id, status);
   restoreAnswers(engine);
-  for (const { canister, message } of written.pool) {
-    const { id, method, payload, expiry } = message;
-    engine.pool.push(ingressOf(engine.byId.get(canister)!, id, method, payload, expiry));
-  }
+  engine.pool = [...written.pool];
   for (const { request, asked } of written.waitingRandomness) {
     engine.waitingRandomness.push({ request: readRequest(request), asked });
     totals.messages += request.attached;

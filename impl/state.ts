@@ -34,7 +34,7 @@ import { seat, type Seated } from "./committee/tape.ts";
 import { expiringOf, type Expirable } from "./expiring.ts";
 import { pricesOf, type Prices } from "./fees.ts";
 import { emptyHistory, type History } from "./history.ts";
-import type { Callback, IngressMessage, Mail, Pair, Request } from "./messages.ts";
+import type { Callback, Mail, Pair, PooledIngress, Request } from "./messages.ts";
 import { emptyRoot, touch, type Root } from "./root.ts";
 import { accumulatedBy, schedulerOf, type Scheduler } from "./scheduler.ts";
 import { streamTo, type Stream } from "./streams.ts";
@@ -197,7 +197,7 @@ export interface Engine {
   /** Canisters that were given tasks in this round. */
   tasked: Canister[];
   /** Accepted ingress messages that no block has brought yet. */
-  pool: IngressMessage[];
+  pool: PooledIngress[];
   waitingRandomness: WaitingRandomness[];
   /** Who makes the tape; `null` when rounds take whatever tape they are given. */
   readonly committee: Seated | null;

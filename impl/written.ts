@@ -23,7 +23,7 @@ import {
   type SubnetId,
 } from "../spec/index.ts";
 import type { Seated } from "./committee/tape.ts";
-import type { Callback, IngressMessage, Message, Pair, Request, Response, Source } from "./messages.ts";
+import type { Callback, IngressMessage, Message, Pair, PooledIngress, Request, Response, Source } from "./messages.ts";
 import type { Start } from "./frame.ts";
 import { listed } from "./queues.ts";
 import type { Job, TaskJob } from "./run.ts";
@@ -127,7 +127,7 @@ export interface WrittenState {
   readonly canisters: readonly WrittenCanister[];
   readonly streams: readonly WrittenStream[];
   readonly history: readonly (readonly [IngressId, IngressStatus])[];
-  readonly pool: readonly { readonly canister: CanisterId; readonly message: WrittenIngress }[];
+  readonly pool: readonly PooledIngress[];
   readonly waitingRandomness: readonly { readonly request: WrittenRequest; readonly asked: Height }[];
   readonly committee: WrittenCommittee | null;
 }
@@ -144,7 +144,7 @@ export const writtenState = (engine: Engine): WrittenState => {
     canisters: engine.canisters.map((canister) => writtenCanister(engine, canister)),
     streams: [...engine.streams.values()].map(writtenStream),
     history: [...engine.history.entries.values()].map(({ id, status }) => [id, status]),
-    pool: engine.pool.map((message) => ({ canister: message.canister.id, message: writtenIngress(message) })),
+    pool: [...engine.pool],
     waitingRandomness: engine.waitingRandomness.map(({ request, asked }) => ({ request: writtenRequest(request), asked })),
     committee: engine.committee === null ? null : writtenCommittee(engine.committee),
   };
