@@ -138,7 +138,7 @@ export interface Engine {
   readonly byId: ReadonlyMap<CanisterId, Canister>;
   readonly own: SubnetId;
   readonly routes: ReadonlyMap<CanisterId, SubnetId>;
-  /** The subnets to which a route leads, and this one. */
+  /** The subnets to which a route leads. */
   readonly subnets: ReadonlySet<SubnetId>;
   readonly streams: Map<SubnetId, Stream>;
   readonly schedule: Schedule;
@@ -194,7 +194,7 @@ export const engineOf = (genesis: Genesis, rounds = 0, paid = new Float64Array(g
     byId: new Map(canisters.map((canister) => [canister.id, canister])),
     own,
     routes: new Map(routes.map(({ canister, subnet }) => [canister, subnet])),
-    subnets: new Set([own, ...routes.map(({ subnet }) => subnet)]),
+    subnets: new Set(routes.map(({ subnet }) => subnet)),
     streams: new Map(),
     schedule: scheduleOf(
       parameters.cores,
