@@ -101,7 +101,7 @@ const slicesIn = (world: World, { input }: Step): readonly string[] => {
   return incomingOf(world, input).flatMap(({ slice, loopback, messages }) => {
     const { from } = slice;
     // Nobody hands over the loopback stream: who names this subnet is a stranger.
-    const refusal = !loopback && from === world.own ? "CN0012" : refusalOfSlice(world, slice);
+    const refusal = loopback ? null : refusalOfSlice(world, slice);
     if (refusal !== null) return [`a slice of ${from} is refused with ${refusal}`];
     const lines = collected(world, slice);
     const stream = streamTo(world, from);
