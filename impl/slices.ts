@@ -16,6 +16,7 @@ import {
 import { hasSlot } from "./induct.ts";
 import { awaiting, enterInput, pairOf } from "./mail.ts";
 import { requestOf, responseOf } from "./messages.ts";
+import { listed } from "./queues.ts";
 import { refusalOf, rejectWith } from "./refusals.ts";
 import { creditLate } from "./responses.ts";
 import { setBalance, type Canister, type Engine } from "./state.ts";
@@ -111,7 +112,7 @@ const takeRequest = (engine: Engine, from: SubnetId, index: number, message: Ext
 const takeResponse = (engine: Engine, from: SubnetId, index: number, message: Extract<StreamMessage, { kind: "response" }>): void => {
   const { caller: id, callback, respondent, result, refund, deadline } = message;
   const caller = engine.byId.get(id);
-  if (!isHosted(engine, respondent, from) || caller === undefined || !isBounded(engine, caller, message)) {
+  if (!isHosted(engine, respondent, from) || caller === undefined || !isBounded(engine, caller, message) || !hasLeft(caller, message)) {
     return ignore(engine, from, index, refund);
   }
   const awaited = awaiting(caller, callback);
@@ -143,6 +144,12 @@ const isBounded = (
   const open = caller.callbacks?.get(callback);
   if (open !== undefined && refund > open.attached) return false;
   return result.kind !== "reply" || result.payload.length / 2 <= genesis.parameters.maxPayload;
+};
+
+/** Whether the request of a call is no longer in the output queue of its caller: until then nobody can have answered it. */
+const hasLeft = ({ mail }: Canister, { callback, respondent }: Extract<StreamMessage, { kind: "response" }>): boolean => {
+  const pair = mail?.pairs.get(respondent);
+  return pair === undefined || !listed(pair.outputs).some((sent) => sent.kind === "request" && sent.origin.callback === callback);
 };
 
 /** Whether a canister is on this subnet, when that is ours, or a route leads to it there. */

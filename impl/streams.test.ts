@@ -6,46 +6,17 @@ import {
   canisterId,
   cycles,
   drive,
-  hex,
   nanoseconds,
-  subnetId,
   type Event,
   type Genesis,
   type Move,
-  type Slice,
-  type StreamMessage,
   type Trace,
 } from "../spec/index.ts";
 import { boot } from "./engine.ts";
 import { impl } from "./index.ts";
+import { request, response, sliceOf } from "./small-streams.ts";
 import { accept, call, ingress, message, networked, only, reply, round, roundWith, smallWorld, uninstall, write } from "./small-world.ts";
 
-const sliceOf = (messages: readonly StreamMessage[], begin = 0, signals = 0, from = "s1"): Slice => ({
-  from: subnetId(from),
-  begin,
-  messages,
-  signals,
-});
-
-const request = (caller: string, callee: string, callback = 0, attached = 0n): Extract<StreamMessage, { kind: "request" }> => ({
-  kind: "request",
-  caller: canisterId(caller),
-  callback,
-  callee: canisterId(callee),
-  method: "go",
-  payload: hex(""),
-  attached: cycles(attached),
-  deadline: null,
-});
-const response = (caller: string, respondent: string, callback = 0, refund = 0n, payload = "07"): StreamMessage => ({
-  kind: "response",
-  caller: canisterId(caller),
-  callback,
-  respondent: canisterId(respondent),
-  result: { kind: "reply", payload: hex(payload) },
-  refund: cycles(refund),
-  deadline: null,
-});
 const within = (events: readonly Event[]) => events.slice(1, -1);
 const routes = { x: "s1", y: "s1", z: "s2" };
 

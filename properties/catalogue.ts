@@ -2,7 +2,8 @@
 import type { Property } from "./property.ts";
 import { agreesWithReference } from "./laws/agreement.ts";
 import { everythingDrains, fastProducersAreTold } from "./laws/backpressure.ts";
-import { oneResponsePerCall, requestsInOrder, slotsAreBounded } from "./laws/calls.ts";
+import { oneResponsePerCall, requestsInOrder } from "./laws/calls.ts";
+import { slotsAreBounded } from "./laws/capacity.ts";
 import { clockAdvances, everyInputIsObserved, timersAreDueWhenReached } from "./laws/clock.ts";
 import { codesAreDisciplined } from "./laws/codes.ts";
 import { balancesFollowFlows, cyclesAreWhereTheyLie, cyclesConserved } from "./laws/conservation.ts";

@@ -12,15 +12,7 @@ export const uninstallingAnswersEverybody = watchedLaw({
   statement:
     "When the code of a canister is taken away, each of its open contexts is rejected once, with IC0406 and all its cycles; all of them are deleted, those that had been answered too; from then on nothing runs on the canister, calls to it are refused with IC0537, and a response for a deleted context runs no code but brings its refund and its reserve home.",
   source: "facts/messages.md MSG-P10, F16, E4, RC4, K10, K20; facts/cycles.md T24",
-  cites: [
-    "canister-uninstall",
-    "context-withdraw",
-    "context-delete",
-    "response-discard",
-    "context-open",
-    "ingress-answer",
-    "restart",
-  ],
+  cites: ["canister-uninstall", "context-withdraw", "context-delete", "response-discard", "context-open", "ingress-answer", "restart"],
   otherwise: "no code was taken away",
   cases: (vocabulary) => uninstallingWorlds(vocabulary).map(alone),
   watch: () => {
