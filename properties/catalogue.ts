@@ -40,6 +40,7 @@ import { slotsAreReserved, whatFitsIsInducted } from "./laws/slots.ts";
 import { drawsLookRandom } from "./laws/statistics.ts";
 import { streamsComeIn } from "./laws/streams-in.ts";
 import { streamsGoOutInTurns } from "./laws/streams-out.ts";
+import { strangersSpeakForThemselves } from "./laws/streams-strangers.ts";
 import { streamsKeepTheirIndexes } from "./laws/streams.ts";
 import { inputsTakeTurns, nobodyIsPassedOver } from "./laws/inputs.ts";
 import { tasksTakeTurns } from "./laws/tasks.ts";
@@ -79,6 +80,7 @@ export const properties: readonly Property[] = [
   guaranteesAreCovered,
   streamsKeepTheirIndexes,
   streamsComeIn,
+  strangersSpeakForThemselves,
   streamsGoOutInTurns,
   streamsArriveWhole,
   cyclesCrossSubnets,
