@@ -201,8 +201,8 @@ export const requestsInOrder = watchedLaw({
     fc
       .oneof(
         { arbitrary: crampedWorlds(vocabulary), weight: 1 },
-        { arbitrary: backloggedWorlds(vocabulary), weight: 2 },
-        { arbitrary: slowConsumerWorlds(vocabulary), weight: 1 },
+        { arbitrary: backloggedWorlds(vocabulary), weight: 3 },
+        { arbitrary: slowConsumerWorlds(vocabulary), weight: 2 },
       )
       .map(alone),
   watch: () => {

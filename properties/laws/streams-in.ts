@@ -42,7 +42,14 @@ export const streamsComeIn = watchedLaw({
   ],
   otherwise: "no message came in through a stream, and no slice was refused",
   cases: (vocabulary) =>
-    fc.oneof(networkedWorlds(vocabulary), strangeWorlds(vocabulary), slowConsumerWorlds(vocabulary), crampedWorlds(vocabulary)).map(alone),
+    fc
+      .oneof(
+        { arbitrary: networkedWorlds(vocabulary), weight: 3 },
+        { arbitrary: strangeWorlds(vocabulary), weight: 3 },
+        { arbitrary: slowConsumerWorlds(vocabulary), weight: 2 },
+        { arbitrary: crampedWorlds(vocabulary), weight: 1 },
+      )
+      .map(alone),
   watch: () => {
     let came = false;
     return {
