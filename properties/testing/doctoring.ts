@@ -1,5 +1,5 @@
 /** Doctoring a tale in one place: besides an event that is changed, left out or told again, events that change places, and slices that were others. */
-import type { Event, EventKind, Slice, Step, StreamMessage, Trace } from "../../spec/index.ts";
+import type { Event, EventKind, Slice, Step, Trace } from "../../spec/index.ts";
 import { edited } from "./stories.ts";
 
 /** An event: the n-th of its kind in the whole trace, from 0. */
@@ -31,21 +31,21 @@ export const silenced = (trace: Trace, ...places: readonly Place[]): Trace => {
 };
 
 /** The same trace in which from one step on rounds begin and end, and nothing else is told. */
-export const asleepFrom = (trace: Trace, from: number, dream: readonly object[] = []): Trace => ({
+export const asleepFrom = (trace: Trace, from: number, dream: readonly Event[] = []): Trace => ({
   ...trace,
   steps: trace.steps.map((step, at): Step => {
     const { events } = step.observation;
     const [first, last] = [events[0], events.at(-1)];
     if (at < from || first === undefined || last === undefined) return step;
-    return { ...step, observation: { ...step.observation, events: [first, ...(dream as readonly Event[]), last] } };
+    return { ...step, observation: { ...step.observation, events: [first, ...dream, last] } };
   }),
 });
 
 /** The same trace in which a message enters its stream as another one; the slices that bring it stay as they are. */
 export const streamedAs = (trace: Trace, nth: number, change: Readonly<Record<string, unknown>>): Trace => {
   const event = eventAt(trace, ["message-streamed", nth]) as Event & { readonly kind: "message-streamed" };
-  const untyped: unknown = { ...event.message, ...change };
-  return edited(trace, "message-streamed", nth, { message: untyped as StreamMessage });
+  const message = { ...event.message, ...change };
+  return edited(trace, "message-streamed", nth, { message });
 };
 
 /** The same trace in which the round of one step was handed its slices otherwise. */
