@@ -17,7 +17,7 @@ export interface MutantsCommand {
 }
 
 /** Cases drawn for each property, the seed of the table that the build publishes, and the processes that share the work. */
-const defaultRuns = 8;
+const defaultRuns = 4;
 const defaultSeed = 1;
 const defaultJobs = 2;
 

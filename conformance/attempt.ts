@@ -73,6 +73,14 @@ export const attempt = async (
   if (unsupported.length === property.cites.length) {
     return { report: { ...empty, outcome: "UNSUPPORTED", because: `the machine excludes every rule that it checks` }, failure: null };
   }
+  const vocabulary = options.vocabulary ?? everything;
+  const missing = property.needs?.filter((custom) => !vocabulary.customs.has(custom)) ?? [];
+  if (missing.length > 0) {
+    return {
+      report: { ...empty, outcome: "UNSUPPORTED", because: `its worlds need ${missing.join(", ")}, which the machine excludes` },
+      failure: null,
+    };
+  }
   let tried: Tried;
   try {
     tried = await tryProperty(property, parties, {
@@ -81,7 +89,7 @@ export const attempt = async (
       deadline: began + milliseconds,
       least: minimumRuns,
       end: began + left,
-      vocabulary: options.vocabulary ?? everything,
+      vocabulary,
       see: evidence.see,
       ...(options.path !== undefined && { path: options.path }),
       onRun: (runs) =>

@@ -2,7 +2,7 @@
 import { describe, expect, test } from "vitest";
 import { createModel, model } from "../model/index.ts";
 import type { Machine } from "../spec/index.ts";
-import type { Property } from "../properties/index.ts";
+import { everything, without, type Property } from "../properties/index.ts";
 import { campaign, reportOfNothing, type CampaignOptions } from "./campaign.ts";
 import { asStored } from "./failure.ts";
 import { exitCodeOf, verdictOf } from "./report.ts";
@@ -85,6 +85,9 @@ describe("a campaign", () => {
       "UNSUPPORTED",
     ]);
     expect(await outcomes([ledgerAdds, alwaysVacuous], { excluded: excluded(["restart"]) })).toEqual(["PASS", "UNSUPPORTED"]);
+    const needy: Property = { ...ledgerAdds, needs: ["networks"] };
+    expect(await outcomes([needy], { vocabulary: without(new Set(["message-stream"])) })).toEqual(["UNSUPPORTED"]);
+    expect(await outcomes([needy], { vocabulary: everything })).toEqual(["PASS"]);
   });
 });
 

@@ -91,11 +91,12 @@ const asExpected = (owner: Property, tried: Case): PoolCase => {
 };
 
 /**
- * The mutant, as one case leads it. It may never come to an end where the reference does, so it is stopped after many
- * times the clauses that the reference met: a count, not a clock, so that every run says the same.
+ * The mutant, as one case leads it. It may never come to an end where the reference does, so it is stopped when it has
+ * met three times as many clauses as the reference, and some: a count, not a clock, so that every run says the same. No
+ * more than that, as a mutant that never ends makes each of its steps dearer than the last.
  */
 const ledBy = (mutation: ClauseId, effort: number): Drive => {
-  let left = 20 * effort + 20_000;
+  let left = 3 * effort + 2_000;
   const mutant = createModel({
     mutation,
     witness: () => {

@@ -16,20 +16,26 @@ import {
 import { hasSlot } from "./induct.ts";
 import { awaiting, enterInput, pairOf } from "./mail.ts";
 import { requestOf, responseOf } from "./messages.ts";
+import { listed } from "./queues.ts";
 import { refusalOf, rejectWith } from "./refusals.ts";
 import { creditLate } from "./responses.ts";
-import { setBalance, type Engine } from "./state.ts";
+import { setBalance, type Canister, type Engine } from "./state.ts";
 import { append, collect, cyclesIn, heldBy, messagesOf, streamTo } from "./streams.ts";
 import { hasMemory } from "./usage.ts";
 
-/** The loopback stream as it is now, then the slices of others, by subnet. */
+/**
+ * The loopback stream as it is now, then the slices of others, by subnet. What the input says of this subnet's own stream is
+ * not believed: no route leads here.
+ */
 export const takeSlices = (engine: Engine, slices: readonly Slice[]): void => {
   const { own } = engine;
   const loopback = streamTo(engine, own);
   const { begin } = loopback;
   if (heldBy(loopback) > 0) takeSlice(engine, { from: own, begin, messages: messagesOf(loopback), signals: begin + heldBy(loopback) });
   for (const slice of [...slices].sort((left, right) => (left.from < right.from ? -1 : left.from > right.from ? 1 : 0))) {
-    takeSlice(engine, slice);
+    const error = refusalOfSlice(engine, slice);
+    if (error === null) takeSlice(engine, slice);
+    else engine.events.push({ kind: "slice-refused", from: slice.from, error });
   }
 };
 
@@ -46,8 +52,6 @@ const noMemory = refusalOf(streamRequest.when.memory);
  */
 const takeSlice = (engine: Engine, slice: Slice): void => {
   const { from, begin, messages, signals } = slice;
-  const error = refusalOfSlice(engine, slice);
-  if (error !== null) return void engine.events.push({ kind: "slice-refused", from, error });
   const stream = engine.streams.get(from);
   if (stream !== undefined && signals > stream.begin) collect(engine, stream, signals);
   const seen = stream?.signals ?? 0;
@@ -108,9 +112,11 @@ const takeRequest = (engine: Engine, from: SubnetId, index: number, message: Ext
 const takeResponse = (engine: Engine, from: SubnetId, index: number, message: Extract<StreamMessage, { kind: "response" }>): void => {
   const { caller: id, callback, respondent, result, refund, deadline } = message;
   const caller = engine.byId.get(id);
-  if (!isHosted(engine, respondent, from) || caller === undefined) return ignore(engine, from, index, refund);
+  if (!isHosted(engine, respondent, from) || caller === undefined || !isBounded(engine, caller, message) || !hasLeft(caller, message)) {
+    return ignore(engine, from, index, refund);
+  }
   const awaited = awaiting(caller, callback);
-  if (awaited === null) return creditLate(engine, caller, callback, refund);
+  if (awaited?.callee !== respondent) return creditLate(engine, caller, callback, refund);
   enterInput(engine, pairOf(engine, caller, respondent), responseOf(id, callback, result, refund, deadline), awaited);
   engine.events.push({ kind: "response-inducted", caller: id, callback, result: result.kind });
 };
@@ -127,6 +133,23 @@ const takeRefund = (engine: Engine, from: SubnetId, index: number, message: Extr
 const ignore = (engine: Engine, from: SubnetId, index: number, lost: Cycles): void => {
   engine.totals.lost += lost;
   engine.events.push({ kind: "message-refused", from, index, error: null });
+};
+
+/** Whether an honest subnet can have sent this response: also one that comes after another one gives back no more than was attached. */
+const isBounded = (
+  { genesis }: Engine,
+  caller: Canister,
+  { callback, result, refund }: Extract<StreamMessage, { kind: "response" }>,
+): boolean => {
+  const open = caller.callbacks?.get(callback);
+  if (open !== undefined && refund > open.attached) return false;
+  return result.kind !== "reply" || result.payload.length / 2 <= genesis.parameters.maxPayload;
+};
+
+/** Whether the request of a call is no longer in the output queue of its caller: until then nobody can have answered it. */
+const hasLeft = ({ mail }: Canister, { callback, respondent }: Extract<StreamMessage, { kind: "response" }>): boolean => {
+  const pair = mail?.pairs.get(respondent);
+  return pair === undefined || !listed(pair.outputs).some((sent) => sent.kind === "request" && sent.origin.callback === callback);
 };
 
 /** Whether a canister is on this subnet, when that is ours, or a route leads to it there. */

@@ -167,7 +167,7 @@ export interface Engine {
   readonly retired: Set<CanisterId>;
   readonly own: SubnetId;
   readonly routes: ReadonlyMap<CanisterId, SubnetId>;
-  /** The subnets to which a route leads, and this one. */
+  /** The subnets to which a route leads. */
   readonly subnets: ReadonlySet<SubnetId>;
   readonly streams: Map<SubnetId, Stream>;
   /** Made anew when canisters come or go, or an allocation changes. */
@@ -233,7 +233,7 @@ export const engineOf = (genesis: Genesis, priorities?: readonly bigint[]): Engi
     retired: new Set(),
     own,
     routes: new Map(routes.map(({ canister, subnet }) => [canister, subnet])),
-    subnets: new Set([own, ...routes.map(({ subnet }) => subnet)]),
+    subnets: new Set(routes.map(({ subnet }) => subnet)),
     streams: new Map(),
     scheduler: schedulerOf(
       parameters,

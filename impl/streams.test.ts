@@ -6,46 +6,17 @@ import {
   canisterId,
   cycles,
   drive,
-  hex,
   nanoseconds,
-  subnetId,
   type Event,
   type Genesis,
   type Move,
-  type Slice,
-  type StreamMessage,
   type Trace,
 } from "../spec/index.ts";
 import { boot } from "./engine.ts";
 import { impl } from "./index.ts";
+import { request, response, sliceOf } from "./small-streams.ts";
 import { accept, call, ingress, message, networked, only, reply, round, roundWith, smallWorld, uninstall, write } from "./small-world.ts";
 
-const sliceOf = (messages: readonly StreamMessage[], begin = 0, signals = 0, from = "s1"): Slice => ({
-  from: subnetId(from),
-  begin,
-  messages,
-  signals,
-});
-
-const request = (caller: string, callee: string, callback = 0, attached = 0n): Extract<StreamMessage, { kind: "request" }> => ({
-  kind: "request",
-  caller: canisterId(caller),
-  callback,
-  callee: canisterId(callee),
-  method: "go",
-  payload: hex(""),
-  attached: cycles(attached),
-  deadline: null,
-});
-const response = (caller: string, respondent: string, callback = 0, refund = 0n): StreamMessage => ({
-  kind: "response",
-  caller: canisterId(caller),
-  callback,
-  respondent: canisterId(respondent),
-  result: { kind: "reply", payload: hex("07") },
-  refund: cycles(refund),
-  deadline: null,
-});
 const within = (events: readonly Event[]) => events.slice(1, -1);
 const routes = { x: "s1", y: "s1", z: "s2" };
 
@@ -96,6 +67,7 @@ describe("a slice is refused", () => {
   };
   test.each([
     ["comes from a subnet to which no route leads", sliceOf([], 0, 0, "s9"), "CN0012"],
+    ["names this subnet itself", sliceOf([request("a", "a")], 0, 0, "s0"), "CN0012"],
     ["leaves something out", sliceOf([], 1), "CN0013"],
     ["has seen what was never sent", sliceOf([request("x", "a")], 0, 2), "CN0014"],
     ["does all of this", sliceOf([], 1, 2, "s9"), "CN0012"],
@@ -194,6 +166,51 @@ describe("a message of a stream", () => {
     session.apply(round(0n));
     const { events } = session.apply(roundWith([sliceOf([response("a", "x", 0, 30n), response("a", "x", 0, 30n)])], 0n));
     expect(within(events).slice(0, 2)).toMatchObject([{ kind: "response-inducted" }, { kind: "response-late", refund: 30n }]);
+  });
+});
+
+describe("a response that no honest subnet sends", () => {
+  // A call of `a` to `x` with 30 cycles on it is open; a payload has at most 64 bytes.
+  const session = () => {
+    const booted = boot(networked(smallWorld({ a: { go: [call("x", { attached: 30n })] } }), "s0", routes));
+    booted.apply(ingress("i", "a"));
+    booted.apply(round());
+    return booted;
+  };
+  const honest = response("a", "x", 0, 30n, "07".repeat(64));
+  const ignored = (index: number) => ({ kind: "message-refused", from: "s1", index, error: null });
+
+  test.each([
+    ["returns more than was attached", response("a", "x", 0, 31n), 31n],
+    ["returns that in the name of another canister", response("a", "y", 0, 31n), 31n],
+    ["is larger than a payload may be", response("a", "x", 0, 30n, "07".repeat(65)), 30n],
+    ["is as large and answers no open call", response("a", "x", 7, 30n, "07".repeat(65)), 30n],
+  ])("because it %s is ignored, and the call stays open for the honest one", (_, strange, lost) => {
+    const booted = session();
+    const { events, ledger } = booted.apply(roundWith([sliceOf([strange, honest], 0, 1)]));
+    expect(within(events).slice(1, 3)).toMatchObject([ignored(0), { kind: "response-inducted", caller: "a", callback: 0 }]);
+    expect(ledger).toMatchObject({ lost, received: lost + 30n });
+  });
+
+  test("is ignored also behind an honest one that waits, while its call is open", () => {
+    const { events, ledger } = session().apply(roundWith([sliceOf([honest, response("a", "x", 0, 31n)], 0, 1)]));
+    expect(within(events).slice(1, 3)).toMatchObject([{ kind: "response-inducted" }, ignored(1)]);
+    expect(ledger).toMatchObject({ lost: 31n });
+  });
+
+  test("because it is not of the callee is late: its cycles are the caller's, and the call stays open", () => {
+    const { events } = session().apply(roundWith([sliceOf([response("a", "y", 0, 30n), honest], 0, 1)]));
+    expect(within(events).slice(1, 3)).toMatchObject([
+      { kind: "response-late", caller: "a", callback: 0, refund: 30n },
+      { kind: "response-inducted", caller: "a", callback: 0 },
+    ]);
+  });
+
+  test("with more than was ever attached is late once the call is closed: nobody knows any more", () => {
+    const booted = session();
+    booted.apply(roundWith([sliceOf([honest], 0, 1)]));
+    const { events } = booted.apply(roundWith([sliceOf([response("a", "x", 0, 31n)], 1, 1)]));
+    expect(within(events)[0]).toMatchObject({ kind: "response-late", refund: 31n });
   });
 });
 

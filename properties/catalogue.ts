@@ -2,7 +2,8 @@
 import type { Property } from "./property.ts";
 import { agreesWithReference } from "./laws/agreement.ts";
 import { everythingDrains, fastProducersAreTold } from "./laws/backpressure.ts";
-import { oneResponsePerCall, requestsInOrder, slotsAreBounded } from "./laws/calls.ts";
+import { oneResponsePerCall, requestsInOrder } from "./laws/calls.ts";
+import { slotsAreBounded } from "./laws/capacity.ts";
 import { clockAdvances, everyInputIsObserved, timersAreDueWhenReached } from "./laws/clock.ts";
 import { codesAreDisciplined } from "./laws/codes.ts";
 import { balancesFollowFlows, cyclesAreWhereTheyLie, cyclesConserved } from "./laws/conservation.ts";
@@ -39,6 +40,7 @@ import { slotsAreReserved, whatFitsIsInducted } from "./laws/slots.ts";
 import { drawsLookRandom } from "./laws/statistics.ts";
 import { streamsComeIn } from "./laws/streams-in.ts";
 import { streamsGoOutInTurns } from "./laws/streams-out.ts";
+import { strangersSpeakForThemselves } from "./laws/streams-strangers.ts";
 import { streamsKeepTheirIndexes } from "./laws/streams.ts";
 import { inputsTakeTurns, nobodyIsPassedOver } from "./laws/inputs.ts";
 import { tasksTakeTurns } from "./laws/tasks.ts";
@@ -78,6 +80,7 @@ export const properties: readonly Property[] = [
   guaranteesAreCovered,
   streamsKeepTheirIndexes,
   streamsComeIn,
+  strangersSpeakForThemselves,
   streamsGoOutInTurns,
   streamsArriveWhole,
   cyclesCrossSubnets,

@@ -5,7 +5,7 @@
 import type * as fc from "fast-check";
 import type { Awaitable, RuleId, Scenario, Source, Trace } from "../spec/index.ts";
 import type { Case } from "./case.ts";
-import type { Vocabulary } from "./vocabulary.ts";
+import type { Custom, Vocabulary } from "./vocabulary.ts";
 
 /** What a property says of one case. `at` is the index of the step that shows it, from 0. */
 export type Verdict =
@@ -29,6 +29,8 @@ export interface Property {
   readonly source: Source;
   /** The rules that this property checks. */
   readonly cites: readonly RuleId[];
+  /** What its worlds must have to show anything: where the machine leaves one of them out, the property says nothing of it. */
+  readonly needs?: readonly Custom[];
   /** A law knows no reference; agreement compares with the model. */
   readonly kind: "law" | "agreement";
   /** Draws cases that use only this vocabulary. */

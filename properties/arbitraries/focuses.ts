@@ -64,6 +64,7 @@ export const crampedWorlds = (vocabulary: Vocabulary): fc.Arbitrary<Scenario> =>
 const cramped: Focus = {
   always: ["call", "reply"],
   limits: ["guaranteedResponseMemory", "callbackLimit", "roundInstructionLimit"],
+  plant: ["crowd"],
   programs: [
     ["crowd", "fan"],
     ["fan", "linger"],

@@ -52,10 +52,10 @@ const keep = (page: number): Script => [{ op: "write", page, value: { kind: "mes
 
 /** Writing and reading come more often than what disturbs them: a method is drawn by its weight. */
 const pageMethods: readonly Weighted[] = [
-  { weight: 6, name: "keep0", body: keep(0) },
-  { weight: 3, name: "keep1", body: keep(1) },
-  { weight: 6, name: "recall0", body: [{ op: "reply", payload: { kind: "page", page: 0 } }] },
-  { weight: 3, name: "recall1", body: [{ op: "reply", payload: { kind: "page", page: 1 } }] },
+  { weight: 8, name: "keep0", body: keep(0) },
+  { weight: 2, name: "keep1", body: keep(1) },
+  { weight: 8, name: "recall0", body: [{ op: "reply", payload: { kind: "page", page: 0 } }] },
+  { weight: 2, name: "recall1", body: [{ op: "reply", payload: { kind: "page", page: 1 } }] },
   { weight: 2, name: "spoil0", body: [{ op: "write", page: 0, value: { kind: "bytes", bytes: hex("ee") } }, { op: "trap" }] },
   { weight: 2, name: "spoil1", body: [...keep(1), { op: "trap" }] },
   { weight: 1, name: "copy", body: [{ op: "write", page: 2, value: { kind: "page", page: 0 } }, done] },

@@ -3,7 +3,8 @@ import { describe, expect, test } from "vitest";
 import { judged } from "../testing/judging.ts";
 import { edited, followed, fromCall, network, repeated, setIn, without, world } from "../testing/stories.ts";
 import { crowd, dice, errand, farewell, greeting, haste, payment, visitor } from "../testing/tales.ts";
-import { oneResponsePerCall, requestsInOrder, slotsAreBounded } from "./calls.ts";
+import { oneResponsePerCall, requestsInOrder } from "./calls.ts";
+import { slotsAreBounded } from "./capacity.ts";
 
 describe("one-response-per-call", () => {
   test("accepts a payment", () => expect(judged(oneResponsePerCall, payment)).toBe("holds"));

@@ -153,7 +153,8 @@ export const timersAreDueWhenReached = watchedLaw({
   source: "facts/messages.md MSG-P26, MSG-7.1, MSG-7.4, C3; facts/scheduler.md SCH-R7c",
   cites: ["tasks-choose", "timer-set", "timer-begin", "execution-rollback", "canister-uninstall"],
   otherwise: "no timer ran",
-  cases: (vocabulary) => fc.oneof(taskedWorlds(vocabulary), timerProbes(vocabulary)).map(alone),
+  cases: (vocabulary) =>
+    fc.oneof({ arbitrary: taskedWorlds(vocabulary), weight: 1 }, { arbitrary: timerProbes(vocabulary), weight: 3 }).map(alone),
   watch: () => {
     const ran = new Set<string>();
     /** The timers as they were when the tasks of the round were chosen: what runs before the timer task may set it anew. */

@@ -7,7 +7,7 @@ import { heldBy } from "../tracking/executions.ts";
 import * as fc from "fast-check";
 import type { CanisterId, Event, Ledger } from "../../spec/index.ts";
 import { mixedWorlds } from "../arbitraries/busy.ts";
-import { bestEffortWorlds, uninstallingWorlds } from "../arbitraries/focuses.ts";
+import { bestEffortWorlds, lateWorlds, sheddingWorlds, uninstallingWorlds } from "../arbitraries/focuses.ts";
 import { strangeWorlds } from "../arbitraries/strange.ts";
 import { alone } from "../case.ts";
 import { changesOf, flowsOf, places, sidesOf, type Flow, type Place } from "../flows.ts";
@@ -162,7 +162,8 @@ export const cyclesAreWhereTheyLie = watchedLaw({
     fc
       .oneof(
         mixedWorlds(vocabulary, { always: ["call"], programs: [["pay"], ["linger", "pay"], ["linger"]] }),
-        bestEffortWorlds(vocabulary),
+        lateWorlds(vocabulary),
+        sheddingWorlds(vocabulary),
       )
       .map(alone),
   watch: () => {

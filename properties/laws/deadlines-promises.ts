@@ -4,8 +4,9 @@
  */
 import * as fc from "fast-check";
 import type { Event } from "../../spec/index.ts";
-import { bestEffortWorlds, lateWorlds } from "../arbitraries/focuses.ts";
+import { lateWorlds } from "../arbitraries/focuses.ts";
 import { impatientWorlds } from "../arbitraries/impatient.ts";
+import { strangeWorlds } from "../arbitraries/strange.ts";
 import { alone } from "../case.ts";
 import { callText } from "../tracking/messages.ts";
 import { watchedLaw, type Complaint } from "../tracking/watch.ts";
@@ -18,7 +19,7 @@ export const timeoutsAreKept = watchedLaw({
   source: "facts/messages.md MSG-P20, E6, E10, E12, D11, RC6, RND-5",
   cites: ["call-send", "callback-expire", "response-late", "message-shed", "callback-begin"],
   otherwise: "no best-effort call was answered by the platform, and no response was late",
-  cases: (vocabulary) => fc.oneof(lateWorlds(vocabulary), bestEffortWorlds(vocabulary), impatientWorlds(vocabulary)).map(alone),
+  cases: (vocabulary) => fc.oneof(lateWorlds(vocabulary), impatientWorlds(vocabulary), strangeWorlds(vocabulary)).map(alone),
   watch: () => {
     let platform = false;
     return {

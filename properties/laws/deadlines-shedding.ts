@@ -27,7 +27,7 @@ export const theLargestAreShed = watchedLaw({
   otherwise: "nothing was shed",
   cases: (vocabulary) =>
     fc
-      .oneof({ arbitrary: networkedWorlds(vocabulary, narrow), weight: 4 }, { arbitrary: sheddingWorlds(vocabulary), weight: 1 })
+      .oneof({ arbitrary: networkedWorlds(vocabulary, narrow), weight: 12 }, { arbitrary: sheddingWorlds(vocabulary), weight: 1 })
       .map(alone),
   watch: () => {
     let shed = false;
@@ -61,6 +61,7 @@ const narrow: Focus = {
   customs: ["best-effort"],
   limits: ["bestEffortMemory", "roundInstructionLimit", "streamCapacity"],
   ample: ["callbackLimit", "guaranteedResponseMemory", "bestEffortLifetime", "ingressLifetime", "historyLifetime", "historyCapacity"],
+  plant: ["hurry"],
   programs: [["hurry"], ["hurry", "serve"], ["serve"]],
   patient: true,
   network: (network, dice) => ({

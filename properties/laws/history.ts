@@ -3,6 +3,7 @@ import { takenIn } from "../tracking/executions.ts";
 import * as fc from "fast-check";
 import { byId, type Event, type IngressId } from "../../spec/index.ts";
 import { busyWorlds } from "../arbitraries/busy.ts";
+import type { Focus } from "../arbitraries/focus.ts";
 import { forgetfulWorlds } from "../arbitraries/focuses.ts";
 import { alone } from "../case.ts";
 import { watchedLaw, type Complaint } from "../tracking/watch.ts";
@@ -87,17 +88,7 @@ export const historyForgetsOldestFirst = watchedLaw({
   cites: ["ingress-forget", "ingress-answer", "ingress-prune"],
   otherwise: "nothing was forgotten",
   cases: (vocabulary) =>
-    fc
-      .oneof(
-        forgetfulWorlds(vocabulary),
-        busyWorlds(vocabulary, {
-          always: ["reply"],
-          limits: ["historyMemory"],
-          ample: ["historyLifetime", "ingressLifetime", "historyCapacity"],
-          programs: [["serve"], ["serve"]],
-        }),
-      )
-      .map(alone),
+    fc.oneof({ arbitrary: forgetfulWorlds(vocabulary), weight: 1 }, { arbitrary: busyWorlds(vocabulary, talkative), weight: 4 }).map(alone),
   watch: ({ scenario: { genesis } }) => {
     const { historyMemory } = genesis.parameters;
     let forgot = false;
@@ -115,6 +106,14 @@ export const historyForgetsOldestFirst = watchedLaw({
     };
   },
 });
+
+/** Most messages are answered with a few bytes, and nothing but the memory for them makes the history forget. */
+const talkative: Focus = {
+  always: ["reply"],
+  limits: ["historyMemory"],
+  ample: ["historyLifetime", "ingressLifetime", "historyCapacity", "roundInstructionLimit"],
+  programs: [["serve"], ["serve"]],
+};
 
 /** @unit bytes */
 const repliesIn = ({ ingress }: World): number => {

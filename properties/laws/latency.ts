@@ -18,6 +18,7 @@ export const callsTakeTheirTime = lawBetween({
     "A call to another subnet that comes back with an answer of that subnet took two deliveries at least: one after the round that sent it, in a round of the callee's subnet, and one after that, in a round of the caller's; a call to the management canister is answered exactly the tape lag after the round that sent it; and nothing of another subnet runs before it was delivered.",
   source: "facts/messages.md MSG-P15, SEED-003-37, SEED-003-38, section 8; seed 003, fast execution",
   cites: ["message-stream", "stream-request", "stream-response", "slice-admit", "randomness-ask", "randomness-answer", "request-induct"],
+  needs: ["networks"],
   otherwise: "no call to another subnet came back",
   worlds: (vocabulary) =>
     fc.oneof(

@@ -8,7 +8,7 @@ import { networkedWorlds } from "../arbitraries/busy.ts";
 import { slowConsumerWorlds } from "../arbitraries/slow.ts";
 import { alone } from "../case.ts";
 import { fails, holds, readable, vacuous, type Property, type Verdict } from "../property.ts";
-import type { Vocabulary } from "../vocabulary.ts";
+import type { Custom, Vocabulary } from "../vocabulary.ts";
 import { firstDifference } from "./comparison.ts";
 import { farJammedWorlds } from "./deadlines-jams.ts";
 
@@ -17,6 +17,7 @@ interface Said {
   readonly statement: string;
   readonly source: Source;
   readonly cites: readonly RuleId[];
+  readonly needs?: readonly Custom[];
   readonly otherwise: string;
   readonly worlds: (vocabulary: Vocabulary) => fc.Arbitrary<Scenario>;
   /** What is delivered to a round of the first world, in the place of what was drawn; and to one of the second. */
@@ -70,6 +71,7 @@ export const repeatsChangeNothing = networkTwins({
     "A network that delivers messages again, in the same round or later, is observed on no subnet: without the repeats every round is observed as it was, to the last field.",
   source: "facts/messages.md MSG-P3, MSG-P15, I3, RND-6",
   cites: ["slice-admit", "message-see", "stream-request", "stream-response", "refund-induct"],
+  needs: ["networks"],
   otherwise: "nothing was delivered twice",
   worlds: (vocabulary) => fc.oneof(networkedWorlds(vocabulary), slowConsumerWorlds(vocabulary), farJammedWorlds(vocabulary)),
   first: (deliveries) =>
@@ -86,6 +88,7 @@ export const streamsDoNotMeet = networkTwins({
   statement: "The order in which a round is handed the slices of two subnets is not observed anywhere.",
   source: "facts/messages.md MSG-P14, RND-6; facts/scheduler.md SCH-P1",
   cites: ["slice-admit", "message-see"],
+  needs: ["networks"],
   otherwise: "no round was handed messages of two subnets",
   worlds: (vocabulary) => {
     const worlds = fc.oneof(

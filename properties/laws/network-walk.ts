@@ -9,7 +9,7 @@ import { fails, holds, traceLaw, vacuous, type Property, type Verdict } from "..
 import { absorb, anticipate } from "../tracking/absorb.ts";
 import type { Complaint } from "../tracking/watch.ts";
 import { openWorld, type World } from "../tracking/world.ts";
-import type { Vocabulary } from "../vocabulary.ts";
+import type { Custom, Vocabulary } from "../vocabulary.ts";
 
 /** One subnet of a trace, with what is known of it so far. */
 export interface Site {
@@ -33,6 +33,7 @@ interface Said {
   readonly statement: string;
   readonly source: Source;
   readonly cites: readonly RuleId[];
+  readonly needs?: readonly Custom[];
   readonly otherwise: string;
   readonly worlds: (vocabulary: Vocabulary) => fc.Arbitrary<Scenario>;
   readonly watch: (sites: readonly Site[], trace: Trace) => Between;

@@ -20,6 +20,7 @@ export const streamsArriveWhole = lawBetween({
     "Of what one subnet put into its stream for another one, that one has seen a beginning: each message once, in its order, as it was sent; and the stream is cut only as far as that has come.",
   source: "facts/messages.md MSG-P3, MSG-P5, I2, I3, RND-6",
   cites: ["message-stream", "message-see", "slice-admit", "stream-request", "stream-response", "refund-induct", "restart"],
+  needs: ["networks"],
   otherwise: "no message went from one subnet to another",
   worlds: (vocabulary) => fc.oneof(networkedWorlds(vocabulary), slowConsumerWorlds(vocabulary)),
   watch: (sites) => {
@@ -89,6 +90,7 @@ export const cyclesCrossSubnets = lawBetween({
     "After every input, what all subnets together have, burned and lost, with the cycles on messages that were sent and not seen yet, is what was minted on all of them and what came from strangers; and each subnet's totals of sent and received cycles are the sums over the messages of its streams.",
   source: "facts/messages.md MSG-P2; facts/cycles.md CYC-6.1, CYC-P1",
   cites: ["message-stream", "stream-reject", "refund-stream", "message-see", "message-ignore", "refund-induct", "cycles-lose", "top-up"],
+  needs: ["networks"],
   otherwise: "no cycles went from one subnet to another",
   worlds: (vocabulary) => fc.oneof(networkedWorlds(vocabulary, paying), farJammedWorlds(vocabulary)),
   watch: (sites) => {

@@ -1,6 +1,9 @@
 /** Answers: where they go, what they bring back, and how the call context that owed them ends. */
 import * as fc from "fast-check";
 import { mixedWorlds } from "../arbitraries/busy.ts";
+import type { Focus } from "../arbitraries/focus.ts";
+import { sheddingWorlds } from "../arbitraries/focuses.ts";
+import { strangeWorlds } from "../arbitraries/strange.ts";
 import { alone } from "../case.ts";
 import { watchedLaw, type Complaint } from "../tracking/watch.ts";
 import { isAnswerTo } from "../tracking/notes-of-messages.ts";
@@ -33,17 +36,10 @@ export const refundWithinAttached = watchedLaw({
   cases: (vocabulary) =>
     fc
       .oneof(
-        mixedWorlds(vocabulary, {
-          always: ["call", "accept"],
-          plant: ["pay"],
-          programs: [["pay"], ["takeAndAnswer", "pay"], ["takeAndAnswer"]],
-        }),
-        mixedWorlds(vocabulary, {
-          always: ["call", "accept"],
-          plant: ["pay"],
-          inputs: ["uninstall"],
-          ample: ["callbackLimit", "guaranteedResponseMemory"],
-        }),
+        { arbitrary: sheddingWorlds(vocabulary), weight: 4 },
+        { arbitrary: strangeWorlds(vocabulary), weight: 2 },
+        { arbitrary: mixedWorlds(vocabulary, paying), weight: 3 },
+        { arbitrary: mixedWorlds(vocabulary, { ...paying, inputs: ["uninstall"] }), weight: 2 },
       )
       .map(alone),
   watch: () => {
@@ -66,6 +62,14 @@ export const refundWithinAttached = watchedLaw({
     };
   },
 });
+
+/** Most calls carry cycles, of which the callee accepts some and answers. */
+const paying: Focus = {
+  always: ["call", "accept", "reply"],
+  ample: ["callbackLimit", "guaranteedResponseMemory", "ingressLifetime", "roundInstructionLimit"],
+  plant: ["pay"],
+  programs: [["pay"], ["takeAndAnswer", "pay"], ["takeAndAnswer"]],
+};
 
 /** The request that was taken last, and not executed. */
 const refusedRequest = ({ taken }: World): TrackedRequest | null => (taken?.kind === "request" ? taken : null);

@@ -27,9 +27,9 @@ export const streamsGoOutInTurns = watchedLaw({
   cases: (vocabulary) =>
     fc
       .oneof(
-        networkedWorlds(vocabulary),
-        slowConsumerWorlds(vocabulary),
-        busyWorlds(vocabulary, { always: ["call"], plant: ["misask", "fan"] }),
+        { arbitrary: networkedWorlds(vocabulary), weight: 3 },
+        { arbitrary: slowConsumerWorlds(vocabulary), weight: 2 },
+        { arbitrary: busyWorlds(vocabulary, { always: ["call"], plant: ["misask", "fan"] }), weight: 2 },
       )
       .map(alone),
   watch: () => {

@@ -10,18 +10,9 @@ import { firstDifference } from "./comparison.ts";
 export const uninstallingAnswersEverybody = watchedLaw({
   id: "uninstalling-answers-everybody",
   statement:
-    "When the code of a canister is taken away, each of its open contexts is rejected once, with IC0406 and all its cycles; contexts without open calls are removed, the others deleted, those that had been answered too; from then on nothing runs on the canister, calls to it are refused with IC0537, and a response for a deleted context runs no code but brings its refund and its reserve home.",
+    "When the code of a canister is taken away, each of its open contexts is rejected once, with IC0406 and all its cycles; all of them are deleted, those that had been answered too; from then on nothing runs on the canister, calls to it are refused with IC0537, and a response for a deleted context runs no code but brings its refund and its reserve home.",
   source: "facts/messages.md MSG-P10, F16, E4, RC4, K10, K20; facts/cycles.md T24",
-  cites: [
-    "canister-uninstall",
-    "context-withdraw",
-    "context-delete",
-    "context-remove",
-    "response-discard",
-    "context-open",
-    "ingress-answer",
-    "restart",
-  ],
+  cites: ["canister-uninstall", "context-withdraw", "context-delete", "response-discard", "context-open", "ingress-answer", "restart"],
   otherwise: "no code was taken away",
   cases: (vocabulary) => uninstallingWorlds(vocabulary).map(alone),
   watch: () => {
@@ -50,22 +41,15 @@ const consequencesOf = (id: string, canister: TrackedCanister | undefined): read
   if (canister === undefined) return [{ kind: "uninstall-refused", canister: id, error: "IC0301" }];
   if (canister.execution !== null) return [{ kind: "uninstall-refused", canister: id, error: "CN0015" }];
   const contexts = [...canister.contexts.values()].sort((left, right) => left.id - right.id);
-  let remaining = contexts.length;
   return [
     { kind: "uninstalled", canister: id },
-    ...contexts.flatMap(({ id: context, origin, status, available, openCalls }): readonly object[] => {
-      if (openCalls === 0) remaining--;
+    ...contexts.flatMap(({ id: context, origin, status, available }): readonly object[] => {
       const result = rejectOf("IC0406");
       const answered = [
         { kind: "answered", canister: id, context, origin, result, refund: available },
         ...(origin.kind === "ingress" ? [{ kind: "ingress-answered", ingress: origin.ingress, result }] : []),
       ];
-      return [
-        ...(status === "open" ? answered : []),
-        openCalls === 0
-          ? { kind: "context-removed", canister: id, context, remaining }
-          : { kind: "context-deleted", canister: id, context },
-      ];
+      return [...(status === "open" ? answered : []), { kind: "context-deleted", canister: id, context }];
     }),
   ];
 };

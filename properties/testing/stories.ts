@@ -224,11 +224,11 @@ export const repeated = (trace: Trace, kind: Event["kind"], nth = 0): Trace => r
 
 const replaced = (trace: Trace, kind: Event["kind"], nth: number, change: (event: Event) => readonly Event[]): Trace => {
   let seen = 0;
-  const steps = trace.steps.map(({ input, observation }): Step => ({
-    input,
+  const steps = trace.steps.map((step): Step => ({
+    ...step,
     observation: {
-      ...observation,
-      events: observation.events.flatMap((event) => (event.kind === kind && seen++ === nth ? change(event) : [event])),
+      ...step.observation,
+      events: step.observation.events.flatMap((event) => (event.kind === kind && seen++ === nth ? change(event) : [event])),
     },
   }));
   if (seen <= nth) throw new RangeError(`the story has no event ${nth} of kind ${kind}`);

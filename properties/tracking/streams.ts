@@ -63,9 +63,9 @@ export const incomingOf = (world: World, { slices = [] }: Input & { readonly kin
   return own.messages.length === 0 ? others : [loopback, ...others];
 };
 
-/** Why a slice is refused at this moment; `null` when it is let in. */
+/** Why a slice that was handed over is refused at this moment; `null` when it is let in. */
 export const refusalOfSlice = (world: World, { from, begin, signals }: Slice): ErrorCode | null => {
-  if (from !== world.own && !world.subnets.has(from)) return "CN0012";
+  if (!world.subnets.has(from)) return "CN0012";
   const stream = streamTo(world, from);
   if (begin > stream.signals) return "CN0013";
   return signals > endOf(stream) ? "CN0014" : null;
@@ -80,7 +80,7 @@ export const arrivalOf = (world: World, event: Event): Arrival | null => {
   for (;;) {
     while (round.arriving.length === 0 && round.incoming.length > 0) {
       const next = round.incoming.shift()!;
-      if (refusalOfSlice(world, next.slice) !== null) {
+      if (!next.loopback && refusalOfSlice(world, next.slice) !== null) {
         if (event.kind === "slice-refused" && event.from === next.slice.from) return null;
         continue;
       }

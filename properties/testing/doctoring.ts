@@ -1,0 +1,67 @@
+/** Doctoring a tale in one place: besides an event that is changed, left out or told again, events that change places, and slices that were others. */
+import type { Event, EventKind, Slice, Step, Trace } from "../../spec/index.ts";
+import { edited } from "./stories.ts";
+
+/** An event: the n-th of its kind in the whole trace, from 0. */
+export type Place = readonly [kind: EventKind, nth: number];
+
+/** The event at a place. */
+export const eventAt = ({ steps }: Trace, [kind, nth]: Place): Event => {
+  const event = steps.flatMap(({ observation }) => observation.events.filter((one) => one.kind === kind))[nth];
+  if (event === undefined) throw new RangeError(`the tale has no event ${nth} of kind ${kind}`);
+  return event;
+};
+
+/** The same trace with two of its events in each other's place. */
+export const exchanged = (trace: Trace, one: Place, other: Place): Trace => {
+  const [first, second] = [eventAt(trace, one), eventAt(trace, other)];
+  return retold(trace, (event) => [event === first ? second : event === second ? first : event]);
+};
+
+/** The same trace with one event right before another one, and not where it was. */
+export const hastened = (trace: Trace, late: Place, before: Place): Trace => {
+  const [moved, other] = [eventAt(trace, late), eventAt(trace, before)];
+  return retold(trace, (event) => (event === other ? [moved, event] : event === moved ? [] : [event]));
+};
+
+/** The same trace without these events. */
+export const silenced = (trace: Trace, ...places: readonly Place[]): Trace => {
+  const silent = new Set(places.map((place) => eventAt(trace, place)));
+  return retold(trace, (event) => (silent.has(event) ? [] : [event]));
+};
+
+/** The same trace in which from one step on rounds begin and end, and nothing else is told. */
+export const asleepFrom = (trace: Trace, from: number, dream: readonly Event[] = []): Trace => ({
+  ...trace,
+  steps: trace.steps.map((step, at): Step => {
+    const { events } = step.observation;
+    const [first, last] = [events[0], events.at(-1)];
+    if (at < from || first === undefined || last === undefined) return step;
+    return { ...step, observation: { ...step.observation, events: [first, ...dream, last] } };
+  }),
+});
+
+/** The same trace in which a message enters its stream as another one; the slices that bring it stay as they are. */
+export const streamedAs = (trace: Trace, nth: number, change: Readonly<Record<string, unknown>>): Trace => {
+  const event = eventAt(trace, ["message-streamed", nth]) as Event & { readonly kind: "message-streamed" };
+  const message = { ...event.message, ...change };
+  return edited(trace, "message-streamed", nth, { message });
+};
+
+/** The same trace in which the round of one step was handed its slices otherwise. */
+export const handed = (trace: Trace, at: number, change: Partial<Slice>): Trace => ({
+  ...trace,
+  steps: trace.steps.map((step, k): Step => {
+    const { input } = step;
+    if (k !== at || input.kind !== "round") return step;
+    return { ...step, input: { ...input, slices: (input.slices ?? []).map((slice) => ({ ...slice, ...change })) } };
+  }),
+});
+
+const retold = (trace: Trace, tell: (event: Event) => readonly Event[]): Trace => ({
+  ...trace,
+  steps: trace.steps.map((step): Step => ({
+    ...step,
+    observation: { ...step.observation, events: step.observation.events.flatMap(tell) },
+  })),
+});
