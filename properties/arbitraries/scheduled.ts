@@ -2,7 +2,7 @@
  * Worlds for the scheduler: short and long messages, much and little written, canisters that come, go and change what they
  * reserve, checkpoints and gates. Little else happens in them, so that hundreds of rounds cost little.
  */
-import type * as fc from "fast-check";
+import * as fc from "fast-check";
 import { bytes, instructions, nanoseconds, type CanisterGenesis, type Genesis, type Parameters, type Scenario } from "../../spec/index.ts";
 import type { Custom, Vocabulary } from "../vocabulary.ts";
 import { withFewerInputs } from "./busy.ts";
@@ -35,6 +35,10 @@ export interface Scheduled {
 
 export const scheduledWorlds = (vocabulary: Vocabulary, wanted: Scheduled = {}): fc.Arbitrary<Scenario> =>
   drawn((dice) => scheduledWorld(dice, vocabulary, wanted), withFewerInputs);
+
+/** Worlds of some kind, and among them some in which the scheduler has much to do. */
+export const orScheduled = (worlds: fc.Arbitrary<Scenario>, vocabulary: Vocabulary, wanted: Scheduled = {}): fc.Arbitrary<Scenario> =>
+  fc.oneof({ arbitrary: worlds, weight: 4 }, { arbitrary: scheduledWorlds(vocabulary, wanted), weight: 1 });
 
 /** Worlds of the current scheduler; of the published one for a machine that knows no other. */
 export const currentWorlds = (vocabulary: Vocabulary, wanted: Scheduled = {}): fc.Arbitrary<Scenario> =>

@@ -6,6 +6,7 @@
 import { heldBy } from "../tracking/executions.ts";
 import type { CanisterId, Event, Ledger } from "../../spec/index.ts";
 import { mixedWorlds } from "../arbitraries/busy.ts";
+import { orScheduled } from "../arbitraries/scheduled.ts";
 import { alone } from "../case.ts";
 import { changesOf, flowsOf, places, sidesOf, type Flow, type Place } from "../flows.ts";
 import { cyclesOf, type TrackedMessage } from "../tracking/messages.ts";
@@ -60,7 +61,10 @@ export const cyclesConserved = watchedLaw({
   ],
   otherwise: "no event moved any cycles",
   cases: (vocabulary) =>
-    mixedWorlds(vocabulary, { plant: ["pay", "trapAfterEffects", "trapInCallback"], always: ["call", "accept"] }).map(alone),
+    orScheduled(
+      mixedWorlds(vocabulary, { plant: ["pay", "trapAfterEffects", "trapInCallback"], always: ["call", "accept"] }),
+      vocabulary,
+    ).map(alone),
   watch: ({ scenario: { genesis } }) => {
     const minted = genesis.canisters.reduce((sum, { balance }) => sum + balance, 0n);
     let before: Readonly<Record<Place, bigint>> = { ...nowhere, balances: minted, minted };
@@ -145,7 +149,7 @@ export const cyclesAreWhereTheyLie = watchedLaw({
     "execution-finish",
   ],
   otherwise: "there were no cycles on their way",
-  cases: (vocabulary) => mixedWorlds(vocabulary, { always: ["call"], plant: ["pay"] }).map(alone),
+  cases: (vocabulary) => orScheduled(mixedWorlds(vocabulary, { always: ["call"], plant: ["pay"] }), vocabulary, { long: true }).map(alone),
   watch: () => {
     let underway = false;
     return {
@@ -227,7 +231,7 @@ export const balancesFollowFlows = watchedLaw({
     "canister-delete",
   ],
   otherwise: "no balance changed",
-  cases: (vocabulary) => mixedWorlds(vocabulary, { inputs: ["top-up"] }).map(alone),
+  cases: (vocabulary) => orScheduled(mixedWorlds(vocabulary, { inputs: ["top-up"] }), vocabulary, { priced: true }).map(alone),
   watch: () => {
     let changed = false;
     /** What a long execution leaves before the postponed fees, which are told right behind it. */

@@ -1,5 +1,6 @@
 /** Call contexts: numbered, kept for as long as somebody may still act in them, and then gone. */
 import { mixedWorlds } from "../arbitraries/busy.ts";
+import { orScheduled } from "../arbitraries/scheduled.ts";
 import { alone } from "../case.ts";
 import { rejectOf, type TrackedContext } from "../tracking/messages.ts";
 import { watchedLaw, type Complaint } from "../tracking/watch.ts";
@@ -26,7 +27,7 @@ export const contextLifecycle = watchedLaw({
     "response-discard",
   ],
   otherwise: "no message ran",
-  cases: (vocabulary) => mixedWorlds(vocabulary, { always: ["call"] }).map(alone),
+  cases: (vocabulary) => orScheduled(mixedWorlds(vocabulary, { always: ["call"] }), vocabulary).map(alone),
   watch: () => {
     let ran = false;
     return {
@@ -133,9 +134,10 @@ export const contextsFollowTheMatrix = watchedLaw({
   ],
   otherwise: "no message was taken up",
   cases: (vocabulary) =>
-    mixedWorlds(vocabulary, { always: ["call", "reply"], customs: ["hooks"], plant: ["fan", "trapInCallback", "takeAndAnswer"] }).map(
-      alone,
-    ),
+    orScheduled(
+      mixedWorlds(vocabulary, { always: ["call", "reply"], customs: ["hooks"], plant: ["fan", "trapInCallback", "takeAndAnswer"] }),
+      vocabulary,
+    ).map(alone),
   watch: () => {
     let followed = false;
     return {

@@ -4,6 +4,7 @@
  * leaves behind, and which calls it sends.
  */
 import { busyWorlds, mixedWorlds } from "../arbitraries/busy.ts";
+import { orScheduled } from "../arbitraries/scheduled.ts";
 import { alone } from "../case.ts";
 import type { Foreseen } from "../tracking/foresight.ts";
 import { watchedLaw, type Complaint } from "../tracking/watch.ts";
@@ -84,11 +85,15 @@ export const scriptsDoWhatTheySay = watchedLaw({
   ],
   otherwise: "nothing that could be foretold was executed",
   cases: (vocabulary) =>
-    busyWorlds(vocabulary, {
-      always: ["write"],
-      customs: ["hooks", "heartbeats"],
-      plant: ["answerTwice", "takeAndAnswer", "trapInCallback"],
-    }).map(alone),
+    orScheduled(
+      busyWorlds(vocabulary, {
+        always: ["write"],
+        customs: ["hooks", "heartbeats"],
+        plant: ["answerTwice", "takeAndAnswer", "trapInCallback"],
+      }),
+      vocabulary,
+      { long: true },
+    ).map(alone),
   watch: () => {
     let foretold = false;
     return {
@@ -131,13 +136,17 @@ export const callsAreSentAsPaid = watchedLaw({
   cites: ["call-send", "execution-begin", "schedule-deal", "execution-rollback", "callback-begin"],
   otherwise: "no script came to a call",
   cases: (vocabulary) =>
-    busyWorlds(vocabulary, {
-      always: ["call"],
-      plant: ["pay", "crowd", "fan"],
-      scarce: true,
-      customs: ["best-effort"],
-      limits: ["guaranteedResponseMemory", "callbackLimit"],
-    }).map(alone),
+    orScheduled(
+      busyWorlds(vocabulary, {
+        always: ["call"],
+        plant: ["pay", "crowd", "fan"],
+        scarce: true,
+        customs: ["best-effort"],
+        limits: ["guaranteedResponseMemory", "callbackLimit"],
+      }),
+      vocabulary,
+      { long: true },
+    ).map(alone),
   watch: () => {
     let called = false;
     return {

@@ -1,6 +1,7 @@
 /** Messages of users: who gets in, that each gets in once, and that each is answered once. */
 import { postponedOf } from "../tracking/executions.ts";
 import { mixedWorlds } from "../arbitraries/busy.ts";
+import { orScheduled } from "../arbitraries/scheduled.ts";
 import { alone } from "../case.ts";
 import { receptionFee } from "../money.ts";
 import { inspected } from "../tracking/foresight.ts";
@@ -25,7 +26,11 @@ export const ingressIsScreened = watchedLaw({
   ],
   otherwise: "no message was submitted",
   cases: (vocabulary) =>
-    mixedWorlds(vocabulary, { scarce: true, customs: ["inspections"], limits: ["ingressLifetime", "historyCapacity"] }).map(alone),
+    orScheduled(
+      mixedWorlds(vocabulary, { scarce: true, customs: ["inspections"], limits: ["ingressLifetime", "historyCapacity"] }),
+      vocabulary,
+      { priced: true, long: true },
+    ).map(alone),
   watch: () => {
     let submitted = false;
     return {
@@ -124,7 +129,7 @@ export const answersOnce = watchedLaw({
     "input-take",
   ],
   otherwise: "no message was answered",
-  cases: (vocabulary) => mixedWorlds(vocabulary).map(alone),
+  cases: (vocabulary) => orScheduled(mixedWorlds(vocabulary), vocabulary).map(alone),
   watch: () => {
     let answered = false;
     return {

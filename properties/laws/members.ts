@@ -88,7 +88,7 @@ export const goneCanistersAreNobody = watchedLaw({
     "Whoever is not there, because it never was or was deleted, runs nothing and gets nothing: messages of users are turned away with IC0301, requests come back, and what answers it is orphaned, its cycles dropped; and nobody who is there is treated so.",
   source: "facts/scheduler.md SCH-E2, SCH-P18; facts/messages.md F24, E4",
   cites: ["canister-delete", "response-orphan", "ingress-answer", "ingress-induct", "request-bounce", "cycles-lose"],
-  otherwise: "nothing was for somebody who is gone",
+  otherwise: "nobody was gone",
   cases: (vocabulary) => memberWorlds(vocabulary).map(alone),
   watch: () => {
     let missed = false;
@@ -122,6 +122,7 @@ export const goneCanistersAreNobody = watchedLaw({
         if (event.kind === "ingress-inducted" || event.kind === "turn-began")
           return world.canisters.has(event.canister) ? undefined : `${event.canister}, which is not there, got something to do`;
         if (event.kind !== "round-ended") return undefined;
+        missed ||= gone.size > 0;
         return world.round?.skipped === true ? undefined : kept(world);
       },
       interested: () => missed,

@@ -5,6 +5,7 @@
  */
 import { byId, type CanisterId, type Event } from "../../spec/index.ts";
 import { mixedWorlds } from "../arbitraries/busy.ts";
+import { orScheduled } from "../arbitraries/scheduled.ts";
 import { alone } from "../case.ts";
 import { hasMemory, hasSlot, isAwaited } from "../tracking/memory.ts";
 import { messageText, type TrackedMessage } from "../tracking/messages.ts";
@@ -33,7 +34,9 @@ export const messagesEnterInOrder = watchedLaw({
   ],
   otherwise: "no message moved from one queue to another",
   cases: (vocabulary) =>
-    mixedWorlds(vocabulary, { always: ["call"], plant: ["pay", "crowd", "fan", "throwDice"], crowded: true }).map(alone),
+    orScheduled(mixedWorlds(vocabulary, { always: ["call"], plant: ["pay", "crowd", "fan", "throwDice"], crowded: true }), vocabulary).map(
+      alone,
+    ),
   watch: () => {
     let moved = false;
     let phase = 0;

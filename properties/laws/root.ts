@@ -5,6 +5,7 @@
  */
 import { ascii, sha256, toHex } from "../hashing.ts";
 import { mixedWorlds } from "../arbitraries/busy.ts";
+import { orScheduled } from "../arbitraries/scheduled.ts";
 import { alone } from "../case.ts";
 import type { CanisterId, IngressId } from "../../spec/index.ts";
 import { watchedLaw } from "../tracking/watch.ts";
@@ -36,7 +37,7 @@ export const stateRootTracksState = watchedLaw({
     "ingress-expire",
   ],
   otherwise: "the machine computes no state root",
-  cases: (vocabulary) => mixedWorlds(vocabulary, { always: ["write"] }).map(alone),
+  cases: (vocabulary) => orScheduled(mixedWorlds(vocabulary, { always: ["write"] }), vocabulary, { members: true }).map(alone),
   watch: () => {
     const sum = runningSum();
     let compared = false;

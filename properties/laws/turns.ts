@@ -5,6 +5,7 @@
  */
 import { byId, type CanisterId, type Event } from "../../spec/index.ts";
 import { mixedWorlds } from "../arbitraries/busy.ts";
+import { orScheduled } from "../arbitraries/scheduled.ts";
 import { alone } from "../case.ts";
 import { takenIn, type Taking } from "../tracking/executions.ts";
 import { isStartedBy } from "../tracking/foresight.ts";
@@ -21,7 +22,8 @@ export const tasksTakeTurns = watchedLaw({
   source: "facts/messages.md MSG-P26, MSG-7.1, MSG-7.2, MSG-7.3, C2, C3, C4, C5; facts/scheduler.md SCH-R7c, SCH-R7k",
   cites: ["tasks-choose", "tasks-drop", "task-begin", "timer-begin", "hook-ready", "message-take", "canister-uninstall", "restart"],
   otherwise: "no canister had a task",
-  cases: (vocabulary) => mixedWorlds(vocabulary, { customs: ["heartbeats", "hooks"], plant: ["alarm"] }).map(alone),
+  cases: (vocabulary) =>
+    orScheduled(mixedWorlds(vocabulary, { customs: ["heartbeats", "hooks"], plant: ["alarm"] }), vocabulary, { long: true }).map(alone),
   watch: () => {
     const hooked = new Set<CanisterId>();
     const ran = new Set<string>();
@@ -139,7 +141,8 @@ export const inputsTakeTurns = watchedLaw({
     "restart",
   ],
   otherwise: "no canister had inputs of two kinds, or of two peers",
-  cases: (vocabulary) => mixedWorlds(vocabulary, { always: ["call"], plant: ["fan", "crowd"], crowded: true }).map(alone),
+  cases: (vocabulary) =>
+    orScheduled(mixedWorlds(vocabulary, { always: ["call"], plant: ["fan", "crowd"], crowded: true }), vocabulary).map(alone),
   watch: () => {
     const waits = new Map<CanisterId, Waiting>();
     let chosen = false;

@@ -1,6 +1,7 @@
 /** What happens to the calls of a canister whose code is taken away: what it owes is rejected at once, what it is owed comes home. */
 import type { Event, Step } from "../../spec/index.ts";
 import { mixedWorlds } from "../arbitraries/busy.ts";
+import { orScheduled } from "../arbitraries/scheduled.ts";
 import { alone } from "../case.ts";
 import { callText, rejectOf } from "../tracking/messages.ts";
 import { watchedLaw, type Complaint } from "../tracking/watch.ts";
@@ -23,7 +24,10 @@ export const uninstallingAnswersEverybody = watchedLaw({
     "restart",
   ],
   otherwise: "no code was taken away",
-  cases: (vocabulary) => mixedWorlds(vocabulary, { always: ["call"], inputs: ["uninstall"], plant: ["fan", "linger", "pay"] }).map(alone),
+  cases: (vocabulary) =>
+    orScheduled(mixedWorlds(vocabulary, { always: ["call"], inputs: ["uninstall"], plant: ["fan", "linger", "pay"] }), vocabulary, {
+      members: true,
+    }).map(alone),
   watch: () => {
     let uninstalled = false;
     let expected: readonly object[] = [];
