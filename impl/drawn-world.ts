@@ -30,7 +30,10 @@ export const drawnWorld = (seed: number): Scenario => {
   const limits = limitsFrom(draw);
   const world = (names: readonly string[]): Genesis =>
     smallWorld(Object.fromEntries(names.map((name) => [name, canisterFrom(draw)])), limits);
-  const routes = (names: readonly string[], subnet: string) => Object.fromEntries([["far", "s9"], ...names.map((name) => [name, subnet])]);
+  const routes = (names: readonly string[], subnet: string): Record<string, string> => ({
+    far: "s9",
+    ...(Object.fromEntries(names.map((name) => [name, subnet])) as Record<string, string>),
+  });
   const genesis = joined ? networked(world(own), "s0", routes(other, "s1")) : world(own);
   return {
     genesis,

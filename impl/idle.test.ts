@@ -1,8 +1,8 @@
 /** What a round costs when almost nobody has work: counted in records that it touches, not in time. */
 import { describe, expect, test } from "vitest";
-import { instructions } from "../spec/index.ts";
+import { bytes, instructions, nanoseconds } from "../spec/index.ts";
 import { applyInput } from "./engine.ts";
-import { call, ingress, reply, round, setTimer, smallWorld, type SmallCanister } from "./small-world.ts";
+import { call, ingress, reply, networked, round, setTimer, smallWorld, type SmallCanister } from "./small-world.ts";
 import { engineOf, type Engine } from "./state.ts";
 
 /** The places of a list that somebody reads or writes. */
@@ -30,12 +30,25 @@ describe("a round with few active canisters among many", () => {
   const rounds = 5;
   const busy = { go: [setTimer(1n), call("c0003"), reply()], onTimer: [setTimer(1n)] };
   const name = (index: number): string => `c${String(index).padStart(4, "0")}`;
+  /** Calls somebody who does not answer, with a deadline that is far away, and without any. */
+  const wait = [call("far", { timeout: 10n ** 9n }), call("far")];
   const many = Object.fromEntries(
-    Array.from({ length: idle }, (_, index): [string, SmallCanister] => [name(index), { ...busy, allocation: index < 4 ? index : 0 }]),
+    Array.from({ length: idle }, (_, index): [string, SmallCanister] => [
+      name(index),
+      { ...busy, methods: { wait }, balance: 1_000_000n, allocation: index < 4 ? index : 0 },
+    ]),
   );
 
   test("touches those, the few that are promised a full round, and no others", () => {
-    const engine = engineOf(smallWorld(many, { roundInstructionLimit: instructions(100_000) }));
+    const limits = {
+      roundInstructionLimit: instructions(100_000),
+      historyCapacity: idle,
+      streamCapacity: idle,
+      callbackLimit: idle,
+      bestEffortLifetime: nanoseconds(10n ** 9n),
+      guaranteedResponseMemory: bytes(10 ** 9),
+    };
+    const engine = engineOf(networked(smallWorld(many, limits), "s0", { far: "s1" }));
     const reads = engine.canisters.map((canister) => ({ canister, touched: 0 }));
     const counted = reads.map(
       (read) => new Proxy(read.canister, { get: (target, key) => (read.touched++, Reflect.get(target, key) as unknown) }),
@@ -48,7 +61,9 @@ describe("a round with few active canisters among many", () => {
       canisters: counted,
       byId: new Map(counted.map((canister) => [canister.id, canister])),
     };
-    applyInput(engine, round()); // the roots of all canisters, once
+    for (let index = 2000; index < 2500; index++) applyInput(priced, ingress(`w${index}`, name(index), "wait"));
+    for (let number = 0; number < 3; number++) applyInput(priced, round()); // the roots of all canisters, once; and the waiting begins
+    expect(priced.totals.callbacks).toBe(1000);
     for (const read of reads) read.touched = 0;
     paid.touched.clear();
     for (let number = 0; number < rounds; number++) {

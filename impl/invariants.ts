@@ -16,6 +16,7 @@ export const faultsIn = (engine: Engine): readonly string[] => {
     if (kept !== found) faults.push(`${about}: ${fact}: kept ${String(kept)}, found ${String(found)}`);
   };
   for (const canister of engine.canisters) lookAtCanister(engine, canister, says);
+  if (engine.routes.size === 0) lookAtCalls(engine, says);
   lookAtCounts(engine, says);
   lookAtNumbers(engine, says);
   lookAtIndices(engine, says);
@@ -102,6 +103,32 @@ const lookAtPair = (engine: Engine, pair: Pair, says: Says): void => {
       says(about, "places grow", before === null || before.place < message.place, true);
     });
   }
+};
+
+/** Where everybody is here, a call that waits for its response is in exactly one place, unless it was a best-effort one. */
+const lookAtCalls = (engine: Engine, says: Says): void => {
+  const places = new Map<string, number>();
+  const see = (caller: string, callback: number): void => {
+    const call = `${caller} ${callback}`;
+    places.set(call, (places.get(call) ?? 0) + 1);
+  };
+  for (const { request } of engine.waitingRandomness) see(request.origin.canister, request.origin.callback);
+  for (const stream of engine.streams.values())
+    for (const message of messagesOf(stream)) if (message.kind !== "refund") see(message.caller, message.callback);
+  for (const canister of engine.canisters) {
+    for (const { status, origin } of contextsOf(canister))
+      if (status === "open" && origin.kind === "canister") see(origin.canister, origin.callback);
+    for (const message of [...messagesIn(canister), ...heldBy(canister)]) {
+      if (message.kind === "request") see(message.origin.canister, message.origin.callback);
+      else if (message.side === "output") see(message.caller, message.callback);
+    }
+  }
+  for (const canister of engine.canisters)
+    for (const { id, expiry, isAnswered } of callbacksOf(canister)) {
+      const found = places.get(`${canister.id} ${id}`) ?? 0;
+      if (expiry === null) says(canister.id, `places of the call with callback ${id}`, isAnswered ? 0 : 1, found);
+      else says(canister.id, `the call with callback ${id} is in one place at most`, found <= 1, true);
+    }
 };
 
 /** Q6: what is counted by changes is what there is. */

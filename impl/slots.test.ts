@@ -80,6 +80,14 @@ describe("memory for guaranteed responses", () => {
     );
   });
 
+  test("that one execution took is not there for the next one on the core, in this iteration", () => {
+    const limits = { cores: 1, guaranteedResponseMemory: bytes(64) };
+    expect(sentBy(sending({ a: { go: [call("b")] }, b: {} }, limits, 2).events).slice(0, 2)).toEqual(["b", "IC0507"]);
+    expect(
+      sentBy(sending({ a: { go: [call("b")] }, b: {} }, { cores: 1, callbackLimit: 1, callbackQuota: 0 }, 2).events).slice(0, 2),
+    ).toEqual(["b", "IC0101"]);
+  });
+
   test("that a trap gave back is there for the next execution on the core", () => {
     const world = { a: { go: [call("b"), trap], methods: { again: [call("b")] } }, b: {} };
     const session = boot(smallWorld(world, { cores: 1, guaranteedResponseMemory: bytes(64) }));

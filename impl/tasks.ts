@@ -4,18 +4,8 @@
  */
 import type { Task } from "../spec/index.ts";
 import { hasInput } from "./inputs.ts";
-import { activate, type Canister, type Engine } from "./state.ts";
+import { activate, noTasks, type Canister, type Engine, type Turn, type WaitingTask } from "./state.ts";
 import { arm, takeDue } from "./timers.ts";
-
-export type WaitingTask = Exclude<Task, "low-memory">;
-
-/** Which of tasks and messages is next. */
-export type Turn = WaitingTask | "message";
-
-/** A canister without a hook has `none`. */
-export type Hook = "none" | "armed" | "ready" | "executed";
-
-export const noTasks: readonly WaitingTask[] = [];
 
 /**
  * Gives their tasks to all canisters that have a heartbeat, or a timer that the time has reached.

@@ -86,6 +86,8 @@ describe("uninstalling a canister", () => {
     small.apply(round());
     expect(small.view().canisters[0]!.tasks).toEqual(["low-memory"]);
     small.apply(uninstall("a"));
+    expect(small.view().canisters[0]!.tasks).toEqual([]);
+    small.apply({ kind: "restart" });
     expect(within(small.apply(round()).events)).toEqual([]);
   });
 });

@@ -27,10 +27,9 @@ import type { Callback, IngressMessage, Message, Pair, PooledIngress, Request, R
 import type { Start } from "./frame.ts";
 import { listed } from "./queues.ts";
 import type { Job, TaskJob } from "./run.ts";
-import type { Canister, Context, Engine } from "./state.ts";
+import type { Canister, Context, Engine, Hook, Turn } from "./state.ts";
 import { accumulatedBy } from "./scheduler.ts";
 import { messagesOf, type Stream } from "./streams.ts";
-import type { Hook, Turn } from "./tasks.ts";
 import type { Execution } from "./under-way.ts";
 
 export interface WrittenIngress {
@@ -187,8 +186,14 @@ const writtenJob = (job: Job): WrittenExecution["job"] => {
     case "request":
     case "response":
       return writtenMessage(job);
-    default:
+    case "timer":
+    case "heartbeat":
+    case "low-memory":
       return job;
+    default: {
+      const never: never = job;
+      throw new Error(`a message of no kind: ${JSON.stringify(never)}`);
+    }
   }
 };
 
