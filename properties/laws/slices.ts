@@ -51,7 +51,7 @@ export const slicesAreExact = bookedLaw({
         switch (event.kind) {
           case "execution-resumed":
             resumed = event.canister;
-            return misresumed(event, world);
+            return announced === null ? misresumed(event, world) : `${announced} was to go on, and ${event.kind} was told`;
           case "execution-paused":
             paused = true;
             return misannounced(event, announced, world) ?? mispaused(event, slice, world);

@@ -113,7 +113,18 @@ export interface Told {
 
 export const story = (genesis: Genesis, told: readonly Told[]): Trace => {
   const minted = genesis.canisters.reduce((sum, { balance }) => sum + balance, 0n);
-  const nothing = { balances: minted, messages: 0n, contexts: 0n, callbacks: 0n, executions: 0n, burned: 0n, lost: 0n, sent: 0n, received: 0n, minted };
+  const nothing = {
+    balances: minted,
+    messages: 0n,
+    contexts: 0n,
+    callbacks: 0n,
+    executions: 0n,
+    burned: 0n,
+    lost: 0n,
+    sent: 0n,
+    received: 0n,
+    minted,
+  };
   const steps = told.map(({ input, events, ledger, draws }): Step => {
     // Written by hand, and held to a machine by a test: so the units are not spelled out.
     const observation: unknown = { events, ledger: { ...nothing, ...ledger }, draws: draws ?? [], stateRoot: null };
