@@ -12,6 +12,7 @@ import {
   type Script,
   type Value,
 } from "../../spec/index.ts";
+import { prepayment, receptionFee } from "../money.ts";
 import type { Vocabulary } from "../vocabulary.ts";
 import type { Dice } from "./dice.ts";
 import { within } from "./scripts.ts";
@@ -33,9 +34,10 @@ export interface Newcomer {
 export const canisterOf = (
   dice: Dice,
   { instructions: words, customs }: Vocabulary,
-  { messageInstructionLimit: limit, sliceInstructionLimit: slice }: Parameters,
+  parameters: Parameters,
   { at, count, allocation, long, heap, written, priced, calm }: Newcomer,
 ): CanisterGenesis => {
+  const { messageInstructionLimit: limit, sliceInstructionLimit: slice } = parameters;
   const seen: readonly Value[] = calm ? [{ kind: "message" }, { kind: "page", page: 1 }] : [{ kind: "time" }, { kind: "balance" }];
   const reply: Instruction = { op: "reply", payload: dice.pick(seen) };
   const consume = (most: number): Instruction => ({ op: "consume", instructions: instructions(Math.max(1, most)) });
@@ -48,7 +50,7 @@ export const canisterOf = (
     method,
     payload: { kind: "message" },
     attached: cycles(dice.chance(60) ? 5n : 0n),
-    ...(customs.has("best-effort") && (late || dice.chance(20)) && { timeout: nanoseconds(late ? 500_000_000n : 2_000_000_000n) }),
+    ...(customs.has("best-effort") && (late || dice.chance(20)) && { timeout: nanoseconds(late ? 1_500_000_000n : 2_000_000_000n) }),
     onReply: [
       consume(dice.chance(30) ? slice : 2),
       ...(dice.chance(40) ? [reply] : []),
@@ -69,7 +71,7 @@ export const canisterOf = (
       ...(dice.chance(50) ? [consume(dice.chance(50) && long ? slice : 1)] : []),
       ...(dice.chance(30) ? [reply] : []),
     ],
-    visit: [call("long", true)],
+    visit: [call("endless", true)],
     // What takes long and then does something that depends on when it began, and on what else was done meanwhile.
     plan: [
       lasting,
@@ -83,7 +85,7 @@ export const canisterOf = (
     id: idOf(at),
     computeAllocation: percent(allocation),
     freezingThreshold: seconds(priced && !calm ? dice.pick([0, 0, 1_000]) : 0),
-    balance: cycles(priced && !calm && dice.chance(30) ? dice.big(0n, 10n ** 12n) : 10n ** 30n),
+    balance: priced && !calm && dice.chance(45) ? scarce(dice, parameters) : cycles(10n ** 30n),
     methods: Object.entries(scripts).map(([name, body]) => ({ name, body: within(words, body) })),
     onTimer: within(words, [consume(long && dice.chance(30) ? slice + 2 : 2), { op: "set-timer", after: nanoseconds(1_000_000_000n) }]),
     ...(customs.has("heartbeats") &&
@@ -94,5 +96,15 @@ export const canisterOf = (
       dice.chance(15) && { lowMemory: { limit: 4, threshold: dice.whole(1, 3), hook: [consume(long ? slice + 1 : 1)] } }),
   };
 };
+
+/** Enough for some executions, and for some messages of users. */
+const scarce = (dice: Dice, parameters: Parameters) =>
+  dice.chance(30)
+    ? cycles(dice.big(0n, 10n ** 12n))
+    : cycles(
+        prepayment(parameters) * BigInt(dice.whole(1, 4)) +
+          receptionFee(parameters, 0) * BigInt(dice.whole(0, 6)) +
+          BigInt(dice.whole(0, 3)),
+      );
 
 export const idOf = (at: number) => canisterId(`c${String(at).padStart(2, "0")}`);

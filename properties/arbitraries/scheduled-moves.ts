@@ -38,7 +38,7 @@ export const movesOf = (dice: Dice, { inputs: known, customs }: Vocabulary, { ca
     : 0;
   const gated = customs.has("heap-limits") && (life.gated || dice.chance(60));
   const ids: CanisterId[] = canisters.map(({ id }) => id);
-  const visitor = members && dice.chance(75) ? visitorIn(dice, ids, rounds) : null;
+  const visitor = members && dice.chance(75) ? visitorIn(dice, canisters, rounds) : null;
   const moves: Move[] = [];
   let number = 0;
   let created = canisters.length;
@@ -56,13 +56,13 @@ export const movesOf = (dice: Dice, { inputs: known, customs }: Vocabulary, { ca
   };
   for (let round = 1; round <= rounds; round++) {
     for (const id of ids) {
-      if (id === visitor?.canister) continue;
+      if (id === visitor?.canister || (id === visitor?.host && round >= visitor.begins - 1)) continue;
       const messages = steady ? 1 : greedy.has(id) ? dice.whole(1, calm ? 1 : 2) : dice.chance(35) ? 1 : 0;
       for (let k = 0; k < messages; k++) say(id, methodFor(dice, long, calm, steady));
     }
     if (visitor !== null) {
       if (visitor.begins === round) say(visitor.canister, "visit");
-      if (visitor.leaves.includes(round) && dice.chance(40)) say(visitor.canister, "short");
+      if (visitor.leaves.includes(round) && dice.chance(20)) say(visitor.canister, "short");
       if (visitor.leaves.includes(round)) moves.push({ kind: "delete-canister", canister: visitor.canister });
     }
     if (dice.chance(12)) moves.push({ kind: "top-up", canister: dice.pick(ids), cycles: cycles(BigInt(dice.whole(1, 1_000_000))) });
@@ -89,9 +89,14 @@ const methodFor = (dice: Dice, long: boolean, calm: boolean, steady: boolean): s
   ]);
 
 /** Somebody who asks another one, is told that it takes too long, and goes before the answer comes. */
-const visitorIn = (dice: Dice, ids: readonly CanisterId[], rounds: number) => {
-  const begins = dice.whole(1, Math.max(1, rounds - 6));
-  return { canister: dice.pick(ids), begins, leaves: [3, 4, 5, 6].map((later) => begins + later) };
+const visitorIn = (dice: Dice, canisters: readonly CanisterGenesis[], rounds: number) => {
+  const candidates = canisters.flatMap(({ id, methods }) => {
+    const asks = methods.find(({ name }) => name === "visit")?.body[0];
+    return asks?.op === "call" && asks.callee !== id ? [{ canister: id, host: asks.callee }] : [];
+  });
+  if (candidates.length === 0) return null;
+  const begins = dice.whole(2, Math.max(2, rounds - 8));
+  return { ...dice.pick(candidates), begins, leaves: [2, 3, 4, 5, 6, 7].map((later) => begins + later) };
 };
 
 const membership = (dice: Dice, ids: readonly CanisterId[], given: () => CanisterGenesis, came: () => void): readonly Move[] => {

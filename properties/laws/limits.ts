@@ -13,7 +13,7 @@ export const instructionsWithinLimits = watchedLaw({
   source: "facts/scheduler.md SCH-P11, SCH-P23; facts/cycles.md CYC-2.6, CYC-C33",
   cites: ["instructions-use", "iteration-end", "iteration-continue", "message-take", "schedule-deal", "round-begin", "callback-cleanup"],
   otherwise: "no turn was taken",
-  cases: (vocabulary) => orScheduled(mixedWorlds(vocabulary, { always: ["consume"] }), vocabulary).map(alone),
+  cases: (vocabulary) => orScheduled(mixedWorlds(vocabulary, { always: ["consume"] }), vocabulary, { priced: true }).map(alone),
   watch: ({ scenario: { genesis } }) => {
     const { parameters } = genesis;
     let turns = false;
