@@ -93,6 +93,20 @@ const program = (command: readonly string[], done: (code: number) => void): Comm
     .option("--no-color", "print without colours")
     .action(async (names: string[], options: object) => done(await (await import("./mutants.ts")).mutants(names, options)));
 
+  canon
+    .command("faults")
+    .description("let the suite hunt for named faults of the reference, and see who finds them, from which seeds and how soon")
+    .argument("[fault...]", "faults; all of them when none is named")
+    .option("--list", "say what there is to be found, and find nothing")
+    .option("--seed <number>", "the first seed", option(seed))
+    .option("--seeds <number>", "how many seeds there are", option(wholeNumber))
+    .option("--max-time <time>", "the time of each hunt, as in 30s or 5m", option(duration))
+    .option("--jobs <number>", "processes that share the seeds", option(wholeNumber))
+    .addOption(new Option("--shard <share>", "only this share of the seeds, as 0/2").argParser(option(shard)).hideHelp())
+    .option("--json", "print the report as JSON")
+    .option("--no-color", "print without colours")
+    .action(async (names: string[], options: object) => done(await (await import("./faults.ts")).faults(names, options)));
+
   const vectors = canon
     .command("vectors")
     .description("recorded sessions, at least one for each clause: write them, or hold a machine to them");

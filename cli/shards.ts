@@ -1,9 +1,9 @@
 /**
- * Work that falls apart is shared with other processes of the same command: each takes every n-th clause, and prints
+ * Work that falls apart is shared with other processes of the same command: each takes every n-th clause, or seed, and prints
  * its report as JSON for the first one to read. The first one works, too.
  */
 import { spawn } from "node:child_process";
-import { openSchemas, type MutantsReport } from "../conformance/index.ts";
+import { openSchemas, type FaultsReport, type MutantsReport } from "../conformance/index.ts";
 import type { Shard } from "./words.ts";
 
 export const inShard = <T>(items: readonly T[], { index, count }: Shard): readonly T[] => items.filter((_, at) => at % count === index);
@@ -15,6 +15,13 @@ export const mutantsElsewhere = async (args: readonly string[], share: Shard): P
   const output = await outputOf([process.argv[1]!, "mutants", ...args, "--json", "--shard", shardInWords(share)]);
   const { read, schemas } = await openSchemas();
   return read(schemas["report-mutants"], JSON.parse(output), `the report on share ${shardInWords(share)}`);
+};
+
+/** The same for the seeds of a hunt. */
+export const faultsElsewhere = async (args: readonly string[], share: Shard): Promise<FaultsReport> => {
+  const output = await outputOf([process.argv[1]!, "faults", ...args, "--json", "--shard", shardInWords(share)]);
+  const { read, schemas } = await openSchemas();
+  return read(schemas["report-faults"], JSON.parse(output), `the report on share ${shardInWords(share)}`);
 };
 
 const outputOf = (args: readonly string[]): Promise<string> =>

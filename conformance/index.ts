@@ -8,6 +8,7 @@ export * from "./catalogue.ts";
 export * from "./evidence.ts";
 export * from "./failure.ts";
 export * from "./fault.ts";
+export { huntFaults, mergeFaults, type HuntOptions } from "./faults.ts";
 export * from "./goals.ts";
 export { guarded } from "./guard.ts";
 export * from "./json.ts";

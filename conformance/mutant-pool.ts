@@ -5,8 +5,8 @@
  * judged by every law that needs only a trace.
  */
 import * as fc from "fast-check";
-import { createModel } from "../model/index.ts";
-import { clauseName, drive, type ClauseId, type Scenario, type Trace } from "../spec/index.ts";
+import { createModel, type Reading } from "../model/index.ts";
+import { clauseName, drive, type Scenario, type Trace } from "../spec/index.ts";
 import { everything, judgeTogether, twinOf, type Case, type Property, type Verdict, type WatchedLaw } from "../properties/index.ts";
 import { messageOf } from "./fault.ts";
 import { seedOf } from "./trial.ts";
@@ -17,7 +17,9 @@ export interface PoolCase {
   readonly owner: Property;
   /** Clauses without which this case would go differently: conditions that refused, effects that applied. */
   readonly touched: ReadonlySet<string>;
-  /** How many clauses the reference met in it. */
+  /** Clauses that the reference met in it: a machine that reads another one otherwise does the same as the reference. */
+  readonly met: ReadonlySet<string>;
+  /** How many times the reference met a clause in it. */
   readonly effort: number;
   /** The whole reference, led through this case. */
   readonly expected: Drive;
@@ -47,11 +49,11 @@ export interface Noticed {
   readonly brokeUnder: readonly Property[];
 }
 
-/** Which of these properties notice, in one case, that a clause is gone. One that condemns the whole reference, too, does not. */
-export const notice = async (clause: ClauseId, tried: PoolCase, properties: readonly Property[]): Promise<Noticed> => {
+/** Which of these properties notice, in one case, that the specification is read otherwise. One that condemns the whole reference, too, does not. */
+export const notice = async (reading: Reading, tried: PoolCase, properties: readonly Property[]): Promise<Noticed> => {
   const judging = properties.filter((property) => judges(property, tried.owner) && !tried.alarms.get(property));
   if (judging.length === 0) return { killers: [], brokeUnder: [] };
-  const verdicts = await verdictsOf(judging, tried.case, ledBy(clause, tried.effort), tried.expected);
+  const verdicts = await verdictsOf(judging, tried.case, ledBy(reading, tried.effort), tried.expected);
   const found = (kind: Judged["kind"]) => judging.filter((_, at) => verdicts[at]!.kind === kind);
   const killers: Property[] = [];
   for (const property of found("fails")) if ((await alarmOf(property, tried)) === null) killers.push(property);
@@ -77,17 +79,19 @@ const judges = (property: Property, owner: Property): boolean =>
 
 const asExpected = (owner: Property, tried: Case): PoolCase => {
   const touched = new Set<string>();
+  const met = new Set<string>();
   let effort = 0;
   const reference = createModel({
     witness: (clause, outcome) => {
       effort++;
+      met.add(clauseName(clause));
       if (outcome !== "held") touched.add(clauseName(clause));
     },
   });
   const expected = remembered((scenario) => drive(reference, scenario) as Trace);
   expected(tried.scenario);
   if (tried.relation.kind !== "none") expected(twinOf(tried));
-  return { case: tried, owner, touched, effort, expected, alarms: new Map() };
+  return { case: tried, owner, touched, met, effort, expected, alarms: new Map() };
 };
 
 /**
@@ -95,10 +99,10 @@ const asExpected = (owner: Property, tried: Case): PoolCase => {
  * met three times as many clauses as the reference, and some: a count, not a clock, so that every run says the same. No
  * more than that, as a mutant that never ends makes each of its steps dearer than the last.
  */
-const ledBy = (mutation: ClauseId, effort: number): Drive => {
+const ledBy = (reading: Reading, effort: number): Drive => {
   let left = 3 * effort + 2_000;
   const mutant = createModel({
-    mutation,
+    ...reading,
     witness: () => {
       if (--left < 0) throw new Error("it does not come to an end");
     },

@@ -96,7 +96,7 @@ const tryMutant = async (
   for (const tried of inTurns(pool.filter(({ touched }) => touched.has(clauseName(clause))))) {
     if (idle >= patience || killers.size === properties.length) return;
     const noticed = await notice(
-      clause,
+      { mutation: clause },
       tried,
       properties.filter((property) => !killers.has(property)),
     );

@@ -116,6 +116,49 @@ export interface MutantsReport {
   readonly milliseconds: number;
 }
 
+/** Who saw a fault, and when. */
+export interface Finding {
+  readonly property: string;
+  /** Cases that were drawn up to then. */
+  readonly cases: number;
+  /** From the start of the hunt, drawing included. */
+  readonly milliseconds: number;
+  /** Of the case as it was drawn. */
+  readonly inputs: number;
+}
+
+/** A hunt for a fault from one seed. */
+export interface Hunt {
+  readonly seed: number;
+  /** By any property; `null` when the fault was not found. */
+  readonly first: Finding | null;
+  /** By a law, which knows no reference. */
+  readonly byLaw: Finding | null;
+  /** What is left of the case that the law found, else of the first one; `cut` when the time for that was up. */
+  readonly shrunk: { readonly property: string; readonly inputs: number; readonly canisters: number; readonly cut: boolean } | null;
+  readonly cases: number;
+  readonly milliseconds: number;
+}
+
+export interface FaultEvidence {
+  readonly fault: string;
+  readonly source: string;
+  readonly sentence: string;
+  /** The clause that is read otherwise. */
+  readonly clause: string;
+  readonly hunts: readonly Hunt[];
+}
+
+export interface FaultsReport {
+  readonly report: "canon-faults";
+  readonly version: 1;
+  readonly catalogue: Hex;
+  /** The time of each hunt at most. @unit milliseconds */
+  readonly limit: number;
+  readonly faults: readonly FaultEvidence[];
+  readonly milliseconds: number;
+}
+
 /** 0 clean; 1 a failure or an unmet goal; 2 the harness; 3 the time was up before the minimum. */
 export const exitCodeOf = (verdict: CheckVerdict): 0 | 1 | 2 | 3 => exitCodes[verdict];
 

@@ -24,8 +24,8 @@ export const collectMail = ({ settling }: Engine): void => {
 
 /** A pair is kept for everything that takes a slot: inputs, outputs, open calls of the peer, callbacks. */
 const forgetQuiet = (canister: Canister): void => {
-  if (canister.execution !== null) return; // it came from somewhere, and the turn with it
   if (canister.mail === null || canister.mail.pairs.size > 0 || canister.mail.ingress.length > 0) return;
+  if (canister.execution !== null) return; // its message came from somewhere, and the turn is kept with it
   canister.mail = null;
   canister.callbacks = null;
   if (canister.contexts?.size === 0) canister.contexts = null;

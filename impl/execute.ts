@@ -77,17 +77,26 @@ const isCallAdmitted = (
   deadline: Request["deadline"],
 ): boolean => {
   const { prices, totals } = engine;
-  const refuse = (error: ErrorCode, charged: Cycles): boolean => {
-    // @rule call-refuse
-    notExecuted(engine, canister, causeOfCall(message, attached), error, charged);
-    deliver(engine, canister, null, message.origin, rejectWith(error), attached, deadline);
-    return false;
-  };
-  if (!canPrepay(engine, canister)) return refuse(cannotPay, noCycles);
+  if (!canPrepay(engine, canister)) return refuse(engine, canister, message, attached, deadline, cannotPay, noCycles);
   if (canister.code?.methods.has(message.method) === true) return true;
   setBalance(engine, canister, cycles(canister.balance - prices.attempt));
   totals.burned += prices.attempt;
-  return refuse(canister.code === null ? noCode : notExported, prices.attempt);
+  return refuse(engine, canister, message, attached, deadline, canister.code === null ? noCode : notExported, prices.attempt);
+};
+
+/** @rule call-refuse */
+const refuse = (
+  engine: Engine,
+  canister: Canister,
+  message: IngressMessage | Request,
+  attached: Cycles,
+  deadline: Request["deadline"],
+  error: ErrorCode,
+  charged: Cycles,
+): false => {
+  notExecuted(engine, canister, causeOfCall(message, attached), error, charged);
+  deliver(engine, canister, null, message.origin, rejectWith(error), attached, deadline);
+  return false;
 };
 
 const isTaskAdmitted = (engine: Engine, canister: Canister, task: TaskJob): boolean => {

@@ -70,7 +70,8 @@ export const atMost = (levels: Levels, line: number, from = 0, to = levels.count
 const highestRise = 2 ** 50;
 
 const pull = ({ highest, lowest, rise }: Levels, node: number): void => {
-  const [left, right] = [2 * node, 2 * node + 1];
+  const left = 2 * node;
+  const right = left + 1;
   highest[node] = (highest[left]! > highest[right]! ? highest[left]! : highest[right]!) + rise[node]!;
   lowest[node] = (lowest[left]! < lowest[right]! ? lowest[left]! : lowest[right]!) + rise[node]!;
 };

@@ -6,6 +6,7 @@ import {
   canisterDelete,
   cycles,
   managementCanister,
+  type CanisterGenesis,
   type CanisterId,
   type ErrorCode,
   type Input,
@@ -14,7 +15,9 @@ import {
 import type { Pair } from "./messages.ts";
 import { refusalOf } from "./refusals.ts";
 import { dropCanister, touch } from "./root.ts";
-import { newborn, noTasks, renumber, type Canister, type Engine } from "./state.ts";
+import { canisterOf, codes, noTasks, type Canister } from "./canister.ts";
+import { accumulatedBy, schedulerOf } from "./scheduler.ts";
+import type { Engine } from "./state.ts";
 
 const idTaken = refusalOf(canisterCreate.when.fresh);
 const tooMuchAtBirth = refusalOf(canisterCreate.when.admitted);
@@ -144,4 +147,24 @@ const relist = (engine: Engine, pair: Pair): void => {
     if (!owner.isSendingHere) engine.sending.here.push(owner);
     owner.isSendingHere = true;
   }
+};
+
+/** Adds a canister that is as at genesis, or lets one go: the others are numbered anew, and keep their priorities. */
+const renumber = (engine: Engine, canisters: readonly Canister[]): void => {
+  const { scheduler, genesis } = engine;
+  const known = new Set(engine.canisters);
+  const priorities = canisters.map((canister) => (known.has(canister) ? accumulatedBy(scheduler, canister.index) : 0n));
+  canisters.forEach((canister, index) => (canister.index = index));
+  engine.canisters = canisters;
+  engine.scheduler = schedulerOf(
+    genesis.parameters,
+    canisters.map(({ allocation }) => allocation),
+    priorities,
+  );
+};
+
+/** A canister as at genesis. */
+const newborn = (engine: Engine, born: CanisterGenesis): Canister => {
+  const { prices, canisters, retired } = engine;
+  return canisterOf(born, 0, canisters.length + retired.size, codes()(born), prices);
 };

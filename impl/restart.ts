@@ -151,8 +151,14 @@ const readJob = (engine: Engine, canister: Canister, said: WrittenExecution["job
       countCallback(engine.usage, callback, -1);
       return readMessage(said);
     }
-    default:
+    case "timer":
+    case "heartbeat":
+    case "low-memory":
       return said;
+    default: {
+      const never: never = said;
+      throw new Error(`a message of no kind: ${JSON.stringify(never)}`);
+    }
   }
 };
 

@@ -9,117 +9,30 @@ import {
   height,
   sliceOf,
   loneSubnet,
-  type CallbackId,
-  type CanisterGenesis,
   type CanisterId,
-  type ContextId,
   type Cycles,
   type Draw,
   type Event,
   type Genesis,
   type Height,
-  type Hex,
-  type LowMemory,
-  type Method,
-  type MethodName,
   type Nanoseconds,
-  type Origin,
-  type Percent,
-  type Script,
-  type Seconds,
   type SubnetId,
-  type Task,
 } from "../spec/index.ts";
+import { canisterOf, codes, type Canister } from "./canister.ts";
 import { seat, type Seated } from "./committee/tape.ts";
 import { expiringOf, type Expirable } from "./expiring.ts";
 import { pricesOf, type Prices } from "./fees.ts";
 import { emptyHistory, type History } from "./history.ts";
-import type { Callback, Mail, Pair, PooledIngress, Request } from "./messages.ts";
+import type { Pair, PooledIngress, Request } from "./messages.ts";
 import { emptyRoot, touch, type Root } from "./root.ts";
-import { accumulatedBy, schedulerOf, type Scheduler } from "./scheduler.ts";
+import { schedulerOf, type Scheduler } from "./scheduler.ts";
 import { streamTo, type Stream } from "./streams.ts";
 import { noTimers, type Timers } from "./timers.ts";
-import type { Execution } from "./under-way.ts";
 import { usageOf, type Usage } from "./usage.ts";
 import type { Watch } from "./watch.ts";
 import { weightsOf, type Weight } from "./weights.ts";
 
-export interface Context {
-  readonly id: ContextId;
-  readonly origin: Origin;
-  status: "open" | "responded" | "deleted";
-  available: Cycles;
-  readonly deadline: Nanoseconds | null;
-  /** How many callbacks belong to it. */
-  calls: number;
-}
-
-/** A task that was given to a canister for this round. */
-export type WaitingTask = Exclude<Task, "low-memory">;
-
-export const noTasks: readonly WaitingTask[] = [];
-
-/** Which of tasks and messages is next. */
-export type Turn = WaitingTask | "message";
-
-/** Of a canister that has no hook, `none`. */
-export type Hook = "none" | "armed" | "ready" | "executed";
-
-/** What runs. */
-export interface Code {
-  readonly methods: ReadonlyMap<MethodName, Script>;
-  readonly onTimer: Script;
-  readonly onHeartbeat: Script | null;
-  readonly inspect: Script | null;
-  readonly lowMemory: LowMemory | null;
-}
-
-export interface Canister {
-  /** Its number in canonical order; another one when canisters come or go. */
-  index: number;
-  /** Its number among all that ever were, which names its record in the root. */
-  readonly record: number;
-  readonly id: CanisterId;
-  readonly born: CanisterGenesis;
-  allocation: Percent;
-  readonly freezing: Seconds;
-  /** `null` once it was uninstalled. */
-  code: Code | null;
-  balance: Cycles;
-  /** `null` until something was written, as are the maps below: most canisters of a large subnet need none of them. */
-  pages: Map<number, Hex> | null;
-  /** The freezing threshold of the pages written so far. */
-  threshold: Cycles;
-  timer: Nanoseconds | null;
-  tasks: readonly WaitingTask[];
-  turn: Turn;
-  hook: Hook;
-  /** `null` while it has nothing to do with anybody. */
-  mail: Mail | null;
-  contexts: Map<ContextId, Context> | null;
-  callbacks: Map<CallbackId, Callback> | null;
-  nextContext: ContextId;
-  nextCallback: CallbackId;
-  /** Full rounds that it did not pay yet. */
-  executedRounds: number;
-  heapDebit: number;
-  /** A message or a task that needs more than a slice; `null` when there is none. */
-  execution: Execution | null;
-  /** The last rounds in which: it was suspended, completed a message, finished a long execution, had a full round, began with an execution under way. */
-  suspendedIn: number;
-  completedIn: number;
-  restedIn: number;
-  fullIn: number;
-  longIn: number;
-  /** Whether it stands in `engine.active`, in the lists of `engine.sending`, among the dirty of the root, in `engine.settling`. */
-  isActive: boolean;
-  isSendingHere: boolean;
-  isSendingAway: boolean;
-  isDirty: boolean;
-  isSettling: boolean;
-  /** The pages as the root spells them; `null` when they changed. */
-  pagesText: string | null;
-}
+export { noTasks, type Canister, type Code, type Context, type Hook, type Turn, type WaitingTask } from "./canister.ts";
 
 /** A request to the management canister that waits for a tape. */
 export interface WaitingRandomness {
@@ -283,26 +196,6 @@ export const engineOf = (genesis: Genesis, priorities?: readonly bigint[]): Engi
   return engine;
 };
 
-/** Adds a canister that is as at genesis, or lets one go: the others are numbered anew, and keep their priorities. */
-export const renumber = (engine: Engine, canisters: readonly Canister[]): void => {
-  const { scheduler, genesis } = engine;
-  const known = new Set(engine.canisters);
-  const priorities = canisters.map((canister) => (known.has(canister) ? accumulatedBy(scheduler, canister.index) : 0n));
-  canisters.forEach((canister, index) => (canister.index = index));
-  engine.canisters = canisters;
-  engine.scheduler = schedulerOf(
-    genesis.parameters,
-    canisters.map(({ allocation }) => allocation),
-    priorities,
-  );
-};
-
-/** A canister as at genesis. */
-export const newborn = (engine: Engine, born: CanisterGenesis): Canister => {
-  const { prices, canisters, retired } = engine;
-  return canisterOf(born, 0, canisters.length + retired.size, codes()(born), prices);
-};
-
 /** Lists a canister that has an execution under way, a hook that is ready, a task or an input now. */
 export const activate = (engine: Engine, canister: Canister): void => {
   if (canister.isActive) return;
@@ -315,51 +208,4 @@ export const setBalance = (engine: Engine, canister: Canister, balance: Cycles):
   engine.totals.balances += balance - canister.balance;
   canister.balance = balance;
   touch(engine.root, canister);
-};
-
-const canisterOf = (born: CanisterGenesis, index: number, record: number, code: Code, prices: Prices): Canister => ({
-  index,
-  record,
-  id: born.id,
-  born,
-  allocation: born.computeAllocation,
-  freezing: born.freezingThreshold,
-  code,
-  balance: born.balance,
-  pages: null,
-  threshold: prices.threshold(born.computeAllocation, born.freezingThreshold, 0),
-  timer: null,
-  tasks: noTasks,
-  turn: "timer",
-  hook: code.lowMemory === null ? "none" : "armed",
-  mail: null,
-  contexts: null,
-  callbacks: null,
-  nextContext: 0,
-  nextCallback: 0,
-  executedRounds: 0,
-  heapDebit: 0,
-  execution: null,
-  suspendedIn: 0,
-  completedIn: 0,
-  restedIn: 0,
-  fullIn: 0,
-  longIn: 0,
-  isActive: false,
-  isSendingHere: false,
-  isSendingAway: false,
-  isDirty: false,
-  isSettling: false,
-  pagesText: "",
-});
-
-/** The code of each canister; canisters that share one list of methods share its table. */
-const codes = (): ((born: CanisterGenesis) => Code) => {
-  const tables = new Map<readonly Method[], ReadonlyMap<MethodName, Script>>();
-  return ({ methods, onTimer, onHeartbeat = null, inspect = null, lowMemory = null }) => {
-    const known = tables.get(methods);
-    const table = known ?? new Map(methods.map(({ name, body }) => [name, body]));
-    if (known === undefined) tables.set(methods, table);
-    return { methods: table, onTimer, onHeartbeat, inspect, lowMemory };
-  };
 };

@@ -134,7 +134,7 @@ const everyCaseOfScheduling = `
 
 describe.each([
   ["in any world", drawnWorld, everyCase, 300],
-  ["in any world of long messages, limits and canisters that come and go", drawnSchedule, everyCaseOfScheduling, 200],
+  ["in any world of long messages, limits and canisters that come and go", drawnSchedule, everyCaseOfScheduling, 160],
 ] as const)("%s", (_, drawn: Drawn, cases, count) => {
   const worlds = (from: number, count: number) => Array.from({ length: count }, (_, at) => [from + at, drawn(from + at)] as const);
   const met = new Set<string>();

@@ -186,8 +186,14 @@ const writtenJob = (job: Job): WrittenExecution["job"] => {
     case "request":
     case "response":
       return writtenMessage(job);
-    default:
+    case "timer":
+    case "heartbeat":
+    case "low-memory":
       return job;
+    default: {
+      const never: never = job;
+      throw new Error(`a message of no kind: ${JSON.stringify(never)}`);
+    }
   }
 };
 

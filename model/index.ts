@@ -39,5 +39,6 @@ export const createStepper = (genesis: Genesis, options: Reading = {}): Stepper 
 /** The reference machine. */
 export const model: Machine = createModel();
 
+export { faults, type Fault } from "./faults.ts";
 export type { State } from "./state.ts";
 export type { Reading } from "./transition.ts";

@@ -37,21 +37,41 @@ export type Fired =
 /** Applies a rule to a state. */
 export type Fire = <Args>(transition: Transition<Args>, before: State, args: Args) => Fired;
 
+/** Another condition, or another effect, in place of a clause. */
+export interface Replacement {
+  readonly clause: ClauseId;
+  readonly body: Condition<never> | Effect<never>;
+}
+
+/** A clause of a transition with another body. @throws Error when the rule has no such clause. */
+export const replacing = <Args, Kind extends "when" | "then">(
+  { rule: said, ...body }: Transition<Args>,
+  kind: Kind,
+  clause: string,
+  by: Transition<Args>[Kind][string],
+): Replacement => {
+  if (!(clause in body[kind])) throw new Error(`${said.id} has no clause ${kind}.${clause}`);
+  return { clause: { rule: said.id, kind, clause }, body: by };
+};
+
 export interface Reading {
   /** A condition taken as true, or an effect left out: the specification without one of its clauses. */
   readonly mutation?: ClauseId | undefined;
+  /** A clause that is read as if it said something else. */
+  readonly replacement?: Replacement | undefined;
   /** Is told of every clause that was tried. */
   readonly witness?: ((clause: ClauseId, outcome: "held" | "failed" | "applied") => void) | undefined;
   /** Freezes every state, so that a write outside an effect throws. Slow; for tests. */
   readonly freeze?: boolean | undefined;
 }
 
-/** The way in which rules are read: as they are said, or with one clause taken out. */
-export const reading = ({ mutation, witness, freeze = false }: Reading): Fire => {
+/** The way in which rules are read: as they are said, or with one clause taken out or replaced. */
+export const reading = ({ mutation, replacement, witness, freeze = false }: Reading): Fire => {
   const { produce } = new Immer({ autoFreeze: freeze });
   const isOut = (id: string, kind: ClauseId["kind"], clause: string) =>
     mutation !== undefined && mutation.rule === id && mutation.kind === kind && mutation.clause === clause;
-  return (fired, before, args) => {
+  return (asSaid, before, args) => {
+    const fired = replacement?.clause.rule === asSaid.rule.id ? withOther(asSaid, replacement) : asSaid;
     const { rule: said } = fired;
     for (const [clause, [, error]] of Object.entries(said.when as Record<string, WhenClause>)) {
       if (isOut(said.id, "when", clause)) continue;
@@ -69,3 +89,8 @@ export const reading = ({ mutation, witness, freeze = false }: Reading): Fire =>
     return { applied: true, state };
   };
 };
+
+const withOther = <Args>(fired: Transition<Args>, { clause: { kind, clause }, body }: Replacement): Transition<Args> => ({
+  ...fired,
+  [kind]: { ...fired[kind], [clause]: body },
+});

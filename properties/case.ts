@@ -3,7 +3,7 @@
  * made from the first. Both are plain data, so a failing case can be stored, shrunk and replayed without a generator.
  */
 import { match } from "ts-pattern";
-import type { Genesis, Hex, Move, Scenario } from "../spec/index.ts";
+import { instructions, type Genesis, type Hex, type Move, type Scenario } from "../spec/index.ts";
 
 export type Relation =
   /** There is only one world. */
@@ -16,6 +16,8 @@ export type Relation =
   | { readonly kind: "reordered"; readonly keys: readonly number[] }
   /** The cores run in another order, in every round. */
   | { readonly kind: "cores-permuted"; readonly coreOrder: readonly number[] }
+  /** Nothing is executed in slices, and each round has room for everything. */
+  | { readonly kind: "unsliced" }
   /** The n-th round, from 1, has another tape. */
   | { readonly kind: "tape-replaced"; readonly round: number; readonly tape: Hex };
 
@@ -44,8 +46,23 @@ export const twinOf = ({ scenario, relation }: Case): Scenario =>
       ...scenario,
       inputs: scenario.inputs.map((input): Move => (input.kind === "round" ? { ...input, coreOrder } : input)),
     }))
+    .with({ kind: "unsliced" }, () => ({
+      ...scenario,
+      genesis: unsliced(scenario.genesis),
+      ...(scenario.others && { others: scenario.others.map(unsliced) }),
+    }))
     .with({ kind: "tape-replaced" }, ({ round, tape }) => ({ ...scenario, inputs: withTape(scenario.inputs, round, tape) }))
     .exhaustive();
+
+/** A round has room for more than all messages of a scenario. */
+const unsliced = (genesis: Genesis): Genesis => ({
+  ...genesis,
+  parameters: {
+    ...genesis.parameters,
+    sliceInstructionLimit: genesis.parameters.messageInstructionLimit,
+    roundInstructionLimit: instructions((genesis.parameters.messageInstructionLimit + genesis.parameters.messageOverhead) * 10_000),
+  },
+});
 
 const restartOf = ({ subnet }: Move): Move => (subnet === undefined ? { kind: "restart" } : { kind: "restart", subnet });
 

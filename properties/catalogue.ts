@@ -15,26 +15,32 @@ import { lateMessagesExpire } from "./laws/deadlines.ts";
 import { coreOrderIsInvisible, insertionOrderIsInvisible, rerunAgrees, restartIsInvisible } from "./laws/determinism.ts";
 import { noTapeBeforeFinality, sharesAreRecognised, thresholdSuffices } from "./laws/committee.ts";
 import { fewerSharesSayNothing, roundsWaitForTheirTape, tapeIsOne, tapeVerifies } from "./laws/delivery.ts";
+import { coresAreDivided } from "./laws/division.ts";
 import { drawsAreAccounted, drawsIgnoreBystanders, exchangedRequestsExchangeBytes } from "./laws/draws.ts";
 import { cleanupFollowsTrap, trapLeavesNothing } from "./laws/execution.ts";
 import { equalCanistersEqualRounds, windowGuarantee } from "./laws/fairness.ts";
 import { chargeWithinBounds, feesFollowTheTable } from "./laws/fees.ts";
 import { callsAreSentAsPaid, repliesSayWhatTheyName, scriptsDoWhatTheySay } from "./laws/foretold.ts";
 import { frozenStartsNothing } from "./laws/freezing.ts";
+import { heapDebitSuspends, heapDeltaGatesRounds } from "./laws/heap.ts";
 import { historyForgetsOldestFirst, historyIsMonotone } from "./laws/history.ts";
 import { answersOnce, ingressIsScreened } from "./laws/ingress.ts";
 import { instructionsWithinLimits, sizesWithinLimits } from "./laws/limits.ts";
+import { goneCanistersAreNobody, membersAreAdmitted } from "./laws/members.ts";
 import { memoryPersists, timersFireOnce } from "./laws/probes.ts";
 import { callsTakeTheirTime } from "./laws/latency.ts";
 import { guaranteesAreCovered } from "./laws/memory.ts";
 import { pairsKeepTheirOrder } from "./laws/network-order.ts";
 import { repeatsChangeNothing, streamsDoNotMeet } from "./laws/network-twins.ts";
 import { cyclesCrossSubnets, streamsArriveWhole } from "./laws/network.ts";
+import { fullRoundsAreMarked, prioritiesAreSettled } from "./laws/priorities.ts";
+import { allocationsAreKept, equalCanistersStayClose, longExecutionsFinish, prioritiesStayBounded } from "./laws/promises.ts";
 import { messagesEnterInOrder } from "./laws/queues.ts";
 import { refusalsChangeNothing } from "./laws/refusals.ts";
 import { answersReachOrigins, refundWithinAttached } from "./laws/responses.ts";
 import { stateRootTracksState } from "./laws/root.ts";
 import { prioritiesOrderTheRound, turnsAreDealt, workIsConserved } from "./laws/scheduling.ts";
+import { fewExecutionsStayPaused, slicesAreExact } from "./laws/slices.ts";
 import { nobodyPredicts } from "./laws/prediction.ts";
 import { slotsAreReserved, whatFitsIsInducted } from "./laws/slots.ts";
 import { drawsLookRandom } from "./laws/statistics.ts";
@@ -44,6 +50,7 @@ import { strangersSpeakForThemselves } from "./laws/streams-strangers.ts";
 import { streamsKeepTheirIndexes } from "./laws/streams.ts";
 import { inputsTakeTurns, nobodyIsPassedOver } from "./laws/inputs.ts";
 import { tasksTakeTurns } from "./laws/tasks.ts";
+import { slicesAreInvisible } from "./laws/unsliced.ts";
 import { uninstallingAnswersEverybody } from "./laws/uninstalling.ts";
 import { nobodySmuggles } from "./laws/smuggling.ts";
 import { randomnessComesFromTheTape, randomnessIsLateAndFresh, tapeNotAnticipated } from "./laws/tape.ts";
@@ -112,6 +119,21 @@ export const properties: readonly Property[] = [
   prioritiesOrderTheRound,
   windowGuarantee,
   equalCanistersEqualRounds,
+  // Slices, limits of the heap, and the current scheduler.
+  slicesAreExact,
+  fewExecutionsStayPaused,
+  slicesAreInvisible,
+  heapDebitSuspends,
+  heapDeltaGatesRounds,
+  coresAreDivided,
+  fullRoundsAreMarked,
+  prioritiesAreSettled,
+  prioritiesStayBounded,
+  allocationsAreKept,
+  equalCanistersStayClose,
+  longExecutionsFinish,
+  membersAreAdmitted,
+  goneCanistersAreNobody,
   // Tasks and the tape.
   tasksTakeTurns,
   timersAreDueWhenReached,

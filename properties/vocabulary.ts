@@ -31,7 +31,15 @@ export type Custom =
   /** Several subnets, or one that knows routes to others. */
   | "networks"
   /** Slices that no honest subnet sends. */
-  | "strangers";
+  | "strangers"
+  /** Messages that are executed in more than one slice. */
+  | "slices"
+  | "current-scheduler"
+  /** Limits on the heap delta of a canister, a core, a round or the subnet. */
+  | "heap-limits"
+  | "checkpoints"
+  /** What it costs a round to leave a canister, or an iteration. */
+  | "overheads";
 
 export type Limit =
   | "roundInstructionLimit"
@@ -74,7 +82,20 @@ export const everything: Vocabulary = {
     "burn",
     "set-timer",
   ]),
-  customs: new Set<Custom>(["best-effort", "strays", "heartbeats", "inspections", "hooks", "networks", "strangers"]),
+  customs: new Set<Custom>([
+    "best-effort",
+    "strays",
+    "heartbeats",
+    "inspections",
+    "hooks",
+    "networks",
+    "strangers",
+    "slices",
+    "current-scheduler",
+    "heap-limits",
+    "checkpoints",
+    "overheads",
+  ]),
   limits: new Set<Limit>([
     "roundInstructionLimit",
     "guaranteedResponseMemory",
@@ -134,6 +155,9 @@ const inputsNeed: Needs<InputKind> = {
   restart: ["restart"],
   ingress: ["ingress-submit"],
   uninstall: ["canister-uninstall", "context-withdraw", "context-delete", "response-discard"],
+  "create-canister": ["canister-create"],
+  "delete-canister": ["canister-delete", "response-orphan"],
+  "set-compute-allocation": ["allocation-set"],
   finalise: committeeNeeds,
   share: committeeNeeds,
 };
@@ -157,6 +181,24 @@ const customsNeed: Needs<Custom> = {
   inspections: ["ingress-inspect", "message-accept"],
   hooks: ["hook-ready", "task-begin"],
   networks: [...streamsNeed, "stream-reject", "message-ignore", "refund-stream", "refund-induct"],
+  slices: ["execution-pause", "execution-resume", "execution-hold", "execution-finish", "execution-abort", "ingress-postpone"],
+  "current-scheduler": [
+    "schedule-rank",
+    "long-cores",
+    "cores-divide",
+    "full-round",
+    "full-idle",
+    "full-count",
+    "start-charge",
+    "rounds-charge",
+    "allocation-grant",
+    "priority-decay",
+    "free-share",
+    "priority-reset",
+  ],
+  "heap-limits": ["round-gate", "canister-suspend", "debit-decay", "suspension-charge"],
+  checkpoints: ["checkpoint"],
+  overheads: ["turn-end"],
   strangers: [...streamsNeed, "stream-reject", "message-ignore", "refund-stream", "refund-induct", "response-late"],
 };
 

@@ -2,7 +2,7 @@
 import * as z from "zod";
 import { exploreReportSchema } from "../explore/report.ts";
 import { storedFailureSchema } from "./failure.ts";
-import { checkReportSchema, listingSchema, mutantsReportSchema } from "./reports.ts";
+import { checkReportSchema, faultsReportSchema, listingSchema, mutantsReportSchema } from "./reports.ts";
 import { genesisSchema } from "./genesis.ts";
 import { caseSchema, inputSchema, moveSchema, scenarioSchema } from "./scenario.ts";
 import { observationSchema, stateViewSchema, stepSchema } from "./trace.ts";
@@ -18,6 +18,7 @@ export const schemas = {
   observation: observationSchema,
   "report-check": checkReportSchema,
   "report-explore": exploreReportSchema,
+  "report-faults": faultsReportSchema,
   "report-list": listingSchema,
   "report-mutants": mutantsReportSchema,
   scenario: scenarioSchema,

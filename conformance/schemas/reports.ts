@@ -1,6 +1,6 @@
 /** The reports, for whoever reads them by machine. A field is never removed or given another meaning within a version. */
 import * as z from "zod";
-import type { CheckReport, Listing, MutantsReport } from "../report.ts";
+import type { CheckReport, FaultsReport, Listing, MutantsReport } from "../report.ts";
 import { rules } from "../../spec/index.ts";
 import { inputKinds } from "../evidence.ts";
 import { errorCodeSchema, hashSchema } from "./units.ts";
@@ -102,3 +102,31 @@ export const mutantsReportSchema = z.strictObject({
   falseAlarms: listOf(z.strictObject({ property: name, because: name })),
   milliseconds: count,
 }) satisfies z.ZodType<MutantsReport>;
+
+const findingSchema = z.strictObject({ property: name, cases: count, milliseconds: count, inputs: count });
+
+export const faultsReportSchema = z.strictObject({
+  report: z.literal("canon-faults"),
+  version: z.literal(1),
+  catalogue: hashSchema,
+  limit: count,
+  faults: listOf(
+    z.strictObject({
+      fault: name,
+      source: name,
+      sentence: name,
+      clause: name,
+      hunts: listOf(
+        z.strictObject({
+          seed: z.int(),
+          first: findingSchema.nullable(),
+          byLaw: findingSchema.nullable(),
+          shrunk: z.strictObject({ property: name, inputs: count, canisters: count, cut: z.boolean() }).nullable(),
+          cases: count,
+          milliseconds: count,
+        }),
+      ),
+    }),
+  ),
+  milliseconds: count,
+}) satisfies z.ZodType<FaultsReport>;

@@ -106,6 +106,7 @@ export const relationSchema = z.discriminatedUnion("kind", [
   z.strictObject({ kind: z.literal("restarted"), before: listOf(wholeSchema) }),
   z.strictObject({ kind: z.literal("reordered"), keys: listOf(z.number()) }),
   z.strictObject({ kind: z.literal("cores-permuted"), coreOrder: listOf(wholeSchema) }),
+  z.strictObject({ kind: z.literal("unsliced") }),
   z.strictObject({ kind: z.literal("tape-replaced"), round: wholeSchema, tape: hashSchema }),
 ]);
 

@@ -95,6 +95,8 @@ export const relationInWords = (relation: Relation): string | null => {
       return "the same, with the canisters of the genesis listed in another order";
     case "cores-permuted":
       return `the same, with the cores run in the order ${relation.coreOrder.join(" ")}`;
+    case "unsliced":
+      return "the same, with rounds in which nothing is sliced";
     case "tape-replaced":
       return `the same, with another tape in round ${relation.round}: ${bytesInWords(relation.tape)}`;
   }

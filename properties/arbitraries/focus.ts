@@ -80,6 +80,12 @@ const customary: Readonly<Record<Custom, number>> = {
   hooks: 25,
   networks: 25,
   strangers: 60,
+  // Of these there are worlds of their own.
+  slices: 0,
+  "current-scheduler": 0,
+  "heap-limits": 0,
+  checkpoints: 0,
+  overheads: 0,
 };
 
 /** In how many of a hundred worlds there is little of something. */

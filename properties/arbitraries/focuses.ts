@@ -12,6 +12,7 @@ import type { Dice } from "./dice.ts";
 import type { Focus } from "./focus.ts";
 import { impatientWorlds } from "./impatient.ts";
 import { isScarce } from "./networks.ts";
+import { abortingWorlds, currentWorlds, heapWorlds, memberWorlds, slicedWorlds } from "./scheduled.ts";
 import { slowConsumerWorlds } from "./slow.ts";
 import { strangeWorlds } from "./strange.ts";
 
@@ -20,8 +21,18 @@ export const allWorlds = (vocabulary: Vocabulary): fc.Arbitrary<Scenario> =>
   fc.oneof(
     { arbitrary: busyWorlds(vocabulary), weight: 5 },
     { arbitrary: networkedWorlds(vocabulary), weight: 3 },
+    ...scheduled.map((worlds) => ({ arbitrary: worlds(vocabulary), weight: 1 })),
     ...focused.map((worlds) => ({ arbitrary: worlds(vocabulary), weight: 1 })),
   );
+
+/** The chapters of the scheduler. */
+const scheduled: readonly ((vocabulary: Vocabulary) => fc.Arbitrary<Scenario>)[] = [
+  slicedWorlds,
+  abortingWorlds,
+  currentWorlds,
+  heapWorlds,
+  memberWorlds,
+];
 
 /** Best-effort calls, and what may become of them on their way. */
 export const bestEffortWorlds = (vocabulary: Vocabulary): fc.Arbitrary<Scenario> =>

@@ -25,20 +25,24 @@ import { freeOfCharge, plenty } from "./networks.ts";
 import { within } from "./scripts.ts";
 import { withFewerInputs } from "./busy.ts";
 
-export const saturatedWorlds = (vocabulary: Vocabulary): fc.Arbitrary<Scenario> =>
-  drawn((dice) => saturatedWorld(dice, vocabulary), withFewerInputs);
+/** Of the published scheduler; or of the current one, with fewer canisters, where a machine knows it. */
+export const saturatedWorlds = (vocabulary: Vocabulary, scheduler: Parameters["scheduler"] = "published"): fc.Arbitrary<Scenario> => {
+  const known = vocabulary.customs.has("current-scheduler") ? scheduler : "published";
+  return drawn((dice) => saturatedWorld(dice, vocabulary, known), withFewerInputs);
+};
 
-const saturatedWorld = (dice: Dice, { instructions: words }: Vocabulary): Scenario => {
+const saturatedWorld = (dice: Dice, { instructions: words }: Vocabulary, scheduler: Parameters["scheduler"]): Scenario => {
+  const current = scheduler === "current";
   const cores = dice.weigh([
-    [5, 1],
-    [3, 2],
+    [current ? 0 : 5, 1],
+    [current ? 6 : 3, 2],
     [1, 3],
     [1, 4],
   ]);
-  const count = dice.chance(93) ? cores + dice.whole(2, 8) : dice.whole(1, cores);
+  const count = dice.chance(93) ? cores + (current ? dice.whole(1, 4) : dice.whole(2, 8)) : dice.whole(1, cores);
   const rounds = dice.whole(104, 124);
   const limit = dice.whole(2, 50);
-  const allocations = allocationsOf(dice, count, cores);
+  const allocations = allocationsOf(dice, count, current ? 100 * (cores - 1) - 1 : 100 * cores);
   const body: Script = within(words, [
     { op: "consume", instructions: instructions(limit - 1) },
     { op: "reply", payload: { kind: "bytes", bytes: hex("") } },
@@ -69,7 +73,7 @@ const saturatedWorld = (dice: Dice, { instructions: words }: Vocabulary): Scenar
     }
     inputs.push({ kind: "round", elapsed: nanoseconds(1_000_000_000n), tape: hex("00".repeat(32)) });
   }
-  return { genesis: { parameters: networkOf(cores, limit, dice.whole(1, 5)), time: nanoseconds(0n), canisters }, inputs };
+  return { genesis: { parameters: { ...networkOf(cores, limit, dice.whole(1, 5)), scheduler }, time: nanoseconds(0n), canisters }, inputs };
 };
 
 /** One message and its overhead use a core up. */
@@ -89,9 +93,9 @@ const networkOf = (cores: number, limit: number, overhead: number): Parameters =
 });
 
 /** Allocations far below the capacity, mostly, and several of them equal. */
-const allocationsOf = (dice: Dice, count: number, cores: number): readonly number[] => {
+const allocationsOf = (dice: Dice, count: number, most: number): readonly number[] => {
   const usual = dice.pick([1, 5, 10, 10, 20, 25]);
-  let left = 100 * cores;
+  let left = most;
   return Array.from({ length: count }, () => {
     const wanted = dice.weigh([
       [9, usual],
@@ -99,7 +103,7 @@ const allocationsOf = (dice: Dice, count: number, cores: number): readonly numbe
       [2, dice.whole(1, 60)],
       [1, dice.whole(1, 100)],
     ]);
-    const given = Math.min(wanted, left);
+    const given = Math.min(wanted, left, 100);
     left -= given;
     return given;
   });

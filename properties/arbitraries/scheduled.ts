@@ -2,31 +2,14 @@
  * Worlds for the scheduler: short and long messages, much and little written, canisters that come, go and change what they
  * reserve, checkpoints and gates. Little else happens in them, so that hundreds of rounds cost little.
  */
-import type * as fc from "fast-check";
-import {
-  bytes,
-  canisterId,
-  cycles,
-  height,
-  hex,
-  ingressId,
-  instructions,
-  nanoseconds,
-  percent,
-  seconds,
-  type CanisterGenesis,
-  type Genesis,
-  type Instruction,
-  type Move,
-  type Parameters,
-  type Scenario,
-  type Script,
-} from "../../spec/index.ts";
-import type { Vocabulary } from "../vocabulary.ts";
+import * as fc from "fast-check";
+import { bytes, instructions, nanoseconds, type CanisterGenesis, type Genesis, type Parameters, type Scenario } from "../../spec/index.ts";
+import type { Custom, Vocabulary } from "../vocabulary.ts";
 import { withFewerInputs } from "./busy.ts";
 import { drawn, type Dice } from "./dice.ts";
 import { feesDrawn, freeOfCharge, plenty } from "./networks.ts";
-import { within } from "./scripts.ts";
+import { canisterOf } from "./scheduled-canisters.ts";
+import { movesOf } from "./scheduled-moves.ts";
 
 export interface Scheduled {
   readonly scheduler?: Parameters["scheduler"];
@@ -38,14 +21,62 @@ export interface Scheduled {
   /** Prices, and balances that are not always enough. */
   readonly priced?: boolean;
   readonly rounds?: readonly [least: number, most: number];
+  /** Little room for heap delta between two checkpoints. */
+  readonly gated?: boolean;
+  /** Everybody has much to do. */
+  readonly busy?: boolean;
+  /** Nobody looks at the time or at a balance, or calls anybody; everybody can pay. */
+  readonly calm?: boolean;
+  /** Rounds keep few paused executions, and there are checkpoints. */
+  readonly aborting?: boolean;
+  /** Executions wait for each other, and for nothing else. */
+  readonly steady?: boolean;
 }
 
 export const scheduledWorlds = (vocabulary: Vocabulary, wanted: Scheduled = {}): fc.Arbitrary<Scenario> =>
   drawn((dice) => scheduledWorld(dice, vocabulary, wanted), withFewerInputs);
 
+/** Worlds of some kind, and among them some in which the scheduler has much to do. */
+export const orScheduled = (worlds: fc.Arbitrary<Scenario>, vocabulary: Vocabulary, wanted: Scheduled = {}): fc.Arbitrary<Scenario> =>
+  fc.oneof({ arbitrary: worlds, weight: 4 }, { arbitrary: scheduledWorlds(vocabulary, wanted), weight: 1 });
+
+/** Worlds of the current scheduler; of the published one for a machine that knows no other. */
+export const currentWorlds = (vocabulary: Vocabulary, wanted: Scheduled = {}): fc.Arbitrary<Scenario> =>
+  scheduledWorlds(vocabulary, { scheduler: "current", ...wanted });
+
+/** Worlds in which much is executed in slices, and some of it aborted. */
+export const slicedWorlds = (vocabulary: Vocabulary): fc.Arbitrary<Scenario> => scheduledWorlds(vocabulary, { long: true, busy: true });
+
+/** The same, with more aborts. */
+export const abortingWorlds = (vocabulary: Vocabulary): fc.Arbitrary<Scenario> =>
+  scheduledWorlds(vocabulary, { long: true, busy: true, aborting: true, rounds: [8, 24] });
+
+/** Worlds in which much is written; `gated`: so much that rounds are skipped. */
+export const heapWorlds = (vocabulary: Vocabulary, gated = false): fc.Arbitrary<Scenario> =>
+  scheduledWorlds(vocabulary, { heap: true, busy: true, ...(gated && { gated }) });
+
+/** Worlds in which canisters come and go. */
+export const memberWorlds = (vocabulary: Vocabulary): fc.Arbitrary<Scenario> =>
+  scheduledWorlds(vocabulary, { members: true, calm: false, rounds: [8, 24] });
+
+/** Worlds in which long executions wait for each other for long. */
+export const steadyWorlds = (vocabulary: Vocabulary): fc.Arbitrary<Scenario> =>
+  currentWorlds(vocabulary, { long: true, busy: true, heap: false, members: false, priced: false, steady: true, rounds: [15, 30] });
+
+/** Worlds in which nobody sees anybody or anything but its messages, and in which everything is over in the end. */
+export const calmWorlds = (vocabulary: Vocabulary): fc.Arbitrary<Scenario> =>
+  scheduledWorlds(vocabulary, { long: true, heap: false, members: false, calm: true, rounds: [3, 8] });
+
 export const scheduledWorld = (dice: Dice, vocabulary: Vocabulary, wanted: Scheduled): Scenario => {
-  const { long = dice.chance(75), heap = dice.chance(40), members = dice.chance(40), priced = dice.chance(40) } = wanted;
-  const scheduler = wanted.scheduler ?? dice.pick(["published", "current"] as const);
+  const { customs } = vocabulary;
+  const may = (custom: Custom, wished: boolean | undefined, chance: number): boolean =>
+    customs.has(custom) && (wished ?? dice.chance(chance));
+  const { calm = false, steady = false, gated = false, aborting = false, busy = dice.chance(50) } = wanted;
+  const long = may("slices", wanted.long, 75);
+  const heap = may("heap-limits", wanted.heap, 40);
+  const { members = dice.chance(40), priced = dice.chance(40) } = wanted;
+  const drawnScheduler = wanted.scheduler ?? dice.pick(["published", "current"] as const);
+  const scheduler = customs.has("current-scheduler") ? drawnScheduler : "published";
   const cores =
     scheduler === "current"
       ? dice.weigh([
@@ -54,14 +85,40 @@ export const scheduledWorld = (dice: Dice, vocabulary: Vocabulary, wanted: Sched
           [1, 4],
         ])
       : dice.whole(1, 3);
-  const parameters = networkOf(dice, { scheduler, cores, long, heap, priced });
-  const count = dice.chance(85) ? cores + dice.whole(0, 4) : dice.whole(1, cores);
+  const overheads = customs.has("overheads");
+  const parameters = networkOf(dice, {
+    scheduler,
+    cores,
+    long,
+    heap,
+    priced,
+    overheads,
+    gated,
+    steady,
+    calm,
+    aborting,
+    written: wanted.heap === true,
+  });
+  const count = steady ? cores + dice.whole(1, 3) : dice.chance(85) ? cores + dice.whole(0, 4) : dice.whole(1, cores);
   const allocations = allocationsOf(dice, count, parameters);
   const newcomer = (at: number, allocation: number): CanisterGenesis =>
-    canisterOf(dice, vocabulary, parameters, { at, count, allocation, long, heap, priced });
+    canisterOf(dice, vocabulary, parameters, { at, count, allocation, long, heap, written: wanted.heap === true, priced, calm });
   const canisters = dice.shuffle(allocations.map((allocation, at) => newcomer(at, allocation)));
   const genesis: Genesis = { parameters, time: nanoseconds(0n), canisters };
-  return { genesis, inputs: movesOf(dice, vocabulary, genesis, { rounds: wanted.rounds ?? [5, 24], long, members, newcomer }) };
+  return {
+    genesis,
+    inputs: movesOf(dice, vocabulary, genesis, {
+      rounds: wanted.rounds ?? [5, 24],
+      long,
+      members,
+      busy,
+      calm,
+      gated,
+      steady,
+      aborting,
+      newcomer,
+    }),
+  };
 };
 
 interface Kind {
@@ -70,13 +127,22 @@ interface Kind {
   readonly long: boolean;
   readonly heap: boolean;
   readonly priced: boolean;
+  readonly overheads: boolean;
+  readonly gated: boolean;
+  readonly steady: boolean;
+  readonly calm: boolean;
+  readonly aborting: boolean;
+  readonly written: boolean;
 }
 
-const networkOf = (dice: Dice, { scheduler, cores, long, heap, priced }: Kind): Parameters => {
+const networkOf = (
+  dice: Dice,
+  { scheduler, cores, long, heap, priced, overheads, gated, steady, calm, aborting, written }: Kind,
+): Parameters => {
   const slice = dice.whole(6, 30);
-  const message = long ? slice * dice.whole(2, 7) + dice.whole(0, slice - 1) : slice;
+  const message = long ? slice * dice.whole(2, steady ? 4 : 7) + dice.whole(0, slice - 1) : slice;
   const overhead = dice.whole(1, 4);
-  const room = (slice + overhead) * dice.whole(1, 3) + dice.whole(0, overhead);
+  const room = (slice + overhead) * (steady ? 1 : dice.whole(1, 3)) + dice.whole(0, overhead);
   return {
     ...plenty,
     scheduler,
@@ -88,20 +154,20 @@ const networkOf = (dice: Dice, { scheduler, cores, long, heap, priced }: Kind): 
     canisterOverhead: instructions(
       dice.weigh([
         [3, 0],
-        [2, dice.whole(1, 8)],
+        [overheads ? 2 : 0, dice.whole(1, 8)],
       ]),
     ),
     finalisationOverhead: instructions(
       dice.weigh([
         [3, 0],
-        [1, 1],
+        [overheads ? 1 : 0, 1],
       ]),
     ),
     maxPausedExecutions: dice.weigh([
       [2, 1],
-      [2, 2],
-      [1, 4],
-      [1, 0],
+      [aborting ? 0 : 2, 2],
+      [aborting ? 0 : 1, 4],
+      [steady || calm ? 0 : 1, 0],
     ]),
     allocatable: dice.pick([50, 100, 100]),
     priority: {
@@ -127,14 +193,14 @@ const networkOf = (dice: Dice, { scheduler, cores, long, heap, priced }: Kind): 
           [3, 1_000],
         ]),
       ),
-      heapDeltaRateLimit: bytes(dice.pick([5, 8, 12, 16])),
+      heapDeltaRateLimit: bytes(dice.pick(written ? [3, 4, 5, 8] : [5, 8, 12, 16])),
       heapDeltaCapacity: bytes(
         dice.weigh([
-          [2, dice.whole(30, 120)],
-          [2, 100_000],
+          [2, gated ? dice.whole(8, 40) : dice.whole(30, 120)],
+          [gated ? 0 : 2, 100_000],
         ]),
       ),
-      heapDeltaReserve: bytes(dice.whole(8, 40)),
+      heapDeltaReserve: bytes(gated ? dice.whole(1, 16) : dice.whole(8, 40)),
     }),
     fees: priced ? feesDrawn(dice, true) : freeOfCharge,
   };
@@ -157,150 +223,4 @@ const allocationsOf = (dice: Dice, count: number, { scheduler, cores, allocatabl
     left -= given;
     return given;
   });
-};
-
-interface Newcomer {
-  readonly at: number;
-  readonly count: number;
-  readonly allocation: number;
-  readonly long: boolean;
-  readonly heap: boolean;
-  readonly priced: boolean;
-}
-
-const idOf = (at: number) => canisterId(`c${String(at).padStart(2, "0")}`);
-
-const canisterOf = (
-  dice: Dice,
-  { instructions: words, customs }: Vocabulary,
-  { messageInstructionLimit: limit, sliceInstructionLimit: slice }: Parameters,
-  { at, count, allocation, long, heap, priced }: Newcomer,
-): CanisterGenesis => {
-  const reply: Instruction = { op: "reply", payload: { kind: "time" } };
-  const consume = (most: number): Instruction => ({ op: "consume", instructions: instructions(Math.max(1, most)) });
-  const write = (): Instruction => ({
-    op: "write",
-    page: dice.whole(0, 3),
-    value: dice.pick([{ kind: "time" } as const, { kind: "balance" } as const]),
-  });
-  const writes = heap || dice.chance(30) ? dice.times(1, 3, write) : [];
-  const peer = idOf(dice.whole(0, count - 1));
-  const call = (method: string): Instruction => ({
-    op: "call",
-    callee: peer,
-    method,
-    payload: { kind: "message" },
-    attached: cycles(dice.chance(40) ? 5n : 0n),
-    ...(customs.has("best-effort") && dice.chance(20) && { timeout: nanoseconds(2_000_000_000n) }),
-    onReply: [
-      consume(dice.chance(30) ? slice : 2),
-      ...(dice.chance(40) ? [reply] : []),
-      ...(dice.chance(15) ? [{ op: "trap" } as const] : []),
-    ],
-    onReject: [{ op: "reject" }],
-    onCleanup: dice.chance(30) ? [consume(2), write()] : [],
-    onRefused: [],
-  });
-  const scripts: Readonly<Record<string, Script>> = {
-    short: [consume(dice.whole(1, Math.max(1, Math.floor(slice / 2)))), ...writes.slice(0, 1), reply],
-    whole: [...writes, consume(slice - writes.length - 2), reply],
-    long: long
-      ? [...writes, consume(dice.whole(slice, Math.max(slice, limit - 4))), ...(dice.chance(20) ? [{ op: "trap" } as const] : []), reply]
-      : [reply],
-    endless: [consume(limit), reply],
-    ask: [
-      call(dice.pick(["short", "long"])),
-      ...(dice.chance(50) ? [consume(dice.chance(50) && long ? slice : 1)] : []),
-      ...(dice.chance(30) ? [reply] : []),
-    ],
-  };
-  return {
-    id: idOf(at),
-    computeAllocation: percent(allocation),
-    freezingThreshold: seconds(priced ? dice.pick([0, 0, 1_000]) : 0),
-    balance: cycles(priced && dice.chance(30) ? dice.big(0n, 10n ** 12n) : 10n ** 30n),
-    methods: Object.entries(scripts).map(([name, body]) => ({ name, body: within(words, body) })),
-    onTimer: within(words, [consume(2), { op: "set-timer", after: nanoseconds(1_000_000_000n) }]),
-    ...(customs.has("heartbeats") && dice.chance(15) && { onHeartbeat: within(words, [consume(dice.chance(30) && long ? slice + 1 : 2)]) }),
-  };
-};
-
-interface Life {
-  readonly rounds: readonly [least: number, most: number];
-  readonly long: boolean;
-  readonly members: boolean;
-  readonly newcomer: (at: number, allocation: number) => CanisterGenesis;
-}
-
-const movesOf = (
-  dice: Dice,
-  { inputs: known }: Vocabulary,
-  { canisters }: Genesis,
-  { rounds: [least, most], long, members, newcomer }: Life,
-): readonly Move[] => {
-  const rounds = dice.whole(least, most);
-  const greedy = new Set(canisters.filter(() => dice.chance(55)).map(({ id }) => id));
-  const interval = dice.weigh([
-    [3, 0],
-    [2, dice.whole(3, 9)],
-  ]);
-  const gated = dice.chance(60);
-  const moves: Move[] = [];
-  let number = 0;
-  let created = canisters.length;
-  const ids = canisters.map(({ id }) => id);
-  for (let round = 1; round <= rounds; round++) {
-    for (const id of ids) {
-      const messages = greedy.has(id) ? dice.whole(1, 2) : dice.chance(35) ? 1 : 0;
-      for (let k = 0; k < messages; k++) {
-        const method = dice.weigh([
-          [4, "short"],
-          [3, "whole"],
-          [long ? 4 : 0, "long"],
-          [1, "endless"],
-          [2, "ask"],
-        ]);
-        moves.push({ kind: "ingress", id: ingressId(`i${number++}`), canister: id, method, payload: hex(dice.chance(50) ? "01" : "") });
-      }
-    }
-    if (dice.chance(12)) moves.push({ kind: "top-up", canister: dice.pick(ids), cycles: cycles(BigInt(dice.whole(1, 1_000_000))) });
-    if (members)
-      moves.push(
-        ...membership(
-          dice,
-          ids,
-          () => newcomer(created, dice.pick([0, 0, 10, 40])),
-          () => ids.push(idOf(created++)),
-        ),
-      );
-    if (dice.chance(4)) moves.push({ kind: "restart" });
-    const next = interval === 0 ? 0 : Math.ceil(round / interval) * interval;
-    moves.push({
-      kind: "round",
-      elapsed: nanoseconds(1_000_000_000n),
-      tape: hex(round.toString(16).padStart(64, "0")),
-      ...(next === round && interval > 0 && { checkpoint: true }),
-      ...(gated && interval > 0 && { summary: { nextCheckpoint: height(next), length: interval - 1 } }),
-    });
-  }
-  return moves.filter(({ kind }) => known.has(kind));
-};
-
-const membership = (dice: Dice, ids: readonly CanisterGenesis["id"][], given: () => CanisterGenesis, came: () => void): readonly Move[] => {
-  if (dice.chance(6)) {
-    const canister = given();
-    came();
-    return [{ kind: "create-canister", canister }];
-  }
-  if (dice.chance(4)) return [{ kind: "delete-canister", canister: dice.chance(85) ? dice.pick(ids) : canisterId("nobody") }];
-  if (dice.chance(10))
-    return [
-      {
-        kind: "set-compute-allocation",
-        canister: dice.chance(95) ? dice.pick(ids) : canisterId("nobody"),
-        computeAllocation: percent(dice.pick([0, 0, 5, 10, 20, 50, 90])),
-      },
-    ];
-  if (dice.chance(2)) return [{ kind: "uninstall", canister: dice.pick(ids) }];
-  return [];
 };

@@ -3,6 +3,7 @@ import * as fc from "fast-check";
 import { rules, type Observation, type Trace } from "../../spec/index.ts";
 import { allWorlds } from "../arbitraries/focuses.ts";
 import { committeeWorlds } from "../arbitraries/committees.ts";
+import { scheduledWorlds } from "../arbitraries/scheduled.ts";
 import { alone } from "../case.ts";
 import { fails, holds, readable, vacuous, type Property, type Verdict } from "../property.ts";
 import { firstDifference } from "./comparison.ts";
@@ -17,6 +18,7 @@ export const agreesWithReference: Property = {
     fc
       .oneof(
         { arbitrary: allWorlds(vocabulary), weight: 5 },
+        { arbitrary: scheduledWorlds(vocabulary), weight: 2 },
         { arbitrary: committeeWorlds(vocabulary), weight: vocabulary.committee ? 1 : 0 },
       )
       .map(alone),

@@ -1,32 +1,33 @@
-/** Laws that read the notebook of the scheduler: one walk along the events of each subnet, with the book before and after each. */
-import type { Event, Genesis, Step, Trace } from "../../spec/index.ts";
-import { fails, holds, traceLaw, vacuous, type Property, type Verdict } from "../property.ts";
-import { note, openBook, type Book } from "../tracking/schedule.ts";
-import { splitBySubnet } from "../tracking/subnets.ts";
+/** Laws that read the notebook of the scheduler beside what an onlooker knows of the rest: one walk, two books. */
+import type { Event, Genesis, Step } from "../../spec/index.ts";
+import { close, note, openBook, prepare, type Book } from "../tracking/schedule.ts";
+import { watchedLaw, type Complaint, type WatchedLaw } from "../tracking/watch.ts";
+import type { World } from "../tracking/world.ts";
 
 export interface Reader {
-  /** An event, and the book before it. */
-  readonly onEvent: (event: Event, book: Book, step: Step, position: number) => string | undefined;
+  /** An event, and both books before it; what the event begins is noted already. */
+  readonly onEvent: (event: Event, book: Book, world: World, position: number, step: Step) => Complaint;
   readonly interested: () => boolean;
 }
 
-export const bookedLaw = (
-  said: Omit<Property, "kind" | "check" | "judge"> & { readonly otherwise: string; readonly read: (genesis: Genesis) => Reader },
-): Property => traceLaw({ ...said, judge: (trace) => judge(trace, said) });
-
-const judge = (trace: Trace, { read, otherwise }: { readonly otherwise: string; readonly read: (genesis: Genesis) => Reader }): Verdict => {
-  let spoke = false;
-  for (const { trace: one, at } of splitBySubnet(trace)) {
-    const book = openBook(one.scenario.genesis);
-    const reader = read(one.scenario.genesis);
-    for (const [number, step] of one.steps.entries()) {
-      for (const [position, event] of step.observation.events.entries()) {
-        const because = reader.onEvent(event, book, step, position);
-        if (because !== undefined) return fails(at[number]!, because);
-        note(book, event, step);
-      }
-    }
-    spoke ||= reader.interested();
-  }
-  return spoke ? holds : vacuous(otherwise);
-};
+export const bookedLaw = ({
+  read,
+  ...said
+}: Omit<WatchedLaw, "kind" | "check" | "judge" | "watch"> & { readonly read: (genesis: Genesis) => Reader }): WatchedLaw =>
+  watchedLaw({
+    ...said,
+    watch: ({ scenario: { genesis } }) => {
+      const book = openBook(genesis);
+      const reader = read(genesis);
+      return {
+        onEvent: (event, world, step, position) => {
+          prepare(book, event, step);
+          const complaint = reader.onEvent(event, book, world, position, step);
+          note(book, event);
+          if (event.kind === "round-ended") close(book);
+          return complaint;
+        },
+        interested: reader.interested,
+      };
+    },
+  });

@@ -4,6 +4,7 @@ import * as fc from "fast-check";
 import { mixedWorlds } from "../arbitraries/busy.ts";
 import { taskedWorlds } from "../arbitraries/focuses.ts";
 import { timerProbes } from "../arbitraries/probes.ts";
+import { orScheduled } from "../arbitraries/scheduled.ts";
 import { alone } from "../case.ts";
 import { readingOf } from "../reading.ts";
 import { watchedLaw, type Complaint } from "../tracking/watch.ts";
@@ -54,7 +55,7 @@ export const everyInputIsObserved = watchedLaw({
   source: "spec/machine.ts, the door is total; facts/messages.md MSG-P30",
   cites: ["ingress-submit", "top-up", "restart", "canister-uninstall", "canister-create", "canister-delete", "allocation-set"],
   otherwise: "there were only rounds",
-  cases: (vocabulary) => mixedWorlds(vocabulary, { inputs: ["top-up", "restart"] }).map(alone),
+  cases: (vocabulary) => orScheduled(mixedWorlds(vocabulary, { inputs: ["top-up", "restart"] }), vocabulary, { members: true }).map(alone),
   watch: ({ scenario, steps }) => {
     let others = false;
     return {

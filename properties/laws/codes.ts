@@ -10,6 +10,7 @@ import {
   type Step,
 } from "../../spec/index.ts";
 import { allWorlds } from "../arbitraries/focuses.ts";
+import { orScheduled } from "../arbitraries/scheduled.ts";
 import { alone } from "../case.ts";
 import { readingOf } from "../reading.ts";
 import { callText } from "../tracking/messages.ts";
@@ -83,7 +84,7 @@ export const codesAreDisciplined = watchedLaw({
     "slice-admit",
   ],
   otherwise: "nothing was refused, rejected or trapped",
-  cases: (vocabulary) => allWorlds(vocabulary).map(alone),
+  cases: (vocabulary) => orScheduled(allWorlds(vocabulary), vocabulary, { members: true }).map(alone),
   watch: () => {
     let coded = false;
     return {

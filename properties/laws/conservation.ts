@@ -8,6 +8,7 @@ import * as fc from "fast-check";
 import type { CanisterId, Event, Ledger } from "../../spec/index.ts";
 import { mixedWorlds } from "../arbitraries/busy.ts";
 import { bestEffortWorlds, lateWorlds, sheddingWorlds, uninstallingWorlds } from "../arbitraries/focuses.ts";
+import { orScheduled } from "../arbitraries/scheduled.ts";
 import { strangeWorlds } from "../arbitraries/strange.ts";
 import { alone } from "../case.ts";
 import { changesOf, flowsOf, places, sidesOf, type Flow, type Place } from "../flows.ts";
@@ -63,8 +64,8 @@ export const cyclesConserved = watchedLaw({
   ],
   otherwise: "no event moved any cycles",
   cases: (vocabulary) =>
-    fc
-      .oneof(
+    orScheduled(
+      fc.oneof(
         mixedWorlds(vocabulary, {
           always: ["call", "accept"],
           programs: [["pay", "trapAfterEffects"], ["takeAndAnswer", "trapInCallback"], ["takeAndAnswer"]],
@@ -72,8 +73,9 @@ export const cyclesConserved = watchedLaw({
         bestEffortWorlds(vocabulary),
         uninstallingWorlds(vocabulary),
         strangeWorlds(vocabulary),
-      )
-      .map(alone),
+      ),
+      vocabulary,
+    ).map(alone),
   watch: ({ scenario: { genesis } }) => {
     const minted = genesis.canisters.reduce((sum, { balance }) => sum + balance, 0n);
     let before: Readonly<Record<Place, bigint>> = { ...nowhere, balances: minted, minted };
@@ -159,13 +161,15 @@ export const cyclesAreWhereTheyLie = watchedLaw({
   ],
   otherwise: "there were no cycles on their way",
   cases: (vocabulary) =>
-    fc
-      .oneof(
+    orScheduled(
+      fc.oneof(
         mixedWorlds(vocabulary, { always: ["call"], programs: [["pay"], ["linger", "pay"], ["linger"]] }),
         lateWorlds(vocabulary),
         sheddingWorlds(vocabulary),
-      )
-      .map(alone),
+      ),
+      vocabulary,
+      { long: true },
+    ).map(alone),
   watch: () => {
     let underway = false;
     return {
@@ -248,7 +252,11 @@ export const balancesFollowFlows = watchedLaw({
   ],
   otherwise: "no balance changed",
   cases: (vocabulary) =>
-    fc.oneof(mixedWorlds(vocabulary, { inputs: ["top-up"] }), bestEffortWorlds(vocabulary), uninstallingWorlds(vocabulary)).map(alone),
+    orScheduled(
+      fc.oneof(mixedWorlds(vocabulary, { inputs: ["top-up"] }), bestEffortWorlds(vocabulary), uninstallingWorlds(vocabulary)),
+      vocabulary,
+      { priced: true },
+    ).map(alone),
   watch: () => {
     let changed = false;
     /** What a long execution leaves before the postponed fees, which are told right behind it. */

@@ -2,6 +2,7 @@
 import * as fc from "fast-check";
 import { mixedWorlds } from "../arbitraries/busy.ts";
 import { taskedWorlds, uninstallingWorlds } from "../arbitraries/focuses.ts";
+import { orScheduled } from "../arbitraries/scheduled.ts";
 import { alone } from "../case.ts";
 import { rejectOf, type TrackedContext } from "../tracking/messages.ts";
 import { watchedLaw, type Complaint } from "../tracking/watch.ts";
@@ -28,7 +29,8 @@ export const contextLifecycle = watchedLaw({
     "response-discard",
   ],
   otherwise: "no message ran",
-  cases: (vocabulary) => fc.oneof(mixedWorlds(vocabulary, { always: ["call"] }), uninstallingWorlds(vocabulary)).map(alone),
+  cases: (vocabulary) =>
+    orScheduled(fc.oneof(mixedWorlds(vocabulary, { always: ["call"] }), uninstallingWorlds(vocabulary)), vocabulary).map(alone),
   watch: () => {
     let ran = false;
     return {
@@ -135,13 +137,14 @@ export const contextsFollowTheMatrix = watchedLaw({
   ],
   otherwise: "no message was taken up",
   cases: (vocabulary) =>
-    fc
-      .oneof(
+    orScheduled(
+      fc.oneof(
         mixedWorlds(vocabulary, { always: ["call", "reply"], plant: ["fan", "trapInCallback", "takeAndAnswer"] }),
         uninstallingWorlds(vocabulary),
         taskedWorlds(vocabulary),
-      )
-      .map(alone),
+      ),
+      vocabulary,
+    ).map(alone),
   watch: () => {
     let followed = false;
     return {

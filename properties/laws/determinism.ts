@@ -5,6 +5,7 @@
 import type * as fc from "fast-check";
 import type { Observation, RuleId, Source, Step, Trace } from "../../spec/index.ts";
 import { busyWorld, networkedWorld, withFewerInputs } from "../arbitraries/busy.ts";
+import { scheduledWorld } from "../arbitraries/scheduled.ts";
 import type { Focus } from "../arbitraries/focus.ts";
 import { drawn, type Dice } from "../arbitraries/dice.ts";
 import { twinOf, type Case, type Relation } from "../case.ts";
@@ -29,7 +30,9 @@ const twinLaw = ({ relate, silent, focus, kind, ...said }: TwinLaw): Property =>
   cases: (vocabulary): fc.Arbitrary<Case> =>
     drawn(
       (dice) => {
-        const scenario = (dice.chance(60) ? busyWorld : networkedWorld)(dice, vocabulary, focus);
+        const scenario = dice.chance(30)
+          ? scheduledWorld(dice, vocabulary, {})
+          : (dice.chance(60) ? busyWorld : networkedWorld)(dice, vocabulary, focus);
         return { scenario, relation: relate(dice, scenario.inputs.length) };
       },
       function* ({ scenario, relation }) {

@@ -125,7 +125,7 @@ interface Pair {
   most: number;
 }
 
-const pairsOf = ({ canisters }: Genesis): readonly Pair[] =>
+export const pairsOf = ({ canisters }: Genesis): readonly Pair[] =>
   canisters.flatMap((left, at) =>
     canisters
       .slice(at + 1)
@@ -137,7 +137,7 @@ const pairsOf = ({ canisters }: Genesis): readonly Pair[] =>
  * Whether every canister had work, and whoever was first on a core used it up. Then a full round is what priorities gave,
  * and nothing else: an idle canister would leave its turn, unpaid, to whoever is next.
  */
-const isSaturated = ({ iterations: [only, ...more] }: TrackedRound, canisters: number): boolean =>
+export const isSaturated = ({ iterations: [only, ...more] }: TrackedRound, canisters: number): boolean =>
   only !== undefined &&
   more.length === 0 &&
   only.active.length === canisters &&

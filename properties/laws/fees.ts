@@ -3,6 +3,7 @@
  * paid, to the last unit that rounding can take. The other holds each figure to its formula.
  */
 import { mixedWorlds } from "../arbitraries/busy.ts";
+import { orScheduled } from "../arbitraries/scheduled.ts";
 import { alone } from "../case.ts";
 import { callFee, callReserve, executionPrice, prepayment, receptionFee, settled, settlementSlack, transmission } from "../money.ts";
 import { refundOf } from "../tracking/foresight.ts";
@@ -53,7 +54,7 @@ export const feesFollowTheTable = watchedLaw({
   source: "facts/cycles.md CYC-P8, CYC-P23, S1, S2, S3, S4",
   cites: ["execution-begin", "execution-settle", "ingress-induct", "call-send", "callback-begin", "context-open", "response-discard"],
   otherwise: "no fee was due",
-  cases: (vocabulary) => mixedWorlds(vocabulary, { always: ["call"], priced: true }).map(alone),
+  cases: (vocabulary) => orScheduled(mixedWorlds(vocabulary, { always: ["call"], priced: true }), vocabulary, { priced: true }).map(alone),
   watch: () => {
     let due = false;
     return {

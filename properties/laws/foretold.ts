@@ -6,6 +6,7 @@
 import * as fc from "fast-check";
 import { busyWorlds, mixedWorlds } from "../arbitraries/busy.ts";
 import { crampedWorlds } from "../arbitraries/focuses.ts";
+import { orScheduled } from "../arbitraries/scheduled.ts";
 import { alone } from "../case.ts";
 import type { Foreseen } from "../tracking/foresight.ts";
 import { watchedLaw, type Complaint } from "../tracking/watch.ts";
@@ -86,12 +87,14 @@ export const scriptsDoWhatTheySay = watchedLaw({
   ],
   otherwise: "nothing that could be foretold was executed",
   cases: (vocabulary) =>
-    fc
-      .oneof(
+    orScheduled(
+      fc.oneof(
         busyWorlds(vocabulary, { always: ["write"], customs: ["hooks", "heartbeats"], plant: ["answerTwice", "trapInCallback", "grow"] }),
         busyWorlds(vocabulary, { always: ["call", "accept"], programs: [["pay"], ["takeAndAnswer"], ["takeAndAnswer"]] }),
-      )
-      .map(alone),
+      ),
+      vocabulary,
+      { long: true },
+    ).map(alone),
   watch: () => {
     let foretold = false;
     return {
@@ -134,12 +137,14 @@ export const callsAreSentAsPaid = watchedLaw({
   cites: ["call-send", "execution-begin", "schedule-deal", "execution-rollback", "callback-begin"],
   otherwise: "no script came to a call",
   cases: (vocabulary) =>
-    fc
-      .oneof(
+    orScheduled(
+      fc.oneof(
         busyWorlds(vocabulary, { always: ["call"], plant: ["pay", "crowd", "fan"], scarce: true, customs: ["best-effort"] }),
         crampedWorlds(vocabulary),
-      )
-      .map(alone),
+      ),
+      vocabulary,
+      { long: true },
+    ).map(alone),
   watch: () => {
     let called = false;
     return {

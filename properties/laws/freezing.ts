@@ -4,6 +4,7 @@
  */
 import { postponedOf } from "../tracking/executions.ts";
 import { mixedWorlds } from "../arbitraries/busy.ts";
+import { orScheduled } from "../arbitraries/scheduled.ts";
 import { alone } from "../case.ts";
 import { prepayment } from "../money.ts";
 import { watchedLaw, type Complaint } from "../tracking/watch.ts";
@@ -17,7 +18,10 @@ export const frozenStartsNothing = watchedLaw({
   source: "facts/cycles.md CYC-P10, CYC-P11, CYC-4.6; facts/messages.md MSG-P27",
   cites: ["execution-begin", "execution-commit", "callback-begin", "cycles-burn", "call-send"],
   otherwise: "no canister was near its freezing threshold",
-  cases: (vocabulary) => mixedWorlds(vocabulary, { scarce: true, priced: true, crowded: true, customs: ["heartbeats"] }).map(alone),
+  cases: (vocabulary) =>
+    orScheduled(mixedWorlds(vocabulary, { scarce: true, priced: true, crowded: true, customs: ["heartbeats"] }), vocabulary, {
+      priced: true,
+    }).map(alone),
   watch: ({ scenario: { genesis } }) => {
     const prepaid = prepayment(genesis.parameters);
     let near = false;

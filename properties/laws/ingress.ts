@@ -3,6 +3,7 @@ import { postponedOf } from "../tracking/executions.ts";
 import * as fc from "fast-check";
 import { mixedWorlds } from "../arbitraries/busy.ts";
 import { forgetfulWorlds, inspectingWorlds, uninstallingWorlds } from "../arbitraries/focuses.ts";
+import { orScheduled } from "../arbitraries/scheduled.ts";
 import { alone } from "../case.ts";
 import { receptionFee } from "../money.ts";
 import { inspected } from "../tracking/foresight.ts";
@@ -27,14 +28,16 @@ export const ingressIsScreened = watchedLaw({
   ],
   otherwise: "no message was submitted",
   cases: (vocabulary) =>
-    fc
-      .oneof(
+    orScheduled(
+      fc.oneof(
         mixedWorlds(vocabulary, { scarce: true }),
         inspectingWorlds(vocabulary),
         forgetfulWorlds(vocabulary),
         uninstallingWorlds(vocabulary),
-      )
-      .map(alone),
+      ),
+      vocabulary,
+      { priced: true, long: true },
+    ).map(alone),
   watch: () => {
     let submitted = false;
     return {
@@ -133,7 +136,8 @@ export const answersOnce = watchedLaw({
     "input-take",
   ],
   otherwise: "no message was answered",
-  cases: (vocabulary) => fc.oneof(mixedWorlds(vocabulary), forgetfulWorlds(vocabulary), uninstallingWorlds(vocabulary)).map(alone),
+  cases: (vocabulary) =>
+    orScheduled(fc.oneof(mixedWorlds(vocabulary), forgetfulWorlds(vocabulary), uninstallingWorlds(vocabulary)), vocabulary).map(alone),
   watch: () => {
     let answered = false;
     return {

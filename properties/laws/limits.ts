@@ -1,5 +1,6 @@
 /** Limits: instructions of a message, of a core and of a round; bytes of payloads and pages; pages of a memory. */
 import { mixedWorlds } from "../arbitraries/busy.ts";
+import { orScheduled } from "../arbitraries/scheduled.ts";
 import { alone } from "../case.ts";
 import { watchedLaw, type Complaint } from "../tracking/watch.ts";
 import { busiest, callbackLimit, usedByCore, type TrackedRound, type World } from "../tracking/world.ts";
@@ -12,7 +13,7 @@ export const instructionsWithinLimits = watchedLaw({
   source: "facts/scheduler.md SCH-P11, SCH-P23; facts/cycles.md CYC-2.6, CYC-C33",
   cites: ["instructions-use", "iteration-end", "iteration-continue", "message-take", "schedule-deal", "round-begin", "callback-cleanup"],
   otherwise: "no turn was taken",
-  cases: (vocabulary) => mixedWorlds(vocabulary, { always: ["consume"] }).map(alone),
+  cases: (vocabulary) => orScheduled(mixedWorlds(vocabulary, { always: ["consume"] }), vocabulary, { priced: true }).map(alone),
   watch: ({ scenario: { genesis } }) => {
     const { parameters } = genesis;
     let turns = false;

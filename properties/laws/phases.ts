@@ -11,11 +11,15 @@ export const phases = [
   "deadlines",
   "the expiry of messages of users",
   "streams that come in",
+  "the gate",
   "randomness",
   "the block",
   "the choice of tasks",
   "the iterations",
   "the dropping of tasks",
+  "the marks",
+  "the settlement of priorities",
+  "the aborts",
   "streams that go out",
   "shedding",
   "forgetting",
@@ -57,6 +61,15 @@ export const phaseOf = (event: Event, { previous, round }: World): Phase | null 
       return "the block";
     case "tasks-chosen":
       return "the choice of tasks";
+    case "round-skipped":
+      return "the gate";
+    case "full-round":
+      return "the marks";
+    case "priorities-settled":
+      return "the settlement of priorities";
+    case "execution-aborted":
+      return "the aborts";
+    case "canister-suspended":
     case "turn-began":
       return "the iterations";
     case "tasks-dropped":

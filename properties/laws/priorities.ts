@@ -1,14 +1,15 @@
 /**
- * Priorities in the current scheduler, to the last millionth of a percent: full rounds are paid, allocations granted, what lies
- * outside the bounds decays, and the rest is shared. An onlooker who sees which canisters had a full round can do the sums.
+ * Priorities in the current scheduler, to the last millionth of a percent: who had a full round, what it cost, and what
+ * became of it. An onlooker who has followed queues, slices and turns can do the sums.
  */
-import { byId, priorityPercent, type Event } from "../../spec/index.ts";
-import { scheduledWorlds } from "../arbitraries/scheduled.ts";
+import { byId, type CanisterId, type Event } from "../../spec/index.ts";
+import { currentWorlds } from "../arbitraries/scheduled.ts";
 import { alone } from "../case.ts";
-import type { Book, Booked } from "../tracking/schedule.ts";
+import type { Book } from "../tracking/schedule.ts";
+import type { Sums } from "../tracking/settlement.ts";
+import type { Complaint } from "../tracking/watch.ts";
+import type { TrackedCanister, World } from "../tracking/world.ts";
 import { bookedLaw } from "./booked.ts";
-
-const whole = 100n * priorityPercent;
 
 export const prioritiesAreSettled = bookedLaw({
   id: "priorities-are-settled",
@@ -31,72 +32,41 @@ export const prioritiesAreSettled = bookedLaw({
     "restart",
   ],
   otherwise: "no canister had a full round in the current scheduler",
-  cases: (vocabulary) => scheduledWorlds(vocabulary, { scheduler: "current" }).map(alone),
-  read: () => {
+  cases: (vocabulary) => currentWorlds(vocabulary).map(alone),
+  read: ({ parameters }) => {
     let paid = false;
-    const suspended = new Set<string>();
-    const told = new Map<string, { readonly unpaid: number; readonly priority: bigint }>();
+    const told: Marked[] = [];
     return {
       interested: () => paid,
       onEvent: (event, book) => {
-        if (book.parameters.scheduler !== "current") return undefined;
-        if (event.kind === "round-began") {
-          suspended.clear();
-          told.clear();
-        }
-        if (event.kind === "canister-suspended" && event.iteration === 1) {
-          const canister = book.canisters.get(event.canister);
-          if (canister !== undefined) canister.priority -= whole;
-          suspended.add(event.canister);
-        }
-        if (event.kind === "full-round") told.set(event.canister, event);
+        if (parameters.scheduler !== "current")
+          return event.kind === "priorities-settled" ? "another scheduler settled priorities" : undefined;
+        if (event.kind === "round-began") told.length = 0;
+        if (event.kind === "full-round") told.push(event);
+        if (event.kind === "round-ended" && book.round !== null)
+          return (book.round.sums === null) === book.round.skipped ? undefined : "a round settles priorities unless it is skipped";
         if (event.kind !== "priorities-settled") return undefined;
-        paid ||= told.size > 0;
-        return settled(book, event, suspended, told);
+        paid ||= told.length > 0;
+        return book.round?.sums == null
+          ? "priorities were settled outside of a round"
+          : (missettled(event, book.round.sums) ?? misstated(told, book));
       },
     };
   },
 });
 
-const settled = (
-  book: Book,
-  said: Event & { kind: "priorities-settled" },
-  suspended: ReadonlySet<string>,
-  told: ReadonlyMap<string, { readonly unpaid: number; readonly priority: bigint }>,
-): string | undefined => {
-  const all = [...book.canisters.values()].sort((left, right) => byId(left.id, right.id));
-  const { round, parameters } = book;
-  if (round === null) return "priorities were settled outside of a round";
-  if (round.height % parameters.priority.resetInterval === 0) {
-    // The reset comes first in the round, before suspensions.
-    for (const canister of all) canister.priority = suspended.has(canister.id) ? -whole : 0n;
-  }
-  let charged = whole * BigInt(suspended.size);
-  const charge = (canister: Booked, amount: bigint): void => {
-    canister.priority -= amount;
-    charged += amount;
-  };
-  for (const canister of all) if (told.has(canister.id)) canister.executed += 1;
-  for (const canister of all)
-    if (told.has(canister.id) && canister.underway !== null && canister.underway.since === round.height) charge(canister, whole);
-  for (const canister of all) {
-    if (canister.executed === 0 || (canister.underway !== null && !round.completed.has(canister.id))) continue;
-    charge(canister, whole * BigInt(Math.max(canister.executed - 1, 1)));
-    canister.executed = 0;
-  }
-  const allocated = sum(all.map(({ allocation }) => BigInt(allocation) * priorityPercent));
-  for (const canister of all) canister.priority += BigInt(canister.allocation) * priorityPercent;
-  const decayed = sum(all.map((canister) => decay(canister, parameters.priority)));
-  const shared = share(all);
-  const total = sum(all.map(({ priority }) => priority));
-  const expected = { charged, granted: allocated, decayed, shared, total };
-  for (const [field, value] of Object.entries(expected))
-    if (said[field as keyof typeof expected] !== value)
-      return `at the end of round ${round.height} ${field} is said to be ${said[field as keyof typeof expected]}, and is ${value}`;
-  if (total < 0n) return `the sum of all priorities is ${total}`;
-  if (shared > 0n && total !== 0n) return `something was left to share, and the sum of all priorities is ${total}`;
-  for (const [id, { unpaid, priority }] of told) {
-    const canister = book.canisters.get(id as Booked["id"]);
+type Marked = Extract<Event, { readonly kind: "full-round" }>;
+
+const missettled = (said: Sums, sums: Sums): Complaint => {
+  for (const field of ["charged", "granted", "decayed", "shared", "total"] as const)
+    if (said[field] !== sums[field]) return `${field} of all priorities is said to be ${said[field]}, and is ${sums[field]}`;
+  if (sums.total < 0n) return `the sum of all priorities is ${sums.total}`;
+  return sums.shared > 0n && sums.total !== 0n ? `something was left to share, and the sum of all priorities is ${sums.total}` : undefined;
+};
+
+const misstated = (told: readonly Marked[], { canisters }: Book): Complaint => {
+  for (const { canister: id, unpaid, priority } of told) {
+    const canister = canisters.get(id);
     if (canister === undefined) return `${id}, which does not exist, had a full round`;
     if (canister.priority !== priority) return `${id} is said to have the priority ${priority}, and has ${canister.priority}`;
     if (canister.executed !== unpaid) return `${id} is said to owe ${unpaid} full rounds, and owes ${canister.executed}`;
@@ -104,32 +74,80 @@ const settled = (
   return undefined;
 };
 
-/** What a canister keeps of priority or debt outside the bounds; the change. */
-const decay = (canister: Booked, { ceiling, floor, decay: kept }: Book["parameters"]["priority"]): bigint => {
-  const before = canister.priority;
-  const bound =
-    before > BigInt(ceiling) * whole ? BigInt(ceiling) * whole : before < -BigInt(floor) * whole ? -BigInt(floor) * whole : before;
-  canister.priority = bound + ((before - bound) * BigInt(kept)) / 100n;
-  return canister.priority - before;
+export const fullRoundsAreMarked = bookedLaw({
+  id: "full-rounds-are-marked",
+  statement:
+    "In the current scheduler a canister has a full round, once a round, exactly when it had the first turn of a core in the first iteration, or left nothing undone, or is in the middle of a long execution after a turn, or finished in a turn one that began in an earlier round, or stood idle before the first active one of the new ones.",
+  source: "facts/scheduler.md SCH-P6, SCH-2.4.7, SCH-7.1, SCH-7.2, SCH-7.3",
+  cites: ["full-round", "full-idle", "full-count", "execution-pause", "execution-finish", "core-spend"],
+  otherwise: "no canister had a full round in the current scheduler",
+  cases: (vocabulary) => currentWorlds(vocabulary).map(alone),
+  read: ({ parameters }) => {
+    let marked = false;
+    let due = new Set<CanisterId>();
+    let latest: CanisterId | null = null;
+    /** Who finished in the turn under way an execution of an earlier round. */
+    let finished = false;
+    return {
+      interested: () => marked,
+      onEvent: (event, book, world) => {
+        if (parameters.scheduler !== "current") return event.kind === "full-round" ? "another scheduler marks full rounds" : undefined;
+        switch (event.kind) {
+          case "round-began":
+            due = new Set();
+            latest = null;
+            return undefined;
+          case "turn-began":
+            finished = false;
+            if (event.iteration === 1 && world.round?.iterations[0]?.turns.length === 0)
+              for (const id of atTheFront(book, world)) due.add(id);
+            return undefined;
+          case "execution-finished":
+            finished ||= event.since < world.height;
+            return undefined;
+          case "turn-ended":
+            if (finished || isFull(event, world)) due.add(event.canister);
+            return undefined;
+          case "full-round": {
+            marked = true;
+            const before = latest;
+            latest = event.canister;
+            if (before !== null && byId(before, latest) >= 0) return `the full round of ${latest} is told after that of ${before}`;
+            return due.delete(latest) ? undefined : `${latest} had no full round, and is told to have had one`;
+          }
+          case "priorities-settled": {
+            const [forgotten] = due;
+            return forgotten === undefined ? undefined : `${forgotten} had a full round, and it is not told`;
+          }
+          default:
+            return undefined;
+        }
+      },
+    };
+  },
+});
+
+/** The idle canisters before the first active one, of those that began the round without a long execution. */
+const atTheFront = ({ round, canisters }: Book, { canisters: tracked, round: running }: World): readonly CanisterId[] => {
+  const active = new Set(running?.iterations[0]?.active);
+  const front: CanisterId[] = [];
+  for (const id of round?.plan?.order ?? []) {
+    if (round?.plan?.long.has(id) === true || !canisters.has(id) || tracked.get(id)?.suspended === true) continue;
+    if (active.has(id)) break;
+    front.push(id);
+  }
+  return front;
 };
 
-/** What is left of the charges goes round, those with the largest allocation first; what was given. */
-const share = (all: readonly Booked[]): bigint => {
-  const given = -sum(all.map(({ priority }) => priority));
-  if (given <= 0n) return 0n;
-  const allocated = sum(all.map(({ allocation }) => BigInt(allocation) * priorityPercent));
-  const count = BigInt(all.length);
-  const cap = given + allocated > whole * count ? (given + allocated + count - 1n) / count : whole;
-  let free = given;
-  const order = [...all].sort((left, right) => right.allocation - left.allocation || byId(left.id, right.id));
-  order.forEach((canister, at) => {
-    const even = free / BigInt(order.length - at);
-    const room = cap - BigInt(canister.allocation) * priorityPercent;
-    const part = even < room ? even : room;
-    canister.priority += part;
-    free -= part;
-  });
-  return given - free;
+const isFull = (
+  { canister: id, core, iteration }: Extract<Event, { readonly kind: "turn-ended" }>,
+  { canisters, round }: World,
+): boolean => {
+  const canister = canisters.get(id);
+  if (canister === undefined) return false;
+  const first = iteration === 1 && round?.iterations[0]?.turns.find((turn) => turn.core === core)?.canister === id;
+  return first || canister.execution !== null || hasNothing(canister);
 };
 
-const sum = (numbers: readonly bigint[]): bigint => numbers.reduce((total, number) => total + number, 0n);
+const hasNothing = ({ hook, tasks, queues }: TrackedCanister): boolean =>
+  hook !== "ready" && tasks.length === 0 && queues.ingress.length === 0 && queues.inputs.size === 0;

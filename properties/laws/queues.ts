@@ -7,6 +7,7 @@ import * as fc from "fast-check";
 import { byId, type CanisterId, type Event } from "../../spec/index.ts";
 import { mixedWorlds } from "../arbitraries/busy.ts";
 import { bestEffortWorlds, crampedWorlds } from "../arbitraries/focuses.ts";
+import { orScheduled } from "../arbitraries/scheduled.ts";
 import { alone } from "../case.ts";
 import { hasMemory, hasSlot, isAwaited } from "../tracking/memory.ts";
 import { messageText, type TrackedMessage } from "../tracking/messages.ts";
@@ -35,13 +36,14 @@ export const messagesEnterInOrder = watchedLaw({
   ],
   otherwise: "no message moved from one queue to another",
   cases: (vocabulary) =>
-    fc
-      .oneof(
+    orScheduled(
+      fc.oneof(
         mixedWorlds(vocabulary, { always: ["call"], plant: ["pay", "crowd", "fan", "throwDice"], crowded: true }),
         crampedWorlds(vocabulary),
         bestEffortWorlds(vocabulary),
-      )
-      .map(alone),
+      ),
+      vocabulary,
+    ).map(alone),
   watch: () => {
     let moved = false;
     let phase = 0;

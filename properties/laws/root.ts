@@ -7,6 +7,7 @@ import * as fc from "fast-check";
 import { ascii, sha256, toHex } from "../hashing.ts";
 import { mixedWorlds } from "../arbitraries/busy.ts";
 import { forgetfulWorlds, uninstallingWorlds } from "../arbitraries/focuses.ts";
+import { orScheduled } from "../arbitraries/scheduled.ts";
 import { alone } from "../case.ts";
 import type { CanisterId, IngressId } from "../../spec/index.ts";
 import { watchedLaw } from "../tracking/watch.ts";
@@ -39,7 +40,11 @@ export const stateRootTracksState = watchedLaw({
   ],
   otherwise: "the machine computes no state root",
   cases: (vocabulary) =>
-    fc.oneof(mixedWorlds(vocabulary, { always: ["write"] }), forgetfulWorlds(vocabulary), uninstallingWorlds(vocabulary)).map(alone),
+    orScheduled(
+      fc.oneof(mixedWorlds(vocabulary, { always: ["write"] }), forgetfulWorlds(vocabulary), uninstallingWorlds(vocabulary)),
+      vocabulary,
+      { members: true },
+    ).map(alone),
   watch: () => {
     const sum = runningSum();
     let compared = false;

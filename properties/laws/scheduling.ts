@@ -5,6 +5,7 @@
  */
 import { byId, type CanisterId, type Event, type Parameters } from "../../spec/index.ts";
 import { busyWorlds, mixedWorlds } from "../arbitraries/busy.ts";
+import { orScheduled } from "../arbitraries/scheduled.ts";
 import { alone } from "../case.ts";
 import { takenIn, type Taking } from "../tracking/executions.ts";
 import { watchedLaw, type Complaint } from "../tracking/watch.ts";
@@ -28,7 +29,7 @@ export const workIsConserved = watchedLaw({
   source: "facts/scheduler.md SCH-P7, SCH-M8, SCH-R7h, SCH-R7l",
   cites: ["message-take", "schedule-deal", "iteration-end", "iteration-continue", "round-begin", "tasks-choose", "hook-ready"],
   otherwise: "no canister had a turn",
-  cases: (vocabulary) => mixedWorlds(vocabulary, { customs: ["heartbeats"] }).map(alone),
+  cases: (vocabulary) => orScheduled(mixedWorlds(vocabulary, { customs: ["heartbeats"] }), vocabulary).map(alone),
   watch: ({ scenario: { genesis } }) => {
     let worked = false;
     let rested = true;
@@ -106,10 +107,13 @@ export const turnsAreDealt = watchedLaw({
   cites: ["schedule-deal", "schedule-order", "message-take"],
   otherwise: "no canister had a turn",
   cases: (vocabulary) =>
-    busyWorlds(vocabulary, {
-      customs: ["heartbeats", "hooks"],
-      network: (network, dice) => ({ ...network, cores: dice.whole(1, 4) }),
-    }).map(alone),
+    orScheduled(
+      busyWorlds(vocabulary, {
+        customs: ["heartbeats", "hooks"],
+        network: (network, dice) => ({ ...network, cores: dice.whole(1, 4) }),
+      }),
+      vocabulary,
+    ).map(alone),
   watch: ({ scenario: { genesis } }) => {
     const { cores } = genesis.parameters;
     let dealt = false;
@@ -198,16 +202,20 @@ export const prioritiesOrderTheRound = watchedLaw({
   cites: ["schedule-plan", "schedule-order", "schedule-charge", "schedule-deal", "priority-reset"],
   otherwise: "no round had more canisters than cores, and work for two of them",
   cases: (vocabulary) =>
-    busyWorlds(vocabulary, {
-      crowded: true,
-      network: (network, dice) => ({
-        ...network,
-        cores: dice.weigh([
-          [4, 1],
-          [1, 2],
-        ]),
+    orScheduled(
+      busyWorlds(vocabulary, {
+        crowded: true,
+        network: (network, dice) => ({
+          ...network,
+          cores: dice.weigh([
+            [4, 1],
+            [1, 2],
+          ]),
+        }),
       }),
-    }).map(alone),
+      vocabulary,
+      { scheduler: "published" },
+    ).map(alone),
   watch: ({ scenario: { genesis } }) => {
     const { cores, scheduler } = genesis.parameters;
     const plan = planner();

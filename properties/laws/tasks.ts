@@ -6,6 +6,7 @@ import * as fc from "fast-check";
 import { byId, type CanisterId, type Event } from "../../spec/index.ts";
 import { busyWorlds } from "../arbitraries/busy.ts";
 import { taskedWorlds } from "../arbitraries/focuses.ts";
+import { orScheduled } from "../arbitraries/scheduled.ts";
 import { alone } from "../case.ts";
 import { takenIn, type Taking } from "../tracking/executions.ts";
 import { watchedLaw, type Complaint } from "../tracking/watch.ts";
@@ -20,8 +21,8 @@ export const tasksTakeTurns = watchedLaw({
   cites: ["tasks-choose", "tasks-drop", "task-begin", "timer-begin", "hook-ready", "message-take", "canister-uninstall", "restart"],
   otherwise: "no canister had a task",
   cases: (vocabulary) =>
-    fc
-      .oneof(
+    orScheduled(
+      fc.oneof(
         { arbitrary: taskedWorlds(vocabulary), weight: 3 },
         {
           arbitrary: busyWorlds(vocabulary, {
@@ -33,8 +34,10 @@ export const tasksTakeTurns = watchedLaw({
           }),
           weight: 1,
         },
-      )
-      .map(alone),
+      ),
+      vocabulary,
+      { long: true },
+    ).map(alone),
   watch: () => {
     const hooked = new Set<CanisterId>();
     const ran = new Set<string>();

@@ -1,0 +1,149 @@
+/**
+ * A canister: one flat, mutable record, with its code, its call contexts, and where it stands in the lists of the engine. Most canisters
+ * of a large subnet are idle, so what an idle one does not need is not there.
+ */
+import type {
+  CallbackId,
+  CanisterGenesis,
+  CanisterId,
+  ContextId,
+  Cycles,
+  Hex,
+  LowMemory,
+  Method,
+  MethodName,
+  Nanoseconds,
+  Origin,
+  Percent,
+  Script,
+  Seconds,
+  Task,
+} from "../spec/index.ts";
+import type { Prices } from "./fees.ts";
+import type { Callback, Mail } from "./messages.ts";
+import type { Execution } from "./under-way.ts";
+
+export interface Context {
+  readonly id: ContextId;
+  readonly origin: Origin;
+  status: "open" | "responded" | "deleted";
+  available: Cycles;
+  readonly deadline: Nanoseconds | null;
+  /** How many callbacks belong to it. */
+  calls: number;
+}
+
+/** A task that was given to a canister for this round. */
+export type WaitingTask = Exclude<Task, "low-memory">;
+
+export const noTasks: readonly WaitingTask[] = [];
+
+/** Which of tasks and messages is next. */
+export type Turn = WaitingTask | "message";
+
+/** Of a canister that has no hook, `none`. */
+export type Hook = "none" | "armed" | "ready" | "executed";
+
+/** What runs. */
+export interface Code {
+  readonly methods: ReadonlyMap<MethodName, Script>;
+  readonly onTimer: Script;
+  readonly onHeartbeat: Script | null;
+  readonly inspect: Script | null;
+  readonly lowMemory: LowMemory | null;
+}
+
+export interface Canister {
+  /** Its number in canonical order; another one when canisters come or go. */
+  index: number;
+  /** Its number among all that ever were, which names its record in the root. */
+  readonly record: number;
+  readonly id: CanisterId;
+  readonly born: CanisterGenesis;
+  allocation: Percent;
+  readonly freezing: Seconds;
+  /** `null` once it was uninstalled. */
+  code: Code | null;
+  balance: Cycles;
+  /** `null` until something was written, as are the maps below: most canisters of a large subnet need none of them. */
+  pages: Map<number, Hex> | null;
+  /** The freezing threshold of the pages written so far. */
+  threshold: Cycles;
+  timer: Nanoseconds | null;
+  tasks: readonly WaitingTask[];
+  turn: Turn;
+  hook: Hook;
+  /** `null` while it has nothing to do with anybody. */
+  mail: Mail | null;
+  contexts: Map<ContextId, Context> | null;
+  callbacks: Map<CallbackId, Callback> | null;
+  nextContext: ContextId;
+  nextCallback: CallbackId;
+  /** Full rounds that it did not pay yet. */
+  executedRounds: number;
+  heapDebit: number;
+  /** A message or a task that needs more than a slice; `null` when there is none. */
+  execution: Execution | null;
+  /** The last rounds in which: it was suspended, completed a message, finished a long execution, had a full round, began with an execution under way. */
+  suspendedIn: number;
+  completedIn: number;
+  restedIn: number;
+  fullIn: number;
+  longIn: number;
+  /** Whether it stands in `engine.active`, in the lists of `engine.sending`, among the dirty of the root, in `engine.settling`. */
+  isActive: boolean;
+  isSendingHere: boolean;
+  isSendingAway: boolean;
+  isDirty: boolean;
+  isSettling: boolean;
+  /** The pages as the root spells them; `null` when they changed. */
+  pagesText: string | null;
+}
+
+/** A canister as at genesis. */
+export const canisterOf = (born: CanisterGenesis, index: number, record: number, code: Code, prices: Prices): Canister => ({
+  index,
+  record,
+  id: born.id,
+  born,
+  allocation: born.computeAllocation,
+  freezing: born.freezingThreshold,
+  code,
+  balance: born.balance,
+  pages: null,
+  threshold: prices.threshold(born.computeAllocation, born.freezingThreshold, 0),
+  timer: null,
+  tasks: noTasks,
+  turn: "timer",
+  hook: code.lowMemory === null ? "none" : "armed",
+  mail: null,
+  contexts: null,
+  callbacks: null,
+  nextContext: 0,
+  nextCallback: 0,
+  executedRounds: 0,
+  heapDebit: 0,
+  execution: null,
+  suspendedIn: 0,
+  completedIn: 0,
+  restedIn: 0,
+  fullIn: 0,
+  longIn: 0,
+  isActive: false,
+  isSendingHere: false,
+  isSendingAway: false,
+  isDirty: false,
+  isSettling: false,
+  pagesText: "",
+});
+
+/** The code of each canister; canisters that share one list of methods share its table. */
+export const codes = (): ((born: CanisterGenesis) => Code) => {
+  const tables = new Map<readonly Method[], ReadonlyMap<MethodName, Script>>();
+  return ({ methods, onTimer, onHeartbeat = null, inspect = null, lowMemory = null }) => {
+    const known = tables.get(methods);
+    const table = known ?? new Map(methods.map(({ name, body }) => [name, body]));
+    if (known === undefined) tables.set(methods, table);
+    return { methods: table, onTimer, onHeartbeat, inspect, lowMemory };
+  };
+};
