@@ -1,5 +1,5 @@
 /** Doctoring a tale in one place: besides an event that is changed, left out or told again, events that change places, and slices that were others. */
-import type { Event, EventKind, Slice, Step, Trace } from "../../spec/index.ts";
+import type { Event, EventKind, Slice, Step, StreamMessage, Trace } from "../../spec/index.ts";
 import { edited } from "./stories.ts";
 
 /** An event: the n-th of its kind in the whole trace, from 0. */
@@ -42,10 +42,19 @@ export const asleepFrom = (trace: Trace, from: number, dream: readonly Event[] =
 });
 
 /** The same trace in which a message enters its stream as another one; the slices that bring it stay as they are. */
-export const streamedAs = (trace: Trace, nth: number, change: Readonly<Record<string, unknown>>): Trace => {
-  const event = eventAt(trace, ["message-streamed", nth]) as Event & { readonly kind: "message-streamed" };
-  const message = { ...event.message, ...change };
-  return edited(trace, "message-streamed", nth, { message });
+export const streamedAs = (trace: Trace, nth: number, change: Readonly<Record<string, unknown>>): Trace =>
+  edited(trace, "message-streamed", nth, { message: { ...streamedAt(trace, nth), ...change } });
+
+/** The same trace in which two messages enter streams each at the place of the other. */
+export const streamedInTurn = (trace: Trace, one: number, other: number): Trace => {
+  const [first, second] = [streamedAt(trace, one), streamedAt(trace, other)];
+  return edited(edited(trace, "message-streamed", one, { message: second }), "message-streamed", other, { message: first });
+};
+
+const streamedAt = (trace: Trace, nth: number): StreamMessage => {
+  const event = eventAt(trace, ["message-streamed", nth]);
+  if (event.kind !== "message-streamed") throw new TypeError("an event is looked up by its kind");
+  return event.message;
 };
 
 /** The same trace in which the round of one step was handed its slices otherwise. */

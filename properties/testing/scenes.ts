@@ -117,7 +117,7 @@ export const strange = (more: Partial<StreamMessage & { kind: "request" }> = {})
 });
 
 /** What `far` says to call 0 of a. */
-export const strangeAnswer = (refund: bigint, respondent = "far"): StreamMessage => ({
+export const strangeAnswer = (refund: bigint, respondent = "far"): Extract<StreamMessage, { readonly kind: "response" }> => ({
   kind: "response",
   caller: canisterId("a"),
   callback: 0,
