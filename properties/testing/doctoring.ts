@@ -30,6 +30,16 @@ export const silenced = (trace: Trace, ...places: readonly Place[]): Trace => {
   return retold(trace, (event) => (silent.has(event) ? [] : [event]));
 };
 
+/** The same trace with something right behind the beginning of the round of one step. */
+export const begunWith = (trace: Trace, at: number, ...more: readonly object[]): Trace => ({
+  ...trace,
+  steps: trace.steps.map((step, k): Step => {
+    const [began, ...rest] = step.observation.events;
+    if (k !== at || began?.kind !== "round-began") return step;
+    return { ...step, observation: { ...step.observation, events: [began, ...(more as readonly Event[]), ...rest] } };
+  }),
+});
+
 /** The same trace in which from one step on rounds begin and end, and nothing else is told. */
 export const asleepFrom = (trace: Trace, from: number, dream: readonly Event[] = []): Trace => ({
   ...trace,
@@ -51,7 +61,8 @@ export const streamedInTurn = (trace: Trace, one: number, other: number): Trace 
   return edited(edited(trace, "message-streamed", one, { message: second }), "message-streamed", other, { message: first });
 };
 
-const streamedAt = (trace: Trace, nth: number): StreamMessage => {
+/** The n-th message of the trace that enters a stream, from 0. */
+export const streamedAt = (trace: Trace, nth: number): StreamMessage => {
   const event = eventAt(trace, ["message-streamed", nth]);
   if (event.kind !== "message-streamed") throw new TypeError("an event is looked up by its kind");
   return event.message;
