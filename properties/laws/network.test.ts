@@ -29,7 +29,7 @@ describe("streams-arrive-whole", () => {
     expect(twice.steps[3]!.input).toMatchObject({ slices: [{ begin: 0, messages: [first, second] }] });
     expect(judged(streamsArriveWhole, twice)).toBe("holds");
   });
-  test("accepts whatever strangers say", () => expect(judged(streamsArriveWhole, visitor)).not.toMatch(/message/));
+  test("accepts whatever strangers say", () => expect(["holds", "vacuous"]).toContain(judged(streamsArriveWhole, visitor)));
   test("passes over the loopback stream", () => expect(judged(streamsArriveWhole, led(model, jam()))).toBe("vacuous"));
   test("passes over what nobody has seen yet", () =>
     expect(judged(streamsArriveWhole, { ...asked, steps: asked.steps.slice(0, 2) })).toBe("vacuous"));
