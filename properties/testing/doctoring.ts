@@ -41,13 +41,13 @@ export const begunWith = (trace: Trace, at: number, ...more: readonly object[]):
 });
 
 /** The same trace in which from one step on rounds begin and end, and nothing else is told. */
-export const asleepFrom = (trace: Trace, from: number, dream: readonly Event[] = []): Trace => ({
+export const asleepFrom = (trace: Trace, from: number, dream: readonly object[] = []): Trace => ({
   ...trace,
   steps: trace.steps.map((step, at): Step => {
     const { events } = step.observation;
     const [first, last] = [events[0], events.at(-1)];
     if (at < from || first === undefined || last === undefined) return step;
-    return { ...step, observation: { ...step.observation, events: [first, ...dream, last] } };
+    return { ...step, observation: { ...step.observation, events: [first, ...(dream as readonly Event[]), last] } };
   }),
 });
 
