@@ -85,7 +85,10 @@ export const mergeMutants = (reports: readonly [MutantsReport, ...MutantsReport[
   };
 };
 
-/** Leads one mutant through the cases in which its clause matters, until everybody has killed it or nobody new does. */
+/**
+ * Leads one mutant through the cases in which its clause matters, first those that were drawn to show its rule, until
+ * everybody has killed it or nobody new does.
+ */
 const tryMutant = async (
   { clause, killers, broken }: Mutant,
   pool: readonly PoolCase[],
@@ -93,7 +96,9 @@ const tryMutant = async (
   patience: number,
 ) => {
   let idle = 0;
-  for (const tried of inTurns(pool.filter(({ touched }) => touched.has(clauseName(clause))))) {
+  const touching = pool.filter(({ touched }) => touched.has(clauseName(clause)));
+  const about = (tried: PoolCase): boolean => tried.owner.cites.includes(clause.rule);
+  for (const tried of [...inTurns(touching.filter(about)), ...inTurns(touching.filter((tried) => !about(tried)))]) {
     if (idle >= patience || killers.size === properties.length) return;
     const noticed = await notice(
       { mutation: clause },

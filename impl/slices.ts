@@ -139,10 +139,10 @@ const ignore = (engine: Engine, from: SubnetId, index: number, lost: Cycles): vo
 const isBounded = (
   { genesis }: Engine,
   caller: Canister,
-  { callback, result, refund }: Extract<StreamMessage, { kind: "response" }>,
+  { callback, result, refund, deadline }: Extract<StreamMessage, { kind: "response" }>,
 ): boolean => {
   const open = caller.callbacks?.get(callback);
-  if (open !== undefined && refund > open.attached) return false;
+  if (open !== undefined && (refund > open.attached || deadline !== open.expiry)) return false;
   return result.kind !== "reply" || result.payload.length / 2 <= genesis.parameters.maxPayload;
 };
 

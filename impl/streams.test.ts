@@ -154,7 +154,8 @@ describe("a message of a stream", () => {
     const session = boot(world());
     session.apply(ingress("i", "a"));
     session.apply(round(0n));
-    const { events } = session.apply(roundWith([sliceOf([response("a", "x", 0, 30n), response("a", "x", 0, 30n)])], 0n));
+    const answer = { ...response("a", "x", 0, 30n), deadline: nanoseconds(1_001n) };
+    const { events } = session.apply(roundWith([sliceOf([answer, answer])], 0n));
     expect(within(events).slice(0, 2)).toMatchObject([{ kind: "response-inducted" }, { kind: "response-late", refund: 30n }]);
   });
 });
@@ -174,6 +175,7 @@ describe("a response that no honest subnet sends", () => {
     ["returns more than was attached", response("a", "x", 0, 31n), 31n],
     ["returns that in the name of another canister", response("a", "y", 0, 31n), 31n],
     ["is larger than a payload may be", response("a", "x", 0, 30n, "07".repeat(65)), 30n],
+    ["has a deadline, and the call has none", { ...response("a", "x", 0, 30n), deadline: nanoseconds(1_009n) }, 30n],
     ["is as large and answers no open call", response("a", "x", 7, 30n, "07".repeat(65)), 30n],
   ])("because it %s is ignored, and the call stays open for the honest one", (_, strange, lost) => {
     const booted = session();

@@ -111,9 +111,10 @@ export const ignoreMessage = transition(messageIgnore)<{ message: StreamMessage 
 });
 
 /** Whether an honest subnet can have sent this response. */
-const isBounded = ({ canisters, parameters }: State, { caller, callback, result, refund }: Response): boolean => {
-  const attached = canisters.get(caller)?.callbacks.get(callback)?.attached ?? refund;
-  return refund <= attached && (result.kind !== "reply" || byteLength(result.payload) <= parameters.maxPayload);
+const isBounded = ({ canisters, parameters }: State, { caller, callback, result, refund, deadline }: Response): boolean => {
+  const open = canisters.get(caller)?.callbacks.get(callback);
+  if (open && (refund > open.attached || deadline !== open.deadline)) return false;
+  return result.kind !== "reply" || byteLength(result.payload) <= parameters.maxPayload;
 };
 
 /** Whether the request of a call has left: nobody can have answered one that did not. */

@@ -22,7 +22,7 @@ import { unitOf } from "./canisters.ts";
 import { drawn, type Dice } from "./dice.ts";
 import type { Focus } from "./focus.ts";
 import { levels, timeoutOf, type Terrain } from "./grammar.ts";
-import { feesDrawn, isScarce, networkOf } from "./networks.ts";
+import { feesDrawn, networkOf } from "./networks.ts";
 import { answer, callTo, message, openDiary, plainCanister } from "./plain.ts";
 import { slicesOf, type AskedCall, type Stranger } from "./strangers.ts";
 
@@ -70,7 +70,13 @@ const strangeWorld = (dice: Dice, vocabulary: Vocabulary): Scenario => {
       onReject: [{ op: "reject" }],
     });
     let callbacks = 0;
-    const asked = (): AskedCall => ({ caller: id, callback: callbacks++, callee, attached });
+    const asked = (time: bigint): AskedCall => ({
+      caller: id,
+      callback: callbacks++,
+      callee,
+      attached,
+      deadline: deadlineOf(parameters, timeout, time),
+    });
     const [, ...others] = methodsOf({ op: "write", page: 1, value: message });
     return { id, stranger, asked, canister: { ...plainCanister(vocabulary, id, [{ name: levels[0], body: [ask] }, ...others]), ...rich } };
   });
@@ -78,15 +84,15 @@ const strangeWorld = (dice: Dice, vocabulary: Vocabulary): Scenario => {
   const diary = openDiary(dice, vocabulary);
   let now = time;
   for (let rounds = dice.whole(6, 14); rounds > 0; rounds--) {
+    const elapsed = dice.pick([0n, 1n, dice.big(0n, 2_000_000_000n), dice.big(0n, 2_000_000_000n)]);
     for (const { id, stranger, asked } of askers) {
       if (!dice.chance(70)) continue;
       diary.ingress(id, levels[0]);
-      // Nobody answers what never left: where a stream may be full, strangers wait for no call.
-      if (kinds.has("ingress") && !isScarce(parameters, "streamCapacity")) stranger.asked.push(asked());
+      // Where a stream may be full, a stranger may answer what has not left yet.
+      if (kinds.has("ingress")) stranger.asked.push(asked(now + elapsed));
     }
     diary.restart(6);
     const slices = slicesOf(dice, terrain, strangers, now);
-    const elapsed = dice.pick([0n, 1n, dice.big(0n, 2_000_000_000n), dice.big(0n, 2_000_000_000n)]);
     now += elapsed;
     diary.round(elapsed, slices.length > 0 ? { slices } : {});
   }
@@ -95,6 +101,13 @@ const strangeWorld = (dice: Dice, vocabulary: Vocabulary): Scenario => {
   const canisters = [...askers.map(({ canister }) => canister), serving];
   return { genesis: { parameters, time: nanoseconds(time), ...(network && { network }), canisters }, inputs: diary.moves };
 };
+
+const deadlineOf = (
+  { bestEffortLifetime }: Parameters,
+  { timeout }: Pick<Instruction & { op: "call" }, "timeout">,
+  time: bigint,
+): AskedCall["deadline"] =>
+  timeout === undefined ? null : nanoseconds(time + (timeout < bestEffortLifetime ? timeout : bestEffortLifetime));
 
 /** What strangers can ask for: something that may take its time, or something that is done at once. */
 const methodsOf = (first: Instruction): readonly Method[] => [

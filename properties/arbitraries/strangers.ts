@@ -36,6 +36,8 @@ export interface AskedCall {
   readonly callback: CallbackId;
   readonly callee: CanisterId;
   readonly attached: Cycles;
+  /** As it is when the call is sent in the first round that can send it. */
+  readonly deadline: Nanoseconds | null;
 }
 
 /** What one of them hands over now; the others are there to be named wrongly. */
@@ -100,8 +102,8 @@ const messageOf = (
           callback: answered?.callback ?? neverSent,
           respondent: answered?.callee ?? theirs(),
           result: dice.chance(70) ? { kind: "reply", payload: payload() } : { kind: "reject", code: 4, error: "IC0406" },
-          refund: cycles(dice.big(0n, answered?.attached ?? 0n)),
-          deadline: customs.has("best-effort") ? deadlineOf(dice, now) : null,
+          refund: cycles(dice.chance(95) ? dice.big(0n, answered?.attached ?? 0n) : (answered?.attached ?? 0n) + 1n),
+          deadline: answered && dice.chance(95) ? answered.deadline : customs.has("best-effort") ? deadlineOf(dice, now) : null,
         };
       },
     ],

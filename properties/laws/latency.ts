@@ -67,7 +67,9 @@ export const callsTakeTheirTime = lawBetween({
             return `${event.canister} takes up ${callText(cause.origin.canister, cause.origin.callback)}, which no stream brought`;
         }
         const call = cause.kind === "response" ? callOf(site.world, event.canister, cause.callback) : undefined;
-        if (call === undefined || !isFar(homes, call.caller, call.callee) || isOfThePlatform(call)) return undefined;
+        if (cause.kind !== "response" || call === undefined || !isFar(homes, call.caller, call.callee)) return undefined;
+        // The platform rejects, and never replies in the place of a canister.
+        if (cause.result === "reject" && isOfThePlatform(call)) return undefined;
         back++;
         const journey = journeyOf(call.caller, call.callback);
         return journey.back === null ? `${callText(call.caller, call.callback)} has an answer that no stream brought` : undefined;

@@ -158,11 +158,11 @@ const refusalOf = (world: World, request: TrackedRequest): ErrorCode | null => {
 
 /** What becomes of a response; `null` when it is one that no honest subnet sends. */
 const responded = (world: World, response: TrackedResponse): readonly string[] | null => {
-  const { caller, callback, respondent, result, bytes, refund } = response;
+  const { caller, callback, respondent, result, bytes, refund, deadline } = response;
   const canister = world.canisters.get(caller);
   if (canister === undefined || bytes > world.parameters.maxPayload) return null;
   const call = canister.calls.get(callback);
-  if (call !== undefined && (refund > call.attached || hasNotLeft(canister, call))) return null;
+  if (call !== undefined && (refund > call.attached || deadline !== call.deadline || hasNotLeft(canister, call))) return null;
   if (call?.callee !== respondent || !isAwaited(world, caller, callback))
     return [`the response to ${callText(caller, callback)} is late, with ${refund} cycles`];
   enter(world, canister, response);

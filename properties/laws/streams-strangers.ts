@@ -14,7 +14,7 @@ import { callOf, subnetOf, type World } from "../tracking/world.ts";
 export const strangersSpeakForThemselves = watchedLaw({
   id: "strangers-speak-for-themselves",
   statement:
-    "Nothing enters a queue or a balance from a stream in the name of a canister that is not of its subnet, for a canister that is not here, as an answer to a call that another was asked or that has not left, or with more than was attached or may be said; such a message is ignored, is answered by nobody, and its cycles are lost.",
+    "Nothing enters a queue or a balance from a stream in the name of a canister that is not of its subnet, for a canister that is not here, as an answer to a call that another was asked or that has not left, with another deadline than the call's, or with more than was attached or may be said; such a message is ignored, is answered by nobody, and its cycles are lost.",
   source: "facts/messages.md B12, I3, E13",
   cites: ["stream-request", "stream-response", "refund-induct", "message-ignore", "stream-reject"],
   otherwise: "nobody sent what no honest subnet sends",
@@ -91,7 +91,7 @@ const faultOf = ({ from, message, tracked }: Arrival, world: World): string | nu
 };
 
 /** An answer to a call that is not open is late, and no fault. */
-const faultOfAnswer = ({ caller, callback, bytes, refund }: TrackedResponse, world: World): string | null => {
+const faultOfAnswer = ({ caller, callback, bytes, refund, deadline }: TrackedResponse, world: World): string | null => {
   const canister = world.canisters.get(caller);
   if (canister === undefined) return `${caller} is not here`;
   if (bytes > world.parameters.maxPayload) return `it has ${bytes} bytes`;
@@ -99,5 +99,6 @@ const faultOfAnswer = ({ caller, callback, bytes, refund }: TrackedResponse, wor
   if (call === undefined || call.status === "closed") return null;
   const told = callText(caller, callback);
   if (refund > call.attached) return `it refunds ${refund} cycles, and ${call.attached} were attached to ${told}`;
+  if (deadline !== call.deadline) return `its deadline is not that of ${told}`;
   return canister.queues.outputs.get(call.callee)?.includes(call.request) === true ? `the request of ${told} has not left` : null;
 };

@@ -1,5 +1,5 @@
 /** Doctoring a tale in one place: besides an event that is changed, left out or told again, events that change places, and slices that were others. */
-import type { Event, EventKind, Slice, Step, Trace } from "../../spec/index.ts";
+import type { Event, EventKind, Slice, Step, StreamMessage, Trace } from "../../spec/index.ts";
 import { edited } from "./stories.ts";
 
 /** An event: the n-th of its kind in the whole trace, from 0. */
@@ -30,22 +30,42 @@ export const silenced = (trace: Trace, ...places: readonly Place[]): Trace => {
   return retold(trace, (event) => (silent.has(event) ? [] : [event]));
 };
 
+/** The same trace with something right behind the beginning of the round of one step. */
+export const begunWith = (trace: Trace, at: number, ...more: readonly object[]): Trace => ({
+  ...trace,
+  steps: trace.steps.map((step, k): Step => {
+    const [began, ...rest] = step.observation.events;
+    if (k !== at || began?.kind !== "round-began") return step;
+    return { ...step, observation: { ...step.observation, events: [began, ...(more as readonly Event[]), ...rest] } };
+  }),
+});
+
 /** The same trace in which from one step on rounds begin and end, and nothing else is told. */
-export const asleepFrom = (trace: Trace, from: number, dream: readonly Event[] = []): Trace => ({
+export const asleepFrom = (trace: Trace, from: number, dream: readonly object[] = []): Trace => ({
   ...trace,
   steps: trace.steps.map((step, at): Step => {
     const { events } = step.observation;
     const [first, last] = [events[0], events.at(-1)];
     if (at < from || first === undefined || last === undefined) return step;
-    return { ...step, observation: { ...step.observation, events: [first, ...dream, last] } };
+    return { ...step, observation: { ...step.observation, events: [first, ...(dream as readonly Event[]), last] } };
   }),
 });
 
 /** The same trace in which a message enters its stream as another one; the slices that bring it stay as they are. */
-export const streamedAs = (trace: Trace, nth: number, change: Readonly<Record<string, unknown>>): Trace => {
-  const event = eventAt(trace, ["message-streamed", nth]) as Event & { readonly kind: "message-streamed" };
-  const message = { ...event.message, ...change };
-  return edited(trace, "message-streamed", nth, { message });
+export const streamedAs = (trace: Trace, nth: number, change: Readonly<Record<string, unknown>>): Trace =>
+  edited(trace, "message-streamed", nth, { message: { ...streamedAt(trace, nth), ...change } });
+
+/** The same trace in which two messages enter streams each at the place of the other. */
+export const streamedInTurn = (trace: Trace, one: number, other: number): Trace => {
+  const [first, second] = [streamedAt(trace, one), streamedAt(trace, other)];
+  return edited(edited(trace, "message-streamed", one, { message: second }), "message-streamed", other, { message: first });
+};
+
+/** The n-th message of the trace that enters a stream, from 0. */
+export const streamedAt = (trace: Trace, nth: number): StreamMessage => {
+  const event = eventAt(trace, ["message-streamed", nth]);
+  if (event.kind !== "message-streamed") throw new TypeError("an event is looked up by its kind");
+  return event.message;
 };
 
 /** The same trace in which the round of one step was handed its slices otherwise. */

@@ -103,8 +103,10 @@ export const fork: Scenario = {
   inputs: [ingress("x", "a", "m0"), roundOf(0), roundOf(1, [0]), roundOf(2, [0]), roundOf(0, [1, 2])],
 };
 
+type Said<Kind extends StreamMessage["kind"]> = Extract<StreamMessage, { readonly kind: Kind }>;
+
 /** A message of a stranger: a request of `far` to a, unless something else is said. */
-export const strange = (more: Partial<StreamMessage & { kind: "request" }> = {}): StreamMessage => ({
+export const strange = (more: Partial<Said<"request">> = {}): Said<"request"> => ({
   kind: "request",
   caller: canisterId("far"),
   callback: 0,
@@ -117,7 +119,7 @@ export const strange = (more: Partial<StreamMessage & { kind: "request" }> = {})
 });
 
 /** What `far` says to call 0 of a. */
-export const strangeAnswer = (refund: bigint, respondent = "far"): StreamMessage => ({
+export const strangeAnswer = (refund: bigint, respondent = "far"): Said<"response"> => ({
   kind: "response",
   caller: canisterId("a"),
   callback: 0,

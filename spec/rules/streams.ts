@@ -104,7 +104,7 @@ export const streamResponse = rule({
   when: {
     hosted: ["the respondent is a canister of the subnet from which the stream comes", null],
     bounded: [
-      "the payload has at most the bytes of the largest payload, and the refund is at most what was attached to the call, if that is open",
+      "the payload has at most the bytes of the largest payload; and if the call is open, the refund is at most what was attached to it, and the deadline is its own",
       null,
     ],
     answered: ["the request of the call is no longer in the output queue of the caller", null],
