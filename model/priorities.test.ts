@@ -204,7 +204,7 @@ describe("a round of the current scheduler", () => {
     const inputs = [...asked("a", "go", 2), ingress("i", "b", "go"), ...rounds(2)];
     const trace = run(three, inputs, { roundInstructionLimit: instructions(304) });
     const turns = eventsOfKind(trace, "turn-ended").map(({ canister: id, core, drained }) => `${id}${core}${drained ? " drained" : ""}`);
-    expect(turns).toEqual(["a0", "b1", "b0 drained", "a0"]);
+    expect(turns).toEqual(["a0", "b1 drained", "b0 drained", "a0"]);
     expect(fullRoundsOf(trace, "a")).toHaveLength(2);
   });
 

@@ -240,7 +240,7 @@ export type Event =
   /** The hook of a canister waits: its memory is low. */
   | { readonly kind: "hook-ready"; readonly canister: CanisterId }
   | { readonly kind: "turn-began"; readonly iteration: number; readonly core: number; readonly canister: CanisterId }
-  /** `drained`: nothing is left to execute. `instructions`: what the turn took from its core, overheads included. */
+  /** `drained`: no input is left. `instructions`: what the turn took from its core, overheads included. */
   | {
       readonly kind: "turn-ended";
       readonly iteration: number;
