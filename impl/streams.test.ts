@@ -1,17 +1,7 @@
 /** Streams: what enters them and in which order, what comes out of them, and what is refused or ignored. */
 import { createHash } from "node:crypto";
 import { describe, expect, test } from "vitest";
-import {
-  bytes,
-  canisterId,
-  cycles,
-  drive,
-  nanoseconds,
-  type Event,
-  type Genesis,
-  type Move,
-  type Trace,
-} from "../spec/index.ts";
+import { bytes, canisterId, cycles, drive, nanoseconds, type Event, type Genesis, type Move, type Trace } from "../spec/index.ts";
 import { boot } from "./engine.ts";
 import { impl } from "./index.ts";
 import { request, response, sliceOf } from "./small-streams.ts";
