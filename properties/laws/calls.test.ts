@@ -1,10 +1,9 @@
 /** The laws of calls, shown what they accept, what they pass over and what they must condemn. */
 import { describe, expect, test } from "vitest";
 import { judged } from "../testing/judging.ts";
-import { edited, followed, fromCall, network, repeated, setIn, without, world } from "../testing/stories.ts";
+import { edited, followed, fromCall, repeated, without } from "../testing/stories.ts";
 import { crowd, dice, errand, farewell, greeting, haste, payment, visitor } from "../testing/tales.ts";
 import { oneResponsePerCall, requestsInOrder } from "./calls.ts";
-import { slotsAreBounded } from "./capacity.ts";
 
 describe("one-response-per-call", () => {
   test("accepts a payment", () => expect(judged(oneResponsePerCall, payment)).toBe("holds"));
@@ -62,13 +61,4 @@ describe("requests-in-order", () => {
   });
   test("condemns a call that is passed over", () =>
     expect(judged(requestsInOrder, without(crowd, "executed", 1))).toMatch(/call 1 was taken up when call 0 was next/));
-});
-
-describe("slots-are-bounded", () => {
-  test("accepts as many calls as a queue holds", () => expect(judged(slotsAreBounded, crowd)).toBe("holds"));
-  test("passes over a queue that is never full", () => expect(judged(slotsAreBounded, payment)).toBe("vacuous"));
-  test("condemns one call too many", () =>
-    expect(judged(slotsAreBounded, setIn(crowd, world(crowd.scenario.genesis.canisters, { ...network, queueCapacity: 1 })))).toBe(
-      "a has 2 calls to b open, a queue holds 1",
-    ));
 });

@@ -34,7 +34,7 @@ export const pairsKeepTheirOrder = lawBetween({
     ),
   watch: (sites) => {
     const sent = new Map(
-      sites.flatMap(({ world }) => [...world.canisters.keys()].map((id): [CanisterId, Map<CallbackId, CanisterId>] => [id, new Map()])),
+      sites.flatMap(({ world }) => [...world.canisters.keys()].map((id) => [id, new Map<CallbackId, CanisterId>()] as const)),
     );
     const latest = new Map<string, CallbackId>();
     let pairs = 0;

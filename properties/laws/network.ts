@@ -33,8 +33,9 @@ export const streamsArriveWhole = lawBetween({
         if (event.kind === "stream-collected") return cut(lines(name, event.to), event.begin, name === event.to);
         const { arrival } = world;
         if (arrival === null) return undefined;
-        crossed ||= arrival.from !== name;
-        return seen(lines(arrival.from, name), arrival.index, arrival.message);
+        const line = lines(arrival.from, name);
+        crossed ||= line !== null && arrival.from !== name;
+        return seen(line, arrival.index, arrival.message);
       },
       interested: () => crossed,
     };

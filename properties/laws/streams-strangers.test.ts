@@ -1,7 +1,7 @@
 /** The law of strangers, shown what it accepts, what it passes over and what it must condemn. */
 import { describe, expect, test } from "vitest";
 import { model } from "../../model/index.ts";
-import { bytes, canisterId, cycles, hex, type StreamMessage, type Trace } from "../../spec/index.ts";
+import { bytes, canisterId, cycles, hex, nanoseconds, type StreamMessage, type Trace } from "../../spec/index.ts";
 import { handed } from "../testing/doctoring.ts";
 import { judged } from "../testing/judging.ts";
 import { sliceOf, strange, strangeAnswer, strangers } from "../testing/scenes.ts";
@@ -93,6 +93,24 @@ describe("strangers-speak-for-themselves", () => {
     expect(
       judged(strangersSpeakForThemselves, setIn(large, { ...genesis, parameters: { ...genesis.parameters, maxPayload: bytes(33) } })),
     ).toBe("message 0 of there is ignored, with 3 cycles");
+  });
+  test("condemns an answer with another deadline than that of its call", () => {
+    const hurried = told({ ...strangeAnswer(3n), deadline: nanoseconds(9n) });
+    expect(judged(strangersSpeakForThemselves, hurried)).toBe("holds");
+    expect(judged(strangersSpeakForThemselves, edited(hurried, "message-refused", 0, answerInducted))).toMatch(
+      /its deadline is not that of call 0 of a/,
+    );
+  });
+  test("condemns that an answer is ignored to a call that is closed, whatever is on it", () => {
+    const answers = [[sliceOf([strangeAnswer(3n)], { signals: 1 })], [sliceOf([strangeAnswer(9n)], { begin: 1, signals: 1 })]];
+    const late = led(model, strangers(answers));
+    expect(judged(strangersSpeakForThemselves, late)).toBe("vacuous");
+    expect(
+      judged(
+        strangersSpeakForThemselves,
+        edited(late, "response-late", 0, { kind: "message-refused", from: "there", index: 1, error: null }),
+      ),
+    ).toBe("message 1 of there is ignored, with 9 cycles");
   });
   test("condemns an answer to a request that has not left", () => {
     const asked = led(model, strangers([[sliceOf([strangeAnswer(3n)], { signals: 1 })]]));

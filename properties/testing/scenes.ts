@@ -51,6 +51,13 @@ export const bytesOf = (count: number): Value => ({ kind: "bytes", bytes: hex("2
 /** Takes 40 of what is attached, and says 07. */
 export const serving: Script = [{ op: "accept", cycles: cycles(40n) }, reply("07")];
 
+/** A round has time for one message. */
+const oneByOne = { roundInstructionLimit: instructions(network.messageInstructionLimit + network.messageOverhead) };
+
+/** Calls that wait for 3 nanoseconds, with payloads of so many bytes; the k-th, from 1, has k cycles. */
+const hurried = (sizes: readonly number[]): readonly Instruction[] =>
+  sizes.map((size, k) => callTo({ timeout: nanoseconds(3n), payload: bytesOf(size), attached: cycles(BigInt(k + 1)) }));
+
 /** Canister a of subnet here, which runs this for its users, and b of subnet there, which runs that for a. */
 const acrossSubnets = (asking: Script, answering: Script, inputs: readonly Move[], parameters: Partial<Parameters> = {}): Scenario => ({
   genesis: subnet("here", [canister("a", { m0: asking })], { b: "there" }, parameters),
@@ -183,9 +190,10 @@ export const ballast = (memory: number, streamCapacity = 1): Scenario => ({
   inputs: [ingress("x", "a", "m0"), round(), round()],
 });
 
-/** A round has time for one message. */
-const oneByOne = { roundInstructionLimit: instructions(network.messageInstructionLimit + network.messageOverhead) };
-
-/** Calls that wait for 3 nanoseconds, with payloads of so many bytes; the k-th, from 1, has k cycles. */
-const hurried = (sizes: readonly number[]): readonly Instruction[] =>
-  sizes.map((size, k) => callTo({ timeout: nanoseconds(3n), payload: bytesOf(size), attached: cycles(BigInt(k + 1)) }));
+/** Two best-effort calls to another subnet, whose replies come back in one round, which has time for one of them; and there is no memory for the other. */
+export const heap = acrossSubnets(
+  [...hurried([0, 0]), reply()],
+  [reply("07")],
+  [ingress("x", "a", "m0"), roundOf(0), roundOf(1, [0]), roundOf(1), roundOf(0, [1]), roundOf(0)],
+  { ...oneByOne, bestEffortMemory: bytes(0) },
+);

@@ -67,10 +67,6 @@ export const countInputs = ({ ingress, inputs }: TrackedQueues): number => {
 /** The peers of a set of queues, by id. */
 export const peersOf = (queues: ReadonlyMap<CanisterId, readonly TrackedMessage[]>): readonly CanisterId[] => [...queues.keys()].sort(byId);
 
-/** The messages of a set of queues, peer by peer, from first to last. */
-export const messagesOf = (queues: ReadonlyMap<CanisterId, readonly TrackedMessage[]>): readonly TrackedMessage[] =>
-  peersOf(queues).flatMap((peer) => queues.get(peer)!);
-
 /** Puts a message at the end of the input queue for its sender. */
 export const enterInput = (queues: TrackedQueues, message: TrackedMessage, kindOf: (peer: CanisterId) => "local" | "remote"): void => {
   const peer = senderOf(message);

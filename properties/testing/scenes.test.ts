@@ -1,0 +1,61 @@
+/** Every scene is led through both machines: they tell the same, and what they tell breaks no law. */
+import { describe, expect, test } from "vitest";
+import { canisterId, faultsOf, type Machine, type Scenario } from "../../spec/index.ts";
+import { impl } from "../../impl/index.ts";
+import { model } from "../../model/index.ts";
+import { properties } from "../catalogue.ts";
+import { firstDifference } from "../laws/comparison.ts";
+import {
+  ballast,
+  calm,
+  exchange,
+  farJam,
+  flood,
+  fork,
+  heap,
+  jam,
+  procession,
+  sliceOf,
+  strait,
+  strange,
+  strangeAnswer,
+  strangers,
+} from "./scenes.ts";
+import { led } from "./weak-machines.ts";
+
+const scenes: Readonly<Record<string, Scenario>> = {
+  exchange,
+  procession,
+  strait,
+  flood,
+  calm,
+  fork,
+  heap,
+  jam: jam(),
+  "a jam whose cycles are lost": jam({ droppedCycles: "lost" }),
+  farJam: farJam(),
+  "ballast at home": ballast(4),
+  "ballast that has arrived": ballast(4, 4),
+  strangers: strangers([
+    [sliceOf([strange(), strange({ caller: canisterId("further") }), strangeAnswer(9n), strangeAnswer(2n)], { signals: 1 })],
+    [sliceOf([strange()], { begin: 9 })],
+  ]),
+};
+
+const observations = (machine: Machine, scene: Scenario): unknown =>
+  led(machine, scene).steps.map(({ observation }) => ({ ...observation, stateRoot: null }));
+
+describe.each(Object.entries(scenes))("the scene %s", (_, scene) => {
+  test("begins in worlds without faults", () => expect([scene.genesis, ...(scene.others ?? [])].flatMap(faultsOf)).toEqual([]));
+
+  test("is the same for both machines", () => expect(firstDifference(observations(model, scene), observations(impl, scene))).toBeNull());
+
+  test("breaks no law", () => {
+    const tale = led(model, scene);
+    const broken = properties.flatMap(({ id, judge }) => {
+      const verdict = judge?.(tale);
+      return verdict?.kind === "fails" ? [`${id}: ${verdict.because}`] : [];
+    });
+    expect(broken).toEqual([]);
+  });
+});
