@@ -33,10 +33,12 @@ export interface Newcomer {
 
 export const canisterOf = (
   dice: Dice,
-  { instructions: words, customs }: Vocabulary,
+  { instructions: known, customs, limits }: Vocabulary,
   parameters: Parameters,
   { at, count, allocation, long, heap, written, priced, calm }: Newcomer,
 ): CanisterGenesis => {
+  // A round has little time here, so calls would go through the loopback stream: not for a machine without streams.
+  const words = limits.has("roundInstructionLimit") ? known : new Set([...known].filter((word) => word !== "call"));
   const { messageInstructionLimit: limit, sliceInstructionLimit: slice } = parameters;
   const seen: readonly Value[] = calm ? [{ kind: "message" }, { kind: "page", page: 1 }] : [{ kind: "time" }, { kind: "balance" }];
   const reply: Instruction = { op: "reply", payload: dice.pick(seen) };

@@ -32,9 +32,9 @@ export interface Life {
 export const movesOf = (dice: Dice, { inputs: known, customs }: Vocabulary, { canisters }: Genesis, life: Life): readonly Move[] => {
   const { long, members, busy, calm, steady, newcomer } = life;
   const rounds = dice.whole(...life.rounds);
-  const greedy = new Set(canisters.filter(() => dice.chance(busy ? 80 : 55)).map(({ id }) => id));
+  const greedy = new Set(canisters.filter(() => dice.chance(busy ? 80 : members ? 45 : 55)).map(({ id }) => id));
   const interval = customs.has("checkpoints")
-    ? dice.weigh<number>([[life.aborting ? 1 : 3, 0], ...(steady ? [] : ([[2, dice.whole(3, 9)]] as const))])
+    ? dice.weigh<number>([[life.aborting || life.gated ? 1 : 3, 0], ...(steady ? [] : ([[2, dice.whole(3, 9)]] as const))])
     : 0;
   const gated = customs.has("heap-limits") && (life.gated || dice.chance(60));
   const ids: CanisterId[] = canisters.map(({ id }) => id);
@@ -68,7 +68,8 @@ export const movesOf = (dice: Dice, { inputs: known, customs }: Vocabulary, { ca
     if (dice.chance(12)) moves.push({ kind: "top-up", canister: dice.pick(ids), cycles: cycles(BigInt(dice.whole(1, 1_000_000))) });
     if (members) {
       const given = (): CanisterGenesis => newcomer(created, dice.pick([0, 0, 10, 40]));
-      moves.push(...membership(dice, ids, given, () => ids.push(idOf(created++))));
+      const quiet = ids.filter((id) => !greedy.has(id));
+      moves.push(...membership(dice, { ids, quiet }, given, () => ids.push(idOf(created++))));
     }
     if (dice.chance(4)) moves.push({ kind: "restart" });
     pass(round);
@@ -99,7 +100,14 @@ const visitorIn = (dice: Dice, canisters: readonly CanisterGenesis[], rounds: nu
   return { ...dice.pick(candidates), begins, leaves: [2, 3, 4, 5, 6, 7].map((later) => begins + later) };
 };
 
-const membership = (dice: Dice, ids: readonly CanisterId[], given: () => CanisterGenesis, came: () => void): readonly Move[] => {
+/** Somebody comes, goes or changes what it reserved; whoever has little to do can go more often than others. */
+const membership = (
+  dice: Dice,
+  { ids, quiet }: { readonly ids: readonly CanisterId[]; readonly quiet: readonly CanisterId[] },
+  given: () => CanisterGenesis,
+  came: () => void,
+): readonly Move[] => {
+  const leaving = quiet.length > 0 && dice.chance(70) ? quiet : ids;
   if (dice.chance(6)) {
     const canister = given();
     came();
@@ -107,7 +115,7 @@ const membership = (dice: Dice, ids: readonly CanisterId[], given: () => Caniste
   }
   if (dice.chance(3))
     return [{ kind: "create-canister", canister: { ...given(), id: dice.chance(20) ? managementCanister : dice.pick(ids) } }];
-  if (dice.chance(6)) return [{ kind: "delete-canister", canister: dice.chance(90) ? dice.pick(ids) : canisterId("nobody") }];
+  if (dice.chance(12)) return [{ kind: "delete-canister", canister: dice.chance(95) ? dice.pick(leaving) : canisterId("nobody") }];
   if (dice.chance(10))
     return [
       {

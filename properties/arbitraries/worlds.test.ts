@@ -30,8 +30,8 @@ const genesesOf = ({ genesis, others = [] }: Scenario): readonly Genesis[] => [g
 const eventsOf = ({ steps }: Trace): readonly Event[] => steps.flatMap(({ observation }) => observation.events);
 
 /** What is in places less what came into being: nothing, where nothing got lost. */
-const surplus = ({ balances, messages, contexts, callbacks, burned, lost, sent, minted, received }: Ledger): bigint =>
-  balances + messages + contexts + callbacks + burned + lost + sent - minted - received;
+const surplus = ({ balances, messages, contexts, callbacks, executions, burned, lost, sent, minted, received }: Ledger): bigint =>
+  balances + messages + contexts + callbacks + executions + burned + lost + sent - minted - received;
 
 /** The last ledger of each subnet. */
 const lastLedgers = ({ steps }: Trace): readonly Ledger[] => [

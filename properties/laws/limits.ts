@@ -11,7 +11,17 @@ export const instructionsWithinLimits = watchedLaw({
   statement:
     "A message uses at most its limit, and all of it when it traps for that; what it did it used instructions for; a core takes a message only while its counter is at least one; and no core passes the limit of a round.",
   source: "facts/scheduler.md SCH-P11, SCH-P23; facts/cycles.md CYC-2.6, CYC-C33",
-  cites: ["instructions-use", "iteration-end", "iteration-continue", "message-take", "schedule-deal", "round-begin", "callback-cleanup"],
+  cites: [
+    "instructions-use",
+    "iteration-end",
+    "iteration-continue",
+    "message-take",
+    "schedule-deal",
+    "core-spend",
+    "turn-end",
+    "round-begin",
+    "callback-cleanup",
+  ],
   otherwise: "no turn was taken",
   cases: (vocabulary) => orScheduled(mixedWorlds(vocabulary, { always: ["consume"] }), vocabulary, { priced: true }).map(alone),
   watch: ({ scenario: { genesis } }) => {

@@ -15,7 +15,7 @@ export const guaranteesAreCovered = watchedLaw({
   statement:
     "At every moment the memory for responses covers all responses that are guaranteed or under way; in an iteration each core promises no more than its share of what was free before it, and a call is refused for want of memory, or of a callback, exactly when that share, or that copy, is used up.",
   source: "facts/messages.md MSG-P18, MSG-3.2.1, MSG-3.2.2, MSG-CAP07, MSG-CAP14; seed 003, resource management",
-  cites: ["call-send", "request-induct", "stream-request", "callback-begin", "execution-rollback", "schedule-deal"],
+  cites: ["call-send", "request-induct", "stream-request", "callback-begin", "execution-rollback", "cores-share"],
   otherwise: "there was memory and there were callbacks for everybody",
   cases: (vocabulary) => crampedWorlds(vocabulary).map(alone),
   watch: () => {

@@ -93,7 +93,7 @@ export const streamsDoNotMeet = networkTwins({
   worlds: (vocabulary) => {
     const worlds = fc.oneof(
       { arbitrary: networkedWorlds(vocabulary, { plant: ["fan", "crowd"] }), weight: 1 },
-      { arbitrary: slowConsumerWorlds(vocabulary), weight: 2 },
+      { arbitrary: slowConsumerWorlds(vocabulary), weight: 4 },
     );
     return vocabulary.customs.has("networks") ? worlds.filter(({ others = [] }) => others.length > 1) : worlds;
   },

@@ -158,8 +158,8 @@ interface Totals {
 
 const mintedAt = ({ world: { genesis } }: Site): bigint => genesis.canisters.reduce((sum, { balance }) => sum + balance, 0n);
 
-const heldIn = ({ balances, messages, contexts, callbacks, burned, lost }: Ledger): bigint =>
-  balances + messages + contexts + callbacks + burned + lost;
+const heldIn = ({ balances, messages, contexts, callbacks, executions, burned, lost }: Ledger): bigint =>
+  balances + messages + contexts + callbacks + executions + burned + lost;
 
 const mistotalled = ({ name, sent: told, received }: Totals, ledger: Ledger): Complaint => {
   if (ledger.sent !== told) return `${name} says that it sent ${ledger.sent} cycles, and ${told} were on its messages`;

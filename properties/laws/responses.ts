@@ -37,8 +37,8 @@ export const refundWithinAttached = watchedLaw({
     fc
       .oneof(
         { arbitrary: sheddingWorlds(vocabulary), weight: 4 },
-        { arbitrary: strangeWorlds(vocabulary), weight: 2 },
-        { arbitrary: mixedWorlds(vocabulary, paying), weight: 3 },
+        { arbitrary: strangeWorlds(vocabulary), weight: 1 },
+        { arbitrary: mixedWorlds(vocabulary, paying), weight: 5 },
         { arbitrary: mixedWorlds(vocabulary, { ...paying, inputs: ["uninstall"] }), weight: 2 },
       )
       .map(alone),

@@ -214,7 +214,7 @@ export const prioritiesOrderTheRound = watchedLaw({
         }),
       }),
       vocabulary,
-      { scheduler: "published" },
+      { scheduler: "published", busy: true },
     ).map(alone),
   watch: ({ scenario: { genesis } }) => {
     const { cores, scheduler } = genesis.parameters;

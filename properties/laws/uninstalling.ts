@@ -1,7 +1,8 @@
 /** What happens to the calls of a canister whose code is taken away: what it owes is rejected at once, what it is owed comes home. */
+import * as fc from "fast-check";
 import type { Event, Step } from "../../spec/index.ts";
 import { uninstallingWorlds } from "../arbitraries/focuses.ts";
-import { orScheduled } from "../arbitraries/scheduled.ts";
+import { memberWorlds } from "../arbitraries/scheduled.ts";
 import { alone } from "../case.ts";
 import { callText, rejectOf } from "../tracking/messages.ts";
 import { watchedLaw, type Complaint } from "../tracking/watch.ts";
@@ -15,7 +16,8 @@ export const uninstallingAnswersEverybody = watchedLaw({
   source: "facts/messages.md MSG-P10, F16, E4, RC4, K10, K20; facts/cycles.md T24",
   cites: ["canister-uninstall", "context-withdraw", "context-delete", "response-discard", "context-open", "ingress-answer", "restart"],
   otherwise: "no code was taken away",
-  cases: (vocabulary) => orScheduled(uninstallingWorlds(vocabulary), vocabulary, { members: true }).map(alone),
+  cases: (vocabulary) =>
+    fc.oneof({ arbitrary: uninstallingWorlds(vocabulary), weight: 12 }, { arbitrary: memberWorlds(vocabulary), weight: 1 }).map(alone),
   watch: () => {
     let uninstalled = false;
     let expected: readonly object[] = [];
