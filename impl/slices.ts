@@ -147,8 +147,9 @@ const isBounded = (
 };
 
 /** Whether the request of a call is no longer in the output queue of its caller: until then nobody can have answered it. */
-const hasLeft = ({ mail }: Canister, { callback, respondent }: Extract<StreamMessage, { kind: "response" }>): boolean => {
-  const pair = mail?.pairs.get(respondent);
+const hasLeft = ({ mail, callbacks }: Canister, { callback }: Extract<StreamMessage, { kind: "response" }>): boolean => {
+  const open = callbacks?.get(callback);
+  const pair = open && mail?.pairs.get(open.callee);
   return pair === undefined || !listed(pair.outputs).some((sent) => sent.kind === "request" && sent.origin.callback === callback);
 };
 

@@ -184,6 +184,14 @@ describe("a response that no honest subnet sends", () => {
     expect(ledger).toMatchObject({ lost, received: lost + 30n });
   });
 
+  test("because another canister answers what has not left is ignored", () => {
+    const calls = [call("x", { attached: 1n }), call("y", { attached: 1n })];
+    const booted = boot(networked({ ...smallWorld({ a: { go: calls } }, { streamCapacity: 1 }) }, "s0", routes));
+    booted.apply(ingress("i", "a"));
+    booted.apply(round());
+    expect(within(booted.apply(roundWith([sliceOf([response("a", "x", 1, 0n)])])).events)[0]).toEqual(ignored(0));
+  });
+
   test("is ignored also behind an honest one that waits, while its call is open", () => {
     const { events, ledger } = session().apply(roundWith([sliceOf([honest, response("a", "x", 0, 31n)], 0, 1)]));
     expect(within(events).slice(1, 3)).toMatchObject([{ kind: "response-inducted" }, ignored(1)]);

@@ -118,8 +118,10 @@ const isBounded = ({ canisters, parameters }: State, { caller, callback, result,
 };
 
 /** Whether the request of a call has left: nobody can have answered one that did not. */
-const hasLeft = ({ canisters }: State, { caller, callback, respondent }: Response): boolean =>
-  !(canisters.get(caller)?.outputs.get(respondent) ?? []).some((message) => message.kind === "request" && message.callback === callback);
+const hasLeft = ({ canisters }: State, { caller, callback }: Response): boolean =>
+  ![...(canisters.get(caller)?.outputs.values() ?? [])]
+    .flat()
+    .some((message) => message.kind === "request" && message.callback === callback);
 
 /** A message as it stands in a stream. */
 export const told = (message: Request | Response): StreamMessage =>
