@@ -31,6 +31,18 @@ test("the conversation begins with a hello that names what the machine leaves ou
       ...because("it has no calls with a timeout", "message-expire callback-expire response-late message-shed cycles-lose cycles-return"),
       ...because("it does not inspect ingress messages", "ingress-inspect message-accept"),
       ...because("it does not limit the memory of a canister", "hook-ready"),
+      ...because(
+        "it runs every message in one go",
+        "execution-pause execution-resume execution-hold execution-finish execution-abort ingress-postpone",
+      ),
+      ...because(
+        "it schedules as published",
+        "schedule-rank long-cores cores-divide full-round full-idle full-count start-charge rounds-charge allocation-grant priority-decay free-share suspension-charge",
+      ),
+      ...because("as published it comes later than Canon can see", "priority-reset"),
+      ...because("it does not count what is written", "round-gate canister-suspend debit-decay checkpoint"),
+      ...because("a canister leaves its core for nothing", "turn-end"),
+      ...because("its canisters are those of the genesis", "canister-create canister-delete allocation-set response-orphan"),
     ],
     options: { digest: true, state: false },
   });
@@ -61,9 +73,20 @@ test("it answers a genesis with faults with an error, and keeps the world that i
     genesis([], { maxPayload: 31 }),
     genesis([], { streamCapacity: 0 }),
     genesis([], { historyLifetime: "999" }),
-    { ...genesis([]), network: { own: "north", routes: [] } }, // fine, and one of the things that are left out
     genesis(twins),
     genesis([canister("aaaaa-aa", {})]),
+    genesis([], { messageInstructionLimit: 0, sliceInstructionLimit: 0 }),
+    genesis([], { allocatable: 101 }),
+    // These are fine, and among the things that are left out.
+    genesis([], { sliceInstructionLimit: 999 }),
+    genesis([], { scheduler: "current" }),
+    genesis([], { heapDeltaIterationLimit: 8 }),
+    genesis([], { heapDeltaRateLimit: 8 }),
+    genesis([], { heapDeltaCapacity: 8 }),
+    genesis([], { heapDeltaReserve: 8 }),
+    genesis([], { canisterOverhead: 1 }),
+    genesis([], { finalisationOverhead: 1 }),
+    { ...genesis([]), network: { own: "north", routes: [] } },
   ];
   await conversation.say({ type: "boot", id: 1, genesis: fine });
   for (const faults of faulty) {

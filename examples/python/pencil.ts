@@ -42,13 +42,26 @@ export const fees = {
   percentSecond: "0",
 };
 
+/** Of what nobody counts. */
+const plenty = Number.MAX_SAFE_INTEGER;
+
 export const genesis = (canisters: readonly object[], changed: object = {}) => ({
   parameters: {
     scheduler: "published",
     cores: 2,
     roundInstructionLimit: 100_000,
     messageInstructionLimit: 1000,
+    sliceInstructionLimit: 1000,
+    maxPausedExecutions: 4,
     messageOverhead: 10,
+    canisterOverhead: 0,
+    finalisationOverhead: 0,
+    heapDeltaIterationLimit: plenty,
+    heapDeltaRateLimit: plenty,
+    heapDeltaCapacity: plenty,
+    heapDeltaReserve: plenty,
+    allocatable: 100,
+    priority: { resetInterval: 1, ceiling: 0, floor: 0, decay: 0 }, // of the current scheduler alone
     cleanupReserve: 5,
     queueCapacity: 3,
     guaranteedResponseMemory: 10_000,
@@ -129,7 +142,8 @@ export const only = (observed: Observed | undefined, kind: string) => {
 
 /** Where cycles are when no message went through a stream. */
 export const ledger = (places: Record<string, string>) => ({
-  ...{ balances: "0", messages: "0", contexts: "0", callbacks: "0", burned: "0", lost: "0", sent: "0", received: "0", minted: "0" },
+  ...{ balances: "0", messages: "0", contexts: "0", callbacks: "0", executions: "0" },
+  ...{ burned: "0", lost: "0", sent: "0", received: "0", minted: "0" },
   ...places,
 });
 

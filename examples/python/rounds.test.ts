@@ -56,6 +56,18 @@ describe("a round", () => {
     ]);
   });
 
+  test("forgets all priorities when its height is a multiple of 100 for each core and canister", async () => {
+    const shares = { alice: 60, bob: 20 }; // a round credits alice with 140 and bob with 60; who is first pays 200
+    const world = Object.entries(shares).map(([id, computeAllocation]) => ({ ...canister(id, { m: [reply("")] }), computeAllocation }));
+    const busy = (n: string) => [...world.map(({ id }) => ingress(`${id}-${n}`, id, "m")), round()];
+    const observed = await observe(world, [...Array<object>(199).fill(round()), ...busy("1"), ...busy("2")], { cores: 1 });
+    const rounds = observed.slice(199).filter(({ events }) => events[0]?.["kind"] === "round-began");
+    expect(rounds.map(({ events }) => events.filter(({ kind }) => kind === "turn-began").map(({ canister: id }) => id))).toEqual([
+      ["alice", "bob"], // 140 and 60, as in the first round; without the reset 200 and 0
+      ["bob", "alice"], // 80 and 120; without the reset 140 and 60
+    ]);
+  });
+
   test("ends when a core has used up the counter, and leaves the rest for the next one", async () => {
     const world = [canister("alice", { m: [consume(900), call("bob", "m", {})] }), canister("bob", { m: [reply("")] })];
     const limits = { roundInstructionLimit: 1500 }; // counter: 1500 - 1010 + 1 = 491

@@ -123,7 +123,8 @@ class Subnet:
                   "messages": sum(message.cycles for message in [*queued, *self.waiting_randomness]),
                   "contexts": sum(context.available for holder in canisters for context in holder.contexts.values()),
                   "callbacks": sum(self.reserve * len(canister.callbacks) for canister in canisters),
-                  "executions": 0, "burned": self.burned, "lost": 0, "sent": self.sent, "received": self.received, "minted": self.minted}
+                  "executions": 0, "burned": self.burned, "lost": 0, "sent": self.sent, "received": self.received,
+                  "minted": self.minted}
         return {place: str(cycles) for place, cycles in places.items()}
 
     def state_root(self):

@@ -14,6 +14,7 @@ import {
   managementCanister,
   nanoseconds,
   percent,
+  publishedParameters,
   seconds,
   type CanisterGenesis,
   type CanisterId,
@@ -25,7 +26,6 @@ import {
   type Scenario,
   type Script,
   type Value,
-  publishedParameters,
 } from "../../spec/index.ts";
 
 const ids = ["alice", "bob", "bo-1", "carol"].map(canisterId);
