@@ -153,6 +153,5 @@ const hasLeft = ({ mail, callbacks }: Canister, { callback }: Extract<StreamMess
   return pair === undefined || !listed(pair.outputs).some((sent) => sent.kind === "request" && sent.origin.callback === callback);
 };
 
-/** Whether a canister is on this subnet, when that is ours, or a route leads to it there. */
-const isHosted = ({ byId, own, routes }: Engine, canister: CanisterId, subnet: SubnetId): boolean =>
-  subnet === own ? byId.has(canister) : routes.get(canister) === subnet;
+/** Whether a canister can have sent something from a subnet. Where no route leads it was here, whether or not it still is. */
+const isHosted = ({ own, routes }: Engine, canister: CanisterId, subnet: SubnetId): boolean => (routes.get(canister) ?? own) === subnet;

@@ -95,6 +95,17 @@ describe("a canister", () => {
     expect(balanced(trace)).toBe(true);
   });
 
+  test("that goes while a request to it is in the loopback stream leaves nobody without an answer", () => {
+    const asking = canister("a", { go: [call("b", "go", { attached: 5n as never }), ...working(90)] });
+    const trace = run([asking, canister("b", {})], [ingress("i", "a", "go"), ...rounds(1), deleting("b"), ...rounds(4)], {
+      roundInstructionLimit: instructions(102),
+    });
+    expect(eventsOfKind(trace, "message-refused")).toMatchObject([{ index: 0, error: "IC0301" }]);
+    expect(eventsOfKind(trace, "response-inducted")).toMatchObject([{ caller: "a", callback: 0, result: "reject" }]);
+    expect(eventsOfKind(trace, "context-removed")).toHaveLength(1);
+    expect(balanced(trace)).toBe(true);
+  });
+
   test("that leaves the others a core each also leaves them without an order by priority", () => {
     const three = ["a", "b", "c"].map((id) => canister(id, { go: working(10) }));
     const inputs = [...rounds(1), deleting("c"), ingress("i", "a", "go"), ingress("j", "b", "go"), ...rounds(1)];

@@ -30,6 +30,9 @@ export const draftStream = (after: Draft<State>, subnet: SubnetId): Draft<Stream
 export const subnetOf = (state: State, id: CanisterId): SubnetId | null =>
   state.canisters.has(id) ? state.own : (state.routes.get(id) ?? null);
 
+/** The subnet from which a canister can have sent something: one to which no route leads was here, if it no longer is. */
+export const senderSubnetOf = ({ own, routes }: State, id: CanisterId): SubnetId => routes.get(id) ?? own;
+
 /** @throws Error when there is no such canister: the caller had to know. */
 export const canisterOf = (state: State, id: CanisterId): Canister => known(state.canisters.get(id), `canister ${id}`);
 

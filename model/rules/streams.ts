@@ -19,7 +19,7 @@ import {
   type SubnetId,
 } from "../../spec/index.ts";
 import { hasMemory, hasSlot } from "../memory.ts";
-import { draftStream, enterInput, leaveOutput, streamOf, subnetOf } from "../reading.ts";
+import { draftStream, enterInput, leaveOutput, senderSubnetOf, streamOf } from "../reading.ts";
 import type { Request, Response, State } from "../state.ts";
 import { transition } from "../transition.ts";
 import { rejectOf } from "./answers.ts";
@@ -65,7 +65,7 @@ export const admitSlice = transition(sliceAdmit)<{ slice: Slice; loopback: boole
 
 export const takeRequest = transition(streamRequest)<{ from: SubnetId; request: Request }>({
   when: {
-    hosted: (before, { from, request }) => subnetOf(before, request.caller) === from,
+    hosted: (before, { from, request }) => senderSubnetOf(before, request.caller) === from,
     exists: (before, { request }) => before.canisters.has(request.callee),
     slot: (before, { request }) => hasSlot(before, request),
     memory: (before, { request }) => hasMemory(before, request),
@@ -85,7 +85,7 @@ export const rejectRequest = transition(streamReject)<{ to: SubnetId; request: R
 
 export const takeResponse = transition(streamResponse)<{ from: SubnetId; response: Response }>({
   when: {
-    hosted: (before, { from, response }) => subnetOf(before, response.respondent) === from,
+    hosted: (before, { from, response }) => senderSubnetOf(before, response.respondent) === from,
     bounded: (before, { response }) => isBounded(before, response),
     answered: (before, { response }) => hasLeft(before, response),
     awaited: (before, { response }) => isAwaited(before, response),

@@ -51,14 +51,12 @@ export const oneResponsePerCall = watchedLaw({
     ).map(alone),
   watch: () => {
     let sent = false;
-    const gone = new Set<CanisterId>();
     return {
       onEvent: (event, world) => {
         if (event.kind === "executed") sent ||= event.calls.length > 0;
-        if (event.kind === "canister-deleted") gone.add(event.canister);
         return misplaced(event, world) ?? misanswered(event, world);
       },
-      onStep: ({ input }, world) => (input.kind === "round" ? stranded(world, gone) : undefined),
+      onStep: ({ input }, world) => (input.kind === "round" ? stranded(world) : undefined),
       interested: () => sent,
     };
   },
@@ -163,7 +161,7 @@ const enteredBy = (
 };
 
 /** A call that nothing can bring home any more. */
-const stranded = (world: World, gone: ReadonlySet<CanisterId>): Complaint => {
+const stranded = (world: World): Complaint => {
   const { canisters, time, height } = world;
   const underway = callsUnderway(world);
   for (const { openCalls } of canisters.values()) {
@@ -175,8 +173,7 @@ const stranded = (world: World, gone: ReadonlySet<CanisterId>): Complaint => {
         if (deadline < time && request.sentIn !== height) return `${what} is not answered at ${time}, and its deadline was ${deadline}`;
         continue;
       }
-      // What a canister that is gone had put into the loopback stream is ignored there: nobody answers the call.
-      if (!world.routes.has(callee) && !gone.has(callee) && !underway.has(what))
+      if (!world.routes.has(callee) && !underway.has(what))
         return `${what} to ${callee} is open, but neither it nor an answer is on its way, and no open context with open calls has it as its origin`;
     }
   }

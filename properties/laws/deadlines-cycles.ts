@@ -9,7 +9,7 @@ import { strangeWorlds } from "../arbitraries/strange.ts";
 import { alone } from "../case.ts";
 import { cyclesOf, cyclesOn, messageText, type TrackedMessage } from "../tracking/messages.ts";
 import { watchedLaw, type Complaint } from "../tracking/watch.ts";
-import type { World } from "../tracking/world.ts";
+import { subnetOf, type World } from "../tracking/world.ts";
 import { jammedWorlds } from "./deadlines-jams.ts";
 
 export const droppedCyclesHaveOneFate = watchedLaw({
@@ -74,7 +74,7 @@ const fatesOf = (event: Dropped, world: World): readonly string[] => {
   // A request that is shed before it left comes back with them.
   if (count === 0n || (reason === "shed" && queue === "output" && kind === "request")) return [];
   const fate = (word: string): string => `${count} cycles of ${owner} are ${word}`;
-  if (world.parameters.droppedCycles === "lost") return [fate("lost")];
+  if (world.parameters.droppedCycles === "lost" || subnetOf(world, owner) === undefined) return [fate("lost")];
   if (world.canisters.has(owner)) return [fate("returned")];
   return [fate("streamed"), `${count} cycles are on their way to ${owner} on ${world.routes.get(owner)}`];
 };

@@ -22,13 +22,19 @@ export const timeoutsAreKept = watchedLaw({
   cases: (vocabulary) => fc.oneof(lateWorlds(vocabulary), impatientWorlds(vocabulary), strangeWorlds(vocabulary)).map(alone),
   watch: () => {
     let platform = false;
+    /** Calls of this round whose deadline is over already: a long execution counts from when it began. */
+    const sentLate = new Set<string>();
     return {
       onEvent: (event, world) => {
+        if (event.kind === "round-began") sentLate.clear();
+        if (event.kind === "executed")
+          for (const { callback, deadline } of event.calls)
+            if (deadline !== null && deadline < world.time) sentLate.add(callText(event.canister, callback));
         platform ||=
           event.kind === "callback-expired" || (event.kind === "response-late" && world.previous?.kind !== "randomness-answered");
         return broken(event, world);
       },
-      onStep: ({ input }, world) => (input.kind === "round" ? kept(world) : undefined),
+      onStep: ({ input }, world) => (input.kind === "round" ? kept(world, sentLate) : undefined),
       interested: () => platform,
     };
   },
@@ -37,10 +43,10 @@ export const timeoutsAreKept = watchedLaw({
 const broken = (event: Event, world: World): Complaint => {
   switch (event.kind) {
     case "executed": {
-      const latest = world.time + world.parameters.bestEffortLifetime;
+      const begun = world.canisters.get(event.canister)?.execution?.attempt?.time ?? world.time;
       for (const { callback, deadline } of event.calls)
-        if (deadline !== null && (deadline < world.time || deadline > latest))
-          return `${callText(event.canister, callback)} has the deadline ${deadline}, at ${world.time}`;
+        if (deadline !== null && (deadline < begun || deadline > begun + world.parameters.bestEffortLifetime))
+          return `${callText(event.canister, callback)} has the deadline ${deadline}, of an execution that began at ${begun}`;
       const { cause } = event;
       const call = cause.kind === "response" ? callOf(world, event.canister, cause.callback) : undefined;
       const code6 = call?.response?.error === "IC0601" || call?.response?.error === "IC0602";
@@ -71,10 +77,10 @@ const broken = (event: Event, world: World): Complaint => {
 };
 
 /** After a round nobody waits longer than he said. */
-const kept = ({ canisters, time }: World): Complaint => {
+const kept = ({ canisters, time }: World, sentLate: ReadonlySet<string>): Complaint => {
   for (const { id, openCalls } of canisters.values())
     for (const { callback, deadline, status } of openCalls)
-      if (status === "open" && deadline !== null && deadline < time)
+      if (status === "open" && deadline !== null && deadline < time && !sentLate.has(callText(id, callback)))
         return `${callText(id, callback)} was to be answered by ${deadline}, and is not at ${time}`;
   return undefined;
 };

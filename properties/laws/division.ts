@@ -24,6 +24,7 @@ export const coresAreDivided = bookedLaw({
     "allocation-set",
     "restart",
   ],
+  needs: ["current-scheduler"],
   otherwise: "no iteration of the current scheduler had two canisters to deal",
   cases: (vocabulary) => currentWorlds(vocabulary).map(alone),
   read: ({ parameters }) => {

@@ -14,6 +14,7 @@ export const heapDebitSuspends = bookedLaw({
     "At the start of each iteration exactly those canisters are suspended, once a round, whose heap debit has reached the limit: a debit grows by the pages that executions changed, and each round that is not skipped forgives a limit of it; a suspended canister has no turn.",
   source: "facts/scheduler.md SCH-P9, SCH-2.4.5, SCH-4.3, SCH-7.11",
   cites: ["canister-suspend", "debit-decay", "core-spend", "restart", "canister-create"],
+  needs: ["heap-limits"],
   otherwise: "no canister was suspended",
   cases: (vocabulary) => heapWorlds(vocabulary).map(alone),
   read: () => {
@@ -80,6 +81,7 @@ export const heapDeltaGatesRounds = bookedLaw({
     "A round executes exactly when the heap delta since the last checkpoint is below its limit, which grows evenly from the reserve right after a checkpoint to the capacity at the next; a round that is skipped runs nothing, chooses no tasks, answers no randomness, suspends nobody and settles nothing; a checkpoint makes the heap delta zero.",
   source: "facts/scheduler.md SCH-P16, SCH-R3, SCH-4.1, SCH-E9, SCH-7.13, SCH-7.14",
   cites: ["round-gate", "checkpoint", "iteration-end", "core-spend", "debit-decay", "restart"],
+  needs: ["heap-limits"],
   otherwise: "no round was skipped",
   cases: (vocabulary) => heapWorlds(vocabulary, true).map(alone),
   read: () => {

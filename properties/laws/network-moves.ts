@@ -35,7 +35,7 @@ export const comeBack = (world: World, canister: TrackedCanister, request: Track
   return `${callText(request.caller, request.callback)} comes back with ${error}`;
 };
 
-export const dropText = ({ canister, side, message }: Lying, reason: "expired" | "shed"): string =>
+export const dropText = ({ canister, side, message }: Lying, reason: "expired" | "orphaned" | "shed"): string =>
   `${messageText(message)} in the ${side} queue of ${canister.id} is ${reason}`;
 
 /** What becomes of the cycles on a message that was dropped. */
@@ -44,9 +44,10 @@ export const dropCycles = (world: World, message: TrackedMessage): readonly stri
   const owner = message.caller;
   const fate = (word: string): string => `${count} cycles of ${owner} are ${word}`;
   if (count === 0n) return [];
-  if (world.parameters.droppedCycles === "lost") return [fate("lost")];
   const home = world.routes.get(owner);
-  if (world.canisters.has(owner) || home === undefined) return [fate("returned")];
+  const isHere = world.canisters.has(owner);
+  if (world.parameters.droppedCycles === "lost" || (!isHere && home === undefined)) return [fate("lost")];
+  if (isHere || home === undefined) return [fate("returned")];
   const index = append(world, home, null);
   return [fate("streamed"), `the stream to ${home} has at ${index} a refund of ${count} cycles to ${owner}`];
 };

@@ -38,7 +38,7 @@ export const phaseOf = (event: Event, { previous, round }: World): Phase | null 
     case "callback-expired":
       return "deadlines";
     case "message-dropped":
-      return event.reason === "expired" ? "deadlines" : "shedding";
+      return event.reason === "expired" ? "deadlines" : event.reason === "orphaned" ? "streams that go out" : "shedding";
     case "request-bounced":
       return event.error === "CN0210" ? "deadlines" : event.error === "CN0211" ? null : "streams that go out";
     case "ingress-expired":

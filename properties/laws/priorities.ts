@@ -31,6 +31,7 @@ export const prioritiesAreSettled = bookedLaw({
     "canister-delete",
     "restart",
   ],
+  needs: ["current-scheduler"],
   otherwise: "no canister had a full round in the current scheduler",
   cases: (vocabulary) => currentWorlds(vocabulary).map(alone),
   read: ({ parameters }) => {
@@ -80,6 +81,7 @@ export const fullRoundsAreMarked = bookedLaw({
     "In the current scheduler a canister has a full round, once a round, exactly when it had the first turn of a core in the first iteration, or left nothing undone, or is in the middle of a long execution after a turn, or finished in a turn one that began in an earlier round, or stood idle before the first active one of the new ones.",
   source: "facts/scheduler.md SCH-P6, SCH-2.4.7, SCH-7.1, SCH-7.2, SCH-7.3",
   cites: ["full-round", "full-idle", "full-count", "execution-pause", "execution-finish", "core-spend"],
+  needs: ["current-scheduler"],
   otherwise: "no canister had a full round in the current scheduler",
   cases: (vocabulary) => currentWorlds(vocabulary).map(alone),
   read: ({ parameters }) => {

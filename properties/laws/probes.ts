@@ -108,7 +108,7 @@ export const timersFireOnce = watchedLaw({
           for (const [canister, { at }] of alarms) if (at === undefined || (at !== null && at <= event.time)) due.add(canister);
           rested = false;
         }
-        if (event.kind === "uninstalled") alarms.delete(event.canister);
+        if (event.kind === "uninstalled" || event.kind === "canister-deleted") alarms.delete(event.canister);
         if (event.kind === "executed" || event.kind === "not-executed") {
           const alarm = alarms.get(event.canister);
           const complaint = event.cause.kind === "timer" ? untimely(event.canister, alarm, due, world) : undefined;
@@ -147,12 +147,14 @@ const missed = (
   world: World,
 ): Complaint => {
   const { round, time, height } = world;
-  if (round === null || !mayGoOn(world, round)) {
+  if (round === null || round.skipped || !mayGoOn(world, round)) {
     passed.clear();
     return undefined;
   }
   for (const [canister, { at, setIn }] of alarms) {
-    const late = at !== null && at !== undefined && at <= time && setIn < height && !attempts.has(canister);
+    const { suspended = false, rested = false, execution = null } = world.canisters.get(canister) ?? {};
+    const busy = suspended || rested || execution !== null;
+    const late = at !== null && at !== undefined && at <= time && setIn < height && !busy && !attempts.has(canister);
     const again = late && passed.has(canister);
     if (late) passed.add(canister);
     else passed.delete(canister);

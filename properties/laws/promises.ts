@@ -2,7 +2,7 @@
  * What the current scheduler promises: full rounds for allocations, even shares of the rest, priorities that do not run away,
  * and an end for every long execution. The bounds are exact where the sources have them, and without tolerance.
  */
-import { priorityPercent, sliceOf, type CanisterId, type Event, type Genesis, type RuleId } from "../../spec/index.ts";
+import { priorityPercent, sliceOf, type CanisterId, type Event, type Genesis, type Parameters, type RuleId } from "../../spec/index.ts";
 import { saturatedWorlds } from "../arbitraries/saturated.ts";
 import { currentWorlds, steadyWorlds } from "../arbitraries/scheduled.ts";
 import { alone } from "../case.ts";
@@ -26,7 +26,11 @@ const window = 100;
 
 /** Whether a genesis is one of the current scheduler, in which no message needs more than a slice. */
 const isShort = ({ parameters }: Genesis): boolean =>
-  parameters.scheduler === "current" && sliceOf(parameters) === parameters.messageInstructionLimit;
+  parameters.scheduler === "current" && sliceOf(parameters) === parameters.messageInstructionLimit && mayWriteMuch(parameters);
+
+/** Nobody has to rest because of what was written. @unit bytes */
+const mayWriteMuch = ({ heapDeltaIterationLimit, heapDeltaRateLimit, heapDeltaCapacity }: Parameters): boolean =>
+  Math.min(heapDeltaIterationLimit, heapDeltaRateLimit, heapDeltaCapacity) >= 1_000_000;
 
 /** Keeps the full rounds of a round that is under way, and hands them over when it ends. */
 const roundByRound = (judge: (world: World, full: ReadonlySet<CanisterId>) => Complaint): ((event: Event, world: World) => Complaint) => {
@@ -60,8 +64,8 @@ export const allocationsAreKept = bookedLaw({
     const count = books.length;
     const allocated = books.reduce((sum, { allocation }) => sum + allocation, 0);
     let guaranteed = false;
-    const judged = roundByRound(({ round, height }, full) => {
-      const active = new Set(round?.iterations[0]?.active);
+    const judged = roundByRound(({ round, height, canisters }, full) => {
+      const active = new Set((round?.iterations[0]?.active ?? []).filter((id) => canisters.get(id)?.suspended !== true));
       for (const book of books) {
         const { id, allocation, rounds } = book;
         book.ever &&= active.has(id);

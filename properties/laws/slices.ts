@@ -31,6 +31,7 @@ export const slicesAreExact = bookedLaw({
     "instructions-use",
     "restart",
   ],
+  needs: ["slices"],
   otherwise: "no execution was paused",
   cases: (vocabulary) => slicedWorlds(vocabulary).map(alone),
   read: ({ parameters }) => {
@@ -146,6 +147,7 @@ export const fewExecutionsStayPaused = bookedLaw({
     "After a round at most so many executions are paused as a round keeps, none after a checkpoint: those that come first in the order of the scheduler stay, the others are aborted in that order, with all their slices, the postponed fees and the executed rounds of their canisters.",
   source: "facts/scheduler.md SCH-P14, SCH-R10, SCH-2.4.12, SCH-3.7, SCH-3.9",
   cites: ["execution-abort", "checkpoint", "schedule-rank", "schedule-order", "round-gate", "restart"],
+  needs: ["slices"],
   otherwise: "no execution was aborted",
   cases: (vocabulary) => abortingWorlds(vocabulary).map(alone),
   read: () => {

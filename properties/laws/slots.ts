@@ -150,7 +150,9 @@ const overfull = (canister: TrackedCanister, capacity: number): Complaint => {
     const answered = [...openCalls]
       .filter(({ callee, status }) => callee === peer && status === "answered")
       .map(({ callback }) => callback);
-    const responses = responsesIn(queues.inputs.get(peer) ?? []);
+    const held = canister.execution?.message;
+    const paused = held?.kind === "response" && held.respondent === peer ? [held.callback] : [];
+    const responses = [...responsesIn(queues.inputs.get(peer) ?? []), ...paused];
     if (responses.length !== answered.length || responses.some((callback) => !answered.includes(callback)))
       return `${id} has the responses to calls ${responses.join(", ")} in its queue for ${peer}, and calls ${answered.join(", ")} are answered`;
   }

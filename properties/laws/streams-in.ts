@@ -21,7 +21,7 @@ import {
 } from "../tracking/messages.ts";
 import { incomingOf, refusalOfSlice, streamTo, type Streamed } from "../tracking/streams.ts";
 import { watchedLaw } from "../tracking/watch.ts";
-import { subnetOf, type TrackedCanister, type World } from "../tracking/world.ts";
+import { senderSubnetOf, type TrackedCanister, type World } from "../tracking/world.ts";
 import { enter, streamed } from "./network-moves.ts";
 import { heldTo } from "./network-rehearsal.ts";
 
@@ -135,7 +135,7 @@ const fateOf = (world: World, from: SubnetId, { index, message, tracked }: Strea
   if (message.kind === "refund")
     return world.canisters.has(message.canister) ? [`${message.cycles} cycles are refunded to ${message.canister}`] : ignored;
   const letter = tracked ?? fromStream(message)!;
-  if (subnetOf(world, letter.kind === "request" ? letter.caller : letter.respondent) !== from) return ignored;
+  if (senderSubnetOf(world, letter.kind === "request" ? letter.caller : letter.respondent) !== from) return ignored;
   return letter.kind === "request" ? requested(world, from, index, letter) : (responded(world, letter) ?? ignored);
 };
 

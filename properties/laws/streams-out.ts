@@ -14,7 +14,7 @@ import { peersOf } from "../tracking/queues.ts";
 import { streamTo } from "../tracking/streams.ts";
 import { watchedLaw } from "../tracking/watch.ts";
 import type { TrackedCanister, World } from "../tracking/world.ts";
-import { comeBack, destinationOf, leave, streamed, type Lying } from "./network-moves.ts";
+import { comeBack, destinationOf, dropCycles, dropText, leave, streamed, type Lying } from "./network-moves.ts";
 import { heldTo } from "./network-rehearsal.ts";
 
 export const streamsGoOutInTurns = watchedLaw({
@@ -64,6 +64,10 @@ const isGiven = (event: Event, { previous }: World): boolean => {
       return event.error !== "CN0210" && event.error !== "CN0211";
     case "message-streamed":
       return event.message.kind !== "refund" && previous?.kind !== "message-refused";
+    case "message-dropped":
+      return event.reason === "orphaned";
+    case "cycles-dropped":
+      return previous?.kind === "message-dropped" && previous.reason === "orphaned";
     default:
       return false;
   }
@@ -78,9 +82,9 @@ const givenIn = (world: World): readonly string[] => {
   for (let gave = true; gave;) {
     gave = false;
     for (const giver of givers) {
-      const line = give(world, giver);
-      if (line === null) continue;
-      lines.push(line);
+      const given = give(world, giver);
+      if (given === null) continue;
+      lines.push(...given);
       gave = true;
     }
   }
@@ -106,33 +110,33 @@ interface Giver {
 
 const giverOf = (canister: TrackedCanister): Giver => ({ canister, peers: peersOf(canister.queues.outputs) });
 
-/** The turn of a canister: what it gives, in a line. A queue that is blocked is passed over for the rest of the step. */
-const give = (world: World, giver: Giver): string | null => {
+/** The turn of a canister: what it gives, line by line. A queue that is blocked is passed over for the rest of the step. */
+const give = (world: World, giver: Giver): readonly string[] | null => {
   const { canister } = giver;
   for (let peer = giver.peers[0]; peer !== undefined; peer = giver.peers[0]) {
     const message = canister.queues.outputs.get(peer)?.[0];
-    const line = message === undefined ? null : given(world, { canister, side: "output", peer, message });
+    const lines = message === undefined ? null : given(world, { canister, side: "output", peer, message });
     const others = giver.peers.slice(1);
-    giver.peers = line === null ? others : [...others, peer];
-    if (line !== null) return line;
+    giver.peers = lines === null ? others : [...others, peer];
+    if (lines !== null) return lines;
   }
   return null;
 };
 
 /** Where a message goes; `null` when there is no room for it. */
-const given = (world: World, lying: Lying): string | null => {
+const given = (world: World, lying: Lying): readonly string[] | null => {
   const { canister, message } = lying;
   if (message.kind === "request" && message.callee === managementCanister) {
     const error = refusalOf(message);
     leave(lying);
-    if (error !== null) return comeBack(world, canister, message, error);
-    return `${callText(message.caller, message.callback)} waits for randomness since ${message.sentIn}`;
+    if (error !== null) return [comeBack(world, canister, message, error)];
+    return [`${callText(message.caller, message.callback)} waits for randomness since ${message.sentIn}`];
   }
   const to = destinationOf(world, message);
   if (to === undefined) return bounced(world, lying, message);
   if (streamTo(world, to).messages.length >= world.parameters.streamCapacity) return null;
   leave(lying);
-  return streamed(world, to, message);
+  return [streamed(world, to, message)];
 };
 
 /** Why the management canister does not take up a request. */
@@ -141,9 +145,9 @@ const refusalOf = ({ method, bytes }: TrackedRequest): ErrorCode | null => {
   return bytes === 0 ? null : "IC0408";
 };
 
-/** A request to nobody comes back; a response always has somebody who waits for it. */
-const bounced = (world: World, lying: Lying, message: TrackedMessage): string | null => {
-  if (message.kind === "response") return null;
+/** A request to nobody comes back; a response to somebody who is gone is an orphan. */
+const bounced = (world: World, lying: Lying, message: TrackedMessage): readonly string[] => {
   leave(lying);
-  return comeBack(world, lying.canister, message, "IC0301");
+  if (message.kind === "response") return [dropText(lying, "orphaned"), ...dropCycles(world, message)];
+  return [comeBack(world, lying.canister, message, "IC0301")];
 };

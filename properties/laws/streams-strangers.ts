@@ -9,7 +9,7 @@ import { alone } from "../case.ts";
 import { callText, cyclesOn, type TrackedResponse } from "../tracking/messages.ts";
 import type { Arrival } from "../tracking/streams.ts";
 import { watchedLaw, type Complaint } from "../tracking/watch.ts";
-import { callOf, subnetOf, type World } from "../tracking/world.ts";
+import { callOf, senderSubnetOf, type World } from "../tracking/world.ts";
 
 export const strangersSpeakForThemselves = watchedLaw({
   id: "strangers-speak-for-themselves",
@@ -86,7 +86,7 @@ const lieOf = (message: StreamMessage, index: number, here: CanisterId, asked: r
 const faultOf = ({ from, message, tracked }: Arrival, world: World): string | null => {
   if (message.kind === "refund") return world.canisters.has(message.canister) ? null : `${message.canister} is not here`;
   const sender = message.kind === "request" ? message.caller : message.respondent;
-  if (subnetOf(world, sender) !== from) return `${sender} is not of ${from}`;
+  if (senderSubnetOf(world, sender) !== from) return `${sender} is not of ${from}`;
   return tracked?.kind === "response" ? faultOfAnswer(tracked, world) : null;
 };
 

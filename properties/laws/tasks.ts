@@ -63,12 +63,14 @@ export const tasksTakeTurns = watchedLaw({
               ? (passedOver(before, chosen, world) ?? mischosen(event, world))
               : `the tasks of ${chosen} were chosen too late`;
           }
-          case "tasks-dropped":
+          case "tasks-dropped": {
+            const complaint = choosing ? passedOver(chosen, null, world) : undefined;
             chosen = dropping ? null : chosen;
-            dropping = false;
+            [choosing, dropping] = [false, false];
             return world.canisters.get(event.canister)?.tasks.length === 0
               ? `${event.canister} lost tasks that it did not have`
-              : undefined;
+              : complaint;
+          }
           case "executed":
           case "not-executed":
           case "execution-paused": {

@@ -225,6 +225,9 @@ export const isLocal = ({ routes }: World, peer: CanisterId): boolean => !routes
 export const subnetOf = ({ canisters, routes, own }: World, id: CanisterId): SubnetId | undefined =>
   canisters.has(id) ? own : routes.get(id);
 
+/** The subnet from which a canister can have sent something: one to which no route leads was here, if it no longer is. */
+export const senderSubnetOf = ({ routes, own }: World, id: CanisterId): SubnetId => routes.get(id) ?? own;
+
 /** The counter with which a round begins. @unit instructions */
 export const initialCounter = (parameters: Parameters): number =>
   parameters.roundInstructionLimit - (sliceOf(parameters) + parameters.messageOverhead) + 1;
