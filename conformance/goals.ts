@@ -73,4 +73,5 @@ const shownBy: Readonly<Partial<Record<RuleId, readonly Path[]>>> = {
   "context-withdraw": ["an open call is withdrawn"],
   "context-delete": ["a call context is deleted"],
   "response-discard": ["a response is discarded"],
+  "response-orphan": ["a response is orphaned"],
 };

@@ -5,6 +5,7 @@ import { impl } from "../../impl/index.ts";
 import { createModel } from "../../model/index.ts";
 import { clauseName, drive, type Scenario, type Trace } from "../../spec/index.ts";
 import { everything, type Vocabulary } from "../vocabulary.ts";
+import { abortingWorlds, heapWorlds, memberWorlds } from "./scheduled.ts";
 import { slowConsumerWorlds } from "./slow.ts";
 import {
   crampedWorlds,
@@ -118,6 +119,9 @@ const pools: readonly (readonly [name: string, worlds: Worlds, taken: readonly P
       "a refund arrives",
     ],
   ],
+  ["long messages", abortingWorlds, ["an execution is paused", "an execution is aborted", "an aborted execution begins afresh"]],
+  ["much that is written", (vocabulary) => heapWorlds(vocabulary, true), ["a canister is suspended", "a round is skipped"]],
+  ["canisters that come and go", memberWorlds, ["a canister comes", "a canister goes", "a response is orphaned"]],
   ["a slow consumer", slowConsumerWorlds, ["a call to another subnet is completed", "a stream is full"]],
 ];
 

@@ -17,6 +17,7 @@ import {
   type SubnetId,
   type Trace,
 } from "../../spec/index.ts";
+import { scheduledPaths, scheduledPathsOf } from "./scheduled-paths.ts";
 import { splitBySubnet } from "../tracking/subnets.ts";
 
 /** What a path is called: a fact, as one clause of a sentence. */
@@ -78,6 +79,7 @@ export const paths = [
   "a refund arrives",
   "a call to another subnet is completed",
   "a message goes through the loopback stream",
+  ...scheduledPaths,
 ] as const;
 
 export type Path = (typeof paths)[number];
@@ -178,6 +180,7 @@ const pathsOfEvent = (event: Event, input: Input, walk: Walk): readonly Path[] =
       return named(bounced, event.error);
     case "message-dropped": {
       const { reason, message, queue } = event;
+      if (reason === "orphaned") return scheduledPathsOf(event);
       if (reason === "expired") return [`a ${message} is dropped because it came too late`];
       const arrived = queue === "input";
       return [`a ${message} is shed where it ${arrived ? "arrived" : "was sent"}`];
@@ -220,7 +223,7 @@ const pathsOfEvent = (event: Event, input: Input, walk: Walk): readonly Path[] =
       ];
     }
     default:
-      return [];
+      return scheduledPathsOf(event);
   }
 };
 

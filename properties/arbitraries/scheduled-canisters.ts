@@ -3,6 +3,7 @@ import {
   canisterId,
   cycles,
   instructions,
+  managementCanister,
   nanoseconds,
   percent,
   seconds,
@@ -15,6 +16,7 @@ import {
 import { prepayment, receptionFee } from "../money.ts";
 import type { Vocabulary } from "../vocabulary.ts";
 import type { Dice } from "./dice.ts";
+import { callTo } from "./plain.ts";
 import { within } from "./scripts.ts";
 
 export interface Newcomer {
@@ -33,7 +35,7 @@ export interface Newcomer {
 
 export const canisterOf = (
   dice: Dice,
-  { instructions: known, customs, limits }: Vocabulary,
+  { instructions: known, customs, limits, randomness }: Vocabulary,
   parameters: Parameters,
   { at, count, allocation, long, heap, written, priced, calm }: Newcomer,
 ): CanisterGenesis => {
@@ -73,7 +75,9 @@ export const canisterOf = (
       ...(dice.chance(50) ? [consume(dice.chance(50) && long ? slice : 1)] : []),
       ...(dice.chance(30) ? [reply] : []),
     ],
-    visit: [call("endless", true)],
+    visit: [call(randomness && dice.chance(94) ? "dawdle" : "endless", true)],
+    // What takes no time of a core, and some rounds.
+    dawdle: [callTo(managementCanister, "raw_rand", { onReply: [reply], onReject: [{ op: "reject" }] })],
     // What takes long and then does something that depends on when it began, and on what else was done meanwhile.
     plan: [
       lasting,

@@ -38,7 +38,7 @@ export const movesOf = (dice: Dice, { inputs: known, customs }: Vocabulary, { ca
     : 0;
   const gated = customs.has("heap-limits") && (life.gated || dice.chance(60));
   const ids: CanisterId[] = canisters.map(({ id }) => id);
-  const visitor = members && dice.chance(75) ? visitorIn(dice, canisters, rounds) : null;
+  const visitor = members && dice.chance(90) ? visitorIn(dice, canisters, rounds) : null;
   const moves: Move[] = [];
   let number = 0;
   let created = canisters.length;

@@ -98,6 +98,7 @@ export const scheduledWorld = (dice: Dice, vocabulary: Vocabulary, wanted: Sched
     calm,
     aborting,
     written: wanted.heap === true,
+    slow: wanted.members === true,
   });
   const count = steady ? cores + dice.whole(1, 3) : dice.chance(85) ? cores + dice.whole(0, 4) : dice.whole(1, cores);
   const allocations = allocationsOf(dice, count, parameters);
@@ -133,11 +134,13 @@ interface Kind {
   readonly calm: boolean;
   readonly aborting: boolean;
   readonly written: boolean;
+  /** Whether who asks for randomness may wait for some rounds. */
+  readonly slow: boolean;
 }
 
 const networkOf = (
   dice: Dice,
-  { scheduler, cores, long, heap, priced, overheads, gated, steady, calm, aborting, written }: Kind,
+  { scheduler, cores, long, heap, priced, overheads, gated, steady, calm, aborting, written, slow }: Kind,
 ): Parameters => {
   const slice = dice.whole(6, 30);
   const message = long ? slice * dice.whole(2, steady ? 4 : 7) + dice.whole(0, slice - 1) : slice;
@@ -184,6 +187,7 @@ const networkOf = (
     maxPayload: bytes(32),
     maxPages: 4,
     pageSize: bytes(8),
+    ...(slow && { tapeLag: dice.pick([1, 4, 4, 5, 5, 6]) }),
     ...(heap && {
       heapDeltaIterationLimit: bytes(
         dice.weigh([

@@ -15,7 +15,7 @@ import { lawBetween, type Site } from "./network-walk.ts";
 export const callsTakeTheirTime = lawBetween({
   id: "calls-take-their-time",
   statement:
-    "A call to another subnet that comes back with an answer of that subnet took two deliveries at least: one after the round that sent it, in a round of the callee's subnet, and one after that, in a round of the caller's; a call to the management canister is answered exactly the tape lag after the round that sent it; and nothing of another subnet runs before it was delivered.",
+    "A call to another subnet that comes back with an answer of that subnet took two deliveries at least: one after the round that sent it, in a round of the callee's subnet, and one after that, in a round of the caller's; a call to the management canister is answered exactly the tape lag after the round that sent it, or in the next that is not skipped; and nothing of another subnet runs before it was delivered.",
   source: "facts/messages.md MSG-P15, SEED-003-37, SEED-003-38, section 8; seed 003, fast execution",
   cites: ["message-stream", "stream-request", "stream-response", "slice-admit", "randomness-ask", "randomness-answer", "request-induct"],
   needs: ["networks"],
@@ -38,11 +38,14 @@ export const callsTakeTheirTime = lawBetween({
       journeys.set(key, known);
       return known;
     };
+    /** By subnet, the last round that was not skipped: nobody gets randomness in one that is. */
+    const executed = new Map<number, number>();
     let back = 0;
     return {
       onEvent: (event, site, at) => {
-        const { arrival } = site.world;
-        if (event.kind === "randomness-answered") return answered(event, site);
+        const { arrival, round } = site.world;
+        if (event.kind === "round-ended" && round?.skipped === false) executed.set(site.number, event.height);
+        if (event.kind === "randomness-answered") return answered(event, site, executed.get(site.number) ?? 0);
         if (arrival !== null && arrival.message.kind === "request" && isFrom(arrival.from, arrival.message.caller)) {
           const journey = journeyOf(arrival.message.caller, arrival.message.callback);
           journey.there = at;
@@ -104,12 +107,13 @@ const isOfThePlatform = ({ response }: TrackedCall): boolean => response === nul
 
 const ours: ReadonlySet<ErrorCode> = new Set(["IC0301", "IC0601", "IC0602", "CN0210", "CN0211"] as const);
 
-const answered = (event: Extract<Event, { readonly kind: "randomness-answered" }>, { world }: Site): Complaint => {
+const answered = (event: Extract<Event, { readonly kind: "randomness-answered" }>, { world }: Site, latest: number): Complaint => {
   const call = callOf(world, event.canister, event.callback);
   const { tapeLag } = world.parameters;
   if (call === undefined || call.callee !== managementCanister || call.request.sentIn === null) return undefined;
+  const due = call.request.sentIn + tapeLag;
   const lag = world.height - call.request.sentIn;
-  return lag === tapeLag
+  return world.height === due || (world.height > due && latest < due)
     ? undefined
     : `${callText(event.canister, event.callback)} gets randomness ${lag} rounds after it was sent, not ${tapeLag}`;
 };

@@ -35,7 +35,7 @@ const random: Focus = {
 export const randomnessIsLateAndFresh = watchedLaw({
   id: "randomness-is-late-and-fresh",
   statement:
-    "A request for randomness is answered in the first round that is the tape lag above the one that sent it, in the order of the requests, with 32 bytes of the tape of that round which no other request got.",
+    "A request for randomness is answered in the first round that is not skipped and is the tape lag above the one that sent it, in the order of the requests, with 32 bytes of the tape of that round which no other request got.",
   source: "facts/messages.md MSG-P6, MSG-P22, J4, J5, J8; seed 003, random tape",
   cites: ["randomness-ask", "randomness-answer", "round-begin"],
   otherwise: "nobody got randomness",
@@ -93,7 +93,8 @@ const repeated = (known: Map<Hex, string>, { bytes, index, canister, callback }:
   return earlier === undefined || earlier === source ? undefined : `${callText(canister, callback)} got the bytes of another draw`;
 };
 
-const kept = ({ waiting, height }: World, tapeLag: number): Complaint => {
+const kept = ({ waiting, height, round }: World, tapeLag: number): Complaint => {
+  if (round?.skipped === true) return undefined;
   const late = waiting.find(({ sentIn }) => sentIn !== null && height >= sentIn + tapeLag);
   // What was asked for in this round, after its draws, waits at least for the next.
   return late === undefined
