@@ -283,10 +283,8 @@ describe("what may be left unsaid goes", () => {
   test("and a slice may begin later", async () => {
     const refund = (count: bigint) => ({ kind: "refund", canister: "a", cycles: count });
     const slice = { from: "b", begin: 0, messages: [refund(1n), refund(2n)], signals: 0 };
-    const sliced = alone({
-      genesis: { ...genesisOf([canister("a")]), network: networkOf("own") },
-      inputs: [{ ...round(), slices: [slice] } as never],
-    });
+    const genesis = { ...genesisOf([canister("a")]), network: networkOf("own") };
+    const sliced = alone({ genesis, inputs: [{ ...round(), slices: [slice] } as never] });
     expect(laterSlice(sliced, ["scenario", "inputs", 0, "slices", 0, "messages"], 1).scenario.inputs[0]).toMatchObject({
       slices: [{ begin: 1, messages: [{ cycles: 2n }] }],
     });
@@ -295,8 +293,7 @@ describe("what may be left unsaid goes", () => {
 
 test("a value that is as simple as can be has no simpler one", () => {
   const simple = alone({ genesis: genesisOf([]), inputs: [{ ...round("00"), elapsed: 0n } as never] });
-  const paths = simplerLeaves(simple).map(([path]) => path.join("."));
-  expect(paths.filter((path) => path.startsWith("scenario.inputs"))).toEqual([]);
+  expect(simplerLeaves(simple).filter(([path]) => path.join(".").startsWith("scenario.inputs"))).toEqual([]);
 });
 
 const big2text = (_key: string, value: unknown): unknown => (typeof value === "bigint" ? value.toString() : value);

@@ -17,7 +17,7 @@ import {
 import { rejectWith } from "./rules/answers.ts";
 import { expireIngress } from "./rules/ingress.ts";
 import { endOf } from "./rules/streams.ts";
-import { answerUser } from "./run.ts";
+import { answerUser } from "./answering.ts";
 import { canisterOf, inboxes, inOrder, known, outboxes, subnetOf, tell } from "./reading.ts";
 import type { Canister, Ingress, Response, State } from "./state.ts";
 import type { Fire } from "./transition.ts";

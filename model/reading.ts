@@ -10,6 +10,7 @@ import {
   type Cycles,
   type ErrorCode,
   type Event,
+  type Hex,
   type SubnetId,
   type Task,
 } from "../spec/index.ts";
@@ -117,3 +118,7 @@ export const errorOf = (error: ErrorCode | null): ErrorCode => known(error, "an 
 
 /** @throws Error where there is no committee: only its nodes ask. */
 export const committeeOf = (state: State): Committee => known(state.committee, "a committee");
+
+/** The pages of a canister whose content is another than before, by page. */
+export const changedPages = (before: Canister, after: Canister): readonly (readonly [number, Hex])[] =>
+  [...after.pages].filter(([page, content]) => before.pages.get(page) !== content).sort(([left], [right]) => left - right);

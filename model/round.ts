@@ -14,7 +14,7 @@ import { beginRound } from "./rules/rounds.ts";
 import { attemptOf, postponeIngress } from "./rules/slicing.ts";
 import { answerRandomness, replyTo } from "./rules/tape.ts";
 import { chooseTasks, chosenTurn, dropTasks } from "./rules/timers.ts";
-import { answerUser } from "./run.ts";
+import { answerUser } from "./answering.ts";
 import { keepPaused, orderAgain, plan, settleRound } from "./schedule.ts";
 import { idleRound, type State } from "./state.ts";
 import { streamsIn, streamsOut } from "./streams.ts";

@@ -10,27 +10,24 @@ import {
   instructions,
   type CanisterId,
   type Cause,
-  type ContextId,
   type Cycles,
   type ErrorCode,
   type Event,
   type Hex,
   type Instructions,
-  type Origin,
-  type Result,
   type Script,
   type Task,
 } from "../spec/index.ts";
 import { refuse } from "./rules/calls.ts";
 import { beginExecution, commitExecution, openContext, rollBack, settle, settled } from "./rules/execution.ts";
 import { due, finishExecution, holdAgain } from "./rules/slicing.ts";
-import { answerIngress } from "./rules/ingress.ts";
 import { rejectWith, type Debt } from "./rules/answers.ts";
 import { discardResponse, releasedBy } from "./rules/canisters.ts";
-import { beginCallback, beginCleanup, callbackOf, giveUp, refundedBy, removeContext, respond, responseCost } from "./rules/responses.ts";
+import { beginCallback, beginCleanup, callbackOf, giveUp, refundedBy, respond, responseCost } from "./rules/responses.ts";
 import { beginTask, beginTimer, readyHook } from "./rules/timers.ts";
 import { runScript, type Ended } from "./script.ts";
-import { availableOf, canisterOf, contextOf, errorOf, known, runningOf, tell } from "./reading.ts";
+import { answered, removeIfDone } from "./answering.ts";
+import { availableOf, canisterOf, changedPages, contextOf, errorOf, known, runningOf, tell } from "./reading.ts";
 import { nothingDone, type Canister, type Execution, type Held, type Ingress, type Request, type Response, type State } from "./state.ts";
 import type { Fire, Fired } from "./transition.ts";
 
@@ -243,10 +240,6 @@ const finished = (state: State, id: CanisterId, held: Held): Event => {
   return { kind: "execution-finished", canister: id, slices: (attempt?.slices ?? 0) + 1, since, postponed: due(state, id, held) };
 };
 
-/** The pages of a canister whose content is another than before, by page. */
-export const changedPages = (before: Canister, after: Canister): readonly (readonly [number, Hex])[] =>
-  [...after.pages].filter(([page, content]) => before.pages.get(page) !== content).sort(([left], [right]) => left - right);
-
 const closeContext = (fire: Fire, before: State, trap: ErrorCode | null): State => {
   const { canister, context, answer } = runningOf(before);
   const { origin } = contextOf(canisterOf(before, canister), context);
@@ -258,28 +251,6 @@ const closeContext = (fire: Fire, before: State, trap: ErrorCode | null): State 
   if (given.applied) state = answered(fire, given.state, { canister, context, origin, result: rejectWith(error), refund });
   return removeIfDone(fire, state, { canister, context });
 };
-
-/** Removes a call context without open calls. */
-export const removeIfDone = (
-  fire: Fire,
-  state: State,
-  { canister, context }: { readonly canister: CanisterId; readonly context: ContextId },
-): State => {
-  const removed = fire(removeContext, state, { canister, context });
-  return removed.applied
-    ? tell(removed.state, { kind: "context-removed", canister, context, remaining: canisterOf(removed.state, canister).contexts.size })
-    : state;
-};
-
-/** Tells of an answer that left, and writes it to the ingress history when a user waits for it. */
-export const answered = (fire: Fire, state: State, answer: Omit<Event & { kind: "answered" }, "kind">): State => {
-  const told = tell(state, { kind: "answered", ...answer });
-  return answer.origin.kind === "ingress" ? answerUser(fire, told, answer.origin.ingress, answer.result) : told;
-};
-
-/** Writes an answer to the ingress history. */
-export const answerUser = (fire: Fire, state: State, ingress: (Origin & { kind: "ingress" })["ingress"], result: Result): State =>
-  tell(fire(answerIngress, state, { ingress, result }).state, { kind: "ingress-answered", ingress, result });
 
 export const beginning = (
   before: State,

@@ -5,8 +5,8 @@
 import { match } from "ts-pattern";
 import { cycles, instructions, sliceOf, type CanisterId, type Cause, type Event, type Task } from "../spec/index.ts";
 import { abortExecution, attemptOf, pauseExecution, postponedBy } from "./rules/slicing.ts";
-import { changedPages, runTaken, type Ran } from "./run.ts";
-import { canisterOf, known, tell } from "./reading.ts";
+import { runTaken, type Ran } from "./run.ts";
+import { canisterOf, changedPages, known, tell } from "./reading.ts";
 import type { Held, Message, State } from "./state.ts";
 import type { Fire } from "./transition.ts";
 

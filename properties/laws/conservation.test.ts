@@ -3,7 +3,8 @@ import { describe, expect, test } from "vitest";
 import { judged, moved } from "../testing/judging.ts";
 import { edited } from "../testing/stories.ts";
 import { dice, farewell, greeting, haste, payment, quiet, visitor } from "../testing/tales.ts";
-import { balancesFollowFlows, cyclesAreWhereTheyLie, cyclesConserved } from "./conservation.ts";
+import { balancesFollowFlows } from "./balances.ts";
+import { cyclesAreWhereTheyLie, cyclesConserved } from "./conservation.ts";
 
 describe("cycles-conserved", () => {
   test("accepts a payment, whose every cycle can be followed", () => expect(judged(cyclesConserved, payment)).toBe("holds"));

@@ -1,11 +1,11 @@
 /**
  * Cycles are conserved. They come into being by genesis and top-up alone, are gone by burning or with dropped messages
- * alone, travel between subnets in streams, and in between they only flow. Three views of one fact: the ledger of the
- * whole machine by the flows, the same by what lies where, and the balance of each canister.
+ * alone, travel between subnets in streams, and in between they only flow. Two views of one fact: the ledger of the
+ * whole machine by the flows, and the same by what lies where.
  */
 import { heldBy } from "../tracking/executions.ts";
 import * as fc from "fast-check";
-import type { CanisterId, Event, Ledger } from "../../spec/index.ts";
+import type { Ledger } from "../../spec/index.ts";
 import { mixedWorlds } from "../arbitraries/busy.ts";
 import { bestEffortWorlds, lateWorlds, sheddingWorlds, uninstallingWorlds } from "../arbitraries/focuses.ts";
 import { orScheduled } from "../arbitraries/scheduled.ts";
@@ -219,102 +219,5 @@ const cyclesInCallbacks = ({ canisters }: World): bigint => {
 const cyclesInExecutions = ({ canisters }: World): bigint => {
   let sum = 0n;
   for (const { execution } of canisters.values()) if (execution !== null) sum += heldBy(execution);
-  return sum;
-};
-
-export const balancesFollowFlows = watchedLaw({
-  id: "balances-follow-flows",
-  statement:
-    "The balance that an event declares for a canister is its balance before, changed by exactly the flows of that event; the balances of all canisters, with what came back to them, make up the ledger's; and no balance is ever negative.",
-  source: "facts/cycles.md CYC-P2, CYC-P9, CYC-P17; facts/messages.md MSG-P2",
-  cites: [
-    "ingress-induct",
-    "execution-begin",
-    "execution-settle",
-    "execution-rollback",
-    "call-send",
-    "cycles-accept",
-    "cycles-burn",
-    "callback-begin",
-    "top-up",
-    "call-refuse",
-    "response-discard",
-    "response-late",
-    "refund-induct",
-    "cycles-return",
-    "execution-pause",
-    "execution-hold",
-    "execution-finish",
-    "execution-abort",
-    "ingress-postpone",
-    "canister-create",
-    "canister-delete",
-  ],
-  otherwise: "no balance changed",
-  cases: (vocabulary) =>
-    orScheduled(
-      fc.oneof(mixedWorlds(vocabulary, { inputs: ["top-up"] }), bestEffortWorlds(vocabulary), uninstallingWorlds(vocabulary)),
-      vocabulary,
-      { priced: true },
-    ).map(alone),
-  watch: () => {
-    let changed = false;
-    /** What a long execution leaves before the postponed fees, which are told right behind it. */
-    let unpaid: bigint | null = null;
-    return {
-      onEvent: (event, world) => {
-        const due = unpaid;
-        unpaid = null;
-        if (event.kind === "execution-finished" && due !== null) {
-          const balance = world.canisters.get(event.canister)?.balance;
-          return balance === due - event.postponed
-            ? undefined
-            : `a long execution left ${event.canister} ${due}, ${event.postponed} of postponed fees left that, but the balance is ${balance ?? "nobody's"}`;
-        }
-        const declared = declaredBalance(event);
-        if (declared === null) return undefined;
-        const { canister, balance } = declared;
-        const before = world.canisters.get(canister)?.balance;
-        if (before === undefined) return `the balance of ${canister}, which does not exist, is declared as ${balance}`;
-        const change = changesOf(flowsOf(event, world)).balances;
-        changed ||= change !== 0n;
-        if (event.kind === "executed" && world.canisters.get(canister)?.execution != null) {
-          unpaid = before + change;
-          return balance < 0n ? `the balance of ${canister} is negative after its ${event.kind}: ${balance}` : undefined;
-        }
-        if (balance !== before + change)
-          return `${canister} had ${before}, its ${event.kind} moves ${change}, but the balance after it is ${balance} instead of ${before + change}`;
-        return balance < 0n ? `the balance of ${canister} is negative after its ${event.kind}: ${balance}` : undefined;
-      },
-      onStep: ({ observation: { ledger } }, world) => {
-        const sum = balancesOf(world);
-        return sum === ledger.balances ? undefined : `the events leave balances of ${sum} together, the ledger says ${ledger.balances}`;
-      },
-      interested: () => changed,
-    };
-  },
-});
-
-const declaredBalance = (event: Event): { readonly canister: CanisterId; readonly balance: bigint } | null => {
-  switch (event.kind) {
-    case "executed":
-    case "not-executed":
-    case "ingress-inducted":
-    case "topped-up":
-    case "response-discarded":
-    case "refund-inducted":
-    case "execution-paused":
-    case "execution-aborted":
-      return event;
-    case "response-late":
-      return { canister: event.caller, balance: event.balance };
-    default:
-      return null;
-  }
-};
-
-const balancesOf = ({ canisters }: World): bigint => {
-  let sum = 0n;
-  for (const { balance } of canisters.values()) sum += balance;
   return sum;
 };

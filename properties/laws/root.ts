@@ -77,10 +77,10 @@ const runningSum = (): ((world: World) => string) => {
     known.delete(key);
   };
   let kept: ReadonlySet<IngressId> = new Set();
-  let members = new Set<string>();
+  let members = new Set<CanisterId>();
   return ({ canisters, ingress }) => {
     for (const id of kept) if (!ingress.has(id)) forget(`ingress ${id}`);
-    for (const id of members) if (!canisters.has(id as CanisterId)) forget(`canister ${id}`);
+    for (const id of members) if (!canisters.has(id)) forget(`canister ${id}`);
     kept = new Set(ingress.keys());
     members = new Set(canisters.keys());
     for (const canister of canisters.values()) note(`canister ${canister.id}`, canisterText(canister));

@@ -1,6 +1,6 @@
 /**
- * Stories of the scheduler: a message that takes three slices and loses two, a canister that writes too much, one that comes
- * and goes, and three that share two cores. Slices have 40 instructions; a page has 32 bytes.
+ * Stories of the scheduler: a message that takes three slices and loses two, a canister that writes too much, and one
+ * that comes and goes. Slices have 40 instructions; a page has 32 bytes.
  */
 import { bytes, canisterId, hex, instructions, percent, type Input, type Instruction, type Trace } from "../../spec/index.ts";
 import {
@@ -21,26 +21,26 @@ import {
   world,
 } from "./stories.ts";
 
-const consume = (count: number): Instruction => ({ op: "consume", instructions: instructions(count) });
+export const consume = (count: number): Instruction => ({ op: "consume", instructions: instructions(count) });
 const write = (page: number, text: string): Instruction => ({ op: "write", page, value: { kind: "bytes", bytes: hex(text) } });
-const narrow = { roundInstructionLimit: instructions(42), sliceInstructionLimit: instructions(40) };
+export const narrow = { roundInstructionLimit: instructions(42), sliceInstructionLimit: instructions(40) };
 const checkpoint: Input = { ...(round() as Input & { readonly kind: "round" }), checkpoint: true };
 
-const received = (id: string) => [{ kind: "ingress-received", ingress: id }];
-const inducted = (id: string, to: string, balance: bigint): object => ({
+export const received = (id: string) => [{ kind: "ingress-received", ingress: id }];
+export const inducted = (id: string, to: string, balance: bigint): object => ({
   kind: "ingress-inducted",
   ingress: id,
   canister: to,
   fee: 5n,
   balance,
 });
-const turnOf = (core: number, id: string, used: number, drained: boolean, ...events: readonly object[]): readonly object[] => [
+export const turnOf = (core: number, id: string, used: number, drained: boolean, ...events: readonly object[]): readonly object[] => [
   { kind: "turn-began", iteration: 1, core, canister: id },
   ...events,
   { kind: "turn-ended", iteration: 1, core, canister: id, instructions: used, drained },
 ];
-const resumed = (id: string, afresh: boolean): object => ({ kind: "execution-resumed", canister: id, afresh });
-const paused = (slices: number, balance: bigint): object => ({
+export const resumed = (id: string, afresh: boolean): object => ({ kind: "execution-resumed", canister: id, afresh });
+export const paused = (slices: number, balance: bigint): object => ({
   kind: "execution-paused",
   canister: "a",
   cause: fromUser("x"),
@@ -50,8 +50,8 @@ const paused = (slices: number, balance: bigint): object => ({
   since: 1,
   balance,
 });
-const finished = (slices: number): object => ({ kind: "execution-finished", canister: "a", slices, since: 1, postponed: 0n });
-const given = (id: string, context: number, user: string, result: object) => [
+export const finished = (slices: number): object => ({ kind: "execution-finished", canister: "a", slices, since: 1, postponed: 0n });
+export const given = (id: string, context: number, user: string, result: object) => [
   ...answeredUser(id, context, user, result),
   removed(id, context),
 ];
@@ -238,83 +238,3 @@ export const arrivals: Trace = story(world([canister("a", { m0: [reply("aa")] })
     ledger: alone,
   },
 ]);
-
-const full = (id: string, unpaid: number, priority: bigint): object => ({ kind: "full-round", canister: id, unpaid, priority });
-const settled = (charged: bigint, shared: bigint): object => ({
-  kind: "priorities-settled",
-  charged,
-  granted: 10_000_000n,
-  decayed: 0n,
-  shared,
-  total: 0n,
-});
-
-/** Two cores in the current scheduler: b has an allocation and comes first; a needs two slices, which gives it a core of its own; c has nothing to do. */
-export const contest: Trace = story(
-  world(
-    [
-      canister("a", { m0: [consume(60)] }),
-      canister("b", { m0: [consume(9)] }, { computeAllocation: percent(10) }),
-      canister("c", { m0: [consume(9)] }),
-    ],
-    { ...narrow, scheduler: "current", cores: 2 },
-  ),
-  [
-    { input: ingress("x", "a", "m0"), events: received("x") },
-    { input: ingress("y", "b", "m0"), events: received("y") },
-    { input: ingress("z", "b", "m0"), events: received("z") },
-    {
-      input: round(),
-      events: [
-        began(1, 1n),
-        inducted("x", "a", 995n),
-        inducted("y", "b", 995n),
-        inducted("z", "b", 990n),
-        ...turnOf(
-          0,
-          "b",
-          11,
-          false,
-          executed("b", 0, { cause: fromUser("y"), instructions: 9, charged: 19n, balance: 971n }),
-          ...given("b", 0, "y", silent),
-        ),
-        ...turnOf(1, "a", 42, true, paused(1, 885n)),
-        full("a", 1, -36_666_667n),
-        full("b", 0, -26_666_667n),
-        settled(200_000_000n, 190_000_000n),
-        ended(1, 1, 42),
-      ],
-      ledger: { balances: 2_856n, executions: 110n, burned: 34n },
-    },
-    {
-      input: round(),
-      events: [
-        began(2, 2n),
-        ...turnOf(
-          0,
-          "a",
-          22,
-          true,
-          resumed("a", false),
-          executed("a", 0, { cause: fromUser("x"), instructions: 60, charged: 70n, balance: 925n }),
-          finished(2),
-          ...given("a", 0, "x", silent),
-        ),
-        ...turnOf(
-          1,
-          "b",
-          11,
-          true,
-          executed("b", 1, { cause: fromUser("z"), instructions: 9, charged: 19n, balance: 952n }),
-          ...given("b", 1, "z", silent),
-        ),
-        full("a", 0, -36_666_667n),
-        full("b", 0, -26_666_667n),
-        full("c", 0, 63_333_334n),
-        settled(300_000_000n, 290_000_000n),
-        ended(2, 1, 22),
-      ],
-      ledger: { balances: 2_877n, burned: 123n },
-    },
-  ],
-);

@@ -91,7 +91,7 @@ const beginsIterations: ReadonlySet<Event["kind"]> = new Set([
 /** Takes note of an event. */
 export const note = (book: Book, event: Event): void => {
   const { canisters, parameters, round } = book;
-  const canister = "canister" in event ? canisters.get(event.canister as CanisterId) : undefined;
+  const canister = "canister" in event ? canisters.get(event.canister) : undefined;
   switch (event.kind) {
     case "canister-suspended":
       round?.suspended.add(event.canister);
