@@ -47,17 +47,40 @@ export interface Noticed {
   readonly killers: readonly Property[];
   /** Properties that led the mutant into a breakdown. */
   readonly brokeUnder: readonly Property[];
+  /** Whether there was anything to notice: the mutant did something else than the reference, or a property of two worlds looked. */
+  readonly differed: boolean;
 }
 
 /** Which of these properties notice, in one case, that the specification is read otherwise. One that condemns the whole reference, too, does not. */
 export const notice = async (reading: Reading, tried: PoolCase, properties: readonly Property[]): Promise<Noticed> => {
-  const judging = properties.filter((property) => judges(property, tried.owner) && !tried.alarms.get(property));
-  if (judging.length === 0) return { killers: [], brokeUnder: [] };
-  const verdicts = await verdictsOf(judging, tried.case, ledBy(reading, tried.effort), tried.expected);
+  const led = ledBy(reading, tried.effort);
+  const same = isSame(led, tried);
+  // Whoever judges one trace says of an equal one what it says of the reference.
+  const judging = properties.filter(
+    (property) => judges(property, tried.owner) && !tried.alarms.get(property) && !(same && property.judge !== undefined),
+  );
+  if (judging.length === 0) return { killers: [], brokeUnder: [], differed: !same };
+  const verdicts = await verdictsOf(judging, tried.case, led, tried.expected);
   const found = (kind: Judged["kind"]) => judging.filter((_, at) => verdicts[at]!.kind === kind);
   const killers: Property[] = [];
   for (const property of found("fails")) if ((await alarmOf(property, tried)) === null) killers.push(property);
-  return { killers, brokeUnder: found("broken") };
+  return { killers, brokeUnder: found("broken"), differed: !same || judging.includes(tried.owner) };
+};
+
+/** Whether a mutant does the same as the reference in the world of a case. */
+const isSame = (led: Drive, { case: { scenario }, expected }: PoolCase): boolean => {
+  const trace = attempted(() => led(scenario).steps);
+  return !("kind" in trace) && isDeeply(trace, expected(scenario).steps);
+};
+
+/** Whether two values of plain data are equal. */
+const isDeeply = (one: unknown, other: unknown): boolean => {
+  if (one === other) return true;
+  if (typeof one !== "object" || typeof other !== "object" || one === null || other === null) return false;
+  if (Array.isArray(one))
+    return Array.isArray(other) && one.length === other.length && one.every((value, at) => isDeeply(value, other[at]));
+  const [left, right] = [Object.entries(one), other as Readonly<Record<string, unknown>>];
+  return left.length === Object.keys(other).length && left.every(([name, value]) => isDeeply(value, right[name]));
 };
 
 /** Why a property condemns the whole reference in a case; `null` when it does not, as it should. */

@@ -25,7 +25,7 @@ export interface MutantsOptions {
   readonly clauses?: readonly ClauseId[];
   readonly properties?: readonly Property[];
   readonly equivalents?: Readonly<Record<string, string>>;
-  /** Cases without a new kill after which a mutant is given up, in each batch. */
+  /** Cases in which a mutant was another one, without a new kill, after which it is given up, in each batch. */
   readonly patience?: number;
   readonly onProgress?: (done: number, total: number, clause: string) => void;
 }
@@ -107,7 +107,8 @@ const tryMutant = async (
     );
     for (const property of noticed.brokeUnder) broken.add(property);
     for (const property of noticed.killers) killers.add(property);
-    idle = noticed.killers.length > 0 ? 0 : idle + 1;
+    if (noticed.killers.length > 0) idle = 0;
+    else if (noticed.differed) idle++;
   }
 };
 
