@@ -3,13 +3,13 @@ import { mixedWorlds } from "../arbitraries/busy.ts";
 import { orScheduled } from "../arbitraries/scheduled.ts";
 import { alone } from "../case.ts";
 import { watchedLaw, type Complaint } from "../tracking/watch.ts";
-import { busiest, callbackLimit, usedByCore, type TrackedRound, type World } from "../tracking/world.ts";
+import { busiest, callbackLimit, heapDeltaOf, usedByCore, type TrackedRound, type World } from "../tracking/world.ts";
 import type { Event, Executed, Parameters } from "../../spec/index.ts";
 
 export const instructionsWithinLimits = watchedLaw({
   id: "instructions-within-limits",
   statement:
-    "A message uses at most its limit, and all of it when it traps for that; what it did it used instructions for; a core takes a message only while its counter is at least one; and no core passes the limit of a round.",
+    "A message uses at most its limit, and all of it when it traps for that; what it did it used instructions for; a core takes a message, or goes on with one, only while its counter is at least one and its changed pages are below the limit of an iteration; and no core passes the limit of a round.",
   source: "facts/scheduler.md SCH-P11, SCH-P23; facts/cycles.md CYC-2.6, CYC-C33",
   cites: [
     "instructions-use",
@@ -79,12 +79,16 @@ const effortless = ({ canister, trap, instructions, calls, wrote, accepted, burn
 };
 
 /** A message that was taken when its core was done. */
-const late = ({ canister }: { readonly canister: string }, { round }: World): Complaint => {
+const late = ({ canister }: { readonly canister: string }, { round, parameters }: World): Complaint => {
   const iteration = round?.iterations.at(-1);
   if (round === null || round.turn === null || iteration === undefined) return `a message of ${canister} ran outside of a turn`;
   if (round.turn.canister !== canister) return `a message of ${canister} ran in the turn of ${round.turn.canister}`;
   const left = iteration.counter - (usedByCore(iteration).get(round.turn.core) ?? 0);
-  return left < 1 ? `a message of ${canister} ran on core ${round.turn.core}, which had ${left} instructions left` : undefined;
+  if (left < 1) return `a message of ${canister} ran on core ${round.turn.core}, which had ${left} instructions left`;
+  const written = heapDeltaOf(iteration, round.turn.core);
+  return written < parameters.heapDeltaIterationLimit
+    ? undefined
+    : `a message of ${canister} ran on core ${round.turn.core}, whose messages had changed ${written} bytes`;
 };
 
 const miscounted = (event: Extract<Event, { readonly kind: "turn-ended" }>, { round, parameters }: World): Complaint => {
