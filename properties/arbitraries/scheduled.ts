@@ -31,6 +31,8 @@ export interface Scheduled {
   readonly aborting?: boolean;
   /** Executions wait for each other, and for nothing else. */
   readonly steady?: boolean;
+  /** Little memory for guaranteed responses, and few callbacks. */
+  readonly cramped?: boolean;
 }
 
 export const scheduledWorlds = (vocabulary: Vocabulary, wanted: Scheduled = {}): fc.Arbitrary<Scenario> =>
@@ -99,6 +101,7 @@ export const scheduledWorld = (dice: Dice, vocabulary: Vocabulary, wanted: Sched
     aborting,
     written: wanted.heap === true,
     slow: wanted.members === true,
+    cramped: wanted.cramped === true && vocabulary.limits.has("guaranteedResponseMemory"),
   });
   const count = steady ? cores + dice.whole(1, 3) : dice.chance(85) ? cores + dice.whole(0, 4) : dice.whole(1, cores);
   const allocations = allocationsOf(dice, count, parameters);
@@ -136,11 +139,12 @@ interface Kind {
   readonly written: boolean;
   /** Whether who asks for randomness may wait for some rounds. */
   readonly slow: boolean;
+  readonly cramped: boolean;
 }
 
 const networkOf = (
   dice: Dice,
-  { scheduler, cores, long, heap, priced, overheads, gated, steady, calm, aborting, written, slow }: Kind,
+  { scheduler, cores, long, heap, priced, overheads, gated, steady, calm, aborting, written, slow, cramped }: Kind,
 ): Parameters => {
   const slice = dice.whole(6, 30);
   const message = long ? slice * dice.whole(2, steady ? 4 : 7) + dice.whole(0, slice - 1) : slice;
@@ -187,6 +191,11 @@ const networkOf = (
     maxPayload: bytes(32),
     maxPages: 4,
     pageSize: bytes(8),
+    ...(cramped && {
+      guaranteedResponseMemory: bytes(32 * dice.whole(1, 5)),
+      callbackLimit: dice.whole(1, 5),
+      callbackQuota: dice.whole(0, 1),
+    }),
     ...(slow && { tapeLag: dice.pick([1, 4, 4, 5, 5, 6]) }),
     ...(heap && {
       heapDeltaIterationLimit: bytes(

@@ -3,8 +3,10 @@
  * among the cores before an iteration, and a call that finds neither is refused at once. Written from `docs/machine.md`
  * sections 3, 4.4 and 5 alone.
  */
+import * as fc from "fast-check";
 import type { CanisterId, Executed } from "../../spec/index.ts";
 import { crampedWorlds } from "../arbitraries/focuses.ts";
+import { scheduledWorlds } from "../arbitraries/scheduled.ts";
 import { alone } from "../case.ts";
 import { callbacksLeft, freeMemory, responseMemory } from "../tracking/memory.ts";
 import { watchedLaw, type Complaint } from "../tracking/watch.ts";
@@ -13,37 +15,55 @@ import type { TrackedCanister, World } from "../tracking/world.ts";
 export const guaranteesAreCovered = watchedLaw({
   id: "guarantees-are-covered",
   statement:
-    "At every moment the memory for responses covers all responses that are guaranteed or under way; in an iteration each core promises no more than its share of what was free before it, and a call is refused for want of memory, or of a callback, exactly when that share, or that copy, is used up.",
+    "At every moment the memory for responses covers all responses that are guaranteed or under way; in an iteration each core promises no more than its share of what was free before it, and a call is refused for want of memory, or of a callback, exactly when that share, or that copy, is used up; an execution of several slices goes by what its core had when it began, and may promise more than there is by as much as went meanwhile.",
   source: "facts/messages.md MSG-P18, MSG-3.2.1, MSG-3.2.2, MSG-CAP07, MSG-CAP14; seed 003, resource management",
-  cites: ["call-send", "request-induct", "stream-request", "callback-begin", "execution-rollback", "cores-share"],
+  cites: ["call-send", "request-induct", "stream-request", "callback-begin", "execution-rollback", "cores-share", "execution-finish"],
   otherwise: "there was memory and there were callbacks for everybody",
-  cases: (vocabulary) => crampedWorlds(vocabulary).map(alone),
+  cases: (vocabulary) =>
+    fc
+      .oneof(
+        { arbitrary: crampedWorlds(vocabulary), weight: 3 },
+        { arbitrary: scheduledWorlds(vocabulary, { long: true, busy: true, cramped: true }), weight: 1 },
+      )
+      .map(alone),
   watch: () => {
     let scarce = false;
     let left: readonly Left[] = [];
+    /** By how much long executions may have promised more than there is. @unit bytes */
+    let beyond = 0;
     return {
       onEvent: (event, world) => {
         if (event.kind === "turn-began" && world.round?.iterations.at(-1)?.turns.length === 0) left = dealt(world);
-        if (event.kind === "turn-began" || event.kind === "request-inducted") return uncovered(world);
+        if (event.kind === "turn-began" || event.kind === "request-inducted") return uncovered(world, beyond);
         if (event.kind !== "executed") return undefined;
         const core = left[world.round?.turn?.core ?? 0];
         const canister = world.canisters.get(event.canister);
         if (core === undefined || canister === undefined) return undefined;
         scarce ||= event.refusedCalls.some(({ error }) => error === "IC0507" || error === "IC0101");
-        return promised(event, canister, core, world);
+        const attempt = canister.execution?.attempt ?? null;
+        if (attempt === null) return promised(event, canister, core, world);
+        // It was promised what its core had when it began; its core has less by that now, if it still has so much.
+        const promise: Left = { memory: attempt.share, callbacks: attempt.callbacks };
+        const complaint = promised(event, canister, promise, world);
+        const taken = attempt.share - promise.memory;
+        beyond += Math.max(0, taken - core.memory);
+        core.memory = Math.max(0, core.memory - taken);
+        core.callbacks = Math.max(0, core.callbacks - event.calls.length);
+        return complaint;
       },
       onStep: (_, world) => {
         scarce ||= freeMemory(world) < world.parameters.maxPayload;
-        return uncovered(world);
+        if (responseMemory(world) <= world.parameters.guaranteedResponseMemory) beyond = 0;
+        return uncovered(world, beyond);
       },
       interested: () => scarce,
     };
   },
 });
 
-const uncovered = (world: World): Complaint => {
+const uncovered = (world: World, beyond: number): Complaint => {
   const [used, room] = [responseMemory(world), world.parameters.guaranteedResponseMemory];
-  return used > room ? `responses take ${used} bytes, of ${room}` : undefined;
+  return used > room + beyond ? `responses take ${used} bytes, of ${room}` : undefined;
 };
 
 /** What a core has left. */
