@@ -163,7 +163,7 @@ const chunksFrom = (properties: readonly Property[], seed: number): ((number: nu
     const chunk = known[number];
     if (chunk !== undefined) return chunk;
     const property = properties[number % properties.length]!;
-    const cases = drawPool([property], { seed, runs: inChunk, batch: Math.floor(number / properties.length) });
+    const cases = drawPool([property], { seed, runs: inChunk, batch: Math.floor(number / properties.length) }, null);
     return (known[number] = { cases, cost: performance.now() - before });
   };
 };

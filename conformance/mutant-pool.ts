@@ -6,7 +6,7 @@
  */
 import * as fc from "fast-check";
 import { createModel, type Reading } from "../model/index.ts";
-import { clauseName, drive, type Scenario, type Trace } from "../spec/index.ts";
+import { clauseName, drive, type ClauseId, type Scenario, type Trace } from "../spec/index.ts";
 import { everything, judgeTogether, twinOf, type Case, type Property, type Verdict, type WatchedLaw } from "../properties/index.ts";
 import { messageOf } from "./fault.ts";
 import { seedOf } from "./trial.ts";
@@ -35,9 +35,17 @@ interface Drawing {
   readonly batch: number;
 }
 
-/** Draws cases and leads the whole reference through each of them. */
-export const drawPool = (properties: readonly Property[], { seed, runs, batch }: Drawing): readonly PoolCase[] =>
+/**
+ * Draws cases and leads the whole reference through each of them: in the first batch cases of every property, in further ones
+ * of those that check a rule of which something is still sought, where that is told.
+ */
+export const drawPool = (
+  properties: readonly Property[],
+  { seed, runs, batch }: Drawing,
+  sought: readonly ClauseId[] | null,
+): readonly PoolCase[] =>
   properties.flatMap((owner) => {
+    if (batch > 0 && sought !== null && !sought.some(({ rule }) => owner.cites.includes(rule))) return [];
     const own = seedOf(seed, batch === 0 ? owner.id : `${owner.id} ${batch}`);
     return fc.sample(owner.cases(everything), { seed: own, numRuns: runs }).map((tried) => asExpected(owner, tried));
   });

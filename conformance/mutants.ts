@@ -37,7 +37,11 @@ export const tryMutants = async (options: MutantsOptions): Promise<MutantsReport
   const alarms = new Map<string, string>();
   let open: readonly Mutant[] = mutants;
   for (let batch = 0; batch < batches && open.length > 0; batch++) {
-    const pool = drawPool(properties, { ...options, batch });
+    const pool = drawPool(
+      properties,
+      { ...options, batch },
+      open.map(({ clause }) => clause),
+    );
     for (const mutant of open) {
       options.onProgress?.(mutants.length - open.length + open.indexOf(mutant), mutants.length, clauseName(mutant.clause));
       await tryMutant(mutant, pool, properties, patience);

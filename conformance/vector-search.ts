@@ -38,7 +38,7 @@ export const findVectors = async (options: VectorOptions): Promise<FoundVectors>
   const begins = new Map<ClauseId, { readonly scenario: Scenario; readonly tells: boolean }>();
   const open = () => clauses.filter((clause) => !begins.get(clause)?.tells && !(begins.has(clause) && equivalents[clauseName(clause)]));
   for (let batch = 0; batch < batches && open().length > 0; batch++) {
-    const pool = [...drawPool(properties, { ...options, batch })].sort((left, right) => left.effort - right.effort);
+    const pool = [...drawPool(properties, { ...options, batch }, open())].sort((left, right) => left.effort - right.effort);
     for (const clause of open()) {
       const meeting = pool.filter(({ touched }) => touched.has(clauseName(clause)));
       const telling = meeting.slice(0, mostTried).find((tried) => partsIn(clause, tried.case.scenario, reference(tried)));
