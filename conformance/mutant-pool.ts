@@ -90,13 +90,16 @@ const asExpected = (owner: Property, tried: Case): PoolCase => {
   return { case: tried, owner, touched, effort, expected, alarms: new Map() };
 };
 
+/** How many clauses a mutant may meet, where the reference meets so many. */
+export const mostEffort = (effort: number): number => 3 * effort + 2_000;
+
 /**
  * The mutant, as one case leads it. It may never come to an end where the reference does, so it is stopped when it has
  * met three times as many clauses as the reference, and some: a count, not a clock, so that every run says the same. No
  * more than that, as a mutant that never ends makes each of its steps dearer than the last.
  */
 const ledBy = (mutation: ClauseId, effort: number): Drive => {
-  let left = 3 * effort + 2_000;
+  let left = mostEffort(effort);
   const mutant = createModel({
     mutation,
     witness: () => {

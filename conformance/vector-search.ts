@@ -6,7 +6,7 @@ import { createModel } from "../model/index.ts";
 import { clauseName, clauses as allClauses, drive, type ClauseId, type Scenario, type Trace } from "../spec/index.ts";
 import { alone, type Property } from "../properties/index.ts";
 import { equivalents as knownEquivalents } from "./equivalents.ts";
-import { drawPool, type PoolCase } from "./mutant-pool.ts";
+import { drawPool, mostEffort, type PoolCase } from "./mutant-pool.ts";
 import { firstParting } from "./oracle.ts";
 import { shrink } from "./shrink.ts";
 import { vectorOf, type Vector } from "./vector.ts";
@@ -90,7 +90,7 @@ const tells = (clause: ClauseId, scenario: Scenario): boolean => partsIn(clause,
 /** Whether the reference without the clause answers otherwise, or breaks down where the reference goes on. */
 const partsIn = (clause: ClauseId, scenario: Scenario, led: Led | null): boolean => {
   if (led === null) return false;
-  let left = 20 * led.effort + 20_000;
+  let left = mostEffort(led.effort);
   const mutant = createModel({
     mutation: clause,
     witness: () => {
