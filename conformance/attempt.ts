@@ -70,17 +70,15 @@ export const attempt = async (
   const began = performance.now();
   const empty = emptyReport(property, options.path === undefined ? options.runs : 1);
   const unsupported = unsupportedBy(property, options.excluded ?? []);
-  if (unsupported.length === property.cites.length) {
-    return { report: { ...empty, outcome: "UNSUPPORTED", because: `the machine excludes every rule that it checks` }, failure: null };
-  }
   const vocabulary = options.vocabulary ?? everything;
   const missing = property.needs?.filter((custom) => !vocabulary.customs.has(custom)) ?? [];
-  if (missing.length > 0) {
-    return {
-      report: { ...empty, outcome: "UNSUPPORTED", because: `its worlds need ${missing.join(", ")}, which the machine excludes` },
-      failure: null,
-    };
-  }
+  const whyUnsupported =
+    unsupported.length === property.cites.length
+      ? "the machine excludes every rule that it checks"
+      : missing.length > 0
+        ? `its worlds need ${missing.join(", ")}, which the machine excludes`
+        : null;
+  if (whyUnsupported !== null) return { report: { ...empty, outcome: "UNSUPPORTED", because: whyUnsupported }, failure: null };
   let tried: Tried;
   try {
     tried = await tryProperty(property, parties, {

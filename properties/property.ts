@@ -53,6 +53,19 @@ export const readable = (judge: () => Verdict): Verdict => {
   }
 };
 
+/** The verdict on two traces, when both are there. */
+export const judgeBoth = (
+  one: Awaitable<Trace>,
+  other: Awaitable<Trace>,
+  judge: (one: Trace, other: Trace) => Verdict,
+): Awaitable<Verdict> =>
+  one instanceof Promise || other instanceof Promise
+    ? Promise.all([one, other]).then(([first, second]) => readable(() => judge(first, second)))
+    : readable(() => judge(one, other));
+
+/** What a property says of itself. */
+export type Claim = Pick<Property, "id" | "statement" | "source" | "cites" | "needs">;
+
 /** A law that one trace shows: it drives the case's scenario once and judges the trace. */
 export const traceLaw = (said: Omit<Property, "kind" | "check"> & { readonly judge: (trace: Trace) => Verdict }): Property => ({
   ...said,

@@ -16,6 +16,7 @@ import {
   type Parameters,
   type Scenario,
 } from "../../spec/index.ts";
+import { callDeadline } from "../tracking/messages.ts";
 import { among, type Limit, type Vocabulary } from "../vocabulary.ts";
 import { busyWorlds, withFewerInputs } from "./busy.ts";
 import { unitOf } from "./canisters.ts";
@@ -70,13 +71,10 @@ const strangeWorld = (dice: Dice, vocabulary: Vocabulary): Scenario => {
       onReject: [{ op: "reject" }],
     });
     let callbacks = 0;
-    const asked = (time: bigint): AskedCall => ({
-      caller: id,
-      callback: callbacks++,
-      callee,
-      attached,
-      deadline: deadlineOf(parameters, timeout, time),
-    });
+    const asked = (time: bigint): AskedCall => {
+      const deadline = callDeadline(parameters, timeout.timeout, time);
+      return { caller: id, callback: callbacks++, callee, attached, deadline: deadline === null ? null : nanoseconds(deadline) };
+    };
     const [, ...others] = methodsOf({ op: "write", page: 1, value: message });
     return { id, stranger, asked, canister: { ...plainCanister(vocabulary, id, [{ name: levels[0], body: [ask] }, ...others]), ...rich } };
   });
@@ -101,13 +99,6 @@ const strangeWorld = (dice: Dice, vocabulary: Vocabulary): Scenario => {
   const canisters = [...askers.map(({ canister }) => canister), serving];
   return { genesis: { parameters, time: nanoseconds(time), ...(network && { network }), canisters }, inputs: diary.moves };
 };
-
-const deadlineOf = (
-  { bestEffortLifetime }: Parameters,
-  { timeout }: Pick<Instruction & { op: "call" }, "timeout">,
-  time: bigint,
-): AskedCall["deadline"] =>
-  timeout === undefined ? null : nanoseconds(time + (timeout < bestEffortLifetime ? timeout : bestEffortLifetime));
 
 /** What strangers can ask for: something that may take its time, or something that is done at once. */
 const methodsOf = (first: Instruction): readonly Method[] => [

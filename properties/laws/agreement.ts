@@ -5,7 +5,7 @@ import { allWorlds } from "../arbitraries/focuses.ts";
 import { committeeWorlds } from "../arbitraries/committees.ts";
 import { scheduledWorlds } from "../arbitraries/scheduled.ts";
 import { alone } from "../case.ts";
-import { fails, holds, readable, vacuous, type Property, type Verdict } from "../property.ts";
+import { fails, holds, judgeBoth, vacuous, type Property, type Verdict } from "../property.ts";
 import { firstDifference } from "./comparison.ts";
 
 export const agreesWithReference: Property = {
@@ -22,15 +22,8 @@ export const agreesWithReference: Property = {
         { arbitrary: committeeWorlds(vocabulary), weight: vocabulary.committee ? 1 : 0 },
       )
       .map(alone),
-  check: ({ case: { scenario }, drive, reference }) => {
-    const [subject, expected] = [drive(scenario), reference(scenario)];
-    return subject instanceof Promise || expected instanceof Promise
-      ? Promise.all([subject, expected]).then(([one, other]) => judged(one, other))
-      : judged(subject, expected);
-  },
+  check: ({ case: { scenario }, drive, reference }) => judgeBoth(drive(scenario), reference(scenario), compared),
 };
-
-const judged = (subject: Trace, expected: Trace): Verdict => readable(() => compared(subject, expected));
 
 const compared = (subject: Trace, expected: Trace): Verdict => {
   for (let at = 0; at < Math.max(subject.steps.length, expected.steps.length); at++) {

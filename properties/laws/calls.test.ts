@@ -1,8 +1,11 @@
 /** The laws of calls, shown what they accept, what they pass over and what they must condemn. */
 import { describe, expect, test } from "vitest";
+import { model } from "../../model/index.ts";
 import { judged } from "../testing/judging.ts";
+import { sliceOf, strange, strangers } from "../testing/scenes.ts";
 import { edited, followed, fromCall, repeated, without } from "../testing/stories.ts";
 import { crowd, dice, errand, farewell, greeting, haste, payment, visitor } from "../testing/tales.ts";
+import { led } from "../testing/weak-machines.ts";
 import { oneResponsePerCall, requestsInOrder } from "./calls.ts";
 
 describe("one-response-per-call", () => {
@@ -55,6 +58,10 @@ describe("requests-in-order", () => {
   test("accepts two calls that arrive as they were sent", () => expect(judged(requestsInOrder, crowd)).toBe("holds"));
   test("passes over a single call", () => expect(judged(requestsInOrder, payment)).toBe("vacuous"));
   test("accepts what comes from another subnet", () => expect(judged(requestsInOrder, visitor)).toBe("vacuous"));
+  test("accepts that a stranger whose request lies here is refused another of the same number", () => {
+    const twice = led(model, strangers([[sliceOf([strange(), strange()])], [sliceOf([strange()], { begin: 2 })]], { queueCapacity: 1 }));
+    expect(judged(requestsInOrder, twice)).toBe("holds");
+  });
   test("condemns two calls that overtake each other", () => {
     const swapped = edited(edited(crowd, "executed", 1, { cause: fromCall("a", 1) }), "executed", 2, { cause: fromCall("a", 0) });
     expect(judged(requestsInOrder, swapped)).toBe("a to b: call 1 was taken up when call 0 was next");

@@ -231,7 +231,7 @@ export const requestsInOrder = watchedLaw({
         switch (event.kind) {
           case "request-inducted":
             // Of requests of other subnets nothing is known before they come in.
-            if (world.arrival !== null && !world.canisters.has(event.caller)) send(pair(event.caller, event.callee), event.callback);
+            if (world.arrival !== null && world.arrival.from !== world.own) send(pair(event.caller, event.callee), event.callback);
             return undefined;
           case "request-bounced":
             leave(event.caller, callOf(world, event.caller, event.callback)?.callee ?? event.caller, event.callback);
@@ -240,7 +240,8 @@ export const requestsInOrder = watchedLaw({
             if (event.message === "request" && event.queue === "input") leave(event.caller, event.canister, event.callback);
             return undefined;
           case "message-refused": {
-            const refused = world.arrival?.message;
+            // And those that are refused as they come in were never underway; only what this subnet sent itself was.
+            const refused = world.arrival?.from === world.own ? world.arrival.message : null;
             if (refused?.kind === "request") leave(refused.caller, refused.callee, refused.callback);
             return undefined;
           }

@@ -3,20 +3,16 @@
  * worlds that differ in something without meaning, and compares all that came out, to the last field.
  */
 import type * as fc from "fast-check";
-import type { Observation, RuleId, Source, Step, Trace } from "../../spec/index.ts";
+import type { Observation, Step, Trace } from "../../spec/index.ts";
 import { busyWorld, networkedWorld, withFewerInputs } from "../arbitraries/busy.ts";
 import { scheduledWorld } from "../arbitraries/scheduled.ts";
 import type { Focus } from "../arbitraries/focus.ts";
 import { drawn, type Dice } from "../arbitraries/dice.ts";
 import { twinOf, type Case, type Relation } from "../case.ts";
-import { fails, holds, readable, vacuous, type Property, type Verdict } from "../property.ts";
+import { fails, holds, judgeBoth, vacuous, type Claim, type Property, type Verdict } from "../property.ts";
 import { firstDifference } from "./comparison.ts";
 
-interface TwinLaw {
-  readonly id: string;
-  readonly statement: string;
-  readonly source: Source;
-  readonly cites: readonly RuleId[];
+interface TwinLaw extends Claim {
   readonly kind: Relation["kind"];
   readonly focus?: Focus;
   relate(dice: Dice, inputs: number): Relation;
@@ -41,11 +37,7 @@ const twinLaw = ({ relate, silent, focus, kind, ...said }: TwinLaw): Property =>
     ),
   check: ({ case: tried, drive }) => {
     if (tried.relation.kind !== kind) return vacuous("the two worlds are not related in the way that this law is about");
-    const judged = (one: Trace, other: Trace): Verdict => readable(() => compared(one, other, silent(one, other)));
-    const [one, other] = [drive(tried.scenario), drive(twinOf(tried))];
-    return one instanceof Promise || other instanceof Promise
-      ? Promise.all([one, other]).then(([first, second]) => judged(first, second))
-      : judged(one, other);
+    return judgeBoth(drive(tried.scenario), drive(twinOf(tried)), (one, other) => compared(one, other, silent(one, other)));
   },
 });
 

@@ -19,7 +19,7 @@ import {
 import { committeeWorlds } from "../arbitraries/committees.ts";
 import { askers, bystander } from "../arbitraries/askers.ts";
 import { alone } from "../case.ts";
-import { fails, holds, readable, vacuous, type Property, type Verdict } from "../property.ts";
+import { fails, holds, judgeBoth, vacuous, type Claim, type Property, type Verdict } from "../property.ts";
 import { ascii, fromHex, joined, sha256, toHex } from "../hashing.ts";
 import { watchedLaw, type Complaint } from "../tracking/watch.ts";
 import { callText } from "../tracking/messages.ts";
@@ -105,9 +105,7 @@ const drawn = new Map<string, Hex>();
 const mostDrawn = 20_000;
 
 /** A law that compares a world with others that are made from it; `twin` is `null` where there is none. */
-interface RelatedLaw {
-  readonly id: string;
-  readonly statement: string;
+interface RelatedLaw extends Pick<Claim, "id" | "statement"> {
   readonly twin: (scenario: Scenario) => Scenario | null;
   readonly compare: (one: Trace, other: Trace) => Verdict;
 }
@@ -121,10 +119,7 @@ const relatedLaw = ({ twin, compare, ...said }: RelatedLaw): Property => ({
   check: ({ case: { scenario }, drive }) => {
     const related = twin(scenario);
     if (related === null) return vacuous("the world has no other that is related to it");
-    const [one, other] = [drive(scenario), drive(related)];
-    return one instanceof Promise || other instanceof Promise
-      ? Promise.all([one, other]).then(([first, second]) => readable(() => compare(first, second)))
-      : readable(() => compare(one, other));
+    return judgeBoth(drive(scenario), drive(related), compare);
   },
 });
 

@@ -3,21 +3,16 @@
  * two subnets have nothing to do with each other, so it does not matter which is handed over first.
  */
 import * as fc from "fast-check";
-import type { Delivery, Move, Observation, RuleId, Scenario, Slice, Source, Step, Trace } from "../../spec/index.ts";
+import type { Delivery, Move, Observation, Scenario, Slice, Step, Trace } from "../../spec/index.ts";
 import { networkedWorlds } from "../arbitraries/busy.ts";
 import { slowConsumerWorlds } from "../arbitraries/slow.ts";
 import { alone } from "../case.ts";
-import { fails, holds, readable, vacuous, type Property, type Verdict } from "../property.ts";
-import type { Custom, Vocabulary } from "../vocabulary.ts";
+import { fails, holds, judgeBoth, vacuous, type Claim, type Property, type Verdict } from "../property.ts";
+import type { Vocabulary } from "../vocabulary.ts";
 import { firstDifference } from "./comparison.ts";
 import { farJammedWorlds } from "./deadlines-jams.ts";
 
-interface Said {
-  readonly id: string;
-  readonly statement: string;
-  readonly source: Source;
-  readonly cites: readonly RuleId[];
-  readonly needs?: readonly Custom[];
+interface Said extends Claim {
   readonly otherwise: string;
   readonly worlds: (vocabulary: Vocabulary) => fc.Arbitrary<Scenario>;
   /** What is delivered to a round of the first world, in the place of what was drawn; and to one of the second. */
@@ -33,14 +28,12 @@ const networkTwins = ({ worlds, first, second, shows, otherwise, ...said }: Said
   ...said,
   kind: "law",
   cases: (vocabulary) => worlds(vocabulary).map((scenario) => alone(redelivered(scenario, first))),
-  check: ({ case: { scenario }, drive }) => {
-    const [one, other] = [drive(scenario), drive(redelivered(scenario, second))];
-    const judged = (mine: Trace, theirs: Trace): Verdict =>
-      readable(() => parted(mine, theirs) ?? (shows(mine) ? holds : vacuous(otherwise)));
-    return one instanceof Promise || other instanceof Promise
-      ? Promise.all([one, other]).then(([mine, theirs]) => judged(mine, theirs))
-      : judged(one, other);
-  },
+  check: ({ case: { scenario }, drive }) =>
+    judgeBoth(
+      drive(scenario),
+      drive(redelivered(scenario, second)),
+      (mine, theirs) => parted(mine, theirs) ?? (shows(mine) ? holds : vacuous(otherwise)),
+    ),
 });
 
 const redelivered = (scenario: Scenario, instead: Redelivering): Scenario => ({

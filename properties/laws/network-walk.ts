@@ -2,14 +2,14 @@
  * A law of several subnets at once: what an onlooker sees who stands between them. One walk goes along the whole trace in
  * its order, with a notebook for each subnet; a law looks at each event with the notebooks of all of them.
  */
-import type { Event, RuleId, Scenario, Source, Step, SubnetId, Trace } from "../../spec/index.ts";
+import type { Event, Scenario, Step, SubnetId, Trace } from "../../spec/index.ts";
 import type * as fc from "fast-check";
 import { alone } from "../case.ts";
-import { fails, holds, traceLaw, vacuous, type Property, type Verdict } from "../property.ts";
+import { fails, holds, traceLaw, vacuous, type Claim, type Property, type Verdict } from "../property.ts";
 import { absorb, anticipate } from "../tracking/absorb.ts";
 import type { Complaint } from "../tracking/watch.ts";
 import { openWorld, type World } from "../tracking/world.ts";
-import type { Custom, Vocabulary } from "../vocabulary.ts";
+import type { Vocabulary } from "../vocabulary.ts";
 
 /** One subnet of a trace, with what is known of it so far. */
 export interface Site {
@@ -28,12 +28,7 @@ export interface Between {
   readonly interested: () => boolean;
 }
 
-interface Said {
-  readonly id: string;
-  readonly statement: string;
-  readonly source: Source;
-  readonly cites: readonly RuleId[];
-  readonly needs?: readonly Custom[];
+interface Said extends Claim {
   readonly otherwise: string;
   readonly worlds: (vocabulary: Vocabulary) => fc.Arbitrary<Scenario>;
   readonly watch: (sites: readonly Site[], trace: Trace) => Between;

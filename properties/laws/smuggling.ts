@@ -5,7 +5,7 @@
 import type { Draw, Observation, Trace } from "../../spec/index.ts";
 import { smugglersWorlds } from "../arbitraries/smugglers-worlds.ts";
 import { twinOf } from "../case.ts";
-import { fails, holds, readable, vacuous, type Property, type Verdict } from "../property.ts";
+import { fails, holds, judgeBoth, vacuous, type Property, type Verdict } from "../property.ts";
 import { callText } from "../tracking/messages.ts";
 import { firstDifference } from "./comparison.ts";
 
@@ -20,10 +20,7 @@ export const nobodySmuggles: Property = {
   check: ({ case: tried, drive }) => {
     if (tried.relation.kind !== "tape-replaced") return vacuous("there is only one world");
     const { round } = tried.relation;
-    const [one, other] = [drive(tried.scenario), drive(twinOf(tried))];
-    return one instanceof Promise || other instanceof Promise
-      ? Promise.all([one, other]).then(([mine, theirs]) => readable(() => smuggled(mine, theirs, round)))
-      : readable(() => smuggled(one, other, round));
+    return judgeBoth(drive(tried.scenario), drive(twinOf(tried)), (one, other) => smuggled(one, other, round));
   },
 };
 

@@ -10,20 +10,13 @@ import { slowConsumerWorlds } from "../arbitraries/slow.ts";
 import { strangeWorlds } from "../arbitraries/strange.ts";
 import { alone } from "../case.ts";
 import { hasMemory, hasSlot, isAwaited } from "../tracking/memory.ts";
-import {
-  callText,
-  fromStream,
-  rejectOf,
-  responseTo,
-  type TrackedCall,
-  type TrackedRequest,
-  type TrackedResponse,
-} from "../tracking/messages.ts";
+import { callText, fromStream, rejectOf, responseTo, type TrackedRequest, type TrackedResponse } from "../tracking/messages.ts";
 import { incomingOf, refusalOfSlice, streamTo, type Streamed } from "../tracking/streams.ts";
 import { watchedLaw } from "../tracking/watch.ts";
-import { senderSubnetOf, type TrackedCanister, type World } from "../tracking/world.ts";
+import { callOf, type World } from "../tracking/world.ts";
 import { enter, streamed } from "./network-moves.ts";
 import { heldTo } from "./network-rehearsal.ts";
+import { faultOf } from "./streams-honesty.ts";
 
 export const streamsComeIn = watchedLaw({
   id: "streams-come-in",
@@ -131,12 +124,10 @@ const collected = (world: World, { from, signals }: Slice): string[] => {
 };
 
 const fateOf = (world: World, from: SubnetId, { index, message, tracked }: Streamed): readonly string[] => {
-  const ignored = [`message ${index} of ${from} is ignored`];
-  if (message.kind === "refund")
-    return world.canisters.has(message.canister) ? [`${message.cycles} cycles are refunded to ${message.canister}`] : ignored;
-  const letter = tracked ?? fromStream(message)!;
-  if (senderSubnetOf(world, letter.kind === "request" ? letter.caller : letter.respondent) !== from) return ignored;
-  return letter.kind === "request" ? requested(world, from, index, letter) : (responded(world, letter) ?? ignored);
+  const letter = tracked ?? fromStream(message);
+  if (faultOf({ from, index, message, tracked: letter }, world) !== null) return [`message ${index} of ${from} is ignored`];
+  if (message.kind === "refund") return [`${message.cycles} cycles are refunded to ${message.canister}`];
+  return letter?.kind === "request" ? requested(world, from, index, letter) : responded(world, letter!);
 };
 
 const requested = (world: World, from: SubnetId, index: number, request: TrackedRequest): readonly string[] => {
@@ -156,19 +147,11 @@ const refusalOf = (world: World, request: TrackedRequest): ErrorCode | null => {
   return hasMemory(world, request) ? null : "IC0507";
 };
 
-/** What becomes of a response; `null` when it is one that no honest subnet sends. */
-const responded = (world: World, response: TrackedResponse): readonly string[] | null => {
-  const { caller, callback, respondent, result, bytes, refund, deadline } = response;
-  const canister = world.canisters.get(caller);
-  if (canister === undefined || bytes > world.parameters.maxPayload) return null;
-  const call = canister.calls.get(callback);
-  if (call !== undefined && (refund > call.attached || deadline !== call.deadline || hasNotLeft(canister, call))) return null;
-  if (call?.callee !== respondent || !isAwaited(world, caller, callback))
+/** What becomes of a response that an honest subnet can have sent. */
+const responded = (world: World, response: TrackedResponse): readonly string[] => {
+  const { caller, callback, respondent, result, refund } = response;
+  if (callOf(world, caller, callback)?.callee !== respondent || !isAwaited(world, caller, callback))
     return [`the response to ${callText(caller, callback)} is late, with ${refund} cycles`];
-  enter(world, canister, response);
+  enter(world, world.canisters.get(caller)!, response);
   return [`the ${result} to ${callText(caller, callback)} enters its queue`];
 };
-
-/** Whether the request of a call still lies where it was sent. */
-const hasNotLeft = ({ queues }: TrackedCanister, { callee, callback }: TrackedCall): boolean =>
-  queues.outputs.get(callee)?.some((message) => message.kind === "request" && message.callback === callback) ?? false;

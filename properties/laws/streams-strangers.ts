@@ -6,10 +6,9 @@ import { cycles, type CanisterId, type Event, type Move, type Scenario, type Str
 import { nobody } from "../arbitraries/grammar.ts";
 import { strangeWorlds } from "../arbitraries/strange.ts";
 import { alone } from "../case.ts";
-import { callText, cyclesOn, type TrackedResponse } from "../tracking/messages.ts";
-import type { Arrival } from "../tracking/streams.ts";
+import { cyclesOn } from "../tracking/messages.ts";
 import { watchedLaw, type Complaint } from "../tracking/watch.ts";
-import { callOf, senderSubnetOf, type World } from "../tracking/world.ts";
+import { faultOf } from "./streams-honesty.ts";
 
 export const strangersSpeakForThemselves = watchedLaw({
   id: "strangers-speak-for-themselves",
@@ -80,25 +79,4 @@ const lieOf = (message: StreamMessage, index: number, here: CanisterId, asked: r
   if (message.kind === "request" || call === undefined) return message;
   const { caller, callee: respondent } = call;
   return { ...message, caller, respondent, callback: index % 5, ...(kind === 2 && { refund: cycles(1_000_000n) }) };
-};
-
-/** Why no honest subnet sends a message; `null` when one may. */
-const faultOf = ({ from, message, tracked }: Arrival, world: World): string | null => {
-  if (message.kind === "refund") return world.canisters.has(message.canister) ? null : `${message.canister} is not here`;
-  const sender = message.kind === "request" ? message.caller : message.respondent;
-  if (senderSubnetOf(world, sender) !== from) return `${sender} is not of ${from}`;
-  return tracked?.kind === "response" ? faultOfAnswer(tracked, world) : null;
-};
-
-/** An answer to a call that is not open is late, and no fault. */
-const faultOfAnswer = ({ caller, callback, bytes, refund, deadline }: TrackedResponse, world: World): string | null => {
-  const canister = world.canisters.get(caller);
-  if (canister === undefined) return `${caller} is not here`;
-  if (bytes > world.parameters.maxPayload) return `it has ${bytes} bytes`;
-  const call = callOf(world, caller, callback);
-  if (call === undefined || call.status === "closed") return null;
-  const told = callText(caller, callback);
-  if (refund > call.attached) return `it refunds ${refund} cycles, and ${call.attached} were attached to ${told}`;
-  if (deadline !== call.deadline) return `its deadline is not that of ${told}`;
-  return canister.queues.outputs.get(call.callee)?.includes(call.request) === true ? `the request of ${told} has not left` : null;
 };

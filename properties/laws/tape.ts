@@ -10,7 +10,7 @@ import { smugglersWorlds } from "../arbitraries/smugglers-worlds.ts";
 import { tapeOf } from "../arbitraries/moves.ts";
 import { drawn, type Dice } from "../arbitraries/dice.ts";
 import { alone, twinOf, type Case } from "../case.ts";
-import { fails, holds, readable, vacuous, type Property, type Verdict } from "../property.ts";
+import { fails, holds, judgeBoth, vacuous, type Property, type Verdict } from "../property.ts";
 import { ascii, fromHex, joined, sha256, toHex } from "../hashing.ts";
 import { watchedLaw, type Complaint } from "../tracking/watch.ts";
 import { callText } from "../tracking/messages.ts";
@@ -145,10 +145,7 @@ export const tapeNotAnticipated: Property = {
   check: ({ case: tried, drive }) => {
     if (tried.relation.kind !== "tape-replaced") return vacuous("there is only one world");
     const { round } = tried.relation;
-    const traces = [drive(tried.scenario), drive(twinOf(tried))] as const;
-    const judged = (one: Trace, other: Trace): Verdict => readable(() => foreseen(one, other, round));
-    if (traces[0] instanceof Promise || traces[1] instanceof Promise) return Promise.all(traces).then(([one, other]) => judged(one, other));
-    return judged(traces[0], traces[1]);
+    return judgeBoth(drive(tried.scenario), drive(twinOf(tried)), (one, other) => foreseen(one, other, round));
   },
 };
 

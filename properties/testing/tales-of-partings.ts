@@ -1,5 +1,5 @@
 /** Stories of calls that do not come home as they went: a farewell, haste, and a visitor from another subnet. */
-import { canisterId, cycles, hex, managementCanister, nanoseconds, subnetId, type Slice, type Trace } from "../../spec/index.ts";
+import { canisterId, cycles, managementCanister, nanoseconds, subnetId, type Slice, type Trace } from "../../spec/index.ts";
 import {
   answeredUser,
   began,
@@ -21,6 +21,7 @@ import {
   turn,
   world,
 } from "./stories.ts";
+import { strange } from "./scenes.ts";
 import { firstDraw } from "./tales-of-calls.ts";
 import { inducted, received } from "./tales-of-one.ts";
 
@@ -171,18 +172,7 @@ const there = subnetId("there");
 const question: Slice = {
   from: there,
   begin: 0,
-  messages: [
-    {
-      kind: "request",
-      caller: canisterId("far"),
-      callback: 0,
-      callee: canisterId("a"),
-      method: "m1",
-      payload: hex(""),
-      attached: cycles(100n),
-      deadline: null,
-    },
-  ],
+  messages: [strange({ attached: cycles(100n) })],
   signals: 0,
 };
 

@@ -6,6 +6,7 @@
  */
 import type { CallInstruction } from "../reading.ts";
 import { callFee, callReserve } from "../money.ts";
+import { callDeadline } from "./messages.ts";
 import type { CanisterId, ErrorCode, Instruction, Parameters, Script, Value } from "../../spec/index.ts";
 
 /** What may be done where: an update, a callback, a cleanup of one, a task, an inspection. */
@@ -189,7 +190,7 @@ const send = (instruction: CallInstruction, seen: Seen, now: Now, limit: number)
     now.refused.push({ callee, error });
     return walk(instruction.onRefused, seen, now, limit);
   }
-  const deadline = timeout === undefined ? null : seen.time + smaller(timeout, parameters.bestEffortLifetime);
+  const deadline = callDeadline(parameters, timeout, seen.time);
   now.calls.push({ instruction, payload, deadline });
   now.balance -= cost;
   if (timeout === undefined) now.share -= parameters.maxPayload;

@@ -3,7 +3,7 @@
  * queue of its receiver, the loopback stream between them included; a call is what its caller keeps for the answer.
  */
 import { rejectCodeOf, type CallbackId, type CanisterId, type ContextId, type ErrorCode, type MethodName } from "../../spec/index.ts";
-import type { Origin, Result, StreamMessage } from "../../spec/index.ts";
+import type { Origin, Parameters, Result, StreamMessage } from "../../spec/index.ts";
 import type { CallInstruction } from "../reading.ts";
 
 export interface TrackedRequest {
@@ -93,6 +93,10 @@ export const responseTo = (
 
 /** A reject with this error. */
 export const rejectOf = (error: ErrorCode): Result => ({ kind: "reject", error, code: rejectCodeOf(error)! });
+
+/** When a call that is sent at this time must be answered at the latest; `null` for one with a guaranteed response. */
+export const callDeadline = ({ bestEffortLifetime }: Parameters, timeout: bigint | undefined, time: bigint): bigint | null =>
+  timeout === undefined ? null : time + (timeout < bestEffortLifetime ? timeout : bestEffortLifetime);
 
 /** A message as it comes out of the stream of another subnet; a refund is none. */
 export const fromStream = (message: StreamMessage): TrackedMessage | null => {
