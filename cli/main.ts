@@ -117,6 +117,8 @@ const program = (command: readonly string[], done: (code: number) => void): Comm
     .option("--seed <number>", "draw the cases from this seed", option(seed))
     .option("--runs <number>", "cases drawn for each property", option(wholeNumber))
     .option("--vector-version <version>", "the version of what is written, as MAJOR.MINOR.PATCH")
+    .option("--jobs <number>", "processes that share the work", option(wholeNumber))
+    .addOption(new Option("--shard <share>", "only this share of the clauses, as 0/2").argParser(option(shard)).hideHelp())
     .action(async (options: VectorsCommand) => done(await (await import("./vectors.ts")).buildVectors(options)));
   vectors
     .command("verify")

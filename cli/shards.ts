@@ -3,7 +3,10 @@
  * its report as JSON for the first one to read. The first one works, too.
  */
 import { spawn } from "node:child_process";
-import { openSchemas, type FaultsReport, type MutantsReport } from "../conformance/index.ts";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { openSchemas, openVectors, type FaultsReport, type MutantsReport, type Vector } from "../conformance/index.ts";
 import type { Shard } from "./words.ts";
 
 export const inShard = <T>(items: readonly T[], { index, count }: Shard): readonly T[] => items.filter((_, at) => at % count === index);
@@ -22,6 +25,17 @@ export const faultsElsewhere = async (args: readonly string[], share: Shard): Pr
   const output = await outputOf([process.argv[1]!, "faults", ...args, "--json", "--shard", shardInWords(share)]);
   const { read, schemas } = await openSchemas();
   return read(schemas["report-faults"], JSON.parse(output), `the report on share ${shardInWords(share)}`);
+};
+
+/** The vectors of a share, which come in a folder of their own. */
+export const vectorsElsewhere = async (args: readonly string[], share: Shard): Promise<readonly Vector[]> => {
+  const folder = mkdtempSync(join(tmpdir(), "canon-vectors-"));
+  try {
+    await outputOf([process.argv[1]!, "vectors", "build", ...args, "--folder", folder, "--shard", shardInWords(share)]);
+    return (await openVectors()).readVectors(folder).vectors;
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
 };
 
 const outputOf = (args: readonly string[]): Promise<string> =>

@@ -12,37 +12,60 @@ import {
   scenarioOf,
   type Vector,
 } from "../conformance/index.ts";
-import { clauseName } from "../spec/index.ts";
+import { clauseName, clauses } from "../spec/index.ts";
 import { startProgress } from "./progress.ts";
+import { inShard, vectorsElsewhere } from "./shards.ts";
 import { openSubject, type Subject } from "./subjects.ts";
 import { inform, print, stylesFor } from "./terminal.ts";
+import type { Shard } from "./words.ts";
 
 export interface VectorsCommand {
   readonly folder: string;
   readonly seed?: number;
   readonly runs?: number;
   readonly vectorVersion?: string;
+  readonly jobs?: number;
+  readonly shard?: Shard;
   readonly color?: boolean;
 }
 
 const defaultSeed = 1;
-const defaultRuns = 8;
+const defaultRuns = 3;
+const defaultJobs = 2;
 
-/** Records vectors anew. 0 when every clause has one that tells or is known to have none. */
+/** Records vectors anew. 0 when every clause has one, 1 when not. */
 export const buildVectors = async (options: VectorsCommand): Promise<number> => {
   const { versionIn, writeVectors } = await openVectors();
-  const progress = startProgress();
-  const { vectors, unreached } = await findVectors({
-    seed: options.seed ?? defaultSeed,
-    runs: options.runs ?? defaultRuns,
-    onProgress: (done, total, clause) => progress.update(done / total, clause),
-  }).finally(() => progress.stop());
+  const vectors = await found(options);
   writeVectors(options.folder, vectors, options.vectorVersion ?? versionIn(options.folder) ?? "0.1.0");
+  if (options.shard) return 0;
   const silent = vectors.filter(({ tells }) => !tells);
+  const covered = new Set(vectors.map(clauseName));
   print(`${vectors.length} vectors in ${options.folder}, ${vectors.length - silent.length} of which tell their clause apart`);
   for (const vector of silent) inform(`only meets its clause: ${clauseName(vector)}`);
-  for (const clause of unreached) inform(`no vector: ${clauseName(clause)}`);
-  return 0;
+  for (const clause of clauses) if (!covered.has(clauseName(clause))) inform(`no vector: ${clauseName(clause)}`);
+  return covered.size === clauses.length ? 0 : 1;
+};
+
+/** The vectors of the chosen clauses, found by this process and by others at the same time. */
+const found = async (options: VectorsCommand): Promise<readonly Vector[]> => {
+  const { seed = defaultSeed, runs = defaultRuns } = options;
+  const jobs = options.shard ? 1 : (options.jobs ?? defaultJobs);
+  const own = options.shard ?? { index: 0, count: jobs };
+  const args = ["--seed", String(seed), "--runs", String(runs)];
+  const elsewhere = Array.from({ length: jobs - 1 }, (_, at) => vectorsElsewhere(args, { index: at + 1, count: jobs }));
+  const progress = startProgress();
+  try {
+    const here = findVectors({
+      seed,
+      runs,
+      clauses: inShard(clauses, own),
+      onProgress: (done, total, clause) => progress.update(done / total, clause),
+    });
+    return (await Promise.all([here, ...elsewhere])).flat();
+  } finally {
+    progress.stop();
+  }
 };
 
 /** Holds a machine to the vectors. 0 when it answers as recorded, 1 when not, 2 when the vectors are not what they claim. */

@@ -26,7 +26,7 @@ export * from "./support.ts";
 export * from "./system-calls.ts";
 export * from "./trial.ts";
 export * from "./vector.ts";
-export { findVectors, type FoundVectors, type VectorOptions } from "./vector-search.ts";
+export { findVectors, type VectorOptions } from "./vector-search.ts";
 export type { ProcessMachine, Timeouts } from "./adapters/process.ts";
 export type { Stored } from "./adapters/store.ts";
 /** What a machine can be asked. */

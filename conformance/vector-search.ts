@@ -27,13 +27,8 @@ export interface VectorOptions {
   readonly onProgress?: (done: number, total: number, clause: string) => void;
 }
 
-export interface FoundVectors {
-  readonly vectors: readonly Vector[];
-  /** Clauses that no drawn case meets. */
-  readonly unreached: readonly ClauseId[];
-}
-
-export const findVectors = async (options: VectorOptions): Promise<FoundVectors> => {
+/** The vectors of the clauses that some drawn case meets. */
+export const findVectors = async (options: VectorOptions): Promise<readonly Vector[]> => {
   const { clauses = allClauses, properties = suite, tries = 400, batches = 12, equivalents = knownEquivalents } = options;
   const begins = new Map<ClauseId, { readonly scenario: Scenario; readonly tells: boolean }>();
   const open = () => clauses.filter((clause) => !begins.get(clause)?.tells && !(begins.has(clause) && equivalents[clauseName(clause)]));
@@ -63,7 +58,7 @@ export const findVectors = async (options: VectorOptions): Promise<FoundVectors>
     const { scenario } = small.case;
     vectors.push(vectorOf(clause, (drive(createModel(), scenario) as Trace).steps, scenario, begin.tells));
   }
-  return { vectors, unreached: clauses.filter((clause) => !begins.has(clause)) };
+  return vectors;
 };
 
 /** Most cases that are looked at for one that tells. */

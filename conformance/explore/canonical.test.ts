@@ -132,7 +132,7 @@ describe("in worlds as the properties draw them", () => {
         expect(later.map((state) => keyOf(state, clock))).toEqual(plain);
         compared++;
       }),
-      { numRuns: 60, seed: 3 },
+      { numRuns: 150, seed: 3 },
     );
     expect(compared).toBeGreaterThan(5);
   });
