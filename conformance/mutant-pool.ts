@@ -5,9 +5,10 @@
  * judged by every law that needs only a trace.
  */
 import * as fc from "fast-check";
-import { createModel, type Reading } from "../model/index.ts";
+import type { Reading } from "../model/index.ts";
 import { clauseName, drive, type ClauseId, type Scenario, type Trace } from "../spec/index.ts";
 import { everything, judgeTogether, twinOf, type Case, type Property, type Verdict, type WatchedLaw } from "../properties/index.ts";
+import { bounded, measured, type Effort } from "./effort.ts";
 import { messageOf } from "./fault.ts";
 import { seedOf } from "./trial.ts";
 
@@ -19,8 +20,8 @@ export interface PoolCase {
   readonly touched: ReadonlySet<string>;
   /** Clauses that the reference met in it: a machine that reads another one otherwise does the same as the reference. */
   readonly met: ReadonlySet<string>;
-  /** How many times the reference met a clause in it. */
-  readonly effort: number;
+  /** What the reference did in it. */
+  readonly effort: Effort;
   /** The whole reference, led through this case. */
   readonly expected: Drive;
   /** Who was asked about the whole reference here, and, where it condemns it, why: it may not judge mutants here. */
@@ -111,36 +112,24 @@ const judges = (property: Property, owner: Property): boolean =>
 const asExpected = (owner: Property, tried: Case): PoolCase => {
   const touched = new Set<string>();
   const met = new Set<string>();
-  let effort = 0;
-  const reference = createModel({
-    witness: (clause, outcome) => {
-      effort++;
+  const effort: Effort = { total: 0, peak: 0 };
+  const expected = remembered((scenario) => {
+    const led = measured(scenario, (clause, outcome) => {
       met.add(clauseName(clause));
       if (outcome !== "held") touched.add(clauseName(clause));
-    },
+    });
+    effort.total += led.effort.total;
+    effort.peak = Math.max(effort.peak, led.effort.peak);
+    return led.trace;
   });
-  const expected = remembered((scenario) => drive(reference, scenario) as Trace);
   expected(tried.scenario);
   if (tried.relation.kind !== "none") expected(twinOf(tried));
   return { case: tried, owner, touched, met, effort, expected, alarms: new Map() };
 };
 
-/** How many clauses a mutant may meet, where the reference meets so many. */
-export const mostEffort = (effort: number): number => 3 * effort + 2_000;
-
-/**
- * The mutant, as one case leads it. It may never come to an end where the reference does, so it is stopped when it has
- * met three times as many clauses as the reference, and some: a count, not a clock, so that every run says the same. No
- * more than that, as a mutant that never ends makes each of its steps dearer than the last.
- */
-const ledBy = (reading: Reading, effort: number): Drive => {
-  let left = mostEffort(effort);
-  const mutant = createModel({
-    ...reading,
-    witness: () => {
-      if (--left < 0) throw new Error("it does not come to an end");
-    },
-  });
+/** The mutant, as one case leads it. */
+const ledBy = (reading: Reading, effort: Effort): Drive => {
+  const mutant = bounded(reading, effort);
   return remembered((scenario) => drive(mutant, scenario) as Trace);
 };
 

@@ -134,7 +134,7 @@ const evidenceOf = (mutant: Mutant, properties: readonly Property[], argument: s
 const inTurns = (cases: readonly PoolCase[]): readonly PoolCase[] => {
   const byOwner = new Map<Property, PoolCase[]>();
   for (const tried of cases) byOwner.set(tried.owner, [...(byOwner.get(tried.owner) ?? []), tried]);
-  const queues = [...byOwner.values()].map((queue) => [...queue].sort((left, right) => left.effort - right.effort));
+  const queues = [...byOwner.values()].map((queue) => [...queue].sort((left, right) => left.effort.total - right.effort.total));
   const turns: PoolCase[] = [];
   for (let turn = 0; queues.some((queue) => turn < queue.length); turn++)
     for (const queue of queues) if (queue[turn]) turns.push(queue[turn]!);

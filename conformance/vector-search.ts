@@ -6,7 +6,8 @@ import { createModel } from "../model/index.ts";
 import { clauseName, clauses as allClauses, drive, type ClauseId, type Scenario, type Trace } from "../spec/index.ts";
 import { alone, type Property } from "../properties/index.ts";
 import { equivalents as knownEquivalents } from "./equivalents.ts";
-import { drawPool, mostEffort, type PoolCase } from "./mutant-pool.ts";
+import { bounded, measured, type Effort } from "./effort.ts";
+import { drawPool, type PoolCase } from "./mutant-pool.ts";
 import { firstParting } from "./oracle.ts";
 import { shrink } from "./shrink.ts";
 import { vectorOf, type Vector } from "./vector.ts";
@@ -33,7 +34,7 @@ export const findVectors = async (options: VectorOptions): Promise<readonly Vect
   const begins = new Map<ClauseId, { readonly scenario: Scenario; readonly tells: boolean }>();
   const open = () => clauses.filter((clause) => !begins.get(clause)?.tells && !(begins.has(clause) && equivalents[clauseName(clause)]));
   for (let batch = 0; batch < batches && open().length > 0; batch++) {
-    const pool = [...drawPool(properties, { ...options, batch }, open())].sort((left, right) => left.effort - right.effort);
+    const pool = [...drawPool(properties, { ...options, batch }, open())].sort((left, right) => left.effort.total - right.effort.total);
     for (const clause of open()) {
       const meeting = pool.filter(({ touched }) => touched.has(clauseName(clause)));
       const telling = meeting.slice(0, mostTried).find((tried) => partsIn(clause, tried.case.scenario, reference(tried)));
@@ -64,36 +65,28 @@ export const findVectors = async (options: VectorOptions): Promise<readonly Vect
 /** Most cases that are looked at for one that tells. */
 const mostTried = 60;
 
-/** The whole reference in one scenario, and how many clauses it met there. */
+/** The whole reference in one scenario, and what it did there. */
 interface Led {
-  readonly expected: Trace;
-  readonly effort: number;
+  readonly trace: Trace;
+  readonly effort: Effort;
 }
 
 /** As the pool led it already. */
 const reference = ({ case: { scenario }, expected, effort }: PoolCase): Led | null =>
-  attempted(() => ({ expected: expected(scenario), effort }));
+  attempted(() => ({ trace: expected(scenario), effort }));
 
-const ledAnew = (scenario: Scenario): Led | null => {
-  let effort = 0;
-  const expected = attempted(() => drive(createModel({ witness: () => effort++ }), scenario) as Trace);
-  return expected && { expected, effort };
-};
-
-const tells = (clause: ClauseId, scenario: Scenario): boolean => partsIn(clause, scenario, ledAnew(scenario));
+const tells = (clause: ClauseId, scenario: Scenario): boolean =>
+  partsIn(
+    clause,
+    scenario,
+    attempted(() => measured(scenario)),
+  );
 
 /** Whether the reference without the clause answers otherwise, or breaks down where the reference goes on. */
 const partsIn = (clause: ClauseId, scenario: Scenario, led: Led | null): boolean => {
   if (led === null) return false;
-  let left = mostEffort(led.effort);
-  const mutant = createModel({
-    mutation: clause,
-    witness: () => {
-      if (--left < 0) throw new Error("it does not come to an end");
-    },
-  });
-  const came = attempted(() => drive(mutant, scenario) as Trace);
-  return came === null || firstParting(led.expected.steps, came.steps) !== null;
+  const came = attempted(() => drive(bounded({ mutation: clause }, led.effort), scenario) as Trace);
+  return came === null || firstParting(led.trace.steps, came.steps) !== null;
 };
 
 /** Whether the condition refuses, or the effect takes place. */
