@@ -5,6 +5,7 @@
  */
 import { createModel, type Reading } from "../model/index.ts";
 import { drive, type Machine, type Scenario, type Session, type Trace } from "../spec/index.ts";
+import type { Witness } from "./evidence.ts";
 
 export interface Effort {
   /** Clauses that were met in all. */
@@ -12,8 +13,6 @@ export interface Effort {
   /** Clauses that were met at the busiest input. */
   peak: number;
 }
-
-type Witness = NonNullable<Reading["witness"]>;
 
 /** Leads the reference through a scenario, and measures it. */
 export const measured = (scenario: Scenario, witness?: Witness): { readonly trace: Trace; readonly effort: Effort } => {

@@ -2,12 +2,12 @@
  * Evidence: what was counted while machines were tried. Inputs as they were drawn and as they were refused, and for
  * each clause of the catalogue how often the reference met it. Nothing here judges; a report is made of it.
  */
+import type { Reading } from "../model/index.ts";
 import { pathsOf, type Path } from "../properties/index.ts";
 import { clauses, rules, type ClauseId, type ErrorCode, type Event, type InputKind, type Trace } from "../spec/index.ts";
 
 /** What the reference tells of a clause: a condition was true or false, or an effect took place. */
-export type Witnessed = "held" | "failed" | "applied";
-export type Witness = (clause: ClauseId, outcome: Witnessed) => void;
+export type Witness = NonNullable<Reading["witness"]>;
 
 /** One kind of input: how many were given to the machine, and how many of them, or of the slices in them, it refused, by error. */
 export interface InputTally {
@@ -51,7 +51,7 @@ export const gatherEvidence = (): Evidence => {
     witness: (clause, outcome) => {
       const count = countOf(clause);
       if (outcome === "failed") count.refused++;
-      else count.fired++;
+      else if (outcome !== "left-out") count.fired++;
     },
     see: (trace) => {
       for (const path of pathsOf(trace)) taken.set(path, (taken.get(path) ?? 0) + 1);

@@ -59,8 +59,8 @@ export interface Reading {
   readonly mutation?: ClauseId | undefined;
   /** A clause that is read as if it said something else. */
   readonly replacement?: Replacement | undefined;
-  /** Is told of every clause that was tried. */
-  readonly witness?: ((clause: ClauseId, outcome: "held" | "failed" | "applied") => void) | undefined;
+  /** Is told of every clause that was tried, or would have been, had it not been taken out. */
+  readonly witness?: ((clause: ClauseId, outcome: "held" | "failed" | "applied" | "left-out") => void) | undefined;
   /** Freezes every state, so that a write outside an effect throws. Slow; for tests. */
   readonly freeze?: boolean | undefined;
 }
@@ -74,16 +74,19 @@ export const reading = ({ mutation, replacement, witness, freeze = false }: Read
     const fired = replacement?.clause.rule === asSaid.rule.id ? withOther(asSaid, replacement) : asSaid;
     const { rule: said } = fired;
     for (const [clause, [, error]] of Object.entries(said.when as Record<string, WhenClause>)) {
-      if (isOut(said.id, "when", clause)) continue;
+      if (isOut(said.id, "when", clause)) {
+        witness?.({ rule: said.id, kind: "when", clause }, "left-out");
+        continue;
+      }
       const held = fired.when[clause]!(before, args);
       witness?.({ rule: said.id, kind: "when", clause }, held ? "held" : "failed");
       if (!held) return { applied: false, state: before, clause, error };
     }
     const state = produce(before, (after) => {
       for (const clause of Object.keys(said.then)) {
-        if (isOut(said.id, "then", clause)) continue;
-        fired.then[clause]!(after, before, args);
-        witness?.({ rule: said.id, kind: "then", clause }, "applied");
+        const isLeft = isOut(said.id, "then", clause);
+        if (!isLeft) fired.then[clause]!(after, before, args);
+        witness?.({ rule: said.id, kind: "then", clause }, isLeft ? "left-out" : "applied");
       }
     });
     return { applied: true, state };
