@@ -112,6 +112,10 @@ export type Event =
   | { readonly kind: "topped-up"; readonly canister: CanisterId; readonly cycles: Cycles; readonly balance: Cycles }
   | { readonly kind: "top-up-refused"; readonly canister: CanisterId; readonly error: ErrorCode }
   | { readonly kind: "round-began"; readonly height: Height; readonly time: Nanoseconds }
+  /** So many canisters were charged for what they occupy. `memory` and `compute`: what all of them paid. */
+  | { readonly kind: "resources-charged"; readonly canisters: number; readonly memory: Cycles; readonly compute: Cycles }
+  /** A canister could not pay: it has no code and no compute allocation from now on. `burned`: what was left of its balance. */
+  | { readonly kind: "ran-dry"; readonly canister: CanisterId; readonly burned: Cycles }
   /** A request of this subnet is in the queue of its callee. */
   | { readonly kind: "request-inducted"; readonly caller: CanisterId; readonly callback: CallbackId; readonly callee: CanisterId }
   /** A message is in the stream to a subnet, at this index. */

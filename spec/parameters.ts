@@ -4,8 +4,8 @@
 import { bytes, cycles, instructions, nanoseconds, type Bytes, type Cycles, type Instructions, type Nanoseconds } from "./units.ts";
 
 /**
- * Prices. `scale(c) = floor(c · subnetSize / referenceSubnetSize)`, always on the whole product.
- * @source facts/cycles.md CYC-C01..C12, S1..S7
+ * Prices. `scale(c) = floor(c · subnetSize / referenceSubnetSize)`, always on the whole product; 0 on a free subnet.
+ * @source facts/cycles.md CYC-C01..C12, S1..S7, S10
  */
 export interface FeeTable {
   readonly name: string;
@@ -19,14 +19,20 @@ export interface FeeTable {
   readonly ingress: Cycles;
   /** For each byte of an ingress payload. @unit cycles */
   readonly ingressByte: Cycles;
+  /** What is scaled of the two: each of them by itself, or the sum for a whole message. @source facts/cycles.md S4 */
+  readonly ingressScaled: "apart" | "together";
   /** For each call; covers request and response. @unit cycles */
   readonly call: Cycles;
   /** For each payload byte of a request or a response. @unit cycles */
   readonly transmissionByte: Cycles;
   /** For each GiB (2^30 bytes) of memory and second. @unit cycles */
   readonly gibSecond: Cycles;
+  /** For each second of a canister that has any memory in use. @unit cycles @source facts/cycles.md CYC-C10 */
+  readonly baseSecond: Cycles;
   /** For each percent of compute allocation and second. @unit cycles */
   readonly percentSecond: Cycles;
+  /** On a free subnet nothing has a price; what canisters destroy or lose themselves is destroyed all the same. @source facts/cycles.md S10 */
+  readonly schedule: "normal" | "free";
 }
 
 /** How far the accumulated priorities of the current scheduler may drift. */
@@ -109,6 +115,8 @@ export interface Parameters {
   readonly pageSize: Bytes;
   /** Rounds between asking for randomness and the tape that answers; at least 1. @source facts/messages.md J8 */
   readonly tapeLag: number;
+  /** Least time between two charges of a canister for what it occupies. @unit nanoseconds @source facts/cycles.md CYC-C21 */
+  readonly chargePeriod: Nanoseconds;
   readonly fees: FeeTable;
 }
 
@@ -121,11 +129,26 @@ export const feesOf2025: FeeTable = {
   tenInstructions: cycles(10n),
   ingress: cycles(1_200_000n),
   ingressByte: cycles(2_000n),
+  ingressScaled: "together",
   call: cycles(260_000n),
   transmissionByte: cycles(1_000n),
   gibSecond: cycles(127_000n),
+  baseSecond: cycles(0n),
   percentSecond: cycles(10_000_000n),
+  schedule: "normal",
 };
+
+/** Application subnets of 2026: memory is dearer, and a canister costs something from its first byte on. @source facts/cycles.md section 1.1, profile F26; S4 */
+export const feesOf2026: FeeTable = {
+  ...feesOf2025,
+  name: "F26",
+  ingressScaled: "apart",
+  gibSecond: cycles(317_500n),
+  baseSecond: cycles(10_000n),
+};
+
+/** A rented subnet, which is paid for otherwise. @source facts/cycles.md S10, CYC-C24 */
+export const feesOfFree: FeeTable = { ...feesOf2026, name: "FREE", schedule: "free" };
 
 /** System subnets: execution costs nothing. @source facts/cycles.md CYC-C24 */
 export const feesOfSystem: FeeTable = {
@@ -136,10 +159,13 @@ export const feesOfSystem: FeeTable = {
   tenInstructions: cycles(0n),
   ingress: cycles(0n),
   ingressByte: cycles(0n),
+  ingressScaled: "apart",
   call: cycles(0n),
   transmissionByte: cycles(0n),
   gibSecond: cycles(0n),
+  baseSecond: cycles(0n),
   percentSecond: cycles(0n),
+  schedule: "normal",
 };
 
 /** A limit that nothing reaches: the greatest whole number of the wire. */
@@ -184,6 +210,7 @@ export const publishedParameters: Parameters = {
   maxPages: 1_048_576,
   pageSize: bytes(4_096),
   tapeLag: 1,
+  chargePeriod: nanoseconds(10_000_000_000n),
   fees: feesOf2025,
 };
 
@@ -204,6 +231,7 @@ export const currentParameters: Parameters = {
   heapDeltaCapacity: bytes(140 * 2 ** 30),
   heapDeltaReserve: bytes(32 * 2 ** 30),
   allocatable: 50,
+  fees: feesOf2026,
 };
 
 /** Most instructions that a message executes in one go. @source facts/scheduler.md SCH-K1, SCH-3.2 */

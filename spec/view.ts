@@ -39,6 +39,8 @@ export interface CanisterView {
   readonly id: CanisterId;
   readonly computeAllocation: Percent;
   readonly balance: Cycles;
+  /** When the canister was last charged for what it occupies. */
+  readonly chargedAt: Nanoseconds;
   /** Published: in units of 1/(cores · canisters) percent. Current: in millionths of a percent. */
   readonly accumulatedPriority: bigint;
   /** Full rounds that were not paid yet. */

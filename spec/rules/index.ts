@@ -9,6 +9,7 @@ import {
   contextWithdraw,
   responseDiscard,
 } from "./canisters.ts";
+import { allocationCharge, canisterExhaust, memoryCharge, resourcesCharge } from "./charges.ts";
 import { blockFinalise, shareAdmit, tapeDeliver, tapeMake } from "./committee.ts";
 import { cyclesAccept, cyclesBurn, topUp } from "./cycles.ts";
 import {
@@ -174,6 +175,10 @@ export const rules = [
   cyclesAccept,
   cyclesBurn,
   topUp,
+  resourcesCharge,
+  memoryCharge,
+  allocationCharge,
+  canisterExhaust,
   timerSet,
   tasksChoose,
   taskBegin,
@@ -205,6 +210,7 @@ export const catalogueText = (): string => JSON.stringify(rules.map((said: Rule)
 
 export * from "./calls.ts";
 export * from "./canisters.ts";
+export * from "./charges.ts";
 export * from "./committee.ts";
 export * from "./cycles.ts";
 export * from "./deadlines.ts";

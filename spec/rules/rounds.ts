@@ -45,6 +45,7 @@ export const restart = rule({
     executions: "the executions under way are as before",
     executed: "the executed rounds are as before",
     debits: "the heap debits are as before",
+    stamps: "the times of the last charges are as before",
     delta: "the heap delta since the last checkpoint is as before",
     committee: "what the nodes of the committee saw as final, released, hold and made is as before",
     totals: "the totals of burned, lost, sent, received and minted cycles are as before",

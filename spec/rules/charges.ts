@@ -1,0 +1,78 @@
+/** Charges: what a canister pays for existing, whether it runs or not. */
+import { rule } from "../rule.ts";
+
+export const resourcesCharge = rule({
+  id: "resources-charge",
+  chapter: "charges",
+  title: "A canister is charged for what it occupies",
+  intent:
+    "Memory and a reserved share of a core cost something while nothing runs. What is due is counted in whole seconds since the last charge; the rest of a second is never paid.",
+  source: "facts/cycles.md CYC-4.1, CYC-C21, S7, CYC-5.4; seed 003, cycles accounting",
+  fidelity: {
+    simplified:
+      "a canister whose execution is aborted waits for its charge like one whose execution is paused; a round that the heap delta skipped charges nobody",
+  },
+  decides: [
+    {
+      place: "CYC-4.1, the order of charges and priorities at the end of a round",
+      answer: "charges come after the priorities of the round are settled, and before a checkpoint aborts what is paused",
+    },
+  ],
+  when: {
+    due: ["since the canister was last charged, at least the charge period has passed", null],
+    rested: ["the canister has no execution under way", null],
+  },
+  then: {
+    stamp: "the canister was last charged now",
+  },
+});
+
+export const memoryCharge = rule({
+  id: "memory-charge",
+  chapter: "charges",
+  title: "Memory is paid for",
+  intent: "The freezing threshold is no bound here: a frozen canister goes on to pay, which is what the threshold is for.",
+  source: "facts/cycles.md S6, S7, CYC-4.1, CYC-4.2, CYC-C09, CYC-C10, T42",
+  fidelity: { simplified: "memory for messages is not billed" },
+  when: {
+    covered: ["the balance covers the price of the memory in use for the seconds that are due", null],
+  },
+  then: {
+    debit: "the price leaves the balance",
+    burn: "the price is burned",
+  },
+});
+
+export const allocationCharge = rule({
+  id: "allocation-charge",
+  chapter: "charges",
+  title: "A compute allocation is paid for",
+  intent: "A reserved share of a core costs the same whether it is used or not, or nobody could rely on it.",
+  source: "facts/cycles.md S7, CYC-4.1, CYC-C11, T44",
+  fidelity: "faithful",
+  when: {
+    covered: ["the balance, after memory was paid for, covers the price of the compute allocation for the seconds that are due", null],
+  },
+  then: {
+    debit: "the price leaves the balance",
+    burn: "the price is burned",
+  },
+});
+
+export const canisterExhaust = rule({
+  id: "canister-exhaust",
+  chapter: "charges",
+  title: "A canister that cannot pay loses its code",
+  intent:
+    "What it owes others is rejected as when its code is taken away by hand; its callbacks stay, and what comes back on them is its own again. Nothing is taken for the charge that did not fit; what is left is burned.",
+  source: "facts/cycles.md CYC-4.4, T45; facts/messages.md F16",
+  fidelity: "faithful",
+  when: {},
+  then: {
+    code: "the canister has no code: no methods, no heartbeat, no inspection, no hook",
+    memory: "the canister has no pages",
+    timer: "the global timer is deactivated",
+    allocation: "the compute allocation of the canister is zero",
+    burn: "its balance is burned",
+  },
+});
