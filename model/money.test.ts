@@ -1,12 +1,45 @@
 /** The formulas of the model against the golden vectors of the fee table. */
 import { describe, expect, test } from "vitest";
-import { bytes, cycles, feesOf2025, instructions, publishedParameters, type Parameters } from "../spec/index.ts";
-import { callFee, executionCost, prepayment, receptionFee, scale, transmissionCost } from "./money.ts";
+import {
+  bytes,
+  cycles,
+  feesOf2025,
+  feesOf2026,
+  feesOfFree,
+  hex,
+  instructions,
+  percent,
+  publishedParameters,
+  seconds,
+  type CanisterGenesis,
+  type FeeTable,
+  type Parameters,
+} from "../spec/index.ts";
+import {
+  callFee,
+  computeOfDay,
+  executionCost,
+  freezingThreshold,
+  memoryOfDay,
+  ofSeconds,
+  prepayment,
+  receptionFee,
+  scale,
+  transmissionCost,
+} from "./money.ts";
+import { bootCanister } from "./state.ts";
+import { canister } from "./testing.ts";
 
-const onSubnetOf = (subnetSize: number): Parameters => ({
+const onSubnetOf = (subnetSize: number, fees: FeeTable = feesOf2026): Parameters => ({
   ...publishedParameters,
   messageInstructionLimit: instructions(40_000_000_000),
-  fees: { ...feesOf2025, subnetSize },
+  fees: { ...fees, subnetSize },
+});
+
+/** A canister with one page, which has so many bytes. */
+const withMemory = (parameters: Parameters, memory: number, more: Partial<CanisterGenesis> = {}) => ({
+  parameters: { ...parameters, pageSize: bytes(memory) },
+  holder: { ...bootCanister(canister("a", {}, more), parameters.chargePeriod), pages: new Map([[0, hex("")]]) },
 });
 
 /** facts/cycles.md CYC-GV1 to CYC-GV5: base, 10^9 instructions, prepayment of 40·10^9, ingress base and byte, call and byte, response of 2 MiB. */
@@ -38,5 +71,48 @@ describe("the prices of the reference model", () => {
     const parameters = onSubnetOf(13);
     const withheld = callFee(parameters, bytes(100)) + transmissionCost(parameters, parameters.maxPayload) + prepayment(parameters);
     expect(cycles(withheld)).toBe(42_102_512_000n);
+  });
+
+  test("scale an ingress message in parts or as a whole, which differs on 34 nodes (facts/cycles.md S4)", () => {
+    expect(receptionFee(onSubnetOf(34, feesOf2026), bytes(2_097_152))).toBe(10_971_243_421n);
+    expect(receptionFee(onSubnetOf(34, feesOf2025), bytes(2_097_152))).toBe(10_972_856_615n);
+    expect(receptionFee(onSubnetOf(13, feesOf2025), bytes(2_097_152))).toBe(receptionFee(onSubnetOf(13), bytes(2_097_152)));
+  });
+
+  test.each([
+    ["F25", feesOf2025, 329_184_000_000n],
+    ["F26", feesOf2026, 848_880_000_000n],
+    ["a free subnet", feesOfFree, 0n],
+  ])("freeze a canister with a GiB and 30 days on %s (facts/cycles.md CYC-GV8a, S10)", (_name, fees, threshold) => {
+    const { parameters, holder } = withMemory(onSubnetOf(13, fees), 2 ** 30, { freezingThreshold: seconds(2_592_000) });
+    expect(freezingThreshold(parameters, holder)).toBe(threshold);
+  });
+
+  test.each([
+    [1, 0n],
+    [338, 0n],
+    [339, 1n],
+    [2 ** 30, 3_175_000n],
+  ])("charge %i bytes %i cycles for ten seconds, base fee off (facts/cycles.md CYC-GV9)", (memory, price) => {
+    const { parameters, holder } = withMemory(onSubnetOf(13, { ...feesOf2026, baseSecond: cycles(0n) }), memory);
+    expect(ofSeconds(memoryOfDay(parameters, holder), 10n)).toBe(price);
+  });
+
+  test("charge the base fee from the first byte on, and nothing before it", () => {
+    const { parameters, holder } = withMemory(onSubnetOf(34), 1);
+    expect(ofSeconds(memoryOfDay(parameters, holder), 1n)).toBe(26_153n);
+    expect(memoryOfDay(parameters, { ...holder, pages: new Map() })).toBe(0n);
+  });
+
+  test.each([
+    [7, 5_384_615n],
+    [13, 10_000_000n],
+    [28, 21_538_461n],
+    [34, 26_153_846n],
+    [40, 30_769_230n],
+  ])("charge a percent on %i nodes for a second as the golden vectors say", (size, price) => {
+    const parameters = onSubnetOf(size);
+    const { holder } = withMemory(parameters, 0, { computeAllocation: percent(1) });
+    expect(ofSeconds(computeOfDay(parameters, holder), 1n)).toBe(price);
   });
 });

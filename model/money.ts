@@ -5,9 +5,9 @@ import type { Canister } from "./state.ts";
 const secondsOfDay = 86_400n;
 const gib = 1n << 30n;
 
-/** A price of the reference subnet, on this subnet. @source facts/cycles.md S1 */
-export const scale = (fees: FeeTable, price: bigint): Cycles =>
-  cycles((price * BigInt(fees.subnetSize)) / BigInt(fees.referenceSubnetSize));
+/** A price of the reference subnet, on this subnet. @source facts/cycles.md S1, S10 */
+export const scale = ({ schedule, subnetSize, referenceSubnetSize }: FeeTable, price: bigint): Cycles =>
+  schedule === "free" ? cycles(0n) : cycles((price * BigInt(subnetSize)) / BigInt(referenceSubnetSize));
 
 /** @source facts/cycles.md S2 */
 const instructionsPrice = (fees: FeeTable, count: number): bigint => (fees.tenInstructions * BigInt(count)) / 10n;
@@ -23,7 +23,9 @@ export const prepayment = ({ fees, messageInstructionLimit }: Parameters): Cycle
 
 /** @source facts/cycles.md S4 */
 export const receptionFee = ({ fees }: Parameters, payload: Bytes): Cycles =>
-  cycles(scale(fees, fees.ingress) + scale(fees, fees.ingressByte) * BigInt(payload));
+  fees.ingressScaled === "apart"
+    ? cycles(scale(fees, fees.ingress) + scale(fees, fees.ingressByte) * BigInt(payload))
+    : scale(fees, fees.ingress + fees.ingressByte * BigInt(payload));
 
 /** @source facts/cycles.md S5 */
 export const transmissionCost = ({ fees }: Parameters, payload: Bytes): Cycles => scale(fees, fees.transmissionByte * BigInt(payload));
@@ -32,13 +34,23 @@ export const transmissionCost = ({ fees }: Parameters, payload: Bytes): Cycles =
 export const callFee = (parameters: Parameters, payload: Bytes): Cycles =>
   cycles(scale(parameters.fees, parameters.fees.call) + transmissionCost(parameters, payload));
 
-/** The balance below which nothing new is paid. @source facts/cycles.md S6, S7, S8 */
-export const freezingThreshold = ({ fees, pageSize }: Parameters, canister: Canister): Cycles => {
-  const memory = BigInt(canister.pages.size) * BigInt(pageSize);
-  const memoryOfDay = scale(fees, (memory * fees.gibSecond * secondsOfDay) / gib);
-  const computeOfDay = scale(fees, fees.percentSecond * BigInt(canister.computeAllocation) * secondsOfDay);
-  return cycles(((memoryOfDay + computeOfDay) * BigInt(canister.freezingThreshold)) / secondsOfDay);
+/** What a day of the memory in use costs. @source facts/cycles.md S6, S7, CYC-C10 */
+export const memoryOfDay = ({ fees, pageSize }: Parameters, { pages }: Canister): Cycles => {
+  const memory = BigInt(pages.size) * BigInt(pageSize);
+  const base = memory === 0n ? 0n : scale(fees, fees.baseSecond * secondsOfDay);
+  return cycles(scale(fees, (memory * fees.gibSecond * secondsOfDay) / gib) + base);
 };
+
+/** What a day of the compute allocation costs. @source facts/cycles.md S7 */
+export const computeOfDay = ({ fees }: Parameters, { computeAllocation }: Canister): Cycles =>
+  scale(fees, fees.percentSecond * BigInt(computeAllocation) * secondsOfDay);
+
+/** A price of a day, for so many seconds. @source facts/cycles.md S7 */
+export const ofSeconds = (day: bigint, seconds: bigint): Cycles => cycles((day * seconds) / secondsOfDay);
+
+/** The balance below which nothing new is paid. @source facts/cycles.md S7, S8 */
+export const freezingThreshold = (parameters: Parameters, canister: Canister): Cycles =>
+  ofSeconds(memoryOfDay(parameters, canister) + computeOfDay(parameters, canister), BigInt(canister.freezingThreshold));
 
 /** What a canister may spend of its own will. @source facts/cycles.md CYC-5.2 */
 export const liquid = (parameters: Parameters, canister: Canister): Cycles => {

@@ -79,8 +79,8 @@ const carriedBy = (message: Message): Cycles =>
 
 const heldBy = ({ taken }: Underway): Cycles => (typeof taken === "string" ? cycles(0n) : carriedBy(taken));
 
-const canisterText = ({ id, balance, timer, pages }: Canister): string =>
-  `canister ${id} ${balance} ${timer ?? "-"} ${sortedPages({ pages })
+const canisterText = ({ id, timer, pages }: Canister): string =>
+  `canister ${id} ${timer ?? "-"} ${sortedPages({ pages })
     .map(([page, content]) => `${page}:${content}`)
     .join(",")}`;
 
@@ -107,6 +107,7 @@ const canisterView = (canister: Canister): CanisterView => ({
   id: canister.id,
   computeAllocation: canister.computeAllocation,
   balance: canister.balance,
+  chargedAt: canister.chargedAt,
   accumulatedPriority: canister.accumulatedPriority,
   executedRounds: canister.executedRounds,
   heapDebit: canister.heapDebit,

@@ -1,5 +1,6 @@
 /** A round, phase by phase: `docs/machine.md`, section 3. */
 import { byteLength, height, instructions, type Draw, type Input } from "../spec/index.ts";
+import { chargeAll } from "./charges.ts";
 import { expire, expirePool, shed, tooLate } from "./deadlines.ts";
 import { forgetAndPrune } from "./history.ts";
 import { induct } from "./induction.ts";
@@ -42,7 +43,7 @@ export const runRound = (fire: Fire, before: State, input: Input & { kind: "roun
   const { state: answered, draws } = answerWaiting(fire, inducted);
   const planned = plan(fire, chooseAll(fire, inductPool(fire, answered)));
   const ran = iterate(fire, planned, coreOrder, (state) => induct(fire, state));
-  const kept = keepPaused(fire, settleRound(fire, dropAll(fire, ran.state), planned), checkpoint);
+  const kept = keepPaused(fire, chargeAll(fire, settleRound(fire, dropAll(fire, ran.state), planned)), checkpoint);
   return { state: ended(fire, { ...ran, state: forgetAndPrune(fire, sendOut(fire, kept)) }), draws };
 };
 

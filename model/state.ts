@@ -74,6 +74,8 @@ export interface Canister {
   /** `null` when it was taken away. */
   readonly code: Code | null;
   readonly balance: Cycles;
+  /** When it was last charged for what it occupies. */
+  readonly chargedAt: Nanoseconds;
   readonly pages: ReadonlyMap<number, Hex>;
   readonly timer: Nanoseconds | null;
   readonly tasks: { readonly timer: boolean; readonly heartbeat: boolean; readonly first: "timer" | "heartbeat" };
@@ -189,7 +191,7 @@ export const bootState = (genesis: Genesis): State => ({
   committee: genesis.committee ?? null,
   height: height(0),
   time: genesis.time,
-  canisters: new Map(genesis.canisters.map((given) => [given.id, bootCanister(given)])),
+  canisters: new Map(genesis.canisters.map((given) => [given.id, bootCanister(given, genesis.time)])),
   history: new Map(),
   pool: [],
   waiting: [],
@@ -215,11 +217,15 @@ export const bootState = (genesis: Genesis): State => ({
 });
 
 /** A canister that just came into being. */
-export const bootCanister = ({ id, computeAllocation, freezingThreshold, balance, methods, ...said }: CanisterGenesis): Canister => ({
+export const bootCanister = (
+  { id, computeAllocation, freezingThreshold, balance, methods, ...said }: CanisterGenesis,
+  born: Nanoseconds,
+): Canister => ({
   id,
   computeAllocation,
   freezingThreshold,
   balance,
+  chargedAt: born,
   code: {
     methods: new Map(methods.map(({ name, body }) => [name, body])),
     onTimer: said.onTimer,

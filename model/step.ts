@@ -17,13 +17,12 @@ import { restarted } from "./restart.ts";
 import { runRound, type Rounded } from "./round.ts";
 import { deliverTape } from "./rules/committee.ts";
 import { mintOnto } from "./rules/cycles.ts";
-import { rejectWith } from "./rules/answers.ts";
-import { deleteContext, uninstall, withdrawContext } from "./rules/canisters.ts";
+import { uninstall } from "./rules/canisters.ts";
 import { inspect, submit, type Inspected } from "./rules/ingress.ts";
-import { answered } from "./answering.ts";
+import { withdrawAll } from "./answering.ts";
 import { beginning } from "./run.ts";
 import { runScript } from "./script.ts";
-import { availableOf, canisterOf, contextOf, errorOf, runningOf, tell } from "./reading.ts";
+import { canisterOf, errorOf, runningOf, tell } from "./reading.ts";
 import type { Ingress, State } from "./state.ts";
 import type { Fire } from "./transition.ts";
 
@@ -85,18 +84,7 @@ const inspection = (fire: Fire, before: State, { canister: id, payload }: Ingres
 const takeCode = (fire: Fire, before: State, canister: CanisterId): State => {
   const taken = fire(uninstall, before, { canister });
   if (!taken.applied) return tell(before, { kind: "uninstall-refused", canister, error: errorOf(taken.error) });
-  const contexts = [...canisterOf(taken.state, canister).contexts].sort(([left], [right]) => left - right);
-  return contexts.reduce(
-    (state, [context, { origin }]) => {
-      const refund = availableOf(contextOf(canisterOf(state, canister), context));
-      const withdrawn = fire(withdrawContext, state, { canister, context });
-      const told = withdrawn.applied
-        ? answered(fire, withdrawn.state, { canister, context, origin, result: rejectWith("IC0406"), refund })
-        : state;
-      return tell(fire(deleteContext, told, { canister, context }).state, { kind: "context-deleted", canister, context });
-    },
-    tell(taken.state, { kind: "uninstalled", canister }),
-  );
+  return withdrawAll(fire, tell(taken.state, { kind: "uninstalled", canister }), canister);
 };
 
 const mint = (fire: Fire, before: State, { canister, cycles: minted }: Input & { kind: "top-up" }): State => {

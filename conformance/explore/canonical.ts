@@ -98,6 +98,8 @@ interface Names {
   readonly begin: number;
   /** How long a request with a guaranteed response may wait. @unit nanoseconds */
   readonly requestLifetime: bigint;
+  /** Least time between two charges. @unit nanoseconds */
+  readonly chargePeriod: bigint;
   readonly time: bigint;
   readonly reads: Clock["reads"];
   readonly contexts: ReadonlyMap<string, Ranks>;
@@ -123,8 +125,8 @@ const namesIn = ({ height, time, canisters, parameters, own, streams }: State, {
     callbacks.set(id, { live: ranked([...canister.callbacks.keys()]), next: nextCallback });
   }
   const begin = streams.get(own)?.begin ?? 0;
-  const { requestLifetime } = parameters;
-  return { height, own, begin, requestLifetime, time, reads, contexts, callbacks, ingress: new Map(), place: "", met: 0 };
+  const { requestLifetime, chargePeriod } = parameters;
+  return { height, own, begin, requestLifetime, chargePeriod, time, reads, contexts, callbacks, ingress: new Map(), place: "", met: 0 };
 };
 
 const ingressName = (id: string, names: Names): string => {
@@ -192,6 +194,7 @@ const fieldText = (field: string, value: unknown, names: Names, owner: string | 
   }
   if (typeof value === "bigint") {
     if (times.has(field)) return names.reads === "nothing" ? "t" : `t${value - names.time}`;
+    if (field === "chargedAt") return names.chargePeriod >= farAhead ? "never" : `t${value - names.time}`;
     // A request was sent at a time, and is too old so much later.
     if (field === "at") return ahead(value + names.requestLifetime - names.time);
     if (ends.has(field)) return ahead(value - names.time);

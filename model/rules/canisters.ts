@@ -31,7 +31,7 @@ export const createCanister = transition(canisterCreate)<{ given: CanisterGenesi
     admitted: (before, { given: { id, computeAllocation } }) => computeAllocation === 0 || isAdmitted(before, id, computeAllocation),
   },
   then: {
-    create: (after, _before, { given }) => void after.canisters.set(given.id, castDraft(bootCanister(given))),
+    create: (after, before, { given }) => void after.canisters.set(given.id, castDraft(bootCanister(given, before.time))),
     mint: (after, before, { given }) => void (after.minted = cycles(before.minted + given.balance)),
   },
 });

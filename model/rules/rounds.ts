@@ -44,6 +44,7 @@ export const restartFrom = transition(restart)<{ read: State }>({
     executions: (after, _before, { read }) => takeOver(after, read, ({ underway }) => ({ underway })),
     executed: (after, _before, { read }) => takeOver(after, read, ({ executedRounds }) => ({ executedRounds })),
     debits: (after, _before, { read }) => takeOver(after, read, ({ heapDebit }) => ({ heapDebit })),
+    stamps: (after, _before, { read }) => takeOver(after, read, ({ chargedAt }) => ({ chargedAt })),
     delta: (after, _before, { read }) => void Object.assign(after, { heapDelta: read.heapDelta }),
     committee: (after, _before, { read }) => void Object.assign(after, { nodes: read.nodes }),
     totals: (after, _before, { read }) => void Object.assign(after, totalsOf(read)),
