@@ -174,6 +174,17 @@ const program = (command: readonly string[], done: (code: number) => void): Comm
     .action(async (file: string, options: object) => done(await (await import("./timeline.ts")).timeline(file, options, command)));
 
   canon
+    .command("ledger")
+    .description("keep the books of a scenario, double-entry: every cycle by flow and by canister, held against what the machine says")
+    .usage("SCENARIO [options] [-- COMMAND]")
+    .argument("<scenario>", "a file with a scenario, a stored failure or a vector")
+    .option("--html <file>", "write a page that needs no other file, with the picture of the flows")
+    .option("--svg <file>", "write the picture alone")
+    .option("--json", "print the books as JSON, every posting in them")
+    .option("--no-color", "print without colours")
+    .action(async (file: string, options: object) => done(await (await import("./ledger.ts")).ledger(file, options, command)));
+
+  canon
     .command("schema")
     .description("print a public shape as JSON Schema, or the names of all of them")
     .argument("[name]", "a shape")

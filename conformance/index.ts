@@ -39,6 +39,10 @@ export type { ExploreReport, Scope, WalkOptions, WalkOutcome, WorldName } from "
 /** Timelines: the rounds of a session, drawn. */
 export const openTimelines = () => import("./timeline/index.ts");
 
+/** Ledgers: the double-entry books of a session. */
+export const openLedgers = () => import("./ledger/index.ts");
+export type { Entry, LedgerReport, SubnetBook } from "./ledger/index.ts";
+
 /** The failure store. */
 export const openStore = () => import("./adapters/store.ts");
 

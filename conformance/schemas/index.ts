@@ -4,6 +4,7 @@ import { exploreReportSchema } from "../explore/report.ts";
 import { storedFailureSchema } from "./failure.ts";
 import { checkReportSchema, faultsReportSchema, listingSchema, mutantsReportSchema } from "./reports.ts";
 import { genesisSchema } from "./genesis.ts";
+import { ledgerReportSchema } from "./ledger.ts";
 import { caseSchema, inputSchema, moveSchema, scenarioSchema } from "./scenario.ts";
 import { observationSchema, stateViewSchema, stepSchema } from "./trace.ts";
 import { vectorManifestSchema, vectorSchema } from "./vector.ts";
@@ -19,6 +20,7 @@ export const schemas = {
   "report-check": checkReportSchema,
   "report-explore": exploreReportSchema,
   "report-faults": faultsReportSchema,
+  "report-ledger": ledgerReportSchema,
   "report-list": listingSchema,
   "report-mutants": mutantsReportSchema,
   scenario: scenarioSchema,
