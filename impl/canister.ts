@@ -19,6 +19,7 @@ import type {
   Seconds,
   Task,
 } from "../spec/index.ts";
+import type { Payer } from "./cohorts.ts";
 import type { Prices } from "./fees.ts";
 import type { Callback, Mail } from "./messages.ts";
 import type { Execution } from "./under-way.ts";
@@ -53,7 +54,7 @@ export interface Code {
   readonly lowMemory: LowMemory | null;
 }
 
-export interface Canister {
+export interface Canister extends Payer {
   /** Its number in canonical order; another one when canisters come or go. */
   index: number;
   /** Its number among all that ever were, which names its record in the root. */
@@ -62,9 +63,8 @@ export interface Canister {
   readonly born: CanisterGenesis;
   allocation: Percent;
   readonly freezing: Seconds;
-  /** `null` once it was uninstalled. */
+  /** `null` once it has none any more. */
   code: Code | null;
-  balance: Cycles;
   /** `null` until something was written, as are the maps below: most canisters of a large subnet need none of them. */
   pages: Map<number, Hex> | null;
   /** The freezing threshold of the pages written so far. */
@@ -90,18 +90,26 @@ export interface Canister {
   restedIn: number;
   fullIn: number;
   longIn: number;
-  /** Whether it stands in `engine.active`, in the lists of `engine.sending`, among the dirty of the root, in `engine.settling`. */
+  /** Whether it stands in `engine.active`, in the lists of `engine.sending`, among the dirty of the root, in `engine.settling`, in `engine.stirred`. */
   isActive: boolean;
   isSendingHere: boolean;
   isSendingAway: boolean;
   isDirty: boolean;
   isSettling: boolean;
+  isStirred: boolean;
   /** The pages as the root spells them; `null` when they changed. */
   pagesText: string | null;
 }
 
-/** A canister as at genesis. */
-export const canisterOf = (born: CanisterGenesis, index: number, record: number, code: Code, prices: Prices): Canister => ({
+/** A canister as at genesis, which begins to exist at this time. */
+export const canisterOf = (
+  born: CanisterGenesis,
+  index: number,
+  record: number,
+  code: Code,
+  prices: Prices,
+  time: Nanoseconds,
+): Canister => ({
   index,
   record,
   id: born.id,
@@ -109,7 +117,13 @@ export const canisterOf = (born: CanisterGenesis, index: number, record: number,
   allocation: born.computeAllocation,
   freezing: born.freezingThreshold,
   code,
-  balance: born.balance,
+  stated: born.balance,
+  chargedAt: time,
+  cohort: null,
+  rate: null,
+  mark: null,
+  key: 0,
+  place: 0,
   pages: null,
   threshold: prices.threshold(born.computeAllocation, born.freezingThreshold, 0),
   timer: null,
@@ -134,6 +148,7 @@ export const canisterOf = (born: CanisterGenesis, index: number, record: number,
   isSendingAway: false,
   isDirty: false,
   isSettling: false,
+  isStirred: false,
   pagesText: "",
 });
 

@@ -3,6 +3,7 @@ import { cycles, type Hex } from "../spec/index.ts";
 import { thresholdOf, type Frame, type FrameCall, type Start } from "./frame.ts";
 import { enterOutput, pairOf } from "./mail.ts";
 import { requestOf, type Callback } from "./messages.ts";
+import { touch } from "./root.ts";
 import type { Engine } from "./state.ts";
 import { arm } from "./timers.ts";
 import { countCallback } from "./usage.ts";
@@ -20,12 +21,16 @@ export const commit = (engine: Engine, frame: Frame, start: Start): readonly (re
   core.callbacks = Math.max(0, core.callbacks - frame.calls.length);
   if (frame.timer !== canister.timer) {
     canister.timer = frame.timer;
+    touch(engine.root, canister);
     arm(engine.timers, canister);
   }
   context.available = cycles(context.available - frame.accepted);
   totals.contexts -= frame.accepted;
   totals.burned += frame.burned;
-  return frame.writes === null ? [] : commitPages(frame, frame.writes);
+  if (frame.writes === null) return [];
+  const wrote = commitPages(frame, frame.writes);
+  if (wrote.length > 0) touch(engine.root, canister);
+  return wrote;
 };
 
 const commitCall = (engine: Engine, frame: Frame, { sent, payload, instruction }: FrameCall): void => {

@@ -7,6 +7,7 @@ import { countChanges } from "./limits.ts";
 import { endCall } from "./mail.ts";
 import type { Callback } from "./messages.ts";
 import { refusalOf } from "./refusals.ts";
+import { touch } from "./root.ts";
 import type { Run } from "./run.ts";
 import { setBalance, type Canister, type Engine } from "./state.ts";
 import { lookAtMemory } from "./tasks.ts";
@@ -86,7 +87,9 @@ const begin = (engine: Engine, canister: Canister, { job, context, closing, brou
     return;
   }
   addContext(engine, canister, context);
-  if (job.kind === "timer") canister.timer = null;
+  if (job.kind !== "timer") return;
+  canister.timer = null;
+  touch(engine.root, canister);
 };
 
 /**

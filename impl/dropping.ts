@@ -1,5 +1,6 @@
 /** Best-effort messages that are dropped, for their age or their size, and the cycles that were on them. */
 import { cycles as checked, type CanisterId, type Cycles } from "../spec/index.ts";
+import { balanceOf } from "./cohorts.ts";
 import { freeSlot, leaveInput, leaveOutput } from "./mail.ts";
 import { cyclesOn, type Message } from "./messages.ts";
 import { setBalance, type Engine } from "./state.ts";
@@ -46,7 +47,7 @@ export const dropCycles = (engine: Engine, owner: CanisterId, cycles: Cycles): v
     engine.totals.lost += cycles;
     say("lost");
   } else if (caller !== undefined) {
-    setBalance(engine, caller, checked(caller.balance + cycles));
+    setBalance(engine, caller, checked(balanceOf(caller) + cycles));
     say("returned");
   } else {
     say("streamed");

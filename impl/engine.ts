@@ -1,5 +1,6 @@
 /** The session: one input in, one observation out. */
 import { cycles, topUp, type Genesis, type Input, type Observation, type Session, type StateView, faultsOf } from "../spec/index.ts";
+import { balanceOf } from "./cohorts.ts";
 import { admitShare, finalise } from "./committee/tape.ts";
 import { submitIngress } from "./ingress.ts";
 import { createCanister, deleteCanister, setAllocation } from "./membership.ts";
@@ -85,8 +86,8 @@ const mint = (engine: Engine, { canister: id, cycles: minted }: Extract<Input, {
     return;
   }
   engine.totals.minted += minted;
-  setBalance(engine, canister, cycles(canister.balance + minted));
-  engine.events.push({ kind: "topped-up", canister: id, cycles: minted, balance: canister.balance });
+  setBalance(engine, canister, cycles(balanceOf(canister) + minted));
+  engine.events.push({ kind: "topped-up", canister: id, cycles: minted, balance: balanceOf(canister) });
 };
 
 const observe = (engine: Engine): Observation => {

@@ -6,6 +6,7 @@
  * balance once. Records are spelled out field by field: one object spread in this path cost half of a round.
  */
 import { contextOpen, cycles, executionBegin, type Cause, type Cycles, type ErrorCode, type Task } from "../spec/index.ts";
+import { balanceOf } from "./cohorts.ts";
 import { closeCallback, conclude } from "./conclude.ts";
 import { deliver, removeContext } from "./contexts.ts";
 import { noCycles, type Start } from "./frame.ts";
@@ -25,7 +26,7 @@ export const executeNext = (engine: Engine, canister: Canister): number => {
   const job = task === null ? takeInput(engine, canister) : tasks[task];
   if (!isAdmitted(engine, canister, job)) return 0;
   const prepaid = job.kind === "response" ? noCycles : prices.prepayment;
-  const start: Start = { time, balance: cycles(canister.balance - prepaid), share: core.share, callbacks: core.callbacks };
+  const start: Start = { time, balance: cycles(balanceOf(canister) - prepaid), share: core.share, callbacks: core.callbacks };
   const run = runJob(engine, canister, job, start);
   if (run.used > slice) return pauseFirst(engine, canister, run, prepaid);
   conclude(engine, canister, run, nothingMeanwhile, sayNothing);
@@ -79,7 +80,7 @@ const isCallAdmitted = (
   const { prices, totals } = engine;
   if (!canPrepay(engine, canister)) return refuse(engine, canister, message, attached, deadline, cannotPay, noCycles);
   if (canister.code?.methods.has(message.method) === true) return true;
-  setBalance(engine, canister, cycles(canister.balance - prices.attempt));
+  setBalance(engine, canister, cycles(balanceOf(canister) - prices.attempt));
   totals.burned += prices.attempt;
   return refuse(engine, canister, message, attached, deadline, canister.code === null ? noCode : notExported, prices.attempt);
 };
@@ -106,10 +107,10 @@ const isTaskAdmitted = (engine: Engine, canister: Canister, task: TaskJob): bool
   return false;
 };
 
-const canPrepay = ({ prices }: Engine, { balance, threshold }: Canister): boolean => balance >= threshold + prices.prepayment;
+const canPrepay = ({ prices }: Engine, canister: Canister): boolean => balanceOf(canister) >= canister.threshold + prices.prepayment;
 
 const notExecuted = (engine: Engine, canister: Canister, cause: Cause, error: ErrorCode, charged: Cycles): void =>
-  void engine.events.push({ kind: "not-executed", canister: canister.id, cause, error, charged, balance: canister.balance });
+  void engine.events.push({ kind: "not-executed", canister: canister.id, cause, error, charged, balance: balanceOf(canister) });
 
 /** @rule response-discard */
 const isDiscarded = (engine: Engine, canister: Canister, response: Response): boolean => {
@@ -119,7 +120,7 @@ const isDiscarded = (engine: Engine, canister: Canister, response: Response): bo
   const transmissionFee = engine.prices.transmission(bytesOf(response));
   const refunded = refundOf(response, callback);
   const released = cycles(engine.prices.reserve - transmissionFee);
-  const balance = cycles(canister.balance + refunded + released);
+  const balance = cycles(balanceOf(canister) + refunded + released);
   closeCallback(engine, canister, callback);
   engine.totals.burned += transmissionFee;
   setBalance(engine, canister, balance);

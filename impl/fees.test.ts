@@ -1,16 +1,31 @@
 /** Prices against the golden vectors of the fact sheet, and against sums made by hand. */
 import { describe, expect, test } from "vitest";
-import { bytes, cycles, feesOf2025, instructions, percent, publishedParameters, seconds, type Parameters } from "../spec/index.ts";
-import { pricesOf } from "./fees.ts";
+import {
+  bytes,
+  cycles,
+  feesOf2025,
+  feesOf2026,
+  feesOfFree,
+  instructions,
+  percent,
+  publishedParameters,
+  seconds,
+  type FeeTable,
+  type Parameters,
+} from "../spec/index.ts";
+import { forSeconds, pricesOf } from "./fees.ts";
 import { smallParameters } from "./small-world.ts";
 
-/** The fee table of 2025 with the message limit of the golden vectors, on a subnet of this size. */
-const subnetOf = (subnetSize: number): Parameters => ({
+/** A fee table with the message limit of the golden vectors, on a subnet of this size. */
+const subnetOf = (subnetSize: number, fees: FeeTable): Parameters => ({
   ...publishedParameters,
   messageInstructionLimit: instructions(40_000_000_000),
   maxPayload: bytes(2_097_152),
-  fees: { ...feesOf2025, subnetSize },
+  fees: { ...fees, subnetSize },
 });
+
+const mebibyte = bytes(2 ** 20);
+const month = seconds(30 * 86_400);
 
 /** facts/cycles.md CYC-GV1 to CYC-GV5, the columns that this slice has. */
 const golden = [
@@ -66,34 +81,84 @@ const golden = [
   },
 ] as const;
 
-describe("prices of the fee table of 2025", () => {
+describe.each([
+  ["2025", feesOf2025],
+  ["2026", feesOf2026],
+] as const)("prices of the fee table of %s", (_, fees) => {
   test.each(golden)(
     "on a subnet of $size are the golden ones",
     ({ size, base, billion, prepayment, ingress, call, response, percent: share }) => {
-      const prices = pricesOf(subnetOf(size));
-      const ofNothing = pricesOf({ ...subnetOf(size), messageInstructionLimit: instructions(0) });
+      const prices = pricesOf(subnetOf(size, fees));
+      const ofNothing = pricesOf({ ...subnetOf(size, fees), messageInstructionLimit: instructions(0) });
+      const ofBytes = pricesOf(subnetOf(size, { ...fees, ingress: cycles(0n) }));
       expect(ofNothing.prepayment).toBe(base);
       expect(prices.prepayment).toBe(prepayment);
       expect(prices.refund(39_000_000_000)).toBe(billion);
       expect(prices.reception(0)).toBe(ingress[0]);
-      expect(prices.reception(1) - prices.reception(0)).toBe(ingress[1]);
+      expect(ofBytes.reception(1)).toBe(ingress[1]);
       expect(prices.call(0)).toBe(call[0]);
       expect(prices.transmission(1)).toBe(call[1]);
       expect(prices.transmissionReserve).toBe(response);
       // A threshold of one second is floored from the price of a day, which at this size is not a multiple of it.
       expect(prices.threshold(percent(1), seconds(1), 0)).toBe(share);
+      expect(forSeconds(prices.computeDay(percent(1)), 1)).toBe(share);
     },
   );
 
   test("withhold for a call with 100 bytes what the golden vector CYC-GV7 says", () => {
-    const prices = pricesOf(subnetOf(13));
+    const prices = pricesOf(subnetOf(13, fees));
     expect(prices.call(100) + prices.reserve).toBe(42_102_512_000n);
   });
+});
 
-  test("freeze a canister with a GiB of memory for thirty days as the golden vector CYC-GV8 says", () => {
-    const prices = pricesOf({ ...subnetOf(13), pageSize: bytes(2 ** 20) });
-    expect(prices.threshold(percent(0), seconds(30 * 86_400), 1024)).toBe(329_184_000_000n);
+describe("memory", () => {
+  test.each([
+    ["2025", feesOf2025, [127_000n, 332_153n], [0n, 0n]],
+    ["2026", feesOf2026, [317_500n, 830_384n], [10_000n, 26_153n]],
+  ] as const)("in %s costs for a second what the golden vector CYC-GV6 says", (_, fees, ofGib, ofBase) => {
+    const prices = [13, 34].map((size) => pricesOf({ ...subnetOf(size, fees), pageSize: mebibyte }));
+    const withoutBase = [13, 34].map((size) => pricesOf({ ...subnetOf(size, { ...fees, baseSecond: cycles(0n) }), pageSize: mebibyte }));
+    const gibSecond = withoutBase.map(({ memoryDay }) => forSeconds(memoryDay(1024), 1));
+    const base = prices.map(({ memoryDay }, at) => forSeconds(memoryDay(1024) - withoutBase[at]!.memoryDay(1024), 1));
+    expect(gibSecond).toEqual(ofGib);
+    expect(base).toEqual(ofBase);
   });
+
+  test.each([
+    ["2025", feesOf2025, 329_184_000_000n],
+    ["2026", feesOf2026, 848_880_000_000n],
+  ] as const)("freezes a canister with a GiB for thirty days in %s as the golden vector CYC-GV8 says", (_, fees, threshold) => {
+    const prices = pricesOf({ ...subnetOf(13, fees), pageSize: mebibyte });
+    expect(prices.threshold(percent(0), month, 1024)).toBe(threshold);
+  });
+
+  test("is charged for ten seconds as the golden vector CYC-GV9 says", () => {
+    const ofBytes = pricesOf({ ...subnetOf(13, { ...feesOf2026, baseSecond: cycles(0n) }), pageSize: bytes(1) });
+    const charge = (count: number): bigint => forSeconds(ofBytes.memoryDay(count), 10);
+    expect([1, 338, 339, 2 ** 30].map(charge)).toEqual([0n, 0n, 1n, 3_175_000n]);
+  });
+
+  test("costs its base from the first byte on, whatever there is of it", () => {
+    const prices = pricesOf(subnetOf(13, feesOf2026));
+    expect(prices.memoryDay(0)).toBe(0n);
+    expect(prices.memoryDay(1)).toBe((4096n * 317_500n * 86_400n) / 2n ** 30n + 864_000_000n);
+    expect(pricesOf({ ...subnetOf(13, feesOf2026), pageSize: bytes(0) }).memoryDay(7)).toBe(0n);
+  });
+});
+
+describe("the reception of an ingress message", () => {
+  test("of 2 MiB is scaled at once in 2025 and in two parts in 2026", () => {
+    const reception = (fees: FeeTable): bigint => pricesOf(subnetOf(34, fees)).reception(2_097_152);
+    expect([reception(feesOf2026), reception(feesOf2025)]).toEqual([10_971_243_421n, 10_972_856_615n]);
+  });
+});
+
+test("on a free subnet nothing costs anything", () => {
+  const prices = pricesOf({ ...subnetOf(34, feesOfFree), pageSize: mebibyte });
+  const { prepayment, attempt, reserve, transmissionReserve } = prices;
+  expect([prepayment, attempt, reserve, transmissionReserve]).toEqual([0n, 0n, 0n, 0n]);
+  expect([prices.reception(100), prices.call(100), prices.transmission(100), prices.refund(5)]).toEqual([0n, 0n, 0n, 0n]);
+  expect([prices.memoryDay(1024), prices.computeDay(percent(100)), prices.threshold(percent(100), month, 1024)]).toEqual([0n, 0n, 0n]);
 });
 
 describe("a prepayment", () => {

@@ -2,7 +2,7 @@
  * Prices of one session. Whatever depends on the parameters alone is computed once, here; what depends on a number of
  * bytes, instructions or pages is a function of it. All floors are those of `docs/machine.md`, section 2.
  */
-import { cycles, type Cycles, type Parameters, type Percent, type Seconds } from "../spec/index.ts";
+import { cycles, type Cycles, type FeeTable, type Parameters, type Percent, type Seconds } from "../spec/index.ts";
 
 const secondsOfDay = 86_400n;
 const gib = 2n ** 30n;
@@ -24,14 +24,19 @@ export interface Prices {
   call(bytes: number): Cycles;
   /** Of a prepayment, what comes back after so many instructions. */
   refund(used: number): Cycles;
+  /** What so many pages cost in a day. */
+  memoryDay(pages: number): bigint;
+  /** What a compute allocation costs in a day. */
+  computeDay(allocation: Percent): bigint;
   /** The balance below which a canister with so many pages may not spend. */
   threshold(allocation: Percent, freezing: Seconds, pages: number): Cycles;
 }
 
+/** What is charged for so many seconds of something that has this price for a day. */
+export const forSeconds = (ofDay: bigint, seconds: number): bigint => (ofDay * BigInt(seconds)) / secondsOfDay;
+
 export const pricesOf = ({ fees, messageInstructionLimit, maxPayload, pageSize }: Parameters): Prices => {
-  const size = BigInt(fees.subnetSize);
-  const reference = BigInt(fees.referenceSubnetSize);
-  const scale = (count: bigint): bigint => (size === reference ? count : (count * size) / reference);
+  const scale = scaleOf(fees);
   const instructionPrice = (count: number): bigint => (fees.tenInstructions * BigInt(count)) / 10n;
 
   const prepayment = cycles(scale(fees.execution + instructionPrice(messageInstructionLimit)));
@@ -42,21 +47,49 @@ export const pricesOf = ({ fees, messageInstructionLimit, maxPayload, pageSize }
   const transmission = (bytes: number): Cycles => cycles(scale(fees.transmissionByte * BigInt(bytes)));
   const transmissionReserve = transmission(maxPayload);
 
-  const receptionBase = scale(fees.ingress);
-  const receptionByte = scale(fees.ingressByte);
   const callBase = scale(fees.call);
-  const memoryOfDay = (pages: number): bigint => scale((BigInt(pages) * BigInt(pageSize) * fees.gibSecond * secondsOfDay) / gib);
-  const computeOfDay = (allocation: Percent): bigint => scale(fees.percentSecond * BigInt(allocation) * secondsOfDay);
+  const baseOfDay = scale(fees.baseSecond * secondsOfDay);
+  const memoryDay = (pages: number): bigint => {
+    const memory = BigInt(pages) * BigInt(pageSize);
+    return memory === 0n ? 0n : scale((memory * fees.gibSecond * secondsOfDay) / gib) + baseOfDay;
+  };
+  const computeDay = (allocation: Percent): bigint => scale(fees.percentSecond * BigInt(allocation) * secondsOfDay);
 
   return {
     prepayment,
     attempt: cycles(prepayment - refund(0)),
     transmissionReserve,
     reserve: cycles(transmissionReserve + prepayment),
-    reception: (bytes) => cycles(receptionBase + receptionByte * BigInt(bytes)),
+    reception: receptionOf(fees, scale),
     transmission,
     call: (bytes) => cycles(callBase + transmission(bytes)),
     refund,
-    threshold: (allocation, freezing, pages) => cycles(((memoryOfDay(pages) + computeOfDay(allocation)) * BigInt(freezing)) / secondsOfDay),
+    memoryDay,
+    computeDay,
+    threshold: (allocation, freezing, pages) => cycles(forSeconds(memoryDay(pages) + computeDay(allocation), freezing)),
   };
+};
+
+type Scale = (count: bigint) => bigint;
+
+/** On a free subnet nothing costs anything. */
+const scaleOf = ({ schedule, subnetSize, referenceSubnetSize }: FeeTable): Scale => {
+  if (schedule === "free") return () => 0n;
+  const size = BigInt(subnetSize);
+  const reference = BigInt(referenceSubnetSize);
+  return size === reference ? (count) => count : (count) => (count * size) / reference;
+};
+
+const receptionOf = ({ ingress, ingressByte, ingressScaled }: FeeTable, scale: Scale): Prices["reception"] => {
+  const [base, byte] = [scale(ingress), scale(ingressByte)];
+  switch (ingressScaled) {
+    case "apart":
+      return (bytes) => cycles(base + byte * BigInt(bytes));
+    case "together":
+      return (bytes) => cycles(scale(ingress + ingressByte * BigInt(bytes)));
+    default: {
+      const never: never = ingressScaled;
+      throw new Error(`no way to scale the price of ingress: ${String(never)}`);
+    }
+  }
 };

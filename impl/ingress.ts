@@ -1,5 +1,6 @@
 /** Ingress: from the door to the ingress history, and into a block. */
 import { cycles, ingressInduct, ingressInspect, ingressSubmit, nanoseconds, type ErrorCode, type Hex, type Input } from "../spec/index.ts";
+import { balanceOf } from "./cohorts.ts";
 import { frameOn, noContext, noCycles } from "./frame.ts";
 import { answerIngress, beginIngress, recordIngress } from "./history.ts";
 import { enterIngress } from "./mail.ts";
@@ -24,7 +25,7 @@ export const submitIngress = (engine: Engine, input: Extract<Input, { kind: "ing
   const canister = engine.byId.get(target);
   if (canister === undefined) return refuse(unknown);
   if (canister.code === null) return refuse(empty);
-  if (canister.balance < canister.threshold + prices.reception(payload.length / 2)) return refuse(unfunded);
+  if (balanceOf(canister) < canister.threshold + prices.reception(payload.length / 2)) return refuse(unfunded);
   const refused = inspect(engine, canister, payload);
   if (refused !== null) return refuse(refused);
   recordIngress(engine, id, { kind: "received" });
@@ -47,17 +48,17 @@ export const inductIngress = (engine: Engine): void => {
     }
     const fee = prices.reception(payload.length / 2);
     const attempt = canister.execution?.attempt ?? null;
-    if (canister.balance < canister.threshold + (attempt?.postponed ?? 0n) + fee) {
+    if (balanceOf(canister) < canister.threshold + (attempt?.postponed ?? 0n) + fee) {
       answerIngress(engine, id, rejectWith(cannotReceive));
       continue;
     }
     if (attempt === null) {
-      setBalance(engine, canister, cycles(canister.balance - fee));
+      setBalance(engine, canister, cycles(balanceOf(canister) - fee));
       totals.burned += fee;
     } else attempt.postponed = cycles(attempt.postponed + fee);
     beginIngress(engine, history.entries.get(id)!);
     enterIngress(engine, ingressOf(canister, id, method, payload, expiry));
-    engine.events.push({ kind: "ingress-inducted", ingress: id, canister: canister.id, fee, balance: canister.balance });
+    engine.events.push({ kind: "ingress-inducted", ingress: id, canister: canister.id, fee, balance: balanceOf(canister) });
   }
   engine.pool.length = 0;
 };
@@ -70,8 +71,9 @@ const inspect = (engine: Engine, canister: Canister, payload: Hex): ErrorCode | 
   const script = canister.code!.inspect;
   if (script === null) return null;
   const limit = engine.genesis.parameters.inspectionInstructionLimit;
-  const start = { time: engine.time, balance: canister.balance, share: 0, callbacks: 0 };
-  const frame = frameOn(engine, canister, noContext, "inspection", limit, start, canister.balance, payload, noCycles, null);
+  const balance = balanceOf(canister);
+  const start = { time: engine.time, balance, share: 0, callbacks: 0 };
+  const frame = frameOn(engine, canister, noContext, "inspection", limit, start, balance, payload, noCycles, null);
   return runScript(frame, script) ?? (frame.isAccepted ? null : notAccepted);
 };
 

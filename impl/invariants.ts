@@ -3,6 +3,7 @@
  * this by changes and never looks at it; tests ask here after every step. Each fault names the canister and the fact.
  * @source facts/messages.md section 3.3, Q1 to Q7
  */
+import { balanceBy, lookAtCohorts } from "./cohort-invariants.ts";
 import { bytesOf, cyclesOn, type Message, type Pair } from "./messages.ts";
 import { listed } from "./queues.ts";
 import type { Canister, Context, Engine } from "./state.ts";
@@ -20,6 +21,7 @@ export const faultsIn = (engine: Engine): readonly string[] => {
   lookAtCounts(engine, says);
   lookAtNumbers(engine, says);
   lookAtIndices(engine, says);
+  lookAtCohorts(engine, says);
   return faults;
 };
 
@@ -139,7 +141,7 @@ const lookAtCounts = (engine: Engine, says: Says): void => {
   const callbacks = canisters.flatMap(callbacksOf);
   const waiting = engine.waitingRandomness.map(({ request }) => request.attached);
   const guaranteed = (message: Message): boolean => message.deadline === null;
-  says("ledger", "balances", totals.balances, total(canisters.map(({ balance }) => balance)));
+  says("ledger", "balances", totals.balances, total(canisters.map(balanceBy)));
   says("ledger", "messages", totals.messages, total([...messages.map(cyclesOn), ...waiting]));
   says("ledger", "contexts", totals.contexts, total(contexts.map(({ available }) => available)));
   says("ledger", "callbacks", totals.callbacks, callbacks.length);

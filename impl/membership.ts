@@ -4,7 +4,6 @@ import {
   allocationSet,
   canisterCreate,
   canisterDelete,
-  cycles,
   managementCanister,
   type CanisterGenesis,
   type CanisterId,
@@ -12,12 +11,14 @@ import {
   type Input,
   type Percent,
 } from "../spec/index.ts";
+import { balanceOf, leaveCohort } from "./cohorts.ts";
+import { noCycles } from "./frame.ts";
 import type { Pair } from "./messages.ts";
 import { refusalOf } from "./refusals.ts";
 import { dropCanister, touch } from "./root.ts";
 import { canisterOf, codes, noTasks, type Canister } from "./canister.ts";
 import { accumulatedBy, schedulerOf } from "./scheduler.ts";
-import type { Engine } from "./state.ts";
+import { stir, type Engine } from "./state.ts";
 
 const idTaken = refusalOf(canisterCreate.when.fresh);
 const tooMuchAtBirth = refusalOf(canisterCreate.when.admitted);
@@ -43,6 +44,7 @@ export const createCanister = (engine: Engine, { canister: born }: Extract<Input
   totals.balances += balance;
   totals.minted += balance;
   touch(engine.root, canister);
+  stir(engine, canister);
   redirect(engine, id, canister);
   events.push({ kind: "canister-created", canister: id, computeAllocation, balance });
 };
@@ -53,10 +55,11 @@ export const deleteCanister = (engine: Engine, { canister: id }: Extract<Input, 
   const canister = byId.get(id);
   const error = refusalOfDeletion(canister);
   if (canister === undefined || error !== null) return void events.push({ kind: "canister-delete-refused", canister: id, error: error! });
-  const burned = canister.balance;
+  const burned = balanceOf(canister);
+  leaveCohort(engine.cohorts, canister);
   totals.balances -= burned;
   totals.burned += burned;
-  canister.balance = cycles(0n);
+  canister.stated = noCycles;
   byId.delete(id);
   retired.add(id);
   forget(engine, canister);
@@ -71,7 +74,7 @@ export const deleteCanister = (engine: Engine, { canister: id }: Extract<Input, 
 
 /** @rule allocation-set */
 export const setAllocation = (engine: Engine, input: Extract<Input, { kind: "set-compute-allocation" }>): void => {
-  const { byId, events, prices, canisters } = engine;
+  const { byId, events, prices } = engine;
   const { canister: id, computeAllocation } = input;
   const canister = byId.get(id);
   const error = refusalOfAllocation(engine, canister, computeAllocation);
@@ -79,7 +82,8 @@ export const setAllocation = (engine: Engine, input: Extract<Input, { kind: "set
   if (canister.allocation !== computeAllocation) {
     canister.allocation = computeAllocation;
     canister.threshold = prices.threshold(computeAllocation, canister.freezing, canister.pages?.size ?? 0);
-    renumber(engine, canisters);
+    stir(engine, canister);
+    reschedule(engine);
   }
   events.push({ kind: "allocation-set", canister: id, computeAllocation });
 };
@@ -117,6 +121,7 @@ const forget = (engine: Engine, canister: Canister): void => {
   engine.active = others(engine.active);
   engine.beating = others(engine.beating);
   engine.indebted = others(engine.indebted);
+  engine.stirred = others(engine.stirred);
   engine.sending.here = others(engine.sending.here);
   engine.sending.away = others(engine.sending.away);
 };
@@ -149,6 +154,9 @@ const relist = (engine: Engine, pair: Pair): void => {
   }
 };
 
+/** Tells the scheduler of allocations that changed. Nobody may be about to pay. */
+export const reschedule = (engine: Engine): void => renumber(engine, engine.canisters);
+
 /** Adds a canister that is as at genesis, or lets one go: the others are numbered anew, and keep their priorities. */
 const renumber = (engine: Engine, canisters: readonly Canister[]): void => {
   const { scheduler, genesis } = engine;
@@ -165,6 +173,6 @@ const renumber = (engine: Engine, canisters: readonly Canister[]): void => {
 
 /** A canister as at genesis. */
 const newborn = (engine: Engine, born: CanisterGenesis): Canister => {
-  const { prices, canisters, retired } = engine;
-  return canisterOf(born, 0, canisters.length + retired.size, codes()(born), prices);
+  const { prices, canisters, retired, time } = engine;
+  return canisterOf(born, 0, canisters.length + retired.size, codes()(born), prices, time);
 };

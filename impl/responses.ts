@@ -1,5 +1,6 @@
 /** Responses that the platform makes or that nobody waits for: what reaches a caller without an execution of its callee. */
 import { cycles, type CallbackId, type CanisterId, type Cycles, type ErrorCode } from "../spec/index.ts";
+import { balanceOf } from "./cohorts.ts";
 import { dropCycles } from "./dropping.ts";
 import { enterInput, pairOf } from "./mail.ts";
 import { responseOf, type Callback, type Request } from "./messages.ts";
@@ -41,6 +42,6 @@ export const orphan = (engine: Engine, respondent: CanisterId, caller: CanisterI
  * @rule response-late
  */
 export const creditLate = (engine: Engine, caller: Canister, callback: CallbackId, refund: Cycles): void => {
-  setBalance(engine, caller, cycles(caller.balance + refund));
-  engine.events.push({ kind: "response-late", caller: caller.id, callback, refund, balance: caller.balance });
+  setBalance(engine, caller, cycles(balanceOf(caller) + refund));
+  engine.events.push({ kind: "response-late", caller: caller.id, callback, refund, balance: balanceOf(caller) });
 };

@@ -104,6 +104,7 @@ const readCommittee = ({ nodes, tapes }: Seated, written: WrittenCommittee): voi
 const readCanister = (engine: Engine, canister: Canister, written: WrittenCanister): void => {
   const { prices, timers } = engine;
   setBalance(engine, canister, written.balance);
+  canister.chargedAt = written.chargedAt; // not before the genesis, since when everybody may have to be charged
   if (!written.installed) removeCode(engine, canister);
   if (written.pages.length > 0) {
     canister.pages = new Map(written.pages);

@@ -86,7 +86,7 @@ const noDigest: readonly number[] = Array.from({ length: lanes }, () => 0);
 
 const canisterText = (canister: Canister): string => {
   canister.pagesText ??= pagesText(canister.pages!);
-  return `canister ${canister.id} ${canister.balance} ${canister.timer ?? "-"} ${canister.pagesText}`;
+  return `canister ${canister.id} ${canister.timer ?? "-"} ${canister.pagesText}`;
 };
 
 const pagesText = (pages: ReadonlyMap<number, Hex>): string =>

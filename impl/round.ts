@@ -4,6 +4,7 @@
  * each step visits the ones that have something in it.
  */
 import { height, instructions, nanoseconds, type Input } from "../spec/index.ts";
+import { chargeResources } from "./charges.ts";
 import { collectMail } from "./collect.ts";
 import { undelivered } from "./committee/tape.ts";
 import { expire } from "./deadlines.ts";
@@ -13,6 +14,7 @@ import { induct } from "./induct.ts";
 import { inductIngress } from "./ingress.ts";
 import { isActiveNow, runIteration } from "./iteration.ts";
 import { forgiveDebits, hasHeapRoom, suspend } from "./limits.ts";
+import { reschedule } from "./membership.ts";
 import { comparisonOf, deal, planRound, type Plan } from "./order.ts";
 import { streamOut } from "./outgoing.ts";
 import { answerRandomness } from "./randomness.ts";
@@ -49,8 +51,10 @@ export const runRound = (engine: Engine, { elapsed, tape, slices = [], coreOrder
   dropTasks(engine);
   if (engine.scheduler.kind === "current") settleRound(engine, engine.scheduler);
   forgiveDebits(engine);
+  const { hasReallocated } = chargeResources(engine);
   putDown(engine, checkpoint);
   if (engine.scheduler.kind === "published") pay(engine.scheduler, plan.payers);
+  if (hasReallocated) reschedule(engine);
   streamOut(engine);
   shed(engine);
   forgetAnswers(engine);

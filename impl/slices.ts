@@ -13,6 +13,7 @@ import {
   type StreamMessage,
   type SubnetId,
 } from "../spec/index.ts";
+import { balanceOf } from "./cohorts.ts";
 import { hasSlot } from "./induct.ts";
 import { awaiting, enterInput, pairOf } from "./mail.ts";
 import { requestOf, responseOf } from "./messages.ts";
@@ -125,8 +126,8 @@ const takeResponse = (engine: Engine, from: SubnetId, index: number, message: Ex
 const takeRefund = (engine: Engine, from: SubnetId, index: number, message: Extract<StreamMessage, { kind: "refund" }>): void => {
   const canister = engine.byId.get(message.canister);
   if (canister === undefined) return ignore(engine, from, index, message.cycles);
-  setBalance(engine, canister, cycles(canister.balance + message.cycles));
-  engine.events.push({ kind: "refund-inducted", canister: canister.id, cycles: message.cycles, balance: canister.balance });
+  setBalance(engine, canister, cycles(balanceOf(canister) + message.cycles));
+  engine.events.push({ kind: "refund-inducted", canister: canister.id, cycles: message.cycles, balance: balanceOf(canister) });
 };
 
 /** @rule message-ignore */

@@ -64,6 +64,7 @@ export const smallParameters: Parameters = {
   maxPages: 8,
   pageSize: bytes(1024),
   tapeLag: 1,
+  chargePeriod: nanoseconds(2n ** 61n),
   fees: {
     name: "small",
     subnetSize: 13,
@@ -72,10 +73,13 @@ export const smallParameters: Parameters = {
     tenInstructions: cycles(10n),
     ingress: cycles(50n),
     ingressByte: cycles(2n),
+    ingressScaled: "apart",
     call: cycles(30n),
     transmissionByte: cycles(1n),
     gibSecond: cycles(2n ** 20n),
+    baseSecond: cycles(0n),
     percentSecond: cycles(1n),
+    schedule: "normal",
   },
 };
 

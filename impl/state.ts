@@ -19,6 +19,7 @@ import {
   type SubnetId,
 } from "../spec/index.ts";
 import { canisterOf, codes, type Canister } from "./canister.ts";
+import { balanceOf, noCohorts, type Cohorts } from "./cohorts.ts";
 import { seat, type Seated } from "./committee/tape.ts";
 import { expiringOf, type Expirable } from "./expiring.ts";
 import { pricesOf, type Prices } from "./fees.ts";
@@ -109,6 +110,12 @@ export interface Engine {
   full: Canister[];
   /** Canisters that were given tasks in this round. */
   tasked: Canister[];
+  /** Who is charged together for what they occupy. */
+  readonly cohorts: Cohorts;
+  /** Canisters of which something changed since charges were due that tells what they pay, for how long they can, or whether they do. */
+  stirred: Canister[];
+  /** Nobody who is to be charged now was charged before this time. */
+  chargedSince: Nanoseconds;
   /** Accepted ingress messages that no block has brought yet. */
   pool: PooledIngress[];
   waitingRandomness: WaitingRandomness[];
@@ -133,8 +140,8 @@ export const engineOf = (genesis: Genesis, priorities?: readonly bigint[]): Engi
   const installed = codes();
   const canisters = [...genesis.canisters]
     .sort((left, right) => byId(left.id, right.id))
-    .map((born, index) => canisterOf(born, index, index, installed(born), prices));
-  const endowed = canisters.reduce((sum, { balance }) => sum + balance, 0n);
+    .map((born, index) => canisterOf(born, index, index, installed(born), prices, genesis.time));
+  const endowed = canisters.reduce((sum, { stated }) => sum + stated, 0n);
   const own = network?.own ?? loneSubnet;
   const routes = network?.routes ?? [];
   const engine: Engine = {
@@ -168,6 +175,9 @@ export const engineOf = (genesis: Genesis, priorities?: readonly bigint[]): Engi
     heapDelta: 0,
     full: [],
     tasked: [],
+    cohorts: noCohorts(),
+    stirred: [],
+    chargedSince: genesis.time,
     pool: [],
     waitingRandomness: [],
     committee: genesis.committee === undefined ? null : seat(genesis.committee),
@@ -192,7 +202,10 @@ export const engineOf = (genesis: Genesis, priorities?: readonly bigint[]): Engi
     draws: [],
   };
   streamTo(engine, own);
-  for (const canister of canisters) touch(engine.root, canister);
+  for (const canister of canisters) {
+    touch(engine.root, canister);
+    stir(engine, canister);
+  }
   return engine;
 };
 
@@ -205,7 +218,15 @@ export const activate = (engine: Engine, canister: Canister): void => {
 
 /** Gives a canister another balance. What the ledger says of the other side is the caller's affair. */
 export const setBalance = (engine: Engine, canister: Canister, balance: Cycles): void => {
-  engine.totals.balances += balance - canister.balance;
-  canister.balance = balance;
-  touch(engine.root, canister);
+  engine.totals.balances += balance - balanceOf(canister);
+  canister.stated = balance;
+  stir(engine, canister);
+};
+
+/** What this canister pays for what it occupies changed, or how long it can pay, or whether it is to pay now. */
+export const stir = (engine: Engine, canister: Canister): void => {
+  if (canister.isStirred) return;
+  canister.isStirred = true;
+  engine.stirred.push(canister);
+  if (canister.cohort === null && canister.chargedAt < engine.chargedSince) engine.chargedSince = canister.chargedAt;
 };

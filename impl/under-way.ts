@@ -4,6 +4,7 @@
  * from: for slots, for the memory of responses, and for whether a callback is answered.
  */
 import { cycles, instructions, type Cycles, type Height } from "../spec/index.ts";
+import { balanceOf } from "./cohorts.ts";
 import { conclude } from "./conclude.ts";
 import { noCycles, type Start } from "./frame.ts";
 import { cyclesOn } from "./messages.ts";
@@ -77,7 +78,12 @@ export const abortBeyond = (engine: Engine, kept: number, compare: (left: Canist
   for (const canister of paused.slice(kept)) abort(engine, canister, canister.execution!);
 };
 
-const startOf = ({ time, core: { share, callbacks } }: Engine, { balance }: Canister): Start => ({ time, balance, share, callbacks });
+const startOf = ({ time, core: { share, callbacks } }: Engine, canister: Canister): Start => ({
+  time,
+  balance: balanceOf(canister),
+  share,
+  callbacks,
+});
 
 /** @rule execution-pause */
 const pause = (engine: Engine, canister: Canister, { since, prepaid }: Execution, attempt: Attempt): number => {
@@ -91,7 +97,7 @@ const pause = (engine: Engine, canister: Canister, { since, prepaid }: Execution
     instructions: instructions(attempt.done),
     prepaid,
     since,
-    balance: canister.balance,
+    balance: balanceOf(canister),
   });
   return engine.slice;
 };
@@ -99,7 +105,7 @@ const pause = (engine: Engine, canister: Canister, { since, prepaid }: Execution
 /** @rule execution-finish */
 const finish = (engine: Engine, canister: Canister, execution: Execution, attempt: Attempt): void => {
   const { run, slices, postponed } = attempt;
-  const gained = cycles(canister.balance - run.start.balance);
+  const gained = cycles(balanceOf(canister) - run.start.balance);
   release(engine, canister, execution);
   canister.restedIn = engine.height;
   conclude(engine, canister, run, { gained, postponed }, (paid) =>
@@ -127,7 +133,7 @@ const abort = (engine: Engine, canister: Canister, execution: Execution): void =
   const { slices, done, postponed } = execution.attempt!;
   execution.attempt = null;
   canister.executedRounds = 0;
-  setBalance(engine, canister, cycles(canister.balance - postponed));
+  setBalance(engine, canister, cycles(balanceOf(canister) - postponed));
   engine.totals.burned += postponed;
   engine.events.push({
     kind: "execution-aborted",
@@ -135,7 +141,7 @@ const abort = (engine: Engine, canister: Canister, execution: Execution): void =
     slices,
     instructions: instructions(done),
     postponed,
-    balance: canister.balance,
+    balance: balanceOf(canister),
   });
 };
 

@@ -3,7 +3,7 @@ import { canisterUninstall, type Input } from "../spec/index.ts";
 import { respond } from "./contexts.ts";
 import { refusalOf, rejectedByCanister, rejectWith } from "./refusals.ts";
 import { touch } from "./root.ts";
-import type { Canister, Context, Engine } from "./state.ts";
+import { stir, type Canister, type Engine } from "./state.ts";
 
 const noSuchCanister = refusalOf(canisterUninstall.when.exists);
 const isExecuting = refusalOf(canisterUninstall.when.rested);
@@ -14,29 +14,33 @@ export const uninstall = (engine: Engine, { canister: id }: Extract<Input, { kin
   if (canister === undefined) return void engine.events.push({ kind: "uninstall-refused", canister: id, error: noSuchCanister });
   if (canister.execution !== null) return void engine.events.push({ kind: "uninstall-refused", canister: id, error: isExecuting });
   removeCode(engine, canister);
-  touch(engine.root, canister);
   engine.events.push({ kind: "uninstalled", canister: id });
-  for (const context of [...(canister.contexts?.values() ?? [])]) endUninstalled(engine, canister, context);
+  endContexts(engine, canister);
+};
+
+/**
+ * Nobody is going to answer what the canister owes. At the end of a round and between two inputs every context has open callbacks,
+ * so it stays until the last of them came back.
+ * @rule context-withdraw
+ * @rule context-delete
+ */
+export const endContexts = (engine: Engine, canister: Canister): void => {
+  for (const context of canister.contexts?.values() ?? []) {
+    if (context.status === "open") respond(engine, canister, context, rejectWith(rejectedByCanister));
+    context.status = "deleted";
+    engine.events.push({ kind: "context-deleted", canister: canister.id, context: context.id });
+  }
 };
 
 /** The canister as it is without code: also the way in which a restart makes it so. */
 export const removeCode = (engine: Engine, canister: Canister): void => {
+  if (canister.code?.onHeartbeat) engine.beating = engine.beating.filter((beating) => beating !== canister);
   canister.code = null;
   canister.hook = "none";
   canister.timer = null;
   canister.pages = null;
   canister.pagesText = "";
   canister.threshold = engine.prices.threshold(canister.allocation, canister.freezing, 0);
-  engine.beating = engine.beating.filter((beating) => beating !== canister);
-};
-
-/**
- * Between two inputs every context has open callbacks, so it stays until the last of them came back.
- * @rule context-withdraw
- * @rule context-delete
- */
-const endUninstalled = (engine: Engine, canister: Canister, context: Context): void => {
-  if (context.status === "open") respond(engine, canister, context, rejectWith(rejectedByCanister));
-  context.status = "deleted";
-  engine.events.push({ kind: "context-deleted", canister: canister.id, context: context.id });
+  touch(engine.root, canister);
+  stir(engine, canister);
 };

@@ -1,5 +1,6 @@
 /** The state in the words of the specification, for people who look at where two machines part. It is not kept, it is made. */
 import { byId, bytes, cycles, instructions, type CanisterView, type ExecutionView, type StateView } from "../spec/index.ts";
+import { balanceOf, chargedAtOf } from "./cohorts.ts";
 import { accumulatedBy } from "./scheduler.ts";
 import type { Canister, Engine } from "./state.ts";
 import { heldBy } from "./streams.ts";
@@ -22,7 +23,8 @@ export const viewOf = (engine: Engine): StateView => ({
 const canisterView = ({ scheduler, prices }: Engine, canister: Canister): CanisterView => ({
   id: canister.id,
   computeAllocation: canister.allocation,
-  balance: canister.balance,
+  balance: balanceOf(canister),
+  chargedAt: chargedAtOf(canister),
   accumulatedPriority: accumulatedBy(scheduler, canister.index),
   executedRounds: canister.executedRounds,
   heapDebit: bytes(canister.heapDebit),

@@ -26,8 +26,8 @@ const audit = (seed: number, engine: Engine, { ledger, stateRoot }: Observation)
   expect([seed, stateRoot]).toEqual([seed, root]);
 };
 
-const canisterText = ({ id, balance, timer, pages }: Canister): string =>
-  `canister ${id} ${balance} ${timer ?? "-"} ${[...(pages ?? [])]
+const canisterText = ({ id, timer, pages }: Canister): string =>
+  `canister ${id} ${timer ?? "-"} ${[...(pages ?? [])]
     .sort(([left], [right]) => left - right)
     .map(([page, content]) => `${page}:${content}`)
     .join(",")}`;

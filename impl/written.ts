@@ -25,6 +25,7 @@ import {
 import type { Seated } from "./committee/tape.ts";
 import type { Callback, IngressMessage, Message, Pair, PooledIngress, Request, Response, Source } from "./messages.ts";
 import type { Start } from "./frame.ts";
+import { balanceOf, chargedAtOf } from "./cohorts.ts";
 import { listed } from "./queues.ts";
 import type { Job, TaskJob } from "./run.ts";
 import type { Canister, Context, Engine, Hook, Turn } from "./state.ts";
@@ -83,6 +84,7 @@ export interface WrittenExecution {
 export interface WrittenCanister {
   readonly id: CanisterId;
   readonly balance: Cycles;
+  readonly chargedAt: Nanoseconds;
   readonly installed: boolean;
   readonly pages: readonly (readonly [number, Hex])[];
   readonly timer: Nanoseconds | null;
@@ -155,7 +157,8 @@ const bornAgain = ({ born, allocation }: Canister): CanisterGenesis => ({ ...bor
 
 const writtenCanister = ({ scheduler }: Engine, canister: Canister): WrittenCanister => ({
   id: canister.id,
-  balance: canister.balance,
+  balance: balanceOf(canister),
+  chargedAt: chargedAtOf(canister),
   installed: canister.code !== null,
   pages: [...(canister.pages ?? [])],
   timer: canister.timer,

@@ -1,0 +1,63 @@
+/**
+ * What canisters pay for existing. Nobody looks at those who pay and do nothing else: charges are told in sums, and cohorts know
+ * them. Looked at is whoever was touched since charges were last due, once, to find out what it pays from now on; and
+ * whoever cannot pay.
+ */
+import { cycles, percent } from "../spec/index.ts";
+import { balanceOf, chargeDue, earliestOf, joinCohort, leaveCohort } from "./cohorts.ts";
+import { noCycles } from "./frame.ts";
+import { setBalance, type Canister, type Engine } from "./state.ts";
+import { endContexts, removeCode } from "./uninstall.ts";
+
+/** What charges leave to be done. */
+export interface Charged {
+  /** Whether compute allocations are other ones than the scheduler knows. */
+  readonly hasReallocated: boolean;
+}
+
+/**
+ * The charges at the end of a round.
+ * @rule resources-charge
+ */
+export const chargeResources = (engine: Engine): Charged => {
+  const { cohorts, totals, time, canisters, events } = engine;
+  const { chargePeriod } = engine.genesis.parameters;
+  if (time - engine.chargedSince < chargePeriod) return nothing;
+  regroup(engine);
+  const { payers, memory, compute, dry } = chargeDue(cohorts, time, chargePeriod);
+  engine.chargedSince = earliestOf(cohorts) ?? time;
+  if (payers === 0) return nothing;
+  totals.balances -= memory + compute;
+  totals.burned += memory + compute;
+  events.push({ kind: "resources-charged", canisters: payers, memory: cycles(memory), compute: cycles(compute) });
+  let hasReallocated = false;
+  for (const { index } of dry.sort((left, right) => left.index - right.index)) {
+    if (canisters[index]!.allocation > 0) hasReallocated = true;
+    exhaust(engine, canisters[index]!);
+  }
+  return { hasReallocated };
+};
+
+const nothing: Charged = { hasReallocated: false };
+
+/** Everybody who was touched pays what it is to pay with those with whom it is to pay; nobody does who has an execution under way. */
+const regroup = (engine: Engine): void => {
+  const { cohorts, prices, stirred } = engine;
+  for (const canister of stirred) {
+    canister.isStirred = false;
+    if (canister.execution !== null) leaveCohort(cohorts, canister);
+    else joinCohort(cohorts, canister, prices.memoryDay(canister.pages?.size ?? 0), prices.computeDay(canister.allocation));
+  }
+  stirred.length = 0;
+};
+
+/** @rule canister-exhaust */
+const exhaust = (engine: Engine, canister: Canister): void => {
+  const burned = balanceOf(canister);
+  setBalance(engine, canister, noCycles);
+  engine.totals.burned += burned;
+  canister.allocation = percent(0);
+  removeCode(engine, canister);
+  engine.events.push({ kind: "ran-dry", canister: canister.id, burned });
+  endContexts(engine, canister);
+};

@@ -1,0 +1,88 @@
+/**
+ * What must hold of those who are charged together, between any two inputs: everybody is charged who is to be, by the prices that
+ * are theirs, and nobody can run dry unseen. Nothing is settled by looking: balances are added up here anew.
+ */
+import type { Cohort, Payer, Rate } from "./cohorts.ts";
+import type { Canister, Engine } from "./state.ts";
+
+type Says = (about: string, fact: string, kept: unknown, found: unknown) => void;
+
+export const lookAtCohorts = (engine: Engine, says: Says): void => {
+  const { canisters, cohorts, stirred } = engine;
+  for (const canister of canisters) lookAtPayer(engine, canister, says);
+  says("charges", "stirred canisters stand there once, and are there", new Set(stirred).size, stirred.length);
+  says(
+    "charges",
+    "stirred canisters are there",
+    stirred.filter((canister) => engine.byId.get(canister.id) === canister).length,
+    stirred.length,
+  );
+  const payers = [...cohorts.byTime.values()].flatMap((cohort) => cohort.payers);
+  const grouped = canisters.filter(({ cohort }) => cohort !== null);
+  says("charges", "payers of all cohorts", payers.length, grouped.length);
+  for (const [chargedAt, cohort] of cohorts.byTime) {
+    says("charges", `time of the cohort of ${chargedAt}`, cohort.chargedAt, chargedAt);
+    says("charges", `the cohort of ${chargedAt} can come due`, cohorts.next.items.includes(cohort), true);
+    lookAtCohort(cohort, says);
+  }
+  for (const rate of cohorts.rates.values())
+    says("charges", `payers of ${nameOf(rate)}`, rate.payers, grouped.filter((canister) => canister.rate === rate).length);
+};
+
+/** The balance, without a trace. */
+export const balanceBy = ({ stated, cohort, mark, rate }: Payer): bigint => {
+  let balance: bigint = stated;
+  for (const [seconds, times] of cohort?.tally.times ?? []) {
+    const since = BigInt(times - (mark!.times.get(seconds) ?? 0));
+    balance -= since * (priceOf(rate!.memoryDay, seconds) + priceOf(rate!.computeDay, seconds));
+  }
+  return balance;
+};
+
+const lookAtPayer = (engine: Engine, canister: Canister, says: Says): void => {
+  const { prices } = engine;
+  const { id, cohort, rate, execution, isStirred } = canister;
+  says(id, "stands among the stirred", engine.stirred.includes(canister), isStirred);
+  says(id, "has a balance of at least 0", balanceBy(canister) >= 0n, true);
+  if (execution === null) {
+    const chargedAt = cohort === null ? canister.chargedAt : cohort.chargedAt;
+    says(id, "is not overlooked when charges come due", engine.chargedSince <= chargedAt, true);
+  }
+  if (cohort === null) return says(id, "is charged with nobody for a reason", isStirred || execution !== null, true);
+  says(id, "stands in its place of the cohort", cohort.payers[canister.place], canister);
+  if (isStirred) return;
+  says(id, "has no execution under way and is charged", execution, null);
+  says(id, "pays for its memory", rate!.memoryDay, prices.memoryDay(canister.pages?.size ?? 0));
+  says(id, "pays for its allocation", rate!.computeDay, prices.computeDay(canister.allocation));
+  const ofDay = rate!.memoryDay + rate!.computeDay;
+  const last = ofDay === 0n ? Infinity : cohort.tally.seconds + Number((balanceBy(canister) * 86_400n) / ofDay);
+  says(id, "is looked at before it runs dry", canister.key <= last, true);
+};
+
+const lookAtCohort = ({ chargedAt, payers, rates, sums }: Cohort, says: Says): void => {
+  const about = `the cohort of ${chargedAt}`;
+  payers.forEach(({ key, place }, at) => {
+    says(about, "place of a payer", place, at);
+    says(about, "the heap is one", at === 0 || payers[(at - 1) >> 1]!.key <= key, true);
+  });
+  for (const [rate, count] of rates) says(about, `payers of ${nameOf(rate)}`, count, payers.filter((payer) => payer.rate === rate).length);
+  says(about, "rates", rates.size, new Set(payers.map(({ rate }) => rate)).size);
+  for (const [seconds, { memory, compute }] of sums) {
+    says(
+      about,
+      `memory of ${seconds} seconds`,
+      memory,
+      sum(payers, ({ rate }) => priceOf(rate!.memoryDay, seconds)),
+    );
+    says(
+      about,
+      `compute of ${seconds} seconds`,
+      compute,
+      sum(payers, ({ rate }) => priceOf(rate!.computeDay, seconds)),
+    );
+  }
+};
+
+const priceOf = (ofDay: bigint, seconds: number): bigint => (ofDay * BigInt(seconds)) / 86_400n;
+const nameOf = ({ memoryDay, computeDay }: Rate): string => `${memoryDay} and ${computeDay}`;
+const sum = (payers: readonly Payer[], of: (payer: Payer) => bigint): bigint => payers.reduce((total, payer) => total + of(payer), 0n);
