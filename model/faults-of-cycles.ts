@@ -1,0 +1,106 @@
+/**
+ * Faults of cycles: what went wrong with them on the network, or nearly did, by the incidents and fixes of the fact sheet on
+ * cycles, each as one clause that says something else.
+ */
+import { cycles } from "../spec/index.ts";
+import type { Fault } from "./faults.ts";
+import { freezingThreshold, prepayment } from "./money.ts";
+import { canisterOf, contextOf, draftOf, known, runningOf } from "./reading.ts";
+import { reply } from "./rules/calls.ts";
+import { chargeMemory, chargeResources, memoryPrice } from "./rules/charges.ts";
+import { burn } from "./rules/cycles.ts";
+import { dropResponse } from "./rules/deadlines.ts";
+import { commitExecution, settle } from "./rules/execution.ts";
+import { beginCallback, callbackOf, credit, respond, responseCost } from "./rules/responses.ts";
+import { abortExecution, finishExecution } from "./rules/slicing.ts";
+import { replacing } from "./transition.ts";
+
+export const cyclesFaults: readonly Fault[] = [
+  {
+    id: "rejects-cost-more-than-was-held",
+    source: "facts/cycles.md CYC-8a.1",
+    sentence:
+      "A reject counts as one byte more than the largest payload, and what was held for the way back, less that, is taken modulo 2^128.",
+    replacement: replacing(beginCallback, "then", "release", (after, before, { response }) => {
+      const { transmission } = callbackOf(before, response);
+      const cost = response.result.kind === "reply" ? responseCost(before, response) : transmission + 1n;
+      credit(after, response.caller, cycles(BigInt.asUintN(128, transmission - cost)));
+    }),
+  },
+  {
+    id: "contexts-keep-what-they-refunded",
+    source: "facts/cycles.md CYC-8a.2",
+    sentence: "A call context that has responded stays open, with the cycles that it refunded.",
+    replacement: replacing(respond, "then", "close", (after, before) => {
+      const { canister, context, answer } = runningOf(before);
+      const { origin, deadline } = contextOf(canisterOf(before, canister), context);
+      draftOf(after, canister).contexts.set(context, { status: "open", origin, deadline, available: known(answer, "an answer").refund });
+    }),
+  },
+  {
+    id: "burns-are-booked-as-asked",
+    source: "facts/cycles.md CYC-8b.1",
+    sentence: "Of cycles that a canister burns, as many are booked as it asked for, however many there were.",
+    replacement: replacing(burn, "then", "burn", (after, before, { asked }) => void (after.burned = cycles(before.burned + asked))),
+  },
+  {
+    id: "unused-instructions-come-back-with-the-base-fee",
+    source: "facts/cycles.md CYC-8b.3",
+    sentence: "An execution gets its whole prepayment back.",
+    replacement: replacing(settle, "then", "refund", (after, before) =>
+      credit(after, runningOf(before).canister, runningOf(before).prepaid),
+    ),
+  },
+  {
+    id: "credits-are-lost-during-a-pause",
+    source: "facts/cycles.md CYC-8b.6",
+    sentence: "What comes to the balance of a canister while its execution is paused is gone when that is over.",
+    replacement: replacing(finishExecution, "then", "gain", () => undefined),
+  },
+  {
+    id: "aborts-forgive-the-fees",
+    source: "facts/cycles.md CYC-8b.9",
+    sentence: "The fees that were postponed while an execution was paused are booked when it is aborted, but not paid.",
+    replacement: replacing(abortExecution, "then", "debit", () => undefined),
+  },
+  {
+    id: "late-refunds-belong-to-nobody",
+    source: "facts/cycles.md CYC-8b.10",
+    sentence: "The refund of a response for which nobody waits any more is credited to nobody.",
+    replacement: replacing(dropResponse, "then", "credit", () => undefined),
+  },
+  {
+    id: "cycles-are-accepted-after-the-reply",
+    source: "facts/cycles.md CYC-8b.11",
+    sentence: "What a reply refunds can still be accepted.",
+    replacement: replacing(reply, "then", "empty", () => undefined),
+  },
+  {
+    id: "the-threshold-forgets-memory",
+    source: "facts/cycles.md CYC-8b.13",
+    sentence: "The freezing threshold at the end of an execution is that of the compute allocation alone.",
+    replacement: replacing(commitExecution, "when", "solvent", (before) => {
+      const { canister, phase, held } = runningOf(before);
+      const { gained, postponed } = held ?? { gained: 0n, postponed: 0n };
+      const bare = { ...canisterOf(before, canister), pages: new Map() };
+      return phase === "callback" || phase === "cleanup" || bare.balance + gained - postponed >= freezingThreshold(before.parameters, bare);
+    }),
+  },
+  {
+    id: "charges-leave-the-prepayment",
+    source: "facts/cycles.md CYC-2.7",
+    sentence: "A canister is charged while it has an execution under way.",
+    replacement: replacing(chargeResources, "when", "rested", () => true),
+  },
+  {
+    id: "charges-stop-at-the-prepayment",
+    source: "facts/cycles.md CYC-4.1, CYC-5.4",
+    sentence: "Memory is paid for only from what lies above the price of an execution.",
+    replacement: replacing(
+      chargeMemory,
+      "when",
+      "covered",
+      (before, due) => canisterOf(before, due.canister).balance >= memoryPrice(before, due) + prepayment(before.parameters),
+    ),
+  },
+];
