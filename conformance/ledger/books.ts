@@ -4,9 +4,8 @@
  * its account and the flows that touched it; the next steps are held against the difference, so that each fault is told once.
  */
 import { absorb, anticipate, openWorld, places, splitBySubnet, type Place, type SubnetTrace, type World } from "../../properties/index.ts";
-import { byId, type CanisterId, type Event, type Ledger, type Step, type Trace } from "../../spec/index.ts";
+import { byId, type CanisterId, type Ledger, type Step, type Trace } from "../../spec/index.ts";
 import { MachineFault, messageOf } from "../fault.ts";
-import { noteOnMeter, openMeter, sharesOf, type Meter } from "./charges.ts";
 import type { Account, CanisterBook, Disagreement, Entry, LedgerReport, Owner, Posting, SubnetBook, Suspect, Total } from "./data.ts";
 import { flowNames, kindOfPlace, type FlowName } from "./flows.ts";
 import { genesisPosting, postingsOf, type Draft } from "./postings.ts";
@@ -27,16 +26,13 @@ const bookOf = ({ name, trace, at: whole }: SubnetTrace): SubnetBook => {
   const { genesis } = trace.scenario;
   const desk: Desk = {
     world: openWorld(genesis),
-    meter: openMeter(genesis),
     accounts: new Map(places.map((place) => [place, new Map<Owner, bigint>()])),
-    told: new Map(),
     forgiven: new Map(),
   };
-  const { accounts, told } = desk;
-  const postings = genesis.canisters.flatMap(({ id, balance }) => {
-    told.set(id, balance);
-    return balance > 0n ? [book(desk, genesisPosting(id, balance), null, null)] : [];
-  });
+  const { accounts } = desk;
+  const postings = genesis.canisters
+    .filter(({ balance }) => balance > 0n)
+    .map(({ id, balance }) => book(desk, genesisPosting(id, balance), null, null));
   const [opened, first] = [sumsOf(accounts), new Map(accounts.get("balances"))];
   const disagreements: Disagreement[] = [];
   trace.steps.forEach((step, own) => {
@@ -58,12 +54,10 @@ const bookOf = ({ name, trace, at: whole }: SubnetTrace): SubnetBook => {
 
 /** What lies before somebody who keeps books. */
 interface Desk {
+  /** What an onlooker knows; of balances, what the last event that told them said, and what moved since then. */
   readonly world: World;
-  readonly meter: Meter;
   /** What is in each account. What left a source is negative there. */
   readonly accounts: Accounts;
-  /** The balance of each canister by the last event that told it, with what moved since then untold. */
-  readonly told: Map<Owner, bigint>;
   /** By how much an account is another than what the machine says, and was said to be. */
   readonly forgiven: Map<string, bigint>;
 }
@@ -83,16 +77,12 @@ const move = (accounts: Accounts, { place, owner }: Account, cycles: bigint): vo
 
 /** Leads an onlooker through a step, and posts each event by what he knows just before it. */
 const follow = (desk: Desk, step: Step, at: number): readonly Posting[] => {
-  const { world, meter, told } = desk;
-  const balanceOf = (canister: CanisterId): bigint => told.get(canister) ?? 0n;
+  const { world } = desk;
   world.previous = null;
   try {
     return step.observation.events.flatMap((event, position) => {
       anticipate(world, event, step);
-      const drafts = postingsOf(event, { ...world, shares: () => sharesOf(meter, world, balanceOf) });
-      const booked = drafts.map((draft) => book(desk, draft, at, position));
-      hear(desk, event, booked);
-      noteOnMeter(meter, event, world);
+      const booked = postingsOf(event, world).map((draft) => book(desk, draft, at, position));
       absorb(world, event, step);
       return booked;
     });
@@ -101,22 +91,9 @@ const follow = (desk: Desk, step: Step, at: number): readonly Posting[] => {
   }
 };
 
-/** Notes what an event tells of a balance. */
-const hear = ({ told }: Desk, event: Event, booked: readonly Posting[]): void => {
-  if ("balance" in event) {
-    told.set(event.kind === "response-late" ? event.caller : event.canister, event.balance);
-    return;
-  }
-  // The balance after it was told with the execution.
-  if (event.kind === "execution-finished") return;
-  for (const { from, to, cycles } of booked) {
-    if (from.place === "balances") told.set(from.owner, (told.get(from.owner) ?? 0n) - cycles);
-    if (to.place === "balances") told.set(to.owner, (told.get(to.owner) ?? 0n) + cycles);
-  }
-};
-
 const compare = (desk: Desk, ledger: Ledger, step: number, booked: readonly Posting[]): readonly Disagreement[] => {
-  const { accounts, told, forgiven } = desk;
+  const { accounts, forgiven } = desk;
+  const { canisters } = desk.world;
   const found: Disagreement[] = [];
   const hold = (of: Disagreement["of"], account: Account, expected: bigint, total: bigint): void => {
     const key = JSON.stringify([of, account]);
@@ -129,11 +106,13 @@ const compare = (desk: Desk, ledger: Ledger, step: number, booked: readonly Post
   const balances = accounts.get("balances")!;
   const terms = sumsOf(accounts);
   for (const place of places) hold("term", { place, owner: null }, ledger[place], signed(place, terms[place]));
-  const owners = [...new Set([...told.keys(), ...balances.keys()])].sort((left, right) => byId(left ?? "", right ?? ""));
-  for (const owner of owners)
-    hold("account", { place: "balances", owner }, owner === null ? 0n : (told.get(owner) ?? 0n), balances.get(owner) ?? 0n);
+  const told = new Map<Owner, bigint>([...canisters.values()].map(({ id, balance }) => [id, balance]));
+  for (const owner of [...new Set([...told.keys(), ...balances.keys()])].sort(byOwner))
+    hold("account", { place: "balances", owner }, told.get(owner) ?? 0n, balances.get(owner) ?? 0n);
   return found;
 };
+
+const byOwner = (left: Owner, right: Owner): number => byId(left ?? "", right ?? "");
 
 /** As the ledger counts it: there, a source grows by what comes out of it. */
 const signed = (place: Place, cycles: bigint): bigint => (kindOfPlace[place] === "source" ? -cycles : cycles);

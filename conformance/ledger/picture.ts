@@ -171,7 +171,7 @@ const siteInWords = ({ kind, name }: Site): string => {
     case "sent":
       return name === "" ? kind : `sent to ${name}`;
     case "accepted":
-      return "accepted by each other";
+      return `accepted ${name} another canister`;
     case "held":
       return `still in ${name}`;
     case "balances":

@@ -2,23 +2,16 @@
  * From an event to its postings: the one place that says which flows an event stands for, whose accounts they touch, and
  * how many cycles they move. An event of a new kind does not compile until it is said here what it moves.
  */
-import { answersArrival, cyclesOn, transmission, type World } from "../../properties/index.ts";
+import { answersArrival, chargesNow, cyclesOn, transmission, type World } from "../../properties/index.ts";
 import type { CanisterId, Event, Executed, Origin, SentCall, StreamMessage } from "../../spec/index.ts";
-import type { Share } from "./charges.ts";
 import type { Owner, Posting } from "./data.ts";
 import { flows, type FlowName } from "./flows.ts";
-
-/** What an onlooker knows just before the event. */
-export interface Known extends Pick<World, "arrival" | "previous" | "canisters" | "parameters"> {
-  /** What each canister pays, if this is when they are charged. */
-  readonly shares: () => readonly Share[];
-}
 
 /** A posting before it has its place in the trace. */
 export type Draft = Omit<Posting, "step" | "event">;
 
-/** The postings of an event, in the order in which the cycles move, without those that move nothing. */
-export const postingsOf = (event: Event, known: Known): readonly Draft[] => drafted(event, known).filter(({ cycles }) => cycles !== 0n);
+/** The postings of an event, by what an onlooker knows just before it, without those that move nothing. */
+export const postingsOf = (event: Event, known: World): readonly Draft[] => drafted(event, known).filter(({ cycles }) => cycles !== 0n);
 
 /** What is there at the beginning. */
 export const genesisPosting = (canister: CanisterId, balance: bigint): Draft => post(canister, "genesis", balance, null, canister);
@@ -31,7 +24,7 @@ const post = (canister: CanisterId | null, name: FlowName, cycles: bigint, from:
   cycles,
 });
 
-const drafted = (event: Event, known: Known): readonly Draft[] => {
+const drafted = (event: Event, known: World): readonly Draft[] => {
   switch (event.kind) {
     case "canister-created":
       return [post(event.canister, "created", event.balance, null, event.canister)];
@@ -137,14 +130,14 @@ const drafted = (event: Event, known: Known): readonly Draft[] => {
 type Told<Kind extends Event["kind"]> = Extract<Event, { readonly kind: Kind }>;
 
 /** Whether the canister has an execution of more than one slice under way; and whether that is paused, not aborted. */
-const isLong = (canister: CanisterId, { canisters }: Known): boolean => canisters.get(canister)?.execution != null;
-const isPaused = (canister: CanisterId, { canisters }: Known): boolean => canisters.get(canister)?.execution?.attempt != null;
+const isLong = (canister: CanisterId, { canisters }: World): boolean => canisters.get(canister)?.execution != null;
+const isPaused = (canister: CanisterId, { canisters }: World): boolean => canisters.get(canister)?.execution?.attempt != null;
 
 /** To whom the cycles of a call would go back. */
 const payerOf = (origin: Origin): Owner => (origin.kind === "canister" ? origin.canister : null);
 
 /** What an execution takes along when it is first paused: its prepayment, and what is on its message. */
-const taken = ({ canister, cause, prepaid }: Told<"execution-paused">, { canisters }: Known): readonly Draft[] => {
+const taken = ({ canister, cause, prepaid }: Told<"execution-paused">, { canisters }: World): readonly Draft[] => {
   const prepayment = post(canister, "prepayment", prepaid, canister, canister);
   if (cause.kind === "update") {
     const payer = payerOf(cause.origin);
@@ -156,7 +149,7 @@ const taken = ({ canister, cause, prepaid }: Told<"execution-paused">, { caniste
 };
 
 /** What an execution begins with, and how its prepayment ends. One of more than one slice holds both since its first pause. */
-const begun = (event: Executed, known: Known): readonly Draft[] => {
+const begun = (event: Executed, known: World): readonly Draft[] => {
   const { canister, cause, prepaid, charged } = event;
   const long = isLong(canister, known);
   const settled = [
@@ -187,7 +180,7 @@ const begun = (event: Executed, known: Known): readonly Draft[] => {
 };
 
 /** What an execution did with the cycles that it had. */
-const done = (event: Executed, known: Known): readonly Draft[] => {
+const done = (event: Executed, known: World): readonly Draft[] => {
   const { canister, cause, accepted, burned, calls } = event;
   const context = known.canisters.get(canister)?.contexts.get(event.context);
   const payer = cause.kind === "update" ? payerOf(cause.origin) : context === undefined ? null : payerOf(context.origin);
@@ -198,7 +191,7 @@ const done = (event: Executed, known: Known): readonly Draft[] => {
   ];
 };
 
-const called = (canister: CanisterId, { attached, bytes, fee, reserve }: SentCall, { parameters }: Known): readonly Draft[] => {
+const called = (canister: CanisterId, { attached, bytes, fee, reserve }: SentCall, { parameters }: World): readonly Draft[] => {
   // Whatever a machine charges, the two parts are what it charged.
   const due = transmission(parameters, bytes);
   const carried = due < fee ? due : fee;
@@ -211,7 +204,7 @@ const called = (canister: CanisterId, { attached, bytes, fee, reserve }: SentCal
 };
 
 /** The refund that goes with an answer. A call that never got a context leaves its cycles on the message. */
-const answered = ({ canister, context, origin, result, refund }: Told<"answered">, known: Known): readonly Draft[] => {
+const answered = ({ canister, context, origin, result, refund }: Told<"answered">, known: World): readonly Draft[] => {
   if (context === null) return [];
   const payer = payerOf(origin);
   return [post(canister, refundName(result, known.canisters.get(canister)?.installed ?? true), refund, payer, payer)];
@@ -224,10 +217,10 @@ const refundName = (result: Told<"answered">["result"], installed: boolean): Flo
 };
 
 /** On a message that came out of a stream; one that was in an output queue of this subnet keeps what is on it (T20). */
-const arrived = (canister: CanisterId, payer: CanisterId, { arrival }: Known): readonly Draft[] =>
+const arrived = (canister: CanisterId, payer: CanisterId, { arrival }: World): readonly Draft[] =>
   arrival === null ? [] : [post(canister, "received", cyclesOn(arrival.message), arrival.from, payer)];
 
-const streamed = ({ to, message }: Told<"message-streamed">, known: Known): readonly Draft[] => {
+const streamed = ({ to, message }: Told<"message-streamed">, known: World): readonly Draft[] => {
   const { previous } = known;
   if (answersArrival(known))
     return [post(null, "sent back", cyclesOn(message), previous?.kind === "message-refused" ? previous.from : null, to)];
@@ -247,18 +240,18 @@ const dropped = ({ owner, cycles, fate }: Told<"cycles-dropped">): readonly Draf
 };
 
 /**
- * A charge is told in sums. What the sums have that nobody's share explains is nobody's: the account that comes to something
- * there is the complaint.
+ * A charge is told in sums, and who pays which part follows. What the parts do not come to is on the balance of nobody, where
+ * there is nothing to come to.
  */
-const charged = ({ memory, compute }: Told<"resources-charged">, { shares }: Known): readonly Draft[] => {
-  const parts = shares();
+const charged = ({ memory, compute }: Told<"resources-charged">, known: World): readonly Draft[] => {
+  const charges = chargesNow(known);
   const paid = (canister: CanisterId | null, forMemory: bigint, forCompute: bigint): readonly Draft[] => [
     post(canister, "memory", forMemory, canister, null),
     post(canister, "compute allocation", forCompute, canister, null),
   ];
-  const rest = (sum: bigint, of: "memory" | "compute"): bigint => parts.reduce((left, part) => left - part[of], sum);
+  const rest = (sum: bigint, of: "memory" | "compute"): bigint => charges.reduce((left, { taken }) => left - taken[of], sum);
   return [
-    ...parts.flatMap((part) => paid(part.canister, part.memory, part.compute)),
+    ...charges.flatMap(({ canister, taken }) => paid(canister.id, taken.memory, taken.compute)),
     ...paid(null, rest(memory, "memory"), rest(compute, "compute")),
   ];
 };

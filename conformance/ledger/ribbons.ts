@@ -11,7 +11,7 @@ import { flowNames, kindOfPlace } from "./flows.ts";
 /** Where cycles come from, or where they are in the end. */
 export interface Site {
   readonly kind: "minted" | "received" | "accepted" | "burned" | "lost" | "sent" | "held" | "balances";
-  /** The flow, the subnet or the place; empty where the kind says it. */
+  /** The flow, the subnet or the place; of what was accepted, `from` or `by` another canister; empty where the kind says it. */
   readonly name: string;
 }
 
@@ -87,15 +87,13 @@ const bundlesOf = ({ postings }: SubnetBook): { readonly ins: readonly Bundle[];
     if (source !== null) ins.push({ site: source, owner: end === null ? to.owner : null, cycles });
     if (end !== null) outs.push({ site: end, owner: source === null ? from.owner : null, cycles });
     if (source !== null || end !== null || from.owner === to.owner) continue;
-    outs.push({ site: accepted, owner: from.owner, other: to.owner, cycles });
-    ins.push({ site: accepted, owner: to.owner, other: from.owner, cycles });
+    outs.push({ site: { kind: "accepted", name: "by" }, owner: from.owner, other: to.owner, cycles });
+    ins.push({ site: { kind: "accepted", name: "from" }, owner: to.owner, other: from.owner, cycles });
   }
   // Negative or nothing: there is nothing to draw. Only the books of a broken machine owe cycles.
   const drawn = (bundles: readonly Bundle[]): readonly Bundle[] => bundled(bundles).filter(({ cycles }) => cycles > 0n);
   return { ins: drawn(ins), outs: drawn([...outs, ...kept]) };
 };
-
-const accepted: Site = { kind: "accepted", name: "" };
 
 const sourceOf = ({ from: { place, owner }, flow }: Posting): Site | null => {
   if (place === "received") return { kind: place, name: owner ?? "" };
