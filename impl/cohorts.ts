@@ -288,6 +288,4 @@ const pour = (from: Cohort, into: Cohort): void => {
     enter(into, payer);
   }
   from.payers = [];
-  from.rates.clear();
-  from.sums.clear();
 };

@@ -1,6 +1,8 @@
 /** What a round costs when almost nobody has work: counted in records that it touches, not in time. */
 import { describe, expect, test } from "vitest";
 import { bytes, instructions, nanoseconds } from "../spec/index.ts";
+import { all, charged, pass } from "./charged-world.ts";
+import { balanceOf } from "./cohorts.ts";
 import { applyInput } from "./engine.ts";
 import { call, ingress, networked, reply, round, setTimer, smallWorld, type SmallCanister } from "./small-world.ts";
 import { engineOf, type Engine } from "./state.ts";
@@ -75,5 +77,36 @@ describe("a round with few active canisters among many", () => {
     // A promise pops a heap, which reads two children on each level of a path, and pushes it, which reads one parent.
     const promises = rounds * scheduler.cores;
     expect(paid.touched.size).toBeLessThanOrEqual(3 * Math.ceil(Math.log2(idle)) * promises);
+  });
+
+  test("touches no more when all of them are charged", () => {
+    const charges = 20;
+    const world = Object.fromEntries(
+      Array.from({ length: idle }, (_, index): [string, SmallCanister] => [
+        name(index),
+        { balance: 10n ** 9n + BigInt(index), allocation: index < 150 ? 1 : 0 },
+      ]),
+    );
+    const engine = engineOf(charged(world, { cores: 3 }));
+    const touched = new Set<number>();
+    const counted = engine.canisters.map(
+      (canister, index) => new Proxy(canister, { get: (target, key) => (touched.add(index), Reflect.get(target, key) as unknown) }),
+    );
+    const priced: Engine = {
+      ...engine,
+      canisters: counted,
+      byId: new Map(counted.map((canister) => [canister.id, canister])),
+      stirred: [...counted],
+    };
+    expect(applyInput(priced, pass(10)).events).toContainEqual(all(idle, 0n, 1_500n));
+    touched.clear();
+    for (let number = 0; number < charges; number++) {
+      for (const index of [7, 4000]) applyInput(priced, ingress(`i${number}-${index}`, name(index)));
+      expect(applyInput(priced, pass(10)).events).toContainEqual(all(idle, 0n, 1_500n));
+    }
+    // The active ones; the one that may be the first to run dry; and those whom the active ones meet in the heap.
+    for (const index of [0, 7, 4000]) expect(touched).toContain(index);
+    expect(touched.size).toBeLessThanOrEqual(3 + 2 * 3 * Math.ceil(Math.log2(idle)));
+    expect(balanceOf(counted[149]!)).toBe(10n ** 9n + 149n - 10n * BigInt(charges + 1));
   });
 });

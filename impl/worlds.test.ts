@@ -4,6 +4,7 @@ import { afterAll, describe, expect, test } from "vitest";
 import { drive, networkOf, type Event, type Input, type Move, type Observation, type Scenario, type Trace } from "../spec/index.ts";
 import { drawnSchedule } from "./drawn-schedule.ts";
 import { drawnWorld } from "./drawn-world.ts";
+import { drawnCharges } from "./drawn-charges.ts";
 import { applyInput } from "./engine.ts";
 import { impl } from "./index.ts";
 import { faultsIn } from "./invariants.ts";
@@ -71,6 +72,8 @@ const casesIn = (event: Event): readonly string[] => {
     case "allocation-refused":
     case "uninstall-refused":
       return [`${event.kind} ${event.error}`];
+    case "resources-charged":
+      return [event.memory > 0n ? "memory paid" : "no memory paid", event.compute > 0n ? "allocation paid" : "no allocation paid"];
     case "execution-paused":
       return [`paused ${event.cause.kind}`];
     case "execution-aborted":
@@ -132,9 +135,17 @@ const everyCaseOfScheduling = `
   suspended, suspended later, tasks-dropped, trap IC0207, trap IC0522, uninstall-refused CN0015
 `;
 
+const everyCaseOfCharges = `
+  aborted, allocation paid, allocation-set, canister-created, canister-deleted, context-deleted, executed response,
+  executed update, finished, memory paid, no allocation paid, no memory paid, not executed update IC0207,
+  paused update, ran-dry, ran-dry with a context, refund-inducted, response-discarded, response-late, resumed, round-skipped,
+  topped-up, trap IC0207, uninstalled
+`;
+
 describe.each([
   ["in any world", drawnWorld, everyCase, 300],
   ["in any world of long messages, limits and canisters that come and go", drawnSchedule, everyCaseOfScheduling, 160],
+  ["in any world in which canisters are charged", drawnCharges, everyCaseOfCharges, 240],
 ] as const)("%s", (_, drawn: Drawn, cases, count) => {
   const worlds = (from: number, count: number) => Array.from({ length: count }, (_, at) => [from + at, drawn(from + at)] as const);
   const met = new Set<string>();
@@ -143,7 +154,10 @@ describe.each([
     for (const [seed, scenario] of worlds(0, count)) {
       lead(scenario, (engine, _, observation) => {
         audit(seed, engine, observation);
-        for (const event of observation.events) for (const one of casesIn(event)) met.add(one);
+        observation.events.forEach((event, at) => {
+          for (const one of casesIn(event)) met.add(one);
+          if (event.kind === "ran-dry" && observation.events[at + 1]?.kind === "answered") met.add("ran-dry with a context");
+        });
         if (seed % 4 > 0) return engine;
         const again = fromText(toText(engine));
         audit(seed, again, applyInput(again, { kind: "restart" }));
