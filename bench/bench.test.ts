@@ -4,7 +4,10 @@ import { runInNewContext } from "node:vm";
 import { describe, expect, test } from "vitest";
 import { impl } from "../impl/index.ts";
 import { model } from "../model/index.ts";
-import { drive, faultsOf, type Event, type Session, type Trace } from "../spec/index.ts";
+import { drive, faultsOf, nanoseconds, type Event, type Input, type Session, type Trace } from "../spec/index.ts";
+import { chargeEverybody } from "./charge-everybody.ts";
+import { charges } from "./charges.ts";
+import { debtorsOf, second } from "./debtors.ts";
 import { callersOf, idlersOf } from "./message-worlds.ts";
 import { messages } from "./messages.ts";
 import { interleaved, scaled, spreadOf } from "./measure.ts";
@@ -80,6 +83,65 @@ test("the report of a small run keeps its schema, and its tables name every numb
   const text = toMarkdown(report, "npm run bench");
   expect(text).toContain("| 200 | 2 |");
   expect(text).not.toMatch(/NaN|Infinity|undefined/);
+});
+
+describe("charges", () => {
+  test("of the engine and of the loop are the same to the cycle, whoever was active meanwhile", () => {
+    const crowd = debtorsOf(300);
+    expect(faultsOf(crowd.genesis)).toEqual([]);
+    const session = impl.boot(crowd.genesis) as Session;
+    const told = (input: Input) =>
+      (session.apply(input) as { events: readonly Event[] }).events.filter(
+        ({ kind }) => kind === "resources-charged" || kind === "ran-dry",
+      );
+    const first = crowd.settle.flatMap(told);
+    let now = 10n * second + 1n;
+    const same = () => {
+      const { dry, ...taken } = chargeEverybody(crowd.debtors, now, 10n * second);
+      expect(dry).toEqual([]);
+      return [{ kind: "resources-charged", ...taken }];
+    };
+    expect(first).toEqual(same());
+    for (const seconds of [10n, 13n, 10n, 100n]) {
+      now += seconds * second;
+      for (const input of crowd.wake(7)) expect(told(input)).toEqual([]);
+      now += 1n;
+      expect(told(crowd.round(nanoseconds(seconds * second)))).toEqual(same());
+    }
+    expect(crowd.prices).toBeGreaterThan(10);
+  });
+
+  test("by the loop let canisters run dry, too, the period and its rest being as they are", () => {
+    const debtors = [100n, 15n, 4n].map((balance) => ({ balance, chargedAt: 0n, memoryDay: 86_400n, computeDay: 86_400n }));
+    expect(chargeEverybody(debtors, 9n * second, 10n * second)).toEqual({ canisters: 0, memory: 0n, compute: 0n, dry: [] });
+    expect(chargeEverybody(debtors, 10n * second + 1n, 10n * second)).toMatchObject({
+      canisters: 3,
+      memory: 20n,
+      compute: 10n,
+      dry: debtors.slice(1),
+    });
+    expect(debtors.map(({ balance, chargedAt }) => [balance, chargedAt - 10n * second])).toEqual([
+      [80n, 1n],
+      [5n, 1n],
+      [4n, 1n],
+    ]);
+  });
+
+  test("keep the schema of the report, and their table names every number", () => {
+    const report: BenchReport = {
+      report: "canon-bench",
+      version: 1,
+      node: "20.19.0",
+      cores: 2,
+      seed: 1,
+      repetitions: 2,
+      charges: [...charges(2, [100, 200])],
+    };
+    expect(benchReport.parse(report)).toEqual(report);
+    const text = toMarkdown(report, "npm run bench -- charges");
+    expect(text).toContain("| 200 |");
+    expect(text).not.toMatch(/NaN|Infinity|undefined/);
+  });
 });
 
 describe("messages", () => {

@@ -1,6 +1,6 @@
 /**
- * `npm run bench`: measures, and prints tables. `-- pair`, `-- scale`, `-- messages`, `-- tape` or `-- explore` measures one part; `--json` prints the report as
- * JSON instead, `--out FILE` writes what is printed into a file too, `--write` writes the tables into `bench/RESULTS.md`,
+ * `npm run bench`: measures, and prints tables. `-- pair`, `-- scale`, `-- charges`, `-- messages`, `-- tape` or `-- explore` measures one part;
+ * `--json` prints the report as JSON instead, `--out FILE` writes what is printed into a file too, `--write` writes the tables into `bench/RESULTS.md`,
  * `--schema` prints the schema of the report.
  */
 import { writeFileSync } from "node:fs";
@@ -8,6 +8,7 @@ import { availableParallelism } from "node:os";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import { z } from "zod";
+import { charges } from "./charges.ts";
 import { messages } from "./messages.ts";
 import { exploreBench } from "./explore.ts";
 import { pair } from "./pair.ts";
@@ -16,7 +17,7 @@ import { toMarkdown } from "./results.ts";
 import { scale } from "./scale.ts";
 import { tape } from "./tape.ts";
 
-const parts: readonly string[] = ["pair", "scale", "messages", "tape", "explore"];
+const parts: readonly string[] = ["pair", "scale", "charges", "messages", "tape", "explore"];
 
 const results = fileURLToPath(new URL("RESULTS.md", import.meta.url));
 
@@ -52,6 +53,7 @@ const main = async (args: readonly string[]): Promise<number> => {
       repetitions,
       ...(chosen("pair") ? { pair: pair(seed, repetitions) } : {}),
       ...(chosen("scale") ? { scale: scale(repetitions) } : {}),
+      ...(chosen("charges") ? { charges: charges(repetitions) } : {}),
       ...(chosen("messages") ? { messages: messages(repetitions) } : {}),
       ...(chosen("tape") ? { tape: await tape(seed, repetitions) } : {}),
       ...(chosen("explore") ? { explore: exploreBench(repetitions) } : {}),

@@ -31,6 +31,17 @@ const scaleRow = z.strictObject({
   ratio: z.number().positive().describe("median of scanAndSort over median of quietRound"),
 });
 
+const chargesRow = z.strictObject({
+  canisters: z.int().positive(),
+  prices: z.int().positive().describe("different prices that they pay for memory and allocation"),
+  quietRound: spread.describe("microseconds of a round in which nobody is active and nobody is charged"),
+  chargedRound: spread.describe("microseconds of a round in which nobody is active and everybody is charged"),
+  wokenRound: spread.describe("the same, when one canister in a hundred was active since the last charge"),
+  chargeEverybody: spread.describe("microseconds of the charges alone, when every canister is looked at"),
+  ratio: z.number().positive().describe("median of chargeEverybody over median of chargedRound"),
+  wokenRatio: z.number().positive().describe("median of chargeEverybody over median of wokenRound"),
+});
+
 const tapeOperation = z.strictObject({
   operation: z.string(),
   noble: spread.describe("milliseconds with @noble/curves"),
@@ -76,6 +87,7 @@ export const benchReport = z.strictObject({
   repetitions: z.int().positive(),
   pair: z.array(pairRow).optional(),
   scale: z.array(scaleRow).optional(),
+  charges: z.array(chargesRow).optional(),
   tape: tapeReport.optional(),
   messages: messagesReport.optional(),
   explore: exploreReport.optional(),
@@ -84,6 +96,7 @@ export const benchReport = z.strictObject({
 export type Spreads = z.infer<typeof spread>;
 export type PairRow = z.infer<typeof pairRow>;
 export type ScaleRow = z.infer<typeof scaleRow>;
+export type ChargesRow = z.infer<typeof chargesRow>;
 export type DeliveredRow = z.infer<typeof deliveredRow>;
 export type MemoryRow = z.infer<typeof memoryRow>;
 export type MessagesReport = z.infer<typeof messagesReport>;

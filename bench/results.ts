@@ -1,6 +1,6 @@
 /** The report as Markdown, for the terminal and for `bench/RESULTS.md`. */
 import { exploreText, type ExploreRow } from "./explore.ts";
-import type { BenchReport, DeliveredRow, MemoryRow, PairRow, ScaleRow, Spreads, TapeOperation, TapeWay } from "./report.ts";
+import type { BenchReport, ChargesRow, DeliveredRow, MemoryRow, PairRow, ScaleRow, Spreads, TapeOperation, TapeWay } from "./report.ts";
 
 export const toMarkdown = (report: BenchReport, command: string): string =>
   [
@@ -8,6 +8,7 @@ export const toMarkdown = (report: BenchReport, command: string): string =>
     `Written by \`${command}\`: Node ${report.node}, ${report.cores} cores, seed ${report.seed}, ${report.repetitions} repetitions (crowded worlds, and many heights of the tape: a third of them), subjects taking turns. A number is a median; the range behind it is that of the middle half of the repetitions. Trust the ratios more than the numbers.`,
     ...(report.pair === undefined ? [] : [pairText, pairTable(report.pair)]),
     ...(report.scale === undefined ? [] : [scaleText, scaleTable(report.scale)]),
+    ...(report.charges === undefined ? [] : [chargesText, chargesTable(report.charges)]),
     ...(report.messages === undefined
       ? []
       : [messagesText, deliveredTable(report.messages.delivered), memoryText, memoryTable(report.messages.memory)]),
@@ -26,6 +27,10 @@ From boot to the last observation, state root included; the observations of both
 const scaleText = `## The scale: a round of impl as canisters grow
 
 In a busy round one canister in a hundred has a message: 1,000 instructions, a page written, a reply. The last columns are the scheduling decision alone, as a scan and sort of all canisters would make it, and how many whole quiet rounds of impl fit into it.`;
+
+const chargesText = `## The charges: lazily and one by one
+
+Canisters of up to 9 pages, up to 100 of them with a reserved share of a core, pay for what they occupy every 10 seconds. A charged round is the whole round in which that happens, with its observation; the loop is the charges alone, as they would be taken by looking at every canister, with what it pays in a day known beforehand. Nobody is active in these rounds; in the column before the loop, one canister in a hundred was since the last charge, so it is looked at again. The sums of both agree, which a test asserts.`;
 
 const messagesText = `## The messages: short calls on one core
 
@@ -86,6 +91,30 @@ const scaleTable = (rows: readonly ScaleRow[]): string =>
       ranged(quietRound),
       ranged(scanAndSort),
       `**${number(ratio)}**`,
+    ]),
+  );
+
+const chargesTable = (rows: readonly ChargesRow[]): string =>
+  table(
+    [
+      "canisters",
+      "prices",
+      "quiet round, µs",
+      "charged round, µs",
+      "charged after 1 % were active, µs",
+      "loop over all, µs",
+      "ratio",
+      "ratio after 1 % were active",
+    ],
+    rows.map(({ canisters, prices, quietRound, chargedRound, wokenRound, chargeEverybody, ratio, wokenRatio }) => [
+      number(canisters),
+      number(prices),
+      ranged(quietRound),
+      ranged(chargedRound),
+      ranged(wokenRound),
+      ranged(chargeEverybody),
+      `**${number(ratio)}**`,
+      `**${number(wokenRatio)}**`,
     ]),
   );
 
