@@ -139,6 +139,10 @@ const relationWithoutInputs = (rounds: readonly boolean[], relation: Relation, f
       const before = relation.before.map((at) => (at >= to ? at - (to - from) : Math.min(at, from)));
       return { ...relation, before: [...new Set(before)] };
     }
+    case "rounds-split": {
+      const before = rounds.slice(0, from).filter(Boolean).length;
+      return { ...relation, after: relation.after - Math.min(removed, Math.max(0, relation.after - before)) };
+    }
     case "tape-replaced": {
       const until = rounds.slice(0, from).filter(Boolean).length;
       if (relation.round > until && relation.round <= until + removed) return null;

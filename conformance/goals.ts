@@ -73,5 +73,9 @@ const shownBy: Readonly<Partial<Record<RuleId, readonly Path[]>>> = {
   "context-withdraw": ["an open call is withdrawn"],
   "context-delete": ["a call context is deleted"],
   "response-discard": ["a response is discarded"],
+  "resources-charge": ["canisters pay for their memory", "canisters pay for their allocation"],
+  "memory-charge": ["canisters pay for their memory"],
+  "allocation-charge": ["canisters pay for their allocation"],
+  "canister-exhaust": ["a canister runs dry"],
   "response-orphan": ["a response is orphaned"],
 };

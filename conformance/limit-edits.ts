@@ -59,6 +59,7 @@ const roomy: ReadonlySet<string> = new Set([
   "historyCapacity",
   "historyMemory",
   "inspectionInstructionLimit",
+  "chargePeriod",
   "maxPayload",
   "maxPages",
   "pageSize",

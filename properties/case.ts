@@ -3,7 +3,7 @@
  * made from the first. Both are plain data, so a failing case can be stored, shrunk and replayed without a generator.
  */
 import { match } from "ts-pattern";
-import { instructions, type Genesis, type Hex, type Move, type Scenario } from "../spec/index.ts";
+import { instructions, nanoseconds, type Genesis, type Hex, type Move, type Scenario } from "../spec/index.ts";
 
 export type Relation =
   /** There is only one world. */
@@ -18,6 +18,8 @@ export type Relation =
   | { readonly kind: "cores-permuted"; readonly coreOrder: readonly number[] }
   /** Nothing is executed in slices, and each round has room for everything. */
   | { readonly kind: "unsliced" }
+  /** Each round behind the n-th passes in so many, the last of which brings what it brings. */
+  | { readonly kind: "rounds-split"; readonly after: number; readonly parts: number }
   /** The n-th round, from 1, has another tape. */
   | { readonly kind: "tape-replaced"; readonly round: number; readonly tape: Hex };
 
@@ -51,6 +53,7 @@ export const twinOf = ({ scenario, relation }: Case): Scenario =>
       genesis: unsliced(scenario.genesis),
       ...(scenario.others && { others: scenario.others.map(unsliced) }),
     }))
+    .with({ kind: "rounds-split" }, ({ after, parts }) => ({ ...scenario, inputs: withSplitRounds(scenario.inputs, after, parts) }))
     .with({ kind: "tape-replaced" }, ({ round, tape }) => ({ ...scenario, inputs: withTape(scenario.inputs, round, tape) }))
     .exhaustive();
 
@@ -84,4 +87,16 @@ const byKeys = <T>(items: readonly T[], keys: readonly number[]): readonly T[] =
 const withTape = (inputs: readonly Move[], round: number, tape: Hex): readonly Move[] => {
   let rounds = 0;
   return inputs.map((input): Move => (input.kind === "round" && ++rounds === round ? { ...input, tape } : input));
+};
+
+const withSplitRounds = (inputs: readonly Move[], after: number, parts: number): readonly Move[] => {
+  let rounds = 0;
+  return inputs.flatMap((input): readonly Move[] => {
+    if (input.kind !== "round" || ++rounds <= after || parts < 2) return [input];
+    const { tape, elapsed } = input;
+    const part = nanoseconds(elapsed / BigInt(parts));
+    const early: Move = { kind: "round", elapsed: part, tape, ...(input.subnet !== undefined && { subnet: input.subnet }) };
+    const last: Move = { ...input, elapsed: nanoseconds(elapsed - part * BigInt(parts - 1)) };
+    return [...Array.from({ length: parts - 1 }, () => early), last];
+  });
 };

@@ -4,6 +4,10 @@ import { agreesWithReference } from "./laws/agreement.ts";
 import { everythingDrains, fastProducersAreTold } from "./laws/backpressure.ts";
 import { oneResponsePerCall, requestsInOrder } from "./laws/calls.ts";
 import { slotsAreBounded } from "./laws/capacity.ts";
+import { theDryLoseTheirCode } from "./laws/charges-dry.ts";
+import { freeSubnetsChargeNothing } from "./laws/charges-free.ts";
+import { chargesAddUp } from "./laws/charges-split.ts";
+import { chargesAreDue, chargesAreExact } from "./laws/charges.ts";
 import { clockAdvances, everyInputIsObserved, timersAreDueWhenReached } from "./laws/clock.ts";
 import { codesAreDisciplined } from "./laws/codes.ts";
 import { balancesFollowFlows } from "./laws/balances.ts";
@@ -65,6 +69,11 @@ export const properties: readonly Property[] = [
   feesFollowTheTable,
   frozenStartsNothing,
   refundWithinAttached,
+  chargesAreDue,
+  chargesAreExact,
+  chargesAddUp,
+  theDryLoseTheirCode,
+  freeSubnetsChargeNothing,
   // Ingress, calls and responses.
   ingressIsScreened,
   refusalsChangeNothing,

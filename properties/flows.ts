@@ -91,6 +91,10 @@ const declared = (event: Event, { arrival, previous, canisters }: Known): readon
     case "execution-finished":
     case "execution-aborted":
       return [flow("postponed fees", "balances", "burned", event.postponed)];
+    case "resources-charged":
+      return [flow("memory in use", "balances", "burned", event.memory), flow("compute allocations", "balances", "burned", event.compute)];
+    case "ran-dry":
+      return [flow("balance of a canister that ran dry", "balances", "burned", event.burned)];
     case "canister-created":
       return [flow("balance of a new canister", "minted", "balances", event.balance)];
     case "canister-deleted":

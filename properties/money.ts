@@ -5,8 +5,9 @@
  */
 import type { CanisterGenesis, Parameters } from "../spec/index.ts";
 
-/** `scale(c) = floor(c · subnetSize / referenceSubnetSize)`, on the whole product. @unit cycles */
-export const scale = ({ fees }: Parameters, count: bigint): bigint => (count * BigInt(fees.subnetSize)) / BigInt(fees.referenceSubnetSize);
+/** `scale(c) = floor(c · subnetSize / referenceSubnetSize)`, on the whole product; nothing on a free subnet. @unit cycles */
+export const scale = ({ fees }: Parameters, count: bigint): bigint =>
+  fees.schedule === "free" ? 0n : (count * BigInt(fees.subnetSize)) / BigInt(fees.referenceSubnetSize);
 
 /** The price of instructions before scaling. @unit cycles */
 export const instructionsPrice = ({ fees }: Parameters, instructions: number): bigint =>
@@ -36,9 +37,14 @@ export const settlementSlack = ({ fees }: Parameters): bigint => {
   return 1n + BigInt(Math.ceil(fees.subnetSize / fees.referenceSubnetSize));
 };
 
-/** What the receiver pays for an ingress message. @unit cycles */
-export const receptionFee = (parameters: Parameters, payloadBytes: number): bigint =>
-  scale(parameters, parameters.fees.ingress) + scale(parameters, parameters.fees.ingressByte) * BigInt(payloadBytes);
+/** What the receiver pays for an ingress message: message and bytes are scaled each by itself, or together. @unit cycles */
+export const receptionFee = (parameters: Parameters, payloadBytes: number): bigint => {
+  const { ingress, ingressByte, ingressScaled } = parameters.fees;
+  const count = BigInt(payloadBytes);
+  return ingressScaled === "together"
+    ? scale(parameters, ingress + ingressByte * count)
+    : scale(parameters, ingress) + scale(parameters, ingressByte) * count;
+};
 
 /** The transmission of so many bytes. @unit cycles */
 export const transmission = (parameters: Parameters, payloadBytes: number): bigint =>
@@ -54,10 +60,20 @@ export const callReserve = (parameters: Parameters): bigint => transmission(para
 const day = 86_400n;
 const gibibyte = 2n ** 30n;
 
-/** What a canister with so many pages must keep to live idle through its freezing threshold. @unit cycles */
-export const freezingThreshold = (parameters: Parameters, canister: CanisterGenesis, pages: number): bigint => {
+/** What so many pages cost in a day. @unit cycles */
+export const memoryDay = (parameters: Parameters, pages: number): bigint => {
+  const { gibSecond, baseSecond } = parameters.fees;
   const memory = BigInt(pages) * BigInt(parameters.pageSize);
-  const forMemory = scale(parameters, (memory * parameters.fees.gibSecond * day) / gibibyte);
-  const forCompute = scale(parameters, parameters.fees.percentSecond * BigInt(canister.computeAllocation) * day);
-  return ((forMemory + forCompute) * BigInt(canister.freezingThreshold)) / day;
+  return memory === 0n ? 0n : scale(parameters, (memory * gibSecond * day) / gibibyte) + scale(parameters, baseSecond * day);
 };
+
+/** What an allocation of so many percent costs in a day. @unit cycles */
+export const computeDay = (parameters: Parameters, computeAllocation: number): bigint =>
+  scale(parameters, parameters.fees.percentSecond * BigInt(computeAllocation) * day);
+
+/** Of what a day costs, the part for so many seconds. @unit cycles */
+export const priceFor = (costOfDay: bigint, seconds: bigint): bigint => (costOfDay * seconds) / day;
+
+/** What a canister with so many pages must keep to live idle through its freezing threshold. @unit cycles */
+export const freezingThreshold = (parameters: Parameters, canister: CanisterGenesis, pages: number): bigint =>
+  priceFor(memoryDay(parameters, pages) + computeDay(parameters, canister.computeAllocation), BigInt(canister.freezingThreshold));

@@ -54,7 +54,9 @@ export type Limit =
   | "historyLifetime"
   | "historyCapacity"
   | "historyMemory"
-  | "inspectionInstructionLimit";
+  | "inspectionInstructionLimit"
+  /** Time between two charges; of this there is so much, else, that none is ever due. */
+  | "chargePeriod";
 
 export const everything: Vocabulary = {
   inputs: new Set<InputKind>([
@@ -109,6 +111,7 @@ export const everything: Vocabulary = {
     "historyCapacity",
     "historyMemory",
     "inspectionInstructionLimit",
+    "chargePeriod",
   ]),
   droppedCycles: new Set<Parameters["droppedCycles"]>(["lost", "returned"]),
   randomness: true,
@@ -211,6 +214,16 @@ const limitsNeed: Needs<Limit> = {
   historyLifetime: ["ingress-prune", "ingress-expire"],
   historyMemory: ["ingress-forget"],
   inspectionInstructionLimit: ["ingress-inspect"],
+  // Whoever cannot pay loses its code.
+  chargePeriod: [
+    "resources-charge",
+    "memory-charge",
+    "allocation-charge",
+    "canister-exhaust",
+    "context-withdraw",
+    "context-delete",
+    "response-discard",
+  ],
 };
 
 const fatesNeed: Needs<Parameters["droppedCycles"]> = {

@@ -28,10 +28,13 @@ export const feeTableSchema = z.strictObject({
   tenInstructions: saidCyclesSchema,
   ingress: saidCyclesSchema,
   ingressByte: saidCyclesSchema,
+  ingressScaled: z.enum(["apart", "together"]),
   call: saidCyclesSchema,
   transmissionByte: saidCyclesSchema,
   gibSecond: saidCyclesSchema,
+  baseSecond: saidCyclesSchema,
   percentSecond: saidCyclesSchema,
+  schedule: z.enum(["normal", "free"]),
 });
 
 export const parametersSchema = z.strictObject({
@@ -69,6 +72,7 @@ export const parametersSchema = z.strictObject({
   maxPages: wholeSchema,
   pageSize: bytesSchema,
   tapeLag: wholeSchema,
+  chargePeriod: saidNanosecondsSchema,
   fees: feeTableSchema,
 }) satisfies z.ZodType<Parameters>;
 

@@ -100,6 +100,9 @@ export const scenarioSchema = z
     for (const fault of faultsBetween(scenario)) context.addIssue({ code: "custom", message: fault });
   }) as unknown as z.ZodType<Scenario>;
 
+/** Into most so many rounds a round is split: a stored case must not be a way to ask for endless work. */
+const mostParts = 1_000;
+
 export const relationSchema = z.discriminatedUnion("kind", [
   z.strictObject({ kind: z.literal("none") }),
   z.strictObject({ kind: z.literal("rerun") }),
@@ -107,6 +110,7 @@ export const relationSchema = z.discriminatedUnion("kind", [
   z.strictObject({ kind: z.literal("reordered"), keys: listOf(z.number()) }),
   z.strictObject({ kind: z.literal("cores-permuted"), coreOrder: listOf(wholeSchema) }),
   z.strictObject({ kind: z.literal("unsliced") }),
+  z.strictObject({ kind: z.literal("rounds-split"), after: wholeSchema, parts: wholeSchema.max(mostParts) }),
   z.strictObject({ kind: z.literal("tape-replaced"), round: wholeSchema, tape: hashSchema }),
 ]);
 

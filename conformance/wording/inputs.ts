@@ -97,6 +97,8 @@ export const relationInWords = (relation: Relation): string | null => {
       return `the same, with the cores run in the order ${relation.coreOrder.join(" ")}`;
     case "unsliced":
       return "the same, with rounds in which nothing is sliced";
+    case "rounds-split":
+      return `the same, with each round after number ${relation.after} passing in ${relation.parts}`;
     case "tape-replaced":
       return `the same, with another tape in round ${relation.round}: ${bytesInWords(relation.tape)}`;
   }

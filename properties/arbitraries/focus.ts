@@ -102,6 +102,7 @@ const scarcity: Readonly<Record<Limit, number>> = {
   historyCapacity: 15,
   historyMemory: 25,
   inspectionInstructionLimit: 30,
+  chargePeriod: 12,
 };
 
 const swarm = <T>(dice: Dice, all: ReadonlySet<T>, chance: (word: T) => number, needed: readonly T[]): ReadonlySet<T> => {

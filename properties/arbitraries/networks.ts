@@ -7,6 +7,7 @@ import {
   bytes,
   cycles,
   feesOf2025,
+  feesOf2026,
   instructions,
   nanoseconds,
   publishedParameters,
@@ -71,6 +72,7 @@ export const plenty: Parameters = {
   historyCapacity: 10_000,
   historyMemory: bytes(1_000_000),
   inspectionInstructionLimit: instructions(1_000),
+  chargePeriod: forever,
 };
 
 /** Whether a drawn network has little of something. */
@@ -124,7 +126,19 @@ const scarcities: Readonly<Record<Limit, (dice: Dice, network: Parameters) => Pa
   historyCapacity: (dice) => ({ historyCapacity: dice.whole(3, 10) }),
   historyMemory: (dice) => ({ historyMemory: bytes(dice.whole(0, 12)) }),
   inspectionInstructionLimit: (dice) => ({ inspectionInstructionLimit: instructions(dice.whole(1, 8)) }),
+  chargePeriod: (dice) => ({ chargePeriod: periodDrawn(dice) }),
 };
+
+/** From every round to every ten seconds, as in production. */
+export const periodDrawn = (dice: Dice): Nanoseconds =>
+  nanoseconds(
+    dice.weigh([
+      [2, 0n],
+      [2, second],
+      [3, 10n * second],
+      [2, dice.big(0n, 12n * second)],
+    ]),
+  );
 
 /** In the order in which they are drawn: an answer is kept for at least as long as its message may take to expire. */
 export const limits = Object.keys(scarcities) as readonly Limit[];
@@ -139,8 +153,14 @@ export const feesDrawn = (dice: Dice, priced = false): FeeTable => {
     [2, "published"],
     [3, "vast"],
   ]);
-  return { ...tables[kind](dice), subnetSize };
+  return { ...tables[kind](dice), subnetSize, ...scheduleDrawn(dice, priced) };
 };
+
+/** How ingress is scaled; and, seldom, that nothing of the table has a price, unless it must. */
+const scheduleDrawn = (dice: Dice, priced: boolean): Pick<FeeTable, "ingressScaled" | "schedule"> => ({
+  ingressScaled: dice.pick(["apart", "together"]),
+  schedule: !priced && dice.chance(6) ? "free" : "normal",
+});
 
 /** Prices of nothing: whoever has no cycles can do everything. */
 export const freeOfCharge: FeeTable = {
@@ -151,10 +171,13 @@ export const freeOfCharge: FeeTable = {
   tenInstructions: cycles(0n),
   ingress: cycles(0n),
   ingressByte: cycles(0n),
+  ingressScaled: "together",
   call: cycles(0n),
   transmissionByte: cycles(0n),
   gibSecond: cycles(0n),
+  baseSecond: cycles(0n),
   percentSecond: cycles(0n),
+  schedule: "normal",
 };
 
 const tables = {
@@ -169,6 +192,7 @@ const tables = {
     call: cycles(BigInt(dice.whole(0, 10))),
     transmissionByte: cycles(BigInt(dice.whole(0, 3))),
     gibSecond: cycles(dice.pick([0n, 127_000n, 1_000_000n, 50_000_000n])),
+    baseSecond: cycles(dice.pick([0n, 0n, 1n])),
     percentSecond: cycles(dice.pick([0n, 1n, 10n])),
   }),
   scaled: (dice: Dice): FeeTable => ({
@@ -181,9 +205,10 @@ const tables = {
     call: cycles(260n),
     transmissionByte: cycles(1n),
     gibSecond: cycles(dice.pick([127_000n, 50_000_000n])),
+    baseSecond: cycles(dice.pick([0n, 10n])),
     percentSecond: cycles(10_000n),
   }),
-  published: (): FeeTable => feesOf2025,
+  published: (dice: Dice): FeeTable => dice.pick([feesOf2025, feesOf2026]),
   vast: (dice: Dice): FeeTable => {
     const price = (): FeeTable["call"] => cycles(dice.big(2n ** 53n, 2n ** 61n));
     return {
@@ -196,6 +221,7 @@ const tables = {
       call: price(),
       transmissionByte: price(),
       gibSecond: cycles(price() * 1_000n),
+      baseSecond: dice.chance(50) ? price() : cycles(0n),
       percentSecond: price(),
     };
   },

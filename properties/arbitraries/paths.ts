@@ -17,6 +17,7 @@ import {
   type SubnetId,
   type Trace,
 } from "../../spec/index.ts";
+import { chargedPaths, chargedPathsOf } from "./charged-paths.ts";
 import { scheduledPaths, scheduledPathsOf } from "./scheduled-paths.ts";
 import { splitBySubnet } from "../tracking/subnets.ts";
 
@@ -80,6 +81,7 @@ export const paths = [
   "a call to another subnet is completed",
   "a message goes through the loopback stream",
   ...scheduledPaths,
+  ...chargedPaths,
 ] as const;
 
 export type Path = (typeof paths)[number];
@@ -90,7 +92,7 @@ export const pathsOf = (trace: Trace): ReadonlySet<Path> => {
   for (const { trace: own } of splitBySubnet(trace)) {
     const walk = openWalk(own.scenario.genesis);
     for (const { input, observation } of own.steps) {
-      for (const path of pathsOfInput(input, walk)) taken.add(path);
+      for (const path of [...pathsOfInput(input, walk), ...chargedPathsOf(observation.events)]) taken.add(path);
       for (const event of observation.events) for (const path of pathsOfEvent(event, input, walk)) taken.add(path);
     }
   }

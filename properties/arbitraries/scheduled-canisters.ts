@@ -13,7 +13,7 @@ import {
   type Script,
   type Value,
 } from "../../spec/index.ts";
-import { prepayment, receptionFee } from "../money.ts";
+import { computeDay, memoryDay, prepayment, priceFor, receptionFee } from "../money.ts";
 import type { Vocabulary } from "../vocabulary.ts";
 import type { Dice } from "./dice.ts";
 import { callTo } from "./plain.ts";
@@ -29,6 +29,8 @@ export interface Newcomer {
   /** It writes all the time. */
   readonly written: boolean;
   readonly priced: boolean;
+  /** It pays for what it occupies. */
+  readonly charged: boolean;
   /** It looks at nothing but its messages, and can pay for all of them. */
   readonly calm: boolean;
 }
@@ -37,7 +39,7 @@ export const canisterOf = (
   dice: Dice,
   { instructions: known, customs, limits, randomness }: Vocabulary,
   parameters: Parameters,
-  { at, count, allocation, long, heap, written, priced, calm }: Newcomer,
+  { at, count, allocation, long, heap, written, priced, charged, calm }: Newcomer,
 ): CanisterGenesis => {
   // A round has little time here, so calls would go through the loopback stream: not for a machine without streams.
   const words = limits.has("roundInstructionLimit") ? known : new Set([...known].filter((word) => word !== "call"));
@@ -91,7 +93,11 @@ export const canisterOf = (
     id: idOf(at),
     computeAllocation: percent(allocation),
     freezingThreshold: seconds(priced && !calm ? dice.pick([0, 0, 1_000]) : 0),
-    balance: priced && !calm && dice.chance(45) ? scarce(dice, parameters) : cycles(10n ** 30n),
+    balance: cycles(
+      (priced || charged) && !calm && dice.chance(charged ? 70 : 45)
+        ? scarce(dice, parameters) + (charged ? rentOf(dice, parameters, allocation) : 0n)
+        : 10n ** 30n,
+    ),
     methods: Object.entries(scripts).map(([name, body]) => ({ name, body: within(words, body) })),
     onTimer: within(words, [consume(long && dice.chance(30) ? slice + 2 : 2), { op: "set-timer", after: nanoseconds(1_000_000_000n) }]),
     ...(customs.has("heartbeats") &&
@@ -104,13 +110,13 @@ export const canisterOf = (
 };
 
 /** Enough for some executions, and for some messages of users. */
-const scarce = (dice: Dice, parameters: Parameters) =>
+const scarce = (dice: Dice, parameters: Parameters): bigint =>
   dice.chance(30)
-    ? cycles(dice.big(0n, 10n ** 12n))
-    : cycles(
-        prepayment(parameters) * BigInt(dice.whole(1, 4)) +
-          receptionFee(parameters, 0) * BigInt(dice.whole(0, 6)) +
-          BigInt(dice.whole(0, 3)),
-      );
+    ? dice.big(0n, 10n ** 12n)
+    : prepayment(parameters) * BigInt(dice.whole(1, 4)) + receptionFee(parameters, 0) * BigInt(dice.whole(0, 6)) + BigInt(dice.whole(0, 3));
+
+/** Enough for some seconds of all that it can occupy. */
+const rentOf = (dice: Dice, parameters: Parameters, allocation: number): bigint =>
+  priceFor(memoryDay(parameters, parameters.maxPages) + computeDay(parameters, allocation), dice.big(0n, 40n));
 
 export const idOf = (at: number) => canisterId(`c${String(at).padStart(2, "0")}`);

@@ -15,6 +15,7 @@ import {
 } from "../../spec/index.ts";
 import type { Vocabulary } from "../vocabulary.ts";
 import type { Dice } from "./dice.ts";
+import { elapsedDrawn } from "./rents.ts";
 import { idOf } from "./scheduled-canisters.ts";
 
 export interface Life {
@@ -26,10 +27,16 @@ export interface Life {
   readonly gated: boolean;
   readonly steady: boolean;
   readonly aborting: boolean;
+  readonly charged: boolean;
   readonly newcomer: (at: number, allocation: number) => CanisterGenesis;
 }
 
-export const movesOf = (dice: Dice, { inputs: known, customs }: Vocabulary, { canisters }: Genesis, life: Life): readonly Move[] => {
+export const movesOf = (
+  dice: Dice,
+  { inputs: known, customs }: Vocabulary,
+  { canisters, parameters }: Genesis,
+  life: Life,
+): readonly Move[] => {
   const { long, members, busy, calm, steady, newcomer } = life;
   const rounds = dice.whole(...life.rounds);
   const greedy = new Set(canisters.filter(() => dice.chance(busy ? 80 : members ? 45 : 55)).map(({ id }) => id));
@@ -48,7 +55,7 @@ export const movesOf = (dice: Dice, { inputs: known, customs }: Vocabulary, { ca
     const next = interval === 0 ? 0 : Math.ceil(round / interval) * interval;
     moves.push({
       kind: "round",
-      elapsed: nanoseconds(1_000_000_000n),
+      elapsed: life.charged ? elapsedDrawn(dice, parameters) : nanoseconds(1_000_000_000n),
       tape: hex(round.toString(16).padStart(64, "0")),
       ...(next === round && interval > 0 && !(calm && round > rounds) && { checkpoint: true }),
       ...(gated && interval > 0 && { summary: { nextCheckpoint: height(next), length: interval - 1 } }),

@@ -7,7 +7,8 @@ import { bytes, instructions, nanoseconds, type CanisterGenesis, type Genesis, t
 import type { Custom, Vocabulary } from "../vocabulary.ts";
 import { withFewerInputs } from "./busy.ts";
 import { drawn, type Dice } from "./dice.ts";
-import { feesDrawn, freeOfCharge, plenty } from "./networks.ts";
+import { feesDrawn, freeOfCharge, periodDrawn, plenty } from "./networks.ts";
+import { rentsDrawn } from "./rents.ts";
 import { canisterOf } from "./scheduled-canisters.ts";
 import { movesOf } from "./scheduled-moves.ts";
 
@@ -33,6 +34,8 @@ export interface Scheduled {
   readonly steady?: boolean;
   /** Little memory for guaranteed responses, and few callbacks. */
   readonly cramped?: boolean;
+  /** Canisters pay for what they occupy. */
+  readonly charged?: boolean;
 }
 
 export const scheduledWorlds = (vocabulary: Vocabulary, wanted: Scheduled = {}): fc.Arbitrary<Scenario> =>
@@ -77,6 +80,7 @@ export const scheduledWorld = (dice: Dice, vocabulary: Vocabulary, wanted: Sched
   const long = may("slices", wanted.long, 75);
   const heap = may("heap-limits", wanted.heap, 40);
   const { members = dice.chance(40), priced = dice.chance(40) } = wanted;
+  const charged = vocabulary.limits.has("chargePeriod") && (wanted.charged ?? (priced && !calm && dice.chance(20)));
   const drawnScheduler = wanted.scheduler ?? dice.pick(["published", "current"] as const);
   const scheduler = customs.has("current-scheduler") ? drawnScheduler : "published";
   const cores =
@@ -88,7 +92,7 @@ export const scheduledWorld = (dice: Dice, vocabulary: Vocabulary, wanted: Sched
         ])
       : dice.whole(1, 3);
   const overheads = customs.has("overheads");
-  const parameters = networkOf(dice, {
+  const drawnParameters = networkOf(dice, {
     scheduler,
     cores,
     long,
@@ -103,10 +107,11 @@ export const scheduledWorld = (dice: Dice, vocabulary: Vocabulary, wanted: Sched
     slow: wanted.members === true,
     cramped: wanted.cramped === true && vocabulary.limits.has("guaranteedResponseMemory"),
   });
+  const parameters = charged ? { ...drawnParameters, chargePeriod: periodDrawn(dice), fees: rentsDrawn(dice) } : drawnParameters;
   const count = steady ? cores + dice.whole(1, 3) : dice.chance(85) ? cores + dice.whole(0, 4) : dice.whole(1, cores);
   const allocations = allocationsOf(dice, count, parameters);
   const newcomer = (at: number, allocation: number): CanisterGenesis =>
-    canisterOf(dice, vocabulary, parameters, { at, count, allocation, long, heap, written: wanted.heap === true, priced, calm });
+    canisterOf(dice, vocabulary, parameters, { at, count, allocation, long, heap, written: wanted.heap === true, priced, charged, calm });
   const canisters = dice.shuffle(allocations.map((allocation, at) => newcomer(at, allocation)));
   const genesis: Genesis = { parameters, time: nanoseconds(0n), canisters };
   return {
@@ -120,6 +125,7 @@ export const scheduledWorld = (dice: Dice, vocabulary: Vocabulary, wanted: Sched
       gated,
       steady,
       aborting,
+      charged,
       newcomer,
     }),
   };

@@ -2,6 +2,7 @@
 import * as fc from "fast-check";
 import type { CanisterId, Event } from "../../spec/index.ts";
 import { mixedWorlds } from "../arbitraries/busy.ts";
+import { chargedWorlds } from "../arbitraries/charged.ts";
 import { bestEffortWorlds, uninstallingWorlds } from "../arbitraries/focuses.ts";
 import { orScheduled } from "../arbitraries/scheduled.ts";
 import { alone } from "../case.ts";
@@ -36,11 +37,19 @@ export const balancesFollowFlows = watchedLaw({
     "ingress-postpone",
     "canister-create",
     "canister-delete",
+    "memory-charge",
+    "allocation-charge",
+    "canister-exhaust",
   ],
   otherwise: "no balance changed",
   cases: (vocabulary) =>
     orScheduled(
-      fc.oneof(mixedWorlds(vocabulary, { inputs: ["top-up"] }), bestEffortWorlds(vocabulary), uninstallingWorlds(vocabulary)),
+      fc.oneof(
+        mixedWorlds(vocabulary, { inputs: ["top-up"] }),
+        bestEffortWorlds(vocabulary),
+        uninstallingWorlds(vocabulary),
+        chargedWorlds(vocabulary),
+      ),
       vocabulary,
       { priced: true },
     ).map(alone),
@@ -93,6 +102,8 @@ const declaredBalance = (event: Event): { readonly canister: CanisterId; readonl
     case "execution-paused":
     case "execution-aborted":
       return event;
+    case "ran-dry":
+      return { canister: event.canister, balance: 0n };
     case "response-late":
       return { canister: event.caller, balance: event.balance };
     default:

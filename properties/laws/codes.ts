@@ -7,7 +7,6 @@ import {
   type Executed,
   type Instruction,
   type Result,
-  type Step,
 } from "../../spec/index.ts";
 import { allWorlds } from "../arbitraries/focuses.ts";
 import { orScheduled } from "../arbitraries/scheduled.ts";
@@ -88,13 +87,13 @@ export const codesAreDisciplined = watchedLaw({
   watch: () => {
     let coded = false;
     return {
-      onEvent: (event, world, step) => {
+      onEvent: (event, world) => {
         coded ||=
           "error" in event ||
           event.kind === "callback-expired" ||
           (event.kind === "executed" && event.trap !== null) ||
           ("result" in event && typeof event.result === "object" && event.result.kind === "reject");
-        return missing(event, world, step) ?? unmotivated(event, world, step);
+        return missing(event, world) ?? unmotivated(event, world);
       },
       interested: () => coded,
     };
@@ -102,7 +101,7 @@ export const codesAreDisciplined = watchedLaw({
 });
 
 /** The place and the error of a failure, against the table. */
-const missing = (event: Event, { previous }: World, { input }: Step): Complaint => {
+const missing = (event: Event, { previous, withdrawing }: World): Complaint => {
   switch (event.kind) {
     case "ingress-refused":
       return only(event.error, "an ingress message was refused");
@@ -137,7 +136,7 @@ const missing = (event: Event, { previous }: World, { input }: Step): Complaint 
     case "not-executed":
       return only(event.error, event.cause.kind === "update" ? "an update was not executed" : "a task was not executed");
     case "answered":
-      if (input.kind !== "uninstall") return undefined;
+      if (withdrawing === null) return undefined;
       return event.result.kind === "reply"
         ? `${event.canister} replied when its code was taken away`
         : only(event.result.error, "a context of an uninstalled canister was rejected");
@@ -154,7 +153,7 @@ const only = (error: ErrorCode, place: keyof typeof failures): Complaint =>
   (failures[place] as readonly ErrorCode[]).includes(error) ? undefined : `${place} with ${error}, which cannot happen there`;
 
 /** A failure for which there is no reason in what it is about. */
-const unmotivated = (event: Event, world: World, { input }: Step): Complaint => {
+const unmotivated = (event: Event, world: World): Complaint => {
   switch (event.kind) {
     case "top-up-refused":
       return world.canisters.has(event.canister) ? `${event.canister} exists, and its top-up was refused` : undefined;
@@ -179,7 +178,7 @@ const unmotivated = (event: Event, world: World, { input }: Step): Complaint => 
     case "not-executed":
       return wrongRefusal(event, world);
     case "answered":
-      return mismatched(event.result) ?? (input.kind === "uninstall" ? undefined : wrongAnswer(event, world));
+      return mismatched(event.result) ?? (world.withdrawing !== null ? undefined : wrongAnswer(event, world));
     case "ingress-answered":
       return mismatched(event.result);
     case "message-streamed":

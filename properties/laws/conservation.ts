@@ -7,6 +7,7 @@ import { heldBy } from "../tracking/executions.ts";
 import * as fc from "fast-check";
 import type { Ledger } from "../../spec/index.ts";
 import { mixedWorlds } from "../arbitraries/busy.ts";
+import { chargedWorlds } from "../arbitraries/charged.ts";
 import { bestEffortWorlds, lateWorlds, sheddingWorlds, uninstallingWorlds } from "../arbitraries/focuses.ts";
 import { orScheduled } from "../arbitraries/scheduled.ts";
 import { strangeWorlds } from "../arbitraries/strange.ts";
@@ -61,6 +62,9 @@ export const cyclesConserved = watchedLaw({
     "ingress-postpone",
     "canister-create",
     "canister-delete",
+    "memory-charge",
+    "allocation-charge",
+    "canister-exhaust",
   ],
   otherwise: "no event moved any cycles",
   cases: (vocabulary) =>
@@ -73,6 +77,7 @@ export const cyclesConserved = watchedLaw({
         bestEffortWorlds(vocabulary),
         uninstallingWorlds(vocabulary),
         strangeWorlds(vocabulary),
+        chargedWorlds(vocabulary),
       ),
       vocabulary,
     ).map(alone),

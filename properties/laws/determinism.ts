@@ -3,8 +3,9 @@
  * worlds that differ in something without meaning, and compares all that came out, to the last field.
  */
 import type * as fc from "fast-check";
-import type { Observation, Step, Trace } from "../../spec/index.ts";
+import type { Observation, Scenario, Step, Trace } from "../../spec/index.ts";
 import { busyWorld, networkedWorld, withFewerInputs } from "../arbitraries/busy.ts";
+import { chargedWorld } from "../arbitraries/charged.ts";
 import { scheduledWorld } from "../arbitraries/scheduled.ts";
 import type { Focus } from "../arbitraries/focus.ts";
 import { drawn, type Dice } from "../arbitraries/dice.ts";
@@ -26,9 +27,13 @@ const twinLaw = ({ relate, silent, focus, kind, ...said }: TwinLaw): Property =>
   cases: (vocabulary): fc.Arbitrary<Case> =>
     drawn(
       (dice) => {
-        const scenario = dice.chance(30)
-          ? scheduledWorld(dice, vocabulary, {})
-          : (dice.chance(60) ? busyWorld : networkedWorld)(dice, vocabulary, focus);
+        const drawWorld = dice.weigh<() => Scenario>([
+          [28, () => scheduledWorld(dice, vocabulary, {})],
+          [12, () => chargedWorld(dice, vocabulary)],
+          [36, () => busyWorld(dice, vocabulary, focus)],
+          [24, () => networkedWorld(dice, vocabulary, focus)],
+        ]);
+        const scenario = drawWorld();
         return { scenario, relation: relate(dice, scenario.inputs.length) };
       },
       function* ({ scenario, relation }) {

@@ -29,7 +29,7 @@ export const instructionsWithinLimits = watchedLaw({
     let turns = false;
     let answered: Executed | null = null;
     return {
-      onEvent: (event, world, step) => {
+      onEvent: (event, world) => {
         if (event.kind === "execution-paused") return late(event, world);
         if (event.kind === "executed" || event.kind === "not-executed" || event.kind === "response-discarded") {
           answered = null;
@@ -37,7 +37,7 @@ export const instructionsWithinLimits = watchedLaw({
         }
         if (
           event.kind === "answered" &&
-          step.input.kind === "round" &&
+          world.withdrawing === null &&
           world.latest?.kind === "executed" &&
           world.latest !== answered &&
           isGiven(event)

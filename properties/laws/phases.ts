@@ -19,6 +19,7 @@ export const phases = [
   "the dropping of tasks",
   "the marks",
   "the settlement of priorities",
+  "the charges",
   "the aborts",
   "streams that go out",
   "shedding",
@@ -67,6 +68,9 @@ export const phaseOf = (event: Event, { previous, round }: World): Phase | null 
       return "the marks";
     case "priorities-settled":
       return "the settlement of priorities";
+    case "resources-charged":
+    case "ran-dry":
+      return "the charges";
     case "execution-aborted":
       return "the aborts";
     case "canister-suspended":

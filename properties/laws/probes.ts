@@ -27,7 +27,7 @@ export const memoryPersists = watchedLaw({
     return {
       onEvent: (event, world) => {
         if (event.kind === "hook-ready") return undefined;
-        if (event.kind === "uninstalled")
+        if (event.kind === "uninstalled" || event.kind === "ran-dry")
           for (const key of [...memory.keys()]) if (key.startsWith(`${event.canister} `)) memory.delete(key);
         if (event.kind === "executed") {
           expected = readBack(event, world, memory);
@@ -108,7 +108,7 @@ export const timersFireOnce = watchedLaw({
           for (const [canister, { at }] of alarms) if (at === undefined || (at !== null && at <= event.time)) due.add(canister);
           rested = false;
         }
-        if (event.kind === "uninstalled" || event.kind === "canister-deleted") alarms.delete(event.canister);
+        if (event.kind === "uninstalled" || event.kind === "ran-dry" || event.kind === "canister-deleted") alarms.delete(event.canister);
         if (event.kind === "executed" || event.kind === "not-executed") {
           const alarm = alarms.get(event.canister);
           const complaint = event.cause.kind === "timer" ? untimely(event.canister, alarm, due, world) : undefined;

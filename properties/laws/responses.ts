@@ -113,7 +113,7 @@ export const answersReachOrigins = watchedLaw({
         answered ||= event.kind === "answered";
         if (event.kind === "answered")
           return (
-            (input.kind === "uninstall" ? withdrawn(event, world) : misaddressed(event, world)) ??
+            (world.withdrawing !== null ? withdrawn(event, world) : misaddressed(event, world)) ??
             unwritten(event, observation.events[position + 1])
           );
         if (event.kind === "ingress-answered" && input.kind === "round" && world.round?.turn != null)

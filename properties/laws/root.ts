@@ -6,6 +6,7 @@
 import * as fc from "fast-check";
 import { ascii, sha256, toHex } from "../hashing.ts";
 import { mixedWorlds } from "../arbitraries/busy.ts";
+import { chargedWorlds } from "../arbitraries/charged.ts";
 import { forgetfulWorlds, uninstallingWorlds } from "../arbitraries/focuses.ts";
 import { orScheduled } from "../arbitraries/scheduled.ts";
 import { alone } from "../case.ts";
@@ -16,7 +17,7 @@ import type { TrackedCanister, TrackedIngress, World } from "../tracking/world.t
 export const stateRootTracksState = watchedLaw({
   id: "state-root-tracks-state",
   statement:
-    "The state root is that of the balances, timers, pages and answers that the events tell; so it changes with them, and with nothing else.",
+    "The state root is that of the timers, pages and answers that the events tell; so it changes with them, and with nothing else.",
   source: "docs/machine.md section 7; facts/messages.md MSG-P1, MSG-P14",
   cites: [
     "page-write",
@@ -26,12 +27,11 @@ export const stateRootTracksState = watchedLaw({
     "ingress-induct",
     "ingress-answer",
     "execution-rollback",
-    "execution-settle",
-    "top-up",
     "restart",
     "call-reply",
     "call-reject",
     "canister-uninstall",
+    "canister-exhaust",
     "canister-create",
     "canister-delete",
     "ingress-forget",
@@ -41,7 +41,12 @@ export const stateRootTracksState = watchedLaw({
   otherwise: "the machine computes no state root",
   cases: (vocabulary) =>
     orScheduled(
-      fc.oneof(mixedWorlds(vocabulary, { always: ["write"] }), forgetfulWorlds(vocabulary), uninstallingWorlds(vocabulary)),
+      fc.oneof(
+        mixedWorlds(vocabulary, { always: ["write"] }),
+        forgetfulWorlds(vocabulary),
+        uninstallingWorlds(vocabulary),
+        chargedWorlds(vocabulary),
+      ),
       vocabulary,
       { members: true },
     ).map(alone),
@@ -89,9 +94,9 @@ const runningSum = (): ((world: World) => string) => {
   };
 };
 
-const canisterText = ({ id, balance, timer, pages }: TrackedCanister): string => {
+const canisterText = ({ id, timer, pages }: TrackedCanister): string => {
   const written = [...pages].sort(([left], [right]) => left - right).map(([page, content]) => `${page}:${content}`);
-  return `canister ${id} ${balance} ${timer ?? "-"} ${written.join(",")}`;
+  return `canister ${id} ${timer ?? "-"} ${written.join(",")}`;
 };
 
 const ingressText = ({ id, status, result }: TrackedIngress): string => {

@@ -226,8 +226,9 @@ export const prioritiesOrderTheRound = watchedLaw({
         const { round, canisters } = world;
         if (scheduler !== "published" || round === null) return undefined;
         if (event.kind === "round-began") order = null;
-        // A round that is skipped plans nothing.
-        if (event.kind === "turn-began" || (event.kind === "round-ended" && !round.skipped)) order ??= plan(world);
+        // A round that is skipped plans nothing; who runs dry had its allocation when the round was planned.
+        if (event.kind === "turn-began" || event.kind === "resources-charged" || (event.kind === "round-ended" && !round.skipped))
+          order ??= plan(world);
         const iteration = round.iterations.at(-1);
         if (event.kind !== "turn-began" || iteration === undefined || order === null || canisters.size <= cores) return undefined;
         const { core, canister } = event;

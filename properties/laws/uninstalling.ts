@@ -43,19 +43,21 @@ export const uninstallingAnswersEverybody = watchedLaw({
 const consequencesOf = (id: string, canister: TrackedCanister | undefined): readonly object[] => {
   if (canister === undefined) return [{ kind: "uninstall-refused", canister: id, error: "IC0301" }];
   if (canister.execution !== null) return [{ kind: "uninstall-refused", canister: id, error: "CN0015" }];
-  const contexts = [...canister.contexts.values()].sort((left, right) => left.id - right.id);
-  return [
-    { kind: "uninstalled", canister: id },
-    ...contexts.flatMap(({ id: context, origin, status, available }): readonly object[] => {
+  return [{ kind: "uninstalled", canister: id }, ...withdrawalsOf(canister)];
+};
+
+/** What becomes of the contexts of a canister that loses its code. */
+export const withdrawalsOf = ({ id, contexts }: TrackedCanister): readonly object[] =>
+  [...contexts.values()]
+    .sort((left, right) => left.id - right.id)
+    .flatMap(({ id: context, origin, status, available }): readonly object[] => {
       const result = rejectOf("IC0406");
       const answered = [
         { kind: "answered", canister: id, context, origin, result, refund: available },
         ...(origin.kind === "ingress" ? [{ kind: "ingress-answered", ingress: origin.ingress, result }] : []),
       ];
       return [...(status === "open" ? answered : []), { kind: "context-deleted", canister: id, context }];
-    }),
-  ];
-};
+    });
 
 const untold = ({ observation: { events } }: Step, expected: readonly object[]): Complaint => {
   const difference = firstDifference(events, expected);

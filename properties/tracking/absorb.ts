@@ -3,6 +3,7 @@
  * canister, a call or a message that nobody knows of, is noted as far as it makes sense; laws say what is wrong with it.
  */
 import type { Event, EventKind, Step } from "../../spec/index.ts";
+import { chargeNotes, loseCode } from "./charges.ts";
 import { committeeNotes } from "./committee.ts";
 import { foresee } from "./foresight.ts";
 import { callbacksLeft, freeMemory } from "./memory.ts";
@@ -16,11 +17,15 @@ import { isActive, isQuiet, remainingCounter, type TrackedIteration, type Tracke
 
 /** Notes an event of a step. */
 export const absorb = (world: World, event: Event, step: Step): void => {
+  if (!withdrawals.has(event.kind)) world.withdrawing = null;
   const note = notes[event.kind] as ((world: World, event: Event, step: Step) => void) | undefined;
   note?.(world, event, step);
   world.foreseen = null;
   world.previous = event;
 };
+
+/** What is told of the contexts of a canister that lost its code. */
+const withdrawals: ReadonlySet<EventKind> = new Set(["answered", "ingress-answered", "context-deleted"] as const);
 
 /**
  * Notes what begins with an event, before anybody looks at it: a round, or an iteration, whose active canisters are
@@ -149,15 +154,19 @@ const roundNotes: NotesOf<
     const canister = canisters.get(id);
     if (canister !== undefined) canister.hook = "ready";
   },
-  uninstalled: ({ canisters }, { canister: id }) => {
-    const canister = canisters.get(id);
-    if (canister === undefined) return;
-    Object.assign(canister, { installed: false, timer: null, hook: "none" });
-    canister.pages.clear();
-    canister.tasks.length = 0;
+  uninstalled: (world, { canister: id }) => {
+    const canister = world.canisters.get(id);
+    if (canister !== undefined) loseCode(world, canister);
   },
   "uninstall-refused": () => {},
   restarted: () => {},
 };
 
-const notes: NotesOf<EventKind> = { ...roundNotes, ...messageNotes, ...executionNotes, ...schedulingNotes, ...committeeNotes };
+const notes: NotesOf<EventKind> = {
+  ...roundNotes,
+  ...messageNotes,
+  ...executionNotes,
+  ...schedulingNotes,
+  ...chargeNotes,
+  ...committeeNotes,
+};

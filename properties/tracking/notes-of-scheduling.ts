@@ -56,8 +56,8 @@ export const schedulingNotes: NotesOf<
   },
   "full-round": () => {},
   "priorities-settled": () => {},
-  "canister-created": ({ canisters }, { canister: id }, { input }) => {
-    if (input.kind === "create-canister") enter(canisters, { ...tracked(input.canister), id });
+  "canister-created": ({ canisters, time }, { canister: id }, { input }) => {
+    if (input.kind === "create-canister") enter(canisters, { ...tracked(input.canister, time), id });
   },
   "canister-create-refused": () => {},
   "canister-deleted": ({ canisters }, { canister }) => void canisters.delete(canister),

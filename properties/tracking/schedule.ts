@@ -86,6 +86,7 @@ const beginsIterations: ReadonlySet<Event["kind"]> = new Set([
   "turn-began",
   "full-round",
   "priorities-settled",
+  "resources-charged",
 ] as const);
 
 /** Takes note of an event. */
@@ -127,6 +128,9 @@ export const note = (book: Book, event: Event): void => {
       return;
     case "canister-deleted":
       canisters.delete(event.canister);
+      return;
+    case "ran-dry":
+      if (canister !== undefined) canister.allocation = 0;
       return;
     case "allocation-set":
       if (canister !== undefined) canister.allocation = event.computeAllocation;

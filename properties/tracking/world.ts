@@ -38,6 +38,8 @@ export interface TrackedCanister {
   /** Whether it has code. */
   installed: boolean;
   balance: bigint;
+  /** When it was last charged for what it occupies. */
+  chargedAt: bigint;
   readonly pages: Map<number, Hex>;
   timer: bigint | null;
   /** The tasks that wait, in their order. */
@@ -138,6 +140,8 @@ export interface World {
   taken: TrackedMessage | null;
   /** What the execution that is told at this moment must do; `null` where an onlooker cannot know, or nothing is executed. */
   foreseen: Foreseen | null;
+  /** The canister that lost its code just now, as long as it is told what becomes of its contexts. */
+  withdrawing: CanisterId | null;
   /** The message of a stream that the event that is told at this moment is about. */
   arrival: Arrival | null;
   /** The event before the one that is told at this moment, in the same observation. */
@@ -155,7 +159,9 @@ export const openWorld = (genesis: Genesis): World => {
     routes,
     subnets: new Set(routes.values()),
     canisters: new Map(
-      [...genesis.canisters].sort((left, right) => byId(left.id, right.id)).map((canister) => [canister.id, tracked(canister)]),
+      [...genesis.canisters]
+        .sort((left, right) => byId(left.id, right.id))
+        .map((canister) => [canister.id, tracked(canister, genesis.time)]),
     ),
     height: 0,
     time: genesis.time,
@@ -167,17 +173,20 @@ export const openWorld = (genesis: Genesis): World => {
     latest: null,
     taken: null,
     foreseen: null,
+    withdrawing: null,
     arrival: null,
     previous: null,
     nodes: seatNodes(genesis),
   };
 };
 
-export const tracked = (genesis: CanisterGenesis): TrackedCanister => ({
+/** A canister as it is created, at this time. */
+export const tracked = (genesis: CanisterGenesis, time: bigint): TrackedCanister => ({
   id: genesis.id,
   genesis,
   installed: true,
   balance: genesis.balance,
+  chargedAt: time,
   pages: new Map(),
   timer: null,
   tasks: [],
