@@ -8,7 +8,8 @@
  * again, kept up to date by whoever comes and goes. And those who cannot pay: a balance lasts at least for
  * `balance · 86400 / (price of a day)` seconds, since rounding favours the payer, and a heap knows the one that may be the
  * first to end. It is looked at when its seconds are over, and either is empty or gets new ones. So a payer who can pay costs
- * nothing, however many there are and however many different prices they pay.
+ * nothing, however many there are and however many different prices they pay. What does cost: a length of time that did not occur lately
+ * is a walk over the prices, and after so many different lengths that counting them apart is too long, one over the payers.
  */
 import { cycles, type Cycles, type Nanoseconds } from "../spec/index.ts";
 import { forSeconds } from "./fees.ts";
@@ -83,7 +84,7 @@ export const noCohorts = (): Cohorts => ({
 
 /** The balance as it is. */
 export const balanceOf = (payer: Payer): Cycles => {
-  if (payer.cohort !== null && payer.mark !== payer.cohort.tally) state(payer, payer.cohort.tally);
+  if (payer.cohort !== null && payer.mark !== payer.cohort.tally) restate(payer, payer.cohort.tally);
   return payer.stated;
 };
 
@@ -155,7 +156,7 @@ const mostSums = 4;
 
 const noTally: Tally = { seconds: 0, times: new Map() };
 
-const state = (payer: Payer, tally: Tally): void => {
+const restate = (payer: Payer, tally: Tally): void => {
   payer.stated = cycles(payer.stated - paidBetween(payer.rate!, payer.mark!, tally));
   payer.mark = tally;
 };
