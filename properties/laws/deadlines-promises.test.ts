@@ -29,12 +29,12 @@ describe("timeouts-are-kept", () => {
 
   test("condemns a call whose deadline has passed when it is made", () =>
     expect(judged(timeoutsAreKept, edited(haste, "executed", 0, { calls: [sent(0, { deadline: 0n })] }))).toBe(
-      "call 0 of a has the deadline 0, at 1",
+      "call 0 of a has the deadline 0, of an execution that began at 1",
     ));
   test("condemns a call with more time than there may be", () => {
     const { genesis } = haste.scenario;
     const short = { ...genesis, parameters: { ...genesis.parameters, bestEffortLifetime: nanoseconds(1n) } };
-    expect(judged(timeoutsAreKept, setIn(haste, short))).toBe("call 0 of a has the deadline 3, at 1");
+    expect(judged(timeoutsAreKept, setIn(haste, short))).toBe("call 0 of a has the deadline 3, of an execution that began at 1");
   });
   test("condemns a call that is not answered in time", () => {
     const silent = silenced(haste, ["callback-expired", 0], ["randomness-answered", 0], ["response-late", 0], ["executed", 1]);
