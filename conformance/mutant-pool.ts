@@ -48,8 +48,12 @@ export const drawPool = (
   properties.flatMap((owner) => {
     if (batch > 0 && sought !== null && !sought.some(({ rule }) => owner.cites.includes(rule))) return [];
     const own = seedOf(seed, batch === 0 ? owner.id : `${owner.id} ${batch}`);
-    return fc.sample(owner.cases(everything), { seed: own, numRuns: runs }).map((tried) => asExpected(owner, tried));
+    const numRuns = batch < lateBatch ? runs : runs * 8;
+    return fc.sample(owner.cases(everything), { seed: own, numRuns }).map((tried) => asExpected(owner, tried));
   });
+
+/** From this batch on little is sought, so more cases are drawn for it. */
+const lateBatch = 3;
 
 export interface Noticed {
   /** Properties whose verdict on the mutant is `fails`. */

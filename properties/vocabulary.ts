@@ -159,7 +159,7 @@ const inputsNeed: Needs<InputKind> = {
   ingress: ["ingress-submit"],
   uninstall: ["canister-uninstall", "context-withdraw", "context-delete", "response-discard"],
   "create-canister": ["canister-create"],
-  "delete-canister": ["canister-delete", "response-orphan"],
+  "delete-canister": ["canister-delete", "response-orphan", "request-bounce", "message-ignore", "stream-reject"],
   "set-compute-allocation": ["allocation-set"],
   finalise: committeeNeeds,
   share: committeeNeeds,

@@ -212,10 +212,10 @@ const networkOf = (
           [3, 1_000],
         ]),
       ),
-      heapDeltaRateLimit: bytes(dice.pick(written ? [3, 4, 5, 8] : [5, 8, 12, 16])),
+      heapDeltaRateLimit: bytes(dice.pick(written ? [3, 3, 4, 5] : [5, 8, 12, 16])),
       heapDeltaCapacity: bytes(
         dice.weigh([
-          [2, gated ? dice.whole(8, 40) : dice.whole(30, 120)],
+          [2, gated ? dice.whole(8, 24) : dice.whole(30, 120)],
           [gated ? 0 : 2, 100_000],
         ]),
       ),

@@ -57,6 +57,10 @@ export const smugglingMethods = (other: CanisterId): readonly Method[] => [
   { name: "elsewhere", body: [callTo(managementCanister, "create_canister", { onReply: [tell], onReject: [{ op: "reject" }] })] },
 ];
 
+/** Without those that ask for what is not given, where nobody is told so. */
+const methodsKnown = ({ customs }: Vocabulary, other: CanisterId): readonly Method[] =>
+  smugglingMethods(other).filter(({ name }) => customs.has("strays") || (name !== "wrong" && name !== "elsewhere"));
+
 const taskOf = (dice: Dice): Script =>
   dice.pick<Script>([
     [ask([keep(0)])],
@@ -83,7 +87,7 @@ export const smugglersGenesis = (dice: Dice, vocabulary: Vocabulary): Genesis =>
       computeAllocation: percent(0),
       freezingThreshold: seconds(0),
       balance: cycles(dice.big(0n, 1_000n)),
-      methods: smugglingMethods(dice.pick(ids)).map(({ name, body }) => ({ name, body: within(words, body) })),
+      methods: methodsKnown(vocabulary, dice.pick(ids)).map(({ name, body }) => ({ name, body: within(words, body) })),
       onTimer: within(words, taskOf(dice)),
     })),
   };

@@ -116,7 +116,7 @@ const slowly = (dice: Dice, { randomness }: Vocabulary): Instruction =>
 
 const parametersOf = (dice: Dice, { limits, droppedCycles }: Vocabulary): Parameters => {
   const few = (["bestEffortMemory", "guaranteedResponseMemory", "bestEffortLifetime"] as const).filter(() => dice.chance(30));
-  const scarce = among<Limit>(limits, ["roundInstructionLimit", ...(dice.chance(40) ? (["streamCapacity"] as const) : []), ...few]);
+  const scarce = among<Limit>(limits, ["roundInstructionLimit", ...(dice.chance(60) ? (["streamCapacity"] as const) : []), ...few]);
   const fates = [...droppedCycles];
   return {
     ...networkOf(dice, feesDrawn(dice), scarce),

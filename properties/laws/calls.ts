@@ -10,6 +10,7 @@ import { alone } from "../case.ts";
 import { callText, type TrackedCall } from "../tracking/messages.ts";
 import { isAnswerTo } from "../tracking/notes-of-messages.ts";
 import { isRequestOf } from "../tracking/foresight.ts";
+import { isMisdirected } from "../tracking/streams.ts";
 import { watchedLaw, type Complaint } from "../tracking/watch.ts";
 import { callOf, type World } from "../tracking/world.ts";
 import type { CallbackId, CanisterId, Event } from "../../spec/index.ts";
@@ -120,8 +121,7 @@ const misanswered = (event: Event, world: World): Complaint => {
     if (call === undefined) return waits ? `${callText(caller, callback)}, which was never sent, ${what}` : undefined;
     // Randomness is in the queue, and late all the same.
     const both = event.kind === "response-late" && world.previous?.kind === "randomness-answered" && call.response?.result === "reply";
-    const stranger = world.arrival?.message.kind === "response" && world.arrival.message.respondent !== call.callee;
-    if ((waits === (call.status === "open") || (!waits && stranger)) && !both) return undefined;
+    if ((waits === (call.status === "open") || (!waits && isMisdirected(world, call))) && !both) return undefined;
     return `${callText(caller, callback)} ${what}, but it was ${statusText[call.status]}`;
   }
   const taken = event.kind === "response-discarded" ? event.callback : callbackOf(event);

@@ -1,7 +1,7 @@
 /** The law of timeouts, shown what it accepts, what it passes over and what it must condemn. */
 import { describe, expect, test } from "vitest";
 import { model } from "../../model/index.ts";
-import { nanoseconds } from "../../spec/index.ts";
+import { canisterId, nanoseconds, subnetId } from "../../spec/index.ts";
 import { silenced } from "../testing/doctoring.ts";
 import { judged } from "../testing/judging.ts";
 import { ballast, farJam, heap, jam, sliceOf, strangeAnswer, strangers } from "../testing/scenes.ts";
@@ -29,12 +29,12 @@ describe("timeouts-are-kept", () => {
 
   test("condemns a call whose deadline has passed when it is made", () =>
     expect(judged(timeoutsAreKept, edited(haste, "executed", 0, { calls: [sent(0, { deadline: 0n })] }))).toBe(
-      "call 0 of a has the deadline 0, at 1",
+      "call 0 of a has the deadline 0, of an execution that began at 1",
     ));
   test("condemns a call with more time than there may be", () => {
     const { genesis } = haste.scenario;
     const short = { ...genesis, parameters: { ...genesis.parameters, bestEffortLifetime: nanoseconds(1n) } };
-    expect(judged(timeoutsAreKept, setIn(haste, short))).toBe("call 0 of a has the deadline 3, at 1");
+    expect(judged(timeoutsAreKept, setIn(haste, short))).toBe("call 0 of a has the deadline 3, of an execution that began at 1");
   });
   test("condemns a call that is not answered in time", () => {
     const silent = silenced(haste, ["callback-expired", 0], ["randomness-answered", 0], ["response-late", 0], ["executed", 1]);
@@ -69,6 +69,13 @@ describe("timeouts-are-kept", () => {
     expect(
       judged(timeoutsAreKept, edited(jammed, "response-late", 0, { kind: "response-inducted", caller: "a", callback: 0, result: "reply" })),
     ).toBe("a second response to call 0 of a enters its queue"));
+  test("accepts that an answer of somebody else is late while its caller waits", () => {
+    const { genesis, inputs } = strangers([[sliceOf([strangeAnswer(1n, "farther")], { signals: 1 })]]);
+    const routes = [...genesis.network!.routes, { canister: canisterId("farther"), subnet: subnetId("there") }];
+    expect(judged(timeoutsAreKept, led(model, { genesis: { ...genesis, network: { ...genesis.network!, routes } }, inputs }))).toBe(
+      "holds",
+    );
+  });
   test("condemns an answer that is called late while its caller waits", () =>
     expect(
       judged(

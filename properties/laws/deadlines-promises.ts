@@ -9,6 +9,7 @@ import { impatientWorlds } from "../arbitraries/impatient.ts";
 import { strangeWorlds } from "../arbitraries/strange.ts";
 import { alone } from "../case.ts";
 import { callText } from "../tracking/messages.ts";
+import { isMisdirected } from "../tracking/streams.ts";
 import { watchedLaw, type Complaint } from "../tracking/watch.ts";
 import { callOf, type World } from "../tracking/world.ts";
 
@@ -65,10 +66,12 @@ const broken = (event: Event, world: World): Complaint => {
       return callOf(world, event.caller, event.callback)?.status === "open"
         ? undefined
         : `a second response to ${callText(event.caller, event.callback)} enters its queue`;
-    case "response-late":
-      return callOf(world, event.caller, event.callback)?.status === "open"
+    case "response-late": {
+      const call = callOf(world, event.caller, event.callback);
+      return call?.status === "open" && !isMisdirected(world, call)
         ? `${callText(event.caller, event.callback)} still waits for the response that is said to be late`
         : undefined;
+    }
     case "answered":
       return event.result.kind === "reject" && event.result.code === 6 ? `${event.canister} answers with reject code 6` : undefined;
     default:

@@ -6,6 +6,7 @@
 import * as fc from "fast-check";
 import type { CanisterId, Executed } from "../../spec/index.ts";
 import { crampedWorlds } from "../arbitraries/focuses.ts";
+import { pinchedWorlds } from "../arbitraries/pinched.ts";
 import { scheduledWorlds } from "../arbitraries/scheduled.ts";
 import { alone } from "../case.ts";
 import { callbacksLeft, freeMemory, responseMemory } from "../tracking/memory.ts";
@@ -24,6 +25,7 @@ export const guaranteesAreCovered = watchedLaw({
       .oneof(
         { arbitrary: crampedWorlds(vocabulary), weight: 3 },
         { arbitrary: scheduledWorlds(vocabulary, { long: true, busy: true, cramped: true }), weight: 1 },
+        { arbitrary: pinchedWorlds(vocabulary), weight: 4 },
       )
       .map(alone),
   watch: () => {

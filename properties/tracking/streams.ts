@@ -3,7 +3,7 @@
  * at the start of a round is about. Written from `docs/machine.md` sections 1 and 4.2 alone.
  */
 import { byId, type ErrorCode, type Event, type Input, type Slice, type StreamMessage, type SubnetId } from "../../spec/index.ts";
-import { fromStream, type TrackedMessage } from "./messages.ts";
+import { fromStream, type TrackedCall, type TrackedMessage } from "./messages.ts";
 import type { World } from "./world.ts";
 
 /** A message in a stream; `tracked` is `null` for a refund. */
@@ -94,6 +94,10 @@ export const arrivalOf = (world: World, event: Event): Arrival | null => {
     if (arrival === undefined || isAbout(event, arrival)) return arrival ?? null;
   }
 };
+
+/** Whether what just came in is a response to a call by somebody else than its callee. */
+export const isMisdirected = ({ arrival }: World, { callee }: TrackedCall): boolean =>
+  arrival?.message.kind === "response" && arrival.message.respondent !== callee;
 
 const aboutArrivals: ReadonlySet<Event["kind"]> = new Set([
   "request-inducted",
