@@ -32,7 +32,7 @@ export const memoryCharge = rule({
   chapter: "charges",
   title: "Memory is paid for",
   intent: "The freezing threshold is no bound here: a frozen canister goes on to pay, which is what the threshold is for.",
-  source: "facts/cycles.md S6, S7, CYC-4.1, CYC-4.2, CYC-C09, CYC-C10, T42",
+  source: "facts/cycles.md S6, S7, CYC-4.1, CYC-4.2, CYC-C09, CYC-C10, T43, T44",
   fidelity: { simplified: "memory for messages is not billed" },
   when: {
     covered: ["the balance covers the price of the memory in use for the seconds that are due", null],
@@ -48,7 +48,7 @@ export const allocationCharge = rule({
   chapter: "charges",
   title: "A compute allocation is paid for",
   intent: "A reserved share of a core costs the same whether it is used or not, or nobody could rely on it.",
-  source: "facts/cycles.md S7, CYC-4.1, CYC-C11, T44",
+  source: "facts/cycles.md S7, CYC-4.1, CYC-C11, T43, T44",
   fidelity: "faithful",
   when: {
     covered: ["the balance, after memory was paid for, covers the price of the compute allocation for the seconds that are due", null],
