@@ -3,10 +3,12 @@ import type { Trace } from "../../spec/index.ts";
 import { alarm, fall, greeting, poverty, quiet, rivalry, untold } from "./tales-of-one.ts";
 import { crowd, dice, errand, mending, payment } from "./tales-of-calls.ts";
 import { farewell, haste, visitor } from "./tales-of-partings.ts";
+import { eviction } from "./tales-of-rent.ts";
 import { contest } from "./tales-of-priorities.ts";
 import { arrivals, gluttony, marathon } from "./tales-of-slices.ts";
 import { cramp, doorkeeper, oblivion, pulse } from "./tales-of-tasks.ts";
 
+export { eviction } from "./tales-of-rent.ts";
 export { contest } from "./tales-of-priorities.ts";
 export { arrivals, gluttony, marathon } from "./tales-of-slices.ts";
 export { alarm, fall, greeting, poverty, quiet, rivalry, untold } from "./tales-of-one.ts";
@@ -38,4 +40,5 @@ export const tales: Readonly<Record<string, Trace>> = {
   gluttony,
   arrivals,
   contest,
+  eviction,
 };
