@@ -118,6 +118,13 @@ describe("a smaller case keeps its relation", () => {
     expect(withoutInputs(replaced, 1, 4)).toBeNull();
   });
 
+  test("rounds that pass in parts stay the same ones", () => {
+    const split: Case = { scenario: { ...conversation, inputs }, relation: { kind: "rounds-split", after: 2, parts: 3 } };
+    expect(withoutInputs(split, 0, 2)?.relation).toEqual({ kind: "rounds-split", after: 1, parts: 3 });
+    expect(withoutInputs(split, 3, 5)?.relation).toEqual({ kind: "rounds-split", after: 2, parts: 3 });
+    expect(withoutInputs(split, 0, 5)?.relation).toEqual({ kind: "rounds-split", after: 0, parts: 3 });
+  });
+
   test("keys go with their canisters, and inputs with theirs", () => {
     const reordered: Case = {
       scenario: { ...conversation, inputs: [topUp("alpha", 1n), ingress("m", "beta", "serve")] },

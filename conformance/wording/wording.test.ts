@@ -152,6 +152,11 @@ describe("an event in words", () => {
       [
         [{ kind: "ingress-expired", ingress: ingressId("m") }, "ingress-expired, ingress m"],
         [
+          { kind: "resources-charged", canisters: 3, memory: cycles(1_200n), compute: cycles(0n) },
+          "resources-charged, canisters 3, memory 1_200",
+        ],
+        [{ kind: "ran-dry", canister: a, burned: cycles(7_000n) }, "ran-dry, a, burned 7_000"],
+        [
           { kind: "message-streamed", to: subnetId("right"), index: 0, message: request },
           "message-streamed, to right, index 0, message request 0 of a to b.go(0x07) attaching 5_000 until 9_000",
         ],

@@ -6,7 +6,7 @@ import { impl } from "../../impl/index.ts";
 import { everything } from "../vocabulary.ts";
 import { busyWorlds, withFewerInputs } from "./busy.ts";
 
-const worlds = fc.sample(busyWorlds(everything), { seed: 7, numRuns: 400 });
+const worlds = fc.sample(busyWorlds(everything), { seed: 7, numRuns: 1_000 });
 const traces = worlds.map((world) => drive(impl, world) as Trace);
 const eventsOf = ({ steps }: Trace): readonly Event[] => steps.flatMap(({ observation }) => observation.events);
 

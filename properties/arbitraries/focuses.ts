@@ -46,7 +46,15 @@ const late: Focus = {
   always: ["call", "reply", "accept"],
   customs: ["best-effort"],
   limits: ["roundInstructionLimit", "streamCapacity", "requestLifetime"],
-  ample: ["guaranteedResponseMemory", "bestEffortMemory", "callbackLimit", "ingressLifetime", "historyLifetime", "historyCapacity"],
+  ample: [
+    "guaranteedResponseMemory",
+    "bestEffortMemory",
+    "callbackLimit",
+    "ingressLifetime",
+    "historyLifetime",
+    "historyCapacity",
+    "chargePeriod",
+  ],
   programs: [["hurry"], ["serve", "serve", "serve", "linger"], ["serve"]],
   network: (network, dice) => narrow({ ...network, queueCapacity: dice.whole(3, 5) }, dice),
   fate: "returned",
@@ -63,7 +71,7 @@ const shedding: Focus = {
   ample: [...(late.ample ?? []).filter((limit) => limit !== "bestEffortMemory"), "bestEffortLifetime"],
   network: (network, dice) => {
     const drawn = late.network!(network, dice);
-    return { ...drawn, ...(isScarce(drawn, "bestEffortMemory") && { bestEffortMemory: bytes(dice.whole(4, 30)) }) };
+    return { ...drawn, ...(isScarce(drawn, "bestEffortMemory") && { bestEffortMemory: bytes(dice.whole(4, 24)) }) };
   },
   fate: "lost",
   patient: true,

@@ -146,7 +146,7 @@ export const idioms = {
         ? {
             callee: managementCanister,
             method: dice.chance(60) ? "raw_rand" : "create_canister",
-            payload: { kind: "bytes", bytes: someBytes(dice, dice.whole(0, 2)) },
+            payload: { kind: "bytes", bytes: someBytes(dice, dice.whole(1, 3)) },
           }
         : {}),
       attached: dice.chance(50) ? cycles(0n) : cycles(dice.big(0n, terrain.unit)),

@@ -5,6 +5,7 @@ import { impl } from "../../impl/index.ts";
 import { createModel } from "../../model/index.ts";
 import { clauseName, drive, type Scenario, type Trace } from "../../spec/index.ts";
 import { everything, type Vocabulary } from "../vocabulary.ts";
+import { chargedWorlds } from "./charged.ts";
 import { abortingWorlds, heapWorlds, memberWorlds } from "./scheduled.ts";
 import { slowConsumerWorlds } from "./slow.ts";
 import {
@@ -122,6 +123,16 @@ const pools: readonly (readonly [name: string, worlds: Worlds, taken: readonly P
   ["long messages", abortingWorlds, ["an execution is paused", "an execution is aborted", "an aborted execution begins afresh"]],
   ["much that is written", (vocabulary) => heapWorlds(vocabulary, true), ["a canister is suspended", "a round is skipped"]],
   ["canisters that come and go", memberWorlds, ["a canister comes", "a canister goes", "a response is orphaned"]],
+  [
+    "rents",
+    chargedWorlds,
+    [
+      "canisters pay for their memory",
+      "canisters pay for their allocation",
+      "a canister runs dry",
+      "an open call of a canister that ran dry is withdrawn",
+    ],
+  ],
   ["a slow consumer", slowConsumerWorlds, ["a call to another subnet is completed", "a stream is full"]],
 ];
 
@@ -135,6 +146,10 @@ describe("the reference", () => {
     ["request-induct.when.slot", impatientWorlds],
     ["request-induct.when.memory", crampedWorlds],
     ["message-stream.when.room", lateWorlds],
+    ["resources-charge.when.due", chargedWorlds],
+    ["resources-charge.when.rested", chargedWorlds],
+    ["memory-charge.when.covered", chargedWorlds],
+    ["allocation-charge.when.covered", chargedWorlds],
   ] as const)("finds %s false in one world of five", (name, worlds) => {
     let failed = false;
     const model = createModel({

@@ -5,6 +5,7 @@ import { model } from "../../model/index.ts";
 import { drive, faultsOf, type Event, type Genesis, type Ledger, type Scenario, type Trace } from "../../spec/index.ts";
 import { everything, without, type Vocabulary } from "../vocabulary.ts";
 import { backloggedWorlds } from "./backlogged.ts";
+import { chargedWorlds, placedWorlds } from "./charged.ts";
 import { networkedWorlds, withFewerInputs } from "./busy.ts";
 import {
   allWorlds,
@@ -52,6 +53,7 @@ const pools = {
   strangeWorlds,
   backloggedWorlds,
   slowConsumerWorlds,
+  chargedWorlds,
 };
 
 describe.each(Object.entries(pools))("%s", (_, worlds) => {
@@ -163,4 +165,40 @@ test("producers of a slow consumer are told so, and in the end all is worked off
     eventsOf(led(world)).some((event) => event.kind === "executed" && event.refusedCalls.some(({ error }) => error === "IC0201")),
   );
   expect(told.length).toBeGreaterThan(30);
+});
+
+describe("worlds with rents", () => {
+  const drawn = drawnFrom(placedWorlds, 80);
+  const share = (holds: (world: Scenario) => boolean): number => drawn.filter(holds).length / drawn.length;
+
+  test("have free subnets, both ways to scale ingress, both schedulers, and slices", () => {
+    const having = (wanted: (parameters: Genesis["parameters"]) => boolean): number => share(({ genesis }) => wanted(genesis.parameters));
+    expect(having(({ fees }) => fees.schedule === "free")).toBeGreaterThan(0);
+    expect(having(({ fees }) => fees.ingressScaled === "apart")).toBeGreaterThan(0.25);
+    expect(having(({ fees }) => fees.ingressScaled === "together")).toBeGreaterThan(0.25);
+    expect(having(({ scheduler }) => scheduler === "current")).toBeGreaterThan(0.25);
+    expect(having((parameters) => parameters.sliceInstructionLimit < parameters.messageInstructionLimit)).toBeGreaterThan(0.25);
+  });
+
+  test("have elapsed times of no second, of less than one, of days and of years", () => {
+    const elapsed = drawn.flatMap(({ inputs }) => inputs.flatMap((move) => (move.kind === "round" ? [move.elapsed] : [])));
+    for (const [least, most] of [
+      [0n, 0n],
+      [1n, 999_999_999n],
+      [9_990_000_000n, 9_990_000_000n],
+      [10n ** 14n, 10n ** 15n],
+      [10n ** 16n, 10n ** 17n],
+    ] as const)
+      expect(elapsed.filter((passed) => passed >= least && passed <= most).length / elapsed.length).toBeGreaterThan(0.02);
+  });
+
+  test("pay more than a double can say, some of them", () => {
+    const paid = drawn.map((world) => eventsOf(led(world)).map((event) => (event.kind === "resources-charged" ? event.memory : 0n)));
+    expect(paid.filter((sums) => sums.some((sum) => sum > 2n ** 53n)).length / drawn.length).toBeGreaterThan(0.1);
+  });
+
+  test("charge nobody where a machine knows no charges", () => {
+    for (const world of fc.sample(chargedWorlds(without(new Set(["memory-charge"]))), { seed: 2, numRuns: 40 }))
+      expect(eventsOf(led(world)).filter(({ kind }) => kind === "resources-charged")).toEqual([]);
+  });
 });

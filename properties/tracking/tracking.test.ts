@@ -4,6 +4,7 @@ import { describe, expect, test } from "vitest";
 import { byId, networkOf, type CanisterView, type Genesis, type Scenario, type Session, type StateView } from "../../spec/index.ts";
 import { model } from "../../model/index.ts";
 import { busyWorlds, networkedWorlds } from "../arbitraries/busy.ts";
+import { chargedWorlds } from "../arbitraries/charged.ts";
 import { scheduledWorlds } from "../arbitraries/scheduled.ts";
 import { firstDifference } from "../laws/comparison.ts";
 import { everything } from "../vocabulary.ts";
@@ -33,11 +34,12 @@ const viewOf = (world: World): Omit<StateView, "canisters" | "heapDelta"> & { re
 });
 
 const canisterOf = (canister: TrackedCanister): Omit<CanisterView, Untold> => {
-  const { id, balance, pages, timer, installed, hook, tasks, turn, queues, contexts, openCalls, execution, genesis } = canister;
+  const { id, balance, chargedAt, pages, timer, installed, hook, tasks, turn, queues, contexts, openCalls, execution, genesis } = canister;
   const untyped: unknown = {
     id,
     computeAllocation: genesis.computeAllocation,
     balance,
+    chargedAt,
     execution: execution === null ? null : executionOf(execution),
     pages: [...pages].sort(([left], [right]) => left - right),
     timer,
@@ -110,6 +112,7 @@ describe.each([
   ["one subnet", busyWorlds(everything), 300],
   ["several subnets", networkedWorlds(everything), 100],
   ["slices", scheduledWorlds(everything), 300],
+  ["rents", chargedWorlds(everything), 200],
 ] as const)("in worlds of %s, an onlooker", (_name, worlds, numRuns) => {
   const outcomes = fc.sample(worlds, { seed: 20_251_120, numRuns }).map(followed);
 
