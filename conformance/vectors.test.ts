@@ -24,7 +24,7 @@ const mintless = createModel({ mutation: named("top-up.then.mint") });
 
 let vectors: readonly Vector[] = [];
 beforeAll(async () => {
-  vectors = await findVectors({ seed: 3, runs: 30, clauses: wanted.map(named), properties: [agrees] });
+  vectors = await findVectors({ seed: 3, runs: 30, batches: 2, clauses: wanted.map(named), properties: [agrees] });
 });
 
 describe("the vector of a clause", () => {
@@ -50,7 +50,7 @@ describe("the vector of a clause", () => {
   });
 
   test("is not claimed where no case meets the clause", async () => {
-    expect(await findVectors({ seed: 3, runs: 5, clauses: [named("timer-begin.then.clear")], properties: [agrees] })).toEqual([]);
+    expect(await findVectors({ seed: 3, runs: 5, batches: 2, clauses: [named("timer-begin.then.clear")], properties: [agrees] })).toEqual([]);
   });
 });
 
