@@ -85,7 +85,9 @@ describe("the example with a bug", () => {
 const everything = [
   ..."answered context-deleted context-removed executed ingress-answered ingress-expired ingress-forgotten".split(" "),
   ..."ingress-inducted ingress-pruned ingress-received message-streamed randomness-answered randomness-asked".split(" "),
-  ..."request-inducted response-discarded response-inducted restarted round-began round-ended slice-taken".split(" "),
+  ..."ran-dry request-inducted resources-charged response-discarded response-inducted restarted round-began round-ended slice-taken".split(
+    " ",
+  ),
   ..."stream-collected tasks-chosen tasks-dropped topped-up turn-began turn-ended uninstalled".split(" "),
   ..."update response timer heartbeat".split(" "),
   ...["CN0001", "CN0002", "CN0010", "CN0011", "IC0204", "IC0207", "IC0301", "IC0537"].map((error) => `ingress-refused ${error}`),

@@ -53,8 +53,14 @@ class Machine(Executions):
     def uninstall(self, said):
         canister = self.canisters.get(said["canister"])
         if canister is None: return self.emit("uninstall-refused", canister=said["canister"], error="IC0301")
-        canister.has_code, canister.methods, canister.scripts, canister.pages, canister.timer = False, {}, {}, {}, None
+        self.take_code(canister)
         self.emit("uninstalled", canister=canister.id)
+        self.withdraw_contexts(canister)
+
+    def take_code(self, canister):
+        canister.has_code, canister.methods, canister.scripts, canister.pages, canister.timer = False, {}, {}, {}, None
+
+    def withdraw_contexts(self, canister):
         for number, context in list(canister.contexts.items()):
             if context.status == "open":
                 self.answer(canister, number, context.origin, reject("IC0406"), context.take_available())
@@ -77,6 +83,7 @@ class Machine(Executions):
         self.choose_tasks()
         iterations, instructions = self.iterate(self.plan(), said.get("coreOrder", []))
         self.drop_tasks()
+        for canister in self.charge(): self.exhaust(canister)
         self.fill_stream()
         self.shorten_history()
         self.reset_sources()
@@ -152,6 +159,13 @@ class Machine(Executions):
         for canister in self.canisters.values():
             if canister.tasks: self.emit("tasks-dropped", canister=canister.id)
             canister.tasks.clear()
+
+    def exhaust(self, canister):
+        self.take_code(canister)
+        burned, canister.balance, canister.allocation = canister.balance, 0, 0
+        self.burned += burned
+        self.emit("ran-dry", canister=canister.id, burned=burned)
+        self.withdraw_contexts(canister)
 
     def reset_sources(self):
         for canister in self.canisters.values():

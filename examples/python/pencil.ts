@@ -36,10 +36,13 @@ export const fees = {
   tenInstructions: "10",
   ingress: "50",
   ingressByte: "2",
+  ingressScaled: "apart",
   call: "20",
   transmissionByte: "1",
   gibSecond: "0",
+  baseSecond: "0",
   percentSecond: "0",
+  schedule: "normal",
 };
 
 /** Of what nobody counts. */
@@ -81,6 +84,7 @@ export const genesis = (canisters: readonly object[], changed: object = {}) => (
     maxPages: 4,
     pageSize: 8,
     tapeLag: 1,
+    chargePeriod: String(2n ** 61n), // so long that nobody is ever charged
     fees,
     ...changed,
   },

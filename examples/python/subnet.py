@@ -1,6 +1,6 @@
 """
 What a machine knows: the state of a subnet, the prices, and what of both can be seen from outside
-(docs/machine.md, chapters 1, 2 and 7).
+(docs/machine.md, chapters 1, 2, 7 and 14).
 
 Cycles and nanoseconds are exact integers in here and decimal texts on the wire; bytes are hexadecimal text everywhere.
 """
@@ -37,8 +37,8 @@ class Context:
 
 
 class Canister:
-    def __init__(self, said):
-        self.id, self.balance, self.accumulated_priority = said["id"], int(said["balance"]), 0
+    def __init__(self, said, time):
+        self.id, self.balance, self.accumulated_priority, self.charged_at = said["id"], int(said["balance"]), 0, time
         self.allocation, self.freezing_threshold = said["computeAllocation"], said["freezingThreshold"]
         self.has_code, self.pages, self.timer = True, {}, None
         self.methods = {method["name"]: method["body"] for method in said["methods"]}
@@ -74,13 +74,14 @@ class Subnet:
     def __init__(self, genesis):
         self.parameters, self.height, self.time = genesis["parameters"], 0, int(genesis["time"])
         in_order = sorted(genesis["canisters"], key=lambda said: said["id"])
-        self.canisters = {said["id"]: Canister(said) for said in in_order}
+        self.canisters = {said["id"]: Canister(said, self.time) for said in in_order}
         self.history = {}  # ingress id to status, as chapter 7 writes it, and the time of the answer if there is one
         self.pool, self.waiting_randomness = deque(), deque()
         self.stream, self.stream_begin = [], 0  # the loopback stream, and the index of its first message
         self.minted = sum(canister.balance for canister in self.canisters.values())
         self.burned, self.sent, self.received = 0, 0, 0
-        self.fees = {name: int(fee) for name, fee in self.parameters["fees"].items() if name != "name"}
+        words = {"name", "ingressScaled", "schedule"}
+        self.fees = {name: fee if name in words else int(fee) for name, fee in self.parameters["fees"].items()}
         self.limit, self.overhead = self.parameters["messageInstructionLimit"], self.parameters["messageOverhead"]
         self.max_payload = self.parameters["maxPayload"]
         self.prepayment = self.scale(self.fees["execution"] + self.instruction_fee(self.limit))
@@ -88,18 +89,31 @@ class Subnet:
         self.reserve = self.transmission_reserve + self.prepayment
 
     # ------------------------------------------------------------ 2. Money
-    def scale(self, cycles): return cycles * self.fees["subnetSize"] // self.fees["referenceSubnetSize"]
+    def scale(self, cycles):
+        if self.fees["schedule"] == "free": return 0
+        return cycles * self.fees["subnetSize"] // self.fees["referenceSubnetSize"]
+
+    def reception_fee(self, size):
+        message, byte = self.fees["ingress"], self.fees["ingressByte"]
+        is_sum = self.fees["ingressScaled"] == "together"
+        return self.scale(message + byte * size) if is_sum else self.scale(message) + self.scale(byte) * size
+
     def instruction_fee(self, count): return self.fees["tenInstructions"] * count // 10
-    def reception_fee(self, size): return self.scale(self.fees["ingress"]) + self.scale(self.fees["ingressByte"]) * size
     def transmission_fee(self, size): return self.scale(self.fees["transmissionByte"] * size)
     def call_fee(self, size): return self.scale(self.fees["call"]) + self.transmission_fee(size)
     def liquid(self, canister): return max(0, canister.balance - self.threshold(canister))
     def can_pay(self, canister, cycles): return canister.balance >= self.threshold(canister) + cycles
 
     def threshold(self, canister):
-        storage = len(canister.pages) * self.parameters["pageSize"] * self.fees["gibSecond"] * 86400 // 2**30
-        idle_day = self.scale(storage) + self.scale(self.fees["percentSecond"] * canister.allocation * 86400)
-        return idle_day * canister.freezing_threshold // 86400
+        return (self.memory_day(canister) + self.compute_day(canister)) * canister.freezing_threshold // 86400
+
+    def memory_day(self, canister):
+        memory = len(canister.pages) * self.parameters["pageSize"]
+        if memory == 0: return 0
+        storage = self.scale(memory * self.fees["gibSecond"] * 86400 // 2**30)
+        return storage + self.scale(self.fees["baseSecond"] * 86400)
+
+    def compute_day(self, canister): return self.scale(self.fees["percentSecond"] * canister.allocation * 86400)
 
     def settle(self, canister, used):
         """Gives what is burned of the prepayment."""
@@ -108,9 +122,28 @@ class Subnet:
         self.burned += self.prepayment - refund
         return self.prepayment - refund
 
+    # ------------------------------------------------------------ 14. Charges
+    def charge(self):
+        """Charges each canister for which it is time; gives those that cannot pay, in the order of their ids."""
+        due = [canister for canister in self.canisters.values()
+               if self.time - canister.charged_at >= int(self.parameters["chargePeriod"])]
+        ran_dry, paid = [], {"memory": 0, "compute": 0}
+        for canister in due:
+            seconds, canister.charged_at = (self.time - canister.charged_at) // 10**9, self.time
+            for name, day in ("memory", self.memory_day(canister)), ("compute", self.compute_day(canister)):
+                price = day * seconds // 86400
+                if canister.balance < price:  # then nothing is taken for it, and what would come next is not tried
+                    ran_dry.append(canister)
+                    break
+                canister.balance -= price
+                paid[name] += price
+        self.burned += sum(paid.values())
+        if due: self.emit("resources-charged", canisters=len(due), **paid)
+        return ran_dry
+
     # ------------------------------------------------------------ What can be seen
-    DECIMAL = {"accepted", "balance", "burned", "charged", "cycles", "fee", "prepaid", "refund", "refunded", "released",
-               "time", "timer", "transmissionFee", "transmissionReserve"}  # fields of events that can pass 2^53
+    DECIMAL = {"accepted", "balance", "burned", "charged", "compute", "cycles", "fee", "memory", "prepaid", "refund",
+               "refunded", "released", "time", "timer", "transmissionFee", "transmissionReserve"}  # they can pass 2^53
 
     def emit(self, kind, **fields):
         texts = {name: str(fields[name]) for name in self.DECIMAL & fields.keys() if fields[name] is not None}
@@ -133,5 +166,5 @@ class Subnet:
         for canister in self.canisters.values():
             pages = ",".join(f"{page}:{content}" for page, content in sorted(canister.pages.items()))
             timer = "-" if canister.timer is None else canister.timer
-            texts.append(f"canister {canister.id} {canister.balance} {timer} {pages}")
+            texts.append(f"canister {canister.id} {timer} {pages}")
         return f"{sum(int(hashlib.sha256(text.encode()).hexdigest(), 16) for text in texts) % 2**256:064x}"

@@ -35,6 +35,7 @@ const method = fc.constantFrom("m", "n", "o", "m", "n", "o", "missing");
 const some = (most: number) => fc.integer({ min: 0, max: most });
 const someCycles = (most: number) => some(most).map((count) => cycles(BigInt(count)));
 const someTime = (most: number) => some(most).map((count) => nanoseconds(BigInt(count)));
+const someSeconds = (most: number) => some(most).map((count) => nanoseconds(BigInt(count) * 1_000_000_000n));
 const someBytes = (most: number) => fc.uint8Array({ maxLength: most, size: "max" }).map((drawn) => hex(Buffer.from(drawn).toString("hex")));
 
 const value: fc.Arbitrary<Value> = fc.oneof(
@@ -103,6 +104,9 @@ const answering = new Set(["accept", "reply", "reject"]);
 const limited = <T, U>(scarce: fc.Arbitrary<T>, plenty: U) =>
   fc.oneof({ weight: 1, arbitrary: scarce }, { weight: 2, arbitrary: fc.constant(plenty) });
 
+/** Longer than a scenario takes. */
+const month = nanoseconds(2_592_000_000_000_000n);
+
 const price = (most: number) => fc.oneof(fc.constant(cycles(0n)), someCycles(most));
 const fees: fc.Arbitrary<FeeTable> = fc.record({
   name: fc.constant("drawn"),
@@ -112,10 +116,13 @@ const fees: fc.Arbitrary<FeeTable> = fc.record({
   tenInstructions: price(23),
   ingress: price(90),
   ingressByte: price(5),
+  ingressScaled: fc.constantFrom("apart", "together"),
   call: price(50),
   transmissionByte: price(5),
   gibSecond: fc.oneof(price(2 ** 28), price(2 ** 32)),
+  baseSecond: price(30),
   percentSecond: price(3),
+  schedule: limited(just("free"), "normal" as const),
 });
 
 const parameters: fc.Arbitrary<Parameters> = fc
@@ -132,11 +139,11 @@ const parameters: fc.Arbitrary<Parameters> = fc
     callbackLimit: limited(some(5), 1000),
     callbackQuota: some(2),
     streamCapacity: limited(fc.integer({ min: 1, max: 2 }), 100),
-    requestLifetime: limited(some(9), 1000).map(BigInt).map(nanoseconds),
+    requestLifetime: limited(someTime(9), month),
     bestEffortLifetime: just(nanoseconds(0n)),
     droppedCycles: just("lost"),
-    ingressLifetime: limited(some(15), 1000).map(BigInt).map(nanoseconds),
-    historyLifetime: limited(some(15), 1000).map(BigInt).map(nanoseconds),
+    ingressLifetime: limited(someTime(15), month),
+    historyLifetime: limited(someTime(15), month),
     historyCapacity: limited(fc.integer({ min: 1, max: 6 }), 100),
     historyMemory: limited(some(9), 1_000_000).map(bytes),
     inspectionInstructionLimit: just(instructions(0)),
@@ -144,6 +151,7 @@ const parameters: fc.Arbitrary<Parameters> = fc
     maxPages: fc.integer({ min: 0, max: 6 }),
     pageSize: some(18).map(bytes),
     tapeLag: fc.integer({ min: 1, max: 3 }),
+    chargePeriod: fc.oneof(someSeconds(5), just(nanoseconds(2n ** 61n))),
     fees,
   })
   .map((drawn) => ({
@@ -186,10 +194,17 @@ const ingressAfter = (genesis: Nanoseconds): fc.Arbitrary<Input> =>
     fc.record({ expiry: someTime(60).map((later) => nanoseconds(genesis + later)) }),
   );
 
+/** Mostly so little that nothing is late yet; sometimes seconds, for which canisters are charged, or a day, for which few can pay. */
+const passing = fc.oneof(
+  { weight: 12, arbitrary: someTime(9) },
+  { weight: 2, arbitrary: someTime(3_500_000_000) },
+  { weight: 1, arbitrary: someSeconds(86_400) },
+);
+
 const round: fc.Arbitrary<Input> = perhaps(
   fc.record({
     kind: just("round"),
-    elapsed: someTime(9),
+    elapsed: passing,
     tape: fc.uint8Array({ minLength: 32, maxLength: 32 }).map((drawn) => hex(Buffer.from(drawn).toString("hex"))),
   }),
   fc.record({ coreOrder: fc.array(some(5), { maxLength: 4 }) }),
