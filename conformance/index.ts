@@ -2,6 +2,7 @@
  * Where a machine is tried: trials and campaigns, the exact oracle, shrinking, stories, clause mutants, vectors,
  * reports. What needs a schema, a file or a process is loaded only when it is asked for.
  */
+export * from "./attacks/index.ts";
 export type { AttemptOptions, Progress } from "./attempt.ts";
 export * from "./campaign.ts";
 export * from "./catalogue.ts";

@@ -44,12 +44,13 @@ describe("the pages", () => {
   const pages = pagesOf(makeBook(materials));
   const texts = new Map(pages.map(({ path, text }) => [path, text]));
 
-  test("there is one for every chapter, rule and property, one for silences, one for system calls, and a front page", () =>
+  test("there is one for every chapter, rule and property, one for silences, one for system calls, one for attacks, and a front page", () =>
     expect([...texts.keys()].sort()).toEqual(
       [
         "index.html",
         "silences.html",
         "system-calls.html",
+        "attacks.html",
         ...new Set(rules.map(({ chapter }) => `chapters/${chapter}.html`)),
         ...all.flatMap((id) => [`rules/${id}.html`, `rules/${id}.md`]),
         "properties/conserved.html",

@@ -1,5 +1,6 @@
 /** The pages of the book as files: path from the site's folder, and text. The API reference stands beside them. */
 import { contextOf, type Book } from "./book.ts";
+import { attacksPage } from "./pages/attacks.ts";
 import { chapterPage } from "./pages/chapter.ts";
 import { frontPage } from "./pages/front.ts";
 import { ruleMarkdown } from "./pages/markdown.ts";
@@ -20,6 +21,7 @@ export const pagesOf = (book: Book): readonly PageFile[] => {
     { path: "index.html", text: frontPage(book) },
     { path: "silences.html", text: silencesPage(book) },
     { path: "system-calls.html", text: systemCallsPage() },
+    { path: "attacks.html", text: attacksPage() },
     ...book.chapters.map((entry) => ({ path: `chapters/${entry.chapter}.html`, text: chapterPage(entry, context) })),
     ...book.rules.flatMap((entry) => [
       { path: `rules/${entry.rule.id}.html`, text: rulePage(entry, context) },

@@ -30,7 +30,8 @@ export const layout = ({ title, up, trail, body }: Page): string =>
           </nav>
           <nav aria-label="Parts">
             <a href="${up}index.html#rules">Rules</a><a href="${up}index.html#properties">Properties</a
-            ><a href="${up}silences.html">Silences</a><a href="${up}system-calls.html">System calls</a><a href="${up}api/index.html">API</a>
+            ><a href="${up}silences.html">Silences</a><a href="${up}system-calls.html">System calls</a
+            ><a href="${up}attacks.html">Attacks</a><a href="${up}api/index.html">API</a>
           </nav>
         </header>
         <main>${body}</main>
@@ -98,6 +99,8 @@ dl.facts dt { color: var(--soft); } dl.facts dd { margin: 0; }
 .plain { border-collapse: collapse; width: 100%; margin: 1rem 0; } .plain th, .plain td { text-align: left; vertical-align: top; padding: .45rem .9rem .45rem 0; border-bottom: 1px solid var(--line); font-weight: 400; }
 .plain thead th { color: var(--soft); } .plain tr:target { background: color-mix(in srgb, var(--link) 8%, transparent); }
 .plain td.yes { color: var(--law); } .plain td.no { color: var(--none); }
+.tolls { width: auto; } .tolls tbody th { min-width: 15rem; max-width: 22rem; } .tolls td, .tolls thead th { text-align: right; white-space: nowrap; font-variant-numeric: tabular-nums; }
+.tolls thead th[colspan] { border-left: 1px solid var(--line); padding-left: .9rem; text-align: left; } .tolls td.rate { white-space: normal; max-width: 7rem; } .tolls td.first, .tolls th.first { border-left: 1px solid var(--line); padding-left: .9rem; }
 .said { margin: .3rem 0 .3rem 1.4rem; padding: 0; } .said li { margin: .15rem 0; }
 .cites { list-style: none; padding: 0; } .cites li { margin: .6rem 0; }
 details { margin: 1rem 0; } summary { cursor: pointer; }
