@@ -10,10 +10,9 @@ import { feesDrawn, freeOfCharge } from "./networks.ts";
 
 const second = 1_000_000_000n;
 
-/** A fee table with rents. On a free subnet they are there as well, and nothing is charged. */
-export const rentsDrawn = (dice: Dice, schedule?: FeeTable["schedule"]): FeeTable => {
+/** A fee table with rents; `free`: in which execution costs nothing. On a free subnet they are there as well, and nothing is charged. */
+export const rentsDrawn = (dice: Dice, schedule?: FeeTable["schedule"], free = dice.chance(60)): FeeTable => {
   const priced = feesDrawn(dice, true);
-  const free = dice.chance(60);
   const { subnetSize, ingressScaled } = priced;
   return {
     ...(free ? { ...freeOfCharge, subnetSize, ingressScaled } : priced),

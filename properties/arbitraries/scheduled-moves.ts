@@ -41,7 +41,10 @@ export const movesOf = (
   const rounds = dice.whole(...life.rounds);
   const greedy = new Set(canisters.filter(() => dice.chance(busy ? 80 : members ? 45 : 55)).map(({ id }) => id));
   const interval = customs.has("checkpoints")
-    ? dice.weigh<number>([[life.aborting || life.gated ? 1 : 3, 0], ...(steady ? [] : ([[2, dice.whole(3, 9)]] as const))])
+    ? dice.weigh<number>([
+        [life.aborting || life.gated ? 1 : 3, 0],
+        [steady ? 0 : life.aborting ? 4 : 2, dice.whole(3, 9)],
+      ])
     : 0;
   const gated = customs.has("heap-limits") && (life.gated || dice.chance(60));
   const ids: CanisterId[] = canisters.map(({ id }) => id);

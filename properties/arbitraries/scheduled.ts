@@ -54,7 +54,7 @@ export const slicedWorlds = (vocabulary: Vocabulary): fc.Arbitrary<Scenario> => 
 
 /** The same, with more aborts. */
 export const abortingWorlds = (vocabulary: Vocabulary): fc.Arbitrary<Scenario> =>
-  scheduledWorlds(vocabulary, { long: true, busy: true, aborting: true, rounds: [8, 24] });
+  scheduledWorlds(vocabulary, { long: true, busy: true, aborting: true, charged: false, rounds: [8, 24] });
 
 /** Worlds in which much is written; `gated`: so much that rounds are skipped. */
 export const heapWorlds = (vocabulary: Vocabulary, gated = false): fc.Arbitrary<Scenario> =>
@@ -107,7 +107,9 @@ export const scheduledWorld = (dice: Dice, vocabulary: Vocabulary, wanted: Sched
     slow: wanted.members === true,
     cramped: wanted.cramped === true && vocabulary.limits.has("guaranteedResponseMemory"),
   });
-  const parameters = charged ? { ...drawnParameters, chargePeriod: periodDrawn(dice), fees: rentsDrawn(dice) } : drawnParameters;
+  const parameters = charged
+    ? { ...drawnParameters, chargePeriod: periodDrawn(dice), fees: rentsDrawn(dice, undefined, !priced) }
+    : drawnParameters;
   const count = steady ? cores + dice.whole(1, 3) : dice.chance(85) ? cores + dice.whole(0, 4) : dice.whole(1, cores);
   const allocations = allocationsOf(dice, count, parameters);
   const newcomer = (at: number, allocation: number): CanisterGenesis =>

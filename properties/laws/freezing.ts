@@ -2,8 +2,6 @@
  * Freezing: a canister keeps enough to live idle through its freezing threshold. Nothing that it starts may take from
  * that; what it was promised, its callbacks, runs all the same.
  */
-import * as fc from "fast-check";
-import { chargedWorlds } from "../arbitraries/charged.ts";
 import { postponedOf } from "../tracking/executions.ts";
 import { mixedWorlds } from "../arbitraries/busy.ts";
 import { orScheduled } from "../arbitraries/scheduled.ts";
@@ -21,14 +19,9 @@ export const frozenStartsNothing = watchedLaw({
   cites: ["execution-begin", "execution-commit", "callback-begin", "cycles-burn", "call-send"],
   otherwise: "no canister was near its freezing threshold",
   cases: (vocabulary) =>
-    orScheduled(
-      fc.oneof(
-        { arbitrary: mixedWorlds(vocabulary, { scarce: true, priced: true, crowded: true, customs: ["heartbeats"] }), weight: 6 },
-        { arbitrary: chargedWorlds(vocabulary), weight: 1 },
-      ),
-      vocabulary,
-      { priced: true },
-    ).map(alone),
+    orScheduled(mixedWorlds(vocabulary, { scarce: true, priced: true, crowded: true, customs: ["heartbeats"] }), vocabulary, {
+      priced: true,
+    }).map(alone),
   watch: ({ scenario: { genesis } }) => {
     const prepaid = prepayment(genesis.parameters);
     let near = false;
