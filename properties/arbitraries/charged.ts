@@ -27,7 +27,7 @@ import {
   type Scenario,
 } from "../../spec/index.ts";
 import { among, type Limit, type Vocabulary } from "../vocabulary.ts";
-import { busyWorlds, withFewerInputs } from "./busy.ts";
+import { mixedWorlds, withFewerInputs } from "./busy.ts";
 import { unitOf } from "./canisters.ts";
 import { drawn, type Dice } from "./dice.ts";
 import type { Focus } from "./focus.ts";
@@ -41,9 +41,10 @@ import { within } from "./scripts.ts";
 /** Worlds in which charges are due, and mostly somebody runs dry. */
 export const chargedWorlds = (vocabulary: Vocabulary): fc.Arbitrary<Scenario> =>
   fc.oneof(
-    { arbitrary: placedWorlds(vocabulary), weight: 8 },
+    { arbitrary: placedWorlds(vocabulary), weight: 9 },
     { arbitrary: scheduledWorlds(vocabulary, { charged: true, long: true, busy: true, rounds: [6, 16] }), weight: 2 },
-    { arbitrary: busyWorlds(vocabulary, busy), weight: 1 },
+    { arbitrary: scheduledWorlds(vocabulary, { charged: true, heap: true, gated: true, busy: true, rounds: [6, 16] }), weight: 1 },
+    { arbitrary: mixedWorlds(vocabulary, busy), weight: 1 },
   );
 
 /** Those of them in which balances are placed where a charge just fits, or just does not; on a free subnet nothing is charged. */
