@@ -98,7 +98,7 @@ export const relationInWords = (relation: Relation): string | null => {
     case "unsliced":
       return "the same, with rounds in which nothing is sliced";
     case "rounds-split":
-      return `the same, with each round after number ${relation.after} passing in ${relation.parts}`;
+      return `the same, with each round behind round ${relation.after} in ${relation.parts} parts`;
     case "tape-replaced":
       return `the same, with another tape in round ${relation.round}: ${bytesInWords(relation.tape)}`;
   }

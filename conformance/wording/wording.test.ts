@@ -18,7 +18,7 @@ import {
 import { eventInWords } from "./events.ts";
 import { callTo, canister, genesisOf, networkOf, round } from "../testing/worlds.ts";
 import { committeeInWords, genesisInWords } from "./genesis.ts";
-import { inputInWords } from "./inputs.ts";
+import { inputInWords, relationInWords } from "./inputs.ts";
 
 const share = (origin: Extract<Input, { kind: "share" }>["origin"]): Input => ({
   kind: "share",
@@ -145,6 +145,9 @@ describe("an input in words", () => {
     expect(inputInWords(move, (subnet) => ["left", "right"][subnet]!)).toContain("delivering at most 3 new of right and 2 again");
   });
 });
+
+test("two worlds in words tell in how many rounds the same time passes", () =>
+  expect(relationInWords({ kind: "rounds-split", after: 2, parts: 3 })).toBe("the same, with each round behind round 2 in 3 parts"));
 
 describe("an event in words", () => {
   test.each(
