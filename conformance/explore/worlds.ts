@@ -179,6 +179,8 @@ const parametersOf = ({ cores, scheduler }: Scope, more: Partial<Parameters>): P
   pageSize: bytes(8),
   // Nothing grows too old, and the history never runs out.
   requestLifetime: nanoseconds(unlimited),
+  // Nobody is charged for existing, or no two states would be alike.
+  chargePeriod: nanoseconds(unlimited),
   bestEffortLifetime: nanoseconds(unlimited),
   ingressLifetime: nanoseconds(unlimited),
   historyLifetime: nanoseconds(unlimited),
