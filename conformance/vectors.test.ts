@@ -50,7 +50,9 @@ describe("the vector of a clause", () => {
   });
 
   test("is not claimed where no case meets the clause", async () => {
-    expect(await findVectors({ seed: 3, runs: 5, batches: 2, clauses: [named("timer-begin.then.clear")], properties: [agrees] })).toEqual([]);
+    expect(await findVectors({ seed: 3, runs: 5, batches: 2, clauses: [named("timer-begin.then.clear")], properties: [agrees] })).toEqual(
+      [],
+    );
   });
 });
 
