@@ -96,6 +96,8 @@ const noted = (books: Map<CanisterId, Book>, event: Event): void => {
     case "allocation-set":
       // A promise that changes begins anew.
       return void (books.has(event.canister) && books.set(event.canister, { allocation: event.computeAllocation, lag: 0 }));
+    case "ran-dry":
+      return void (books.has(event.canister) && books.set(event.canister, { allocation: 0, lag: 0 }));
     default:
       return;
   }

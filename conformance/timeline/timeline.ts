@@ -67,6 +67,9 @@ const readEvent = (notebook: Notebook, round: RoundNotes, event: Event): void =>
     case "round-skipped":
       round.skipped = true;
       break;
+    case "ran-dry":
+      notesOf(notebook, event.canister).allocation = 0;
+      break;
     case "canister-suspended":
       lookForWork(notebook, round);
       round.suspended.add(event.canister);
