@@ -1,8 +1,7 @@
 /** `canon faults`: lets the suite hunt for named faults of the reference, from several seeds, and prints who found them. */
 import { encodePretty, huntFaults, mergeFaults, nearestOf, type FaultEvidence, type FaultsReport } from "../conformance/index.ts";
 import { faults as knownFaults, type Fault } from "../model/index.ts";
-import { startProgress } from "./progress.ts";
-import { faultsElsewhere, inShard } from "./shards.ts";
+import { faultsElsewhere, inShard, sharedOut } from "./shards.ts";
 import { table } from "./tables.ts";
 import { print, Refusal, stylesFor, type Styles } from "./terminal.ts";
 import { timeInWords, type Shard } from "./words.ts";
@@ -49,23 +48,16 @@ const chooseFaults = (names: readonly string[]): readonly Fault[] => {
 const shared = async (chosen: readonly Fault[], options: FaultsCommand): Promise<FaultsReport> => {
   const { seed = usual.seed, seeds: count = usual.seeds, maxTime: milliseconds = usual.milliseconds } = options;
   const seeds = Array.from({ length: count }, (_, at) => seed + at);
-  const jobs = options.shard ? 1 : Math.min(options.jobs ?? usual.jobs, count);
-  const own = options.shard ?? { index: 0, count: jobs };
+  const jobs = Math.min(options.jobs ?? usual.jobs, count);
   const asked = ["--seed", String(seed), "--seeds", String(count), "--max-time", `${milliseconds}ms`];
   const args = [...chosen.map(({ id }) => id), ...asked];
-  const elsewhere = Array.from({ length: jobs - 1 }, (_, at) => faultsElsewhere(args, { index: at + 1, count: jobs }));
-  const progress = startProgress();
-  try {
-    const here = await huntFaults({
-      faults: chosen,
-      seeds: inShard(seeds, own),
-      milliseconds,
-      onProgress: (done, total, what) => progress.update(done / total, what),
-    });
-    return mergeFaults([here, ...(await Promise.all(elsewhere))]);
-  } finally {
-    progress.stop();
-  }
+  const shares = await sharedOut(
+    jobs,
+    options.shard,
+    (share) => faultsElsewhere(args, share),
+    (share, onProgress) => huntFaults({ faults: chosen, seeds: inShard(seeds, share), milliseconds, onProgress }),
+  );
+  return mergeFaults(shares);
 };
 
 const faultsInWords = ({ faults: hunted, limit, milliseconds }: FaultsReport, styles: Styles): readonly string[] => {

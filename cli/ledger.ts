@@ -1,22 +1,10 @@
 /** `canon ledger SCENARIO`: keeps the books of a scenario, and holds them against what the machine says of itself. */
-import { writeFileSync } from "node:fs";
 import { basename } from "node:path";
-import {
-  encode,
-  guarded,
-  MachineFault,
-  messageOf,
-  openLedgers,
-  openStore,
-  openTimelines,
-  type Entry,
-  type SubnetBook,
-} from "../conformance/index.ts";
-import { createModel } from "../model/index.ts";
+import { encode, openLedgers, type Entry, type SubnetBook } from "../conformance/index.ts";
 import { drive } from "../spec/index.ts";
-import { openSubject } from "./subjects.ts";
+import { showScenario, writeDrawing } from "./scenarios.ts";
 import { table } from "./tables.ts";
-import { inform, print, Refusal, stylesFor, type Styles } from "./terminal.ts";
+import { inform, print, stylesFor, type Styles } from "./terminal.ts";
 
 export interface LedgerCommand {
   readonly html?: string;
@@ -30,16 +18,13 @@ const [mostCanisters, mostDisagreements] = [20, 10];
 
 /** Of the reference, or of the machine that COMMAND starts. 0 when the books balance, 1 when they do not. */
 export const ledger = async (file: string, options: LedgerCommand, command: readonly string[]): Promise<number> => {
-  const { scenarioFrom } = await openTimelines();
   const books = await openLedgers();
   const { html, svg, json = false } = options;
-  const scenario = scenarioFrom((await openStore()).readWhole(file), file);
-  const subject = command.length === 0 ? null : await openSubject(command);
-  try {
-    const report = books.ledgerOf(await drive(guarded(subject?.machine ?? createModel()), scenario));
+  return showScenario(file, command, "CANNOT KEEP BOOKS", async (scenario, machine) => {
+    const report = books.ledgerOf(await drive(machine, scenario));
     const title = basename(file);
-    if (html !== undefined) write(html, books.pageOf(report, title));
-    if (svg !== undefined) write(svg, books.svgOf(report.subnets, title));
+    if (html !== undefined) writeDrawing(html, books.pageOf(report, title));
+    if (svg !== undefined) writeDrawing(svg, books.svgOf(report.subnets, title));
     const drawn = [html, svg].filter((each) => each !== undefined).map((each) => `${file}: drawn in ${each}`);
     const styles = stylesFor(process.stdout, options.color);
     if (json) {
@@ -50,20 +35,7 @@ export const ledger = async (file: string, options: LedgerCommand, command: read
       print(...told.flatMap((lines) => [...lines, ""]), (report.balanced ? styles.good : styles.bad)(books.summaryOf(report)), ...drawn);
     }
     return report.balanced ? 0 : 1;
-  } catch (reason) {
-    if (reason instanceof MachineFault) throw new Refusal(`${file}: CANNOT KEEP BOOKS, ${reason.fault}: ${messageOf(reason)}`);
-    throw reason;
-  } finally {
-    await subject?.end();
-  }
-};
-
-const write = (file: string, text: string): void => {
-  try {
-    writeFileSync(file, text);
-  } catch (reason) {
-    throw new Refusal(`${file}: cannot be written, ${messageOf(reason)}`);
-  }
+  });
 };
 
 type Books = Awaited<ReturnType<typeof openLedgers>>;

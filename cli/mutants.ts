@@ -1,8 +1,7 @@
 /** `canon mutants`: takes the clauses out one by one and prints which properties notice. */
 import { encodePretty, mergeMutants, nearestOf, tryMutants, type MutantsReport } from "../conformance/index.ts";
 import { clauses, rules } from "../spec/index.ts";
-import { startProgress } from "./progress.ts";
-import { inShard, mutantsElsewhere } from "./shards.ts";
+import { inShard, mutantsElsewhere, sharedOut } from "./shards.ts";
 import { mutantsInWords } from "./tables.ts";
 import { print, Refusal, stylesFor } from "./terminal.ts";
 import type { Shard } from "./words.ts";
@@ -41,20 +40,13 @@ const shared = async (names: readonly string[], options: MutantsCommand): Promis
   const seed = options.seed ?? defaultSeed;
   const runs = options.runs ?? defaultRuns;
   const chosen = names.length === 0 ? clauses : clauses.filter(({ rule }) => names.includes(rule));
-  const jobs = options.shard ? 1 : Math.min(options.jobs ?? defaultJobs, Math.ceil(chosen.length / 16));
-  const own = options.shard ?? { index: 0, count: jobs };
+  const jobs = Math.min(options.jobs ?? defaultJobs, Math.ceil(chosen.length / 16));
   const args = [...names, "--seed", String(seed), "--runs", String(runs)];
-  const elsewhere = Array.from({ length: jobs - 1 }, (_, at) => mutantsElsewhere(args, { index: at + 1, count: jobs }));
-  const progress = startProgress();
-  try {
-    const here = await tryMutants({
-      seed,
-      runs,
-      clauses: inShard(chosen, own),
-      onProgress: (done, total, clause) => progress.update(done / total, clause),
-    });
-    return mergeMutants([here, ...(await Promise.all(elsewhere))]);
-  } finally {
-    progress.stop();
-  }
+  const shares = await sharedOut(
+    jobs,
+    options.shard,
+    (share) => mutantsElsewhere(args, share),
+    (share, onProgress) => tryMutants({ seed, runs, clauses: inShard(chosen, share), onProgress }),
+  );
+  return mergeMutants(shares);
 };

@@ -7,7 +7,25 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { openSchemas, openVectors, type FaultsReport, type MutantsReport, type Vector } from "../conformance/index.ts";
+import { startProgress } from "./progress.ts";
 import type { Shard } from "./words.ts";
+
+/** Shares work among so many processes, this one included, or does here what one share is; the reports, that of this process first. */
+export const sharedOut = async <Report>(
+  jobs: number,
+  shard: Shard | undefined,
+  elsewhere: (share: Shard) => Promise<Report>,
+  here: (share: Shard, onProgress: (done: number, total: number, what: string) => void) => Promise<Report>,
+): Promise<readonly [Report, ...Report[]]> => {
+  const others = shard ? [] : Array.from({ length: jobs - 1 }, (_, at) => elsewhere({ index: at + 1, count: jobs }));
+  const progress = startProgress();
+  try {
+    const own = await here(shard ?? { index: 0, count: jobs }, (done, total, what) => progress.update(done / total, what));
+    return [own, ...(await Promise.all(others))];
+  } finally {
+    progress.stop();
+  }
+};
 
 export const inShard = <T>(items: readonly T[], { index, count }: Shard): readonly T[] => items.filter((_, at) => at % count === index);
 

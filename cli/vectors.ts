@@ -13,8 +13,7 @@ import {
   type Vector,
 } from "../conformance/index.ts";
 import { clauseName, clauses } from "../spec/index.ts";
-import { startProgress } from "./progress.ts";
-import { inShard, vectorsElsewhere } from "./shards.ts";
+import { inShard, sharedOut, vectorsElsewhere } from "./shards.ts";
 import { openSubject, type Subject } from "./subjects.ts";
 import { inform, print, stylesFor } from "./terminal.ts";
 import type { Shard } from "./words.ts";
@@ -50,22 +49,14 @@ export const buildVectors = async (options: VectorsCommand): Promise<number> => 
 /** The vectors of the chosen clauses, found by this process and by others at the same time. */
 const found = async (options: VectorsCommand): Promise<readonly Vector[]> => {
   const { seed = defaultSeed, runs = defaultRuns } = options;
-  const jobs = options.shard ? 1 : (options.jobs ?? defaultJobs);
-  const own = options.shard ?? { index: 0, count: jobs };
   const args = ["--seed", String(seed), "--runs", String(runs)];
-  const elsewhere = Array.from({ length: jobs - 1 }, (_, at) => vectorsElsewhere(args, { index: at + 1, count: jobs }));
-  const progress = startProgress();
-  try {
-    const here = findVectors({
-      seed,
-      runs,
-      clauses: inShard(clauses, own),
-      onProgress: (done, total, clause) => progress.update(done / total, clause),
-    });
-    return (await Promise.all([here, ...elsewhere])).flat();
-  } finally {
-    progress.stop();
-  }
+  const shares = await sharedOut(
+    options.jobs ?? defaultJobs,
+    options.shard,
+    (share) => vectorsElsewhere(args, share),
+    (share, onProgress) => findVectors({ seed, runs, clauses: inShard(clauses, share), onProgress }),
+  );
+  return shares.flat();
 };
 
 /** Holds a machine to the vectors. 0 when it answers as recorded, 1 when not, 2 when the vectors are not what they claim. */

@@ -10,6 +10,7 @@ import { clauseName, drive, type ClauseId, type Scenario, type Trace } from "../
 import { everything, judgeTogether, twinOf, type Case, type Property, type Verdict, type WatchedLaw } from "../properties/index.ts";
 import { bounded, measured, type Effort } from "./effort.ts";
 import { messageOf } from "./fault.ts";
+import { firstParting } from "./oracle.ts";
 import { seedOf } from "./trial.ts";
 
 export interface PoolCase {
@@ -83,17 +84,7 @@ export const notice = async (reading: Reading, tried: PoolCase, properties: read
 /** Whether a mutant does the same as the reference in the world of a case. */
 const isSame = (led: Drive, { case: { scenario }, expected }: PoolCase): boolean => {
   const trace = attempted(() => led(scenario).steps);
-  return !("kind" in trace) && isDeeply(trace, expected(scenario).steps);
-};
-
-/** Whether two values of plain data are equal. */
-const isDeeply = (one: unknown, other: unknown): boolean => {
-  if (one === other) return true;
-  if (typeof one !== "object" || typeof other !== "object" || one === null || other === null) return false;
-  if (Array.isArray(one))
-    return Array.isArray(other) && one.length === other.length && one.every((value, at) => isDeeply(value, other[at]));
-  const [left, right] = [Object.entries(one), other as Readonly<Record<string, unknown>>];
-  return left.length === Object.keys(other).length && left.every(([name, value]) => isDeeply(value, right[name]));
+  return !("kind" in trace) && firstParting(expected(scenario).steps, trace) === null;
 };
 
 /** Why a property condemns the whole reference in a case; `null` when it does not, as it should. */

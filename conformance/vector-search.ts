@@ -93,12 +93,12 @@ const partsIn = (clause: ClauseId, scenario: Scenario, led: Led | null): boolean
 const meets = (clause: ClauseId, scenario: Scenario): boolean => {
   const name = clauseName(clause);
   let met = false;
-  const reference = createModel({
-    witness: (seen, outcome) => {
+  const led = attempted(() =>
+    measured(scenario, (seen, outcome) => {
       if (outcome !== "held" && clauseName(seen) === name) met = true;
-    },
-  });
-  return attempted(() => drive(reference, scenario)) !== null && met;
+    }),
+  );
+  return led !== null && met;
 };
 
 const attempted = <T>(lead: () => T): T | null => {
