@@ -2,6 +2,7 @@
  * The worlds in which messages are counted: pairs of a canister that calls and one that answers, and crowds of canisters
  * that do nothing. All prices are zero: what is measured is the way of the messages.
  */
+import { callTo } from "../properties/index.ts";
 import {
   canisterId,
   cycles,
@@ -121,19 +122,6 @@ const canister = (id: CanisterId, name: string, body: Script): CanisterGenesis =
 
 const nothing = { kind: "bytes", bytes: hex("") } as const;
 const reply: Instruction = { op: "reply", payload: nothing };
-
-const callTo = (callee: CanisterId, method: string, rest: Partial<Instruction & { op: "call" }> = {}): Instruction => ({
-  op: "call",
-  callee,
-  method,
-  payload: nothing,
-  attached: cycles(0n),
-  onReply: [],
-  onReject: [],
-  onCleanup: [],
-  onRefused: [],
-  ...rest,
-});
 
 const scriptOf = (kind: CallerKind, callee: CanisterId): Script => {
   const ten = Array.from({ length: 10 });

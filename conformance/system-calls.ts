@@ -24,7 +24,7 @@ import {
   type Script,
   type Trace,
 } from "../spec/index.ts";
-import { alone, fails, holds, readable, traceLaw, vacuous, type Property, type Vocabulary } from "../properties/index.ts";
+import { alone, callTo, fails, holds, readable, traceLaw, vacuous, type Property, type Vocabulary } from "../properties/index.ts";
 import { encode } from "./json.ts";
 
 /** What a canister can do, and when. */
@@ -167,18 +167,7 @@ export const nameOfPhase: Readonly<Record<Phase, string>> = {
 
 const nothing = { kind: "bytes", bytes: hex("") } as const;
 
-const callTo = (method: string, rest: Partial<Instruction & { op: "call" }> = {}): Instruction => ({
-  op: "call",
-  callee: peer.id,
-  method,
-  payload: nothing,
-  attached: cycles(0n),
-  onReply: [],
-  onReject: [],
-  onCleanup: [],
-  onRefused: [],
-  ...rest,
-});
+const callPeer = (method: string, rest?: Partial<Instruction & { op: "call" }>): Instruction => callTo(peer.id, method, rest);
 
 const canister = (id: CanisterId, methods: Readonly<Record<string, Script>>, rest: Partial<CanisterGenesis> = {}): CanisterGenesis => ({
   id,
@@ -201,7 +190,7 @@ const instructionOf = (call: SystemCall): Instruction => {
     case "when-odd":
       return { op: call, value: { kind: "time" }, then: [], otherwise: [] };
     case "call":
-      return callTo("answer");
+      return callPeer("answer");
     case "accept":
     case "burn":
       return { op: call, cycles: cycles(1n) };
@@ -224,11 +213,11 @@ const canisterOf = (entry: SystemCallEntry): CanisterGenesis => {
     case "update":
       return named(script);
     case "reply":
-      return named([callTo("answer", { onReply: script })]);
+      return named([callPeer("answer", { onReply: script })]);
     case "reject":
-      return named([callTo("refuse", { onReject: script })]);
+      return named([callPeer("refuse", { onReject: script })]);
     case "cleanup":
-      return named([callTo("answer", { onReply: [{ op: "trap" }], onCleanup: script })]);
+      return named([callPeer("answer", { onReply: [{ op: "trap" }], onCleanup: script })]);
     case "timer":
       return named([{ op: "set-timer", after: nanoseconds(0n) }], { onTimer: script });
     case "heartbeat":

@@ -4,7 +4,7 @@
  */
 import { cycles } from "../spec/index.ts";
 import type { Fault } from "./faults.ts";
-import { freezingThreshold, prepayment } from "./money.ts";
+import { prepayment } from "./money.ts";
 import { canisterOf, contextOf, draftOf, known, runningOf } from "./reading.ts";
 import { reply } from "./rules/calls.ts";
 import { chargeMemory, chargeResources, memoryPrice } from "./rules/charges.ts";
@@ -79,11 +79,10 @@ export const cyclesFaults: readonly Fault[] = [
     id: "the-threshold-forgets-memory",
     source: "facts/cycles.md CYC-8b.13",
     sentence: "The freezing threshold at the end of an execution is that of the compute allocation alone.",
-    replacement: replacing(commitExecution, "when", "solvent", (before) => {
-      const { canister, phase, held } = runningOf(before);
-      const { gained, postponed } = held ?? { gained: 0n, postponed: 0n };
+    replacement: replacing(commitExecution, "when", "solvent", (before, args) => {
+      const { canister } = runningOf(before);
       const bare = { ...canisterOf(before, canister), pages: new Map() };
-      return phase === "callback" || phase === "cleanup" || bare.balance + gained - postponed >= freezingThreshold(before.parameters, bare);
+      return commitExecution.when["solvent"]!({ ...before, canisters: new Map([...before.canisters, [canister, bare]]) }, args);
     }),
   },
   {

@@ -4,6 +4,7 @@
  */
 import { describe, expect, test } from "vitest";
 import { createModel } from "../../model/index.ts";
+import { callTo } from "../../properties/index.ts";
 import {
   byteLength,
   currentParameters,
@@ -19,7 +20,7 @@ import {
 import { canister } from "../testing/worlds.ts";
 import type { Attack } from "./attacks.ts";
 import { measureAttacks, tollFees, tollOf, type Toll } from "./tolls.ts";
-import { attacker, byCanister, callTo, consume, littleWork, mostWork, reply, victim, type Victim } from "./worlds.ts";
+import { attacker, byCanister, consume, littleWork, mostWork, reply, victim, type Victim } from "./worlds.ts";
 
 const entries = measureAttacks();
 const attacks = entries.map(({ attack }) => attack);

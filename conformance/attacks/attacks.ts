@@ -3,12 +3,12 @@
  * a small scenario and a sentence about it; what it costs stands nowhere, because it is measured.
  */
 import { currentParameters, cycles, nanoseconds, type FeeTable, type RuleId, type Script } from "../../spec/index.ts";
+import { callTo } from "../../properties/index.ts";
 import {
   asCallee,
   attacker,
   byCanister,
   byUser,
-  callTo,
   consume,
   frozen,
   ingress,

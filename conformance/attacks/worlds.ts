@@ -123,19 +123,6 @@ export const roundsOf = (count: number): readonly Input[] =>
 
 const nothing = { kind: "bytes", bytes: hex("") } as const;
 
-export const callTo = (callee: CanisterGenesis["id"], method: string, rest: Partial<Instruction & { op: "call" }> = {}): Instruction => ({
-  op: "call",
-  callee,
-  method,
-  payload: nothing,
-  attached: cycles(0n),
-  onReply: [],
-  onReject: [],
-  onCleanup: [],
-  onRefused: [],
-  ...rest,
-});
-
 export const reply: Instruction = { op: "reply", payload: nothing };
 export const consume = (count: number): Instruction => ({ op: "consume", instructions: instructions(count) });
 

@@ -22,6 +22,7 @@ import {
   type Scenario,
   type Script,
 } from "../../spec/index.ts";
+import { callTo as plainCallTo } from "../../properties/index.ts";
 
 export const smallParameters: Parameters = {
   ...publishedParameters,
@@ -38,20 +39,8 @@ export const smallParameters: Parameters = {
   fees: feesOf2025,
 };
 
-const nothing = { kind: "bytes", bytes: hex("") } as const;
-
-export const callTo = (callee: string, method: string, rest: Partial<Instruction & { op: "call" }> = {}): Instruction => ({
-  op: "call",
-  callee: canisterId(callee),
-  method,
-  payload: nothing,
-  attached: cycles(0n),
-  onReply: [],
-  onReject: [],
-  onCleanup: [],
-  onRefused: [],
-  ...rest,
-});
+export const callTo = (callee: string, method: string, rest?: Partial<Instruction & { op: "call" }>): Instruction =>
+  plainCallTo(canisterId(callee), method, rest);
 
 export const canister = (
   id: string,
