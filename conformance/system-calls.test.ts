@@ -24,10 +24,11 @@ describe("the table of system calls", () => {
       trap: true,
       burn: true,
       "set-timer": true,
+      certify: true,
     };
     expect(systemCalls.toSorted()).toEqual(Object.keys(all).toSorted());
     expect(systemCallTable).toHaveLength(systemCalls.length * phases.length);
-    expect(systemCallTable.filter(({ allowed }) => !allowed)).toHaveLength(26);
+    expect(systemCallTable.filter(({ allowed }) => !allowed)).toHaveLength(28);
   });
 
   test("makes worlds that a machine can be booted with", () => {
@@ -46,13 +47,16 @@ describe.each([model, impl])("on $name", (machine) => {
 });
 
 describe("a machine", () => {
-  test.each(["system-call.when.sender", "system-call.when.answerer", "system-call.when.inspector", "system-call.when.lasting"])(
-    "without %s is found",
-    (name) => {
-      const mutation = clauses.find((clause) => clauseName(clause) === name)!;
-      expect(verdictOn(createModel({ mutation }), systemCallTable)).toMatchObject({ kind: "fails" });
-    },
-  );
+  test.each([
+    "system-call.when.sender",
+    "system-call.when.answerer",
+    "system-call.when.inspector",
+    "system-call.when.lasting",
+    "system-call.when.certifier",
+  ])("without %s is found", (name) => {
+    const mutation = clauses.find((clause) => clauseName(clause) === name)!;
+    expect(verdictOn(createModel({ mutation }), systemCallTable)).toMatchObject({ kind: "fails" });
+  });
 
   test("that forbids what is allowed is found, and told where", () => {
     const strict: Machine = {

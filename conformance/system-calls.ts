@@ -45,6 +45,7 @@ const forbidden: Readonly<Record<SystemCall, readonly Phase[]>> = {
   reject: ["cleanup", "timer", "heartbeat", "hook", "inspection"],
   burn: ["inspection"],
   "set-timer": ["inspection"],
+  certify: ["cleanup", "inspection"],
   "accept-message": ["update", "reply", "reject", "cleanup", "timer", "heartbeat", "hook"],
 };
 
@@ -65,7 +66,7 @@ export const systemCallTable: readonly SystemCallEntry[] = systemCalls.flatMap((
 export const systemCallsByContext: Property = traceLaw({
   id: "system-calls-by-context",
   statement: "every system call does what it does in the contexts in which it is allowed, and traps with IC0504 in all others",
-  source: "facts/messages.md 10.4, MSG-10.4.6, MSG-10.4.7, MSG-10.4.9, MSG-10.4.10, MSG-10.4.11, MSG-10.4.14, MSG-10.4.16",
+  source: "facts/messages.md 10.4, MSG-10.4.6, MSG-10.4.7, MSG-10.4.9, MSG-10.4.10, MSG-10.4.11, MSG-10.4.13, MSG-10.4.14, MSG-10.4.16",
   cites: ["system-call", "message-accept"],
   cases: (vocabulary) => {
     const known = systemCallTable.filter((entry) => isKnown(entry, vocabulary));
@@ -198,6 +199,8 @@ const instructionOf = (call: SystemCall): Instruction => {
       return { op: call, payload: nothing };
     case "set-timer":
       return { op: call, after: null };
+    case "certify":
+      return { op: call, data: nothing };
     case "reject":
     case "trap":
     case "accept-message":

@@ -59,6 +59,8 @@ export const applyInput = (engine: Engine, input: Input): Observation => {
     case "set-compute-allocation":
       setAllocation(engine, input);
       break;
+    case "read-state":
+      throw new Error("certified state is not there yet");
     case "finalise":
       finalise(engine, input);
       break;

@@ -1,9 +1,6 @@
-/** What is seen of a state: the ledger, the root, and the view for people. Everything is computed afresh from the state. */
-import { sha256 } from "@noble/hashes/sha2.js";
-import { bytesToHex, utf8ToBytes } from "@noble/hashes/utils.js";
-import { match, P } from "ts-pattern";
+/** What is seen of a state: the ledger, and the view for people. Everything is computed afresh from the state. */
+import { match } from "ts-pattern";
 import {
-  bigEndian,
   byId,
   cycles,
   instructions,
@@ -11,7 +8,6 @@ import {
   type Cycles,
   type ExecutionView,
   type Hex,
-  type IngressStatus,
   type Ledger,
   type StateView,
   type Task,
@@ -36,18 +32,6 @@ export const ledgerOf = ({ canisters, waiting, burned, lost, sent, received, min
     received,
     minted,
   };
-};
-
-/** The root of the state: a sum of digests, so that it does not depend on an order. */
-export const stateRootOf = ({ canisters, history }: State): Hex => {
-  const texts = [
-    ...[...canisters.values()].map(canisterText),
-    ...[...history].map(([id, status]) => `ingress ${id} ${statusText(status)}`),
-  ];
-  return bigEndian(
-    texts.reduce((total, text) => (total + digestOf(text)) % (1n << 256n), 0n),
-    32,
-  );
 };
 
 /** The state in the words of the specification. */
@@ -79,20 +63,6 @@ const carriedBy = (message: Message): Cycles =>
 
 const heldBy = ({ taken }: Underway): Cycles => (typeof taken === "string" ? cycles(0n) : carriedBy(taken));
 
-const canisterText = ({ id, timer, pages }: Canister): string =>
-  `canister ${id} ${timer ?? "-"} ${sortedPages({ pages })
-    .map(([page, content]) => `${page}:${content}`)
-    .join(",")}`;
-
-const statusText = (status: IngressStatus): string =>
-  match(status)
-    .with({ kind: P.union("received", "processing", "done") }, ({ kind }) => kind)
-    .with({ kind: "answered", result: { kind: "reply" } }, ({ result }) => `reply:${result.payload}`)
-    .with({ kind: "answered", result: { kind: "reject" } }, ({ result }) => `reject:${result.error}`)
-    .exhaustive();
-
-const digestOf = (text: string): bigint => BigInt(`0x${bytesToHex(sha256(utf8ToBytes(text)))}`);
-
 const sortedPages = ({ pages }: Pick<Canister, "pages">): readonly (readonly [number, Hex])[] =>
   [...pages].sort(([left], [right]) => left - right);
 
@@ -114,6 +84,7 @@ const canisterView = (canister: Canister): CanisterView => ({
   execution: canister.underway === null ? null : executionView(canister.underway),
   pages: sortedPages(canister),
   timer: canister.timer,
+  certifiedData: canister.certifiedData,
   installed: canister.code !== null,
   tasks: tasksOf(canister),
   turn: canister.turn,

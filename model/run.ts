@@ -229,6 +229,7 @@ const finish = (fire: Fire, start: State, { state, trap }: Ended, { cause, clean
     hooked.state,
     executed,
     ...(held === null ? [] : [finished(settledState, id, held)]),
+    ...certifying(canisterOf(start, id), canisterOf(paid, id)),
     ...(hooked.applied ? [{ kind: "hook-ready", canister: id } as const] : []),
   );
   const closed = closeContext(fire, told, trap);
@@ -239,6 +240,9 @@ const finished = (state: State, id: CanisterId, held: Held): Event => {
   const { since, attempt } = known(canisterOf(state, id).underway, "an execution under way");
   return { kind: "execution-finished", canister: id, slices: (attempt?.slices ?? 0) + 1, since, postponed: due(state, id, held) };
 };
+
+const certifying = ({ certifiedData: before }: Canister, { id: canister, certifiedData: data }: Canister): readonly Event[] =>
+  data === before ? [] : [{ kind: "data-certified", canister, data }];
 
 const closeContext = (fire: Fire, before: State, trap: ErrorCode | null): State => {
   const { canister, context, answer } = runningOf(before);

@@ -21,6 +21,7 @@ import {
 import { callFee } from "./money.ts";
 import { availableNow, contextNow, reject, reply, reserveOf, sendCall, type CallRequest } from "./rules/calls.ts";
 import { accept, burn, burnable } from "./rules/cycles.ts";
+import { certifyData } from "./rules/certification.ts";
 import { callSystem, useInstructions, writePage } from "./rules/execution.ts";
 import { acceptMessage } from "./rules/ingress.ts";
 import { setTimer } from "./rules/timers.ts";
@@ -82,6 +83,9 @@ const runInstruction = (fire: Fire, state: State, instruction: Instruction): End
       ),
     )
     .with({ op: "set-timer" }, ({ after }) => afterAllowed(fire, state, "last", (allowed) => attempt(fire, allowed, setTimer, { after })))
+    .with({ op: "certify" }, ({ data }) =>
+      afterAllowed(fire, state, "certify", (allowed) => attempt(fire, allowed, certifyData, { data: evaluate(allowed, data) })),
+    )
     .exhaustive();
 
 const runCall = (
@@ -164,7 +168,7 @@ const attempt = <Args>(fire: Fire, state: State, transition: Transition<Args>, a
 const afterAllowed = (
   fire: Fire,
   state: State,
-  call: "send" | "answer" | "accept" | "let in" | "last",
+  call: "send" | "answer" | "accept" | "let in" | "last" | "certify",
   go: (allowed: State) => Ended,
 ): Ended => {
   const allowed = attempt(fire, state, callSystem, { call });

@@ -8,6 +8,7 @@ import {
   type Bytes,
   type CanisterGenesis,
   height,
+  hex,
   type CallbackId,
   type CanisterId,
   type Committee,
@@ -34,6 +35,7 @@ import {
   type SubnetId,
   loneSubnet,
 } from "../spec/index.ts";
+import { bareTree, blankCertificate, type Certificate, type TreeParts } from "./certified.ts";
 import { idleRound, type RoundState } from "./round-state.ts";
 import type { Held, Underway } from "./underway.ts";
 import type { Request, Ingress, Context, Inbox, Source, Turn, Stream, Response } from "./messages.ts";
@@ -42,6 +44,8 @@ export * from "./round-state.ts";
 export * from "./underway.ts";
 
 export * from "./messages.ts";
+
+export * from "./certified.ts";
 
 /** What the platform keeps of a call until its response is executed. */
 export interface Callback {
@@ -78,6 +82,8 @@ export interface Canister {
   readonly chargedAt: Nanoseconds;
   readonly pages: ReadonlyMap<number, Hex>;
   readonly timer: Nanoseconds | null;
+  /** What it has certified; empty when nothing. */
+  readonly certifiedData: Hex;
   readonly tasks: { readonly timer: boolean; readonly heartbeat: boolean; readonly first: "timer" | "heartbeat" };
   readonly turn: Turn;
   readonly hook: "armed" | "ready" | "executed";
@@ -181,6 +187,9 @@ export interface State {
   /** Of the round that is going on. */
   readonly round: RoundState;
   readonly running: Execution | null;
+  /** The tree of the state, and the certificate of a reader, while they are made. */
+  readonly tree: TreeParts;
+  readonly certificate: Certificate;
   /** What the input brought about so far. */
   readonly events: readonly Event[];
 }
@@ -213,6 +222,8 @@ export const bootState = (genesis: Genesis): State => ({
   retired: new Set(),
   round: idleRound,
   running: null,
+  tree: bareTree,
+  certificate: blankCertificate,
   events: [],
 });
 
@@ -235,6 +246,7 @@ export const bootCanister = (
   },
   pages: new Map(),
   timer: null,
+  certifiedData: hex(""),
   tasks: noTasks,
   turn: "timer",
   hook: "armed",

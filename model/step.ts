@@ -12,7 +12,8 @@ import {
 } from "../spec/index.ts";
 import { allocate, create, remove } from "./canisters.ts";
 import { finalise, receiveShare } from "./committee.ts";
-import { ledgerOf, stateRootOf } from "./observe.ts";
+import { readState, stateRootOf } from "./certification.ts";
+import { ledgerOf } from "./observe.ts";
 import { restarted } from "./restart.ts";
 import { runRound, type Rounded } from "./round.ts";
 import { deliverTape } from "./rules/committee.ts";
@@ -41,11 +42,12 @@ export const step = (fire: Fire, genesis: Genesis, before: State, input: Input):
     .with({ kind: "delete-canister" }, ({ canister }) => still(remove(fire, before, canister)))
     .with({ kind: "set-compute-allocation" }, (allocation) => still(allocate(fire, before, allocation)))
     .with({ kind: "uninstall" }, ({ canister }) => still(takeCode(fire, before, canister)))
+    .with({ kind: "read-state" }, ({ paths }) => still(readState(fire, before, paths)))
     .with({ kind: "finalise" }, (seen) => still(finalise(fire, before, seen)))
     .with({ kind: "share" }, (share) => still(receiveShare(fire, before, share)))
     .with({ kind: "restart" }, () => still(tell(restarted(fire, genesis, before), { kind: "restarted" })))
     .exhaustive();
-  const observation = { events: state.events, ledger: ledgerOf(state), draws, stateRoot: stateRootOf(state) };
+  const observation = { events: state.events, ledger: ledgerOf(state), draws, stateRoot: stateRootOf(fire, state) };
   return { state: { ...state, events: [] }, observation };
 };
 

@@ -19,6 +19,7 @@ export const errorCodes = {
   IC0204: "IngressHistoryFull",
   IC0205: "CanisterIdAlreadyExists",
   IC0207: "CanisterOutOfCycles",
+  IC0208: "CertifiedStateUnavailable",
   IC0301: "CanisterNotFound",
   IC0406: "CanisterRejectedMessage",
   IC0408: "InvalidManagementPayload",
@@ -50,6 +51,8 @@ export const errorCodes = {
   CN0013: "SliceNotContiguous",
   CN0014: "SignalsBeyondStream",
   CN0015: "CanisterPaused",
+  CN0016: "TooManyPaths",
+  CN0017: "PathNotReadable",
   CN0210: "RequestTimedOut",
   CN0211: "RequestShed",
 } as const;

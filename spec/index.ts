@@ -2,6 +2,7 @@
 export * from "./units.ts";
 export * from "./identifiers.ts";
 export * from "./codes.ts";
+export * from "./certificate.ts";
 export * from "./committee.ts";
 export * from "./rule.ts";
 export * from "./script.ts";

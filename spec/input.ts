@@ -3,6 +3,7 @@
  * Every input is legal in every state, so any sub-list of a scenario's inputs is a scenario.
  */
 import type { CanisterGenesis } from "./genesis.ts";
+import type { Path } from "./certificate.ts";
 import type { CanisterId, IngressId, MethodName } from "./identifiers.ts";
 import type { NodeNumber, ShareOrigin } from "./committee.ts";
 import type { Slice } from "./stream.ts";
@@ -49,6 +50,8 @@ export type Input =
   | { readonly kind: "top-up"; readonly canister: CanisterId; readonly cycles: Cycles }
   /** The code of a canister is taken away; what it owes is rejected. */
   | { readonly kind: "uninstall"; readonly canister: CanisterId }
+  /** A user reads from the certified state: what it says, and what it does not say, at these paths. */
+  | { readonly kind: "read-state"; readonly paths: readonly Path[] }
   /** A node of the committee learns that the block of this height is final. The genesis is the block of height 0. */
   | { readonly kind: "finalise"; readonly node: NodeNumber; readonly height: Height }
   /** The network hands a node a share of the tape of a height that, so it says, comes from another node. */

@@ -2,6 +2,7 @@
  * What comes out through the door, for each input: the events in their order, the ledger, the use of the tape, and
  * the root of the state. It tells all that the layer did with messages and cycles, and nothing about how.
  */
+import type { CertificationEvent } from "./certificate.ts";
 import type { ErrorCode, RejectCode } from "./codes.ts";
 import type { NodeNumber } from "./committee.ts";
 import type { CallbackId, CanisterId, ContextId, IngressId, MethodName, SubnetId } from "./identifiers.ts";
@@ -91,6 +92,7 @@ export type Event =
   | SlicingEvent
   | SchedulingEvent
   | MembershipEvent
+  | CertificationEvent
   | { readonly kind: "ingress-received"; readonly ingress: IngressId }
   /** At the door: nothing is kept of the message. */
   | { readonly kind: "ingress-refused"; readonly ingress: IngressId; readonly error: ErrorCode }
@@ -284,6 +286,6 @@ export interface Observation {
   readonly events: readonly Event[];
   readonly ledger: Ledger;
   readonly draws: readonly Draw[];
-  /** See `docs/machine.md`; `null` from a machine that does not compute it. */
+  /** Of the certified state, see `docs/machine.md` section 7; `null` from a machine that does not compute it. */
   readonly stateRoot: Hex | null;
 }

@@ -33,7 +33,8 @@ export type Chapter =
   | "timers"
   | "canisters"
   | "tape"
-  | "committee";
+  | "committee"
+  | "certification";
 
 /** A place where the sources are silent or disagree, and what is decided here. */
 export interface Decision {

@@ -62,7 +62,9 @@ export type Instruction =
   /** Burns at most this many cycles, never below the freezing threshold. */
   | { readonly op: "burn"; readonly cycles: Cycles }
   /** Sets the global timer to fire this long after the time of the round; `null` deactivates it. */
-  | { readonly op: "set-timer"; readonly after: Nanoseconds | null };
+  | { readonly op: "set-timer"; readonly after: Nanoseconds | null }
+  /** Sets the certified data of the canister, at most 32 bytes. */
+  | { readonly op: "certify"; readonly data: Value };
 
 export type Script = readonly Instruction[];
 

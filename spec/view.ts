@@ -49,6 +49,7 @@ export interface CanisterView {
   readonly execution: ExecutionView | null;
   readonly pages: readonly (readonly [page: number, content: Hex])[];
   readonly timer: Nanoseconds | null;
+  readonly certifiedData: Hex;
   readonly installed: boolean;
   /** What waits to run before messages do, in its order. */
   readonly tasks: readonly Task[];

@@ -106,6 +106,9 @@ const drafted = (event: Event, known: World): readonly Draft[] => {
     case "round-began":
     case "round-ended":
     case "round-skipped":
+    case "data-certified":
+    case "certificate-issued":
+    case "read-state-refused":
     case "round-refused":
     case "canister-suspended":
     case "full-round":

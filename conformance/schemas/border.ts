@@ -4,8 +4,8 @@
  */
 import type * as z from "zod";
 
-/** Deepest nesting of brackets in a text; the deepest script needs less. */
-export const deepestJson = 200;
+/** Deepest nesting of brackets in a text; the deepest script and the deepest witness need less. */
+export const deepestJson = 400;
 
 /** Thrown where text from outside is not what it must be; each fault names a field, what was expected and what came. */
 export class BorderError extends Error {

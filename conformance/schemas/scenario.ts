@@ -7,6 +7,7 @@ import * as z from "zod";
 import type { Input, Move, Scenario, ShareOrigin } from "../../spec/index.ts";
 import type { Case } from "../../properties/index.ts";
 import { faultsBetween, mostSubnets } from "../subnets.ts";
+import { pathsSchema } from "./certificate.ts";
 import { canisterGenesisSchema, genesisSchema } from "./genesis.ts";
 import { deliveriesSchema, slicesSchema } from "./stream.ts";
 import {
@@ -50,6 +51,7 @@ const fieldsOf = {
   "set-compute-allocation": { canister: canisterIdSchema, computeAllocation: percentSchema },
   "top-up": { canister: canisterIdSchema, cycles: saidCyclesSchema },
   uninstall: { canister: canisterIdSchema },
+  "read-state": { paths: pathsSchema },
   finalise: { node: wholeSchema, height: heightSchema },
   share: { from: wholeSchema, to: wholeSchema, height: heightSchema, origin: shareOriginSchema },
   restart: {},
@@ -66,6 +68,7 @@ export const inputSchema = z.discriminatedUnion("kind", [
   input("set-compute-allocation", fieldsOf["set-compute-allocation"]),
   input("top-up", fieldsOf["top-up"]),
   input("uninstall", fieldsOf.uninstall),
+  input("read-state", fieldsOf["read-state"]),
   input("finalise", fieldsOf.finalise),
   input("share", fieldsOf.share),
   input("restart", fieldsOf.restart),
@@ -81,6 +84,7 @@ export const moveSchema = z.discriminatedUnion("kind", [
   input("set-compute-allocation", { ...fieldsOf["set-compute-allocation"], ...toSubnet }),
   input("top-up", { ...fieldsOf["top-up"], ...toSubnet }),
   input("uninstall", { ...fieldsOf.uninstall, ...toSubnet }),
+  input("read-state", { ...fieldsOf["read-state"], ...toSubnet }),
   input("finalise", { ...fieldsOf.finalise, ...toSubnet }),
   input("share", { ...fieldsOf.share, ...toSubnet }),
   input("restart", { ...fieldsOf.restart, ...toSubnet }),

@@ -49,6 +49,7 @@ export const instructionSchema: z.ZodType<Instruction> = z.lazy(() =>
     z.strictObject({ op: z.literal("trap") }),
     z.strictObject({ op: z.literal("burn"), cycles: saidCyclesSchema }),
     z.strictObject({ op: z.literal("set-timer"), after: saidNanosecondsSchema.nullable() }),
+    z.strictObject({ op: z.literal("certify"), data: valueSchema }),
   ]),
 );
 

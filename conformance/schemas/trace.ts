@@ -1,6 +1,7 @@
 /** What comes out, at the border: observations, the state as people see it, traces. */
 import * as z from "zod";
 import type { Event, IngressStatus, Ledger, Observation, StateView, Step, StreamView } from "../../spec/index.ts";
+import { witnessSchema } from "./certificate.ts";
 import { inputSchema } from "./scenario.ts";
 import { resultSchema, streamMessageSchema } from "./stream.ts";
 import {
@@ -180,6 +181,9 @@ export const eventSchema = z.discriminatedUnion("kind", [
   event("allocation-refused", { canister: canisterIdSchema, error: errorCodeSchema }),
   event("round-ended", { height: heightSchema, iterations: wholeSchema, instructions: instructionsSchema }),
   event("restarted", {}),
+  event("data-certified", { canister: canisterIdSchema, data: hexSchema }),
+  event("certificate-issued", { witness: witnessSchema, signature: shareSchema.nullable() }),
+  event("read-state-refused", { error: errorCodeSchema }),
   event("round-refused", { height: heightSchema, error: errorCodeSchema }),
   event("block-finalised", { node: wholeSchema, height: heightSchema }),
   event("block-refused", { node: wholeSchema, height: heightSchema, error: errorCodeSchema }),
@@ -249,6 +253,7 @@ export const stateViewSchema = z.strictObject({
         .nullable(),
       pages: listOf(pageSchema),
       timer: nanosecondsSchema.nullable(),
+      certifiedData: hexSchema,
       installed: z.boolean(),
       tasks: listOf(taskSchema),
       turn: turnOfTasks,

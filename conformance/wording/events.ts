@@ -1,8 +1,8 @@
 /** Events in the words that people read: each on one line. */
-import type { Cause, Event, Executed, Origin, RefusedCall, Result, SentCall, StreamMessage } from "../../spec/index.ts";
+import type { Cause, Event, Executed, HashTree, Hex, Origin, RefusedCall, Result, SentCall, StreamMessage } from "../../spec/index.ts";
 import { encode } from "../json.ts";
 import { messageInWords } from "./inputs.ts";
-import { bytesInWords, inGroups, originInWords, resultInWords } from "./words.ts";
+import { bytesInWords, inGroups, originInWords, resultInWords, witnessInWords } from "./words.ts";
 
 /** An event on one line: its kind, who, and what is not zero. */
 export const eventInWords = (event: Event): string => {
@@ -22,11 +22,13 @@ const naming = new Set(["callback", "context", "core", "index", "height", "asked
 
 const fieldInWords = (name: string, value: unknown): string => {
   if (typeof value === "bigint" || typeof value === "number") return inGroups(value);
+  if (name === "data") return bytesInWords(value as Hex);
   if (typeof value === "string") return value;
   if (name === "origin") return originInWords(value as Origin);
   if (name === "cause") return causeInWords(value as Cause);
   if (name === "result") return resultInWords(value as Result);
   if (name === "message") return messageInWords(value as StreamMessage);
+  if (name === "witness") return witnessInWords(value as HashTree);
   if (name === "refusedCalls") return (value as readonly RefusedCall[]).map(({ callee, error }) => `${error} to ${callee}`).join(" and ");
   if (name === "calls") return (value as readonly SentCall[]).map(callInWords).join(" and ");
   if (name === "wrote")

@@ -106,6 +106,8 @@ const instructionInWords = (instruction: Instruction): string => {
       return instruction.op;
     case "accept-message":
       return "accept message";
+    case "certify":
+      return `certify ${valueInWords(instruction.data)}`;
     case "set-timer":
       return instruction.after === null ? "unset timer" : `set timer in ${inGroups(instruction.after)} ns`;
   }

@@ -2,7 +2,7 @@
 import type { Delivery, Move, ShareOrigin, Slice, StreamMessage } from "../../spec/index.ts";
 import type { Relation } from "../../properties/index.ts";
 import { canisterInWords } from "./genesis.ts";
-import { bytesInWords, inGroups, resultInWords } from "./words.ts";
+import { bytesInWords, inGroups, pathsInWords, resultInWords } from "./words.ts";
 
 /** A move or an input; `nameOf` says what the subnet of a number is called. */
 export const inputInWords = (input: Move, nameOf: (subnet: number) => string = numbered): string => {
@@ -33,6 +33,8 @@ export const inputInWords = (input: Move, nameOf: (subnet: number) => string = n
       return `set the compute allocation of ${input.canister} to ${input.computeAllocation} %`;
     case "uninstall":
       return `uninstall ${input.canister}`;
+    case "read-state":
+      return `read the state at ${input.paths.length === 0 ? "no path" : pathsInWords(input.paths)}`;
     case "finalise":
       return `node ${input.node} sees block ${input.height} as final`;
     case "share":

@@ -1,5 +1,5 @@
 /** Values in the words that people read: bytes, numbers, answers, and who they go to. */
-import { byteLength, type Hex, type Origin, type Result } from "../../spec/index.ts";
+import { byteLength, type HashTree, type Hex, type Origin, type Path, type Result } from "../../spec/index.ts";
 
 /** Digits in groups of three. */
 export const inGroups = (count: bigint | number): string => count.toString().replace(/\B(?=(\d{3})+(?!\d))/g, "_");
@@ -18,3 +18,30 @@ export const originInWords = (origin: Origin): string =>
 
 export const resultInWords = (result: Result): string =>
   result.kind === "reply" ? `reply ${bytesInWords(result.payload)}` : `reject ${result.error}`;
+
+/** Most paths that are told one by one. */
+const mostTold = 8;
+
+export const pathsInWords = (paths: readonly Path[]): string =>
+  [
+    ...paths.slice(0, mostTold).map((path) => `/${path.join("/")}`),
+    ...(paths.length > mostTold ? [`${paths.length - mostTold} more paths`] : []),
+  ].join(" and ");
+
+/** What a witness shows: the values by their paths, and the labels with nothing shown below them. */
+export const witnessInWords = (tree: HashTree): string => shownBy(tree, "").join(" and ");
+
+const shownBy = (tree: HashTree, above: string): readonly string[] => {
+  switch (tree.kind) {
+    case "fork":
+      return [...shownBy(tree.left, above), ...shownBy(tree.right, above)];
+    case "labeled":
+      return tree.tree.kind === "pruned" ? [`${above}/${tree.label}`] : shownBy(tree.tree, `${above}/${tree.label}`);
+    case "leaf":
+      return [`${above} = ${bytesInWords(tree.value)}`];
+    case "empty":
+      return [`${above === "" ? "/" : above} is empty`];
+    case "pruned":
+      return [];
+  }
+};

@@ -9,6 +9,7 @@ import {
   contextDelete,
   contextWithdraw,
   cycles,
+  hex,
   managementCanister,
   responseDiscard,
   type CanisterGenesis,
@@ -75,6 +76,7 @@ export const uninstall = transition(canisterUninstall)<{ canister: CanisterId }>
     code: (after, _before, { canister }) => void (draftOf(after, canister).code = null),
     memory: (after, _before, { canister }) => void (draftOf(after, canister).pages = new Map()),
     timer: (after, _before, { canister }) => void (draftOf(after, canister).timer = null),
+    certified: (after, _before, { canister }) => void (draftOf(after, canister).certifiedData = hex("")),
   },
 });
 

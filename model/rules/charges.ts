@@ -3,6 +3,7 @@ import {
   allocationCharge,
   canisterExhaust,
   cycles,
+  hex,
   memoryCharge,
   percent,
   resourcesCharge,
@@ -56,6 +57,7 @@ export const exhaust = transition(canisterExhaust)<{ canister: CanisterId }>({
     code: (after, _before, { canister }) => void (draftOf(after, canister).code = null),
     memory: (after, _before, { canister }) => void (draftOf(after, canister).pages = new Map()),
     timer: (after, _before, { canister }) => void (draftOf(after, canister).timer = null),
+    certified: (after, _before, { canister }) => void (draftOf(after, canister).certifiedData = hex("")),
     allocation: (after, _before, { canister }) => void (draftOf(after, canister).computeAllocation = percent(0)),
     burn: (after, before, { canister }) => {
       const { balance } = canisterOf(before, canister);

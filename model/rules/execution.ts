@@ -69,12 +69,13 @@ export const useInstructions = transition(instructionsUse)<{ cost: Instructions 
   },
 });
 
-export const callSystem = transition(systemCall)<{ call: "send" | "answer" | "accept" | "let in" | "last" }>({
+export const callSystem = transition(systemCall)<{ call: "send" | "answer" | "accept" | "let in" | "last" | "certify" }>({
   when: {
     sender: (before, { call }) => call !== "send" || ["update", "callback", "task"].includes(runningOf(before).phase),
     answerer: (before, { call }) => !["answer", "accept"].includes(call) || ["update", "callback"].includes(runningOf(before).phase),
     inspector: (before, { call }) => call !== "let in" || runningOf(before).phase === "inspection",
     lasting: (before, { call }) => call !== "last" || runningOf(before).phase !== "inspection",
+    certifier: (before, { call }) => call !== "certify" || ["update", "callback", "task"].includes(runningOf(before).phase),
   },
   then: {},
 });
@@ -104,6 +105,7 @@ export const rollBack = transition(executionRollback)<{ start: State }>({
   then: {
     memory: (after, before, { start }) => restore(after, before, start, ({ pages }) => ({ pages })),
     timer: (after, before, { start }) => restore(after, before, start, ({ timer }) => ({ timer })),
+    certified: (after, before, { start }) => restore(after, before, start, ({ certifiedData }) => ({ certifiedData })),
     balance: (after, before, { start }) => restore(after, before, start, ({ balance }) => ({ balance })),
     available: (after, before, { start }) => restore(after, before, start, ({ contexts }) => ({ contexts })),
     burned: (after, _before, { start }) => void (after.burned = start.burned),

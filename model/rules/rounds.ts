@@ -25,6 +25,7 @@ export const restartFrom = transition(restart)<{ read: State }>({
     balances: (after, _before, { read }) => takeOver(after, read, ({ balance }) => ({ balance })),
     code: (after, _before, { read }) => takeOver(after, read, ({ code }) => ({ code })),
     memory: (after, _before, { read }) => takeOver(after, read, ({ pages, timer, hook }) => ({ pages, timer, hook })),
+    certified: (after, _before, { read }) => takeOver(after, read, ({ certifiedData }) => ({ certifiedData })),
     queues: (after, _before, { read }) =>
       takeOver(after, read, ({ ingress, local, remote, outputs }) => ({ ingress, local, remote, outputs })),
     turns: (after, _before, { read }) => takeOver(after, read, ({ turn, source }) => ({ turn, source })),

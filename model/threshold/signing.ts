@@ -85,12 +85,15 @@ export const combine = ({ threshold }: Pick<Dealing, "threshold">, shares: reado
   return hex(points.reduce((sum, point, k) => sum.add(point.multiplyUnsafe(weights[k]!)), G1.Point.ZERO).toHex());
 };
 
-/** The tape of a height, made with the secret of the dealing: the same bytes as any threshold of shares make. */
-export const tapeOf = ({ threshold, shares }: Dealing, height: Height): Hex => {
+/** The signature for the tape of a height. */
+export const tapeOf = (dealing: Dealing, height: Height): Hex => signSubnet(dealing, tapeMessage(height));
+
+/** The signature of the subnet for a message, made with the secret of the dealing: the same bytes as any threshold of shares make. */
+export const signSubnet = ({ threshold, shares }: Dealing, message: Uint8Array): Hex => {
   const nodes = shares.slice(0, threshold).map((_, k) => k + 1);
   const weights = weightsFor(nodes);
   const secret = nodes.reduce((sum, node, k) => fields.Fr.add(sum, fields.Fr.mul(weights[k]!, shareOf(shares, node))), fields.Fr.ZERO);
-  return sign(secret, tapeMessage(height));
+  return sign(secret, message);
 };
 
 const keyOf = (secret: Scalar): Hex => hex(bytesToHex(G2.Point.BASE.multiply(secret).toBytes()));

@@ -27,14 +27,16 @@ export const tapeFrom = (committee: Committee, shares: readonly (readonly [NodeN
 /** What a signature is hashed to. @source facts/messages.md J4 */
 export const tapeOfSignature = (signature: Hex): Hex => hex(bytesToHex(sha256(hexToBytes(signature))));
 
-const nameOf = ({ nodes, threshold, dealing }: Committee): string => `${nodes} ${threshold} ${dealing}`;
+/** What determines all that is computed for a committee, as a text. */
+export const nameOf = ({ nodes, threshold, dealing }: Committee): string => `${nodes} ${threshold} ${dealing}`;
 
 /** Dealings and signatures by what determines them; emptied before it grows large. */
 const computed = new Map<string, Hex>();
 const dealings = new Map<string, Dealing>();
 const mostKept = 20_000;
 
-const kept = (name: string, compute: () => Hex): Hex => {
+/** A value by a name that determines it, computed once. */
+export const kept = (name: string, compute: () => Hex): Hex => {
   const before = computed.get(name);
   if (before !== undefined) return before;
   if (computed.size >= mostKept) computed.clear();
@@ -43,7 +45,7 @@ const kept = (name: string, compute: () => Hex): Hex => {
   return value;
 };
 
-const dealingOf = (committee: Committee): Dealing => {
+export const dealingOf = (committee: Committee): Dealing => {
   const name = nameOf(committee);
   const dealt = dealings.get(name) ?? deal(committee.dealing, committee.nodes, committee.threshold);
   if (dealings.size >= 64) dealings.clear();

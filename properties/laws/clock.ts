@@ -96,6 +96,10 @@ const unobserved = ({ input, observation: { events, draws } }: Step, { canisters
       return toldOf(event, input.canister, ["canister-deleted", "canister-delete-refused"]);
     case "set-compute-allocation":
       return toldOf(event, input.canister, ["allocation-set", "allocation-refused"]);
+    case "read-state":
+      return event.kind === "certificate-issued" || event.kind === "read-state-refused"
+        ? undefined
+        : `a read of the state made the event ${event.kind}`;
     case "restart":
       return event.kind === "restarted" ? undefined : `a restart made the event ${event.kind}`;
     case "round":

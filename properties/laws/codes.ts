@@ -50,6 +50,7 @@ export const failures = {
   "a task was not executed": ["IC0207"],
   "a context of an uninstalled canister was rejected": ["IC0406"],
   "a round was refused": ["CN0008", "CN0009"],
+  "a read of the state was refused": ["IC0208", "CN0016", "CN0017"],
 } as const satisfies Readonly<Record<string, readonly ErrorCode[]>>;
 
 export const codesAreDisciplined = watchedLaw({
@@ -117,6 +118,8 @@ const missing = (event: Event, { previous, withdrawing }: World): Complaint => {
       return only(event.error, "an allocation was refused");
     case "round-refused":
       return only(event.error, "a round was refused");
+    case "read-state-refused":
+      return only(event.error, "a read of the state was refused");
     case "slice-refused":
       return only(event.error, "a slice was refused");
     case "message-refused":
@@ -235,7 +238,7 @@ const wrongQuestion = ({ canister, callback }: Extract<Event, { readonly kind: "
 const makers: Readonly<Partial<Record<ErrorCode, readonly Instruction["op"][]>>> = {
   IC0502: ["write"],
   IC0503: ["trap"],
-  IC0504: ["call", "accept", "accept-message", "reply", "reject"],
+  IC0504: ["call", "accept", "accept-message", "reply", "reject", "certify"],
   IC0520: ["call"],
 };
 

@@ -74,6 +74,9 @@ const roundNotes: NotesOf<
   | "hook-ready"
   | "uninstalled"
   | "uninstall-refused"
+  | "data-certified"
+  | "certificate-issued"
+  | "read-state-refused"
   | "restarted"
 > = {
   "ingress-received": (world, { ingress: id }, { input }) => {
@@ -159,6 +162,12 @@ const roundNotes: NotesOf<
     if (canister !== undefined) loseCode(world, canister);
   },
   "uninstall-refused": () => {},
+  "data-certified": ({ canisters }, { canister: id, data }) => {
+    const canister = canisters.get(id);
+    if (canister !== undefined) canister.certifiedData = data;
+  },
+  "certificate-issued": () => {},
+  "read-state-refused": () => {},
   restarted: () => {},
 };
 

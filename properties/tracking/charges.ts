@@ -50,7 +50,7 @@ export const sumOf = (charges: readonly Charge[], what: "memory" | "compute"): b
 
 /** A canister without code keeps its cycles and its callbacks; its contexts are told of right behind. */
 export const loseCode = (world: World, canister: TrackedCanister): void => {
-  Object.assign(canister, { installed: false, timer: null, hook: "none" });
+  Object.assign(canister, { installed: false, timer: null, certifiedData: "", hook: "none" });
   canister.pages.clear();
   canister.tasks.length = 0;
   world.withdrawing = canister.id;

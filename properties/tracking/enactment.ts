@@ -7,7 +7,15 @@
 import type { CallInstruction } from "../reading.ts";
 import { callFee, callReserve } from "../money.ts";
 import { callDeadline } from "./messages.ts";
-import type { CanisterId, ErrorCode, Instruction, Parameters, Script, Value } from "../../spec/index.ts";
+import {
+  mostCertified,
+  type CanisterId,
+  type ErrorCode,
+  type Instruction,
+  type Parameters,
+  type Script,
+  type Value,
+} from "../../spec/index.ts";
 
 /** What may be done where: an update, a callback, a cleanup of one, a task, an inspection. */
 export type Mode = "update" | "callback" | "cleanup" | "task" | "inspection";
@@ -158,6 +166,12 @@ const perform = (instruction: Instruction, seen: Seen, now: Now, limit: number):
       now.balance -= gone;
       now.burned += gone;
       return null;
+    }
+    case "certify": {
+      if (mode === "cleanup" || mode === "inspection") return "IC0504";
+      const data = valueOf(instruction.data, seen, now);
+      if (data === null) return unknown;
+      return data.length / 2 > mostCertified ? "IC0504" : null;
     }
     case "set-timer":
       if (mode === "inspection") return "IC0504";

@@ -5,6 +5,7 @@
  */
 import {
   byId,
+  hex,
   loneSubnet,
   sliceOf,
   type CallbackId,
@@ -42,6 +43,7 @@ export interface TrackedCanister {
   chargedAt: bigint;
   readonly pages: Map<number, Hex>;
   timer: bigint | null;
+  certifiedData: Hex;
   /** The tasks that wait, in their order. */
   readonly tasks: ("timer" | "heartbeat")[];
   hook: "none" | "armed" | "ready" | "executed";
@@ -189,6 +191,7 @@ export const tracked = (genesis: CanisterGenesis, time: bigint): TrackedCanister
   chargedAt: time,
   pages: new Map(),
   timer: null,
+  certifiedData: hex(""),
   tasks: [],
   hook: genesis.lowMemory === undefined ? "none" : "armed",
   turn: "timer",

@@ -80,6 +80,7 @@ export const canisterUninstall = rule({
     code: "the canister has no code: no methods, no heartbeat, no inspection, no hook",
     memory: "the canister has no pages",
     timer: "the global timer is deactivated",
+    certified: "the certified data of the canister are empty",
   },
 });
 

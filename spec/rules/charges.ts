@@ -72,6 +72,7 @@ export const canisterExhaust = rule({
     code: "the canister has no code: no methods, no heartbeat, no inspection, no hook",
     memory: "the canister has no pages",
     timer: "the global timer is deactivated",
+    certified: "the certified data of the canister are empty",
     allocation: "the compute allocation of the canister is zero",
     burn: "its balance is burned",
   },

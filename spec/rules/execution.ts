@@ -58,14 +58,15 @@ export const systemCall = rule({
   id: "system-call",
   chapter: "execution",
   title: "A system call is made where it is allowed",
-  intent: "A cleanup may not send or answer; a task has nobody to answer and no cycles to accept; an inspection changes nothing.",
-  source: "facts/messages.md MSG-10.4.6, MSG-10.4.7, MSG-10.4.9, MSG-10.4.10, MSG-10.4.11, MSG-10.4.14, D5, D6",
+  intent: "A cleanup may not send, answer or certify; a task has nobody to answer and no cycles to accept; an inspection changes nothing.",
+  source: "facts/messages.md MSG-10.4.6, MSG-10.4.7, MSG-10.4.9, MSG-10.4.10, MSG-10.4.11, MSG-10.4.13, MSG-10.4.14, D5, D6",
   fidelity: "faithful",
   when: {
     sender: ["a call is sent by an update, a callback or a task", "IC0504"],
     answerer: ["a reply, a reject or an acceptance of cycles is made by an update or a callback", "IC0504"],
     inspector: ["a message is accepted by an inspection", "IC0504"],
     lasting: ["the global timer is set and cycles are burned by anything but an inspection", "IC0504"],
+    certifier: ["data are certified by an update, a callback or a task", "IC0504"],
   },
   then: {},
 });
@@ -114,6 +115,7 @@ export const executionRollback = rule({
   then: {
     memory: "the pages are as before the execution",
     timer: "the global timer is as before the execution",
+    certified: "the certified data of the canister are as before the execution",
     balance: "the balance is as before the execution, with the prepayment taken off",
     available: "the cycles available on the call context are as before the execution",
     burned: "the total of burned cycles is as before the execution",

@@ -9,6 +9,7 @@ import {
   contextWithdraw,
   responseDiscard,
 } from "./canisters.ts";
+import { certificateIssue, certificateSign, dataCertify, stateCertify } from "./certification.ts";
 import { allocationCharge, canisterExhaust, memoryCharge, resourcesCharge } from "./charges.ts";
 import { blockFinalise, shareAdmit, tapeDeliver, tapeMake } from "./committee.ts";
 import { cyclesAccept, cyclesBurn, topUp } from "./cycles.ts";
@@ -198,6 +199,10 @@ export const rules = [
   shareAdmit,
   tapeMake,
   tapeDeliver,
+  dataCertify,
+  stateCertify,
+  certificateIssue,
+  certificateSign,
 ] as const;
 
 export type RuleId = (typeof rules)[number]["id"];
@@ -210,6 +215,7 @@ export const catalogueText = (): string => JSON.stringify(rules.map((said: Rule)
 
 export * from "./calls.ts";
 export * from "./canisters.ts";
+export * from "./certification.ts";
 export * from "./charges.ts";
 export * from "./committee.ts";
 export * from "./cycles.ts";

@@ -32,6 +32,7 @@ export const restart = rule({
     balances: "the balances are as before",
     code: "which canisters have code is as before",
     memory: "the pages, global timers and hooks are as before",
+    certified: "the certified data are as before",
     queues: "the input and output queues are as before",
     turns: "the turns between tasks and messages, and between the sources of inputs, are as before",
     streams: "the streams, and what was seen of those of other subnets, are as before",

@@ -1,0 +1,104 @@
+/** Certification: the clauses of `spec/rules/certification.ts`, one line each. */
+import { castDraft } from "immer";
+import {
+  bigEndian,
+  byteLength,
+  certificateIssue,
+  certificateSign,
+  dataCertify,
+  hex,
+  mostCertified,
+  mostPaths,
+  stateCertify,
+  type HashTree,
+  type Hex,
+  type IngressStatus,
+  type Path,
+} from "../../spec/index.ts";
+import { bytesToHex, utf8ToBytes } from "@noble/hashes/utils.js";
+import { committeeOf, draftOf, runningOf } from "../reading.ts";
+import { leadsTo, leafOf, treeOf, type Branch } from "../tree.ts";
+import { signatureOfState } from "../threshold/certificate.ts";
+import { transition } from "../transition.ts";
+
+export const certifyData = transition(dataCertify)<{ data: Hex }>({
+  when: {
+    fits: (_before, { data }) => byteLength(data) <= mostCertified,
+  },
+  then: {
+    set: (after, before, { data }) => void (draftOf(after, runningOf(before).canister).certifiedData = data),
+  },
+});
+
+export const certifyState = transition(stateCertify)<Record<never, never>>({
+  when: {},
+  then: {
+    time: (after, before) => void (after.tree.time = castDraft([["time", leafOf(natural(before.time))]])),
+    data: (after, before) =>
+      void (after.tree.data = each(before.canisters, ({ certifiedData }) => [["certified_data", leafOf(certifiedData)]])),
+    memory: (after, before) => void (after.tree.memory = each(before.canisters, ({ pages }) => [["memory", memoryOf(pages)]])),
+    timers: (after, before) =>
+      void (after.tree.timers = each(before.canisters, ({ timer }) => [["timer", leafOf(timer === null ? hex("") : natural(timer))]])),
+    statuses: (after, before) => void (after.tree.statuses = each(before.history, (status) => [["status", textLeaf(wordOf(status))]])),
+    replies: (after, before) => void (after.tree.replies = each(before.history, replyIn)),
+    rejects: (after, before) => void (after.tree.rejects = each(before.history, rejectIn)),
+  },
+});
+
+/** `tree` is that of the state. */
+export const issueCertificate = transition(certificateIssue)<{ paths: readonly Path[]; tree: HashTree }>({
+  when: {
+    certified: (before) => before.height > 0,
+    few: (_before, { paths }) => paths.length <= mostPaths,
+    readable: (_before, { paths }) => paths.every(isReadable),
+  },
+  then: {
+    time: (after) => void (after.certificate.always = [["time"]]),
+    values: (after, _before, { paths, tree }) => void (after.certificate.present = castDraft(paths.filter((path) => leadsTo(tree, path)))),
+    absences: (after, _before, { paths, tree }) =>
+      void (after.certificate.absent = castDraft(paths.filter((path) => !leadsTo(tree, path)))),
+    prune: (after) => void (after.certificate.pruned = true),
+  },
+});
+
+export const signCertificate = transition(certificateSign)<{ root: Hex }>({
+  when: {
+    committee: (before) => before.committee !== null,
+  },
+  then: {
+    sign: (after, before, { root }) => void (after.certificate.signature = signatureOfState(committeeOf(before), root)),
+  },
+});
+
+const isReadable = ([first, id, part, ...more]: Path): boolean =>
+  (first === "time" && id === undefined) ||
+  (first === "canister" && part === "certified_data" && more.length === 0) ||
+  (first === "request_status" && id !== undefined && more.length === 0 && (part === undefined || partsOfStatus.has(part)));
+
+const partsOfStatus: ReadonlySet<string> = new Set(["status", "reply", "reject_code", "error_code"]);
+
+const memoryOf = (pages: ReadonlyMap<number, Hex>): HashTree =>
+  treeOf([...pages].map(([page, content]): Branch => [bigEndian(BigInt(page), 8), leafOf(content)]));
+
+const wordOf = (status: IngressStatus): string =>
+  status.kind !== "answered" ? status.kind : status.result.kind === "reply" ? "replied" : "rejected";
+
+const replyIn = (status: IngressStatus): readonly Branch[] =>
+  status.kind === "answered" && status.result.kind === "reply" ? [["reply", leafOf(status.result.payload)]] : [];
+
+const rejectIn = (status: IngressStatus): readonly Branch[] =>
+  status.kind === "answered" && status.result.kind === "reject"
+    ? [
+        ["reject_code", leafOf(natural(BigInt(status.result.code)))],
+        ["error_code", textLeaf(status.result.error)],
+      ]
+    : [];
+
+const textLeaf = (text: string): HashTree => leafOf(hex(bytesToHex(utf8ToBytes(text))));
+
+/** A natural number in LEB128: seven bits a byte, the lowest first, and the highest bit says that there are more. */
+export const natural = (count: bigint): Hex =>
+  count < 128n ? bigEndian(count, 1) : hex(bigEndian((count % 128n) + 128n, 1) + natural(count / 128n));
+
+const each = <Id extends string, T>(all: ReadonlyMap<Id, T>, branchesOf: (one: T) => readonly Branch[]) =>
+  castDraft(new Map([...all].map(([id, one]): [Id, readonly Branch[]] => [id, branchesOf(one)])));
