@@ -1,8 +1,8 @@
 /** The certified state: its tree, put together from what the rule says part by part, and the certificates that are issued of it. */
-import { type HashTree, type Hex, type Label, type Path } from "../spec/index.ts";
+import type { HashTree, Hex, Path } from "../spec/index.ts";
 import { certifyState, issueCertificate, signCertificate } from "./rules/certification.ts";
 import { errorOf, tell } from "./reading.ts";
-import type { State } from "./state.ts";
+import type { Canister, State, TreeParts } from "./state.ts";
 import { digestOf, treeOf, witnessOf, type Branch } from "./tree.ts";
 import type { Fire } from "./transition.ts";
 
@@ -23,14 +23,24 @@ export const readState = (fire: Fire, before: State, paths: readonly Path[]): St
 /** The tree of a state. */
 const certified = (fire: Fire, before: State): HashTree => {
   const { tree, canisters, history } = fire(certifyState, before, {}).state;
-  const { time, data, memory, timers, statuses, replies, rejects } = tree;
   return treeOf([
-    ...time,
-    ["canister", treeOf(joined(canisters.keys(), [data, memory, timers]))],
-    ["request_status", treeOf(joined(history.keys(), [statuses, replies, rejects]))],
+    ...tree.ofSubnet.flatMap((part) => part(before)),
+    ["canister", treeOf([...canisters].map(([id, canister]) => [id, belowCanister(canister, tree.ofCanister)]))],
+    ["request_status", treeOf([...history].map(([id, status]) => [id, below(status, "", status, tree.ofMessage)]))],
   ]);
 };
 
-/** A branch for each id, with what the parts have for it. */
-const joined = (ids: Iterable<Label>, parts: readonly ReadonlyMap<Label, readonly Branch[]>[]): readonly Branch[] =>
-  [...ids].map((id) => [id, treeOf(parts.flatMap((part) => part.get(id) ?? []))]);
+const belowCanister = (canister: Canister, parts: TreeParts["ofCanister"]): HashTree =>
+  below(canister.pages, `${canister.timer} ${canister.certifiedData}`, canister, parts);
+
+/** What the tree holds of a canister or a message. One that is as it was, by identity and value, and is read as it was, has the tree that it had. */
+const below = <T>(identity: object, value: string, one: T, parts: readonly ((one: T) => readonly Branch[])[]): HashTree => {
+  const known = trees.get(identity);
+  const isRead = known?.parts.length === parts.length && parts.every((part, at) => part === known.parts[at]);
+  if (known !== undefined && isRead && known.value === value) return known.tree;
+  const tree = treeOf(parts.flatMap((part) => part(one)));
+  trees.set(identity, { value, parts, tree });
+  return tree;
+};
+
+const trees = new WeakMap<object, { readonly value: string; readonly parts: readonly unknown[]; readonly tree: HashTree }>();

@@ -1,16 +1,16 @@
 /** What is at hand while the tree of a state is put together, and while a certificate of it is made. Between two inputs there is nothing of it. */
-import type { CanisterId, Hex, IngressId, Path } from "../spec/index.ts";
+import type { Hex, IngressStatus, Path } from "../spec/index.ts";
+import type { Canister, State } from "./state.ts";
 import type { Branch } from "./tree.ts";
 
-/** The tree of the state part by part: of each canister, and of each message of the ingress history, some branches. */
+/** What of a canister can be in the tree. */
+export type Certifiable = Pick<Canister, "pages" | "timer" | "certifiedData">;
+
+/** What the tree holds, as functions that read it: of the subnet, of each canister, of each message of the ingress history. */
 export interface TreeParts {
-  readonly time: readonly Branch[];
-  readonly data: ReadonlyMap<CanisterId, readonly Branch[]>;
-  readonly memory: ReadonlyMap<CanisterId, readonly Branch[]>;
-  readonly timers: ReadonlyMap<CanisterId, readonly Branch[]>;
-  readonly statuses: ReadonlyMap<IngressId, readonly Branch[]>;
-  readonly replies: ReadonlyMap<IngressId, readonly Branch[]>;
-  readonly rejects: ReadonlyMap<IngressId, readonly Branch[]>;
+  readonly ofSubnet: readonly ((subnet: Pick<State, "time">) => readonly Branch[])[];
+  readonly ofCanister: readonly ((canister: Certifiable) => readonly Branch[])[];
+  readonly ofMessage: readonly ((status: IngressStatus) => readonly Branch[])[];
 }
 
 /** What a certificate shows: paths that lead to something, asked for or not, and paths that lead nowhere. */
@@ -23,16 +23,8 @@ export interface Certificate {
   readonly signature: Hex | null;
 }
 
-/** A tree without any of its parts. */
-export const bareTree: TreeParts = {
-  time: [],
-  data: new Map(),
-  memory: new Map(),
-  timers: new Map(),
-  statuses: new Map(),
-  replies: new Map(),
-  rejects: new Map(),
-};
+/** A tree that holds nothing. */
+export const bareTree: TreeParts = { ofSubnet: [], ofCanister: [], ofMessage: [] };
 
 /** A certificate that shows nothing in particular. */
 export const blankCertificate: Certificate = { always: [], present: [], absent: [], pruned: false, signature: null };

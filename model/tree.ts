@@ -17,14 +17,13 @@ export const leafOf = (value: Hex): HashTree => ({ kind: "leaf", value });
 export const treeOf = (branches: readonly Branch[]): HashTree => grown([...branches].sort(([left], [right]) => byId(left, right)));
 
 /** The digest of a tree, 32 bytes; of the whole tree it is the root. */
-export const digestOf = (tree: HashTree): Hex =>
-  match(tree)
-    .with({ kind: "empty" }, () => hashed("ic-hashtree-empty", []))
-    .with({ kind: "fork" }, ({ left, right }) => hashed("ic-hashtree-fork", [digestOf(left), digestOf(right)]))
-    .with({ kind: "labeled" }, ({ label, tree: below }) => hashed("ic-hashtree-labeled", [bytesToHex(utf8ToBytes(label)), digestOf(below)]))
-    .with({ kind: "leaf" }, ({ value }) => hashed("ic-hashtree-leaf", [value]))
-    .with({ kind: "pruned" }, ({ digest }) => digest)
-    .exhaustive();
+export const digestOf = (tree: HashTree): Hex => {
+  const before = digests.get(tree);
+  if (before !== undefined) return before;
+  const digest = computedOf(tree);
+  digests.set(tree, digest);
+  return digest;
+};
 
 /** Whether there is something at a path. */
 export const leadsTo = (tree: HashTree, [label, ...below]: Path): boolean => {
@@ -79,20 +78,19 @@ const nearest = (tree: HashTree, label: Label): readonly Label[] => {
 };
 
 /** The branches side by side, from left to right. */
-const levelOf = (tree: HashTree): readonly Branch[] =>
-  match(tree)
-    .with({ kind: "fork" }, ({ left, right }) => [...levelOf(left), ...levelOf(right)])
-    .with({ kind: "labeled" }, ({ label, tree: below }): readonly Branch[] => [[label, below]])
-    .otherwise(() => []);
+const levelOf = (tree: HashTree): readonly Branch[] => {
+  if (tree.kind === "fork") return [...levelOf(tree.left), ...levelOf(tree.right)];
+  return tree.kind === "labeled" ? [[tree.label, tree.tree]] : [];
+};
 
 /** Of branches in ascending order. */
-const grown = (branches: readonly Branch[]): HashTree => {
-  const [first, last] = [branches[0], branches.at(-1)];
+const grown = (level: readonly Branch[]): HashTree => {
+  const [first, last] = [level[0], level.at(-1)];
   if (first === undefined || last === undefined) return { kind: "empty" };
-  if (first === last) return { kind: "labeled", label: first[0], tree: first[1] };
+  if (first === last) return branchOf(...first);
   const at = firstDifference(first[0], last[0]);
-  const middle = branches.findIndex(([label]) => bitOf(label, at) === 1);
-  return { kind: "fork", left: grown(branches.slice(0, middle)), right: grown(branches.slice(middle)) };
+  const middle = level.findIndex(([label]) => bitOf(label, at) === 1);
+  return forkOf(grown(level.slice(0, middle)), grown(level.slice(middle)));
 };
 
 const byteOf = (label: Label, at: number): number => (at < label.length ? label.charCodeAt(at) : 0);
@@ -109,16 +107,50 @@ const firstDifference = (left: Label, right: Label): number => {
   throw new Error(`a tree with two branches ${left}`);
 };
 
-/** Digests by what was hashed: most of a tree is as it was before. Emptied before it grows large. */
-const computed = new Map<string, Hex>();
-const mostKept = 50_000;
-
-const hashed = (purpose: string, parts: readonly string[]): Hex => {
-  const name = purpose + parts.join("");
-  const before = computed.get(name);
-  if (before !== undefined) return before;
-  if (computed.size >= mostKept) computed.clear();
-  const digest = hex(bytesToHex(sha256(concatBytes(Uint8Array.of(purpose.length), utf8ToBytes(purpose), ...parts.map(hexToBytes)))));
-  computed.set(name, digest);
-  return digest;
+const computedOf = (tree: HashTree): Hex => {
+  switch (tree.kind) {
+    case "empty":
+      return hashed(ofEmpty, "");
+    case "fork":
+      return hashed(ofFork, digestOf(tree.left) + digestOf(tree.right));
+    case "labeled":
+      return hashed(ofLabeled, bytesToHex(utf8ToBytes(tree.label)) + digestOf(tree.tree));
+    case "leaf":
+      return hashed(ofLeaf, tree.value);
+    case "pruned":
+      return tree.digest;
+  }
 };
+
+/** What is hashed begins with what it is for, and how long that is. */
+const hashed = (purpose: Uint8Array, content: string): Hex => hex(bytesToHex(sha256(concatBytes(purpose, hexToBytes(content)))));
+
+const purposeOf = (name: string): Uint8Array => concatBytes(Uint8Array.of(name.length), utf8ToBytes(name));
+
+const ofEmpty = purposeOf("ic-hashtree-empty");
+const ofFork = purposeOf("ic-hashtree-fork");
+const ofLabeled = purposeOf("ic-hashtree-labeled");
+const ofLeaf = purposeOf("ic-hashtree-leaf");
+
+/** The branch and the fork that were last made of a tree: from one input to the next, most of a tree is as it was. */
+const branches = new WeakMap<HashTree, HashTree & { kind: "labeled" }>();
+const forks = new WeakMap<HashTree, HashTree & { kind: "fork" }>();
+
+const branchOf = (label: Label, tree: HashTree): HashTree => {
+  const last = branches.get(tree);
+  if (last?.label === label) return last;
+  const branch = { kind: "labeled", label, tree } as const;
+  branches.set(tree, branch);
+  return branch;
+};
+
+const forkOf = (left: HashTree, right: HashTree): HashTree => {
+  const last = forks.get(left);
+  if (last?.right === right) return last;
+  const fork = { kind: "fork", left, right } as const;
+  forks.set(left, fork);
+  return fork;
+};
+
+/** Digests of trees that were asked for before. */
+const digests = new WeakMap<HashTree, Hex>();

@@ -1,5 +1,16 @@
 /** Events in the words that people read: each on one line. */
-import type { Cause, Event, Executed, HashTree, Hex, Origin, RefusedCall, Result, SentCall, StreamMessage } from "../../spec/index.ts";
+import {
+  hex,
+  type Cause,
+  type Event,
+  type Executed,
+  type HashTree,
+  type Origin,
+  type RefusedCall,
+  type Result,
+  type SentCall,
+  type StreamMessage,
+} from "../../spec/index.ts";
 import { encode } from "../json.ts";
 import { messageInWords } from "./inputs.ts";
 import { bytesInWords, inGroups, originInWords, resultInWords, witnessInWords } from "./words.ts";
@@ -22,7 +33,7 @@ const naming = new Set(["callback", "context", "core", "index", "height", "asked
 
 const fieldInWords = (name: string, value: unknown): string => {
   if (typeof value === "bigint" || typeof value === "number") return inGroups(value);
-  if (name === "data") return bytesInWords(value as Hex);
+  if (name === "data") return bytesInWords(hex(value as string));
   if (typeof value === "string") return value;
   if (name === "origin") return originInWords(value as Origin);
   if (name === "cause") return causeInWords(value as Cause);

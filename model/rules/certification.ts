@@ -17,6 +17,7 @@ import {
 } from "../../spec/index.ts";
 import { bytesToHex, utf8ToBytes } from "@noble/hashes/utils.js";
 import { committeeOf, draftOf, runningOf } from "../reading.ts";
+import type { Certifiable, State } from "../state.ts";
 import { leadsTo, leafOf, treeOf, type Branch } from "../tree.ts";
 import { signatureOfState } from "../threshold/certificate.ts";
 import { transition } from "../transition.ts";
@@ -33,15 +34,13 @@ export const certifyData = transition(dataCertify)<{ data: Hex }>({
 export const certifyState = transition(stateCertify)<Record<never, never>>({
   when: {},
   then: {
-    time: (after, before) => void (after.tree.time = castDraft([["time", leafOf(natural(before.time))]])),
-    data: (after, before) =>
-      void (after.tree.data = each(before.canisters, ({ certifiedData }) => [["certified_data", leafOf(certifiedData)]])),
-    memory: (after, before) => void (after.tree.memory = each(before.canisters, ({ pages }) => [["memory", memoryOf(pages)]])),
-    timers: (after, before) =>
-      void (after.tree.timers = each(before.canisters, ({ timer }) => [["timer", leafOf(timer === null ? hex("") : natural(timer))]])),
-    statuses: (after, before) => void (after.tree.statuses = each(before.history, (status) => [["status", textLeaf(wordOf(status))]])),
-    replies: (after, before) => void (after.tree.replies = each(before.history, replyIn)),
-    rejects: (after, before) => void (after.tree.rejects = each(before.history, rejectIn)),
+    time: (after) => void after.tree.ofSubnet.push(timeOf),
+    data: (after) => void after.tree.ofCanister.push(dataOf),
+    memory: (after) => void after.tree.ofCanister.push(memoryOf),
+    timers: (after) => void after.tree.ofCanister.push(timerOf),
+    statuses: (after) => void after.tree.ofMessage.push(statusOf),
+    replies: (after) => void after.tree.ofMessage.push(replyOf),
+    rejects: (after) => void after.tree.ofMessage.push(rejectOf),
   },
 });
 
@@ -77,16 +76,24 @@ const isReadable = ([first, id, part, ...more]: Path): boolean =>
 
 const partsOfStatus: ReadonlySet<string> = new Set(["status", "reply", "reject_code", "error_code"]);
 
-const memoryOf = (pages: ReadonlyMap<number, Hex>): HashTree =>
-  treeOf([...pages].map(([page, content]): Branch => [bigEndian(BigInt(page), 8), leafOf(content)]));
+const timeOf = ({ time }: Pick<State, "time">): readonly Branch[] => [["time", leafOf(natural(time))]];
 
-const wordOf = (status: IngressStatus): string =>
-  status.kind !== "answered" ? status.kind : status.result.kind === "reply" ? "replied" : "rejected";
+const dataOf = ({ certifiedData }: Certifiable): readonly Branch[] => [["certified_data", leafOf(certifiedData)]];
 
-const replyIn = (status: IngressStatus): readonly Branch[] =>
+const memoryOf = ({ pages }: Certifiable): readonly Branch[] => [
+  ["memory", treeOf([...pages].map(([page, content]): Branch => [bigEndian(BigInt(page), 8), leafOf(content)]))],
+];
+
+const timerOf = ({ timer }: Certifiable): readonly Branch[] => [["timer", leafOf(timer === null ? hex("") : natural(timer))]];
+
+const statusOf = (status: IngressStatus): readonly Branch[] => [
+  ["status", textLeaf(status.kind !== "answered" ? status.kind : status.result.kind === "reply" ? "replied" : "rejected")],
+];
+
+const replyOf = (status: IngressStatus): readonly Branch[] =>
   status.kind === "answered" && status.result.kind === "reply" ? [["reply", leafOf(status.result.payload)]] : [];
 
-const rejectIn = (status: IngressStatus): readonly Branch[] =>
+const rejectOf = (status: IngressStatus): readonly Branch[] =>
   status.kind === "answered" && status.result.kind === "reject"
     ? [
         ["reject_code", leafOf(natural(BigInt(status.result.code)))],
@@ -99,6 +106,3 @@ const textLeaf = (text: string): HashTree => leafOf(hex(bytesToHex(utf8ToBytes(t
 /** A natural number in LEB128: seven bits a byte, the lowest first, and the highest bit says that there are more. */
 export const natural = (count: bigint): Hex =>
   count < 128n ? bigEndian(count, 1) : hex(bigEndian((count % 128n) + 128n, 1) + natural(count / 128n));
-
-const each = <Id extends string, T>(all: ReadonlyMap<Id, T>, branchesOf: (one: T) => readonly Branch[]) =>
-  castDraft(new Map([...all].map(([id, one]): [Id, readonly Branch[]] => [id, branchesOf(one)])));
