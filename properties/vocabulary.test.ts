@@ -48,6 +48,7 @@ const needed: readonly RuleId[] = [
   "context-remove",
   "callback-begin",
   "callback-cleanup",
+  "state-certify",
 ];
 
 /** Rules that only refuse have no effect that one could wait for. */

@@ -67,6 +67,7 @@ export const everything: Vocabulary = {
     "delete-canister",
     "set-compute-allocation",
     "uninstall",
+    "read-state",
     "finalise",
     "share",
     "restart",
@@ -83,6 +84,7 @@ export const everything: Vocabulary = {
     "trap",
     "burn",
     "set-timer",
+    "certify",
   ]),
   customs: new Set<Custom>([
     "best-effort",
@@ -161,6 +163,7 @@ const inputsNeed: Needs<InputKind> = {
   "create-canister": ["canister-create"],
   "delete-canister": ["canister-delete", "response-orphan", "request-bounce", "message-ignore", "stream-reject"],
   "set-compute-allocation": ["allocation-set"],
+  "read-state": ["state-certify", "certificate-issue", "certificate-sign"],
   finalise: committeeNeeds,
   share: committeeNeeds,
 };
@@ -174,6 +177,7 @@ const instructionsNeed: Needs<Instruction["op"]> = {
   reject: ["call-reject"],
   burn: ["cycles-burn"],
   "set-timer": ["timer-set", "timer-begin", ...tasksNeed],
+  certify: ["data-certify"],
   trap: ["execution-rollback"],
 };
 

@@ -34,7 +34,23 @@ const viewOf = (world: World): Omit<StateView, "canisters" | "heapDelta"> & { re
 });
 
 const canisterOf = (canister: TrackedCanister): Omit<CanisterView, Untold> => {
-  const { id, balance, chargedAt, pages, timer, installed, hook, tasks, turn, queues, contexts, openCalls, execution, genesis } = canister;
+  const {
+    id,
+    balance,
+    chargedAt,
+    pages,
+    timer,
+    certifiedData,
+    installed,
+    hook,
+    tasks,
+    turn,
+    queues,
+    contexts,
+    openCalls,
+    execution,
+    genesis,
+  } = canister;
   const untyped: unknown = {
     id,
     computeAllocation: genesis.computeAllocation,
@@ -43,6 +59,7 @@ const canisterOf = (canister: TrackedCanister): Omit<CanisterView, Untold> => {
     execution: execution === null ? null : executionOf(execution),
     pages: [...pages].sort(([left], [right]) => left - right),
     timer,
+    certifiedData,
     installed,
     tasks: [...(hook === "ready" ? ["low-memory"] : []), ...tasks],
     turn,

@@ -5,7 +5,6 @@
  */
 import {
   byId,
-  hex,
   loneSubnet,
   sliceOf,
   type CallbackId,
@@ -43,7 +42,7 @@ export interface TrackedCanister {
   chargedAt: bigint;
   readonly pages: Map<number, Hex>;
   timer: bigint | null;
-  certifiedData: Hex;
+  certifiedData: string;
   /** The tasks that wait, in their order. */
   readonly tasks: ("timer" | "heartbeat")[];
   hook: "none" | "armed" | "ready" | "executed";
@@ -191,7 +190,7 @@ export const tracked = (genesis: CanisterGenesis, time: bigint): TrackedCanister
   chargedAt: time,
   pages: new Map(),
   timer: null,
-  certifiedData: hex(""),
+  certifiedData: "",
   tasks: [],
   hook: genesis.lowMemory === undefined ? "none" : "armed",
   turn: "timer",
