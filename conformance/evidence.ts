@@ -83,6 +83,7 @@ export const gatherEvidence = (): Evidence => {
 
 const refusals = [
   "ingress-refused",
+  "query-refused",
   "top-up-refused",
   "uninstall-refused",
   "round-refused",
@@ -100,7 +101,7 @@ interface Count {
 }
 
 /** Every kind of input, in the order of the specification. */
-export const inputKinds: readonly InputKind[] = ["ingress", "round", "top-up", "uninstall", "finalise", "share", "restart"];
+export const inputKinds: readonly InputKind[] = ["ingress", "query", "round", "top-up", "uninstall", "finalise", "share", "restart"];
 
 /** Whether a clause was reached: a condition on both sides would be better, but once is once. */
 export const reached = ({ fired, refused }: ClauseTally): boolean => fired + refused > 0;

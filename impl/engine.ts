@@ -41,6 +41,8 @@ export const applyInput = (engine: Engine, input: Input): Observation => {
     case "ingress":
       submitIngress(engine, input);
       break;
+    case "query":
+      throw new Error("queries are not there yet");
     case "round":
       runRound(engine, input);
       break;

@@ -28,6 +28,7 @@ const canisterView = ({ scheduler, prices }: Engine, canister: Canister): Canist
   accumulatedPriority: accumulatedBy(scheduler, canister.index),
   executedRounds: canister.executedRounds,
   heapDebit: bytes(canister.heapDebit),
+  queryInstructions: instructions(0),
   execution: canister.execution === null ? null : executionView(canister.execution),
   pages: [...(canister.pages ?? [])].sort(([left], [right]) => left - right),
   timer: canister.timer,

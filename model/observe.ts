@@ -17,6 +17,7 @@ import {
   type Task,
 } from "../spec/index.ts";
 import { availableOf, inboxes, inOrder } from "./reading.ts";
+import { spentBy } from "./rules/queries.ts";
 import type { Canister, Message, State, Underway } from "./state.ts";
 
 /** Where all cycles are. @source facts/cycles.md CYC-6.1 */
@@ -54,7 +55,7 @@ export const stateRootOf = ({ canisters, history }: State): Hex => {
 export const viewOf = (state: State): StateView => ({
   height: state.height,
   time: state.time,
-  canisters: inOrder(state).map(canisterView),
+  canisters: inOrder(state).map((canister) => ({ ...canisterView(canister), queryInstructions: spentBy(state, canister.id) })),
   ingress: [...state.history].sort(([left], [right]) => byId(left, right)),
   waitingForRandomness: state.waiting.length,
   heapDelta: state.heapDelta,
@@ -103,7 +104,7 @@ const tasksOf = ({ code, hook, tasks: { timer, heartbeat, first } }: Canister): 
   return (["low-memory", ...both] as const).filter((task) => waits[task]);
 };
 
-const canisterView = (canister: Canister): CanisterView => ({
+const canisterView = (canister: Canister): Omit<CanisterView, "queryInstructions"> => ({
   id: canister.id,
   computeAllocation: canister.computeAllocation,
   balance: canister.balance,

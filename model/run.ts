@@ -20,6 +20,7 @@ import {
 } from "../spec/index.ts";
 import { refuse } from "./rules/calls.ts";
 import { beginExecution, commitExecution, openContext, rollBack, settle, settled } from "./rules/execution.ts";
+import { discardWrites, modeOf } from "./rules/queries.ts";
 import { due, finishExecution, holdAgain } from "./rules/slicing.ts";
 import { rejectWith, type Debt } from "./rules/answers.ts";
 import { discardResponse, releasedBy } from "./rules/canisters.ts";
@@ -82,14 +83,16 @@ const runUpdate = (
       }),
     );
   };
-  const begun = prepay(fire, before, beginning(before, canisterOf(before, id), "update", payload, held));
+  const canister = canisterOf(before, id);
+  const phase = modeOf(canister, method) === "query" ? "replicated query" : "update";
+  const begun = prepay(fire, before, beginning(before, canister, phase, payload, held));
   if (!begun.applied) return refused(before, errorOf(begun.error), cycles(0n));
   const opened = fire(openContext, begun.state, { canister: id, method, origin, deadline, attached });
   if (!opened.applied) {
     const unused = before.parameters.messageInstructionLimit;
     return refused(fire(settle, begun.state, { unused }).state, errorOf(opened.error), settled(begun.state, unused).charged);
   }
-  const body = canisterOf(before, id).code?.methods.get(method) ?? [];
+  const body = canister.code?.methods.get(method)?.body ?? [];
   return finish(fire, opened.state, execute(fire, opened.state, body), { cause, cleanup: "none", moved: unmoved });
 };
 
@@ -178,7 +181,7 @@ const discard = (fire: Fire, before: State, discarded: State, response: Response
 /** Runs a script to its end: completed, or trapped and rolled back to where it started. */
 const execute = (fire: Fire, start: State, script: Script): Ended => {
   const ended = runScript(fire, start, script);
-  const committed = ended.trap === null ? fire(commitExecution, ended.state, {}) : null;
+  const committed = ended.trap === null ? fire(commitExecution, fire(discardWrites, ended.state, { start }).state, {}) : null;
   if (committed?.applied) return { state: committed.state, trap: null };
   const trap = ended.trap ?? errorOf(committed?.error ?? null);
   const back = fire(rollBack, ended.state, { start }).state;

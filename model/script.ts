@@ -21,8 +21,9 @@ import {
 import { callFee } from "./money.ts";
 import { availableNow, contextNow, reject, reply, reserveOf, sendCall, type CallRequest } from "./rules/calls.ts";
 import { accept, burn, burnable } from "./rules/cycles.ts";
-import { callSystem, useInstructions, writePage } from "./rules/execution.ts";
+import { callSystem, useInstructions, writePage, type SystemCall } from "./rules/execution.ts";
 import { acceptMessage } from "./rules/ingress.ts";
+import { callQuery } from "./rules/queries.ts";
 import { setTimer } from "./rules/timers.ts";
 import { canisterOf, errorOf, runningOf } from "./reading.ts";
 import type { Execution, Report, State } from "./state.ts";
@@ -53,7 +54,13 @@ const runInstruction = (fire: Fire, state: State, instruction: Instruction): End
     .with({ op: "consume" }, () => completed(state))
     .with({ op: "write" }, ({ page, value }) => attempt(fire, state, writePage, { page, content: evaluate(state, value) }))
     .with({ op: "when-odd" }, (choice) => runScript(fire, state, isOdd(evaluate(state, choice.value)) ? choice.then : choice.otherwise))
-    .with({ op: "call" }, (call) => afterAllowed(fire, state, "send", (allowed) => runCall(fire, allowed, call)))
+    .with({ op: "call" }, (call) =>
+      afterAllowed(fire, state, "send", (sending) =>
+        call.attached === 0n
+          ? runCall(fire, sending, call)
+          : afterAllowed(fire, sending, "attach", (attaching) => runCall(fire, attaching, call)),
+      ),
+    )
     .with({ op: "accept" }, ({ cycles: asked }) =>
       afterAllowed(fire, state, "accept", (allowed) => {
         const before = availableNow(allowed);
@@ -72,7 +79,7 @@ const runInstruction = (fire: Fire, state: State, instruction: Instruction): End
     .with({ op: "reject" }, () => afterAllowed(fire, state, "answer", (allowed) => attempt(fire, allowed, reject, {})))
     .with({ op: "trap" }, (): Ended => ({ state, trap: "IC0503" }))
     .with({ op: "burn" }, ({ cycles: asked }) =>
-      afterAllowed(fire, state, "last", (allowed) =>
+      afterAllowed(fire, state, "burn", (allowed) =>
         attempt(
           fire,
           reporting(allowed, ({ burned }) => ({ burned: cycles(burned + burnable(allowed, asked)) })),
@@ -81,7 +88,9 @@ const runInstruction = (fire: Fire, state: State, instruction: Instruction): End
         ),
       ),
     )
-    .with({ op: "set-timer" }, ({ after }) => afterAllowed(fire, state, "last", (allowed) => attempt(fire, allowed, setTimer, { after })))
+    .with({ op: "set-timer" }, ({ after }) =>
+      afterAllowed(fire, state, "set the timer", (allowed) => attempt(fire, allowed, setTimer, { after })),
+    )
     .exhaustive();
 
 const runCall = (
@@ -89,7 +98,11 @@ const runCall = (
   state: State,
   { callee, method, payload, attached, timeout, onReply, onReject, onCleanup, onRefused }: Instruction & { op: "call" },
 ): Ended => {
-  const { canister } = runningOf(state);
+  const { canister, phase } = runningOf(state);
+  if (phase === "composite" || phase === "query callback")
+    return attempt(fire, state, callQuery, {
+      call: { callee, method, payload: evaluate(state, payload), scripts: { onReply, onReject, onCleanup } },
+    });
   const call: CallRequest = {
     request: {
       kind: "request",
@@ -161,12 +174,7 @@ const attempt = <Args>(fire: Fire, state: State, transition: Transition<Args>, a
   return fired.applied ? completed(fired.state) : { state, trap: errorOf(fired.error) };
 };
 
-const afterAllowed = (
-  fire: Fire,
-  state: State,
-  call: "send" | "answer" | "accept" | "let in" | "last",
-  go: (allowed: State) => Ended,
-): Ended => {
+const afterAllowed = (fire: Fire, state: State, call: SystemCall, go: (allowed: State) => Ended): Ended => {
   const allowed = attempt(fire, state, callSystem, { call });
   return allowed.trap === null ? go(allowed.state) : allowed;
 };

@@ -20,6 +20,7 @@ import {
   type IngressId,
   type IngressStatus,
   type Instructions,
+  type Method,
   type MethodName,
   type Nanoseconds,
   type NodeNumber,
@@ -34,10 +35,12 @@ import {
   type SubnetId,
   loneSubnet,
 } from "../spec/index.ts";
+import { nothingAsked, type Asking, type Spent } from "./asking.ts";
 import { idleRound, type RoundState } from "./round-state.ts";
 import type { Held, Underway } from "./underway.ts";
 import type { Request, Ingress, Context, Inbox, Source, Turn, Stream, Response } from "./messages.ts";
 
+export * from "./asking.ts";
 export * from "./round-state.ts";
 export * from "./underway.ts";
 
@@ -60,7 +63,7 @@ export interface Callback {
 
 /** What of a canister runs. */
 export interface Code {
-  readonly methods: ReadonlyMap<MethodName, Script>;
+  readonly methods: ReadonlyMap<MethodName, Method>;
   readonly onTimer: Script;
   readonly onHeartbeat: Script | null;
   readonly inspect: Script | null;
@@ -107,7 +110,18 @@ export interface Answer {
 
 /** The one execution that is going on. */
 export interface Execution {
-  readonly phase: "update" | "callback" | "cleanup" | "task" | "inspection";
+  readonly phase:
+    | "update"
+    | "replicated query"
+    | "callback"
+    | "cleanup"
+    | "task"
+    | "inspection"
+    | "query"
+    | "composite"
+    /** Of a composite query. */
+    | "query callback"
+    | "query cleanup";
   readonly canister: CanisterId;
   readonly context: ContextId;
   readonly limit: Instructions;
@@ -181,6 +195,10 @@ export interface State {
   /** Of the round that is going on. */
   readonly round: RoundState;
   readonly running: Execution | null;
+  /** Of the query that is being answered. */
+  readonly asking: Asking;
+  /** What canisters used of their budgets for queries; the node alone knows. */
+  readonly spent: ReadonlyMap<CanisterId, Spent>;
   /** What the input brought about so far. */
   readonly events: readonly Event[];
 }
@@ -213,6 +231,8 @@ export const bootState = (genesis: Genesis): State => ({
   retired: new Set(),
   round: idleRound,
   running: null,
+  asking: nothingAsked,
+  spent: new Map(),
   events: [],
 });
 
@@ -227,7 +247,7 @@ export const bootCanister = (
   balance,
   chargedAt: born,
   code: {
-    methods: new Map(methods.map(({ name, body }) => [name, body])),
+    methods: new Map(methods.map((method) => [method.name, method])),
     onTimer: said.onTimer,
     onHeartbeat: said.onHeartbeat ?? null,
     inspect: said.inspect ?? null,

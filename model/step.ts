@@ -15,6 +15,7 @@ import { finalise, receiveShare } from "./committee.ts";
 import { ledgerOf, stateRootOf } from "./observe.ts";
 import { restarted } from "./restart.ts";
 import { runRound, type Rounded } from "./round.ts";
+import { runQuery } from "./queries.ts";
 import { deliverTape } from "./rules/committee.ts";
 import { mintOnto } from "./rules/cycles.ts";
 import { uninstall } from "./rules/canisters.ts";
@@ -35,6 +36,7 @@ export interface Stepped {
 export const step = (fire: Fire, genesis: Genesis, before: State, input: Input): Stepped => {
   const { state, draws } = match(input)
     .with({ kind: "ingress" }, (submitted) => still(submitIngress(fire, before, submitted)))
+    .with({ kind: "query" }, (question) => still(runQuery(fire, before, question)))
     .with({ kind: "round" }, (round) => roundWithTape(fire, before, round))
     .with({ kind: "top-up" }, (topUp) => still(mint(fire, before, topUp)))
     .with({ kind: "create-canister" }, (created) => still(create(fire, before, created)))

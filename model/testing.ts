@@ -79,6 +79,13 @@ export const ingress = (id: string, to: string, method: string, payload = ""): I
   payload: hex(payload),
 });
 
+export const query = (to: string, method: string, payload = ""): Input & { kind: "query" } => ({
+  kind: "query",
+  canister: canisterId(to),
+  method,
+  payload: hex(payload),
+});
+
 export const round = (number = 1, elapsed = 1n, more: Partial<Input & { kind: "round" }> = {}): Input => ({
   kind: "round",
   elapsed: nanoseconds(elapsed),

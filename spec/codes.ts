@@ -30,6 +30,9 @@ export const errorCodes = {
   IC0510: "CanisterNotStopped",
   IC0520: "InsufficientCyclesInCall",
   IC0522: "CanisterInstructionLimitExceeded",
+  IC0525: "QueryCallGraphTooDeep",
+  IC0526: "QueryCallGraphTotalInstructionLimitExceeded",
+  IC0527: "CompositeQueryCalledInReplicatedMode",
   IC0536: "CanisterMethodNotFound",
   IC0537: "CanisterWasmModuleNotFound",
   IC0539: "CanisterWasmMemoryLimitExceeded",
@@ -50,6 +53,8 @@ export const errorCodes = {
   CN0013: "SliceNotContiguous",
   CN0014: "SignalsBeyondStream",
   CN0015: "CanisterPaused",
+  CN0016: "QueryPayloadTooLarge",
+  CN0017: "QueryBudgetUsedUp",
   CN0210: "RequestTimedOut",
   CN0211: "RequestShed",
 } as const;

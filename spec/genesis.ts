@@ -82,6 +82,13 @@ export const faultsOf = (genesis: Genesis): readonly string[] => {
   for (const field of ["sliceInstructionLimit", "heapDeltaIterationLimit", "heapDeltaRateLimit"] as const)
     expect(parameters[field] >= 1, `parameters.${field}`, "at least 1, or nothing would ever run", parameters[field]);
   expect(parameters.allocatable >= 0 && parameters.allocatable <= 100, "parameters.allocatable", "0 to 100", parameters.allocatable);
+  expect(parameters.queryWindow >= 1n, "parameters.queryWindow", "at least 1", parameters.queryWindow);
+  expect(
+    parameters.queryTreeInstructionLimit + parameters.queryCallOverhead <= Number.MAX_SAFE_INTEGER,
+    "parameters.queryCallOverhead",
+    "with queryTreeInstructionLimit at most 2^53 - 1",
+    parameters.queryCallOverhead,
+  );
   expect(
     parameters.fees.referenceSubnetSize >= 1,
     "parameters.fees.referenceSubnetSize",

@@ -10,6 +10,7 @@ export * from "./parameters.ts";
 export * from "./genesis.ts";
 export * from "./input.ts";
 export * from "./observation.ts";
+export * from "./queries.ts";
 export * from "./scheduling-events.ts";
 export * from "./scenario.ts";
 export * from "./machine.ts";

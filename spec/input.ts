@@ -19,6 +19,8 @@ export type Input =
       /** The time after which the message may no longer begin; by default as late as it may be. @unit nanoseconds */
       readonly expiry?: Nanoseconds;
     }
+  /** A user asks; one node answers, on the state as it is now. */
+  | { readonly kind: "query"; readonly canister: CanisterId; readonly method: MethodName; readonly payload: Hex }
   /** Consensus finalised a block: one round of execution. */
   | {
       readonly kind: "round";
@@ -53,7 +55,7 @@ export type Input =
   | { readonly kind: "finalise"; readonly node: NodeNumber; readonly height: Height }
   /** The network hands a node a share of the tape of a height that, so it says, comes from another node. */
   | { readonly kind: "share"; readonly from: NodeNumber; readonly to: NodeNumber; readonly height: Height; readonly origin: ShareOrigin }
-  /** The machine writes its whole state out and reads it back. Nothing may change. */
+  /** The machine writes its whole state out and reads it back. Nothing may change but what a node keeps for itself: what queries used of their budgets is forgotten. */
   | { readonly kind: "restart" };
 
 /** What a block says of checkpoints. @source facts/scheduler.md SCH-4.1, SCH-C42 */

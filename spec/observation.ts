@@ -5,6 +5,7 @@
 import type { ErrorCode, RejectCode } from "./codes.ts";
 import type { NodeNumber } from "./committee.ts";
 import type { CallbackId, CanisterId, ContextId, IngressId, MethodName, SubnetId } from "./identifiers.ts";
+import type { QueryEvent } from "./queries.ts";
 import type { MembershipEvent, SchedulingEvent, SlicingEvent } from "./scheduling-events.ts";
 import type { StreamMessage } from "./stream.ts";
 import type { Bytes, Cycles, Height, Hex, Instructions, Nanoseconds } from "./units.ts";
@@ -21,7 +22,7 @@ export type Result =
 
 /** What an execution was started by. */
 export type Cause =
-  /** A call to an update method: ingress or request. */
+  /** A call through consensus: ingress or request, to an update or a query. */
   | { readonly kind: "update"; readonly origin: Origin; readonly method: MethodName; readonly attached: Cycles }
   /** The response to a call of this canister. */
   | { readonly kind: "response"; readonly callback: CallbackId; readonly result: "reply" | "reject" }
@@ -91,6 +92,7 @@ export type Event =
   | SlicingEvent
   | SchedulingEvent
   | MembershipEvent
+  | QueryEvent
   | { readonly kind: "ingress-received"; readonly ingress: IngressId }
   /** At the door: nothing is kept of the message. */
   | { readonly kind: "ingress-refused"; readonly ingress: IngressId; readonly error: ErrorCode }

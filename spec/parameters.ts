@@ -107,6 +107,20 @@ export interface Parameters {
   readonly historyMemory: Bytes;
   /** Most instructions of an inspection. @unit instructions @source facts/messages.md A4 */
   readonly inspectionInstructionLimit: Instructions;
+  /** Most instructions of one query, and of one callback of a query with its cleanup. @unit instructions @source facts/messages.md MSG-6.2 */
+  readonly queryInstructionLimit: Instructions;
+  /** Instructions of a composite query with all that it calls: when none is left, it is rejected. @unit instructions @source facts/messages.md MSG-6.2 */
+  readonly queryTreeInstructionLimit: Instructions;
+  /** Counted for each call of a composite query. @unit instructions @source facts/messages.md MSG-6.2 */
+  readonly queryCallOverhead: Instructions;
+  /** How deep below the query of a user others may run. @source facts/messages.md MSG-6.2, facts/scheduler.md SCH-C40 */
+  readonly queryDepth: number;
+  /** Instructions that a canister has for queries in a window of time. @unit instructions @source facts/messages.md MSG-6.4 */
+  readonly queryBudget: Instructions;
+  /** How long a window is. @unit nanoseconds @source facts/messages.md MSG-6.4 */
+  readonly queryWindow: Nanoseconds;
+  /** Whether a query that is executed in a round may accept and burn cycles. @source facts/messages.md MSG-10.4.17 */
+  readonly replicatedQueryAccepts: boolean;
   /** Most bytes of any payload. @unit bytes */
   readonly maxPayload: Bytes;
   /** Pages of a canister's memory: indices are 0 to one less. */
@@ -206,6 +220,13 @@ export const publishedParameters: Parameters = {
   historyCapacity: 600_000,
   historyMemory: bytes(4 * 2 ** 30),
   inspectionInstructionLimit: instructions(200_000_000),
+  queryInstructionLimit: instructions(5_000_000_000),
+  queryTreeInstructionLimit: instructions(5_000_000_000),
+  queryCallOverhead: instructions(50_000_000),
+  queryDepth: 6,
+  queryBudget: instructions(unlimited),
+  queryWindow: nanoseconds(60_000_000_000n),
+  replicatedQueryAccepts: false,
   maxPayload: bytes(2_097_152),
   maxPages: 1_048_576,
   pageSize: bytes(4_096),
@@ -231,6 +252,7 @@ export const currentParameters: Parameters = {
   heapDeltaCapacity: bytes(140 * 2 ** 30),
   heapDeltaReserve: bytes(32 * 2 ** 30),
   allocatable: 50,
+  replicatedQueryAccepts: true,
   fees: feesOf2026,
 };
 

@@ -30,6 +30,7 @@ export type Chapter =
   | "deadlines"
   | "cycles"
   | "charges"
+  | "queries"
   | "timers"
   | "canisters"
   | "tape"

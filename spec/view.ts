@@ -46,6 +46,8 @@ export interface CanisterView {
   /** Full rounds that were not paid yet. */
   readonly executedRounds: number;
   readonly heapDebit: Bytes;
+  /** Used of its budget for queries in the window of the time now. */
+  readonly queryInstructions: Instructions;
   readonly execution: ExecutionView | null;
   readonly pages: readonly (readonly [page: number, content: Hex])[];
   readonly timer: Nanoseconds | null;

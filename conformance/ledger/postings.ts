@@ -91,6 +91,8 @@ const drafted = (event: Event, known: World): readonly Draft[] => {
     case "ingress-forgotten":
     case "ingress-pruned":
     case "ingress-answered":
+    case "query-answered":
+    case "query-refused":
     case "uninstalled":
     case "context-deleted":
     case "context-removed":

@@ -37,6 +37,7 @@ const fieldsOf = {
     payload: hexSchema,
     expiry: saidNanosecondsSchema.exactOptional(),
   },
+  query: { canister: canisterIdSchema, method: methodNameSchema, payload: hexSchema },
   round: {
     elapsed: saidNanosecondsSchema,
     tape: hashSchema,
@@ -60,6 +61,7 @@ const input = <K extends Input["kind"], S extends z.core.$ZodLooseShape>(kind: K
 
 export const inputSchema = z.discriminatedUnion("kind", [
   input("ingress", fieldsOf.ingress),
+  input("query", fieldsOf.query),
   input("round", fieldsOf.round),
   input("create-canister", fieldsOf["create-canister"]),
   input("delete-canister", fieldsOf["delete-canister"]),
@@ -75,6 +77,7 @@ const toSubnet = { subnet: wholeSchema.exactOptional() };
 
 export const moveSchema = z.discriminatedUnion("kind", [
   input("ingress", { ...fieldsOf.ingress, ...toSubnet }),
+  input("query", { ...fieldsOf.query, ...toSubnet }),
   input("round", { ...fieldsOf.round, ...toSubnet, deliveries: deliveriesSchema.exactOptional() }),
   input("create-canister", { ...fieldsOf["create-canister"], ...toSubnet }),
   input("delete-canister", { ...fieldsOf["delete-canister"], ...toSubnet }),

@@ -1,6 +1,6 @@
-/** What comes out, at the border: observations, the state as people see it, traces. */
+/** What comes out, at the border: observations and traces. */
 import * as z from "zod";
-import type { Event, IngressStatus, Ledger, Observation, StateView, Step, StreamView } from "../../spec/index.ts";
+import type { Event, Ledger, Observation, Step } from "../../spec/index.ts";
 import { inputSchema } from "./scenario.ts";
 import { resultSchema, streamMessageSchema } from "./stream.ts";
 import {
@@ -32,7 +32,7 @@ export const originSchema = z.discriminatedUnion("kind", [
 const replyOrReject = z.enum(["reply", "reject"]);
 
 export const taskSchema = z.enum(["timer", "heartbeat", "low-memory"]);
-const turnOfTasks = z.enum(["timer", "heartbeat", "message"]);
+export const turnOfTasks = z.enum(["timer", "heartbeat", "message"]);
 
 export const causeSchema = z.discriminatedUnion("kind", [
   z.strictObject({ kind: z.literal("update"), origin: originSchema, method: methodNameSchema, attached: cyclesSchema }),
@@ -40,7 +40,7 @@ export const causeSchema = z.discriminatedUnion("kind", [
   ...taskSchema.options.map((kind) => z.strictObject({ kind: z.literal(kind) })),
 ]);
 
-const pageSchema = z.tuple([wholeSchema, hexSchema]).readonly();
+export const pageSchema = z.tuple([wholeSchema, hexSchema]).readonly();
 
 const event = <K extends string, S extends z.core.$ZodLooseShape>(kind: K, fields: S) =>
   z.strictObject({ kind: z.literal(kind), ...fields });
@@ -178,6 +178,22 @@ export const eventSchema = z.discriminatedUnion("kind", [
   event("canister-delete-refused", { canister: canisterIdSchema, error: errorCodeSchema }),
   event("allocation-set", { canister: canisterIdSchema, computeAllocation: percentSchema }),
   event("allocation-refused", { canister: canisterIdSchema, error: errorCodeSchema }),
+  event("query-answered", {
+    canister: canisterIdSchema,
+    method: methodNameSchema,
+    result: resultSchema,
+    instructions: instructionsSchema,
+    nested: listOf(
+      z.strictObject({
+        depth: wholeSchema,
+        caller: canisterIdSchema,
+        callee: canisterIdSchema,
+        method: methodNameSchema,
+        result: resultSchema,
+      }),
+    ),
+  }),
+  event("query-refused", { canister: canisterIdSchema, method: methodNameSchema, error: errorCodeSchema }),
   event("round-ended", { height: heightSchema, iterations: wholeSchema, instructions: instructionsSchema }),
   event("restarted", {}),
   event("round-refused", { height: heightSchema, error: errorCodeSchema }),
@@ -210,76 +226,6 @@ export const observationSchema = z.strictObject({
   draws: listOf(drawSchema),
   stateRoot: hashSchema.nullable(),
 }) satisfies z.ZodType<Observation>;
-
-const statusSchema = z.discriminatedUnion("kind", [
-  z.strictObject({ kind: z.literal("received") }),
-  z.strictObject({ kind: z.literal("processing") }),
-  z.strictObject({ kind: z.literal("answered"), result: resultSchema, time: nanosecondsSchema }),
-  z.strictObject({ kind: z.literal("done"), time: nanosecondsSchema }),
-]) satisfies z.ZodType<IngressStatus>;
-
-const streamViewSchema = z.strictObject({
-  to: subnetIdSchema,
-  begin: wholeSchema,
-  messages: wholeSchema,
-  signals: wholeSchema,
-}) satisfies z.ZodType<StreamView>;
-
-export const stateViewSchema = z.strictObject({
-  height: heightSchema,
-  time: nanosecondsSchema,
-  canisters: listOf(
-    z.strictObject({
-      id: canisterIdSchema,
-      computeAllocation: percentSchema,
-      balance: cyclesSchema,
-      chargedAt: nanosecondsSchema,
-      accumulatedPriority: signedSchema,
-      executedRounds: wholeSchema,
-      heapDebit: bytesSchema,
-      execution: z
-        .strictObject({
-          status: z.enum(["paused", "aborted"]),
-          since: heightSchema,
-          prepaid: cyclesSchema,
-          slices: wholeSchema,
-          instructions: instructionsSchema,
-          postponed: cyclesSchema,
-        })
-        .nullable(),
-      pages: listOf(pageSchema),
-      timer: nanosecondsSchema.nullable(),
-      installed: z.boolean(),
-      tasks: listOf(taskSchema),
-      turn: turnOfTasks,
-      source: z.enum(["local", "ingress", "remote"]),
-      inputs: wholeSchema,
-      outputs: wholeSchema,
-      contexts: listOf(
-        z.strictObject({
-          id: wholeSchema,
-          origin: originSchema,
-          status: z.enum(["open", "responded", "deleted"]),
-          available: cyclesSchema,
-        }),
-      ),
-      callbacks: listOf(
-        z.strictObject({
-          id: wholeSchema,
-          context: wholeSchema,
-          callee: canisterIdSchema,
-          attached: cyclesSchema,
-          deadline: nanosecondsSchema.nullable(),
-          reserve: cyclesSchema,
-        }),
-      ),
-    }),
-  ),
-  ingress: listOf(z.tuple([ingressIdSchema, statusSchema]).readonly()),
-  waitingForRandomness: wholeSchema,
-  heapDelta: bytesSchema,
-  streams: listOf(streamViewSchema),
-}) satisfies z.ZodType<StateView>;
 
 /** One step of a recorded session. */
 export const stepSchema = z.strictObject({

@@ -1,5 +1,5 @@
 /** Events in the words that people read: each on one line. */
-import type { Cause, Event, Executed, Origin, RefusedCall, Result, SentCall, StreamMessage } from "../../spec/index.ts";
+import type { Cause, Event, Executed, NestedQuery, Origin, RefusedCall, Result, SentCall, StreamMessage } from "../../spec/index.ts";
 import { encode } from "../json.ts";
 import { messageInWords } from "./inputs.ts";
 import { bytesInWords, inGroups, originInWords, resultInWords } from "./words.ts";
@@ -29,6 +29,7 @@ const fieldInWords = (name: string, value: unknown): string => {
   if (name === "message") return messageInWords(value as StreamMessage);
   if (name === "refusedCalls") return (value as readonly RefusedCall[]).map(({ callee, error }) => `${error} to ${callee}`).join(" and ");
   if (name === "calls") return (value as readonly SentCall[]).map(callInWords).join(" and ");
+  if (name === "nested") return (value as readonly NestedQuery[]).map(nestedInWords).join(" and ");
   if (name === "wrote")
     return (value as Executed["wrote"]).map(([page, content]) => `page ${page} = ${bytesInWords(content)}`).join(" and ");
   return encode(value);
@@ -47,6 +48,9 @@ const causeInWords = (cause: Cause): string => {
       return "low memory";
   }
 };
+
+const nestedInWords = ({ depth, caller, callee, method, result }: NestedQuery): string =>
+  `${caller} to ${callee}.${method} at depth ${depth}: ${resultInWords(result)}`;
 
 const callInWords = ({ callback, callee, method, bytes, attached, deadline, fee, reserve }: SentCall): string =>
   `callback ${callback} to ${callee}.${method} (${bytes} bytes, attached ${inGroups(attached)}, fee ${inGroups(fee)}, reserve ${inGroups(reserve)}${deadline === null ? "" : `, until ${inGroups(deadline)}`})`;

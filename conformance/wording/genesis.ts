@@ -27,7 +27,9 @@ const parametersInWords = (parameters: Parameters): string => {
     (key) => key !== "fees" && encode(parameters[key]) !== encode(publishedParameters[key]),
   );
   const said = (key: keyof Parameters, value: Parameters[keyof Parameters]) =>
-    typeof value === "object" ? partsInWords(parameters.priority) : `${key} ${typeof value === "string" ? value : inGroups(value)}`;
+    typeof value === "object"
+      ? partsInWords(parameters.priority)
+      : `${key} ${typeof value === "string" || typeof value === "boolean" ? value : inGroups(value)}`;
   return [`fees ${parameters.fees.name}`, ...different.map((key) => said(key, parameters[key]))].join(", ");
 };
 
@@ -58,7 +60,7 @@ export const canisterInWords = ({
   lowMemory,
 }: CanisterGenesis): readonly string[] => {
   const scripts: readonly (readonly [name: string, script: Script | undefined])[] = [
-    ...methods.map(({ name, body }) => [name, body] as const),
+    ...methods.map(({ name, mode = "update", body }) => [mode === "update" ? name : `${nameOfMode[mode]} ${name}`, body] as const),
     ["on timer", onTimer.length > 0 ? onTimer : undefined],
     ["on heartbeat", onHeartbeat],
     ["inspect", inspect],
@@ -74,6 +76,8 @@ export const canisterInWords = ({
     ),
   ];
 };
+
+const nameOfMode = { query: "query", composite: "composite query" } as const;
 
 const scriptInWords = (script: Script): string => script.map(instructionInWords).join("; ");
 

@@ -11,6 +11,8 @@ export const inputInWords = (input: Move, nameOf: (subnet: number) => string = n
       const { id, canister, method, payload, expiry } = input;
       return `ingress ${id}: ${canister}.${method}(${bytesInWords(payload)})${expiry === undefined ? "" : `, expiring at ${inGroups(expiry)}`}`;
     }
+    case "query":
+      return `query ${input.canister}.${input.method}(${bytesInWords(input.payload)})`;
     case "round": {
       const { elapsed, tape, slices = [], deliveries = [], coreOrder, checkpoint = false, summary } = input;
       return [

@@ -88,7 +88,7 @@ export const refuse = transition(callRefuse)<Debt & { canister: CanisterId; erro
   },
 });
 
-/** The call context of the execution that is going on; an inspection has none. */
+/** The call context of the execution that is going on; an inspection has none, and neither has a query between rounds. */
 export const contextNow = (before: State): Context | null => {
   const { canister, context } = runningOf(before);
   return canisterOf(before, canister).contexts.get(context) ?? null;
@@ -122,5 +122,6 @@ const withheld = (before: State, { attached, payload }: CallRequest["request"]):
 };
 
 const isUnanswered = (before: State): boolean => {
-  return runningOf(before).answer === null && contextNow(before)?.status === "open";
+  const { answer, phase } = runningOf(before);
+  return answer === null && (["query", "composite", "query callback"].includes(phase) || contextNow(before)?.status === "open");
 };

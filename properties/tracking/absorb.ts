@@ -63,6 +63,7 @@ export type NotesOf<Kinds extends EventKind> = {
 
 const roundNotes: NotesOf<
   | Extract<EventKind, `ingress-${string}`>
+  | `query-${"answered" | "refused"}`
   | "topped-up"
   | "top-up-refused"
   | "round-began"
@@ -111,6 +112,9 @@ const roundNotes: NotesOf<
     if (message !== undefined) message.status = "done";
   },
   "ingress-pruned": ({ ingress }, { ingress: id }) => void ingress.delete(id),
+  // A query changes nothing that an onlooker follows.
+  "query-answered": () => {},
+  "query-refused": () => {},
   "topped-up": (world, { canister: id, balance }) => {
     const canister = world.canisters.get(id);
     if (canister !== undefined) canister.balance = balance;

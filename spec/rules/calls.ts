@@ -49,7 +49,7 @@ export const callReply = rule({
   source: "facts/messages.md D7, MSG-10.4.6; facts/cycles.md CYC-3.4, T12; interface specification, message execution",
   fidelity: "faithful",
   when: {
-    unanswered: ["the call context is open, and this execution gave no answer yet", "IC0504"],
+    unanswered: ["the call context is open, or the call is a query between rounds, and this execution gave no answer yet", "IC0504"],
     sized: ["the payload has at most the bytes of the largest payload", "IC0504"],
   },
   then: {
@@ -66,7 +66,7 @@ export const callReject = rule({
   source: "facts/messages.md D7, MSG-4.2; facts/cycles.md T12",
   fidelity: "faithful",
   when: {
-    unanswered: ["the call context is open, and this execution gave no answer yet", "IC0504"],
+    unanswered: ["the call context is open, or the call is a query between rounds, and this execution gave no answer yet", "IC0504"],
   },
   then: {
     answer: "the answer of the execution is a reject with error IC0406, refunding the available cycles",

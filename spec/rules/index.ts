@@ -59,6 +59,19 @@ import {
   scheduleRank,
   startCharge,
 } from "./priorities.ts";
+import {
+  queryAnswer,
+  queryAdmit,
+  queryCall,
+  queryCleanup,
+  queryCount,
+  queryDiscard,
+  queryEnd,
+  queryGiveUp,
+  queryNest,
+  queryOpen,
+  queryResume,
+} from "./queries.ts";
 import { inputTake, requestInduct, responseInduct, turnReset } from "./queues.ts";
 import { callbackBegin, callbackCleanup, contextGiveUp, contextRemove, contextRespond } from "./responses.ts";
 import { restart, roundBegin } from "./rounds.ts";
@@ -192,6 +205,17 @@ export const rules = [
   contextWithdraw,
   contextDelete,
   responseDiscard,
+  queryAdmit,
+  queryOpen,
+  queryCall,
+  queryNest,
+  queryResume,
+  queryCleanup,
+  queryCount,
+  queryAnswer,
+  queryGiveUp,
+  queryEnd,
+  queryDiscard,
   randomnessAsk,
   randomnessAnswer,
   blockFinalise,
@@ -218,6 +242,7 @@ export * from "./execution.ts";
 export * from "./ingress.ts";
 export * from "./limits.ts";
 export * from "./priorities.ts";
+export * from "./queries.ts";
 export * from "./queues.ts";
 export * from "./responses.ts";
 export * from "./rounds.ts";

@@ -26,6 +26,12 @@ export const restart = rule({
     "A replica that restarts, or joins by state sync, goes on as if nothing had been. Whatever a machine keeps beside its state is lost here, and determinism shows it.",
   source: "facts/messages.md MSG-P14; facts/scheduler.md SCH-P1, SCH-7.16",
   fidelity: "faithful",
+  decides: [
+    {
+      place: "MSG-6.4, what queries used of their budgets",
+      answer: "no part of the state: a node that restarts begins with all budgets whole",
+    },
+  ],
   when: {},
   then: {
     clock: "height and time are as before",
