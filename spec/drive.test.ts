@@ -15,6 +15,8 @@ const nothing: Observation = {
   stateRoot: null,
   ledger: {
     balances: cycles(0n),
+    reserved: cycles(0n),
+    float: cycles(0n),
     messages: cycles(0n),
     contexts: cycles(0n),
     callbacks: cycles(0n),

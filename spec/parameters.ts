@@ -1,7 +1,18 @@
 /**
  * Everything that a network may set differently, as data: nothing in model or impl branches on a network's name.
  */
-import { bytes, cycles, instructions, nanoseconds, type Bytes, type Cycles, type Instructions, type Nanoseconds } from "./units.ts";
+import {
+  bytes,
+  cycles,
+  instructions,
+  nanoseconds,
+  seconds,
+  type Bytes,
+  type Cycles,
+  type Instructions,
+  type Nanoseconds,
+  type Seconds,
+} from "./units.ts";
 
 /**
  * Prices. `scale(c) = floor(c · subnetSize / referenceSubnetSize)`, always on the whole product; 0 on a free subnet.
@@ -29,8 +40,12 @@ export interface FeeTable {
   readonly gibSecond: Cycles;
   /** For each second of a canister that has any memory in use. @unit cycles @source facts/cycles.md CYC-C10 */
   readonly baseSecond: Cycles;
+  /** For each GiB (2^30 bytes) of memory for messages and second. @unit cycles @source facts/cycles.md CYC-4.1, S7 */
+  readonly messageGibSecond: Cycles;
   /** For each percent of compute allocation and second. @unit cycles */
   readonly percentSecond: Cycles;
+  /** For each canister that is created. @unit cycles @source facts/cycles.md CYC-C12 */
+  readonly creation: Cycles;
   /** On a free subnet nothing has a price; what canisters destroy or lose themselves is destroyed all the same. @source facts/cycles.md S10 */
   readonly schedule: "normal" | "free";
 }
@@ -45,6 +60,16 @@ export interface PriorityBounds {
   readonly floor: number;
   /** What is left of the part beyond in the next round. @unit percent */
   readonly decay: number;
+}
+
+/** Where memory becomes scarce, and what those who take it have to set aside. @source facts/cycles.md CYC-4.5 */
+export interface StorageParameters {
+  /** Memory of the subnet above which a canister that grows sets cycles aside. @unit bytes @source facts/cycles.md CYC-C37 */
+  readonly threshold: Bytes;
+  /** Memory of the subnet. @unit bytes @source facts/cycles.md CYC-C37 */
+  readonly capacity: Bytes;
+  /** For how long a page is paid for in advance when the memory is full; 0 where nothing is ever set aside. @unit seconds @source facts/cycles.md CYC-C22 */
+  readonly period: Seconds;
 }
 
 export interface Parameters {
@@ -117,6 +142,7 @@ export interface Parameters {
   readonly tapeLag: number;
   /** Least time between two charges of a canister for what it occupies. @unit nanoseconds @source facts/cycles.md CYC-C21 */
   readonly chargePeriod: Nanoseconds;
+  readonly storage: StorageParameters;
   readonly fees: FeeTable;
 }
 
@@ -134,7 +160,9 @@ export const feesOf2025: FeeTable = {
   transmissionByte: cycles(1_000n),
   gibSecond: cycles(127_000n),
   baseSecond: cycles(0n),
+  messageGibSecond: cycles(127_000n),
   percentSecond: cycles(10_000_000n),
+  creation: cycles(500_000_000_000n),
   schedule: "normal",
 };
 
@@ -145,6 +173,7 @@ export const feesOf2026: FeeTable = {
   ingressScaled: "apart",
   gibSecond: cycles(317_500n),
   baseSecond: cycles(10_000n),
+  messageGibSecond: cycles(317_500n),
 };
 
 /** A rented subnet, which is paid for otherwise. @source facts/cycles.md S10, CYC-C24 */
@@ -164,7 +193,9 @@ export const feesOfSystem: FeeTable = {
   transmissionByte: cycles(0n),
   gibSecond: cycles(0n),
   baseSecond: cycles(0n),
+  messageGibSecond: cycles(0n),
   percentSecond: cycles(0n),
+  creation: cycles(0n),
   schedule: "normal",
 };
 
@@ -211,6 +242,7 @@ export const publishedParameters: Parameters = {
   pageSize: bytes(4_096),
   tapeLag: 1,
   chargePeriod: nanoseconds(10_000_000_000n),
+  storage: { threshold: bytes(450 * 2 ** 30), capacity: bytes(700 * 2 ** 30), period: seconds(300_000_000) },
   fees: feesOf2025,
 };
 
@@ -231,6 +263,7 @@ export const currentParameters: Parameters = {
   heapDeltaCapacity: bytes(140 * 2 ** 30),
   heapDeltaReserve: bytes(32 * 2 ** 30),
   allocatable: 50,
+  storage: { threshold: bytes(750 * 2 ** 30), capacity: bytes(2048 * 2 ** 30), period: seconds(300_000_000) },
   fees: feesOf2026,
 };
 
@@ -241,6 +274,9 @@ export const sliceOf = ({ sliceInstructionLimit, messageInstructionLimit }: Para
 /** The compute allocations of a subnet stay below this. @unit percent @source facts/scheduler.md SCH-C24, SCH-C26, SCH-E4 */
 export const allocatableOf = ({ scheduler, cores, allocatable }: Parameters): number =>
   Math.floor((100 * (scheduler === "published" ? cores : cores - 1) * allocatable) / 100);
+
+/** What a canister may set aside for its memory where its genesis names no other limit. @unit cycles @source facts/cycles.md CYC-C23 */
+export const usualReservedLimit = cycles(5_000_000_000_000n);
 
 /** One percent of a round in the current scheduler. @unit accumulated priority @source facts/scheduler.md SCH-C27 */
 export const priorityPercent = 1_000_000n;

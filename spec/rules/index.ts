@@ -9,9 +9,9 @@ import {
   contextWithdraw,
   responseDiscard,
 } from "./canisters.ts";
-import { allocationCharge, canisterExhaust, memoryCharge, resourcesCharge } from "./charges.ts";
+import { allocationCharge, canisterExhaust, memoryCharge, messagesCharge, resourcesCharge } from "./charges.ts";
 import { blockFinalise, shareAdmit, tapeDeliver, tapeMake } from "./committee.ts";
-import { cyclesAccept, cyclesBurn, topUp } from "./cycles.ts";
+import { cyclesAccept, cyclesBurn, feesSet, topUp } from "./cycles.ts";
 import {
   callbackExpire,
   cyclesLose,
@@ -31,6 +31,7 @@ import {
   executionRollback,
   executionSettle,
   instructionsUse,
+  memoryGrow,
   pageWrite,
   systemCall,
 } from "./execution.ts";
@@ -60,7 +61,7 @@ import {
   startCharge,
 } from "./priorities.ts";
 import { inputTake, requestInduct, responseInduct, turnReset } from "./queues.ts";
-import { callbackBegin, callbackCleanup, contextGiveUp, contextRemove, contextRespond } from "./responses.ts";
+import { callbackBegin, callbackCleanup, callbackRefuse, contextGiveUp, contextRemove, contextRespond } from "./responses.ts";
 import { restart, roundBegin } from "./rounds.ts";
 import {
   coreSpend,
@@ -74,7 +75,16 @@ import {
   schedulePlan,
   turnEnd,
 } from "./scheduling.ts";
-import { executionAbort, executionFinish, executionHold, executionPause, executionResume, ingressPostpone } from "./slicing.ts";
+import {
+  executionAbort,
+  executionDesist,
+  executionFinish,
+  executionHold,
+  executionPause,
+  executionResume,
+  ingressPostpone,
+  prepaymentAdjust,
+} from "./slicing.ts";
 import {
   messageIgnore,
   messageSee,
@@ -86,6 +96,18 @@ import {
   streamResponse,
 } from "./streams.ts";
 import { randomnessAnswer, randomnessAsk } from "./tape.ts";
+import {
+  conversionBurn,
+  conversionCreate,
+  conversionNotify,
+  conversionPay,
+  conversionRefund,
+  conversionTopUp,
+  cyclesMint,
+  rateSet,
+  rewardMint,
+  tokensTransfer,
+} from "./tokens.ts";
 import { hookReady, taskBegin, tasksChoose, tasksDrop, timerBegin, timerSet } from "./timers.ts";
 import { clausesOf, type ClauseId, type Rule } from "../rule.ts";
 
@@ -145,11 +167,14 @@ export const rules = [
   instructionsUse,
   systemCall,
   pageWrite,
+  memoryGrow,
   executionCommit,
   executionRollback,
   executionSettle,
   executionPause,
   executionResume,
+  prepaymentAdjust,
+  executionDesist,
   executionHold,
   executionFinish,
   executionAbort,
@@ -161,6 +186,7 @@ export const rules = [
   contextGiveUp,
   contextRemove,
   callbackBegin,
+  callbackRefuse,
   callbackCleanup,
   requestExpire,
   messageExpire,
@@ -175,8 +201,10 @@ export const rules = [
   cyclesAccept,
   cyclesBurn,
   topUp,
+  feesSet,
   resourcesCharge,
   memoryCharge,
+  messagesCharge,
   allocationCharge,
   canisterExhaust,
   timerSet,
@@ -192,6 +220,16 @@ export const rules = [
   contextWithdraw,
   contextDelete,
   responseDiscard,
+  tokensTransfer,
+  conversionPay,
+  conversionNotify,
+  cyclesMint,
+  conversionTopUp,
+  conversionCreate,
+  conversionBurn,
+  conversionRefund,
+  rewardMint,
+  rateSet,
   randomnessAsk,
   randomnessAnswer,
   blockFinalise,
@@ -226,3 +264,4 @@ export * from "./slicing.ts";
 export * from "./streams.ts";
 export * from "./tape.ts";
 export * from "./timers.ts";
+export * from "./tokens.ts";
