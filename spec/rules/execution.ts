@@ -101,7 +101,7 @@ export const memoryGrow = rule({
     },
   ],
   when: {
-    grows: ["the page was never written", null],
+    grows: ["the page was never written, and this is no inspection", null],
     limited: ["nothing has to be set aside, or with what is set aside already it is within the limit of the canister", "IC0534"],
     payable: ["the balance covers what has to be set aside", "IC0532"],
     thawed: ["for an update or a task, what is left of the balance covers the freezing threshold with the page", "IC0532"],
