@@ -91,15 +91,15 @@ const mint = (engine: Engine, { canister: id, cycles: minted }: Extract<Input, {
 };
 
 const observe = (engine: Engine): Observation => {
-  const { balances, messages, contexts, callbacks, executions, burned, lost, sent, received, minted } = engine.totals;
-  const { events, draws, prices } = engine;
+  const { balances, messages, contexts, reserves, executions, burned, lost, sent, received, minted } = engine.totals;
+  const { events, draws } = engine;
   return {
     events,
     ledger: {
       balances: cycles(balances),
       messages: cycles(messages),
       contexts: cycles(contexts),
-      callbacks: cycles(BigInt(callbacks) * prices.reserve),
+      callbacks: cycles(reserves),
       executions: cycles(executions),
       burned: cycles(burned),
       lost: cycles(lost),

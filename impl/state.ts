@@ -55,12 +55,14 @@ export interface Core {
   callbacks: number;
 }
 
-/** The ledger, kept up to date; callbacks are counted, since each holds the same reserve. */
+/** The ledger, kept up to date, with how many callbacks there are. */
 export interface Totals {
   balances: bigint;
   messages: bigint;
   contexts: bigint;
   callbacks: number;
+  /** Held by callbacks. */
+  reserves: bigint;
   /** Prepaid by executions under way, and on the messages that these hold. */
   executions: bigint;
   burned: bigint;
@@ -72,7 +74,8 @@ export interface Totals {
 
 export interface Engine {
   readonly genesis: Genesis;
-  readonly prices: Prices;
+  /** Those that hold. Who keeps something that depends on them hears of a change from `setFees`. */
+  prices: Prices;
   /** Most instructions of one message in one go. */
   readonly slice: number;
   canisters: readonly Canister[];
@@ -186,6 +189,7 @@ export const engineOf = (genesis: Genesis, priorities?: readonly bigint[]): Engi
       messages: 0n,
       contexts: 0n,
       callbacks: 0,
+      reserves: 0n,
       executions: 0n,
       burned: 0n,
       lost: 0n,
