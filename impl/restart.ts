@@ -28,6 +28,7 @@ import {
   type WrittenRequest,
   type WrittenState,
 } from "./written.ts";
+import { readTokens } from "./written-tokens.ts";
 
 export const toText = (engine: Engine): string => textOf(writtenState(engine));
 
@@ -89,6 +90,7 @@ const readState = (written: WrittenState): Engine => {
     totals.messages += request.attached;
   }
   if (engine.committee !== null && written.committee !== null) readCommittee(engine.committee, written.committee);
+  if (engine.tokens !== null && written.tokens !== null) readTokens(engine.tokens, written.tokens);
   return engine;
 };
 

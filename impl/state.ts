@@ -29,6 +29,7 @@ import { emptyRoot, touch, type Root } from "./root.ts";
 import { schedulerOf, type Scheduler } from "./scheduler.ts";
 import { streamTo, type Stream } from "./streams.ts";
 import { noTimers, type Timers } from "./timers.ts";
+import { tokensOf, type Tokens } from "./tokens.ts";
 import { usageOf, type Usage } from "./usage.ts";
 import type { Watch } from "./watch.ts";
 import { weightsOf, type Weight } from "./weights.ts";
@@ -124,6 +125,8 @@ export interface Engine {
   waitingRandomness: WaitingRandomness[];
   /** Who makes the tape; `null` when rounds take whatever tape they are given. */
   readonly committee: Seated | null;
+  /** `null` in a world without them. */
+  readonly tokens: Tokens | null;
   readonly totals: Totals;
   readonly usage: Usage;
   readonly expiring: Watch<Expirable>;
@@ -184,6 +187,7 @@ export const engineOf = (genesis: Genesis, priorities?: readonly bigint[]): Engi
     pool: [],
     waitingRandomness: [],
     committee: genesis.committee === undefined ? null : seat(genesis.committee),
+    tokens: genesis.tokens === undefined ? null : tokensOf(genesis.tokens),
     totals: {
       balances: endowed,
       messages: 0n,

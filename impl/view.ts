@@ -5,6 +5,7 @@ import { wholeOf } from "./fees.ts";
 import { accumulatedBy } from "./scheduler.ts";
 import type { Canister, Engine } from "./state.ts";
 import { heldBy } from "./streams.ts";
+import { tokenView } from "./tokens.ts";
 import type { Execution } from "./under-way.ts";
 
 export const viewOf = (engine: Engine): StateView => ({
@@ -20,6 +21,7 @@ export const viewOf = (engine: Engine): StateView => ({
     .sort((left, right) => byId(left.to, right.to))
     .map((stream) => ({ to: stream.to, begin: stream.begin, messages: heldBy(stream), signals: stream.signals })),
   prices: engine.prices.fees.name,
+  tokens: engine.tokens === null ? null : tokenView(engine.tokens),
 });
 
 const canisterView = ({ scheduler }: Engine, canister: Canister): CanisterView => ({

@@ -33,6 +33,7 @@ import type { Job, TaskJob } from "./run.ts";
 import type { Canister, Context, Engine, Hook, Turn } from "./state.ts";
 import { accumulatedBy } from "./scheduler.ts";
 import { messagesOf, type Stream } from "./streams.ts";
+import { writtenTokens, type WrittenTokens } from "./written-tokens.ts";
 import type { Attempt, Execution } from "./under-way.ts";
 
 export interface WrittenIngress {
@@ -135,6 +136,7 @@ export interface WrittenState {
   readonly pool: readonly PooledIngress[];
   readonly waitingRandomness: readonly { readonly request: WrittenRequest; readonly asked: Height }[];
   readonly committee: WrittenCommittee | null;
+  readonly tokens: WrittenTokens | null;
 }
 
 export const writtenState = (engine: Engine): WrittenState => {
@@ -153,6 +155,7 @@ export const writtenState = (engine: Engine): WrittenState => {
     pool: [...engine.pool],
     waitingRandomness: engine.waitingRandomness.map(({ request, asked }) => ({ request: writtenRequest(request), asked })),
     committee: engine.committee === null ? null : writtenCommittee(engine.committee),
+    tokens: engine.tokens === null ? null : writtenTokens(engine.tokens),
   };
 };
 
