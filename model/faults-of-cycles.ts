@@ -2,6 +2,7 @@
  * Faults of cycles: what went wrong with them on the network, or nearly did, by the incidents and fixes of the fact sheet on
  * cycles, each as one clause that says something else.
  */
+import { castDraft } from "immer";
 import { cycles } from "../spec/index.ts";
 import type { Fault } from "./faults.ts";
 import { prepayment } from "./money.ts";
@@ -10,10 +11,10 @@ import { reply } from "./rules/calls.ts";
 import { chargeMemory, chargeResources } from "./rules/charges.ts";
 import { burn } from "./rules/cycles.ts";
 import { dropResponse } from "./rules/deadlines.ts";
-import { settle } from "./rules/execution.ts";
+import { beginExecution, settle } from "./rules/execution.ts";
 import { growMemory } from "./rules/growth.ts";
 import { beginCallback, callbackOf, respond, responseCost } from "./rules/responses.ts";
-import { abortExecution, finishExecution } from "./rules/slicing.ts";
+import { abortExecution, adjustPrepayment, finishExecution } from "./rules/slicing.ts";
 import { replacing } from "./transition.ts";
 
 export const cyclesFaults: readonly Fault[] = [
@@ -99,6 +100,34 @@ export const cyclesFaults: readonly Fault[] = [
       "when",
       "covered",
       (before, { canister, price }) => canisterOf(before, canister).balance >= price + prepayment(before.parameters),
+    ),
+  },
+  {
+    id: "the-threshold-forgets-the-reserve",
+    source: "facts/cycles.md CYC-8b.15",
+    sentence: "An execution has to leave the whole price of idling, as if nothing were set aside for memory.",
+    replacement: replacing(beginExecution, "when", "funded", (before, args) => {
+      const { canister } = args.execution;
+      const bare = { ...canisterOf(before, canister), reserved: cycles(0n) };
+      return beginExecution.when["funded"]!({ ...before, canisters: new Map([...before.canisters, [canister, bare]]) }, args);
+    }),
+  },
+  {
+    id: "restarts-hold-the-old-prepayment",
+    source: "facts/cycles.md CYC-8b.3",
+    sentence: "An execution that starts again pays what prices rose by, but holds, and is paid back from, what it prepaid before.",
+    replacement: replacing(adjustPrepayment, "then", "hold", () => undefined),
+  },
+  {
+    id: "callbacks-hold-the-old-prices",
+    source: "facts/cycles.md CYC-8b.4",
+    sentence: "A callback is priced as when its call was sent, and paid back as prices are now.",
+    replacement: replacing(
+      beginCallback,
+      "then",
+      "hold",
+      (after, before, { response, execution }) =>
+        void (after.running = { ...castDraft(execution), prepaid: callbackOf(before, response).execution }),
     ),
   },
 ];
