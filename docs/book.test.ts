@@ -51,6 +51,7 @@ describe("the pages", () => {
         "silences.html",
         "system-calls.html",
         "attacks.html",
+        "claims.html",
         ...new Set(rules.map(({ chapter }) => `chapters/${chapter}.html`)),
         ...all.flatMap((id) => [`rules/${id}.html`, `rules/${id}.md`]),
         "properties/conserved.html",

@@ -10,6 +10,7 @@ import {
   type Instruction,
   type Nanoseconds,
 } from "../spec/index.ts";
+import { wholeOf } from "./fees.ts";
 import { liquidOf, type Frame } from "./frame.ts";
 import { refusalOf } from "./refusals.ts";
 
@@ -24,7 +25,7 @@ export type Attempt = { readonly kind: "sent" } | { readonly kind: "trapped"; re
  * @rule system-call
  */
 export const sendCall = (frame: Frame, instruction: CallInstruction, payload: Hex): Attempt => {
-  const { prices } = frame.engine;
+  const { prices } = frame;
   const { maxPayload } = frame.engine.genesis.parameters;
   const { callee, method, attached, timeout } = instruction;
   if (frame.kind === "cleanup" || frame.kind === "inspection") return trapped.noSender;
@@ -32,7 +33,8 @@ export const sendCall = (frame: Frame, instruction: CallInstruction, payload: He
   const funds = liquidOf(frame);
   if (attached > funds) return trapped.notAttachable;
   const fee = prices.call(payload.length / 2);
-  const cost = attached + fee + prices.reserve;
+  const reserve = wholeOf(prices.reserve);
+  const cost = attached + fee + reserve;
   const error = unavailable(frame, instruction) ?? (cost > funds ? unfunded : null);
   if (error !== null) {
     (frame.refusedCalls ??= []).push({ callee, error });
@@ -42,7 +44,7 @@ export const sendCall = (frame: Frame, instruction: CallInstruction, payload: He
   const deadline = timeout === undefined ? null : deadlineOf(frame, timeout);
   frame.balance = cycles(frame.balance - cost);
   frame.calls.push({
-    sent: { callback, callee, method, bytes: byteLength(payload), attached, deadline, fee, reserve: prices.reserve },
+    sent: { callback, callee, method, bytes: byteLength(payload), attached, deadline, fee, reserve },
     payload,
     instruction,
   });

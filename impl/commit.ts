@@ -1,6 +1,6 @@
 /** What an execution that completed leaves behind: its frame becomes the state of the canister. */
 import { cycles, type Hex } from "../spec/index.ts";
-import { thresholdOf, type Frame, type FrameCall, type Start } from "./frame.ts";
+import type { Frame, FrameCall, Start } from "./frame.ts";
 import { enterOutput, pairOf } from "./mail.ts";
 import { requestOf, type Callback } from "./messages.ts";
 import { touch } from "./root.ts";
@@ -45,6 +45,7 @@ const commitCall = (engine: Engine, frame: Frame, { sent, payload, instruction }
     context: context.id,
     callee,
     attached,
+    reserve: frame.prices.reserve,
     expiry: deadline,
     onReply,
     onReject,
@@ -55,6 +56,7 @@ const commitCall = (engine: Engine, frame: Frame, { sent, payload, instruction }
   (canister.callbacks ??= new Map()).set(id, callback);
   context.calls++;
   totals.callbacks++;
+  totals.reserves += sent.reserve;
   totals.burned += fee;
   countCallback(usage, callback, 1);
   if (deadline !== null) note(engine.expiring, callback);
@@ -65,14 +67,14 @@ const commitCall = (engine: Engine, frame: Frame, { sent, payload, instruction }
 };
 
 const commitPages = (frame: Frame, writes: ReadonlyMap<number, Hex>): readonly (readonly [page: number, content: Hex])[] => {
-  const { canister } = frame;
+  const { engine, canister } = frame;
   canister.pages ??= new Map();
   const wrote: (readonly [number, Hex])[] = [];
   for (const [page, content] of writes) {
     if (canister.pages.get(page) !== content) wrote.push([page, content]);
   }
-  if (frame.grown > 0) canister.threshold = thresholdOf(frame); // while the canister still counts its old pages
   for (const [page, content] of wrote) canister.pages.set(page, content);
+  if (frame.grown > 0) canister.threshold = engine.prices.threshold(canister.allocation, canister.freezing, canister.pages.size);
   if (wrote.length > 0) canister.pagesText = null;
   return wrote.sort(([left], [right]) => left - right);
 };

@@ -2,6 +2,7 @@
 import { cycles, executionCommit, instructions, type Cycles, type ErrorCode, type RefusedCall } from "../spec/index.ts";
 import { commit } from "./commit.ts";
 import { addContext, endContext } from "./contexts.ts";
+import { wholeOf } from "./fees.ts";
 import { noCycles, pagesOf, thresholdOf, type Frame } from "./frame.ts";
 import { countChanges } from "./limits.ts";
 import { endCall } from "./mail.ts";
@@ -24,7 +25,8 @@ export interface Meanwhile {
  * @rule execution-settle
  */
 export const conclude = (engine: Engine, canister: Canister, run: Run, meanwhile: Meanwhile, finished: (paid: Cycles) => void): void => {
-  const { prices, totals } = engine;
+  const { totals } = engine;
+  const { prices } = run.start;
   const { cause, context, before, cleanup, used, brought } = run;
   begin(engine, canister, run);
   const trap = run.trap ?? notCommitted(run.frame!, meanwhile);
@@ -69,6 +71,7 @@ export const closeCallback = (engine: Engine, canister: Canister, callback: Call
   canister.callbacks!.delete(callback.id);
   canister.contexts!.get(callback.context)!.calls--;
   engine.totals.callbacks--;
+  engine.totals.reserves -= wholeOf(callback.reserve);
   endCall(engine, canister.mail!.pairs.get(callback.callee)!);
 };
 

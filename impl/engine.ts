@@ -2,13 +2,16 @@
 import { cycles, topUp, type Genesis, type Input, type Observation, type Session, type StateView, faultsOf } from "../spec/index.ts";
 import { balanceOf } from "./cohorts.ts";
 import { admitShare, finalise } from "./committee/tape.ts";
+import { notify } from "./conversions.ts";
 import { submitIngress } from "./ingress.ts";
 import { createCanister, deleteCanister, setAllocation } from "./membership.ts";
 import { refusalOf } from "./refusals.ts";
 import { fromText, toText } from "./restart.ts";
 import { rootOf } from "./root.ts";
 import { runRound } from "./round.ts";
+import { setFees } from "./set-fees.ts";
 import { engineOf, setBalance, type Engine } from "./state.ts";
+import { mintReward, pay, setRate, tokenLedger, transfer } from "./tokens.ts";
 import { uninstall } from "./uninstall.ts";
 import { viewOf } from "./view.ts";
 
@@ -48,6 +51,24 @@ export const applyInput = (engine: Engine, input: Input): Observation => {
       break;
     case "top-up":
       mint(engine, input);
+      break;
+    case "set-fees":
+      setFees(engine, input);
+      break;
+    case "transfer":
+      transfer(engine, input);
+      break;
+    case "pay":
+      pay(engine, input);
+      break;
+    case "notify":
+      notify(engine, input);
+      break;
+    case "reward":
+      mintReward(engine, input);
+      break;
+    case "set-rate":
+      setRate(engine, input);
       break;
     case "uninstall":
       uninstall(engine, input);
@@ -93,16 +114,18 @@ const mint = (engine: Engine, { canister: id, cycles: minted }: Extract<Input, {
 };
 
 const observe = (engine: Engine): Observation => {
-  const { balances, messages, contexts, callbacks, executions, burned, lost, sent, received, minted } = engine.totals;
-  const { events, draws, prices } = engine;
+  const { balances, messages, contexts, reserves, executions, burned, lost, sent, received, minted } = engine.totals;
+  const { events, draws, tokens } = engine;
   return {
     events,
+    ...(tokens !== null && { tokens: tokenLedger(tokens) }),
     ledger: {
       balances: cycles(balances),
       messages: cycles(messages),
       contexts: cycles(contexts),
-      callbacks: cycles(BigInt(callbacks) * prices.reserve),
+      callbacks: cycles(reserves),
       executions: cycles(executions),
+      float: cycles(tokens === null ? 0n : tokens.float),
       burned: cycles(burned),
       lost: cycles(lost),
       sent: cycles(sent),

@@ -1,5 +1,5 @@
 /**
- * Prices of one session. Whatever depends on the parameters alone is computed once, here; what depends on a number of
+ * Prices that hold for a while. Whatever depends on them and the limits alone is computed once, here; what depends on a number of
  * bytes, instructions or pages is a function of it. All floors are those of `docs/machine.md`, section 2.
  */
 import { cycles, type Cycles, type FeeTable, type Parameters, type Percent, type Seconds } from "../spec/index.ts";
@@ -7,15 +7,27 @@ import { cycles, type Cycles, type FeeTable, type Parameters, type Percent, type
 const secondsOfDay = 86_400n;
 const gib = 2n ** 30n;
 
+/** What a callback holds, as it was when its call was sent. */
+export interface Reserve {
+  /** The transmission of the largest response. @unit cycles */
+  readonly transmission: Cycles;
+  /** One execution. @unit cycles */
+  readonly execution: Cycles;
+}
+
 export interface Prices {
+  /** What they were made of. */
+  readonly fees: FeeTable;
   /** Set aside for one execution: base fee and the message limit. @unit cycles */
   readonly prepayment: Cycles;
   /** What is left of a prepayment when nothing ran at all. @unit cycles */
   readonly attempt: Cycles;
-  /** The transmission of the largest response. @unit cycles */
-  readonly transmissionReserve: Cycles;
-  /** Held by every callback: transmission of the largest response and one execution. @unit cycles */
-  readonly reserve: Cycles;
+  /** Of an execution that cannot be paid. @unit cycles */
+  readonly base: Cycles;
+  /** Held by the callback of every call that is sent at these prices. */
+  readonly reserve: Reserve;
+  /** Of a canister. @unit cycles */
+  readonly creation: Cycles;
   /** Reception of an ingress payload. */
   reception(bytes: number): Cycles;
   /** Transmission of a payload between canisters. */
@@ -32,6 +44,9 @@ export interface Prices {
   threshold(allocation: Percent, freezing: Seconds, pages: number): Cycles;
 }
 
+/** All that a callback holds. */
+export const wholeOf = ({ transmission, execution }: Reserve): Cycles => cycles(transmission + execution);
+
 /** What is charged for so many seconds of something that has this price for a day. */
 export const forSeconds = (ofDay: bigint, seconds: number): bigint => (ofDay * BigInt(seconds)) / secondsOfDay;
 
@@ -45,7 +60,6 @@ export const pricesOf = ({ fees, messageInstructionLimit, maxPayload, pageSize }
     return cycles(unused < prepayment ? unused : prepayment);
   };
   const transmission = (bytes: number): Cycles => cycles(scale(fees.transmissionByte * BigInt(bytes)));
-  const transmissionReserve = transmission(maxPayload);
 
   const callBase = scale(fees.call);
   const baseOfDay = scale(fees.baseSecond * secondsOfDay);
@@ -56,10 +70,12 @@ export const pricesOf = ({ fees, messageInstructionLimit, maxPayload, pageSize }
   const computeDay = (allocation: Percent): bigint => scale(fees.percentSecond * BigInt(allocation) * secondsOfDay);
 
   return {
+    fees,
     prepayment,
     attempt: cycles(prepayment - refund(0)),
-    transmissionReserve,
-    reserve: cycles(transmissionReserve + prepayment),
+    base: cycles(scale(fees.execution)),
+    reserve: { transmission: transmission(maxPayload), execution: prepayment },
+    creation: cycles(scale(fees.creation)),
     reception: receptionOf(fees, scale),
     transmission,
     call: (bytes) => cycles(callBase + transmission(bytes)),

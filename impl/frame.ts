@@ -14,6 +14,7 @@ import {
   type Result,
   type SentCall,
 } from "../spec/index.ts";
+import type { Prices } from "./fees.ts";
 import type { Callback } from "./messages.ts";
 import type { Canister, Context, Engine } from "./state.ts";
 
@@ -27,6 +28,8 @@ export interface FrameCall {
 /** What an execution finds when it starts: of a sliced one, when this attempt at it does. */
 export interface Start {
   readonly time: Nanoseconds;
+  /** By which all of it goes, whatever holds meanwhile. */
+  readonly prices: Prices;
   /** With the prepayment taken off, if there is one. */
   readonly balance: Cycles;
   /** What its core may give to calls: of the memory for responses, and of the callbacks that are left. */
@@ -44,6 +47,7 @@ export interface Frame {
   readonly refunded: Cycles;
   readonly limit: number;
   readonly time: Nanoseconds;
+  readonly prices: Prices;
   /** The callback whose response is executed: for the script it is gone already. */
   readonly closing: Callback | null;
   used: number;
@@ -56,7 +60,7 @@ export interface Frame {
   writes: Map<number, Hex> | null;
   /** How many of them were never written before. */
   grown: number;
-  /** The freezing threshold of the memory now in use; `null` when it grew and nobody asked since. */
+  /** The freezing threshold of the memory now in use; `null` when nobody asked since it grew. */
   threshold: Cycles | null;
   readonly calls: FrameCall[];
   /** Calls that could not be sent; `null` when there were none. */
@@ -79,7 +83,7 @@ export const frameOn = (
   context: Context,
   kind: Frame["kind"],
   limit: number,
-  { time, share, callbacks }: Start,
+  { time, prices, share, callbacks }: Start,
   balance: Cycles,
   message: Hex,
   refunded: Cycles,
@@ -93,6 +97,7 @@ export const frameOn = (
   refunded,
   limit,
   time,
+  prices,
   closing,
   used: 0,
   balance,
@@ -102,7 +107,7 @@ export const frameOn = (
   burned: noCycles,
   writes: null,
   grown: 0,
-  threshold: canister.threshold,
+  threshold: prices === engine.prices ? canister.threshold : null,
   calls: [],
   refusedCalls: null,
   sentTo: null,
@@ -117,8 +122,8 @@ export const pagesOf = ({ canister, grown }: Frame): number => (canister.pages?.
 
 /** The freezing threshold of the memory that the frame has now. */
 export const thresholdOf = (frame: Frame): Cycles => {
-  const { engine, canister } = frame;
-  return (frame.threshold ??= engine.prices.threshold(canister.allocation, canister.freezing, pagesOf(frame)));
+  const { prices, canister } = frame;
+  return (frame.threshold ??= prices.threshold(canister.allocation, canister.freezing, pagesOf(frame)));
 };
 
 /** What the frame may spend: what lies above its freezing threshold. */

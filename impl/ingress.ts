@@ -72,7 +72,7 @@ const inspect = (engine: Engine, canister: Canister, payload: Hex): ErrorCode | 
   if (script === null) return null;
   const limit = engine.genesis.parameters.inspectionInstructionLimit;
   const balance = balanceOf(canister);
-  const start = { time: engine.time, balance, share: 0, callbacks: 0 };
+  const start = { time: engine.time, prices: engine.prices, balance, share: 0, callbacks: 0 };
   const frame = frameOn(engine, canister, noContext, "inspection", limit, start, balance, payload, noCycles, null);
   return runScript(frame, script) ?? (frame.isAccepted ? null : notAccepted);
 };

@@ -9,6 +9,7 @@ import { listed } from "./queues.ts";
 import type { Canister, Context, Engine } from "./state.ts";
 import { accumulatedBy } from "./scheduler.ts";
 import { guaranteedBytes, messagesOf } from "./streams.ts";
+import { lookAtPrices, lookAtTokens } from "./token-invariants.ts";
 
 /** Everything that is wrong; empty when nothing is. */
 export const faultsIn = (engine: Engine): readonly string[] => {
@@ -22,6 +23,8 @@ export const faultsIn = (engine: Engine): readonly string[] => {
   lookAtNumbers(engine, says);
   lookAtIndices(engine, says);
   lookAtCohorts(engine, says);
+  lookAtPrices(engine, says);
+  lookAtTokens(engine, says);
   return faults;
 };
 

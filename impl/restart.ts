@@ -6,6 +6,7 @@
  * `JSON`, whose callbacks for each field take twice as long to write and three times as long to read.
  */
 import type { Seated } from "./committee/tape.ts";
+import { pricesOf, wholeOf } from "./fees.ts";
 import { recordIngress, restoreAnswers } from "./history.ts";
 import { awaiting, enterIngress, enterInput, enterOutput, mailOf, pairOf } from "./mail.ts";
 import { ingressOf, requestOf, responseOf, type Callback, type Message, type Request } from "./messages.ts";
@@ -27,6 +28,7 @@ import {
   type WrittenRequest,
   type WrittenState,
 } from "./written.ts";
+import { readTokens } from "./written-tokens.ts";
 
 export const toText = (engine: Engine): string => textOf(writtenState(engine));
 
@@ -88,6 +90,7 @@ const readState = (written: WrittenState): Engine => {
     totals.messages += request.attached;
   }
   if (engine.committee !== null && written.committee !== null) readCommittee(engine.committee, written.committee);
+  if (engine.tokens !== null && written.tokens !== null) readTokens(engine.tokens, written.tokens);
   return engine;
 };
 
@@ -134,7 +137,9 @@ const readExecution = (engine: Engine, canister: Canister, { job: said, since, p
   hold(engine, canister, { job, since, prepaid, attempt: null });
   if (attempt === null) return;
   const { start, slices, done, postponed } = attempt;
-  canister.execution!.attempt = { run: runJob(engine, canister, job, start), slices, done, postponed };
+  const { fees, ...rest } = start;
+  const prices = pricesOf({ ...engine.genesis.parameters, fees });
+  canister.execution!.attempt = { run: runJob(engine, canister, job, { ...rest, prices }), slices, done, postponed };
 };
 
 /** What is executed stood in an input queue, and counts as if it did. */
@@ -182,6 +187,7 @@ const readCallbacks = (engine: Engine, canister: Canister, callbacks: WrittenCan
     canister.callbacks.set(callback.id, callback);
     canister.contexts!.get(callback.context)!.calls++;
     engine.totals.callbacks++;
+    engine.totals.reserves += wholeOf(callback.reserve);
     countCallback(engine.usage, callback, 1);
     if (callback.expiry !== null) note(engine.expiring, callback);
     pairOf(engine, canister, callback.callee).calls++;

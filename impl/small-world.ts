@@ -72,6 +72,7 @@ export const smallParameters: Parameters = {
   pageSize: bytes(1024),
   tapeLag: 1,
   chargePeriod: nanoseconds(2n ** 61n),
+  storage: { threshold: bytes(0), capacity: bytes(unlimited), period: seconds(0) },
   fees: {
     name: "small",
     subnetSize: 13,
@@ -85,7 +86,9 @@ export const smallParameters: Parameters = {
     transmissionByte: cycles(1n),
     gibSecond: cycles(2n ** 20n),
     baseSecond: cycles(0n),
+    messageGibSecond: cycles(0n),
     percentSecond: cycles(1n),
+    creation: cycles(0n),
     schedule: "normal",
   },
 };

@@ -29,6 +29,7 @@ import { emptyRoot, touch, type Root } from "./root.ts";
 import { schedulerOf, type Scheduler } from "./scheduler.ts";
 import { streamTo, type Stream } from "./streams.ts";
 import { noTimers, type Timers } from "./timers.ts";
+import { tokensOf, type Tokens } from "./tokens.ts";
 import { usageOf, type Usage } from "./usage.ts";
 import type { Watch } from "./watch.ts";
 import { weightsOf, type Weight } from "./weights.ts";
@@ -55,12 +56,14 @@ export interface Core {
   callbacks: number;
 }
 
-/** The ledger, kept up to date; callbacks are counted, since each holds the same reserve. */
+/** The ledger, kept up to date, with how many callbacks there are. */
 export interface Totals {
   balances: bigint;
   messages: bigint;
   contexts: bigint;
   callbacks: number;
+  /** Held by callbacks. */
+  reserves: bigint;
   /** Prepaid by executions under way, and on the messages that these hold. */
   executions: bigint;
   burned: bigint;
@@ -72,7 +75,8 @@ export interface Totals {
 
 export interface Engine {
   readonly genesis: Genesis;
-  readonly prices: Prices;
+  /** Those that hold. Who keeps something that depends on them hears of a change from `setFees`. */
+  prices: Prices;
   /** Most instructions of one message in one go. */
   readonly slice: number;
   canisters: readonly Canister[];
@@ -121,6 +125,8 @@ export interface Engine {
   waitingRandomness: WaitingRandomness[];
   /** Who makes the tape; `null` when rounds take whatever tape they are given. */
   readonly committee: Seated | null;
+  /** `null` in a world without them. */
+  readonly tokens: Tokens | null;
   readonly totals: Totals;
   readonly usage: Usage;
   readonly expiring: Watch<Expirable>;
@@ -181,11 +187,13 @@ export const engineOf = (genesis: Genesis, priorities?: readonly bigint[]): Engi
     pool: [],
     waitingRandomness: [],
     committee: genesis.committee === undefined ? null : seat(genesis.committee),
+    tokens: genesis.tokens === undefined ? null : tokensOf(genesis.tokens),
     totals: {
       balances: endowed,
       messages: 0n,
       contexts: 0n,
       callbacks: 0,
+      reserves: 0n,
       executions: 0n,
       burned: 0n,
       lost: 0n,

@@ -7,17 +7,18 @@ import { cycles, instructions, type Cycles, type Height } from "../spec/index.ts
 import { balanceOf } from "./cohorts.ts";
 import { conclude } from "./conclude.ts";
 import { noCycles, type Start } from "./frame.ts";
-import { cyclesOn } from "./messages.ts";
+import { cyclesOn, type Response } from "./messages.ts";
 import { runJob, type Job, type Run } from "./run.ts";
 import { setBalance, type Canister, type Engine } from "./state.ts";
+import { isPayable, refuseCallback, refuseUnpaid } from "./unexecuted.ts";
 import { countMessage } from "./usage.ts";
 
 export interface Execution {
   readonly job: Job;
   /** The round in which it was first paused. */
   readonly since: Height;
-  /** Held for it; for a response nothing, since the callback holds it. */
-  readonly prepaid: Cycles;
+  /** Held for it, by the prices of its attempt, or of the last one; for a response nothing, since the callback holds it. */
+  prepaid: Cycles;
   /** What it has behind it; `null` when it was aborted. */
   attempt: Attempt | null;
 }
@@ -53,15 +54,15 @@ export const hold = (engine: Engine, canister: Canister, execution: Execution): 
 };
 
 /**
- * The next slice of an execution under way; says how many instructions it took.
+ * The next slice of an execution under way; says how many instructions it took. None when it cannot pay any more what it costs.
  * @rule execution-resume
  */
 export const resume = (engine: Engine, canister: Canister): number => {
   const execution = canister.execution!;
   const { slice, events } = engine;
   events.push({ kind: "execution-resumed", canister: canister.id, afresh: execution.attempt === null });
-  execution.attempt ??= attemptOf(runJob(engine, canister, execution.job, startOf(engine, canister)));
-  const { attempt } = execution;
+  const attempt = execution.attempt ?? startAgain(engine, canister, execution);
+  if (attempt === null) return 0;
   const left = attempt.run.used - attempt.done;
   if (left > slice) return pause(engine, canister, execution, attempt);
   finish(engine, canister, execution, attempt);
@@ -78,8 +79,55 @@ export const abortBeyond = (engine: Engine, kept: number, compare: (left: Canist
   for (const canister of paused.slice(kept)) abort(engine, canister, canister.execution!);
 };
 
-const startOf = ({ time, core: { share, callbacks } }: Engine, canister: Canister): Start => ({
+/** A new attempt, at the prices of now; `null` when they cannot be paid, and the execution is over. */
+const startAgain = (engine: Engine, canister: Canister, execution: Execution): Attempt | null => {
+  const { job } = execution;
+  if (job.kind === "response") {
+    if (!isPayable(engine, canister, job)) return giveUp(engine, canister, execution, job);
+  } else if (!adjustPrepayment(engine, canister, execution)) return desist(engine, canister, execution, job);
+  return (execution.attempt = attemptOf(runJob(engine, canister, job, startOf(engine, canister))));
+};
+
+/**
+ * Whether the execution holds what it costs now; afterwards it does.
+ * @rule prepayment-adjust
+ */
+const adjustPrepayment = (engine: Engine, canister: Canister, execution: Execution): boolean => {
+  const { prepayment } = engine.prices;
+  const lacking = prepayment - execution.prepaid;
+  if (lacking === 0n) return true;
+  if (lacking > 0n && balanceOf(canister) < canister.threshold + lacking) return false;
+  execution.prepaid = prepayment;
+  engine.totals.executions += lacking;
+  setBalance(engine, canister, cycles(balanceOf(canister) - lacking));
+  engine.events.push({
+    kind: "prepayment-adjusted",
+    canister: canister.id,
+    taken: lacking > 0n ? cycles(lacking) : noCycles,
+    returned: lacking > 0n ? noCycles : cycles(-lacking),
+    balance: balanceOf(canister),
+  });
+  return true;
+};
+
+/** @rule execution-desist */
+const desist = (engine: Engine, canister: Canister, execution: Execution, job: Exclude<Job, Response>): null => {
+  release(engine, canister, execution);
+  setBalance(engine, canister, cycles(balanceOf(canister) + execution.prepaid));
+  refuseUnpaid(engine, canister, job);
+  return null;
+};
+
+/** It was the whole of this attempt. */
+const giveUp = (engine: Engine, canister: Canister, execution: Execution, response: Response): null => {
+  release(engine, canister, execution);
+  refuseCallback(engine, canister, response, () => sayFinished(engine, canister, execution, 1, noCycles));
+  return null;
+};
+
+const startOf = ({ time, prices, core: { share, callbacks } }: Engine, canister: Canister): Start => ({
   time,
+  prices,
   balance: balanceOf(canister),
   share,
   callbacks,
@@ -107,21 +155,16 @@ const finish = (engine: Engine, canister: Canister, execution: Execution, attemp
   const { run, slices, postponed } = attempt;
   const gained = cycles(balanceOf(canister) - run.start.balance);
   release(engine, canister, execution);
-  canister.restedIn = engine.height;
-  conclude(engine, canister, run, { gained, postponed }, (paid) =>
-    engine.events.push({
-      kind: "execution-finished",
-      canister: canister.id,
-      slices: slices + 1,
-      since: execution.since,
-      postponed: paid,
-    }),
-  );
+  conclude(engine, canister, run, { gained, postponed }, (paid) => sayFinished(engine, canister, execution, slices + 1, paid));
 };
 
-/** What it held is in the hands of the execution that ends now. */
+const sayFinished = (engine: Engine, canister: Canister, { since }: Execution, slices: number, postponed: Cycles): void =>
+  void engine.events.push({ kind: "execution-finished", canister: canister.id, slices, since, postponed });
+
+/** What it held is in the hands of the execution that ends now; in this round the canister takes nothing more. */
 const release = (engine: Engine, canister: Canister, execution: Execution): void => {
   canister.execution = null;
+  canister.restedIn = engine.height;
   engine.underWay.delete(canister);
   count(engine, execution, -1);
   if (canister.mail === null || canister.isSettling) return;

@@ -5,6 +5,7 @@ import { drive, networkOf, type Event, type Input, type Move, type Observation, 
 import { drawnSchedule } from "./drawn-schedule.ts";
 import { drawnWorld } from "./drawn-world.ts";
 import { drawnCharges } from "./drawn-charges.ts";
+import { drawnPrices } from "./drawn-prices.ts";
 import { applyInput } from "./engine.ts";
 import { impl } from "./index.ts";
 import { faultsIn } from "./invariants.ts";
@@ -14,16 +15,17 @@ import { engineOf, type Canister, type Engine } from "./state.ts";
 type Drawn = (seed: number) => Scenario;
 
 /** Queues and counts are right, cycles are where the ledger says, and the root is that of the state. */
-const audit = (seed: number, engine: Engine, { ledger, stateRoot }: Observation): void => {
+const audit = (seed: number, engine: Engine, { ledger, tokens, stateRoot }: Observation): void => {
   const { canisters, history } = engine;
-  const { balances, messages, contexts, callbacks, executions, burned, lost, sent, received, minted } = ledger;
+  const { minted, received, ...places } = ledger;
   const entries = [...history.entries.values()].map(({ id, status }) => `ingress ${id} ${statusText(status)}`);
   const digests = [...canisters.map(canisterText), ...entries].map((text) =>
     BigInt(`0x${createHash("sha256").update(text).digest("hex")}`),
   );
   const root = (digests.reduce((sum, digest) => sum + digest, 0n) % 2n ** 256n).toString(16).padStart(64, "0");
   expect([seed, ...faultsIn(engine)]).toEqual([seed]);
-  expect([seed, balances + messages + contexts + callbacks + executions + burned + lost + sent]).toEqual([seed, minted + received]);
+  expect([seed, Object.values(places).reduce((sum: bigint, there) => sum + there, 0n)]).toEqual([seed, minted + received]);
+  expect([seed, tokens === undefined]).toEqual([seed, engine.genesis.tokens === undefined]);
   expect([seed, stateRoot]).toEqual([seed, root]);
 };
 
@@ -74,6 +76,17 @@ const casesIn = (event: Event): readonly string[] => {
       return [`${event.kind} ${event.error}`];
     case "resources-charged":
       return [event.memory > 0n ? "memory paid" : "no memory paid", event.compute > 0n ? "allocation paid" : "no allocation paid"];
+    case "prepayment-adjusted":
+      return [event.taken > 0n ? "prepayment taken" : "prepayment returned"];
+    case "conversion-settled":
+      return [
+        event.outcome.kind === "refunded"
+          ? `refunded ${event.outcome.error}`
+          : `${event.outcome.kind} ${event.minted > 0n ? "anew" : "from float"}`,
+      ];
+    case "conversion-refused":
+    case "transfer-refused":
+      return [`${event.kind} ${event.error}`];
     case "execution-paused":
       return [`paused ${event.cause.kind}`];
     case "execution-aborted":
@@ -142,10 +155,19 @@ const everyCaseOfCharges = `
   topped-up, trap IC0207, uninstalled
 `;
 
+const everyCaseOfPrices = `
+  aborted, callback-refused, canister-create-refused IC0403, canister-created,
+  conversion-paid, conversion-refused CN0017, conversion-refused CN0018, created anew, created from float, desisted, fees-set,
+  finished, prepayment returned, prepayment taken, ran-dry, rate-set, refunded CN0019, refunded IC0205, refunded IC0301,
+  refunded IC0403, response-discarded, resumed, resumed afresh, reward-minted, tokens-transferred, topped-up,
+  topped-up anew, topped-up from float, transfer-refused CN0016
+`;
+
 describe.each([
   ["in any world", drawnWorld, everyCase, 300],
   ["in any world of long messages, limits and canisters that come and go", drawnSchedule, everyCaseOfScheduling, 160],
   ["in any world in which canisters are charged", drawnCharges, everyCaseOfCharges, 240],
+  ["in any world in which prices change, and with tokens", drawnPrices, everyCaseOfPrices, 160],
 ] as const)("%s", (_, drawn: Drawn, cases, count) => {
   const worlds = (from: number, count: number) => Array.from({ length: count }, (_, at) => [from + at, drawn(from + at)] as const);
   const met = new Set<string>();
@@ -156,7 +178,9 @@ describe.each([
         audit(seed, engine, observation);
         observation.events.forEach((event, at) => {
           for (const one of casesIn(event)) met.add(one);
-          if (event.kind === "ran-dry" && observation.events[at + 1]?.kind === "answered") met.add("ran-dry with a context");
+          const next = observation.events[at + 1]?.kind;
+          if (event.kind === "ran-dry" && next === "answered") met.add("ran-dry with a context");
+          if (event.kind === "execution-resumed" && next === "not-executed") met.add("desisted");
         });
         if (seed % 4 > 0) return engine;
         const again = fromText(toText(engine));

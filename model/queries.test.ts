@@ -56,7 +56,7 @@ describe("a query", () => {
   });
   test("is refused when its payload is too large", () => {
     expect(outcomes(led([a], [query("a", "read", "0007")], { maxPayload: bytes(32) }))).toEqual([""]);
-    expect(outcomes(led([a], [query("a", "read", "07".repeat(33))], { maxPayload: bytes(32) }))).toEqual(["CN0016"]);
+    expect(outcomes(led([a], [query("a", "read", "07".repeat(33))], { maxPayload: bytes(32) }))).toEqual(["CN0020"]);
   });
   test("is refused by a canister below its freezing threshold", () => {
     const fees = { ...feesOf2025, execution: cycles(0n), tenInstructions: cycles(0n), ingress: cycles(0n), ingressByte: cycles(0n) };
@@ -160,14 +160,14 @@ describe("a budget for queries", () => {
 
   test("is used up by a flood, so that an honest user has nothing of this window and everything of the next", () => {
     const trace = led([a, b], [...flood(5), query("a", "ask"), later(9n), query("a", "ask"), later(1n), query("a", "ask")], scarce);
-    expect(answers(trace)).toEqual(["answered", "answered", "answered", "CN0017", "CN0017", "CN0017", "CN0017", "answered"]);
+    expect(answers(trace)).toEqual(["answered", "answered", "answered", "CN0021", "CN0021", "CN0021", "CN0021", "answered"]);
   });
   test("is each canister's own", () => {
     expect(answers(led([a, b], [...flood(4), query("b", "ask")], scarce))).toEqual([
       "answered",
       "answered",
       "answered",
-      "CN0017",
+      "CN0021",
       "answered",
     ]);
   });
@@ -186,7 +186,7 @@ describe("a budget for queries", () => {
       "IC0536",
       "answered",
     ]);
-    expect(answers(led([failing], [query("a", "fail"), query("a", "ask")], scarce))).toEqual(["IC0503", "CN0017"]);
+    expect(answers(led([failing], [query("a", "fail"), query("a", "ask")], scarce))).toEqual(["IC0503", "CN0021"]);
   });
   test("is forgotten by a restart, and shown until then", async () => {
     const session = await createModel().boot(world([a, b], { ...asking, ...scarce }));
@@ -202,7 +202,7 @@ describe("a budget for queries", () => {
     expect(await shown()).toEqual([0, 0]);
   });
   test("of nothing answers nobody", () => {
-    expect(answers(led([a, b], [query("a", "ask"), query("c", "ask")], { queryBudget: instructions(0) }))).toEqual(["CN0017", "CN0017"]);
+    expect(answers(led([a, b], [query("a", "ask"), query("c", "ask")], { queryBudget: instructions(0) }))).toEqual(["CN0021", "CN0021"]);
   });
 });
 

@@ -27,7 +27,7 @@ import {
   openQuery,
   resumeQuery,
 } from "./rules/queries.ts";
-import { beginning } from "./run.ts";
+import { beginning } from "./finish.ts";
 import { runScript, type Ended } from "./script.ts";
 import { canisterOf, errorOf, known, runningOf, tell } from "./reading.ts";
 import { nothingAsked, type Asking, type Execution, type QueryCall, type State } from "./state.ts";

@@ -22,6 +22,7 @@ import { callFee } from "./money.ts";
 import { availableNow, contextNow, reject, reply, reserveOf, sendCall, type CallRequest } from "./rules/calls.ts";
 import { accept, burn, burnable } from "./rules/cycles.ts";
 import { callSystem, useInstructions, writePage, type SystemCall } from "./rules/execution.ts";
+import { growMemory, toReserve } from "./rules/growth.ts";
 import { acceptMessage } from "./rules/ingress.ts";
 import { callQuery } from "./rules/queries.ts";
 import { setTimer } from "./rules/timers.ts";
@@ -52,7 +53,7 @@ export const runScript = (fire: Fire, before: State, script: Script): Ended => {
 const runInstruction = (fire: Fire, state: State, instruction: Instruction): Ended =>
   match(instruction)
     .with({ op: "consume" }, () => completed(state))
-    .with({ op: "write" }, ({ page, value }) => attempt(fire, state, writePage, { page, content: evaluate(state, value) }))
+    .with({ op: "write" }, ({ page, value }) => runWrite(fire, state, page, evaluate(state, value)))
     .with({ op: "when-odd" }, (choice) => runScript(fire, state, isOdd(evaluate(state, choice.value)) ? choice.then : choice.otherwise))
     .with({ op: "call" }, (call) =>
       afterAllowed(fire, state, "send", (sending) =>
@@ -92,6 +93,16 @@ const runInstruction = (fire: Fire, state: State, instruction: Instruction): End
       afterAllowed(fire, state, "set the timer", (allowed) => attempt(fire, allowed, setTimer, { after })),
     )
     .exhaustive();
+
+/** A page that was never written makes the memory grow. */
+const runWrite = (fire: Fire, state: State, page: number, content: Hex): Ended => {
+  const written = attempt(fire, state, writePage, { page, content });
+  if (written.trap !== null) return written;
+  const grown = fire(growMemory, written.state, { page, start: state });
+  if (!grown.applied) return grown.clause === "grows" ? written : { state: written.state, trap: errorOf(grown.error) };
+  const more = toReserve(written.state);
+  return completed(reporting(grown.state, ({ reserved }) => ({ reserved: cycles(reserved + more) })));
+};
 
 const runCall = (
   fire: Fire,
@@ -151,7 +162,8 @@ const told = (before: State, { request: { caller, callee, method, payload, attac
 };
 
 /** Refusals that the canister learns from the call itself: no slot, no memory, no callback, or no cycles for it. */
-const isSynchronous = (fired: Fired): boolean => !fired.applied && ["slot", "memory", "callbacks", "funded"].includes(fired.clause);
+const isSynchronous = (fired: Fired): boolean =>
+  !fired.applied && ["slot", "memory", "callbacks", "funded", "stored"].includes(fired.clause);
 
 const evaluate = (state: State, value: Value): Hex => {
   const { canister, message, refunded } = runningOf(state);

@@ -34,8 +34,10 @@ import {
   type LowMemory,
   type SubnetId,
   loneSubnet,
+  usualReservedLimit,
 } from "../spec/index.ts";
 import { nothingAsked, type Asking, type Spent } from "./asking.ts";
+import { bootTokens, type Tokens } from "./token-state.ts";
 import { idleRound, type RoundState } from "./round-state.ts";
 import type { Held, Underway } from "./underway.ts";
 import type { Request, Ingress, Context, Inbox, Source, Turn, Stream, Response } from "./messages.ts";
@@ -45,6 +47,8 @@ export * from "./round-state.ts";
 export * from "./underway.ts";
 
 export * from "./messages.ts";
+
+export * from "./token-state.ts";
 
 /** What the platform keeps of a call until its response is executed. */
 export interface Callback {
@@ -77,6 +81,9 @@ export interface Canister {
   /** `null` when it was taken away. */
   readonly code: Code | null;
   readonly balance: Cycles;
+  /** Set aside for memory, and the most that may be. */
+  readonly reserved: Cycles;
+  readonly reservedLimit: Cycles;
   /** When it was last charged for what it occupies. */
   readonly chargedAt: Nanoseconds;
   readonly pages: ReadonlyMap<number, Hex>;
@@ -146,12 +153,13 @@ export interface Execution {
 export interface Report {
   readonly accepted: Cycles;
   readonly burned: Cycles;
+  readonly reserved: Cycles;
   readonly calls: readonly SentCall[];
   readonly refusedCalls: readonly RefusedCall[];
 }
 
 /** The report of an execution that did nothing. */
-export const nothingDone: Report = { accepted: cycles(0n), burned: cycles(0n), calls: [], refusedCalls: [] };
+export const nothingDone: Report = { accepted: cycles(0n), burned: cycles(0n), reserved: cycles(0n), calls: [], refusedCalls: [] };
 
 /** A node of the committee. */
 export interface Node {
@@ -188,6 +196,8 @@ export interface State {
   readonly sent: Cycles;
   readonly received: Cycles;
   readonly minted: Cycles;
+  /** `null` in a world without. */
+  readonly tokens: Tokens | null;
   /** Since the last checkpoint. */
   readonly heapDelta: Bytes;
   /** The ids of canisters that were deleted. */
@@ -227,6 +237,7 @@ export const bootState = (genesis: Genesis): State => ({
   sent: cycles(0n),
   received: cycles(0n),
   minted: cycles(genesis.canisters.reduce((sum, { balance }) => sum + balance, 0n)),
+  tokens: genesis.tokens === undefined ? null : bootTokens(genesis.tokens),
   heapDelta: bytes(0),
   retired: new Set(),
   round: idleRound,
@@ -245,6 +256,8 @@ export const bootCanister = (
   computeAllocation,
   freezingThreshold,
   balance,
+  reserved: cycles(0n),
+  reservedLimit: said.reservedLimit ?? usualReservedLimit,
   chargedAt: born,
   code: {
     methods: new Map(methods.map((method) => [method.name, method])),

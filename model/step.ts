@@ -1,5 +1,5 @@
 /** One input, one step: which rules it fires, and what is seen of it. */
-import { match } from "ts-pattern";
+import { match, P } from "ts-pattern";
 import {
   height,
   nanoseconds,
@@ -12,16 +12,17 @@ import {
 } from "../spec/index.ts";
 import { allocate, create, remove } from "./canisters.ts";
 import { finalise, receiveShare } from "./committee.ts";
-import { ledgerOf, stateRootOf } from "./observe.ts";
+import { ledgerOf, stateRootOf, tokensOf } from "./observe.ts";
 import { restarted } from "./restart.ts";
 import { runRound, type Rounded } from "./round.ts";
 import { runQuery } from "./queries.ts";
 import { deliverTape } from "./rules/committee.ts";
-import { mintOnto } from "./rules/cycles.ts";
+import { mintOnto, setFees } from "./rules/cycles.ts";
 import { uninstall } from "./rules/canisters.ts";
 import { inspect, submit, type Inspected } from "./rules/ingress.ts";
 import { withdrawAll } from "./answering.ts";
-import { beginning } from "./run.ts";
+import { beginning } from "./finish.ts";
+import { moveTokens } from "./tokens.ts";
 import { runScript } from "./script.ts";
 import { canisterOf, errorOf, runningOf, tell } from "./reading.ts";
 import type { Ingress, State } from "./state.ts";
@@ -42,12 +43,14 @@ export const step = (fire: Fire, genesis: Genesis, before: State, input: Input):
     .with({ kind: "create-canister" }, (created) => still(create(fire, before, created)))
     .with({ kind: "delete-canister" }, ({ canister }) => still(remove(fire, before, canister)))
     .with({ kind: "set-compute-allocation" }, (allocation) => still(allocate(fire, before, allocation)))
+    .with({ kind: "set-fees" }, ({ fees }) => still(tell(fire(setFees, before, { fees }).state, { kind: "fees-set", name: fees.name })))
+    .with({ kind: P.union("transfer", "pay", "notify", "reward", "set-rate") }, (asked) => still(moveTokens(fire, before, asked)))
     .with({ kind: "uninstall" }, ({ canister }) => still(takeCode(fire, before, canister)))
     .with({ kind: "finalise" }, (seen) => still(finalise(fire, before, seen)))
     .with({ kind: "share" }, (share) => still(receiveShare(fire, before, share)))
     .with({ kind: "restart" }, () => still(tell(restarted(fire, genesis, before), { kind: "restarted" })))
     .exhaustive();
-  const observation = { events: state.events, ledger: ledgerOf(state), draws, stateRoot: stateRootOf(state) };
+  const observation = { events: state.events, ledger: ledgerOf(state), ...tokensOf(state), draws, stateRoot: stateRootOf(state) };
   return { state: { ...state, events: [] }, observation };
 };
 

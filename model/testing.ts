@@ -104,8 +104,8 @@ export const eventsOfKind = <Kind extends EventKind>(trace: Trace, kind: Kind): 
 /** Whether no cycle is missing after any step. */
 export const balanced = ({ steps }: Trace): boolean =>
   steps.every(({ observation: { ledger } }) => {
-    const { balances, messages, contexts, callbacks, executions, burned, lost, sent, minted, received } = ledger;
-    return balances + messages + contexts + callbacks + executions + burned + lost + sent === minted + received;
+    const { balances, reserved, messages, contexts, callbacks, executions, float, burned, lost, sent, minted, received } = ledger;
+    return balances + reserved + messages + contexts + callbacks + executions + float + burned + lost + sent === minted + received;
   });
 
 /** So many rounds, one after another. */

@@ -2,13 +2,15 @@
  * Long executions, as they are kept between two rounds. A paused one has an attempt; an aborted one has none: only its
  * message, its prepayment and its seniority are left.
  */
-import { cycles, nanoseconds, type Cycles, type Height, type Nanoseconds, type Task } from "../spec/index.ts";
-import type { Shared } from "./round-state.ts";
+import { cycles, nanoseconds, type Cycles, type FeeTable, type Height, type Nanoseconds, type Task } from "../spec/index.ts";
+import { nothingShared, type Shared } from "./round-state.ts";
 import type { Message } from "./state.ts";
 
 /** What an attempt to execute a long execution did so far, and what it saw when it began. */
 export interface Attempt {
   readonly time: Nanoseconds;
+  /** The prices that it goes by; of an attempt that begins, those that hold. */
+  readonly fees: FeeTable | null;
   /** With the prepayment taken off. */
   readonly balance: Cycles;
   /** What its core could give of what cores share. */
@@ -48,7 +50,8 @@ export interface Held {
 export const freshAttempt: Attempt = {
   time: nanoseconds(0n),
   balance: cycles(0n),
-  left: { memory: 0, callbacks: 0 },
+  fees: null,
+  left: nothingShared,
   total: 0,
   slices: 0,
   instructions: 0,

@@ -12,6 +12,7 @@ import { clockAdvances, everyInputIsObserved, timersAreDueWhenReached } from "./
 import { codesAreDisciplined } from "./laws/codes.ts";
 import { balancesFollowFlows } from "./laws/balances.ts";
 import { cyclesAreWhereTheyLie, cyclesConserved } from "./laws/conservation.ts";
+import { conversionsSettleOnce, cyclesMintedAsTold } from "./laws/conversions.ts";
 import { contextLifecycle, contextsFollowTheMatrix } from "./laws/contexts.ts";
 import { droppedCyclesHaveOneFate } from "./laws/deadlines-cycles.ts";
 import { timeoutsAreKept } from "./laws/deadlines-promises.ts";
@@ -32,6 +33,7 @@ import { historyForgetsOldestFirst, historyIsMonotone } from "./laws/history.ts"
 import { answersOnce, ingressIsScreened } from "./laws/ingress.ts";
 import { instructionsWithinLimits, sizesWithinLimits } from "./laws/limits.ts";
 import { goneCanistersAreNobody, membersAreAdmitted } from "./laws/members.ts";
+import { rewardsAreRoundedDown, tokensConserved, transfersBurnTheirFee } from "./laws/tokens.ts";
 import { memoryPersists, timersFireOnce } from "./laws/probes.ts";
 import { callsTakeTheirTime } from "./laws/latency.ts";
 import { guaranteesAreCovered } from "./laws/memory.ts";
@@ -74,6 +76,12 @@ export const properties: readonly Property[] = [
   chargesAddUp,
   theDryLoseTheirCode,
   freeSubnetsChargeNothing,
+  // Tokens, and the cycles that are made of them.
+  tokensConserved,
+  transfersBurnTheirFee,
+  rewardsAreRoundedDown,
+  conversionsSettleOnce,
+  cyclesMintedAsTold,
   // Ingress, calls and responses.
   ingressIsScreened,
   refusalsChangeNothing,

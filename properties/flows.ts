@@ -25,10 +25,12 @@ export interface Flow {
 /** The places, in the order of the ledger. */
 export const places: readonly Place[] = [
   "balances",
+  "reserved",
   "messages",
   "contexts",
   "callbacks",
   "executions",
+  "float",
   "burned",
   "lost",
   "sent",
@@ -46,10 +48,12 @@ export const flowsOf = (event: Event, known: Known): readonly Flow[] => declared
 export const changesOf = (flows: readonly Flow[]): Record<Place, bigint> => {
   const changes: Record<Place, bigint> = {
     balances: 0n,
+    reserved: 0n,
     messages: 0n,
     contexts: 0n,
     callbacks: 0n,
     executions: 0n,
+    float: 0n,
     burned: 0n,
     lost: 0n,
     sent: 0n,
@@ -66,7 +70,16 @@ export const changesOf = (flows: readonly Flow[]): Record<Place, bigint> => {
 /** What is somewhere, gone and come: the two sides of the equation of the ledger. @unit cycles */
 export const sidesOf = (ledger: Readonly<Record<Place, bigint>>): { readonly there: bigint; readonly come: bigint } => ({
   there:
-    ledger.balances + ledger.messages + ledger.contexts + ledger.callbacks + ledger.executions + ledger.burned + ledger.lost + ledger.sent,
+    ledger.balances +
+    ledger.reserved +
+    ledger.messages +
+    ledger.contexts +
+    ledger.callbacks +
+    ledger.executions +
+    ledger.float +
+    ledger.burned +
+    ledger.lost +
+    ledger.sent,
   come: ledger.minted + ledger.received,
 });
 
@@ -97,6 +110,19 @@ const declared = (event: Event, { arrival, previous, canisters }: Known): readon
       return [flow("balance of a canister that ran dry", "balances", "burned", event.burned)];
     case "canister-created":
       return [flow("balance of a new canister", "minted", "balances", event.balance)];
+    case "conversion-settled": {
+      const { minted, outcome } = event;
+      const forTokens = flow("minted for tokens", "minted", "float", minted);
+      if (outcome.kind === "refunded") return [forTokens];
+      const { cycles, balance } = outcome;
+      return outcome.kind === "topped-up"
+        ? [forTokens, flow("conversion into a top-up", "float", "balances", cycles)]
+        : [
+            forTokens,
+            flow("conversion into a canister", "float", "balances", balance),
+            flow("fee of a creation that was converted", "float", "burned", cycles - balance),
+          ];
+    }
     case "canister-deleted":
       return [flow("balance of a deleted canister", "balances", "burned", event.burned)];
     case "response-discarded":

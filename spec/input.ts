@@ -3,10 +3,12 @@
  * Every input is legal in every state, so any sub-list of a scenario's inputs is a scenario.
  */
 import type { CanisterGenesis } from "./genesis.ts";
-import type { CanisterId, IngressId, MethodName } from "./identifiers.ts";
+import type { AccountId, CanisterId, IngressId, MethodName } from "./identifiers.ts";
+import type { FeeTable } from "./fees.ts";
+import type { Purpose, Reward } from "./tokens.ts";
 import type { NodeNumber, ShareOrigin } from "./committee.ts";
 import type { Slice } from "./stream.ts";
-import type { Cycles, Height, Hex, Nanoseconds, Percent } from "./units.ts";
+import type { Cycles, E8s, Height, Hex, Nanoseconds, Percent } from "./units.ts";
 
 export type Input =
   /** A user submits an ingress message. */
@@ -49,6 +51,18 @@ export type Input =
   | { readonly kind: "set-compute-allocation"; readonly canister: CanisterId; readonly computeAllocation: Percent }
   /** Cycles are minted onto a canister. */
   | { readonly kind: "top-up"; readonly canister: CanisterId; readonly cycles: Cycles }
+  /** The prices change; what was paid or set aside before is not touched by it. */
+  | { readonly kind: "set-fees"; readonly fees: FeeTable }
+  /** Tokens change hands. */
+  | { readonly kind: "transfer"; readonly from: AccountId; readonly to: AccountId; readonly tokens: E8s }
+  /** Tokens are paid for a conversion into cycles. */
+  | { readonly kind: "pay"; readonly from: AccountId; readonly tokens: E8s; readonly purpose: Purpose }
+  /** Somebody asks that a conversion that was paid be carried out. */
+  | { readonly kind: "notify"; readonly conversion: number }
+  /** Tokens are minted for a node provider or for a neuron. */
+  | { readonly kind: "reward"; readonly account: AccountId; readonly reward: Reward }
+  /** What a token is worth changes. @unit ten-thousandths of an XDR */
+  | { readonly kind: "set-rate"; readonly permyriad: bigint }
   /** The code of a canister is taken away; what it owes is rejected. */
   | { readonly kind: "uninstall"; readonly canister: CanisterId }
   /** A node of the committee learns that the block of this height is final. The genesis is the block of height 0. */

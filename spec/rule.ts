@@ -29,6 +29,7 @@ export type Chapter =
   | "responses"
   | "deadlines"
   | "cycles"
+  | "tokens"
   | "charges"
   | "queries"
   | "timers"

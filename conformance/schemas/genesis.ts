@@ -1,7 +1,16 @@
 /** The genesis of a subnet at the border: parameters, canisters, committee, and the place of the subnet among others. */
 import * as z from "zod";
-import { faultsOf, type Committee, type Genesis, type Network, type Parameters } from "../../spec/index.ts";
+import {
+  faultsOf,
+  type CanisterGenesis,
+  type Committee,
+  type FeeTable,
+  type Genesis,
+  type Network,
+  type Parameters,
+} from "../../spec/index.ts";
 import { scriptSchema } from "./script.ts";
+import { tokenGenesisSchema } from "./tokens.ts";
 import {
   bytesSchema,
   canisterIdSchema,
@@ -20,10 +29,12 @@ import {
 /** Most nodes of a committee: every one of them has a key, which is dear to make. */
 export const largestCommittee = 1_000;
 
+export const feeTableName = z.string().max(64);
+
 export const feeTableSchema = z.strictObject({
-  name: z.string().max(64),
+  name: feeTableName,
   subnetSize: wholeSchema,
-  referenceSubnetSize: wholeSchema,
+  referenceSubnetSize: wholeSchema.min(1),
   execution: saidCyclesSchema,
   tenInstructions: saidCyclesSchema,
   ingress: saidCyclesSchema,
@@ -33,9 +44,11 @@ export const feeTableSchema = z.strictObject({
   transmissionByte: saidCyclesSchema,
   gibSecond: saidCyclesSchema,
   baseSecond: saidCyclesSchema,
+  messageGibSecond: saidCyclesSchema,
   percentSecond: saidCyclesSchema,
+  creation: saidCyclesSchema,
   schedule: z.enum(["normal", "free"]),
-});
+}) satisfies z.ZodType<FeeTable>;
 
 export const parametersSchema = z.strictObject({
   scheduler: z.enum(["published", "current"]),
@@ -78,6 +91,7 @@ export const parametersSchema = z.strictObject({
   maxPayload: bytesSchema,
   maxPages: wholeSchema,
   pageSize: bytesSchema,
+  storage: z.strictObject({ threshold: bytesSchema, capacity: bytesSchema, period: secondsSchema }),
   tapeLag: wholeSchema,
   chargePeriod: saidNanosecondsSchema,
   fees: feeTableSchema,
@@ -97,7 +111,8 @@ export const canisterGenesisSchema = z.strictObject({
   onHeartbeat: scriptSchema.exactOptional(),
   inspect: scriptSchema.exactOptional(),
   lowMemory: lowMemorySchema.exactOptional(),
-});
+  reservedLimit: saidCyclesSchema.exactOptional(),
+}) satisfies z.ZodType<CanisterGenesis>;
 
 export const committeeSchema = z.strictObject({
   nodes: wholeSchema.max(largestCommittee),
@@ -117,6 +132,7 @@ export const genesisSchema = z
     time: saidNanosecondsSchema,
     committee: committeeSchema.exactOptional(),
     network: networkSchema.exactOptional(),
+    tokens: tokenGenesisSchema.exactOptional(),
     canisters: listOf(canisterGenesisSchema),
   })
   .superRefine((genesis, context) => {

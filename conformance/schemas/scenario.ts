@@ -7,9 +7,11 @@ import * as z from "zod";
 import type { Input, Move, Scenario, ShareOrigin } from "../../spec/index.ts";
 import type { Case } from "../../properties/index.ts";
 import { faultsBetween, mostSubnets } from "../subnets.ts";
-import { canisterGenesisSchema, genesisSchema } from "./genesis.ts";
+import { canisterGenesisSchema, feeTableSchema, genesisSchema } from "./genesis.ts";
 import { deliveriesSchema, slicesSchema } from "./stream.ts";
+import { purposeSchema, rewardSchema } from "./tokens.ts";
 import {
+  accountIdSchema,
   canisterIdSchema,
   hashSchema,
   heightSchema,
@@ -18,7 +20,9 @@ import {
   listOf,
   methodNameSchema,
   percentSchema,
+  rateSchema,
   saidCyclesSchema,
+  saidE8sSchema,
   saidNanosecondsSchema,
   wholeSchema,
 } from "./units.ts";
@@ -50,6 +54,12 @@ const fieldsOf = {
   "delete-canister": { canister: canisterIdSchema },
   "set-compute-allocation": { canister: canisterIdSchema, computeAllocation: percentSchema },
   "top-up": { canister: canisterIdSchema, cycles: saidCyclesSchema },
+  "set-fees": { fees: feeTableSchema },
+  transfer: { from: accountIdSchema, to: accountIdSchema, tokens: saidE8sSchema },
+  pay: { from: accountIdSchema, tokens: saidE8sSchema, purpose: purposeSchema },
+  notify: { conversion: wholeSchema },
+  reward: { account: accountIdSchema, reward: rewardSchema },
+  "set-rate": { permyriad: rateSchema },
   uninstall: { canister: canisterIdSchema },
   finalise: { node: wholeSchema, height: heightSchema },
   share: { from: wholeSchema, to: wholeSchema, height: heightSchema, origin: shareOriginSchema },
@@ -67,6 +77,12 @@ export const inputSchema = z.discriminatedUnion("kind", [
   input("delete-canister", fieldsOf["delete-canister"]),
   input("set-compute-allocation", fieldsOf["set-compute-allocation"]),
   input("top-up", fieldsOf["top-up"]),
+  input("set-fees", fieldsOf["set-fees"]),
+  input("transfer", fieldsOf.transfer),
+  input("pay", fieldsOf.pay),
+  input("notify", fieldsOf.notify),
+  input("reward", fieldsOf.reward),
+  input("set-rate", fieldsOf["set-rate"]),
   input("uninstall", fieldsOf.uninstall),
   input("finalise", fieldsOf.finalise),
   input("share", fieldsOf.share),
@@ -83,6 +99,12 @@ export const moveSchema = z.discriminatedUnion("kind", [
   input("delete-canister", { ...fieldsOf["delete-canister"], ...toSubnet }),
   input("set-compute-allocation", { ...fieldsOf["set-compute-allocation"], ...toSubnet }),
   input("top-up", { ...fieldsOf["top-up"], ...toSubnet }),
+  input("set-fees", { ...fieldsOf["set-fees"], ...toSubnet }),
+  input("transfer", { ...fieldsOf.transfer, ...toSubnet }),
+  input("pay", { ...fieldsOf.pay, ...toSubnet }),
+  input("notify", { ...fieldsOf.notify, ...toSubnet }),
+  input("reward", { ...fieldsOf.reward, ...toSubnet }),
+  input("set-rate", { ...fieldsOf["set-rate"], ...toSubnet }),
   input("uninstall", { ...fieldsOf.uninstall, ...toSubnet }),
   input("finalise", { ...fieldsOf.finalise, ...toSubnet }),
   input("share", { ...fieldsOf.share, ...toSubnet }),

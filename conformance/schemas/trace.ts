@@ -1,8 +1,10 @@
 /** What comes out, at the border: observations and traces. */
 import * as z from "zod";
 import type { Event, Ledger, Observation, Step } from "../../spec/index.ts";
+import { feeTableName } from "./genesis.ts";
 import { inputSchema } from "./scenario.ts";
 import { resultSchema, streamMessageSchema } from "./stream.ts";
+import { tokenEventFields, tokenLedgerSchema } from "./tokens.ts";
 import {
   bytesSchema,
   canisterIdSchema,
@@ -60,7 +62,7 @@ export const eventSchema = z.discriminatedUnion("kind", [
   event("topped-up", { canister: canisterIdSchema, cycles: cyclesSchema, balance: cyclesSchema }),
   event("top-up-refused", { canister: canisterIdSchema, error: errorCodeSchema }),
   event("round-began", { height: heightSchema, time: nanosecondsSchema }),
-  event("resources-charged", { canisters: wholeSchema, memory: cyclesSchema, compute: cyclesSchema }),
+  event("resources-charged", { canisters: wholeSchema, memory: cyclesSchema, messages: cyclesSchema, compute: cyclesSchema }),
   event("ran-dry", { canister: canisterIdSchema, burned: cyclesSchema }),
   event("request-inducted", { ...call, callee: canisterIdSchema }),
   event("message-streamed", { to: subnetIdSchema, index: wholeSchema, message: streamMessageSchema }),
@@ -114,6 +116,7 @@ export const eventSchema = z.discriminatedUnion("kind", [
         reserve: cyclesSchema,
       }),
     ),
+    reserved: cyclesSchema,
     refusedCalls: listOf(z.strictObject({ callee: canisterIdSchema, error: errorCodeSchema })),
     wrote: listOf(pageSchema),
     timer: nanosecondsSchema.nullable(),
@@ -140,6 +143,24 @@ export const eventSchema = z.discriminatedUnion("kind", [
     transmissionFee: cyclesSchema,
     balance: cyclesSchema,
   }),
+  event("callback-refused", {
+    ...asked,
+    error: errorCodeSchema,
+    refunded: cyclesSchema,
+    released: cyclesSchema,
+    transmissionFee: cyclesSchema,
+    charged: cyclesSchema,
+    balance: cyclesSchema,
+  }),
+  event("fees-set", { name: feeTableName }),
+  event("prepayment-adjusted", { canister: canisterIdSchema, taken: cyclesSchema, returned: cyclesSchema, balance: cyclesSchema }),
+  event("tokens-transferred", tokenEventFields["tokens-transferred"]),
+  event("conversion-paid", tokenEventFields["conversion-paid"]),
+  event("transfer-refused", tokenEventFields["transfer-refused"]),
+  event("conversion-settled", tokenEventFields["conversion-settled"]),
+  event("conversion-refused", tokenEventFields["conversion-refused"]),
+  event("reward-minted", tokenEventFields["reward-minted"]),
+  event("rate-set", tokenEventFields["rate-set"]),
   event("uninstalled", { canister: canisterIdSchema }),
   event("uninstall-refused", { canister: canisterIdSchema, error: errorCodeSchema }),
   event("context-deleted", { canister: canisterIdSchema, context: wholeSchema }),
@@ -207,10 +228,12 @@ export const eventSchema = z.discriminatedUnion("kind", [
 
 export const ledgerSchema = z.strictObject({
   balances: cyclesSchema,
+  reserved: cyclesSchema,
   messages: cyclesSchema,
   contexts: cyclesSchema,
   callbacks: cyclesSchema,
   executions: cyclesSchema,
+  float: cyclesSchema,
   burned: cyclesSchema,
   lost: cyclesSchema,
   sent: cyclesSchema,
@@ -225,6 +248,7 @@ export const observationSchema = z.strictObject({
   ledger: ledgerSchema,
   draws: listOf(drawSchema),
   stateRoot: hashSchema.nullable(),
+  tokens: tokenLedgerSchema.exactOptional(),
 }) satisfies z.ZodType<Observation>;
 
 /** One step of a recorded session. */

@@ -1,7 +1,9 @@
 /** The state at the border, as people see it where two machines part. */
 import * as z from "zod";
 import type { IngressStatus, StateView, StreamView } from "../../spec/index.ts";
+import { feeTableName } from "./genesis.ts";
 import { resultSchema } from "./stream.ts";
+import { tokenViewSchema } from "./tokens.ts";
 import { originSchema, pageSchema, taskSchema, turnOfTasks } from "./trace.ts";
 import {
   bytesSchema,
@@ -40,6 +42,7 @@ export const stateViewSchema = z.strictObject({
       id: canisterIdSchema,
       computeAllocation: percentSchema,
       balance: cyclesSchema,
+      reserved: cyclesSchema,
       chargedAt: nanosecondsSchema,
       accumulatedPriority: signedSchema,
       executedRounds: wholeSchema,
@@ -50,6 +53,7 @@ export const stateViewSchema = z.strictObject({
           status: z.enum(["paused", "aborted"]),
           since: heightSchema,
           prepaid: cyclesSchema,
+          prices: feeTableName.nullable(),
           slices: wholeSchema,
           instructions: instructionsSchema,
           postponed: cyclesSchema,
@@ -87,4 +91,6 @@ export const stateViewSchema = z.strictObject({
   waitingForRandomness: wholeSchema,
   heapDelta: bytesSchema,
   streams: listOf(streamViewSchema),
+  prices: feeTableName,
+  tokens: tokenViewSchema.nullable(),
 }) satisfies z.ZodType<StateView>;

@@ -178,7 +178,7 @@ describe("an event in words", () => {
           },
           "query-answered, a, method ask, result reply 0x07, instructions 1_002, nested a to b.go at depth 1: reject IC0506",
         ],
-        [{ kind: "query-refused", canister: a, method: "ask", error: "CN0017" }, "query-refused, a, method ask, error CN0017"],
+        [{ kind: "query-refused", canister: a, method: "ask", error: "CN0021" }, "query-refused, a, method ask, error CN0021"],
         [
           { kind: "message-streamed", to: subnetId("right"), index: 0, message: request },
           "message-streamed, to right, index 0, message request 0 of a to b.go(0x07) attaching 5_000 until 9_000",

@@ -25,10 +25,11 @@ import { canisterOf, draftOf, runningOf } from "../reading.ts";
 import type { Canister, Execution, State } from "../state.ts";
 import { transition } from "../transition.ts";
 
-/** `execution` is the one that begins; its prepayment is taken by this rule. */
-export const beginExecution = transition(executionBegin)<{ execution: Execution }>({
+/** `execution` is the one that begins; its prepayment is taken by this rule. `owes`: whether it is a request whose response is guaranteed. */
+export const beginExecution = transition(executionBegin)<{ execution: Execution; owes: boolean }>({
   when: {
-    funded: (before, { execution }) => covers(before.parameters, canisterOf(before, execution.canister), prepayment(before.parameters)),
+    funded: (before, { execution, owes }) =>
+      covers(before, canisterOf(before, execution.canister), prepayment(before.parameters), owes ? before.parameters.maxPayload : 0),
   },
   then: {
     debit: (after, before, { execution: { canister } }) =>
@@ -112,9 +113,11 @@ export const rollBack = transition(executionRollback)<{ start: State }>({
     memory: (after, before, { start }) => restore(after, before, start, ({ pages }) => ({ pages })),
     timer: (after, before, { start }) => restore(after, before, start, ({ timer }) => ({ timer })),
     balance: (after, before, { start }) => restore(after, before, start, ({ balance }) => ({ balance })),
+    reserved: (after, before, { start }) => restore(after, before, start, ({ reserved }) => ({ reserved })),
     available: (after, before, { start }) => restore(after, before, start, ({ contexts }) => ({ contexts })),
     burned: (after, _before, { start }) => void (after.burned = start.burned),
     share: (after, _before, { start }) => void (after.round.left.memory = start.round.left.memory),
+    storage: (after, _before, { start }) => void (after.round.left.used = start.round.left.used),
     count: (after, _before, { start }) => void (after.round.left.callbacks = start.round.left.callbacks),
     requests: (after, before, { start }) => restore(after, before, start, ({ outputs }) => ({ outputs })),
     calls: (after, _before, { start }) => void (after.asking.calls = castDraft(start.asking.calls)),
@@ -150,7 +153,7 @@ const isAllowedQuery = (before: State): boolean => before.parameters.replicatedQ
 
 const isSolvent = (before: State, id: CanisterId): boolean => {
   const { gained, postponed } = runningOf(before).held ?? { gained: 0n, postponed: 0n };
-  return canisterOf(before, id).balance + gained - postponed >= freezingThreshold(before.parameters, canisterOf(before, id));
+  return canisterOf(before, id).balance + gained - postponed >= freezingThreshold(before, canisterOf(before, id));
 };
 
 const isWithinLimit = ({ code, pages }: Canister): boolean => pages.size <= (code?.lowMemory?.limit ?? Infinity);

@@ -42,8 +42,7 @@ export const openQuery = transition(queryOpen)<{ canister: CanisterId; method: M
     exists: (before, { canister }) => before.canisters.has(canister),
     installed: (before, { canister }) => canisterOf(before, canister).code !== null,
     exported: (before, { canister, method }) => modeOf(canisterOf(before, canister), method) !== "update",
-    solvent: (before, { canister, start }) =>
-      canisterOf(start, canister).balance >= freezingThreshold(before.parameters, canisterOf(start, canister)),
+    solvent: (_before, { canister, start }) => canisterOf(start, canister).balance >= freezingThreshold(start, canisterOf(start, canister)),
   },
   then: {
     fresh: (after, _before, { canister, start }) => void (draftOf(after, canister).pages = castDraft(canisterOf(start, canister).pages)),

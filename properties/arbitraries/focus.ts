@@ -86,6 +86,9 @@ const customary: Readonly<Record<Custom, number>> = {
   "heap-limits": 0,
   checkpoints: 0,
   overheads: 0,
+  reservations: 0,
+  "message-rents": 0,
+  tokens: 0,
 };
 
 /** In how many of a hundred worlds there is little of something. */

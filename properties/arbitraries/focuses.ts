@@ -16,6 +16,7 @@ import { isScarce } from "./networks.ts";
 import { abortingWorlds, currentWorlds, heapWorlds, memberWorlds, slicedWorlds } from "./scheduled.ts";
 import { slowConsumerWorlds } from "./slow.ts";
 import { strangeWorlds } from "./strange.ts";
+import { tokenWorlds } from "./tokens.ts";
 
 /** Worlds of every chapter in one pool; busy ones among them more often than others. */
 export const allWorlds = (vocabulary: Vocabulary): fc.Arbitrary<Scenario> =>
@@ -168,6 +169,7 @@ const focused = [
   slowConsumerWorlds,
   strangeWorlds,
   chargedWorlds,
+  tokenWorlds,
 ] as const;
 
 /** A round has time for a message or two, and a stream has room for as many. */

@@ -11,6 +11,7 @@ import {
   instructions,
   nanoseconds,
   publishedParameters,
+  seconds,
   type FeeTable,
   type Instructions,
   type Nanoseconds,
@@ -73,6 +74,8 @@ export const plenty: Parameters = {
   historyMemory: bytes(1_000_000),
   inspectionInstructionLimit: instructions(1_000),
   chargePeriod: forever,
+  // Memory is paid for in advance only in worlds that are about it.
+  storage: { ...publishedParameters.storage, period: seconds(0) },
 };
 
 /** Whether a drawn network has little of something. */
@@ -176,7 +179,9 @@ export const freeOfCharge: FeeTable = {
   transmissionByte: cycles(0n),
   gibSecond: cycles(0n),
   baseSecond: cycles(0n),
+  messageGibSecond: cycles(0n),
   percentSecond: cycles(0n),
+  creation: cycles(0n),
   schedule: "normal",
 };
 
@@ -208,7 +213,10 @@ const tables = {
     baseSecond: cycles(dice.pick([0n, 10n])),
     percentSecond: cycles(10_000n),
   }),
-  published: (dice: Dice): FeeTable => dice.pick([feesOf2025, feesOf2026]),
+  published: (dice: Dice): FeeTable => {
+    const { messageGibSecond, creation } = freeOfCharge;
+    return { ...dice.pick([feesOf2025, feesOf2026]), name: "published", messageGibSecond, creation };
+  },
   vast: (dice: Dice): FeeTable => {
     const price = (): FeeTable["call"] => cycles(dice.big(2n ** 53n, 2n ** 61n));
     return {

@@ -115,10 +115,12 @@ export const story = (genesis: Genesis, told: readonly Told[]): Trace => {
   const minted = genesis.canisters.reduce((sum, { balance }) => sum + balance, 0n);
   const nothing = {
     balances: minted,
+    reserved: 0n,
     messages: 0n,
     contexts: 0n,
     callbacks: 0n,
     executions: 0n,
+    float: 0n,
     burned: 0n,
     lost: 0n,
     sent: 0n,

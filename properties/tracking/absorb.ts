@@ -10,6 +10,7 @@ import { callbacksLeft, freeMemory } from "./memory.ts";
 import { executionNotes } from "./notes-of-executions.ts";
 import { messageNotes } from "./notes-of-messages.ts";
 import { schedulingNotes } from "./notes-of-scheduling.ts";
+import { tokenNotes } from "./notes-of-tokens.ts";
 import { isPaused } from "./executions.ts";
 import { arrivalOf, incomingOf } from "./streams.ts";
 import { withdraw } from "./queues.ts";
@@ -173,4 +174,5 @@ const notes: NotesOf<EventKind> = {
   ...schedulingNotes,
   ...chargeNotes,
   ...committeeNotes,
+  ...tokenNotes,
 };

@@ -56,7 +56,8 @@ export const schedulingNotes: NotesOf<
   },
   "full-round": () => {},
   "priorities-settled": () => {},
-  "canister-created": ({ canisters, time }, { canister: id }, { input }) => {
+  "canister-created": ({ canisters, time, tokens }, { canister: id }, { input }) => {
+    tokens?.had.add(id);
     if (input.kind === "create-canister") enter(canisters, { ...tracked(input.canister, time), id });
   },
   "canister-create-refused": () => {},
@@ -70,7 +71,7 @@ export const schedulingNotes: NotesOf<
 };
 
 /** The canisters stay in canonical order. */
-const enter = (canisters: World["canisters"], canister: TrackedCanister): void => {
+export const enter = (canisters: World["canisters"], canister: TrackedCanister): void => {
   const others: readonly (readonly [CanisterId, TrackedCanister])[] = [...canisters];
   canisters.clear();
   for (const [id, each] of [...others, [canister.id, canister] as const].sort(([left], [right]) => byId(left, right)))

@@ -101,6 +101,33 @@ export const pageWrite = rule({
   },
 });
 
+export const memoryGrow = rule({
+  id: "memory-grow",
+  chapter: "execution",
+  title: "The memory of a canister grows",
+  intent:
+    "Where the memory of a subnet becomes scarce, whoever takes more of it pays for a time in advance, the longer the scarcer. What is set aside pays for the memory before the balance does, and never comes back.",
+  source: "facts/cycles.md CYC-4.5, CYC-4.6, CYC-Z06, CYC-Z08, CYC-C22, CYC-C37, T46",
+  fidelity: { simplified: "code, tables and snapshots take no memory, and nobody reserves memory ahead; a subnet is never full" },
+  decides: [
+    {
+      place: "CYC-4.5, the memory in use as a canister sees it while cores run at the same time",
+      answer: "an even share of what was in use when the iteration began, and what grew on its own core since",
+    },
+  ],
+  when: {
+    grows: ["the page was never written, and this is neither an inspection nor a query", null],
+    limited: ["nothing has to be set aside, or with what is set aside already it is within the limit of the canister", "IC0534"],
+    payable: ["the balance covers what has to be set aside", "IC0532"],
+    thawed: ["for an update or a task, what is left of the balance covers the freezing threshold with the page", "IC0532"],
+  },
+  then: {
+    debit: "what has to be set aside leaves the balance",
+    reserve: "what has to be set aside is set aside",
+    count: "the memory in use that the core sees grows by a page",
+  },
+});
+
 export const executionCommit = rule({
   id: "execution-commit",
   chapter: "execution",
@@ -130,10 +157,12 @@ export const executionRollback = rule({
     memory: "the pages are as before the execution",
     timer: "the global timer is as before the execution",
     balance: "the balance is as before the execution, with the prepayment taken off",
+    reserved: "what is set aside is as before the execution",
     available: "the cycles available on the call context are as before the execution",
     burned: "the total of burned cycles is as before the execution",
     requests: "the requests that it sent are gone from the output queues",
     share: "the core's share of the memory for responses is as before the execution",
+    storage: "the memory in use that the core sees is as before the execution",
     count: "the core's copy of the callbacks that are left is as before the execution",
     calls: "of the calls that its query has still to make, those that it sent are gone",
     callbacks: "the callbacks that it made are gone",

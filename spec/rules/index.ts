@@ -9,9 +9,9 @@ import {
   contextWithdraw,
   responseDiscard,
 } from "./canisters.ts";
-import { allocationCharge, canisterExhaust, memoryCharge, resourcesCharge } from "./charges.ts";
+import { allocationCharge, canisterExhaust, memoryCharge, messagesCharge, resourcesCharge } from "./charges.ts";
 import { blockFinalise, shareAdmit, tapeDeliver, tapeMake } from "./committee.ts";
-import { cyclesAccept, cyclesBurn, topUp } from "./cycles.ts";
+import { cyclesAccept, cyclesBurn, feesSet, topUp } from "./cycles.ts";
 import {
   callbackExpire,
   cyclesLose,
@@ -31,6 +31,7 @@ import {
   executionRollback,
   executionSettle,
   instructionsUse,
+  memoryGrow,
   pageWrite,
   systemCall,
 } from "./execution.ts";
@@ -73,7 +74,7 @@ import {
   queryResume,
 } from "./queries.ts";
 import { inputTake, requestInduct, responseInduct, turnReset } from "./queues.ts";
-import { callbackBegin, callbackCleanup, contextGiveUp, contextRemove, contextRespond } from "./responses.ts";
+import { callbackBegin, callbackCleanup, callbackRefuse, contextGiveUp, contextRemove, contextRespond } from "./responses.ts";
 import { restart, roundBegin } from "./rounds.ts";
 import {
   coreSpend,
@@ -87,7 +88,16 @@ import {
   schedulePlan,
   turnEnd,
 } from "./scheduling.ts";
-import { executionAbort, executionFinish, executionHold, executionPause, executionResume, ingressPostpone } from "./slicing.ts";
+import {
+  executionAbort,
+  executionDesist,
+  executionFinish,
+  executionHold,
+  executionPause,
+  executionResume,
+  ingressPostpone,
+  prepaymentAdjust,
+} from "./slicing.ts";
 import {
   messageIgnore,
   messageSee,
@@ -99,6 +109,18 @@ import {
   streamResponse,
 } from "./streams.ts";
 import { randomnessAnswer, randomnessAsk } from "./tape.ts";
+import {
+  conversionBurn,
+  conversionCreate,
+  conversionNotify,
+  conversionPay,
+  conversionRefund,
+  conversionTopUp,
+  cyclesMint,
+  rateSet,
+  rewardMint,
+  tokensTransfer,
+} from "./tokens.ts";
 import { hookReady, taskBegin, tasksChoose, tasksDrop, timerBegin, timerSet } from "./timers.ts";
 import { clausesOf, type ClauseId, type Rule } from "../rule.ts";
 
@@ -158,11 +180,14 @@ export const rules = [
   instructionsUse,
   systemCall,
   pageWrite,
+  memoryGrow,
   executionCommit,
   executionRollback,
   executionSettle,
   executionPause,
   executionResume,
+  prepaymentAdjust,
+  executionDesist,
   executionHold,
   executionFinish,
   executionAbort,
@@ -174,6 +199,7 @@ export const rules = [
   contextGiveUp,
   contextRemove,
   callbackBegin,
+  callbackRefuse,
   callbackCleanup,
   requestExpire,
   messageExpire,
@@ -188,8 +214,10 @@ export const rules = [
   cyclesAccept,
   cyclesBurn,
   topUp,
+  feesSet,
   resourcesCharge,
   memoryCharge,
+  messagesCharge,
   allocationCharge,
   canisterExhaust,
   timerSet,
@@ -216,6 +244,16 @@ export const rules = [
   queryGiveUp,
   queryEnd,
   queryDiscard,
+  tokensTransfer,
+  conversionPay,
+  conversionNotify,
+  cyclesMint,
+  conversionTopUp,
+  conversionCreate,
+  conversionBurn,
+  conversionRefund,
+  rewardMint,
+  rateSet,
   randomnessAsk,
   randomnessAnswer,
   blockFinalise,
@@ -251,3 +289,4 @@ export * from "./slicing.ts";
 export * from "./streams.ts";
 export * from "./tape.ts";
 export * from "./timers.ts";
+export * from "./tokens.ts";

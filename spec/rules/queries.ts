@@ -20,8 +20,8 @@ export const queryAdmit = rule({
     { place: "MSG-6.4, whose budget a call of a composite query uses", answer: "that of the canister that the user asked" },
   ],
   when: {
-    sized: ["the payload has at most the bytes of the largest payload", "CN0016"],
-    spare: ["in this window of time, the canister has used less than its budget for queries", "CN0017"],
+    sized: ["the payload has at most the bytes of the largest payload", "CN0020"],
+    spare: ["in this window of time, the canister has used less than its budget for queries", "CN0021"],
   },
   then: {
     begin: "the instruction limit of a whole query is left to it",

@@ -36,6 +36,9 @@ export const restart = rule({
   then: {
     clock: "height and time are as before",
     balances: "the balances are as before",
+    reserves: "what is set aside is as before",
+    prices: "the prices are as before",
+    tokens: "the accounts, the rate, the conversions, the past mintings and what the minting canister holds are as before",
     code: "which canisters have code is as before",
     memory: "the pages, global timers and hooks are as before",
     queues: "the input and output queues are as before",
