@@ -9,7 +9,6 @@ import {
   nanoseconds,
   seconds,
   type Bytes,
-  type Cycles,
   type Instructions,
   type Nanoseconds,
   type Seconds,
