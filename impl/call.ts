@@ -11,7 +11,7 @@ import {
   type Nanoseconds,
 } from "../spec/index.ts";
 import { wholeOf } from "./fees.ts";
-import { liquidOf, type Frame } from "./frame.ts";
+import { liquidOf, thresholdWith, type Frame } from "./frame.ts";
 import { refusalOf } from "./refusals.ts";
 
 export type CallInstruction = Extract<Instruction, { op: "call" }>;
@@ -35,7 +35,10 @@ export const sendCall = (frame: Frame, instruction: CallInstruction, payload: He
   const fee = prices.call(payload.length / 2);
   const reserve = wholeOf(prices.reserve);
   const cost = attached + fee + reserve;
-  const error = unavailable(frame, instruction) ?? (cost > funds ? unfunded : null);
+  const bytes = timeout === undefined ? maxPayload : 0;
+  const threshold = bytes === 0 ? null : thresholdWith(frame, 0, bytes, frame.reserved);
+  const error =
+    unavailable(frame, instruction) ?? (cost > funds ? unfunded : threshold !== null && frame.balance - cost < threshold ? unstored : null);
   if (error !== null) {
     (frame.refusedCalls ??= []).push({ callee, error });
     return refused;
@@ -50,7 +53,11 @@ export const sendCall = (frame: Frame, instruction: CallInstruction, payload: He
   });
   frame.sentTo ??= new Map();
   frame.sentTo.set(callee, (frame.sentTo.get(callee) ?? 0) + 1);
-  if (deadline === null) frame.share -= maxPayload;
+  if (threshold !== null) {
+    frame.share -= maxPayload;
+    frame.messageBytes += maxPayload;
+    frame.threshold = threshold;
+  }
   if (frame.callbacks > 0) frame.callbacks--;
   return sent;
 };
@@ -78,6 +85,7 @@ const noSlot = refusalOf(callSend.when.slot);
 const noMemory = refusalOf(callSend.when.memory);
 const noCallback = refusalOf(callSend.when.callbacks);
 const unfunded = refusalOf(callSend.when.funded);
+const unstored = refusalOf(callSend.when.stored);
 
 const sent: Attempt = { kind: "sent" };
 const refused: Attempt = { kind: "refused" };

@@ -2,25 +2,26 @@
  * A canister: one flat, mutable record, with its code, its call contexts, and where it stands in the lists of the engine. Most canisters
  * of a large subnet are idle, so what an idle one does not need is not there.
  */
-import type {
-  CallbackId,
-  CanisterGenesis,
-  CanisterId,
-  ContextId,
-  Cycles,
-  Hex,
-  LowMemory,
-  Method,
-  MethodName,
-  Nanoseconds,
-  Origin,
-  Percent,
-  Script,
-  Seconds,
-  Task,
+import {
+  cycles,
+  usualReservedLimit,
+  type CallbackId,
+  type CanisterGenesis,
+  type CanisterId,
+  type ContextId,
+  type Cycles,
+  type Hex,
+  type LowMemory,
+  type Method,
+  type MethodName,
+  type Nanoseconds,
+  type Origin,
+  type Percent,
+  type Script,
+  type Seconds,
+  type Task,
 } from "../spec/index.ts";
 import type { Payer } from "./cohorts.ts";
-import type { Prices } from "./fees.ts";
 import type { Callback, Mail } from "./messages.ts";
 import type { Execution } from "./under-way.ts";
 
@@ -63,12 +64,17 @@ export interface Canister extends Payer {
   readonly born: CanisterGenesis;
   allocation: Percent;
   readonly freezing: Seconds;
+  /** The most that it may set aside. */
+  readonly reservedLimit: Cycles;
   /** `null` once it has none any more. */
   code: Code | null;
   /** `null` until something was written, as are the maps below: most canisters of a large subnet need none of them. */
   pages: Map<number, Hex> | null;
-  /** The freezing threshold of the pages written so far. */
-  threshold: Cycles;
+  /** Memory for messages that it takes. @unit bytes */
+  messageBytes: number;
+  /** What all that it occupies costs in its freezing period, with so many bytes for messages; -1 when that is to be found out. */
+  frozen: Cycles;
+  frozenFor: number;
   timer: Nanoseconds | null;
   tasks: readonly WaitingTask[];
   turn: Turn;
@@ -102,22 +108,17 @@ export interface Canister extends Payer {
 }
 
 /** A canister as at genesis, which begins to exist at this time. */
-export const canisterOf = (
-  born: CanisterGenesis,
-  index: number,
-  record: number,
-  code: Code,
-  prices: Prices,
-  time: Nanoseconds,
-): Canister => ({
+export const canisterOf = (born: CanisterGenesis, index: number, record: number, code: Code, time: Nanoseconds): Canister => ({
   index,
   record,
   id: born.id,
   born,
   allocation: born.computeAllocation,
   freezing: born.freezingThreshold,
+  reservedLimit: born.reservedLimit ?? usualReservedLimit,
   code,
   stated: born.balance,
+  statedReserve: none,
   chargedAt: time,
   cohort: null,
   rate: null,
@@ -125,7 +126,9 @@ export const canisterOf = (
   key: 0,
   place: 0,
   pages: null,
-  threshold: prices.threshold(born.computeAllocation, born.freezingThreshold, 0),
+  messageBytes: 0,
+  frozen: none,
+  frozenFor: -1,
   timer: null,
   tasks: noTasks,
   turn: "timer",
@@ -151,6 +154,8 @@ export const canisterOf = (
   isStirred: false,
   pagesText: "",
 });
+
+const none = cycles(0n);
 
 /** The code of each canister; canisters that share one list of methods share its table. */
 export const codes = (): ((born: CanisterGenesis) => Code) => {

@@ -1,5 +1,6 @@
 /** The end of an execution: its frame is committed or forgotten, its prepayment settled, and its call context brought to where it belongs. */
 import { cycles, executionCommit, instructions, type Cycles, type ErrorCode, type RefusedCall } from "../spec/index.ts";
+import { reservedOf } from "./cohorts.ts";
 import { commit } from "./commit.ts";
 import { addContext, endContext } from "./contexts.ts";
 import { wholeOf } from "./fees.ts";
@@ -10,7 +11,7 @@ import type { Callback } from "./messages.ts";
 import { refusalOf } from "./refusals.ts";
 import { touch } from "./root.ts";
 import type { Run } from "./run.ts";
-import { setBalance, type Canister, type Engine } from "./state.ts";
+import { setBalance, setReserved, type Canister, type Engine } from "./state.ts";
 import { lookAtMemory } from "./tasks.ts";
 
 /** What a long execution meets at its end: cycles that came meanwhile, and fees that waited. */
@@ -37,6 +38,7 @@ export const conclude = (engine: Engine, canister: Canister, run: Run, meanwhile
   const gained = (frame === null ? before : frame.balance) + refund + meanwhile.gained;
   const paid = cycles(meanwhile.postponed < gained ? meanwhile.postponed : gained);
   const balance = cycles(gained - paid);
+  const reserved = frame === null || frame.grown === 0 ? noCycles : setAside(engine, canister, frame);
   setBalance(engine, canister, balance);
   totals.burned += charged + paid;
   if (wrote.length > 0) countChanges(engine, canister, wrote.length);
@@ -55,6 +57,7 @@ export const conclude = (engine: Engine, canister: Canister, run: Run, meanwhile
     transmissionFee: brought.transmissionFee,
     accepted: frame === null ? noCycles : frame.accepted,
     burned: frame === null ? noCycles : frame.burned,
+    reserved,
     calls: frame === null ? [] : frame.calls.map(({ sent }) => sent),
     refusedCalls: frame?.refusedCalls ?? noneRefused,
     wrote,
@@ -64,6 +67,13 @@ export const conclude = (engine: Engine, canister: Canister, run: Run, meanwhile
   finished(paid);
   lookAtMemory(engine, canister);
   endContext(engine, canister, context, frame === null ? null : frame.answer, trap);
+};
+
+/** What the execution set aside for its pages is set aside now; says how much that is. */
+const setAside = (engine: Engine, canister: Canister, { reserved }: Frame): Cycles => {
+  const before = reservedOf(canister);
+  if (reserved > before) setReserved(engine, canister, reserved);
+  return cycles(reserved - before);
 };
 
 /** The callback of a response is gone: its caller waits for it no more. */

@@ -114,13 +114,14 @@ const mint = (engine: Engine, { canister: id, cycles: minted }: Extract<Input, {
 };
 
 const observe = (engine: Engine): Observation => {
-  const { balances, messages, contexts, reserves, executions, burned, lost, sent, received, minted } = engine.totals;
+  const { balances, reserved, messages, contexts, reserves, executions, burned, lost, sent, received, minted } = engine.totals;
   const { events, draws, tokens } = engine;
   return {
     events,
     ...(tokens !== null && { tokens: tokenLedger(tokens) }),
     ledger: {
       balances: cycles(balances),
+      reserved: cycles(reserved),
       messages: cycles(messages),
       contexts: cycles(contexts),
       callbacks: cycles(reserves),

@@ -9,6 +9,7 @@ import { contextOpen, cycles, type Task } from "../spec/index.ts";
 import { balanceOf } from "./cohorts.ts";
 import { conclude } from "./conclude.ts";
 import { noCycles, type Start } from "./frame.ts";
+import { thresholdNow } from "./freezing.ts";
 import { takeInput } from "./inputs.ts";
 import type { IngressMessage, Request, Response } from "./messages.ts";
 import { refusalOf } from "./refusals.ts";
@@ -25,7 +26,14 @@ export const executeNext = (engine: Engine, canister: Canister): number => {
   const job = task === null ? takeInput(engine, canister) : tasks[task];
   if (!isAdmitted(engine, canister, job)) return 0;
   const prepaid = job.kind === "response" ? noCycles : prices.prepayment;
-  const start: Start = { time, prices, balance: cycles(balanceOf(canister) - prepaid), share: core.share, callbacks: core.callbacks };
+  const start: Start = {
+    time,
+    prices,
+    balance: cycles(balanceOf(canister) - prepaid),
+    share: core.share,
+    callbacks: core.callbacks,
+    storage: core.storage,
+  };
   const run = runJob(engine, canister, job, start);
   if (run.used > slice) return pauseFirst(engine, canister, run, prepaid);
   conclude(engine, canister, run, nothingMeanwhile, sayNothing);
@@ -77,8 +85,10 @@ const isCallAdmitted = (engine: Engine, canister: Canister, message: IngressMess
   return false;
 };
 
+/** A request in the hands of its canister takes the memory that it took in its queue. */
 const isPrepayable = (engine: Engine, canister: Canister, job: Exclude<Job, Response>): boolean => {
-  if (balanceOf(canister) >= canister.threshold + engine.prices.prepayment) return true;
+  const taken = job.kind === "request" && job.deadline === null ? engine.genesis.parameters.maxPayload : 0;
+  if (balanceOf(canister) >= thresholdNow(engine, canister, taken) + engine.prices.prepayment) return true;
   refuseUnpaid(engine, canister, job);
   return false;
 };

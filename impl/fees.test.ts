@@ -100,7 +100,7 @@ describe.each([
       expect(prices.transmission(1)).toBe(call[1]);
       expect(prices.reserve.transmission).toBe(response);
       // A threshold of one second is floored from the price of a day, which at this size is not a multiple of it.
-      expect(prices.threshold(percent(1), seconds(1), 0)).toBe(share);
+      expect(prices.frozen(percent(1), seconds(1), 0, 0)).toBe(share);
       expect(forSeconds(prices.computeDay(percent(1)), 1)).toBe(share);
     },
   );
@@ -129,7 +129,7 @@ describe("memory", () => {
     ["2026", feesOf2026, 848_880_000_000n],
   ] as const)("freezes a canister with a GiB for thirty days in %s as the golden vector CYC-GV8 says", (_, fees, threshold) => {
     const prices = pricesOf({ ...subnetOf(13, fees), pageSize: mebibyte });
-    expect(prices.threshold(percent(0), month, 1024)).toBe(threshold);
+    expect(prices.frozen(percent(0), month, 1024, 0)).toBe(threshold);
   });
 
   test("is charged for ten seconds as the golden vector CYC-GV9 says", () => {
@@ -158,7 +158,11 @@ test("on a free subnet nothing costs anything", () => {
   const { prepayment, attempt, reserve, base, creation } = prices;
   expect([prepayment, attempt, wholeOf(reserve), base, creation]).toEqual([0n, 0n, 0n, 0n, 0n]);
   expect([prices.reception(100), prices.call(100), prices.transmission(100), prices.refund(5)]).toEqual([0n, 0n, 0n, 0n]);
-  expect([prices.memoryDay(1024), prices.computeDay(percent(100)), prices.threshold(percent(100), month, 1024)]).toEqual([0n, 0n, 0n]);
+  expect([prices.memoryDay(1024), prices.computeDay(percent(100)), prices.frozen(percent(100), month, 1024, 2 ** 30)]).toEqual([
+    0n,
+    0n,
+    0n,
+  ]);
 });
 
 describe("a prepayment", () => {

@@ -38,10 +38,14 @@ export interface Prices {
   refund(used: number): Cycles;
   /** What so many pages cost in a day. */
   memoryDay(pages: number): bigint;
+  /** What so many bytes of memory for messages cost in a day. */
+  messagesDay(bytes: number): bigint;
   /** What a compute allocation costs in a day. */
   computeDay(allocation: Percent): bigint;
-  /** The balance below which a canister with so many pages may not spend. */
-  threshold(allocation: Percent, freezing: Seconds, pages: number): Cycles;
+  /** What a canister occupies, with so many pages and bytes for messages, for as long as it is to last without an income. */
+  frozen(allocation: Percent, freezing: Seconds, pages: number, messageBytes: number): Cycles;
+  /** What has to be set aside for a page, where a core sees so many bytes in use. */
+  aside(used: number): Cycles;
 }
 
 /** All that a callback holds. */
@@ -50,7 +54,8 @@ export const wholeOf = ({ transmission, execution }: Reserve): Cycles => cycles(
 /** What is charged for so many seconds of something that has this price for a day. */
 export const forSeconds = (ofDay: bigint, seconds: number): bigint => (ofDay * BigInt(seconds)) / secondsOfDay;
 
-export const pricesOf = ({ fees, messageInstructionLimit, maxPayload, pageSize }: Parameters): Prices => {
+export const pricesOf = (parameters: Parameters): Prices => {
+  const { fees, messageInstructionLimit, maxPayload, pageSize } = parameters;
   const scale = scaleOf(fees);
   const instructionPrice = (count: number): bigint => (fees.tenInstructions * BigInt(count)) / 10n;
 
@@ -67,6 +72,7 @@ export const pricesOf = ({ fees, messageInstructionLimit, maxPayload, pageSize }
     const memory = BigInt(pages) * BigInt(pageSize);
     return memory === 0n ? 0n : scale((memory * fees.gibSecond * secondsOfDay) / gib) + baseOfDay;
   };
+  const messagesDay = (bytes: number): bigint => scale((BigInt(bytes) * fees.messageGibSecond * secondsOfDay) / gib);
   const computeDay = (allocation: Percent): bigint => scale(fees.percentSecond * BigInt(allocation) * secondsOfDay);
 
   return {
@@ -81,8 +87,11 @@ export const pricesOf = ({ fees, messageInstructionLimit, maxPayload, pageSize }
     call: (bytes) => cycles(callBase + transmission(bytes)),
     refund,
     memoryDay,
+    messagesDay,
     computeDay,
-    threshold: (allocation, freezing, pages) => cycles(forSeconds(memoryDay(pages) + computeDay(allocation), freezing)),
+    frozen: (allocation, freezing, pages, messageBytes) =>
+      cycles(forSeconds(memoryDay(pages) + messagesDay(messageBytes) + computeDay(allocation), freezing)),
+    aside: asideOf(parameters, scale),
   };
 };
 
@@ -109,3 +118,22 @@ const receptionOf = ({ ingress, ingressByte, ingressScaled }: FeeTable, scale: S
     }
   }
 };
+
+/**
+ * By the shares of one core. Below the threshold, where most subnets are, nothing is computed.
+ * @source facts/cycles.md CYC-4.5
+ */
+const asideOf = ({ fees, storage, cores, pageSize }: Parameters, scale: Scale): Prices["aside"] => {
+  const period = BigInt(storage.period);
+  const threshold = Math.floor(storage.threshold / cores);
+  const capacity = Math.floor(storage.capacity / cores);
+  const scarce = BigInt(capacity - threshold);
+  const all = (used: number): bigint => {
+    const above = BigInt(Math.max(0, Math.min(used, capacity) - threshold));
+    const lasting = (period * above) / scarce / 2n;
+    return scale((above * fees.gibSecond * lasting) / gib);
+  };
+  return (used) => (period === 0n || used + pageSize <= threshold ? nothing : cycles(all(used + pageSize) - all(used)));
+};
+
+const nothing = cycles(0n);

@@ -14,8 +14,11 @@ import {
   type Result,
   type SentCall,
 } from "../spec/index.ts";
+import { reservedOf } from "./cohorts.ts";
 import type { Prices } from "./fees.ts";
-import type { Callback } from "./messages.ts";
+import { lessReserved } from "./freezing.ts";
+import { bytesOf, type Callback } from "./messages.ts";
+import type { Job } from "./run.ts";
 import type { Canister, Context, Engine } from "./state.ts";
 
 /** A call that was sent: what is said of it outside, the text of the request, and the instruction with its scripts. */
@@ -35,6 +38,8 @@ export interface Start {
   /** What its core may give to calls: of the memory for responses, and of the callbacks that are left. */
   readonly share: number;
   readonly callbacks: number;
+  /** What its core sees of the memory in use. */
+  readonly storage: number;
 }
 
 export interface Frame {
@@ -60,7 +65,13 @@ export interface Frame {
   writes: Map<number, Hex> | null;
   /** How many of them were never written before. */
   grown: number;
-  /** The freezing threshold of the memory now in use; `null` when nobody asked since it grew. */
+  /** Set aside for memory, now. */
+  reserved: Cycles;
+  /** What the core sees of the memory in use. */
+  storage: number;
+  /** Memory for messages that the canister takes, its calls included. */
+  messageBytes: number;
+  /** The freezing threshold of the memory now in use; `null` when nobody asked since it changed. */
   threshold: Cycles | null;
   readonly calls: FrameCall[];
   /** Calls that could not be sent; `null` when there were none. */
@@ -83,7 +94,7 @@ export const frameOn = (
   context: Context,
   kind: Frame["kind"],
   limit: number,
-  { time, prices, share, callbacks }: Start,
+  { time, prices, share, callbacks, storage }: Start,
   balance: Cycles,
   message: Hex,
   refunded: Cycles,
@@ -107,7 +118,10 @@ export const frameOn = (
   burned: noCycles,
   writes: null,
   grown: 0,
-  threshold: prices === engine.prices ? canister.threshold : null,
+  reserved: reservedOf(canister),
+  storage,
+  messageBytes: messageBytesOf(engine, canister, context, kind),
+  threshold: null,
   calls: [],
   refusedCalls: null,
   sentTo: null,
@@ -120,10 +134,32 @@ export const frameOn = (
 /** The pages in use, those that the frame wrote for the first time included. */
 export const pagesOf = ({ canister, grown }: Frame): number => (canister.pages?.size ?? 0) + grown;
 
-/** The freezing threshold of the memory that the frame has now. */
-export const thresholdOf = (frame: Frame): Cycles => {
-  const { prices, canister } = frame;
-  return (frame.threshold ??= prices.threshold(canister.allocation, canister.freezing, pagesOf(frame)));
+/** The freezing threshold of the memory that the frame has now, and with what it set aside. */
+export const thresholdOf = (frame: Frame): Cycles => (frame.threshold ??= thresholdWith(frame, 0, 0, frame.reserved));
+
+/** The freezing threshold with so many pages and so many bytes for messages more, and so much set aside. */
+export const thresholdWith = (frame: Frame, pages: number, messageBytes: number, reserved: Cycles): Cycles => {
+  const { canister } = frame;
+  return lessReserved(
+    frame.prices.frozen(canister.allocation, canister.freezing, pagesOf(frame) + pages, frame.messageBytes + messageBytes),
+    reserved,
+  );
+};
+
+/** The memory for messages that a canister takes without the message that it executes. @unit bytes */
+export const otherMessageBytes = (engine: Engine, { messageBytes, execution }: Canister): number =>
+  execution === null ? messageBytes : messageBytes - bytesHeld(execution.job, engine.genesis.parameters.maxPayload);
+
+/** The memory for messages while this executes: its message is in no queue, and the context of a call is open. */
+const messageBytesOf = (engine: Engine, canister: Canister, { origin, deadline }: Context, kind: Frame["kind"]): number => {
+  const opens = kind === "update" && origin.kind === "canister" && deadline === null;
+  return otherMessageBytes(engine, canister) + (opens ? engine.genesis.parameters.maxPayload : 0);
+};
+
+/** What a message under way goes on to take as if it were in its queue. */
+const bytesHeld = (job: Job, maxPayload: number): number => {
+  if ((job.kind !== "request" && job.kind !== "response") || job.deadline !== null) return 0;
+  return job.kind === "request" ? maxPayload : bytesOf(job);
 };
 
 /** What the frame may spend: what lies above its freezing threshold. */

@@ -12,14 +12,14 @@ import {
   type Input,
   type Percent,
 } from "../spec/index.ts";
-import { balanceOf, leaveCohort } from "./cohorts.ts";
-import { noCycles } from "./frame.ts";
+import { leaveCohort } from "./cohorts.ts";
 import type { Pair } from "./messages.ts";
+import { countPages, reprice } from "./occupancy.ts";
 import { refusalOf } from "./refusals.ts";
 import { dropCanister, touch } from "./root.ts";
 import { canisterOf, codes, noTasks, type Canister } from "./canister.ts";
 import { accumulatedBy, schedulerOf } from "./scheduler.ts";
-import { stir, type Engine } from "./state.ts";
+import { burnAll, stir, type Engine } from "./state.ts";
 
 const idTaken = refusalOf(canisterCreate.when.fresh);
 const tooMuchAtBirth = refusalOf(canisterCreate.when.admitted);
@@ -67,15 +67,13 @@ export const isTaken = ({ byId, retired, routes }: Engine, id: CanisterId): bool
 
 /** @rule canister-delete */
 export const deleteCanister = (engine: Engine, { canister: id }: Extract<Input, { kind: "delete-canister" }>): void => {
-  const { byId, totals, events, retired, root } = engine;
+  const { byId, events, retired, root } = engine;
   const canister = byId.get(id);
   const error = refusalOfDeletion(canister);
   if (canister === undefined || error !== null) return void events.push({ kind: "canister-delete-refused", canister: id, error: error! });
-  const burned = balanceOf(canister);
+  const burned = burnAll(engine, canister);
+  countPages(engine, canister, -(canister.pages?.size ?? 0));
   leaveCohort(engine.cohorts, canister);
-  totals.balances -= burned;
-  totals.burned += burned;
-  canister.stated = noCycles;
   byId.delete(id);
   retired.add(id);
   forget(engine, canister);
@@ -90,15 +88,14 @@ export const deleteCanister = (engine: Engine, { canister: id }: Extract<Input, 
 
 /** @rule allocation-set */
 export const setAllocation = (engine: Engine, input: Extract<Input, { kind: "set-compute-allocation" }>): void => {
-  const { byId, events, prices } = engine;
+  const { byId, events } = engine;
   const { canister: id, computeAllocation } = input;
   const canister = byId.get(id);
   const error = refusalOfAllocation(engine, canister, computeAllocation);
   if (canister === undefined || error !== null) return void events.push({ kind: "allocation-refused", canister: id, error: error! });
   if (canister.allocation !== computeAllocation) {
     canister.allocation = computeAllocation;
-    canister.threshold = prices.threshold(computeAllocation, canister.freezing, canister.pages?.size ?? 0);
-    stir(engine, canister);
+    reprice(engine, canister);
     reschedule(engine);
   }
   events.push({ kind: "allocation-set", canister: id, computeAllocation });
@@ -189,6 +186,6 @@ const renumber = (engine: Engine, canisters: readonly Canister[]): void => {
 
 /** A canister as at genesis. */
 const newborn = (engine: Engine, born: CanisterGenesis): Canister => {
-  const { prices, canisters, retired, time } = engine;
-  return canisterOf(born, 0, canisters.length + retired.size, codes()(born), prices, time);
+  const { canisters, retired, time } = engine;
+  return canisterOf(born, 0, canisters.length + retired.size, codes()(born), time);
 };

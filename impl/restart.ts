@@ -10,13 +10,13 @@ import { pricesOf, wholeOf } from "./fees.ts";
 import { recordIngress, restoreAnswers } from "./history.ts";
 import { awaiting, enterIngress, enterInput, enterOutput, mailOf, pairOf } from "./mail.ts";
 import { ingressOf, requestOf, responseOf, type Callback, type Message, type Request } from "./messages.ts";
+import { countCallback, countContext, countPages } from "./occupancy.ts";
 import { runJob, type Job } from "./run.ts";
-import { activate, engineOf, setBalance, type Canister, type Engine } from "./state.ts";
+import { activate, engineOf, setBalance, setReserved, type Canister, type Engine } from "./state.ts";
 import { guaranteedBytes } from "./streams.ts";
 import { arm } from "./timers.ts";
-import { hold } from "./under-way.ts";
+import { attemptOf, hold } from "./under-way.ts";
 import { removeCode } from "./uninstall.ts";
-import { countCallback, countContext } from "./usage.ts";
 import { note } from "./watch.ts";
 import {
   writtenState,
@@ -105,14 +105,15 @@ const readCommittee = ({ nodes, tapes }: Seated, written: WrittenCommittee): voi
 };
 
 const readCanister = (engine: Engine, canister: Canister, written: WrittenCanister): void => {
-  const { prices, timers } = engine;
+  const { timers } = engine;
   setBalance(engine, canister, written.balance);
+  setReserved(engine, canister, written.reserved);
   canister.chargedAt = written.chargedAt; // not before the genesis, since when everybody may have to be charged
   if (!written.installed) removeCode(engine, canister);
   if (written.pages.length > 0) {
     canister.pages = new Map(written.pages);
     canister.pagesText = null;
-    canister.threshold = prices.threshold(canister.allocation, canister.freezing, written.pages.length);
+    countPages(engine, canister, written.pages.length);
   }
   canister.timer = written.timer;
   canister.turn = written.turn;
@@ -139,7 +140,8 @@ const readExecution = (engine: Engine, canister: Canister, { job: said, since, p
   const { start, slices, done, postponed } = attempt;
   const { fees, ...rest } = start;
   const prices = pricesOf({ ...engine.genesis.parameters, fees });
-  canister.execution!.attempt = { run: runJob(engine, canister, job, { ...rest, prices }), slices, done, postponed };
+  const run = runJob(engine, canister, job, { ...rest, prices });
+  canister.execution!.attempt = { ...attemptOf(engine, canister, run), slices, done, postponed };
 };
 
 /** What is executed stood in an input queue, and counts as if it did. */
@@ -154,7 +156,7 @@ const readJob = (engine: Engine, canister: Canister, said: WrittenExecution["job
     case "response": {
       const callback = awaiting(canister, said.callback)!;
       callback.isAnswered = true;
-      countCallback(engine.usage, callback, -1);
+      countCallback(engine, callback, -1);
       return readMessage(said);
     }
     case "timer":
@@ -175,7 +177,7 @@ const readContexts = (engine: Engine, canister: Canister, contexts: WrittenCanis
     canister.contexts.set(context.id, context);
     engine.totals.contexts += context.available;
     if (context.status !== "open") continue;
-    countContext(engine.usage, context, 1);
+    countContext(engine, canister, context, 1);
     if (context.origin.kind === "canister") pairOf(engine, canister, context.origin.canister).slots++;
   }
 };
@@ -188,7 +190,7 @@ const readCallbacks = (engine: Engine, canister: Canister, callbacks: WrittenCan
     canister.contexts!.get(callback.context)!.calls++;
     engine.totals.callbacks++;
     engine.totals.reserves += wholeOf(callback.reserve);
-    countCallback(engine.usage, callback, 1);
+    countCallback(engine, callback, 1);
     if (callback.expiry !== null) note(engine.expiring, callback);
     pairOf(engine, canister, callback.callee).calls++;
   }

@@ -9,6 +9,7 @@ import {
   cycles,
   hex,
   instructionsUse,
+  memoryGrow,
   messageAccept,
   nanoseconds,
   pageWrite,
@@ -23,7 +24,7 @@ import {
   type Value,
 } from "../spec/index.ts";
 import { sendCall, type CallInstruction } from "./call.ts";
-import { liquidOf, noCycles, type Frame } from "./frame.ts";
+import { liquidOf, noCycles, thresholdWith, type Frame } from "./frame.ts";
 import { refusalOf, rejectedByCanister, rejectWith, trapAskedFor } from "./refusals.ts";
 
 /**
@@ -51,6 +52,9 @@ const notLasting = refusalOf(systemCall.when.lasting);
 const alreadyAccepted = refusalOf(messageAccept.when.once);
 const outsideMemory = refusalOf(pageWrite.when.inside);
 const overPage = refusalOf(pageWrite.when.fits);
+const overReserve = refusalOf(memoryGrow.when.limited);
+const notPayable = refusalOf(memoryGrow.when.payable);
+const notThawed = refusalOf(memoryGrow.when.thawed);
 const alreadyReplied = refusalOf(callReply.when.unanswered);
 const replyTooLarge = refusalOf(callReply.when.sized);
 const alreadyRejected = refusalOf(callReject.when.unanswered);
@@ -124,11 +128,28 @@ const writePage = (frame: Frame, page: number, content: Hex): ErrorCode | null =
   if (!(page >= 0 && page < maxPages)) return outsideMemory;
   if (content.length / 2 > pageSize) return overPage;
   frame.writes ??= new Map();
-  if (!frame.writes.has(page) && frame.canister.pages?.has(page) !== true) {
-    frame.grown++;
-    frame.threshold = null;
+  if (frame.kind !== "inspection" && !frame.writes.has(page) && frame.canister.pages?.has(page) !== true) {
+    const refused = growMemory(frame, pageSize);
+    if (refused !== null) return refused;
   }
   frame.writes.set(page, content);
+  return null;
+};
+
+/** @rule memory-grow */
+const growMemory = (frame: Frame, pageSize: number): ErrorCode | null => {
+  const due = frame.prices.aside(frame.storage);
+  const reserved = cycles(frame.reserved + due);
+  if (due > 0n && reserved > frame.canister.reservedLimit) return overReserve;
+  if (due > frame.balance) return notPayable;
+  const isFrozenBelow = frame.kind === "update" || frame.kind === "task";
+  const threshold = isFrozenBelow ? thresholdWith(frame, 1, 0, reserved) : null;
+  if (threshold !== null && frame.balance - due < threshold) return notThawed;
+  frame.balance = cycles(frame.balance - due);
+  frame.reserved = reserved;
+  frame.storage += pageSize;
+  frame.grown++;
+  frame.threshold = threshold;
   return null;
 };
 

@@ -5,14 +5,12 @@
  */
 import type { Input } from "../spec/index.ts";
 import { pricesOf } from "./fees.ts";
-import { stir, type Engine } from "./state.ts";
+import { reprice } from "./occupancy.ts";
+import type { Engine } from "./state.ts";
 
 /** @rule fees-set */
 export const setFees = (engine: Engine, { fees }: Extract<Input, { kind: "set-fees" }>): void => {
   engine.prices = pricesOf({ ...engine.genesis.parameters, fees });
-  for (const canister of engine.canisters) {
-    canister.threshold = engine.prices.threshold(canister.allocation, canister.freezing, canister.pages?.size ?? 0);
-    stir(engine, canister); // whom it pays with, and how long it can, turns out when charges are due
-  }
+  for (const canister of engine.canisters) reprice(engine, canister); // whom it pays with turns out when charges are due
   engine.events.push({ kind: "fees-set", name: fees.name });
 };

@@ -6,6 +6,7 @@
  */
 import {
   byId,
+  cycles,
   height,
   sliceOf,
   loneSubnet,
@@ -19,7 +20,7 @@ import {
   type SubnetId,
 } from "../spec/index.ts";
 import { canisterOf, codes, type Canister } from "./canister.ts";
-import { balanceOf, noCohorts, type Cohorts } from "./cohorts.ts";
+import { balanceOf, noCohorts, reservedOf, type Cohorts } from "./cohorts.ts";
 import { seat, type Seated } from "./committee/tape.ts";
 import { expiringOf, type Expirable } from "./expiring.ts";
 import { pricesOf, type Prices } from "./fees.ts";
@@ -54,11 +55,14 @@ export interface Core {
   share: number;
   /** Of the callbacks that are left to the subnet. */
   callbacks: number;
+  /** What it sees of the memory in use. @unit bytes */
+  storage: number;
 }
 
 /** The ledger, kept up to date, with how many callbacks there are. */
 export interface Totals {
   balances: bigint;
+  reserved: bigint;
   messages: bigint;
   contexts: bigint;
   callbacks: number;
@@ -146,7 +150,7 @@ export const engineOf = (genesis: Genesis, priorities?: readonly bigint[]): Engi
   const installed = codes();
   const canisters = [...genesis.canisters]
     .sort((left, right) => byId(left.id, right.id))
-    .map((born, index) => canisterOf(born, index, index, installed(born), prices, genesis.time));
+    .map((born, index) => canisterOf(born, index, index, installed(born), genesis.time));
   const endowed = canisters.reduce((sum, { stated }) => sum + stated, 0n);
   const own = network?.own ?? loneSubnet;
   const routes = network?.routes ?? [];
@@ -190,6 +194,7 @@ export const engineOf = (genesis: Genesis, priorities?: readonly bigint[]): Engi
     tokens: genesis.tokens === undefined ? null : tokensOf(genesis.tokens),
     totals: {
       balances: endowed,
+      reserved: 0n,
       messages: 0n,
       contexts: 0n,
       callbacks: 0,
@@ -204,7 +209,7 @@ export const engineOf = (genesis: Genesis, priorities?: readonly bigint[]): Engi
     usage: usageOf(),
     expiring: expiringOf(),
     weights: weightsOf(),
-    core: { left: 0, heapDelta: 0, isBusy: false, share: 0, callbacks: 0 },
+    core: { left: 0, heapDelta: 0, isBusy: false, share: 0, callbacks: 0, storage: 0 },
     arrivals: 0,
     events: [],
     draws: [],
@@ -230,6 +235,24 @@ export const setBalance = (engine: Engine, canister: Canister, balance: Cycles):
   canister.stated = balance;
   stir(engine, canister);
 };
+
+/** Sets other cycles of a canister aside. What the ledger says of the other side is the caller's affair. */
+export const setReserved = (engine: Engine, canister: Canister, reserved: Cycles): void => {
+  engine.totals.reserved += reserved - reservedOf(canister);
+  canister.statedReserve = reserved;
+  stir(engine, canister);
+};
+
+/** Burns the balance of a canister and what it set aside, and says how much that was. */
+export const burnAll = (engine: Engine, canister: Canister): Cycles => {
+  const burned = cycles(balanceOf(canister) + reservedOf(canister));
+  setBalance(engine, canister, nothing);
+  setReserved(engine, canister, nothing);
+  engine.totals.burned += burned;
+  return burned;
+};
+
+const nothing = cycles(0n);
 
 /** What this canister pays for what it occupies changed, or how long it can pay, or whether it is to pay now. */
 export const stir = (engine: Engine, canister: Canister): void => {

@@ -6,12 +6,13 @@
 import { cycles, instructions, type Cycles, type Height } from "../spec/index.ts";
 import { balanceOf } from "./cohorts.ts";
 import { conclude } from "./conclude.ts";
-import { noCycles, type Start } from "./frame.ts";
+import { noCycles, otherMessageBytes, type Start } from "./frame.ts";
+import { thresholdNow } from "./freezing.ts";
 import { cyclesOn, type Response } from "./messages.ts";
+import { countMessage } from "./occupancy.ts";
 import { runJob, type Job, type Run } from "./run.ts";
 import { setBalance, type Canister, type Engine } from "./state.ts";
 import { isPayable, refuseCallback, refuseUnpaid } from "./unexecuted.ts";
-import { countMessage } from "./usage.ts";
 
 export interface Execution {
   readonly job: Job;
@@ -24,7 +25,9 @@ export interface Execution {
 }
 
 export interface Attempt {
-  readonly run: Run;
+  run: Run;
+  /** What the other messages of the canister took when it ran. @unit bytes */
+  messageBytes: number;
   slices: number;
   /** Instructions of these slices. */
   done: number;
@@ -38,19 +41,25 @@ export interface Attempt {
  */
 export const pauseFirst = (engine: Engine, canister: Canister, run: Run, prepaid: Cycles): number => {
   setBalance(engine, canister, run.start.balance);
-  const attempt = attemptOf(run);
+  const attempt = attemptOf(engine, canister, run);
   hold(engine, canister, { job: run.job, since: engine.height, prepaid, attempt });
   return pause(engine, canister, canister.execution!, attempt);
 };
 
 /** An attempt that has nothing behind it yet. */
-export const attemptOf = (run: Run): Attempt => ({ run, slices: 0, done: 0, postponed: noCycles });
+export const attemptOf = (engine: Engine, canister: Canister, run: Run): Attempt => ({
+  run,
+  messageBytes: otherMessageBytes(engine, canister),
+  slices: 0,
+  done: 0,
+  postponed: noCycles,
+});
 
 /** The canister has this execution under way, and the prepayment is not on its balance. */
 export const hold = (engine: Engine, canister: Canister, execution: Execution): void => {
   canister.execution = execution;
   engine.underWay.add(canister);
-  count(engine, execution, 1);
+  count(engine, canister, execution, 1);
 };
 
 /**
@@ -61,9 +70,9 @@ export const resume = (engine: Engine, canister: Canister): number => {
   const execution = canister.execution!;
   const { slice, events } = engine;
   events.push({ kind: "execution-resumed", canister: canister.id, afresh: execution.attempt === null });
-  const attempt = execution.attempt ?? startAgain(engine, canister, execution);
+  const attempt = execution.attempt === null ? startAgain(engine, canister, execution) : lookAgain(engine, canister, execution.attempt);
   if (attempt === null) return 0;
-  const left = attempt.run.used - attempt.done;
+  const left = Math.max(0, attempt.run.used - attempt.done);
   if (left > slice) return pause(engine, canister, execution, attempt);
   finish(engine, canister, execution, attempt);
   return left;
@@ -79,13 +88,22 @@ export const abortBeyond = (engine: Engine, kept: number, compare: (left: Canist
   for (const canister of paused.slice(kept)) abort(engine, canister, canister.execution!);
 };
 
+/** An attempt that goes on. The other messages of the canister count in its freezing threshold, so with others it may go another way. */
+const lookAgain = (engine: Engine, canister: Canister, attempt: Attempt): Attempt => {
+  const messageBytes = otherMessageBytes(engine, canister);
+  if (attempt.messageBytes === messageBytes) return attempt;
+  attempt.messageBytes = messageBytes;
+  attempt.run = runJob(engine, canister, attempt.run.job, attempt.run.start);
+  return attempt;
+};
+
 /** A new attempt, at the prices of now; `null` when they cannot be paid, and the execution is over. */
 const startAgain = (engine: Engine, canister: Canister, execution: Execution): Attempt | null => {
   const { job } = execution;
   if (job.kind === "response") {
     if (!isPayable(engine, canister, job)) return giveUp(engine, canister, execution, job);
   } else if (!adjustPrepayment(engine, canister, execution)) return desist(engine, canister, execution, job);
-  return (execution.attempt = attemptOf(runJob(engine, canister, job, startOf(engine, canister))));
+  return (execution.attempt = attemptOf(engine, canister, runJob(engine, canister, job, startOf(engine, canister))));
 };
 
 /**
@@ -96,7 +114,7 @@ const adjustPrepayment = (engine: Engine, canister: Canister, execution: Executi
   const { prepayment } = engine.prices;
   const lacking = prepayment - execution.prepaid;
   if (lacking === 0n) return true;
-  if (lacking > 0n && balanceOf(canister) < canister.threshold + lacking) return false;
+  if (lacking > 0n && balanceOf(canister) < thresholdNow(engine, canister) + lacking) return false;
   execution.prepaid = prepayment;
   engine.totals.executions += lacking;
   setBalance(engine, canister, cycles(balanceOf(canister) - lacking));
@@ -125,12 +143,13 @@ const giveUp = (engine: Engine, canister: Canister, execution: Execution, respon
   return null;
 };
 
-const startOf = ({ time, prices, core: { share, callbacks } }: Engine, canister: Canister): Start => ({
+const startOf = ({ time, prices, core: { share, callbacks, storage } }: Engine, canister: Canister): Start => ({
   time,
   prices,
   balance: balanceOf(canister),
   share,
   callbacks,
+  storage,
 });
 
 /** @rule execution-pause */
@@ -166,7 +185,7 @@ const release = (engine: Engine, canister: Canister, execution: Execution): void
   canister.execution = null;
   canister.restedIn = engine.height;
   engine.underWay.delete(canister);
-  count(engine, execution, -1);
+  count(engine, canister, execution, -1);
   if (canister.mail === null || canister.isSettling) return;
   canister.isSettling = true; // its mail was kept for the execution, perhaps for nothing else
   engine.settling.canisters.push(canister);
@@ -189,10 +208,11 @@ const abort = (engine: Engine, canister: Canister, execution: Execution): void =
 };
 
 /** Its prepayment and the cycles on its message are with the executions; a guaranteed message goes on to take its memory. */
-const count = ({ totals, usage }: Engine, { job, prepaid }: Execution, by: 1 | -1): void => {
+const count = (engine: Engine, canister: Canister, { job, prepaid }: Execution, by: 1 | -1): void => {
+  const { totals } = engine;
   const sign = BigInt(by);
   totals.executions += sign * prepaid;
   if (job.kind !== "request" && job.kind !== "response") return;
   totals.executions += sign * cyclesOn(job);
-  if (job.deadline === null) countMessage(usage, job, by);
+  if (job.deadline === null) countMessage(engine, canister, job, by);
 };

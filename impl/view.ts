@@ -1,6 +1,6 @@
 /** The state in the words of the specification, for people who look at where two machines part. It is not kept, it is made. */
 import { byId, bytes, cycles, instructions, type CanisterView, type ExecutionView, type StateView } from "../spec/index.ts";
-import { balanceOf, chargedAtOf } from "./cohorts.ts";
+import { balanceOf, chargedAtOf, reservedOf } from "./cohorts.ts";
 import { wholeOf } from "./fees.ts";
 import { accumulatedBy } from "./scheduler.ts";
 import type { Canister, Engine } from "./state.ts";
@@ -28,6 +28,7 @@ const canisterView = ({ scheduler }: Engine, canister: Canister): CanisterView =
   id: canister.id,
   computeAllocation: canister.allocation,
   balance: balanceOf(canister),
+  reserved: reservedOf(canister),
   chargedAt: chargedAtOf(canister),
   accumulatedPriority: accumulatedBy(scheduler, canister.index),
   executedRounds: canister.executedRounds,

@@ -26,7 +26,7 @@ import {
 import type { Seated } from "./committee/tape.ts";
 import type { Callback, IngressMessage, Message, Pair, PooledIngress, Request, Response, Source } from "./messages.ts";
 import type { Start } from "./frame.ts";
-import { balanceOf, chargedAtOf } from "./cohorts.ts";
+import { balanceOf, chargedAtOf, reservedOf } from "./cohorts.ts";
 import type { Reserve } from "./fees.ts";
 import { listed } from "./queues.ts";
 import type { Job, TaskJob } from "./run.ts";
@@ -88,6 +88,7 @@ export interface WrittenExecution {
 export interface WrittenCanister {
   readonly id: CanisterId;
   readonly balance: Cycles;
+  readonly reserved: Cycles;
   readonly chargedAt: Nanoseconds;
   readonly installed: boolean;
   readonly pages: readonly (readonly [number, Hex])[];
@@ -165,6 +166,7 @@ const bornAgain = ({ born, allocation }: Canister): CanisterGenesis => ({ ...bor
 const writtenCanister = ({ scheduler }: Engine, canister: Canister): WrittenCanister => ({
   id: canister.id,
   balance: balanceOf(canister),
+  reserved: reservedOf(canister),
   chargedAt: chargedAtOf(canister),
   installed: canister.code !== null,
   pages: [...(canister.pages ?? [])],
