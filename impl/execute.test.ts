@@ -59,7 +59,17 @@ describe("an update", () => {
       { kind: "turn-ended", iteration: 1, core: 0, canister: "a", instructions: 31, drained: true },
       { kind: "round-ended", height: 1, iterations: 1, instructions: 31 },
     ]);
-    const nowhere = { messages: 0n, contexts: 0n, callbacks: 0n, executions: 0n, lost: 0n, sent: 0n, received: 0n };
+    const nowhere = {
+      messages: 0n,
+      contexts: 0n,
+      callbacks: 0n,
+      executions: 0n,
+      float: 0n,
+      reserved: 0n,
+      lost: 0n,
+      sent: 0n,
+      received: 0n,
+    };
     expect(ledger).toEqual({ ...nowhere, balances: 9825n, burned: 175n, minted: 10_000n });
     expect(draws).toEqual([]);
   });
