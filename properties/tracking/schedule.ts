@@ -108,7 +108,12 @@ export const note = (book: Book, event: Event): void => {
       return;
     }
     case "not-executed":
+      // An execution that cannot pay the prices of now is over.
+      if (canister !== undefined) canister.underway = null;
+      round?.completed.add(event.canister);
+      return;
     case "response-discarded":
+    case "callback-refused":
       round?.completed.add(event.canister);
       return;
     case "execution-paused":
