@@ -70,6 +70,7 @@ const feesFrom = (draw: Draw, fees: FeeTable): FeeTable => ({
   tenInstructions: cycles(draw.of([1n, 10n, 25n])),
   transmissionByte: cycles(draw.of([0n, 1n, 5n])),
   gibSecond: cycles(draw.of([0n, 2n ** 18n, 2n ** 22n])),
+  messageGibSecond: cycles(draw.of([0n, 2n ** 25n, 2n ** 28n])),
   baseSecond: cycles(draw.of([0n, 9n])),
   percentSecond: cycles(draw.of([0n, 1n, 6n])),
   creation: cycles(draw.of([0n, 700n, 20_000n])),
