@@ -1,6 +1,7 @@
 /** Who cannot pay: which canisters run dry, what they lose, and what they keep. */
 import * as fc from "fast-check";
 import { chargedWorlds, placedWorlds } from "../arbitraries/charged.ts";
+import { thriftyWorlds } from "../arbitraries/thrifty.ts";
 import { alone } from "../case.ts";
 import { changesOf, flowsOf } from "../flows.ts";
 import { chargesNow, type Charge } from "../tracking/charges.ts";
@@ -30,7 +31,13 @@ export const theDryLoseTheirCode = watchedLaw({
   ],
   otherwise: "nobody ran dry",
   cases: (vocabulary) =>
-    fc.oneof({ arbitrary: placedWorlds(vocabulary, "normal"), weight: 5 }, { arbitrary: chargedWorlds(vocabulary), weight: 1 }).map(alone),
+    fc
+      .oneof(
+        { arbitrary: placedWorlds(vocabulary, "normal"), weight: 5 },
+        { arbitrary: chargedWorlds(vocabulary), weight: 1 },
+        { arbitrary: thriftyWorlds(vocabulary, { stored: true, billed: true, priced: false }), weight: 1 },
+      )
+      .map(alone),
   watch: () => {
     const dry = new Set<CanisterId>();
     let ran = false;

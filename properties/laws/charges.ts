@@ -4,6 +4,7 @@
  */
 import * as fc from "fast-check";
 import { chargedWorlds, placedWorlds } from "../arbitraries/charged.ts";
+import { thriftyWorlds } from "../arbitraries/thrifty.ts";
 import { alone } from "../case.ts";
 import { chargesNow, isDue, sumOf, type Charge, type Due } from "../tracking/charges.ts";
 import { watchedLaw, type Complaint } from "../tracking/watch.ts";
@@ -61,7 +62,8 @@ export const chargesAreExact = watchedLaw({
   source: "facts/cycles.md CYC-P13, CYC-P14, CYC-4.1, CYC-4.2, CYC-5.4, S6, S7, CYC-C09 to CYC-C11, T42, T44",
   cites: ["memory-charge", "messages-charge", "allocation-charge", "resources-charge", "canister-exhaust", "allocation-set", "restart"],
   otherwise: "nobody had anything to pay",
-  cases: (vocabulary) => fc.oneof(placedWorlds(vocabulary, "normal"), chargedWorlds(vocabulary)).map(alone),
+  cases: (vocabulary) =>
+    fc.oneof(placedWorlds(vocabulary, "normal"), chargedWorlds(vocabulary), thriftyWorlds(vocabulary, { billed: true })).map(alone),
   watch: () => {
     let paid = false;
     return {

@@ -2,10 +2,12 @@
  * Freezing: a canister keeps enough to live idle through its freezing threshold. Nothing that it starts may take from
  * that; what it was promised, its callbacks, runs all the same.
  */
+import * as fc from "fast-check";
 import { postponedOf, pricesOf } from "../tracking/executions.ts";
 import { holdingsOf, replyBytes, thresholdOf } from "../tracking/holdings.ts";
 import { mixedWorlds } from "../arbitraries/busy.ts";
 import { orScheduled } from "../arbitraries/scheduled.ts";
+import { thriftyWorlds } from "../arbitraries/thrifty.ts";
 import { alone } from "../case.ts";
 import { prepayment } from "../money.ts";
 import { watchedLaw, type Complaint } from "../tracking/watch.ts";
@@ -15,14 +17,19 @@ import type { Executed } from "../../spec/index.ts";
 export const frozenStartsNothing = watchedLaw({
   id: "frozen-starts-nothing",
   statement:
-    "An update, a heartbeat, a timer or a hook runs exactly when the balance covers the freezing threshold and the prepayment; callbacks always run; what completes leaves the freezing threshold of the memory then in use.",
+    "An update, a heartbeat, a timer or a hook runs exactly when the balance covers the freezing threshold and the prepayment; callbacks run frozen or not; what completes leaves the freezing threshold of what it then holds, in memory and in places for messages, less what is set aside.",
   source: "facts/cycles.md CYC-P10, CYC-P11, CYC-4.6; facts/messages.md MSG-P27",
-  cites: ["execution-begin", "execution-commit", "callback-begin", "cycles-burn", "call-send"],
+  cites: ["execution-begin", "execution-commit", "callback-begin", "cycles-burn", "call-send", "memory-grow"],
   otherwise: "no canister was near its freezing threshold",
   cases: (vocabulary) =>
-    orScheduled(mixedWorlds(vocabulary, { scarce: true, priced: true, crowded: true, customs: ["heartbeats"] }), vocabulary, {
-      priced: true,
-    }).map(alone),
+    orScheduled(
+      fc.oneof(
+        { arbitrary: mixedWorlds(vocabulary, { scarce: true, priced: true, crowded: true, customs: ["heartbeats"] }), weight: 4 },
+        { arbitrary: thriftyWorlds(vocabulary, { priced: true, billed: true }), weight: 1 },
+      ),
+      vocabulary,
+      { priced: true },
+    ).map(alone),
   watch: () => {
     let near = false;
     return {
