@@ -27,6 +27,7 @@ export const membersAreAdmitted = watchedLaw({
     let came = false;
     return {
       onEvent: (event, world, { input }) => {
+        if (event.kind === "conversion-settled" && event.outcome.kind === "created") had.add(event.outcome.canister);
         if (input.kind !== "create-canister" && input.kind !== "delete-canister" && input.kind !== "set-compute-allocation")
           return undefined;
         came = true;

@@ -131,6 +131,9 @@ export const note = (book: Book, event: Event): void => {
     case "canister-created":
       canisters.set(event.canister, booked(event.canister, event.computeAllocation));
       return;
+    case "conversion-settled":
+      if (event.outcome.kind === "created") canisters.set(event.outcome.canister, booked(event.outcome.canister, 0));
+      return;
     case "canister-deleted":
       canisters.delete(event.canister);
       return;
