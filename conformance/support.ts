@@ -74,4 +74,6 @@ const customsOf: Readonly<Record<string, readonly Custom[]>> = {
   onHeartbeat: ["heartbeats"],
   inspect: ["inspections"],
   lowMemory: ["hooks"],
+  reservedLimit: ["reservations"],
+  tokens: ["tokens"],
 };

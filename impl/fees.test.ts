@@ -13,6 +13,7 @@ import {
   type FeeTable,
   type Parameters,
 } from "../spec/index.ts";
+import { lessReserved } from "./freezing.ts";
 import { forSeconds, pricesOf, wholeOf } from "./fees.ts";
 import { smallParameters } from "./small-world.ts";
 
@@ -132,6 +133,13 @@ describe("memory", () => {
     expect(prices.frozen(percent(0), month, 1024, 0)).toBe(threshold);
   });
 
+  test("with messages and an allocation freezes it, too, less what is set aside", () => {
+    const prices = pricesOf({ ...subnetOf(13, feesOf2026), pageSize: mebibyte });
+    expect(prices.frozen(percent(10), month, 1024, 2 ** 21)).toBe(260_050_487_343_750n);
+    const larger = pricesOf({ ...subnetOf(34, feesOf2026), pageSize: mebibyte });
+    expect(lessReserved(larger.frozen(percent(0), seconds(7 * 86_400), 1024, 0), cycles(10n ** 10n))).toBe(508_034_461_532n);
+  });
+
   test("is charged for ten seconds as the golden vector CYC-GV9 says", () => {
     const ofBytes = pricesOf({ ...subnetOf(13, { ...feesOf2026, baseSecond: cycles(0n) }), pageSize: bytes(1) });
     const charge = (count: number): bigint => forSeconds(ofBytes.memoryDay(count), 10);
@@ -182,5 +190,59 @@ describe("a prepayment", () => {
     expect(prices.prepayment).toBe(538n);
     expect(prices.refund(0)).toBe(538n);
     expect(prices.refund(1)).toBe(537n);
+  });
+});
+
+describe("what has to be set aside", () => {
+  const gibibyte = 2 ** 30;
+  /** One core, and pages of this size. */
+  const scarce = (pageSize: number, others: Partial<Parameters> = {}): Parameters => ({
+    ...subnetOf(13, feesOf2026),
+    cores: 1,
+    storage: { threshold: bytes(750 * gibibyte), capacity: bytes(2048 * gibibyte), period: seconds(300_000_000) },
+    pageSize: bytes(pageSize),
+    ...others,
+  });
+
+  test.each([
+    [700, 0n],
+    [749, 0n],
+    [750, 36_690_935_000n],
+    [1000, 18_382_269_877_500n],
+  ])("for a GiB where %d are in use is what the golden vector CYC-4.5 says", (used, due) => {
+    expect(pricesOf(scarce(gibibyte)).aside(used * gibibyte)).toBe(due);
+  });
+
+  test("is the same for many pages as for one that is as large", () => {
+    const setAside = (from: number, to: number, step: number, others: Partial<Parameters>): bigint => {
+      const { aside } = pricesOf(scarce(step * gibibyte, others));
+      let sum = 0n;
+      for (let used = from; used < to; used += step) sum += aside(used * gibibyte);
+      return sum;
+    };
+    for (const others of [{}, { cores: 4 }, { cores: 7, fees: { ...feesOf2026, subnetSize: 34 } }]) {
+      for (const [from, to] of [
+        [0, 2400],
+        [100, 1300],
+        [740, 1940],
+        [2040, 3240],
+      ] as const) {
+        const whole = setAside(from, to, to - from, others);
+        for (const step of [1, 5, 40, 300]) expect(setAside(from, to, step, others)).toBe(whole);
+      }
+    }
+  });
+
+  test("depends on the share of one core, and ends where the memory does", () => {
+    const { aside } = pricesOf(scarce(gibibyte, { cores: 4 }));
+    const used = (count: number): bigint => aside(count * gibibyte);
+    expect([used(186), used(513)]).toEqual([0n, 0n]);
+    expect(used(187)).toBeGreaterThan(0n); // a half of this page lies above 187.5 GiB
+    expect(used(511)).toBeGreaterThan(used(510));
+  });
+
+  test("is nothing without a period", () => {
+    const storage = { threshold: bytes(0), capacity: bytes(1), period: seconds(0) };
+    expect(pricesOf(scarce(gibibyte, { storage })).aside(5 * gibibyte)).toBe(0n);
   });
 });

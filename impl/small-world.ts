@@ -98,6 +98,7 @@ export interface SmallCanister {
   readonly allocation?: number;
   /** @unit seconds */
   readonly freezing?: number;
+  readonly reservedLimit?: bigint;
   readonly onTimer?: Script;
   readonly onHeartbeat?: Script;
   readonly inspect?: Script;
@@ -113,7 +114,7 @@ export const smallWorld = (canisters: Readonly<Record<string, SmallCanister>>, p
   time: nanoseconds(1000n),
   canisters: Object.entries(canisters).map(([id, said]) => {
     const { balance = 100_000n, allocation = 0, freezing = 0, onTimer = [], go = [reply()], methods = {} } = said;
-    const { onHeartbeat, inspect, lowMemory } = said;
+    const { onHeartbeat, inspect, lowMemory, reservedLimit } = said;
     return {
       id: canisterId(id),
       computeAllocation: percent(allocation),
@@ -121,6 +122,7 @@ export const smallWorld = (canisters: Readonly<Record<string, SmallCanister>>, p
       balance: cycles(balance),
       methods: Object.entries({ go, ...methods }).map(([name, body]) => ({ name, body })),
       onTimer,
+      ...(reservedLimit === undefined ? {} : { reservedLimit: cycles(reservedLimit) }),
       ...(onHeartbeat && { onHeartbeat }),
       ...(inspect && { inspect }),
       ...(lowMemory && { lowMemory }),

@@ -57,6 +57,8 @@ import { strangersSpeakForThemselves } from "./laws/streams-strangers.ts";
 import { streamsKeepTheirIndexes } from "./laws/streams.ts";
 import { inputsTakeTurns, nobodyIsPassedOver } from "./laws/inputs.ts";
 import { tasksTakeTurns } from "./laws/tasks.ts";
+import { attemptsPayThePricesOfNow, callbacksAreCovered } from "./laws/repricing.ts";
+import { growthIsPaidAhead, reservesPayFirst } from "./laws/storage.ts";
 import { slicesAreInvisible } from "./laws/unsliced.ts";
 import { uninstallingAnswersEverybody } from "./laws/uninstalling.ts";
 import { nobodySmuggles } from "./laws/smuggling.ts";
@@ -76,6 +78,10 @@ export const properties: readonly Property[] = [
   chargesAddUp,
   theDryLoseTheirCode,
   freeSubnetsChargeNothing,
+  growthIsPaidAhead,
+  reservesPayFirst,
+  attemptsPayThePricesOfNow,
+  callbacksAreCovered,
   // Tokens, and the cycles that are made of them.
   tokensConserved,
   transfersBurnTheirFee,

@@ -25,11 +25,13 @@ export interface Clock {
 
 /** What of the clock can show, when a genesis is led through moves of these kinds. */
 export const clockOf = (genesis: Genesis, kinds: ReadonlySet<InputKind>): Clock => {
-  const { parameters, canisters, committee, network } = genesis;
+  const { parameters, canisters, committee, network, tokens } = genesis;
   const written = JSON.stringify(canisters, (_key, part: unknown) => (typeof part === "bigint" ? `${part}n` : part));
   const isOpen = kinds.has("create-canister");
-  // What canisters send, and answer to other subnets, takes its turn for the streams by the time; deadlines can be read.
-  const tells = isOpen || network !== undefined || written.includes('"kind":"time"') || written.includes('"op":"call"');
+  // What canisters send, and answer to other subnets, takes its turn for the streams by the time; deadlines can be read; and
+  // how many cycles may be minted depends on when the last ones were.
+  const tells =
+    isOpen || network !== undefined || tokens !== undefined || written.includes('"kind":"time"') || written.includes('"op":"call"');
   const reads = tells ? "time" : written.includes('"op":"set-timer"') ? "timers" : "nothing";
   // A committee counts heights; so does the reset of priorities, whose period depends on the number of canisters.
   const isFixed = committee === undefined && !isOpen && !kinds.has("delete-canister");
@@ -100,6 +102,8 @@ interface Names {
   readonly requestLifetime: bigint;
   /** Least time between two charges. @unit nanoseconds */
   readonly chargePeriod: bigint;
+  /** Whether anything is ever set aside for memory: only then does it matter what of it a core saw in use. */
+  readonly stores: boolean;
   readonly time: bigint;
   readonly reads: Clock["reads"];
   readonly contexts: ReadonlyMap<string, Ranks>;
@@ -125,8 +129,23 @@ const namesIn = ({ height, time, canisters, parameters, own, streams }: State, {
     callbacks.set(id, { live: ranked([...canister.callbacks.keys()]), next: nextCallback });
   }
   const begin = streams.get(own)?.begin ?? 0;
-  const { requestLifetime, chargePeriod } = parameters;
-  return { height, own, begin, requestLifetime, chargePeriod, time, reads, contexts, callbacks, ingress: new Map(), place: "", met: 0 };
+  const { requestLifetime, chargePeriod, storage } = parameters;
+  const stores = storage.period > 0;
+  return {
+    height,
+    own,
+    begin,
+    requestLifetime,
+    chargePeriod,
+    stores,
+    time,
+    reads,
+    contexts,
+    callbacks,
+    ingress: new Map(),
+    place: "",
+    met: 0,
+  };
 };
 
 const ingressName = (id: string, names: Names): string => {
@@ -157,7 +176,7 @@ const ends: ReadonlySet<string> = new Set(["expiry", "deadline"]);
 /** Fields that hold an index of a stream. */
 const indices: ReadonlySet<string> = new Set(["index", "begin", "signals"]);
 /** Fields that never change in a canister's life and are long: written once for all. */
-const constants: ReadonlySet<string> = new Set(["code", "routes", "onReply", "onReject", "onCleanup"]);
+const constants: ReadonlySet<string> = new Set(["code", "fees", "said", "routes", "onReply", "onReject", "onCleanup"]);
 /** Maps that mean the same in any order. */
 const unordered: ReadonlySet<string> = new Set(["pages", "contexts", "callbacks"]);
 
@@ -191,6 +210,7 @@ const fieldText = (field: string, value: unknown, names: Names, owner: string | 
     if (field === "callback") return rankOf(value, names.callbacks.get(owner ?? ""));
     if (field === "context") return rankOf(value, names.contexts.get(owner ?? ""));
     if (heights.has(field)) return `h${value - names.height}`;
+    if (field === "used" && !names.stores) return "-";
   }
   if (typeof value === "bigint") {
     if (times.has(field)) return names.reads === "nothing" ? "t" : `t${value - names.time}`;

@@ -8,7 +8,8 @@ import { byId, type CanisterId, type Ledger, type Step, type Trace } from "../..
 import { MachineFault, messageOf } from "../fault.ts";
 import type { Account, CanisterBook, Disagreement, Entry, LedgerReport, Owner, Posting, SubnetBook, Suspect, Total } from "./data.ts";
 import { flowNames, kindOfPlace, type FlowName } from "./flows.ts";
-import { genesisPosting, postingsOf, type Draft } from "./postings.ts";
+import type { Draft } from "./drafts.ts";
+import { genesisPosting, postingsOf } from "./postings.ts";
 
 /** @throws MachineFault when the events are such that nobody could follow them. */
 export const ledgerOf = (trace: Trace): LedgerReport => {

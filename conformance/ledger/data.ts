@@ -8,7 +8,10 @@ import type { Place } from "../../properties/index.ts";
 import type { FlowName } from "./flows.ts";
 
 /** Of `sent` and `received` the owner is the subnet at the other end; of `minted`, `burned` and `lost` there is none. */
-export type Owner = CanisterId | SubnetId | null;
+export type Owner = CanisterId | SubnetId | typeof mintingCanister | null;
+
+/** The owner of the cycles that were minted for conversions which then failed: no id, for it is on another subnet. */
+export const mintingCanister = "minting canister";
 
 export interface Account {
   readonly place: Place;

@@ -1,7 +1,7 @@
 /** The books of a session, for whoever reads them by machine. A field is never removed or given another meaning within a version. */
 import * as z from "zod";
 import { places } from "../../properties/index.ts";
-import type { LedgerReport } from "../ledger/data.ts";
+import { mintingCanister, type LedgerReport } from "../ledger/data.ts";
 import { flowNames } from "../ledger/flows.ts";
 import { canisterIdSchema, signedSchema, subnetIdSchema } from "./units.ts";
 
@@ -9,7 +9,7 @@ const count = z.int().min(0);
 const listOf = <T extends z.ZodType>(item: T) => z.array(item).readonly();
 const flow = z.enum(flowNames);
 const place = z.enum(places);
-const account = z.strictObject({ place, owner: z.union([canisterIdSchema, subnetIdSchema]).nullable() });
+const account = z.strictObject({ place, owner: z.union([canisterIdSchema, subnetIdSchema, z.literal(mintingCanister)]).nullable() });
 const entries = listOf(z.strictObject({ flow, count, cycles: signedSchema }));
 
 export const ledgerReportSchema = z.strictObject({

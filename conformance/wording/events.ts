@@ -1,5 +1,16 @@
 /** Events in the words that people read: each on one line. */
-import type { Cause, Event, Executed, NestedQuery, Origin, RefusedCall, Result, SentCall, StreamMessage } from "../../spec/index.ts";
+import type {
+  Cause,
+  Conversion,
+  Event,
+  Executed,
+  NestedQuery,
+  Origin,
+  RefusedCall,
+  Result,
+  SentCall,
+  StreamMessage,
+} from "../../spec/index.ts";
 import { encode } from "../json.ts";
 import { messageInWords } from "./inputs.ts";
 import { bytesInWords, inGroups, originInWords, resultInWords } from "./words.ts";
@@ -18,7 +29,7 @@ export const eventInWords = (event: Event): string => {
 };
 
 /** Numbers that name something: zero is a name like any other. */
-const naming = new Set(["callback", "context", "core", "index", "height", "asked", "node", "from", "begin", "signals"]);
+const naming = new Set(["callback", "context", "core", "index", "height", "asked", "node", "from", "begin", "signals", "conversion"]);
 
 const fieldInWords = (name: string, value: unknown): string => {
   if (typeof value === "bigint" || typeof value === "number") return inGroups(value);
@@ -28,12 +39,18 @@ const fieldInWords = (name: string, value: unknown): string => {
   if (name === "result") return resultInWords(value as Result);
   if (name === "message") return messageInWords(value as StreamMessage);
   if (name === "refusedCalls") return (value as readonly RefusedCall[]).map(({ callee, error }) => `${error} to ${callee}`).join(" and ");
+  if (name === "outcome") return outcomeInWords(value as Conversion);
   if (name === "calls") return (value as readonly SentCall[]).map(callInWords).join(" and ");
   if (name === "nested") return (value as readonly NestedQuery[]).map(nestedInWords).join(" and ");
   if (name === "wrote")
     return (value as Executed["wrote"]).map(([page, content]) => `page ${page} = ${bytesInWords(content)}`).join(" and ");
   return encode(value);
 };
+
+const outcomeInWords = (outcome: Conversion): string =>
+  outcome.kind === "refunded"
+    ? `${inGroups(outcome.tokens)} e8s back, ${outcome.error}`
+    : `${outcome.canister} ${outcome.kind} with ${inGroups(outcome.cycles)} cycles, balance ${inGroups(outcome.balance)}`;
 
 const causeInWords = (cause: Cause): string => {
   switch (cause.kind) {

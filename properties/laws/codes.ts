@@ -36,18 +36,19 @@ export const failures = {
   "an ingress message was answered by the platform": ["IC0202", "IC0207", "IC0301"],
   "a top-up was refused": ["IC0301"],
   "an uninstallation was refused": ["IC0301", "CN0015"],
-  "a creation was refused": ["IC0205", "IC0101"],
+  "a creation was refused": ["IC0205", "IC0101", "IC0403"],
   "a deletion was refused": ["IC0301", "IC0510", "IC0203"],
   "an allocation was refused": ["IC0301", "CN0015", "IC0101"],
   "a slice was refused": ["CN0012", "CN0013", "CN0014"],
   "a request of a stream was refused": ["IC0301", "IC0201", "IC0507"],
   "a request came back": ["CN0210", "CN0211", "IC0301", "IC0408", "IC0536"],
-  "a call was not sent": ["IC0201", "IC0507", "IC0101", "IC0207"],
-  "an update trapped": ["IC0502", "IC0503", "IC0504", "IC0520", "IC0522", "IC0207", "IC0539"],
-  "a task trapped": ["IC0502", "IC0503", "IC0504", "IC0520", "IC0522", "IC0207"],
-  "a callback trapped": ["IC0502", "IC0503", "IC0504", "IC0520", "IC0522"],
+  "a call was not sent": ["IC0201", "IC0507", "IC0101", "IC0207", "IC0535"],
+  "an update trapped": ["IC0502", "IC0503", "IC0504", "IC0520", "IC0522", "IC0532", "IC0534", "IC0207", "IC0539"],
+  "a task trapped": ["IC0502", "IC0503", "IC0504", "IC0520", "IC0522", "IC0532", "IC0534", "IC0207"],
+  "a callback trapped": ["IC0502", "IC0503", "IC0504", "IC0520", "IC0522", "IC0532", "IC0534"],
   "an update was not executed": ["IC0207", "IC0537", "IC0536"],
   "a task was not executed": ["IC0207"],
+  "a callback was not executed": ["IC0207"],
   "a context of an uninstalled canister was rejected": ["IC0406"],
   "a round was refused": ["CN0008", "CN0009"],
 } as const satisfies Readonly<Record<string, readonly ErrorCode[]>>;
@@ -81,6 +82,9 @@ export const codesAreDisciplined = watchedLaw({
     "message-accept",
     "stream-request",
     "slice-admit",
+    "memory-grow",
+    "callback-refuse",
+    "canister-create",
   ],
   otherwise: "nothing was refused, rejected or trapped",
   cases: (vocabulary) => orScheduled(allWorlds(vocabulary), vocabulary, { members: true }).map(alone),
@@ -135,6 +139,8 @@ const missing = (event: Event, { previous, withdrawing }: World): Complaint => {
       );
     case "not-executed":
       return only(event.error, event.cause.kind === "update" ? "an update was not executed" : "a task was not executed");
+    case "callback-refused":
+      return only(event.error, "a callback was not executed");
     case "answered":
       if (withdrawing === null) return undefined;
       return event.result.kind === "reply"
@@ -237,6 +243,8 @@ const makers: Readonly<Partial<Record<ErrorCode, readonly Instruction["op"][]>>>
   IC0503: ["trap"],
   IC0504: ["call", "accept", "accept-message", "reply", "reject"],
   IC0520: ["call"],
+  IC0532: ["write"],
+  IC0534: ["write"],
 };
 
 const ranUnknown = ({ canister, cause }: Executed, world: World): Complaint => {
@@ -278,6 +286,10 @@ const wrongAnswer = (
     return latest.kind === "not-executed" && error !== latest.error
       ? `${canister} refused a call with ${latest.error}, and answered with ${error ?? "a reply"}`
       : undefined;
+  if (latest.kind === "callback-refused")
+    return error === latest.error
+      ? undefined
+      : `${canister} refused a response with ${latest.error}, and answered with ${error ?? "a reply"}`;
   if (latest.kind !== "executed" || error === null || latest.canister !== canister || latest.context !== context) return undefined;
   const allowed: readonly ErrorCode[] = latest.trap === null ? ["IC0406", "IC0506"] : [latest.trap];
   const genesis = canisters.get(canister)?.genesis;

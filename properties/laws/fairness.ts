@@ -62,7 +62,11 @@ const isShort = ({ parameters }: Genesis): boolean =>
 
 /** Whether from now on other canisters share the cores, or share them in another way. */
 export const isMembership = ({ kind }: Event): boolean =>
-  kind === "canister-created" || kind === "canister-deleted" || kind === "allocation-set" || kind === "ran-dry";
+  kind === "canister-created" ||
+  kind === "canister-deleted" ||
+  kind === "conversion-settled" ||
+  kind === "allocation-set" ||
+  kind === "ran-dry";
 
 /** The canisters that were first on their core, or emptied their queue. */
 const fullRounds = ({ iterations }: TrackedRound): ReadonlySet<CanisterId> => {

@@ -1,6 +1,7 @@
 /** Limits: instructions of a message, of a core and of a round; bytes of payloads and pages; pages of a memory. */
 import { mixedWorlds } from "../arbitraries/busy.ts";
 import { orScheduled } from "../arbitraries/scheduled.ts";
+import { isUnexecuted } from "../tracking/executions.ts";
 import { alone } from "../case.ts";
 import { watchedLaw, type Complaint } from "../tracking/watch.ts";
 import { busiest, callbackLimit, heapDeltaOf, usedByCore, type TrackedRound, type World } from "../tracking/world.ts";
@@ -31,7 +32,7 @@ export const instructionsWithinLimits = watchedLaw({
     return {
       onEvent: (event, world) => {
         if (event.kind === "execution-paused") return late(event, world);
-        if (event.kind === "executed" || event.kind === "not-executed" || event.kind === "response-discarded") {
+        if (event.kind === "executed" || event.kind === "not-executed" || isUnexecuted(event)) {
           answered = null;
           return late(event, world) ?? (event.kind === "executed" ? (beyond(event, parameters) ?? effortless(event, 0)) : undefined);
         }

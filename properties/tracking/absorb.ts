@@ -6,6 +6,7 @@ import type { Event, EventKind, Step } from "../../spec/index.ts";
 import { chargeNotes, loseCode } from "./charges.ts";
 import { committeeNotes } from "./committee.ts";
 import { foresee } from "./foresight.ts";
+import { memoryInUse } from "./holdings.ts";
 import { callbacksLeft, freeMemory } from "./memory.ts";
 import { executionNotes } from "./notes-of-executions.ts";
 import { messageNotes } from "./notes-of-messages.ts";
@@ -55,6 +56,7 @@ const iterationOf = (world: World, round: TrackedRound, number: number): Tracked
     turns: [],
     shares: new Array<number>(cores).fill(Math.floor(freeMemory(world) / cores)),
     callbacks: new Array<number>(cores).fill(callbacksLeft(world)),
+    used: new Array<number>(cores).fill(Math.floor(memoryInUse(world) / cores)),
   };
 };
 
@@ -77,6 +79,7 @@ const roundNotes: NotesOf<
   | "uninstalled"
   | "uninstall-refused"
   | "restarted"
+  | "fees-set"
 > = {
   "ingress-received": (world, { ingress: id }, { input }) => {
     if (input.kind !== "ingress") return;
@@ -165,6 +168,9 @@ const roundNotes: NotesOf<
   },
   "uninstall-refused": () => {},
   restarted: () => {},
+  "fees-set": (world, _, { input }) => {
+    if (input.kind === "set-fees") world.parameters = { ...world.parameters, fees: input.fees };
+  },
 };
 
 const notes: NotesOf<EventKind> = {

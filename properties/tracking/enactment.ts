@@ -5,7 +5,7 @@
  * purpose: laws share it with neither the model nor an engine.
  */
 import type { CallInstruction } from "../reading.ts";
-import { callFee, callReserve } from "../money.ts";
+import { callFee, callReserve, setAsideFor, type Holdings } from "../money.ts";
 import { callDeadline } from "./messages.ts";
 import type { CanisterId, ErrorCode, Instruction, Parameters, Script, Value } from "../../spec/index.ts";
 
@@ -22,9 +22,12 @@ export interface Seen {
   readonly deadline: bigint;
   /** Whether its context still owes an answer. */
   readonly open: boolean;
+  /** With the prices by which it goes. */
   readonly parameters: Parameters;
-  /** What must stay on the balance with so many pages in use. */
-  readonly threshold: (pages: number) => bigint;
+  /** What must stay on the balance of who holds so much. */
+  readonly threshold: (held: Holdings) => bigint;
+  /** The most that may be set aside. */
+  readonly reservedLimit: bigint;
   /** How many calls to a callee are open, and how many in all. */
   readonly openTo: (callee: CanisterId) => number;
   readonly openCalls: number;
@@ -36,6 +39,12 @@ export interface Changing {
   readonly available: bigint;
   readonly pages: ReadonlyMap<number, string>;
   readonly timer: bigint | null;
+  /** Set aside for memory. */
+  readonly reserved: bigint;
+  /** Memory for messages. @unit bytes */
+  readonly messages: number;
+  /** The memory in use, as the core sees it. @unit bytes */
+  readonly used: number;
   /** What is left of the core's share of the memory for responses, and of its copy of the subnet's callbacks. */
   readonly share: number;
   readonly callbacks: number;
@@ -114,8 +123,9 @@ const perform = (instruction: Instruction, seen: Seen, now: Now, limit: number):
       const content = valueOf(instruction.value, seen, now);
       if (content === null) return unknown;
       if (instruction.page < 0 || instruction.page >= parameters.maxPages || content.length / 2 > parameters.pageSize) return "IC0502";
-      now.pages.set(instruction.page, content);
-      return null;
+      const trap = now.pages.has(instruction.page) || mode === "inspection" ? null : grow(seen, now);
+      if (trap === null) now.pages.set(instruction.page, content);
+      return trap;
     }
     case "when-odd": {
       const value = valueOf(instruction.value, seen, now);
@@ -166,6 +176,18 @@ const perform = (instruction: Instruction, seen: Seen, now: Now, limit: number):
   }
 };
 
+/** A page more: what has to be set aside for it, if that may be, and what must be left then. */
+const grow = ({ mode, parameters, threshold, reservedLimit }: Seen, now: Now): ErrorCode | null => {
+  const due = setAsideFor(parameters, now.used);
+  const [balance, reserved] = [now.balance - due, now.reserved + due];
+  if (due > 0n && reserved > reservedLimit) return "IC0534";
+  if (balance < 0n) return "IC0532";
+  const pages = now.pages.size + 1;
+  if ((mode === "update" || mode === "task") && balance < threshold({ pages, messages: now.messages, reserved })) return "IC0532";
+  Object.assign(now, { balance, reserved, used: now.used + parameters.pageSize });
+  return null;
+};
+
 const send = (instruction: CallInstruction, seen: Seen, now: Now, limit: number): End => {
   const { callee, attached, timeout } = instruction;
   const { parameters } = seen;
@@ -185,7 +207,9 @@ const send = (instruction: CallInstruction, seen: Seen, now: Now, limit: number)
           ? "IC0101"
           : cost > liquid
             ? "IC0207"
-            : null;
+            : timeout === undefined && now.balance - cost < seen.threshold(heldBy(now, parameters.maxPayload))
+              ? "IC0535"
+              : null;
   if (error !== null) {
     now.refused.push({ callee, error });
     return walk(instruction.onRefused, seen, now, limit);
@@ -193,7 +217,10 @@ const send = (instruction: CallInstruction, seen: Seen, now: Now, limit: number)
   const deadline = callDeadline(parameters, timeout, seen.time);
   now.calls.push({ instruction, payload, deadline });
   now.balance -= cost;
-  if (timeout === undefined) now.share -= parameters.maxPayload;
+  if (timeout === undefined) {
+    now.share -= parameters.maxPayload;
+    now.messages += parameters.maxPayload;
+  }
   now.callbacks = Math.max(0, now.callbacks - 1);
   return null;
 };
@@ -220,10 +247,17 @@ const valueOf = (value: Value, seen: Seen, now: Now): string | null => {
   }
 };
 
-const liquidOf = ({ threshold }: Seen, { balance, pages }: Now): bigint => {
-  const spare = balance - threshold(pages.size);
+const liquidOf = ({ threshold }: Seen, now: Now): bigint => {
+  const spare = now.balance - threshold(heldBy(now));
   return spare > 0n ? spare : 0n;
 };
+
+/** What an execution holds at some moment, and so many bytes more for messages. */
+export const heldBy = ({ pages, messages, reserved }: Changing, more = 0): Holdings => ({
+  pages: pages.size,
+  messages: messages + more,
+  reserved,
+});
 
 const isOdd = (value: string): boolean => value !== "" && Number.parseInt(value.slice(-1), 16) % 2 === 1;
 const smaller = (left: bigint, right: bigint): bigint => (left < right ? left : right);

@@ -10,6 +10,7 @@ export const schedulingNotes: NotesOf<
   | "execution-resumed"
   | "execution-finished"
   | "execution-aborted"
+  | "prepayment-adjusted"
   | "round-skipped"
   | "canister-suspended"
   | "full-round"
@@ -47,6 +48,14 @@ export const schedulingNotes: NotesOf<
     canister.execution.attempt = null;
     canister.balance = balance;
   },
+  "prepayment-adjusted": ({ canisters }, { canister: id, taken, returned, balance }) => {
+    const canister = canisters.get(id);
+    if (canister === undefined) return;
+    canister.balance = balance;
+    if (canister.execution === null) return;
+    canister.execution.prepaid += taken - returned;
+    if (canister.execution.attempt !== null) canister.execution.attempt.balance = balance;
+  },
   "round-skipped": ({ round }) => {
     if (round !== null) round.skipped = true;
   },
@@ -56,9 +65,9 @@ export const schedulingNotes: NotesOf<
   },
   "full-round": () => {},
   "priorities-settled": () => {},
-  "canister-created": ({ canisters, time, tokens }, { canister: id }, { input }) => {
+  "canister-created": ({ canisters, time, tokens }, { canister: id, balance }, { input }) => {
     tokens?.had.add(id);
-    if (input.kind === "create-canister") enter(canisters, { ...tracked(input.canister, time), id });
+    if (input.kind === "create-canister") enter(canisters, { ...tracked(input.canister, time), id, balance });
   },
   "canister-create-refused": () => {},
   "canister-deleted": ({ canisters }, { canister }) => void canisters.delete(canister),

@@ -6,6 +6,7 @@ import { model } from "../../model/index.ts";
 import { busyWorlds, networkedWorlds } from "../arbitraries/busy.ts";
 import { chargedWorlds } from "../arbitraries/charged.ts";
 import { scheduledWorlds } from "../arbitraries/scheduled.ts";
+import { billedWorlds, repricedWorlds, storedWorlds } from "../arbitraries/thrifty.ts";
 import { firstDifference } from "../laws/comparison.ts";
 import { everything } from "../vocabulary.ts";
 import { absorb, anticipate } from "./absorb.ts";
@@ -31,14 +32,18 @@ const viewOf = (world: World): Omit<StateView, "canisters" | "heapDelta"> & { re
     .filter(([, { begin, messages, signals }]) => begin + messages.length + signals > 0)
     .sort(([left], [right]) => byId(left, right))
     .map(([to, { begin, messages, signals }]) => ({ to, begin, messages: messages.length, signals })),
+  prices: world.parameters.fees.name,
+  tokens: null,
 });
 
 const canisterOf = (canister: TrackedCanister): Omit<CanisterView, Untold> => {
-  const { id, balance, chargedAt, pages, timer, installed, hook, tasks, turn, queues, contexts, openCalls, execution, genesis } = canister;
+  const { id, balance, reserved, chargedAt, pages, timer, installed, hook, tasks, turn, queues, contexts, openCalls, execution, genesis } =
+    canister;
   const untyped: unknown = {
     id,
     computeAllocation: genesis.computeAllocation,
     balance,
+    reserved,
     chargedAt,
     execution: execution === null ? null : executionOf(execution),
     pages: [...pages].sort(([left], [right]) => left - right),
@@ -70,6 +75,7 @@ const executionOf = ({ since, prepaid, attempt }: TrackedExecution): object => (
   status: attempt === null ? "aborted" : "paused",
   since,
   prepaid,
+  prices: attempt?.prices.fees.name ?? null,
   slices: attempt?.slices ?? 0,
   instructions: attempt?.instructions ?? 0,
   postponed: attempt?.postponed ?? 0n,
@@ -113,6 +119,9 @@ describe.each([
   ["several subnets", networkedWorlds(everything), 100],
   ["slices", scheduledWorlds(everything), 300],
   ["rents", chargedWorlds(everything), 200],
+  ["scarce memory", storedWorlds(everything), 200],
+  ["messages that are billed", billedWorlds(everything), 200],
+  ["prices that change", repricedWorlds(everything), 200],
 ] as const)("in worlds of %s, an onlooker", (_name, worlds, numRuns) => {
   const outcomes = fc.sample(worlds, { seed: 20_251_120, numRuns }).map(followed);
 

@@ -21,7 +21,6 @@ import {
   type Result,
   type SubnetId,
 } from "../../spec/index.ts";
-import { freezingThreshold, type Holdings } from "../money.ts";
 import { seatNodes, type TrackedNode } from "./committee.ts";
 import type { TrackedExecution } from "./executions.ts";
 import type { Foreseen } from "./foresight.ts";
@@ -296,19 +295,3 @@ export const remainingCounter = ({ parameters }: World, { iterations }: TrackedR
 /** A call of a canister of this subnet, when there is one. */
 export const callOf = (world: World, caller: CanisterId, callback: CallbackId): TrackedCall | undefined =>
   world.canisters.get(caller)?.calls.get(callback);
-
-/** What a canister must keep, with the memory now in use, what lies in its queues, and the prices of now, or those of its attempt. @unit cycles */
-export const thresholdOf = (world: Pick<World, "parameters">, canister: TrackedCanister, held: Partial<Holdings> = {}): bigint =>
-  freezingThreshold(pricesOf(world, canister), canister.genesis, {
-    pages: canister.pages.size,
-    messages: messageMemory(canister, world.parameters),
-    reserved: canister.reserved,
-    ...held,
-  });
-
-/** How many calls of a canister to a callee are open. */
-export const openCallsTo = ({ openCalls }: TrackedCanister, callee: CanisterId): number => {
-  let open = 0;
-  for (const call of openCalls) if (call.callee === callee) open++;
-  return open;
-};

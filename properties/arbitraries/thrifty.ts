@@ -1,0 +1,196 @@
+/**
+ * Thrifty worlds: what matters in them is how much a canister keeps, what it sets aside, and by which prices. Memory becomes
+ * scarce with the first pages; places for messages cost as much as pages; prices change between a call and its answer, or
+ * while an execution waits to go on. Balances lie where the next page, call, attempt or charge just fits, or just does not.
+ * @source facts/cycles.md CYC-4.5, CYC-4.6, CYC-P10, CYC-P13, CYC-P14, CYC-P24, CYC-H1
+ */
+import type * as fc from "fast-check";
+import {
+  bytes,
+  canisterId,
+  cycles,
+  instructions,
+  nanoseconds,
+  seconds,
+  type FeeTable,
+  type Parameters,
+  type Scenario,
+  type StorageParameters,
+} from "../../spec/index.ts";
+import type { Vocabulary } from "../vocabulary.ts";
+import { withFewerInputs } from "./busy.ts";
+import { drawn, type Dice } from "./dice.ts";
+import { freeOfCharge, periodDrawn, plenty } from "./networks.ts";
+import { thriftyCanister, type Household } from "./thrifty-canisters.ts";
+import { thriftyMoves } from "./thrifty-moves.ts";
+
+export interface Thrift {
+  /** Memory is paid for in advance. */
+  readonly stored?: boolean;
+  /** Places for messages cost something. */
+  readonly billed?: boolean;
+  /** Prices change. */
+  readonly repriced?: boolean;
+  /** Whether anything but memory and messages costs something. */
+  readonly priced?: boolean;
+  /** Messages of more than a slice. */
+  readonly long?: boolean;
+}
+
+/** Worlds whose memory is scarce. */
+export const storedWorlds = (vocabulary: Vocabulary): fc.Arbitrary<Scenario> => thriftyWorlds(vocabulary, { stored: true });
+
+/** Worlds whose messages are billed. */
+export const billedWorlds = (vocabulary: Vocabulary): fc.Arbitrary<Scenario> => thriftyWorlds(vocabulary, { billed: true });
+
+/** Worlds whose prices change. */
+export const repricedWorlds = (vocabulary: Vocabulary): fc.Arbitrary<Scenario> =>
+  thriftyWorlds(vocabulary, { repriced: true, priced: true });
+
+export const thriftyWorlds = (vocabulary: Vocabulary, wanted: Thrift = {}): fc.Arbitrary<Scenario> =>
+  drawn((dice) => thriftyWorld(dice, vocabulary, wanted), withFewerInputs);
+
+const thriftyWorld = (dice: Dice, vocabulary: Vocabulary, wanted: Thrift): Scenario => {
+  const { customs, inputs, instructions: words } = vocabulary;
+  const stored = customs.has("reservations") && words.has("write") && (wanted.stored ?? dice.chance(30));
+  const billed = customs.has("message-rents") && (wanted.billed ?? dice.chance(30));
+  const repriced = inputs.has("set-fees") && (wanted.repriced ?? dice.chance(30));
+  const priced = wanted.priced ?? dice.chance(55);
+  const long = customs.has("slices") && (wanted.long ?? dice.chance(60));
+  const ids = names.slice(0, dice.whole(2, 4));
+  const parameters = parametersOf(dice, vocabulary, { stored, billed, priced, long, count: ids.length });
+  const house: Household = { dice, vocabulary, parameters, ids, long, stored, billed };
+  const canisters = ids.map((id) => thriftyCanister(house, id));
+  const tables = repriced ? [parameters.fees, ...dice.times(1, 3, () => another(dice, parameters.fees))] : [parameters.fees];
+  return {
+    genesis: { parameters, time: nanoseconds(dice.big(0n, 10n ** 18n)), canisters: dice.shuffle(canisters) },
+    inputs: thriftyMoves(house, canisters, tables),
+  };
+};
+
+const names = ["a", "k", "m", "z"].map(canisterId);
+
+interface Kind {
+  readonly stored: boolean;
+  readonly billed: boolean;
+  readonly priced: boolean;
+  readonly long: boolean;
+  readonly count: number;
+}
+
+const parametersOf = (dice: Dice, { customs, limits }: Vocabulary, { stored, billed, priced, long, count }: Kind): Parameters => {
+  const current = customs.has("current-scheduler") && dice.chance(30);
+  const cores = current ? dice.whole(2, 3) : dice.whole(1, 3);
+  const slice = dice.whole(10, 24);
+  const overhead = dice.whole(1, 4);
+  const room = limits.has("roundInstructionLimit")
+    ? dice.weigh([
+        [1, 1],
+        [5, dice.whole(2, 8)],
+      ])
+    : 400;
+  const shape = {
+    ...plenty,
+    scheduler: current ? ("current" as const) : ("published" as const),
+    cores,
+    messageInstructionLimit: instructions(long ? slice * dice.whole(2, 4) + dice.whole(0, slice - 1) : slice),
+    sliceInstructionLimit: instructions(slice),
+    roundInstructionLimit: instructions((slice + overhead) * room + dice.whole(0, overhead)),
+    messageOverhead: instructions(overhead),
+    maxPausedExecutions: dice.pick([0, 1, 2]),
+    cleanupReserve: dice.pick([20, 50]),
+    queueCapacity: dice.whole(2, 5),
+    maxPayload: bytes(32),
+    maxPages: dice.whole(3, 8),
+    pageSize: bytes(dice.pick([8, 16, 32, 50])),
+    tapeLag: dice.whole(1, 3),
+    ...(limits.has("chargePeriod") && dice.chance(65) && { chargePeriod: periodDrawn(dice) }),
+  };
+  return {
+    ...shape,
+    ...(stored && { storage: storageOf(dice, shape, count) }),
+    fees: tableOf(dice, { stored, billed, priced }),
+  };
+};
+
+/** Mostly nothing is free of it when all have written half of their pages, and sometimes the memory is full before. */
+const storageOf = (dice: Dice, { cores, maxPages, pageSize }: Parameters, count: number): StorageParameters => {
+  const all = count * maxPages * pageSize;
+  const threshold = dice.weigh([
+    [3, 0],
+    [4, dice.whole(0, Math.floor(all / 4))],
+    [1, dice.whole(0, all)],
+  ]);
+  const width = dice.weigh([
+    [3, dice.whole(Math.ceil(all / 2), all * 2)],
+    [1, dice.whole(1, all)],
+  ]);
+  return {
+    threshold: bytes(threshold),
+    capacity: bytes(threshold + cores * width),
+    period: seconds(dice.pick([2, 7, 40, 1_000, 300_000_000])),
+  };
+};
+
+const gibibyte = 2n ** 30n;
+
+const tableOf = (dice: Dice, { stored, billed, priced }: Pick<Kind, "stored" | "billed" | "priced">): FeeTable => {
+  const vast = dice.chance(8) ? 10n ** 17n : 1n;
+  const price = (count: bigint): FeeTable["call"] => cycles(count * vast);
+  const memory = dice.weigh([
+    [stored ? 0 : 2, 0n],
+    [3, gibibyte / dice.big(1n, 64n)],
+    [3, gibibyte * dice.big(1n, 3n) + dice.big(0n, gibibyte)],
+  ]);
+  return {
+    ...freeOfCharge,
+    name: "drawn",
+    subnetSize: dice.pick([7, 13, 13, 34]),
+    ingressScaled: dice.pick(["apart", "together"]),
+    ...(priced && {
+      execution: price(dice.big(1n, 40n)),
+      tenInstructions: price(dice.pick([0n, 0n, 10n, 10n, 25n])),
+      ingress: price(dice.pick([0n, 3n, 9n])),
+      ingressByte: price(dice.pick([0n, 1n])),
+      call: price(dice.pick([0n, 5n])),
+      transmissionByte: price(dice.pick([0n, 0n, 1n, 3n])),
+    }),
+    gibSecond: price(memory),
+    baseSecond: price(dice.pick([0n, 0n, 1n])),
+    percentSecond: price(dice.pick([0n, 1n])),
+    ...(billed && { messageGibSecond: price(dice.chance(50) ? gibibyte / dice.big(1n, 40n) : gibibyte * dice.big(1n, 3n)) }),
+    creation: price(dice.pick([0n, 20n, 500n])),
+    schedule: dice.chance(4) ? "free" : "normal",
+  };
+};
+
+/** Other prices: those of a subnet of another size, or of another schedule, or dearer or cheaper ones. */
+const another = (dice: Dice, fees: FeeTable): FeeTable => {
+  const times = dice.pick([2n, 3n, 10n]);
+  const dearer = dice.chance(70);
+  const changed = (count: bigint): FeeTable["call"] => cycles(dearer ? count * times : count / times);
+  return dice.weigh<() => FeeTable>([
+    [3, () => ({ ...fees, name: "resized", subnetSize: dice.pick([7, 13, 34]) })],
+    [2, () => ({ ...fees, name: "rescheduled", schedule: fees.schedule === "free" ? "normal" : "free" })],
+    [
+      4,
+      () => ({
+        ...fees,
+        name: "executed",
+        execution: changed(fees.execution),
+        tenInstructions: changed(fees.tenInstructions),
+        transmissionByte: dice.chance(50) ? changed(fees.transmissionByte) : fees.transmissionByte,
+      }),
+    ],
+    [
+      2,
+      () => ({
+        ...fees,
+        name: "occupied",
+        gibSecond: changed(fees.gibSecond),
+        messageGibSecond: changed(fees.messageGibSecond),
+        ingress: changed(fees.ingress),
+      }),
+    ],
+  ])();
+};
