@@ -18,6 +18,8 @@ export type Relation =
   | { readonly kind: "cores-permuted"; readonly coreOrder: readonly number[] }
   /** Nothing is executed in slices, and each round has room for everything. */
   | { readonly kind: "unsliced" }
+  /** Nobody asks anything between rounds. */
+  | { readonly kind: "queries-dropped" }
   /** Each round behind the n-th passes in so many, the last of which brings what it brings. */
   | { readonly kind: "rounds-split"; readonly after: number; readonly parts: number }
   /** The n-th round, from 1, has another tape. */
@@ -53,6 +55,7 @@ export const twinOf = ({ scenario, relation }: Case): Scenario =>
       genesis: unsliced(scenario.genesis),
       ...(scenario.others && { others: scenario.others.map(unsliced) }),
     }))
+    .with({ kind: "queries-dropped" }, () => ({ ...scenario, inputs: scenario.inputs.filter(({ kind }) => kind !== "query") }))
     .with({ kind: "rounds-split" }, ({ after, parts }) => ({ ...scenario, inputs: withSplitRounds(scenario.inputs, after, parts) }))
     .with({ kind: "tape-replaced" }, ({ round, tape }) => ({ ...scenario, inputs: withTape(scenario.inputs, round, tape) }))
     .exhaustive();

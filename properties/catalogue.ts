@@ -6,6 +6,7 @@ import { oneResponsePerCall, requestsInOrder } from "./laws/calls.ts";
 import { slotsAreBounded } from "./laws/capacity.ts";
 import { theDryLoseTheirCode } from "./laws/charges-dry.ts";
 import { freeSubnetsChargeNothing } from "./laws/charges-free.ts";
+import { floodsEndWithTheirWindow, queriesKeepToTheirBudget } from "./laws/budgets.ts";
 import { chargesAddUp } from "./laws/charges-split.ts";
 import { chargesAreDue, chargesAreExact } from "./laws/charges.ts";
 import { clockAdvances, everyInputIsObserved, timersAreDueWhenReached } from "./laws/clock.ts";
@@ -18,7 +19,13 @@ import { droppedCyclesHaveOneFate } from "./laws/deadlines-cycles.ts";
 import { timeoutsAreKept } from "./laws/deadlines-promises.ts";
 import { theLargestAreShed } from "./laws/deadlines-shedding.ts";
 import { lateMessagesExpire } from "./laws/deadlines.ts";
-import { coreOrderIsInvisible, insertionOrderIsInvisible, rerunAgrees, restartIsInvisible } from "./laws/determinism.ts";
+import {
+  coreOrderIsInvisible,
+  insertionOrderIsInvisible,
+  queriesChangeNothing,
+  rerunAgrees,
+  restartIsInvisible,
+} from "./laws/determinism.ts";
 import { noTapeBeforeFinality, sharesAreRecognised, thresholdSuffices } from "./laws/committee.ts";
 import { fewerSharesSayNothing, roundsWaitForTheirTape, tapeIsOne, tapeVerifies } from "./laws/delivery.ts";
 import { coresAreDivided } from "./laws/division.ts";
@@ -42,6 +49,8 @@ import { repeatsChangeNothing, streamsDoNotMeet } from "./laws/network-twins.ts"
 import { cyclesCrossSubnets, streamsArriveWhole } from "./laws/network.ts";
 import { fullRoundsAreMarked, prioritiesAreSettled } from "./laws/priorities.ts";
 import { allocationsAreKept, equalCanistersStayClose, longExecutionsFinish, prioritiesStayBounded } from "./laws/promises.ts";
+import { askedAgainAnsweredAgain, queriesAreForetold, queryTreesAreBounded } from "./laws/queries.ts";
+import { queriesInRoundsAreForgotten } from "./laws/queries-in-rounds.ts";
 import { messagesEnterInOrder } from "./laws/queues.ts";
 import { refusalsChangeNothing } from "./laws/refusals.ts";
 import { answersReachOrigins, refundWithinAttached } from "./laws/responses.ts";
@@ -134,6 +143,14 @@ export const properties: readonly Property[] = [
   repliesSayWhatTheyName,
   scriptsDoWhatTheySay,
   memoryPersists,
+  // Queries.
+  queriesAreForetold,
+  queriesChangeNothing,
+  askedAgainAnsweredAgain,
+  queryTreesAreBounded,
+  queriesKeepToTheirBudget,
+  floodsEndWithTheirWindow,
+  queriesInRoundsAreForgotten,
   // Rounds and scheduling.
   clockAdvances,
   everyInputIsObserved,

@@ -38,6 +38,10 @@ export type Custom =
   /** Limits on the heap delta of a canister, a core, a round or the subnet. */
   | "heap-limits"
   | "checkpoints"
+  /** Queries that are executed in a round. */
+  | "replicated-queries"
+  /** Queries that call others. */
+  | "composite-queries"
   /** What it costs a round to leave a canister, or an iteration. */
   | "overheads"
   /** Memory that is paid for in advance. */
@@ -61,12 +65,15 @@ export type Limit =
   | "historyCapacity"
   | "historyMemory"
   | "inspectionInstructionLimit"
+  /** With `queryWindow`. */
+  | "queryBudget"
   /** Time between two charges; of this there is so much, else, that none is ever due. */
   | "chargePeriod";
 
 export const everything: Vocabulary = {
   inputs: new Set<InputKind>([
     "ingress",
+    "query",
     "round",
     "top-up",
     "set-fees",
@@ -108,6 +115,8 @@ export const everything: Vocabulary = {
     "current-scheduler",
     "heap-limits",
     "checkpoints",
+    "replicated-queries",
+    "composite-queries",
     "overheads",
     "reservations",
     "message-rents",
@@ -126,6 +135,7 @@ export const everything: Vocabulary = {
     "historyCapacity",
     "historyMemory",
     "inspectionInstructionLimit",
+    "queryBudget",
     "chargePeriod",
   ]),
   droppedCycles: new Set<Parameters["droppedCycles"]>(["lost", "returned"]),
@@ -145,6 +155,8 @@ export const without = (excluded: ReadonlySet<string>): Vocabulary => {
   const instructions = left(everything.instructions, instructionsNeed);
   const customs = left(everything.customs, customsNeed);
   const inputs = left(everything.inputs, inputsNeed);
+  // Only who asks, and knows calls, sees a composite query.
+  if (!inputs.has("query") || !instructions.has("call")) customs.delete("composite-queries");
   if (droppedCycles.size === 0 || !instructions.has("call")) customs.delete("best-effort");
   if (!instructions.has("write")) customs.delete("reservations");
   if (![...tokenInputs].some((kind) => inputs.has(kind))) customs.delete("tokens");
@@ -197,6 +209,7 @@ const inputsNeed: Needs<InputKind> = {
   "set-rate": ["rate-set"],
   restart: ["restart"],
   ingress: ["ingress-submit"],
+  query: ["query-admit", "query-open", "query-count", "query-answer", "query-give-up", "query-end"],
   uninstall: ["canister-uninstall", "context-withdraw", "context-delete", "response-discard"],
   "create-canister": ["canister-create"],
   "delete-canister": ["canister-delete", "response-orphan", "request-bounce", "message-ignore", "stream-reject"],
@@ -233,6 +246,8 @@ const customsNeed: Needs<Custom> = {
     "execution-abort",
     "ingress-postpone",
   ],
+  "replicated-queries": ["query-discard"],
+  "composite-queries": ["query-call", "query-nest", "query-resume", "query-cleanup"],
   reservations: ["memory-grow"],
   "message-rents": ["messages-charge"],
   "current-scheduler": [

@@ -117,6 +117,8 @@ export const relationInWords = (relation: Relation): string | null => {
       return `the same, with the cores run in the order ${relation.coreOrder.join(" ")}`;
     case "unsliced":
       return "the same, with rounds in which nothing is sliced";
+    case "queries-dropped":
+      return "the same, without its queries";
     case "rounds-split":
       return `the same, with each round behind round ${relation.after} in ${relation.parts} parts`;
     case "tape-replaced":

@@ -13,6 +13,7 @@ import type { Dice } from "./dice.ts";
 import type { Focus } from "./focus.ts";
 import { impatientWorlds } from "./impatient.ts";
 import { isScarce } from "./networks.ts";
+import { queryWorlds } from "./queries.ts";
 import { abortingWorlds, currentWorlds, heapWorlds, memberWorlds, slicedWorlds } from "./scheduled.ts";
 import { slowConsumerWorlds } from "./slow.ts";
 import { strangeWorlds } from "./strange.ts";
@@ -170,6 +171,7 @@ const focused = [
   strangeWorlds,
   chargedWorlds,
   tokenWorlds,
+  queryWorlds,
 ] as const;
 
 /** A round has time for a message or two, and a stream has room for as many. */

@@ -129,6 +129,17 @@ const scarcities: Readonly<Record<Limit, (dice: Dice, network: Parameters) => Pa
   historyCapacity: (dice) => ({ historyCapacity: dice.whole(3, 10) }),
   historyMemory: (dice) => ({ historyMemory: bytes(dice.whole(0, 12)) }),
   inspectionInstructionLimit: (dice) => ({ inspectionInstructionLimit: instructions(dice.whole(1, 8)) }),
+  queryBudget: (dice) => ({
+    queryBudget: instructions(
+      dice.weigh([
+        [1, 0],
+        [2, 1],
+        [5, dice.whole(2, 40)],
+        [3, dice.whole(40, 300)],
+      ]),
+    ),
+    queryWindow: nanoseconds(dice.pick([1n, second, 2n * second, dice.big(1n, 5n * second)])),
+  }),
   chargePeriod: (dice) => ({ chargePeriod: periodDrawn(dice) }),
 };
 

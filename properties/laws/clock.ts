@@ -5,6 +5,7 @@ import { mixedWorlds } from "../arbitraries/busy.ts";
 import { taskedWorlds } from "../arbitraries/focuses.ts";
 import { timerProbes } from "../arbitraries/probes.ts";
 import { orScheduled } from "../arbitraries/scheduled.ts";
+import { queryWorlds } from "../arbitraries/queries.ts";
 import { tokenWorlds } from "../arbitraries/tokens.ts";
 import { alone } from "../case.ts";
 import { readingOf } from "../reading.ts";
@@ -63,6 +64,7 @@ export const everyInputIsObserved = watchedLaw({
     "conversion-pay",
     "conversion-notify",
     "restart",
+    "query-admit",
     "canister-uninstall",
     "canister-create",
     "canister-delete",
@@ -77,6 +79,7 @@ export const everyInputIsObserved = watchedLaw({
           weight: 5,
         },
         { arbitrary: tokenWorlds(vocabulary), weight: 1 },
+        { arbitrary: queryWorlds(vocabulary), weight: 1 },
       )
       .map(alone),
   watch: ({ scenario, steps }) => {
@@ -105,6 +108,8 @@ const unobserved = ({ input, observation: { events, draws } }: Step, { canisters
       return (event.kind === "ingress-received" || event.kind === "ingress-refused") && event.ingress === input.id
         ? undefined
         : `ingress ${input.id} made the event ${event.kind}`;
+    case "query":
+      return toldOf(event, input.canister, ["query-answered", "query-refused"]);
     case "top-up": {
       const known = canisters.has(input.canister);
       if (event.kind !== (known ? "topped-up" : "top-up-refused"))

@@ -46,11 +46,14 @@ export const failures = {
   "an update trapped": ["IC0502", "IC0503", "IC0504", "IC0520", "IC0522", "IC0532", "IC0534", "IC0207", "IC0539"],
   "a task trapped": ["IC0502", "IC0503", "IC0504", "IC0520", "IC0522", "IC0532", "IC0534", "IC0207"],
   "a callback trapped": ["IC0502", "IC0503", "IC0504", "IC0520", "IC0522", "IC0532", "IC0534"],
-  "an update was not executed": ["IC0207", "IC0537", "IC0536"],
+  "an update was not executed": ["IC0207", "IC0537", "IC0536", "IC0527"],
   "a task was not executed": ["IC0207"],
   "a callback was not executed": ["IC0207"],
   "a context of an uninstalled canister was rejected": ["IC0406"],
   "a round was refused": ["CN0008", "CN0009"],
+  "a query was refused": ["CN0020", "CN0021", "IC0301", "IC0537", "IC0536", "IC0207"],
+  "a query was rejected": ["IC0502", "IC0503", "IC0504", "IC0522", "IC0406", "IC0506", "IC0525", "IC0526"],
+  "a call of a query was rejected": ["IC0301", "IC0537", "IC0536", "IC0207", "IC0502", "IC0503", "IC0504", "IC0522", "IC0406", "IC0506"],
 } as const satisfies Readonly<Record<string, readonly ErrorCode[]>>;
 
 export const codesAreDisciplined = watchedLaw({
@@ -121,6 +124,12 @@ const missing = (event: Event, { previous, withdrawing }: World): Complaint => {
       return only(event.error, "an allocation was refused");
     case "round-refused":
       return only(event.error, "a round was refused");
+    case "query-refused":
+      return only(event.error, "a query was refused");
+    case "query-answered":
+      return [event, ...event.nested]
+        .map((asked) => mismatched(asked.result) ?? wrongReject(asked.result, asked === event))
+        .find((complaint) => complaint !== undefined);
     case "slice-refused":
       return only(event.error, "a slice was refused");
     case "message-refused":
@@ -157,6 +166,9 @@ const missing = (event: Event, { previous, withdrawing }: World): Complaint => {
 
 const only = (error: ErrorCode, place: keyof typeof failures): Complaint =>
   (failures[place] as readonly ErrorCode[]).includes(error) ? undefined : `${place} with ${error}, which cannot happen there`;
+
+const wrongReject = (result: Result, whole: boolean): Complaint =>
+  result.kind === "reply" ? undefined : only(result.error, whole ? "a query was rejected" : "a call of a query was rejected");
 
 /** A failure for which there is no reason in what it is about. */
 const unmotivated = (event: Event, world: World): Complaint => {
@@ -241,7 +253,7 @@ const wrongQuestion = ({ canister, callback }: Extract<Event, { readonly kind: "
 const makers: Readonly<Partial<Record<ErrorCode, readonly Instruction["op"][]>>> = {
   IC0502: ["write"],
   IC0503: ["trap"],
-  IC0504: ["call", "accept", "accept-message", "reply", "reject"],
+  IC0504: ["call", "accept", "accept-message", "reply", "reject", "burn", "set-timer"],
   IC0520: ["call"],
   IC0532: ["write"],
   IC0534: ["write"],
@@ -271,9 +283,11 @@ const wrongRefusal = ({ canister: id, cause, error }: Extract<Event, { readonly 
   if (cause.kind !== "update" || canister === undefined || error === "IC0207") return undefined;
   if (error === "IC0537") return canister.installed ? `${id} has code, and a call to it was refused with IC0537` : undefined;
   if (!canister.installed) return `${id} has no code, and a call to it was refused with ${error}`;
-  return readingOf(canister.genesis).methods.has(cause.method)
-    ? `${id} has a method ${cause.method}, and a call to it was refused with ${error}`
-    : undefined;
+  const mode = readingOf(canister.genesis).modes.get(cause.method);
+  if (error === "IC0527" && mode === "composite") return undefined;
+  return mode === undefined && error === "IC0536"
+    ? undefined
+    : `${id} has ${mode === undefined ? "no" : "a"} method ${cause.method}, and a call to it was refused with ${error}`;
 };
 
 const wrongAnswer = (

@@ -52,7 +52,7 @@ export const chargeWithinBounds = watchedLaw({
 });
 
 /** Whether a message was paid for before it was seen that nothing of the canister can run it. */
-const isMissing = (error: ErrorCode): boolean => error === "IC0536" || error === "IC0537";
+const isMissing = (error: ErrorCode): boolean => error === "IC0536" || error === "IC0537" || error === "IC0527";
 
 export const feesFollowTheTable = watchedLaw({
   id: "fees-follow-the-table",

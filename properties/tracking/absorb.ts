@@ -13,6 +13,7 @@ import { messageNotes } from "./notes-of-messages.ts";
 import { schedulingNotes } from "./notes-of-scheduling.ts";
 import { tokenNotes } from "./notes-of-tokens.ts";
 import { isPaused } from "./executions.ts";
+import { countQuery } from "./budgets.ts";
 import { arrivalOf, incomingOf } from "./streams.ts";
 import { withdraw } from "./queues.ts";
 import { isActive, isQuiet, remainingCounter, type TrackedIteration, type TrackedRound, type World } from "./world.ts";
@@ -116,8 +117,7 @@ const roundNotes: NotesOf<
     if (message !== undefined) message.status = "done";
   },
   "ingress-pruned": ({ ingress }, { ingress: id }) => void ingress.delete(id),
-  // A query changes nothing that an onlooker follows.
-  "query-answered": () => {},
+  "query-answered": (world, { canister, instructions }) => countQuery(world, canister, instructions),
   "query-refused": () => {},
   "topped-up": (world, { canister: id, balance }) => {
     const canister = world.canisters.get(id);
@@ -167,7 +167,7 @@ const roundNotes: NotesOf<
     if (canister !== undefined) loseCode(world, canister);
   },
   "uninstall-refused": () => {},
-  restarted: () => {},
+  restarted: ({ budgets }) => budgets.clear(),
   "fees-set": (world, _, { input }) => {
     if (input.kind === "set-fees") world.parameters = { ...world.parameters, fees: input.fees };
   },

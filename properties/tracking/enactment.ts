@@ -9,8 +9,21 @@ import { callFee, callReserve, setAsideFor, type Holdings } from "../money.ts";
 import { callDeadline } from "./messages.ts";
 import type { CanisterId, ErrorCode, Instruction, Parameters, Script, Value } from "../../spec/index.ts";
 
-/** What may be done where: an update, a callback, a cleanup of one, a task, an inspection. */
-export type Mode = "update" | "callback" | "cleanup" | "task" | "inspection";
+/**
+ * What may be done where: an update, a callback, a cleanup of one, a task, an inspection; a query in a round, and between two rounds
+ * a query, a composite one or a callback of it, a cleanup of that.
+ */
+export type Mode = "update" | "callback" | "cleanup" | "task" | "inspection" | Asking;
+type Asking = "replicated-query" | "query" | "composite-query" | "query-cleanup";
+
+const modesOfQueries: ReadonlySet<Mode> = new Set<Asking>(["replicated-query", "query", "composite-query", "query-cleanup"]);
+const answering: ReadonlySet<Mode> = new Set<Mode>(["update", "callback", "replicated-query", "query", "composite-query"]);
+const accepting: ReadonlySet<Mode> = new Set<Mode>(["update", "callback", "replicated-query"]);
+const sending: ReadonlySet<Mode> = new Set<Mode>(["update", "callback", "task", "composite-query"]);
+
+/** Whether an execution may accept or burn cycles, as far as queries go. */
+const spends = ({ mode, parameters }: Seen): boolean =>
+  !modesOfQueries.has(mode) || (mode === "replicated-query" && parameters.replicatedQueryAccepts);
 
 /** What an execution sees of the world. @unit cycles, for all that is money */
 export interface Seen {
@@ -115,7 +128,7 @@ const walk = (script: Script, seen: Seen, now: Now, limit: number): End => {
 
 const perform = (instruction: Instruction, seen: Seen, now: Now, limit: number): End => {
   const { mode, parameters } = seen;
-  const mayAnswer = mode === "update" || mode === "callback";
+  const mayAnswer = answering.has(mode);
   switch (instruction.op) {
     case "consume":
       return null;
@@ -123,7 +136,7 @@ const perform = (instruction: Instruction, seen: Seen, now: Now, limit: number):
       const content = valueOf(instruction.value, seen, now);
       if (content === null) return unknown;
       if (instruction.page < 0 || instruction.page >= parameters.maxPages || content.length / 2 > parameters.pageSize) return "IC0502";
-      const trap = now.pages.has(instruction.page) || mode === "inspection" ? null : grow(seen, now);
+      const trap = now.pages.has(instruction.page) || mode === "inspection" || modesOfQueries.has(mode) ? null : grow(seen, now);
       if (trap === null) now.pages.set(instruction.page, content);
       return trap;
     }
@@ -133,9 +146,10 @@ const perform = (instruction: Instruction, seen: Seen, now: Now, limit: number):
       return walk(isOdd(value) ? instruction.then : instruction.otherwise, seen, now, limit);
     }
     case "call":
-      return mode === "cleanup" || mode === "inspection" ? "IC0504" : send(instruction, seen, now, limit);
+      if (!sending.has(mode)) return "IC0504";
+      return mode === "composite-query" ? ask(instruction, seen, now) : send(instruction, seen, now, limit);
     case "accept": {
-      if (!mayAnswer) return "IC0504";
+      if (!accepting.has(mode) || !spends(seen)) return "IC0504";
       const taken = smaller(instruction.cycles, now.available);
       now.available -= taken;
       now.balance += taken;
@@ -163,14 +177,14 @@ const perform = (instruction: Instruction, seen: Seen, now: Now, limit: number):
     case "trap":
       return "IC0503";
     case "burn": {
-      if (mode === "inspection") return "IC0504";
+      if (mode === "inspection" || !spends(seen)) return "IC0504";
       const gone = smaller(instruction.cycles, liquidOf(seen, now));
       now.balance -= gone;
       now.burned += gone;
       return null;
     }
     case "set-timer":
-      if (mode === "inspection") return "IC0504";
+      if (mode === "inspection" || modesOfQueries.has(mode)) return "IC0504";
       now.timer = instruction.after === null ? null : seen.time + instruction.after;
       return null;
   }
@@ -185,6 +199,15 @@ const grow = ({ mode, parameters, threshold, reservedLimit }: Seen, now: Now): E
   const pages = now.pages.size + 1;
   if ((mode === "update" || mode === "task") && balance < threshold({ pages, messages: now.messages, reserved })) return "IC0532";
   Object.assign(now, { balance, reserved, used: now.used + parameters.pageSize });
+  return null;
+};
+
+/** A call of a composite query waits for its turn: it costs and holds nothing. */
+const ask = (instruction: CallInstruction, seen: Seen, now: Now): End => {
+  const payload = valueOf(instruction.payload, seen, now);
+  if (payload === null) return unknown;
+  if (instruction.attached > 0n || payload.length / 2 > seen.parameters.maxPayload) return "IC0504";
+  now.calls.push({ instruction, payload, deadline: null });
   return null;
 };
 

@@ -47,7 +47,9 @@ export const foresee = ({ canister: id, cause }: Pick<Executed, "canister" | "ca
   const body = enact(script, seen, before, limit);
   if (body === null) return null;
   const trap = body.trap ?? uncommitted(canister, mode, body, seen);
-  const ended = trap === null ? body : undone(before, body.instructions);
+  // A query leaves its memory behind.
+  const done = mode === "replicated-query" ? { ...body, pages: before.pages } : body;
+  const ended = trap === null ? done : undone(before, body.instructions);
   const told = { canister, mode, script, seen, before, body, trap };
   if (trap === null || mode !== "callback" || cleanup.length === 0) return outcome(told, ended, "none", parameters);
   const after = enact(cleanup, { ...seen, mode: "cleanup" }, before, parameters.messageInstructionLimit - body.instructions);
@@ -139,8 +141,9 @@ const beginningOf = (canister: TrackedCanister, cause: Cause, world: World): Beg
       const script = readingOf(genesis).methods.get(cause.method);
       const call = givenBy(canister, cause, world);
       if (script === undefined || call === null) return null;
-      const seen: Seen = { ...rest, mode: "update", message: call.payload, deadline: call.deadline ?? 0n, open: true };
-      return { mode: "update", script, cleanup: [], seen, before: { ...now, balance: paid, available: call.attached } };
+      const mode = readingOf(genesis).modes.get(cause.method) === "query" ? "replicated-query" : "update";
+      const seen: Seen = { ...rest, mode, message: call.payload, deadline: call.deadline ?? 0n, open: true };
+      return { mode, script, cleanup: [], seen, before: { ...now, balance: paid, available: call.attached } };
     }
     case "response":
       return callbackOf(canister, cause.callback, rest, now);
@@ -226,7 +229,7 @@ const atRest = (world: World, canister: TrackedCanister): Omit<Seen, "mode"> => 
 
 /** What an execution traps with after its last instruction; `null` when it is committed. */
 const uncommitted = (canister: TrackedCanister, mode: Mode, ended: Enacted, { threshold }: Seen): ErrorCode | null => {
-  if (mode === "callback") return null;
+  if (mode === "callback" || mode === "replicated-query") return null;
   if (ended.balance + gainedBy(canister) - postponedOf(canister) < threshold(heldBy(ended))) return "IC0207";
   const { lowMemory } = canister.genesis;
   return mode === "update" && lowMemory !== undefined && ended.pages.size > lowMemory.limit ? "IC0539" : null;

@@ -21,6 +21,7 @@ import {
   type Result,
   type SubnetId,
 } from "../../spec/index.ts";
+import type { UsedBudget } from "./budgets.ts";
 import { seatNodes, type TrackedNode } from "./committee.ts";
 import type { TrackedExecution } from "./executions.ts";
 import type { Foreseen } from "./foresight.ts";
@@ -131,10 +132,11 @@ export interface World {
   readonly canisters: Map<CanisterId, TrackedCanister>;
   height: number;
   time: bigint;
-  /** The ingress history. */
+  /** The ingress history, and of it what waits for the next block. */
   readonly ingress: Map<IngressId, TrackedIngress>;
-  /** Received, and waiting for the next block. */
   readonly pool: IngressId[];
+  /** What canisters used of their budgets for queries. */
+  readonly budgets: Map<CanisterId, UsedBudget>;
   /** Requests that wait for a tape. */
   readonly waiting: TrackedRequest[];
   readonly streams: Map<SubnetId, TrackedStream>;
@@ -175,6 +177,7 @@ export const openWorld = (genesis: Genesis): World => {
     time: genesis.time,
     ingress: new Map(),
     pool: [],
+    budgets: new Map(),
     waiting: [],
     streams: new Map(),
     round: null,
