@@ -54,7 +54,7 @@ export const queryWorlds = (vocabulary: Vocabulary, wanted: Curiosity = {}): fc.
 export const queryWorld = (dice: Dice, vocabulary: Vocabulary, wanted: Curiosity = {}): Scenario => {
   const { customs, instructions: words } = vocabulary;
   const parameters = parametersOf(dice, vocabulary, wanted);
-  const ids = names.slice(0, dice.whole(1, 4));
+  const ids = names.slice(0, dice.whole(1, wanted.scarce === true ? 2 : 4));
   const routed = customs.has("networks") && dice.chance(25);
   const strays = [nobody, ...(vocabulary.randomness ? [managementCanister] : []), ...(routed ? [far] : [])];
   const [replicated, composite] = [customs.has("replicated-queries"), customs.has("composite-queries")];
@@ -142,7 +142,7 @@ const movesOf = (salon: Salon, { inputs: kinds }: Vocabulary, wanted: Curiosity)
   dice.times(2, 6, () => {
     dice.times(0, wanted.replicated === true ? 5 : 2, () => ingress(methodOf(salon, wanted)));
     if (kinds.has("query"))
-      dice.times(wanted.replicated === true ? 0 : 1, 7, () => {
+      dice.times(wanted.replicated === true ? 0 : wanted.scarce === true ? 4 : 1, wanted.scarce === true ? 12 : 7, () => {
         const before = moves.at(-1);
         moves.push(before?.kind === "query" && dice.chance(again) ? before : questionOf(salon));
       });

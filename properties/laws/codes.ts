@@ -1,16 +1,9 @@
 /** Codes: each failure has one, each place knows only some, and no canister can choose its own. */
-import {
-  managementCanister,
-  rejectCodeOf,
-  type ErrorCode,
-  type Event,
-  type Executed,
-  type Instruction,
-  type Result,
-} from "../../spec/index.ts";
+import { managementCanister, rejectCodeOf, type ErrorCode, type Event, type Executed, type Instruction } from "../../spec/index.ts";
 import { allWorlds } from "../arbitraries/focuses.ts";
 import { orScheduled } from "../arbitraries/scheduled.ts";
 import { alone } from "../case.ts";
+import { failuresOfQueries, mismatched, wrongQuery } from "./codes-of-queries.ts";
 import { readingOf } from "../reading.ts";
 import { callText } from "../tracking/messages.ts";
 import { watchedLaw, type Complaint } from "../tracking/watch.ts";
@@ -51,9 +44,7 @@ export const failures = {
   "a callback was not executed": ["IC0207"],
   "a context of an uninstalled canister was rejected": ["IC0406"],
   "a round was refused": ["CN0008", "CN0009"],
-  "a query was refused": ["CN0020", "CN0021", "IC0301", "IC0537", "IC0536", "IC0207"],
-  "a query was rejected": ["IC0502", "IC0503", "IC0504", "IC0522", "IC0406", "IC0506", "IC0525", "IC0526"],
-  "a call of a query was rejected": ["IC0301", "IC0537", "IC0536", "IC0207", "IC0502", "IC0503", "IC0504", "IC0522", "IC0406", "IC0506"],
+  ...failuresOfQueries,
 } as const satisfies Readonly<Record<string, readonly ErrorCode[]>>;
 
 export const codesAreDisciplined = watchedLaw({
@@ -100,7 +91,7 @@ export const codesAreDisciplined = watchedLaw({
           event.kind === "callback-expired" ||
           (event.kind === "executed" && event.trap !== null) ||
           ("result" in event && typeof event.result === "object" && event.result.kind === "reject");
-        return missing(event, world) ?? unmotivated(event, world);
+        return missing(event, world) ?? wrongQuery(event) ?? unmotivated(event, world);
       },
       interested: () => coded,
     };
@@ -124,12 +115,6 @@ const missing = (event: Event, { previous, withdrawing }: World): Complaint => {
       return only(event.error, "an allocation was refused");
     case "round-refused":
       return only(event.error, "a round was refused");
-    case "query-refused":
-      return only(event.error, "a query was refused");
-    case "query-answered":
-      return [event, ...event.nested]
-        .map((asked) => mismatched(asked.result) ?? wrongReject(asked.result, asked === event))
-        .find((complaint) => complaint !== undefined);
     case "slice-refused":
       return only(event.error, "a slice was refused");
     case "message-refused":
@@ -167,9 +152,6 @@ const missing = (event: Event, { previous, withdrawing }: World): Complaint => {
 const only = (error: ErrorCode, place: keyof typeof failures): Complaint =>
   (failures[place] as readonly ErrorCode[]).includes(error) ? undefined : `${place} with ${error}, which cannot happen there`;
 
-const wrongReject = (result: Result, whole: boolean): Complaint =>
-  result.kind === "reply" ? undefined : only(result.error, whole ? "a query was rejected" : "a call of a query was rejected");
-
 /** A failure for which there is no reason in what it is about. */
 const unmotivated = (event: Event, world: World): Complaint => {
   switch (event.kind) {
@@ -205,11 +187,6 @@ const unmotivated = (event: Event, world: World): Complaint => {
       return undefined;
   }
 };
-
-const mismatched = (result: Result): Complaint =>
-  result.kind === "reply" || result.code === rejectCodeOf(result.error)
-    ? undefined
-    : `a reject with ${result.error} has the code ${result.code} instead of ${rejectCodeOf(result.error) ?? "none"}`;
 
 /** Reject code 6, where the response is guaranteed. */
 const wrongSix = ({ canister, cause }: Executed, world: World): Complaint => {
