@@ -48,7 +48,7 @@ describe("worlds", () => {
     const crowd = crowdOf(1_000);
     expect(faultsOf(crowd.genesis)).toEqual([]);
     const session = impl.boot(crowd.genesis) as Session;
-    for (const active of [10, 0, 3]) {
+    for (const active of [10, 0, 3, 1_000]) {
       for (const input of crowd.burst(active)) void session.apply(input);
       const { events } = session.apply(crowd.round()) as { events: readonly Event[] };
       const replied = events.flatMap((event) =>
@@ -77,11 +77,13 @@ test("the report of a small run keeps its schema, and its tables name every numb
     cores: 2,
     seed: 1,
     repetitions: 2,
-    scale: [...scale(2, [100, 200])],
+    scale: [...scale(2, [100, 200, 1_000])],
   };
   expect(benchReport.parse(report)).toEqual(report);
   const text = toMarkdown(report, "npm run bench");
-  expect(text).toContain("| 200 | 2 |");
+  expect(text).toContain("| 200 | 2 | 1 % |");
+  for (const active of [0, 1, 10, 100]) expect(text).toContain(`| 100 | ${active} | ${active} % |`);
+  expect(text).toContain("100 active among");
   expect(text).not.toMatch(/NaN|Infinity|undefined/);
 });
 

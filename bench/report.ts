@@ -22,13 +22,11 @@ const pairRow = z.strictObject({
 
 const scaleRow = z.strictObject({
   canisters: z.int().positive(),
-  active: z.int().positive().describe("canisters that get a message before each busy round"),
-  busyRound: spread.describe("microseconds of a round in which one canister in a hundred is active"),
-  perActive: spread.describe("the same for each active canister"),
-  roundWithTen: spread.describe("microseconds of a round in which ten canisters are active"),
-  quietRound: spread.describe("microseconds of a round in which none is active"),
+  active: z.int().min(0).describe("canisters that get a message before each round"),
+  round: spread.describe("microseconds of a round, and of its part of forgetting the messages later"),
+  perActive: spread.nullable().describe("the same for each active canister; null where none is"),
   scanAndSort: spread.describe("microseconds of the scheduling decision alone, made by scanning and sorting all canisters"),
-  ratio: z.number().positive().describe("median of scanAndSort over median of quietRound"),
+  ratio: z.number().positive().describe("median of scanAndSort over median of round"),
 });
 
 const chargesRow = z.strictObject({
@@ -93,7 +91,6 @@ export const benchReport = z.strictObject({
   explore: exploreReport.optional(),
 });
 
-export type Spreads = z.infer<typeof spread>;
 export type PairRow = z.infer<typeof pairRow>;
 export type ScaleRow = z.infer<typeof scaleRow>;
 export type ChargesRow = z.infer<typeof chargesRow>;
