@@ -3,11 +3,12 @@ import { setFlagsFromString } from "node:v8";
 import { runInNewContext } from "node:vm";
 import { describe, expect, test } from "vitest";
 import { impl } from "../impl/index.ts";
-import { model } from "../model/index.ts";
+import { createModel, faults, model } from "../model/index.ts";
 import { drive, faultsOf, nanoseconds, type Event, type Input, type Session, type Trace } from "../spec/index.ts";
 import { chargeEverybody } from "./charge-everybody.ts";
 import { charges } from "./charges.ts";
 import { debtorsOf, second } from "./debtors.ts";
+import { lockstep, pairings, plainMachine } from "./lockstep.ts";
 import { callersOf, idlersOf } from "./message-worlds.ts";
 import { messages } from "./messages.ts";
 import { interleaved, scaled, spreadOf } from "./measure.ts";
@@ -85,6 +86,43 @@ test("the report of a small run keeps its schema, and its tables name every numb
   for (const active of [0, 1, 10, 100]) expect(text).toContain(`| 100 | ${active} | ${active} % |`);
   expect(text).toContain("100 active among");
   expect(text).not.toMatch(/NaN|Infinity|undefined/);
+});
+
+describe("lockstep", () => {
+  test("model and machine agree in every pairing, and the table names every number", () => {
+    const report: BenchReport = {
+      report: "canon-bench",
+      version: 1,
+      node: "20.19.0",
+      cores: 2,
+      seed: 1,
+      repetitions: 1,
+      lockstep: [...lockstep(1, 0.02)],
+    };
+    expect(benchReport.parse(report)).toEqual(report);
+    expect(report.lockstep!.map(({ model: name, machine }) => `${name} × ${machine}`)).toEqual([
+      "naive: immer, ts-pattern × scan and sort",
+      "compiled rules × scan and sort",
+      "compiled rules × impl",
+      "none × impl",
+      "reference × impl",
+    ]);
+    const text = toMarkdown(report, "npm run bench -- lockstep");
+    expect(text).toContain("| reference | impl | every observation");
+    expect(text).not.toMatch(/NaN|Infinity|undefined/);
+  });
+
+  test("a machine that serves somebody else is found by each model beside it", () => {
+    const trace = Array.from({ length: 100 }, () => 31);
+    const fault = faults.find(({ id }) => id === "ties-go-to-the-greater-id")!;
+    const wrong = { plain: () => plainMachine((order) => [...order].reverse()), whole: createModel({ replacement: fault.replacement }) };
+    for (const { walk } of pairings()) expect(() => walk(trace)).not.toThrow();
+    const found = pairings(wrong).map(({ compared, walk }) => ({ compared, walk: () => walk(trace) }));
+    expect(found).toHaveLength(5);
+    for (const { compared, walk } of found)
+      if (compared === "nothing") expect(walk).not.toThrow();
+      else expect(walk).toThrow("model and machine part in");
+  });
 });
 
 describe("charges", () => {

@@ -29,6 +29,14 @@ const scaleRow = z.strictObject({
   ratio: z.number().positive().describe("median of scanAndSort over median of round"),
 });
 
+const lockstepRow = z.strictObject({
+  model: z.string(),
+  machine: z.string(),
+  compared: z.string(),
+  perSecond: spread.describe("rounds that are drawn, done by both and compared"),
+  ratio: z.number().positive().describe("median rounds per second over those of the naive pairing, which is the first row"),
+});
+
 const chargesRow = z.strictObject({
   canisters: z.int().positive(),
   prices: z.int().positive().describe("different prices that they pay for memory and allocation"),
@@ -85,6 +93,7 @@ export const benchReport = z.strictObject({
   repetitions: z.int().positive(),
   pair: z.array(pairRow).optional(),
   scale: z.array(scaleRow).optional(),
+  lockstep: z.array(lockstepRow).optional(),
   charges: z.array(chargesRow).optional(),
   tape: tapeReport.optional(),
   messages: messagesReport.optional(),
@@ -93,6 +102,7 @@ export const benchReport = z.strictObject({
 
 export type PairRow = z.infer<typeof pairRow>;
 export type ScaleRow = z.infer<typeof scaleRow>;
+export type LockstepRow = z.infer<typeof lockstepRow>;
 export type ChargesRow = z.infer<typeof chargesRow>;
 export type DeliveredRow = z.infer<typeof deliveredRow>;
 export type MemoryRow = z.infer<typeof memoryRow>;

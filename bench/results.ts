@@ -1,4 +1,5 @@
 /** The report as Markdown, for the terminal and for `bench/RESULTS.md`. */
+import { lockstepSection } from "./lockstep.ts";
 import { bold, ranged, rounded, tableOf } from "./markdown.ts";
 import { exploreText, type ExploreRow } from "./explore.ts";
 import type { BenchReport, ChargesRow, DeliveredRow, MemoryRow, PairRow, TapeOperation, TapeWay } from "./report.ts";
@@ -9,6 +10,7 @@ export const toMarkdown = (report: BenchReport, command: string): string =>
     "# How fast",
     `Written by \`${command}\`: Node ${report.node}, ${report.cores} cores, seed ${report.seed}, ${report.repetitions} repetitions (crowded worlds, and many heights of the tape: a third of them), subjects taking turns. A number is a median; the range behind it is that of the middle half of the repetitions. Trust the ratios more than the numbers.`,
     ...(report.pair === undefined ? [] : [pairText, pairTable(report.pair)]),
+    ...(report.lockstep === undefined ? [] : [lockstepSection(report.lockstep)]),
     ...(report.scale === undefined ? [] : [scaleSection(report.scale)]),
     ...(report.charges === undefined ? [] : [chargesText, chargesTable(report.charges)]),
     ...(report.messages === undefined
