@@ -14,6 +14,8 @@ import { messages } from "./messages.ts";
 import { interleaved, scaled, spreadOf } from "./measure.ts";
 import { benchReport, type BenchReport } from "./report.ts";
 import { toMarkdown } from "./results.ts";
+import { eventsOf, lanesOf } from "./lanes.ts";
+import { threads } from "./threads.ts";
 import { scale } from "./scale.ts";
 import { tape } from "./tape.ts";
 import { scanAndSort, type Entry } from "./scan-and-sort.ts";
@@ -122,6 +124,40 @@ describe("lockstep", () => {
     for (const { compared, walk } of found)
       if (compared === "nothing") expect(walk).not.toThrow();
       else expect(walk).toThrow("model and machine part in");
+  });
+});
+
+describe("threads", () => {
+  test("lanes hold exactly the events of the cores, and refuse other turns", () => {
+    const crowd = crowdOf(20);
+    const session = impl.boot(crowd.genesis) as Session;
+    for (const input of [...crowd.burst(20), crowd.round(), ...crowd.burst(20)]) void session.apply(input);
+    const { events } = session.apply(crowd.round()) as { events: readonly Event[] };
+    const turns = events.slice(
+      events.findIndex(({ kind }) => kind === "turn-began"),
+      -1,
+    );
+    expect(turns).toHaveLength(6 * 20);
+    expect(eventsOf(lanesOf(turns))).toEqual(turns);
+    expect(() => lanesOf(turns.slice(1, 7))).toThrow("turn 1 is not one message and one reply");
+  });
+
+  test("are handed real rounds, and the table names every number", async () => {
+    const threaded = await threads(2, [20]);
+    const report: BenchReport = {
+      report: "canon-bench",
+      version: 1,
+      node: "20.19.0",
+      cores: 2,
+      seed: 1,
+      repetitions: 2,
+      threads: threaded,
+    };
+    expect(benchReport.parse(report)).toEqual(report);
+    expect(threaded.rows.map(({ active, events }) => [active, events])).toEqual([[20, 120]]);
+    const text = toMarkdown(report, "npm run bench -- threads");
+    expect(text).toContain("| 20 | 120 |");
+    expect(text).not.toMatch(/NaN|Infinity|undefined/);
   });
 });
 

@@ -37,6 +37,21 @@ const lockstepRow = z.strictObject({
   ratio: z.number().positive().describe("median rounds per second over those of the naive pairing, which is the first row"),
 });
 
+const threadsReport = z.strictObject({
+  workers: z.int().positive(),
+  rows: z.array(
+    z.strictObject({
+      active: z.int().positive(),
+      events: z.int().positive().describe("that the cores leave"),
+      bytes: z.int().positive().describe("of these events as V8 serialises them"),
+      round: spread.describe("microseconds of a whole round on one thread"),
+      cloned: spread.describe("inputs to the workers and events back as messages, over the round"),
+      shared: spread.describe("serialising inputs and deserialising events, over the round"),
+      rebuilt: spread.describe("making the events out of lanes of numbers, over the round"),
+    }),
+  ),
+});
+
 const chargesRow = z.strictObject({
   canisters: z.int().positive(),
   prices: z.int().positive().describe("different prices that they pay for memory and allocation"),
@@ -94,6 +109,7 @@ export const benchReport = z.strictObject({
   pair: z.array(pairRow).optional(),
   scale: z.array(scaleRow).optional(),
   lockstep: z.array(lockstepRow).optional(),
+  threads: threadsReport.optional(),
   charges: z.array(chargesRow).optional(),
   tape: tapeReport.optional(),
   messages: messagesReport.optional(),
@@ -103,6 +119,7 @@ export const benchReport = z.strictObject({
 export type PairRow = z.infer<typeof pairRow>;
 export type ScaleRow = z.infer<typeof scaleRow>;
 export type LockstepRow = z.infer<typeof lockstepRow>;
+export type ThreadsReport = z.infer<typeof threadsReport>;
 export type ChargesRow = z.infer<typeof chargesRow>;
 export type DeliveredRow = z.infer<typeof deliveredRow>;
 export type MemoryRow = z.infer<typeof memoryRow>;

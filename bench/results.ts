@@ -4,14 +4,16 @@ import { bold, ranged, rounded, tableOf } from "./markdown.ts";
 import { exploreText, type ExploreRow } from "./explore.ts";
 import type { BenchReport, ChargesRow, DeliveredRow, MemoryRow, PairRow, TapeOperation, TapeWay } from "./report.ts";
 import { scaleSection } from "./scale.ts";
+import { threadsSection } from "./threads.ts";
 
 export const toMarkdown = (report: BenchReport, command: string): string =>
   [
     "# How fast",
-    `Written by \`${command}\`: Node ${report.node}, ${report.cores} cores, seed ${report.seed}, ${report.repetitions} repetitions (crowded worlds, and many heights of the tape: a third of them), subjects taking turns. A number is a median; the range behind it is that of the middle half of the repetitions. Trust the ratios more than the numbers.`,
+    `Written by \`${command}\`: Node ${report.node}, ${report.cores} cores, seed ${report.seed}, ${report.repetitions} repetitions (crowded worlds, and many heights of the tape: a third of them), subjects taking turns. A number is a median; the range behind it is that of the middle half of the repetitions. Trust the ratios more than the numbers. All parts are written by \`npm run bench -- --write\`, which takes some minutes; Spin and Quint are measured where they are installed, Quint as \`QUINT\` says.`,
     ...(report.pair === undefined ? [] : [pairText, pairTable(report.pair)]),
     ...(report.lockstep === undefined ? [] : [lockstepSection(report.lockstep)]),
     ...(report.scale === undefined ? [] : [scaleSection(report.scale)]),
+    ...(report.threads === undefined ? [] : [threadsSection(report.threads)]),
     ...(report.charges === undefined ? [] : [chargesText, chargesTable(report.charges)]),
     ...(report.messages === undefined
       ? []
