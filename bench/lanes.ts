@@ -2,7 +2,7 @@
  * The events of the simplest turns as lanes of numbers: one message, one reply, nothing written. It is the least that one thread
  * could leave for another in memory that both see, so it says how cheap handing events over can ever be.
  */
-import { cycles, hex, ingressId, instructions, type CanisterId, type Event, type Executed, type IngressId } from "../spec/index.ts";
+import { cycles, hex, instructions, type CanisterId, type Event, type Executed, type IngressId } from "../spec/index.ts";
 
 export interface Lanes {
   /** Known on both sides before a round. */
