@@ -64,7 +64,8 @@ class Executions(Scripts):
         if execution and execution.used > work.instructions + self.slice: self.pause(canister, work, before)
         elif execution: self.finish(execution, trap, work, gained)
         self.prices = prices_of_now
-        return 0 if not execution else self.slice if canister.under_way else execution.used - work.instructions
+        if not execution: return 0
+        return self.slice if canister.under_way else max(0, execution.used - work.instructions)
 
     def run_call(self, canister, work, late):
         call, is_task = work.message, work.message.origin["kind"] == "system"
