@@ -76,6 +76,7 @@ export const eventsOf = ({ canisters, messages, reply, numbers, money }: Lanes):
         transmissionFee: nothing,
         accepted: nothing,
         burned: nothing,
+        reserved: nothing,
         calls: [],
         refusedCalls: [],
         wrote: [],
