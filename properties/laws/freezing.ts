@@ -76,7 +76,8 @@ const leftTooLittle = (event: Executed, canister: TrackedCanister, world: World)
   }
   // A callback may be frozen, but then it spends nothing; and its memory only grows.
   const spent = calls.reduce<bigint>((sum, { attached, fee, reserve }) => sum + attached + fee + reserve, burned);
-  const threshold = thresholdOf(world, canister, held, prices);
+  const come = messages - (canister.execution?.attempt?.messages ?? messages);
+  const threshold = thresholdOf(world, canister, { ...held, messages: held.messages - come }, prices);
   // What a long execution left is less by postponed fees.
   return spent > 0n && left + postponedOf(canister) < threshold
     ? `${canister.id} spent ${spent} and was left with ${left}, below its freezing threshold of ${threshold}`

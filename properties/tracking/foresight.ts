@@ -7,7 +7,7 @@ import { prepayment, settled, transmission } from "../money.ts";
 import { readingOf } from "../reading.ts";
 import { enact, heldBy, type Changing, type Enacted, type EnactedAnswer, type EnactedCall, type Mode, type Seen } from "./enactment.ts";
 import { postponedOf, pricesOf } from "./executions.ts";
-import { holdingsOf, openCallsTo, replyBytes, reservedLimitOf, thresholdOf } from "./holdings.ts";
+import { messageMemory, openCallsTo, replyBytes, reservedLimitOf, thresholdOf } from "./holdings.ts";
 import type { TrackedCall, TrackedMessage, TrackedRequest } from "./messages.ts";
 import { nextInput } from "./queues.ts";
 import { callbackLimit, type TrackedCanister, type World } from "./world.ts";
@@ -118,12 +118,13 @@ const beginningOf = (canister: TrackedCanister, cause: Cause, world: World): Beg
   if (iteration === undefined || core === undefined) return null;
   const rest = atRest(world, canister);
   const attempt = canister.execution?.attempt ?? null;
-  const { share, callbacks, used } = attempt ?? {
+  const { share, callbacks, used, messages } = attempt ?? {
     share: iteration.shares[core] ?? 0,
     callbacks: iteration.callbacks[core] ?? 0,
     used: iteration.used[core] ?? 0,
+    messages: messageMemory(canister, world.parameters),
   };
-  const { messages, reserved } = holdingsOf(canister, world.parameters);
+  const { reserved } = canister;
   const now = { pages, timer, available: 0n, share, callbacks, used, messages, reserved };
   const paid = attempt?.balance ?? balance - prepayment(world.parameters);
   switch (cause.kind) {
@@ -225,9 +226,10 @@ const atRest = (world: World, canister: TrackedCanister): Omit<Seen, "mode"> => 
 });
 
 /** What an execution traps with after its last instruction; `null` when it is committed. */
-const uncommitted = (canister: TrackedCanister, mode: Mode, ended: Enacted, { threshold }: Seen): ErrorCode | null => {
+const uncommitted = (canister: TrackedCanister, mode: Mode, ended: Enacted, { threshold, parameters }: Seen): ErrorCode | null => {
   if (mode === "callback") return null;
-  if (ended.balance + gainedBy(canister) - postponedOf(canister) < threshold(heldBy(ended))) return "IC0207";
+  const come = canister.execution?.attempt == null ? 0 : messageMemory(canister, parameters) - canister.execution.attempt.messages;
+  if (ended.balance + gainedBy(canister) - postponedOf(canister) < threshold(heldBy(ended, come))) return "IC0207";
   const { lowMemory } = canister.genesis;
   return mode === "update" && lowMemory !== undefined && ended.pages.size > lowMemory.limit ? "IC0539" : null;
 };
