@@ -131,6 +131,7 @@ export const converted: Scenario = {
     { kind: "notify", conversion: 1 },
     { kind: "pay", from: bob, tokens: e8s(200n), purpose: { kind: "create", canister: canisterId("gamma") } },
     { kind: "notify", conversion: 2 },
+    { kind: "set-rate", permyriad: 2n },
     { kind: "reward", account: bob, reward: { unit: "xdr", permyriad: 7n } },
     { kind: "pay", from: alice, tokens: e8s(1n), purpose: { kind: "create", canister: canisterId("delta") } },
   ],
