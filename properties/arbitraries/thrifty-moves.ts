@@ -87,7 +87,7 @@ const change = (life: Life): bigint => {
 /** Somebody begins something that is not over when prices change, and gets what it lacks then, or a cycle less. */
 const dearerMeanwhile = (life: Life): void => {
   const { dice, here, long, meanwhile } = life;
-  const who = dice.chance(40) ? here[0]! : dice.pick(here);
+  const who = dice.chance(55) ? here[0]! : dice.pick(here);
   const executed = long && dice.chance(meanwhile === undefined ? 60 : meanwhile === "executions" ? 90 : 5);
   if (who !== here[0]) prepared(life, who, executed ? 0n : callReserve(life.prices) + callFee(life.prices, 0));
   say(life, who, executed ? dice.pick(["slow", "slow", "send", "tarry"]) : dice.pick(["gamble", "gamble", "wait"]));

@@ -33,6 +33,8 @@ export interface Thrift {
   readonly repriced?: boolean;
   /** Whether anything but memory and messages costs something. */
   readonly priced?: boolean;
+  /** Charges are due while the world lasts. */
+  readonly charged?: boolean;
   /** Messages of more than a slice. */
   readonly long?: boolean;
   /** What is mostly under way when prices change. */
@@ -59,8 +61,9 @@ const thriftyWorld = (dice: Dice, vocabulary: Vocabulary, wanted: Thrift): Scena
   const repriced = inputs.has("set-fees") && (wanted.repriced ?? dice.chance(30));
   const priced = wanted.priced ?? dice.chance(55);
   const long = customs.has("slices") && (wanted.long ?? dice.chance(billed ? 30 : 60));
+  const charged = wanted.charged ?? dice.chance(65);
   const ids = names.slice(0, dice.whole(2, 4));
-  const parameters = parametersOf(dice, vocabulary, { stored, billed, repriced, priced, long, count: ids.length });
+  const parameters = parametersOf(dice, vocabulary, { stored, billed, repriced, priced, long, charged, count: ids.length });
   const house: Household = { dice, vocabulary, parameters, ids, long, stored, billed, repriced, meanwhile: wanted.meanwhile };
   const canisters = ids.map((id, at) => thriftyCanister(house, id, at === 0));
   const tables = repriced
@@ -80,10 +83,15 @@ interface Kind {
   readonly repriced: boolean;
   readonly priced: boolean;
   readonly long: boolean;
+  readonly charged: boolean;
   readonly count: number;
 }
 
-const parametersOf = (dice: Dice, { customs, limits }: Vocabulary, { stored, billed, repriced, priced, long, count }: Kind): Parameters => {
+const parametersOf = (
+  dice: Dice,
+  { customs, limits }: Vocabulary,
+  { stored, billed, repriced, priced, long, charged, count }: Kind,
+): Parameters => {
   const current = customs.has("current-scheduler") && dice.chance(30);
   const cores = current ? dice.whole(2, 3) : dice.whole(1, 3);
   const slice = dice.whole(10, 24);
@@ -111,7 +119,7 @@ const parametersOf = (dice: Dice, { customs, limits }: Vocabulary, { stored, bil
     maxPages: dice.whole(3, 8),
     pageSize: bytes(dice.pick([8, 16, 32, 50])),
     tapeLag: dice.whole(1, 3),
-    ...(limits.has("chargePeriod") && dice.chance(65) && { chargePeriod: periodDrawn(dice) }),
+    ...(limits.has("chargePeriod") && charged && { chargePeriod: periodDrawn(dice) }),
   };
   return {
     ...shape,

@@ -69,7 +69,7 @@ export const reservesPayFirst = watchedLaw({
     fc
       .oneof(
         { arbitrary: storedWorlds(vocabulary), weight: 4 },
-        { arbitrary: thriftyWorlds(vocabulary, { stored: true, billed: true, priced: false }), weight: 3 },
+        { arbitrary: thriftyWorlds(vocabulary, { stored: true, billed: true, priced: false, charged: true }), weight: 3 },
       )
       .map(alone),
   watch: () => {
