@@ -194,7 +194,7 @@ const habits = [
   [3, "transfer"],
   [9, "pay"],
   [6, "notify"],
-  [3, "reward"],
+  [4, "reward"],
   [2, "rate"],
   [7, "round"],
   [1, "create"],
