@@ -36,7 +36,7 @@ export const spendingsOf = (dice: Dice, vocabulary: Vocabulary, genesis: Genesis
   const world = openWorld(genesis);
   const diary = openDiary(dice, vocabulary);
   const desk: Desk = { dice, vocabulary, world, book: world.tokens, unit, diary };
-  for (let left = dice.whole(10, 28); left > 0; left--) {
+  for (let left = dice.whole(14, 34); left > 0; left--) {
     const kind = dice.weigh(habits);
     if (vocabulary.inputs.has(kindOf[kind])) deeds[kind](desk);
   }

@@ -162,7 +162,6 @@ export const executed = (id: string, context: number, more: Readonly<Record<stri
   burned: 0n,
   reserved: 0n,
   calls: [],
-  reserved: 0n,
   refusedCalls: [],
   wrote: [],
   timer: null,
