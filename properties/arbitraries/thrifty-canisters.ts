@@ -42,7 +42,7 @@ export const thriftyCanister = (house: Household, id: CanisterId, wealthy = hous
   const poor: CanisterGenesis = {
     id,
     computeAllocation: percent(dice.pick([0, 0, 0, 1, 5])),
-    freezingThreshold: seconds(house.billed && house.long ? 0 : dice.pick([0, 0, 1, 10, 100])),
+    freezingThreshold: seconds(dice.pick([0, 0, 1, 10, 100])),
     balance: cycles(0n),
     methods: Object.entries(scripts).map(([name, body]) => ({ name, body: within(words, body) })),
     onTimer: within(words, scripts["grow"]!.slice(0, -1)),

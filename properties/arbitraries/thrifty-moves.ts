@@ -74,11 +74,11 @@ const give = ({ moves }: Life, canister: CanisterId, count: bigint): void => {
 
 /** What was paid, or set aside, before prices changed; a negative number where they fell. */
 const change = (life: Life): bigint => {
-  const { dice, tables, moves, prices } = life;
+  const { dice, tables, moves, prices, meanwhile } = life;
   const others = tables.filter((table) => table !== prices.fees);
   const felt = others.filter((fees) => prepayment({ ...prices, fees }) !== prepayment(prices));
   if (others.length === 0) return 0n;
-  const fees = dice.pick(felt.length > 0 && dice.chance(75) ? felt : others);
+  const fees = dice.pick(felt.length > 0 && dice.chance(meanwhile === undefined ? 75 : 95) ? felt : others);
   moves.push({ kind: "set-fees", fees });
   life.prices = { ...prices, fees };
   return prepayment(life.prices) - prepayment(prices);

@@ -60,10 +60,11 @@ const thriftyWorld = (dice: Dice, vocabulary: Vocabulary, wanted: Thrift): Scena
   const billed = customs.has("message-rents") && (wanted.billed ?? dice.chance(30));
   const repriced = inputs.has("set-fees") && (wanted.repriced ?? dice.chance(30));
   const priced = wanted.priced ?? dice.chance(55);
-  const long = customs.has("slices") && (wanted.long ?? dice.chance(billed ? 30 : 60));
+  const long = customs.has("slices") && (wanted.long ?? dice.chance(60));
   const charged = wanted.charged ?? dice.chance(65);
+  const tight = !repriced || !long ? 1 : wanted.meanwhile === "executions" ? 60 : 16;
   const ids = names.slice(0, dice.whole(2, 4));
-  const parameters = parametersOf(dice, vocabulary, { stored, billed, repriced, priced, long, charged, count: ids.length });
+  const parameters = parametersOf(dice, vocabulary, { stored, billed, repriced, priced, long, charged, tight, count: ids.length });
   const house: Household = { dice, vocabulary, parameters, ids, long, stored, billed, repriced, meanwhile: wanted.meanwhile };
   const canisters = ids.map((id, at) => thriftyCanister(house, id, at === 0));
   const tables = repriced
@@ -84,6 +85,8 @@ interface Kind {
   readonly priced: boolean;
   readonly long: boolean;
   readonly charged: boolean;
+  /** How much more often a round has time for one slice alone than for more of them. */
+  readonly tight: number;
   readonly count: number;
 }
 
@@ -97,7 +100,6 @@ const parametersOf = (
   const slice = dice.whole(10, 24);
   const overhead = dice.whole(1, 4);
   // What is to be aborted must not be over in the round in which it begins.
-  const tight = repriced && long ? 16 : 1;
   const room = limits.has("roundInstructionLimit")
     ? dice.weigh([
         [tight, 1],

@@ -226,10 +226,9 @@ const atRest = (world: World, canister: TrackedCanister): Omit<Seen, "mode"> => 
 });
 
 /** What an execution traps with after its last instruction; `null` when it is committed. */
-const uncommitted = (canister: TrackedCanister, mode: Mode, ended: Enacted, { threshold, parameters }: Seen): ErrorCode | null => {
+const uncommitted = (canister: TrackedCanister, mode: Mode, ended: Enacted, { threshold }: Seen): ErrorCode | null => {
   if (mode === "callback") return null;
-  const come = canister.execution?.attempt == null ? 0 : messageMemory(canister, parameters) - canister.execution.attempt.messages;
-  if (ended.balance + gainedBy(canister) - postponedOf(canister) < threshold(heldBy(ended, come))) return "IC0207";
+  if (ended.balance + gainedBy(canister) - postponedOf(canister) < threshold(heldBy(ended))) return "IC0207";
   const { lowMemory } = canister.genesis;
   return mode === "update" && lowMemory !== undefined && ended.pages.size > lowMemory.limit ? "IC0539" : null;
 };
