@@ -93,7 +93,7 @@ interface Kind {
 const parametersOf = (
   dice: Dice,
   { customs, limits }: Vocabulary,
-  { stored, billed, repriced, priced, long, charged, count }: Kind,
+  { stored, billed, repriced, priced, long, charged, tight, count }: Kind,
 ): Parameters => {
   const current = customs.has("current-scheduler") && dice.chance(30);
   const cores = current ? dice.whole(2, 3) : dice.whole(1, 3);
