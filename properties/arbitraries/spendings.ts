@@ -154,7 +154,8 @@ const outcomeOf = (settlement: Settlement, { canister }: Purpose): Conversion =>
 const reward = ({ dice, book, unit, diary }: Counter): void => {
   const account = dice.pick(owners);
   // So many e8s, and a little more or less: what is rounded is what a token is worth.
-  const worth = (dice.big(0n, unit) * book.permyriad) / 100_000_000n + dice.pick([0n, 1n, 2n]);
+  const drawnWorth = (dice.big(0n, unit) * book.permyriad) / 100_000_000n + dice.pick([0n, 1n, 2n]);
+  const worth = drawnWorth < largest ? drawnWorth : largest;
   const given = dice.chance(70)
     ? ({ unit: "xdr", permyriad: worth } as const)
     : ({ unit: "tokens", tokens: e8s(dice.big(0n, unit)) } as const);
@@ -257,4 +258,6 @@ const spenderOf = ({ dice, book }: Counter): AccountId => {
 };
 
 /** Small enough for the border. */
-const amount = (tokens: bigint): E8s => e8s(tokens < 0n ? 0n : tokens < 2n ** 63n ? tokens : 2n ** 63n);
+const largest = 2n ** 63n;
+
+const amount = (tokens: bigint): E8s => e8s(tokens < 0n ? 0n : tokens < largest ? tokens : largest);
