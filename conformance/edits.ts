@@ -209,6 +209,7 @@ const lowered = new Set([
   "nextCheckpoint",
   "length",
   "conversion",
+  "by",
 ]);
 const emptyValue = { kind: "bytes", bytes: "" };
 

@@ -44,7 +44,7 @@ const chargingIn = (draw: Draw, parameters: Parameters, chargePeriod: Parameters
     gibSecond: cycles(draw.of([0n, 2n ** 18n, 2n ** 20n, 2n ** 20n, 2n ** 24n])),
     baseSecond: cycles(draw.of([0n, 1n, 40n])),
     percentSecond: cycles(draw.of([0n, 1n, 25n])),
-    messageGibSecond: cycles(draw.of([0n, 2n ** 24n, 2n ** 26n, 2n ** 31n])),
+    messageGibSecond: cycles(draw.of([0n, 2n ** 24n, 2n ** 28n, 2n ** 31n, 2n ** 33n])),
     ingressScaled: draw.of(["apart", "together"] as const),
     subnetSize: draw.of([13, 13, 7]),
     schedule: draw.chance(1, 12) ? "free" : "normal",
@@ -54,7 +54,7 @@ const chargingIn = (draw: Draw, parameters: Parameters, chargePeriod: Parameters
 /** A canister that has hardly more than it needs to go on, so that each slot that it takes may be one too many. */
 const frugalFrom = (draw: Draw): Partial<CanisterGenesis> => ({
   freezingThreshold: seconds(draw.of([1, 5, 20])),
-  balance: cycles(1_100n + BigInt(draw.below(4_000))),
+  balance: cycles(1_100n + BigInt(draw.of([2_000, 8_000, 40_000]) + draw.below(4_000))),
 });
 
 /** Often so little memory that canisters set cycles aside for their pages. */

@@ -10,12 +10,18 @@ import {
   percent,
   publishedParameters,
   seconds,
+  type Cycles,
   type FeeTable,
   type Parameters,
+  type Percent,
+  type Seconds,
 } from "../spec/index.ts";
 import { lessReserved } from "./freezing.ts";
-import { forSeconds, pricesOf, wholeOf } from "./fees.ts";
+import { forSeconds, pricesOf, wholeOf, type Prices } from "./fees.ts";
 import { smallParameters } from "./small-world.ts";
+
+const frozenBy = (prices: Prices, allocation: Percent, freezing: Seconds, pages: number, messageBytes: number): Cycles =>
+  prices.frozen(prices.standingDay(pages, allocation), messageBytes, freezing);
 
 /** A fee table with the message limit of the golden vectors, on a subnet of this size. */
 const subnetOf = (subnetSize: number, fees: FeeTable): Parameters => ({
@@ -101,7 +107,7 @@ describe.each([
       expect(prices.transmission(1)).toBe(call[1]);
       expect(prices.reserve.transmission).toBe(response);
       // A threshold of one second is floored from the price of a day, which at this size is not a multiple of it.
-      expect(prices.frozen(percent(1), seconds(1), 0, 0)).toBe(share);
+      expect(frozenBy(prices, percent(1), seconds(1), 0, 0)).toBe(share);
       expect(forSeconds(prices.computeDay(percent(1)), 1)).toBe(share);
     },
   );
@@ -130,14 +136,14 @@ describe("memory", () => {
     ["2026", feesOf2026, 848_880_000_000n],
   ] as const)("freezes a canister with a GiB for thirty days in %s as the golden vector CYC-GV8 says", (_, fees, threshold) => {
     const prices = pricesOf({ ...subnetOf(13, fees), pageSize: mebibyte });
-    expect(prices.frozen(percent(0), month, 1024, 0)).toBe(threshold);
+    expect(frozenBy(prices, percent(0), month, 1024, 0)).toBe(threshold);
   });
 
   test("with messages and an allocation freezes it, too, less what is set aside", () => {
     const prices = pricesOf({ ...subnetOf(13, feesOf2026), pageSize: mebibyte });
-    expect(prices.frozen(percent(10), month, 1024, 2 ** 21)).toBe(260_050_487_343_750n);
+    expect(frozenBy(prices, percent(10), month, 1024, 2 ** 21)).toBe(260_050_487_343_750n);
     const larger = pricesOf({ ...subnetOf(34, feesOf2026), pageSize: mebibyte });
-    expect(lessReserved(larger.frozen(percent(0), seconds(7 * 86_400), 1024, 0), cycles(10n ** 10n))).toBe(508_034_461_532n);
+    expect(lessReserved(frozenBy(larger, percent(0), seconds(7 * 86_400), 1024, 0), cycles(10n ** 10n))).toBe(508_034_461_532n);
   });
 
   test("is charged for ten seconds as the golden vector CYC-GV9 says", () => {
@@ -166,7 +172,7 @@ test("on a free subnet nothing costs anything", () => {
   const { prepayment, attempt, reserve, base, creation } = prices;
   expect([prepayment, attempt, wholeOf(reserve), base, creation]).toEqual([0n, 0n, 0n, 0n, 0n]);
   expect([prices.reception(100), prices.call(100), prices.transmission(100), prices.refund(5)]).toEqual([0n, 0n, 0n, 0n]);
-  expect([prices.memoryDay(1024), prices.computeDay(percent(100)), prices.frozen(percent(100), month, 1024, 2 ** 30)]).toEqual([
+  expect([prices.memoryDay(1024), prices.computeDay(percent(100)), frozenBy(prices, percent(100), month, 1024, 2 ** 30)]).toEqual([
     0n,
     0n,
     0n,

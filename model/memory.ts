@@ -36,8 +36,13 @@ export const freeMemory = ({ canisters, streams, parameters }: State): number =>
 export const messageMemory = ({ parameters, running }: Pick<State, "parameters" | "running">, canister: Canister): number => {
   const seen = running?.canister === canister.id ? { ...canister, underway: null } : canister;
   const replies = [...queued(seen), ...underwayIn(seen)].filter(({ kind, deadline }) => kind === "response" && deadline === null);
-  return reservations(seen) * parameters.maxPayload + sum(replies.map(payloadOf));
+  const corrected = running?.canister === canister.id ? (running.held?.messages ?? 0) : 0;
+  return reservations(seen) * parameters.maxPayload + sum(replies.map(payloadOf)) + corrected;
 };
+
+/** The same between two executions, without what is under way. */
+export const messagesBeside = ({ parameters, canisters }: State, id: CanisterId): number =>
+  messageMemory({ parameters, running: null }, { ...known(canisters.get(id), `canister ${id}`), underway: null });
 
 /** The memory of all canisters. */
 export const memoryInUse = ({ canisters, parameters }: State): number =>

@@ -119,7 +119,20 @@ const statusText = (status: IngressStatus): string =>
     .with({ kind: "answered", result: { kind: "reject" } }, ({ result }) => `reject:${result.error}`)
     .exhaustive();
 
-const digestOf = (text: string): bigint => BigInt(`0x${bytesToHex(sha256(utf8ToBytes(text)))}`);
+/** A digest says nothing but its text, and from state to state most texts are the same: the latest are remembered. */
+const digestOf = (text: string): bigint => {
+  const known = digests.get(text);
+  if (known !== undefined) return known;
+  const digest = BigInt(`0x${bytesToHex(sha256(utf8ToBytes(text)))}`);
+  if (text.length > longestRemembered) return digest;
+  if (digests.size >= mostRemembered) digests.clear();
+  digests.set(text, digest);
+  return digest;
+};
+
+const digests = new Map<string, bigint>();
+const mostRemembered = 10_000;
+const longestRemembered = 1_000;
 
 const sortedPages = ({ pages }: Pick<Canister, "pages">): readonly (readonly [number, Hex])[] =>
   [...pages].sort(([left], [right]) => left - right);

@@ -6,6 +6,7 @@ import { match } from "ts-pattern";
 import { cycles, instructions, sliceOf, type CanisterId, type Cause, type ErrorCode, type Event, type Task } from "../spec/index.ts";
 import { abortExecution, adjustPrepayment, attemptOf, desistExecution, lackOf, pauseExecution, postponedBy } from "./rules/slicing.ts";
 import type { Ran } from "./finish.ts";
+import { messagesBeside } from "./memory.ts";
 import { refuseCall, runTaken } from "./run.ts";
 import { canisterOf, changedPages, errorOf, known, tell } from "./reading.ts";
 import type { Held, Message, State } from "./state.ts";
@@ -83,9 +84,18 @@ const runWhole = (fire: Fire, before: State, id: CanisterId, taken: Message | Ta
   if (underway === null) return runTaken(fire, before, id, taken);
   const { round } = before;
   const { fees } = before.parameters;
-  const attempt = underway.attempt ?? { ...before, ...canister, fees, postponed: cycles(0n), left: round.left };
+  const now = messagesBeside(before, id);
+  const attempt = underway.attempt ?? { ...before, ...canister, fees, messages: now, postponed: cycles(0n), left: round.left };
   const { time, balance, postponed, left } = attempt;
-  const held: Held = { prepaid: underway.prepaid, time, gained: cycles(canister.balance - balance), postponed, left, core: round.left };
+  const held: Held = {
+    prepaid: underway.prepaid,
+    time,
+    gained: cycles(canister.balance - balance),
+    messages: attempt.messages - now,
+    postponed,
+    left,
+    core: round.left,
+  };
   const start: State = {
     ...before,
     parameters: { ...before.parameters, fees: attempt.fees ?? fees },

@@ -6,16 +6,18 @@ import {
   cycles,
   drive,
   feesOfSystem,
+  instructions,
   seconds,
   type CanisterGenesis,
   type FeeTable,
   type Input,
   type Instruction,
   type Parameters,
+  type Script,
   type Trace,
 } from "../spec/index.ts";
 import { createModel } from "./index.ts";
-import { balanced, call, canister, eventsOfKind as find, ingress, literal, round, world } from "./testing.ts";
+import { balanced, call, canister, eventsOfKind as find, ingress, literal, round, rounds, world } from "./testing.ts";
 
 const second = 1_000_000_000n;
 
@@ -142,5 +144,28 @@ describe("memory for messages", () => {
       ).map(({ refusedCalls }) => refusedCalls.map(({ error }) => error));
     expect(outcome(319n)).toEqual([["IC0535"]]);
     expect(outcome(320n)).toEqual([[]]);
+  });
+  test("is that of the start of an attempt, whatever comes in while it is paused", () => {
+    // The call is refused when the attempt begins, as the response that is awaited has its place; it comes in meanwhile.
+    const body: Script = [
+      { op: "consume", instructions: instructions(90) },
+      call("aaaaa-aa", "raw_rand", { onRefused: [{ op: "consume", instructions: instructions(150) }] }),
+      reply,
+    ];
+    const trace = led(
+      [
+        canister("a", { go: [call("b", "answer")], long: body }, { balance: cycles(639n), freezingThreshold: seconds(10) }),
+        canister("b", { answer: [{ op: "consume", instructions: instructions(150) }, reply] }),
+      ],
+      [ingress("i", "a", "go"), ingress("j", "a", "long"), ...rounds(10)],
+      {
+        ...billed,
+        roundInstructionLimit: instructions(102),
+        messageInstructionLimit: instructions(1_000),
+        sliceInstructionLimit: instructions(100),
+      },
+    );
+    const long = find(trace, "executed").find(({ cause }) => cause.kind === "update" && cause.method === "long")!;
+    expect(long).toMatchObject({ refusedCalls: [{ error: "IC0535" }], instructions: 242, trap: null });
   });
 });

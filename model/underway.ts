@@ -13,6 +13,8 @@ export interface Attempt {
   readonly fees: FeeTable | null;
   /** With the prepayment taken off. */
   readonly balance: Cycles;
+  /** Bytes of the memory for messages, the one that is executed not counted. */
+  readonly messages: number;
   /** What its core could give of what cores share. */
   readonly left: Shared;
   /** What the whole execution uses: a script is deterministic, so its first run tells. */
@@ -39,6 +41,8 @@ export interface Held {
   readonly time: Nanoseconds;
   /** What came to the balance since the start of the attempt. */
   readonly gained: Cycles;
+  /** What the memory for messages has to be corrected by, to be that of the start of the attempt. @unit bytes */
+  readonly messages: number;
   readonly postponed: Cycles;
   /** What it may take of what cores share: as its core could give it at the start of the attempt. */
   readonly left: Shared;
@@ -51,6 +55,7 @@ export const freshAttempt: Attempt = {
   time: nanoseconds(0n),
   balance: cycles(0n),
   fees: null,
+  messages: 0,
   left: nothingShared,
   total: 0,
   slices: 0,

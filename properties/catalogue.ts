@@ -35,6 +35,7 @@ import { equalCanistersEqualRounds, windowGuarantee } from "./laws/fairness.ts";
 import { chargeWithinBounds, feesFollowTheTable } from "./laws/fees.ts";
 import { callsAreSentAsPaid, repliesSayWhatTheyName, scriptsDoWhatTheySay } from "./laws/foretold.ts";
 import { frozenStartsNothing } from "./laws/freezing.ts";
+import { frozenCanistersBlockNobody } from "./laws/frozen.ts";
 import { heapDebitSuspends, heapDeltaGatesRounds } from "./laws/heap.ts";
 import { historyForgetsOldestFirst, historyIsMonotone } from "./laws/history.ts";
 import { answersOnce, ingressIsScreened } from "./laws/ingress.ts";
@@ -47,16 +48,21 @@ import { guaranteesAreCovered } from "./laws/memory.ts";
 import { pairsKeepTheirOrder } from "./laws/network-order.ts";
 import { repeatsChangeNothing, streamsDoNotMeet } from "./laws/network-twins.ts";
 import { cyclesCrossSubnets, streamsArriveWhole } from "./laws/network.ts";
+import { bestEffortPaymentsAddUp } from "./laws/payments.ts";
+import { postponedFeesArePaid } from "./laws/postponed.ts";
 import { fullRoundsAreMarked, prioritiesAreSettled } from "./laws/priorities.ts";
 import { allocationsAreKept, equalCanistersStayClose, longExecutionsFinish, prioritiesStayBounded } from "./laws/promises.ts";
 import { askedAgainAnsweredAgain, queriesAreForetold, queryTreesAreBounded } from "./laws/queries.ts";
 import { queriesInRoundsAreForgotten } from "./laws/queries-in-rounds.ts";
 import { messagesEnterInOrder } from "./laws/queues.ts";
+import { moreAllocationIsNeverLess } from "./laws/raising.ts";
 import { refusalsChangeNothing } from "./laws/refusals.ts";
+import { longCallsGetTheirReservation } from "./laws/reservations.ts";
 import { answersReachOrigins, refundWithinAttached } from "./laws/responses.ts";
 import { stateRootTracksState } from "./laws/root.ts";
 import { prioritiesOrderTheRound, turnsAreDealt, workIsConserved } from "./laws/scheduling.ts";
 import { fewExecutionsStayPaused, slicesAreExact } from "./laws/slices.ts";
+import { slicesCostNothing } from "./laws/slices-cost.ts";
 import { nobodyPredicts } from "./laws/prediction.ts";
 import { slotsAreReserved, whatFitsIsInducted } from "./laws/slots.ts";
 import { drawsLookRandom } from "./laws/statistics.ts";
@@ -135,6 +141,7 @@ export const properties: readonly Property[] = [
   lateMessagesExpire,
   theLargestAreShed,
   droppedCyclesHaveOneFate,
+  bestEffortPaymentsAddUp,
   // Execution.
   trapLeavesNothing,
   cleanupFollowsTrap,
@@ -160,10 +167,14 @@ export const properties: readonly Property[] = [
   prioritiesOrderTheRound,
   windowGuarantee,
   equalCanistersEqualRounds,
+  moreAllocationIsNeverLess,
+  frozenCanistersBlockNobody,
   // Slices, limits of the heap, and the current scheduler.
   slicesAreExact,
   fewExecutionsStayPaused,
   slicesAreInvisible,
+  slicesCostNothing,
+  postponedFeesArePaid,
   heapDebitSuspends,
   heapDeltaGatesRounds,
   coresAreDivided,
@@ -173,6 +184,7 @@ export const properties: readonly Property[] = [
   allocationsAreKept,
   equalCanistersStayClose,
   longExecutionsFinish,
+  longCallsGetTheirReservation,
   membersAreAdmitted,
   goneCanistersAreNobody,
   // Tasks and the tape.

@@ -212,7 +212,7 @@ const inputsNeed: Needs<InputKind> = {
   query: ["query-admit", "query-open", "query-count", "query-answer", "query-give-up", "query-end"],
   uninstall: ["canister-uninstall", "context-withdraw", "context-delete", "response-discard"],
   "create-canister": ["canister-create"],
-  "delete-canister": ["canister-delete", "response-orphan", "request-bounce", "message-ignore", "stream-reject"],
+  "delete-canister": ["canister-delete", "response-orphan", "cycles-lose", "request-bounce", "message-ignore", "stream-reject"],
   "set-compute-allocation": ["allocation-set"],
   finalise: committeeNeeds,
   share: committeeNeeds,
@@ -279,8 +279,9 @@ const limitsNeed: Needs<Limit> = {
   historyLifetime: ["ingress-prune", "ingress-expire"],
   historyMemory: ["ingress-forget"],
   inspectionInstructionLimit: ["ingress-inspect"],
-  // Whoever cannot pay loses its code.
+  // Whoever cannot pay loses its code; and what it still owed leaves by the loopback stream, for the round is over.
   chargePeriod: [
+    ...streamsNeed,
     "resources-charge",
     "memory-charge",
     "messages-charge",

@@ -10,6 +10,7 @@ import type { Account, CanisterBook, Disagreement, Entry, LedgerReport, Owner, P
 import { flowNames, kindOfPlace, type FlowName } from "./flows.ts";
 import type { Draft } from "./drafts.ts";
 import { genesisPosting, postingsOf } from "./postings.ts";
+import { tokenBookOf } from "./tokens.ts";
 
 /** @throws MachineFault when the events are such that nobody could follow them. */
 export const ledgerOf = (trace: Trace): LedgerReport => {
@@ -18,7 +19,7 @@ export const ledgerOf = (trace: Trace): LedgerReport => {
     report: "canon-ledger",
     version: 1,
     machine: trace.machine,
-    balanced: subnets.every(({ disagreements }) => disagreements.length === 0),
+    balanced: subnets.every(({ disagreements, tokens }) => disagreements.length + (tokens?.disagreements.length ?? 0) === 0),
     subnets,
   };
 };
@@ -50,6 +51,7 @@ const bookOf = ({ name, trace, at: whole }: SubnetTrace): SubnetBook => {
     totals: totalsOf(opened, sumsOf(accounts)),
     disagreements,
     postings,
+    tokens: tokenBookOf(genesis, trace.steps, whole),
   };
 };
 

@@ -1,5 +1,5 @@
 /** What executions move: what they begin with, hold while they are under way, do with the cycles that they have, and give back. */
-import { transmission, type World } from "../../properties/index.ts";
+import { pricesOf, transmission, type World } from "../../properties/index.ts";
 import type { CanisterId, Executed, SentCall } from "../../spec/index.ts";
 import { payerOf, post, type Draft, type Told } from "./drafts.ts";
 import type { FlowName } from "./flows.ts";
@@ -69,9 +69,9 @@ export const done = (event: Executed, known: World): readonly Draft[] => {
   ];
 };
 
-const called = (canister: CanisterId, { attached, bytes, fee, reserve }: SentCall, { parameters }: World): readonly Draft[] => {
+const called = (canister: CanisterId, { attached, bytes, fee, reserve }: SentCall, known: World): readonly Draft[] => {
   // Whatever a machine charges, the two parts are what it charged.
-  const due = transmission(parameters, bytes);
+  const due = transmission(pricesOf(known, known.canisters.get(canister)), bytes);
   const carried = due < fee ? due : fee;
   return [
     post(canister, "attached", attached, canister, canister),

@@ -50,9 +50,11 @@ export const feeTableSchema = z.strictObject({
   schedule: z.enum(["normal", "free"]),
 }) satisfies z.ZodType<FeeTable>;
 
+export const coresSchema = wholeSchema.max(1_024);
+
 export const parametersSchema = z.strictObject({
   scheduler: z.enum(["published", "current"]),
-  cores: wholeSchema.max(1_024),
+  cores: coresSchema,
   roundInstructionLimit: instructionsSchema,
   messageInstructionLimit: instructionsSchema,
   sliceInstructionLimit: instructionsSchema,

@@ -7,7 +7,7 @@ import * as z from "zod";
 import type { Input, Move, Scenario, ShareOrigin } from "../../spec/index.ts";
 import type { Case } from "../../properties/index.ts";
 import { faultsBetween, mostSubnets } from "../subnets.ts";
-import { canisterGenesisSchema, feeTableSchema, genesisSchema } from "./genesis.ts";
+import { canisterGenesisSchema, coresSchema, feeTableSchema, genesisSchema } from "./genesis.ts";
 import { deliveriesSchema, slicesSchema } from "./stream.ts";
 import { purposeSchema, rewardSchema } from "./tokens.ts";
 import {
@@ -134,7 +134,8 @@ export const relationSchema = z.discriminatedUnion("kind", [
   z.strictObject({ kind: z.literal("restarted"), before: listOf(wholeSchema) }),
   z.strictObject({ kind: z.literal("reordered"), keys: listOf(z.number()) }),
   z.strictObject({ kind: z.literal("cores-permuted"), coreOrder: listOf(wholeSchema) }),
-  z.strictObject({ kind: z.literal("unsliced") }),
+  z.strictObject({ kind: z.literal("unsliced"), cores: coresSchema.exactOptional() }),
+  z.strictObject({ kind: z.literal("allocation-raised"), canister: canisterIdSchema, by: percentSchema }),
   z.strictObject({ kind: z.literal("rounds-split"), after: wholeSchema, parts: wholeSchema.max(mostParts) }),
   z.strictObject({ kind: z.literal("tape-replaced"), round: wholeSchema, tape: hashSchema }),
 ]);

@@ -67,9 +67,12 @@ export const naturalSchema = decimal((count) => count);
 /** What is said to a machine stays so far below what it answers with that sums of it fit its values. */
 export const saidCyclesSchema = cyclesSchema.refine((said) => said < 2n ** 100n, "expected less than 2^100 cycles");
 export const saidE8sSchema = e8sSchema.refine((said) => said < 2n ** 64n, "expected less than 2^64 e8s");
-/** Ten-thousandths of an XDR: so many that one conversion makes fewer cycles than may be said at once. */
-export const saidPermyriadSchema = naturalSchema.refine((said) => said < 2n ** 36n, "expected less than 2^36 ten-thousandths of an XDR");
-export const rateSchema = saidPermyriadSchema.refine((said) => said >= 1n, "expected at least 1");
+/** Ten-thousandths of an XDR. */
+export const saidPermyriadSchema = naturalSchema.refine((said) => said < 2n ** 64n, "expected less than 2^64 ten-thousandths of an XDR");
+/** What a token is worth: so little that one conversion makes fewer cycles than may be said at once. */
+export const rateSchema = naturalSchema
+  .refine((said) => said >= 1n, "expected at least 1")
+  .refine((said) => said < 2n ** 36n, "expected less than 2^36 ten-thousandths of an XDR");
 export const saidNanosecondsSchema = nanosecondsSchema.refine((said) => said < 2n ** 62n, "expected less than 2^62 nanoseconds");
 export const signedSchema = z.codec(signedText, z.bigint(), { decode: (came) => BigInt(came), encode: (count) => count.toString() });
 

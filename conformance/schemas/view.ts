@@ -4,7 +4,7 @@ import type { IngressStatus, StateView, StreamView } from "../../spec/index.ts";
 import { feeTableName } from "./genesis.ts";
 import { resultSchema } from "./stream.ts";
 import { tokenViewSchema } from "./tokens.ts";
-import { originSchema, pageSchema, taskSchema, turnOfTasks } from "./trace.ts";
+import { originSchema, pageSchema, taskSchema, turnOfTasks } from "./events.ts";
 import {
   bytesSchema,
   canisterIdSchema,

@@ -116,7 +116,9 @@ export const relationInWords = (relation: Relation): string | null => {
     case "cores-permuted":
       return `the same, with the cores run in the order ${relation.coreOrder.join(" ")}`;
     case "unsliced":
-      return "the same, with rounds in which nothing is sliced";
+      return `the same, with rounds in which nothing is sliced${relation.cores === undefined ? "" : `, on at least ${relation.cores} cores`}`;
+    case "allocation-raised":
+      return `the same, with ${relation.by} percent more reserved by ${relation.canister}`;
     case "queries-dropped":
       return "the same, without its queries";
     case "rounds-split":

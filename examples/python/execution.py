@@ -12,7 +12,7 @@ ANSWERING = {"accept", "reply", "reject"}  # what a task and a cleanup may not d
 # Of what cores share, what is left to one: memory for responses, callbacks, and the memory in use as it sees it.
 Share = namedtuple("Share", "memory callbacks storage")
 # What an execution goes by, however many slices it needs.
-Start = namedtuple("Start", "time prices balance share")
+Start = namedtuple("Start", "time prices balance share messages")
 
 
 class UnderWay:
@@ -49,7 +49,9 @@ class Executions(Scripts):
         return self.run_slice(canister)
 
     def begin_attempt(self, canister):
-        canister.under_way.start = Start(self.time, self.prices, canister.balance, self.core)
+        work, canister.under_way = canister.under_way, None
+        work.start = Start(self.time, self.prices, canister.balance, self.core, self.memory_for_messages(canister))
+        canister.under_way = work
 
     def script_of(self, canister, call):
         return (canister.scripts if call.origin["kind"] == "system" else canister.methods).get(call.method)
@@ -59,12 +61,14 @@ class Executions(Scripts):
         work, before, prices_of_now = canister.under_way, copy_of(canister), self.prices
         gained = canister.balance - work.start.balance
         canister.under_way, canister.balance, self.prices = None, work.start.balance, work.start.prices
+        canister.messages_since = self.memory_for_messages(canister) - work.start.messages
         if is_response(work.message): execution, trap = self.run_response(canister, work)
         else: execution, trap = self.run_call(canister, work, gained - work.postponed)
         if execution and execution.used > work.instructions + self.slice: self.pause(canister, work, before)
         elif execution: self.finish(execution, trap, work, gained)
-        self.prices = prices_of_now
-        return 0 if not execution else self.slice if canister.under_way else execution.used - work.instructions
+        self.prices, canister.messages_since = prices_of_now, 0
+        if not execution: return 0
+        return self.slice if canister.under_way else max(0, execution.used - work.instructions)
 
     def run_call(self, canister, work, late):
         call, is_task = work.message, work.message.origin["kind"] == "system"

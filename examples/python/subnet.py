@@ -56,6 +56,7 @@ class Canister:
         self.senders = deque()  # the peers whose input queue is not empty, in the order in which they are served
         self.contexts, self.callbacks, self.next_context, self.next_callback = {}, {}, 0, 0
         self.under_way = None  # of `execution.py`; between turns it is an execution that needs another slice
+        self.messages_since = 0  # while it is executed: bytes of messages that came since the attempt began, less those that went
         self.rests = False  # since it finished such an execution, for the rest of the round
 
     def has_input(self): return bool(self.ingress or self.senders)
@@ -122,7 +123,7 @@ class Subnet:
         return places * self.max_payload + sum(map(reply_size, inputs + canister.all_outputs()))
 
     def threshold(self, canister, more_for_messages=0):
-        messages = self.memory_for_messages(canister) + more_for_messages
+        messages = self.memory_for_messages(canister) + more_for_messages - canister.messages_since
         day = (self.prices.memory_day(self.memory(canister)) + self.prices.messages_day(messages)
                + self.prices.compute_day(canister.allocation))
         return max(0, day * canister.freezing_threshold // DAY - canister.reserved)

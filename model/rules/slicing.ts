@@ -17,6 +17,7 @@ import {
   type Cycles,
   type Task,
 } from "../../spec/index.ts";
+import { messagesBeside } from "../memory.ts";
 import { covers, least, prepayment, receptionFee } from "../money.ts";
 import { canisterOf, draftOf, known, move } from "../reading.ts";
 import { freshAttempt, type Attempt, type Execution, type Held, type Ingress, type Message, type State, type Underway } from "../state.ts";
@@ -50,6 +51,7 @@ export const pauseExecution = transition(executionPause)<Slice>({
         time: before.time,
         fees: before.parameters.fees,
         balance,
+        messages: messagesBeside(before, slice.canister),
         left: before.round.left,
         total: slice.total,
       });

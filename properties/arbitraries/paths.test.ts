@@ -20,6 +20,8 @@ import {
 import { impatientWorlds } from "./impatient.ts";
 import { paths, pathsOf, type Path } from "./paths.ts";
 import { strangeWorlds } from "./strange.ts";
+import { tokenPaths } from "./token-paths.ts";
+import { tokenWorlds } from "./tokens.ts";
 
 type Worlds = (vocabulary: Vocabulary) => fc.Arbitrary<Scenario>;
 
@@ -133,6 +135,7 @@ const pools: readonly (readonly [name: string, worlds: Worlds, taken: readonly P
       "an open call of a canister that ran dry is withdrawn",
     ],
   ],
+  ["tokens", tokenWorlds, tokenPaths],
   ["a slow consumer", slowConsumerWorlds, ["a call to another subnet is completed", "a stream is full"]],
 ];
 

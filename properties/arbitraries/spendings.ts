@@ -36,7 +36,7 @@ export const spendingsOf = (dice: Dice, vocabulary: Vocabulary, genesis: Genesis
   const world = openWorld(genesis);
   const diary = openDiary(dice, vocabulary);
   const desk: Desk = { dice, vocabulary, world, book: world.tokens, unit, diary };
-  for (let left = dice.whole(10, 28); left > 0; left--) {
+  for (let left = dice.whole(14, 34); left > 0; left--) {
     const kind = dice.weigh(habits);
     if (vocabulary.inputs.has(kindOf[kind])) deeds[kind](desk);
   }
@@ -154,7 +154,8 @@ const outcomeOf = (settlement: Settlement, { canister }: Purpose): Conversion =>
 const reward = ({ dice, book, unit, diary }: Counter): void => {
   const account = dice.pick(owners);
   // So many e8s, and a little more or less: what is rounded is what a token is worth.
-  const worth = (dice.big(0n, unit) * book.permyriad) / 100_000_000n + dice.pick([0n, 1n, 2n]);
+  const drawnWorth = (dice.big(0n, unit) * book.permyriad) / 100_000_000n + dice.pick([0n, 1n, 2n]);
+  const worth = drawnWorth < largest ? drawnWorth : largest;
   const given = dice.chance(70)
     ? ({ unit: "xdr", permyriad: worth } as const)
     : ({ unit: "tokens", tokens: e8s(dice.big(0n, unit)) } as const);
@@ -194,7 +195,7 @@ const habits = [
   [3, "transfer"],
   [9, "pay"],
   [6, "notify"],
-  [3, "reward"],
+  [4, "reward"],
   [2, "rate"],
   [7, "round"],
   [1, "create"],
@@ -257,4 +258,6 @@ const spenderOf = ({ dice, book }: Counter): AccountId => {
 };
 
 /** Small enough for the border. */
-const amount = (tokens: bigint): E8s => e8s(tokens < 0n ? 0n : tokens < 2n ** 63n ? tokens : 2n ** 63n);
+const largest = 2n ** 63n;
+
+const amount = (tokens: bigint): E8s => e8s(tokens < 0n ? 0n : tokens < largest ? tokens : largest);

@@ -27,12 +27,15 @@ export interface Household {
   readonly long: boolean;
   readonly stored: boolean;
   readonly billed: boolean;
+  readonly repriced: boolean;
+  readonly meanwhile: "executions" | "calls" | undefined;
 }
 
 /** Small enough for the border, and more than anything costs. */
 const rich = 10n ** 28n;
 
-export const thriftyCanister = (house: Household, id: CanisterId): CanisterGenesis => {
+/** One that is rich, and may set aside what it likes, or one at the edge of what it needs. */
+export const thriftyCanister = (house: Household, id: CanisterId, wealthy = house.dice.chance(25)): CanisterGenesis => {
   const { dice, vocabulary, stored } = house;
   const words = callless(house);
   const scripts = scriptsOf(house, id);
@@ -45,9 +48,9 @@ export const thriftyCanister = (house: Household, id: CanisterId): CanisterGenes
     onTimer: within(words, scripts["grow"]!.slice(0, -1)),
     ...(vocabulary.customs.has("heartbeats") &&
       dice.chance(8) && { onHeartbeat: within(words, dice.pick([scripts["more"]!, scripts["slow"]!]).slice(0, -1)) }),
-    ...(stored && dice.chance(75) && { reservedLimit: cycles(limitOf(house)) }),
+    ...(stored && !wealthy && dice.chance(60) && { reservedLimit: cycles(limitOf(house)) }),
   };
-  return { ...poor, balance: cycles(dice.chance(30) ? rich : edgeOf(house, poor)) };
+  return { ...poor, balance: cycles(wealthy ? rich : edgeOf(house, poor)) };
 };
 
 /** Where a round has no time for all messages, calls would go through streams: not for a machine without them. */
@@ -64,6 +67,7 @@ const scriptsOf = ({ dice, vocabulary, parameters, ids, long }: Household, id: C
   const payload = dice.pick([message, { kind: "bytes", bytes: hex("2a".repeat(dice.whole(0, 32))) } as const]);
   const asked = { payload, attached: cycles(dice.pick([0n, 0n, 7n])) };
   const best = vocabulary.customs.has("best-effort") && dice.chance(15) ? { timeout: nanoseconds(3_000_000_000n) } : {};
+  const late = vocabulary.randomness && dice.chance(60);
   const later = vocabulary.randomness
     ? callTo(managementCanister, "raw_rand", { onReply: [answer(message)] })
     : callTo(peer, "serve", { onReply: [answer()] });
@@ -81,12 +85,13 @@ const scriptsOf = ({ dice, vocabulary, parameters, ids, long }: Household, id: C
       ...(dice.chance(40) ? [empty] : []),
       answer(),
     ],
+    splurge: [lasting, empty, answer()],
     ruin: [lasting, write(), { op: "trap" }],
     ask: [callTo(peer, "serve", { ...asked, ...best, onReply: [write(), ...told], onReject: told, onCleanup: writes(2), onRefused: told })],
     // Whoever has nothing left is given its callback all the same.
     gamble: [
-      callTo(peer, dice.pick(["serve", "wait"]), {
-        ...asked,
+      callTo(late ? managementCanister : peer, late ? "raw_rand" : "wait", {
+        attached: asked.attached,
         onReply: dice.chance(50) ? [empty, write(), ...told] : told,
         onReject: told,
         onRefused: [answer()],
@@ -119,7 +124,7 @@ const limitOf = ({ dice, parameters, ids }: Household): bigint => {
   const some = setAsideFor(parameters, dice.chance(50) ? 0 : from, dice.whole(1, parameters.maxPages)) + dice.pick([-1n, 0n, 1n]);
   return dice.weigh([
     [1, 0n],
-    [4, some < 0n ? 0n : some],
+    [6, some < 0n ? 0n : some],
     [1, rich],
   ]);
 };

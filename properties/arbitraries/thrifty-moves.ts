@@ -16,9 +16,9 @@ import {
   type Parameters,
 } from "../../spec/index.ts";
 import {
+  callFee,
   callReserve,
   creationFee,
-  executionPrice,
   freezingThreshold,
   messagesDay,
   ofPages,
@@ -33,62 +33,103 @@ import { thriftyCanister, type Household } from "./thrifty-canisters.ts";
 
 /** @param tables prices that may come, those of the genesis first */
 export const thriftyMoves = (house: Household, canisters: readonly CanisterGenesis[], tables: readonly FeeTable[]): readonly Move[] => {
-  const { dice, vocabulary, parameters, long } = house;
-  const { inputs: known, customs } = vocabulary;
+  const { dice, vocabulary, parameters } = house;
   const moves: Move[] = [];
-  const here: CanisterId[] = canisters.map(({ id }) => id);
-  let prices = parameters;
-  let created = 0;
-  const change = (): void => {
-    const others = tables.filter((table) => table !== prices.fees);
-    if (others.length === 0) return;
-    const fees = dice.pick(others);
-    moves.push({ kind: "set-fees", fees });
-    const before = prices;
-    prices = { ...prices, fees };
-    // Somebody gets just what is needed now, or hardly.
-    if (dice.chance(50)) give(shortfallOf(house, before, prices));
-  };
-  const give = (count: bigint): void => {
-    if (count >= 0n) moves.push({ kind: "top-up", canister: dice.pick(here), cycles: cycles(count) });
-  };
+  const life: Life = { ...house, canisters, tables, moves, here: canisters.map(({ id }) => id), prices: parameters, created: 0 };
+  if (house.stored) say(life, canisters[0]!.id, "grow");
   for (let rounds = dice.whole(4, 12); rounds > 0; rounds--) {
-    for (const canister of here) {
-      const messages = dice.weigh([
-        [2, 0],
-        [4, 1],
-        [2, 2],
-        [1, 3],
-      ]);
-      for (let k = 0; k < messages; k++)
-        moves.push({
-          kind: "ingress",
-          id: ingressId(`i${moves.length}`),
-          canister,
-          method: methodFor(house),
-          payload: hex(dice.chance(60) ? "" : "0707"),
-        });
-    }
-    if (dice.chance(45)) change();
-    if (dice.chance(25)) give(neededFor(house, prices, canisters));
-    if (dice.chance(4)) moves.push({ kind: "uninstall", canister: dice.pick(here) });
-    if (dice.chance(5)) moves.push({ kind: "delete-canister", canister: dice.pick(here) });
-    if (dice.chance(4))
-      moves.push({ kind: "set-compute-allocation", canister: dice.pick(here), computeAllocation: percent(dice.pick([0, 1, 3])) });
-    if (dice.chance(12)) {
-      const id = canisterId(`new-${created++}`);
-      const fee = creationFee(prices) + dice.pick([0n, 0n, -1n, 1n, prepayment(prices)]);
-      const poor = thriftyCanister(house, id);
-      const balance = dice.chance(80) ? (fee < 0n ? 0n : fee) : poor.balance;
-      moves.push({ kind: "create-canister", canister: { ...poor, computeAllocation: percent(0), balance: cycles(balance) } });
-      here.push(id);
-    }
-    if (dice.chance(6)) moves.push({ kind: "restart" });
-    const checkpoint = long && customs.has("checkpoints") && dice.chance(30);
-    const elapsed = dice.chance(60) ? nanoseconds(dice.pick([0n, 1n, 1_000_000_000n, 1_500_000_000n])) : elapsedDrawn(dice, parameters);
-    moves.push({ kind: "round", elapsed, tape: tapeOf(dice, moves), ...(checkpoint && { checkpoint }) });
+    if (house.repriced && (moves.length === 0 || dice.chance(50))) dearerMeanwhile(life);
+    if (house.long && dice.chance(20)) feesMeanwhile(life);
+    for (const canister of life.here) for (let k = dice.pick([0, 0, 1, 1, 1, 2, 3]); k > 0; k--) say(life, canister, methodFor(house));
+    if (dice.chance(25)) change(life);
+    if (dice.chance(25)) give(life, dice.pick(life.here), neededBy(life));
+    comeAndGo(life);
+    pass(life, dice.chance(25));
   }
-  return moves.filter(({ kind }) => known.has(kind));
+  return moves.filter(({ kind }) => vocabulary.inputs.has(kind));
+};
+
+interface Life extends Household {
+  readonly canisters: readonly CanisterGenesis[];
+  readonly tables: readonly FeeTable[];
+  readonly moves: Move[];
+  readonly here: CanisterId[];
+  /** Those of now. */
+  prices: Parameters;
+  created: number;
+}
+
+const say = ({ dice, moves }: Life, canister: CanisterId, method: string): void =>
+  void moves.push({ kind: "ingress", id: ingressId(`i${moves.length}`), canister, method, payload: hex(dice.chance(60) ? "" : "0707") });
+
+const pass = ({ dice, vocabulary, parameters, long, moves }: Life, checked: boolean): void => {
+  const checkpoint = long && checked && vocabulary.customs.has("checkpoints");
+  const elapsed = dice.chance(60) ? nanoseconds(dice.pick([0n, 1n, 1_000_000_000n, 1_500_000_000n])) : elapsedDrawn(dice, parameters);
+  moves.push({ kind: "round", elapsed, tape: tapeOf(dice, moves), ...(checkpoint && { checkpoint }) });
+};
+
+const give = ({ moves }: Life, canister: CanisterId, count: bigint): void => {
+  if (count >= 0n) moves.push({ kind: "top-up", canister, cycles: cycles(count) });
+};
+
+/** What was paid, or set aside, before prices changed; a negative number where they fell. */
+const change = (life: Life): bigint => {
+  const { dice, tables, moves, prices, meanwhile } = life;
+  const others = tables.filter((table) => table !== prices.fees);
+  const felt = others.filter((fees) => prepayment({ ...prices, fees }) !== prepayment(prices));
+  if (others.length === 0) return 0n;
+  const fees = dice.pick(felt.length > 0 && dice.chance(meanwhile === undefined ? 75 : 95) ? felt : others);
+  moves.push({ kind: "set-fees", fees });
+  life.prices = { ...prices, fees };
+  return prepayment(life.prices) - prepayment(prices);
+};
+
+/** Somebody begins something that is not over when prices change, and gets what it lacks then, or a cycle less. */
+const dearerMeanwhile = (life: Life): void => {
+  const { dice, here, long, meanwhile } = life;
+  const who = dice.chance(55) ? here[0]! : dice.pick(here);
+  const executed = long && dice.chance(meanwhile === undefined ? 60 : meanwhile === "executions" ? 90 : 5);
+  if (who !== here[0]) prepared(life, who, executed ? 0n : callReserve(life.prices) + callFee(life.prices, 0));
+  say(life, who, executed ? dice.pick(["slow", "slow", "send", "tarry"]) : dice.pick(["gamble", "gamble", "wait"]));
+  pass(life, true);
+  const lacking = change(life) + receptionFee(life.prices, 0) * dice.pick([0n, 0n, 1n]);
+  if (dice.chance(60)) give(life, who, lacking + dice.pick([-1n, 0n, 0n, 1n]));
+  pass(life, false);
+};
+
+/** Somebody spends all that it has at length, and meanwhile fees come to wait for it. */
+const feesMeanwhile = (life: Life): void => {
+  const { dice, here } = life;
+  const who = dice.pick(here);
+  prepared(life, who, dice.big(0n, 100n));
+  say(life, who, "splurge");
+  pass(life, false);
+  for (let fees = dice.whole(1, 2); fees > 0; fees--) say(life, who, dice.pick(["empty", "more"]));
+  pass(life, false);
+};
+
+/** Mostly, somebody has nothing left, and then just so much more than a message costs. */
+const prepared = (life: Life, who: CanisterId, more: bigint): void => {
+  const { dice } = life;
+  if (dice.chance(35)) return;
+  say(life, who, "empty");
+  pass(life, false);
+  give(life, who, prepayment(life.prices) + receptionFee(life.prices, 0) + more + dice.pick([0n, 0n, 0n, 3n]));
+};
+
+const comeAndGo = (life: Life): void => {
+  const { dice, moves, here, prices } = life;
+  if (dice.chance(4)) moves.push({ kind: "uninstall", canister: dice.pick(here) });
+  if (dice.chance(5)) moves.push({ kind: "delete-canister", canister: dice.pick(here) });
+  if (dice.chance(4))
+    moves.push({ kind: "set-compute-allocation", canister: dice.pick(here), computeAllocation: percent(dice.pick([0, 1, 3])) });
+  if (dice.chance(6)) moves.push({ kind: "restart" });
+  if (!dice.chance(12)) return;
+  const newcomer = thriftyCanister(life, canisterId(`new-${life.created++}`));
+  const fee = creationFee(prices) + dice.pick([0n, 0n, -1n, 1n, prepayment(prices)]);
+  const balance = dice.chance(80) ? (fee < 0n ? 0n : fee) : newcomer.balance;
+  moves.push({ kind: "create-canister", canister: { ...newcomer, computeAllocation: percent(0), balance: cycles(balance) } });
+  here.push(newcomer.id);
 };
 
 const methodFor = ({ dice, long, stored, billed }: Household): string =>
@@ -96,7 +137,7 @@ const methodFor = ({ dice, long, stored, billed }: Household): string =>
     [stored ? 6 : 3, "grow"],
     [3, "more"],
     [stored ? 3 : 1, "spoil"],
-    [4, "empty"],
+    [stored ? 2 : 4, "empty"],
     [2, "spree"],
     [long ? 8 : 1, "slow"],
     [long && stored ? 2 : 0, "ruin"],
@@ -111,25 +152,20 @@ const methodFor = ({ dice, long, stored, billed }: Household): string =>
     [1, "alarm"],
   ]);
 
-/** What somebody lacks when prices have changed: for an execution, or for a callback. @unit cycles */
-const shortfallOf = ({ dice }: Household, before: Parameters, after: Parameters): bigint =>
-  prepayment(after) - prepayment(before) + dice.pick([-1n, -1n, 0n, 0n, 1n]) + dice.pick([0n, 0n, receptionFee(after, 0)]);
-
 /** What somebody needs for the next thing that it may do, or a cycle less. @unit cycles */
-const neededFor = ({ dice, parameters, ids }: Household, prices: Parameters, canisters: readonly CanisterGenesis[]): bigint => {
+const neededBy = ({ dice, parameters, ids, prices, canisters }: Life): bigint => {
   const used = dice.whole(0, ids.length * parameters.maxPages) * parameters.pageSize;
   const page = setAsideFor(prices, Math.floor(used / parameters.cores));
   const canister = dice.pick(canisters);
   const kept = freezingThreshold(prices, canister, ofPages(dice.whole(1, parameters.maxPages)));
   const place = priceFor(messagesDay(prices, parameters.maxPayload), BigInt(canister.freezingThreshold));
-  return (
-    dice.pick([
-      prepayment(prices),
-      prepayment(prices) + page + kept,
-      prepayment(prices) + callReserve(prices) + place,
-      executionPrice(prices, 0) + receptionFee(prices, 0),
-      page + kept,
-      dice.big(0n, prepayment(prices) * 4n + kept + page),
-    ]) + dice.pick([-1n, 0n, 0n, 1n])
-  );
+  const needed = dice.pick([
+    prepayment(prices),
+    prepayment(prices) + page + kept,
+    prepayment(prices) + callReserve(prices) + place,
+    receptionFee(prices, 0),
+    page + kept,
+    dice.big(0n, prepayment(prices) * 4n + kept + page),
+  ]);
+  return needed + dice.pick([-1n, 0n, 0n, 1n]);
 };

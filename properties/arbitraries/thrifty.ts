@@ -33,8 +33,12 @@ export interface Thrift {
   readonly repriced?: boolean;
   /** Whether anything but memory and messages costs something. */
   readonly priced?: boolean;
+  /** Charges are due while the world lasts. */
+  readonly charged?: boolean;
   /** Messages of more than a slice. */
   readonly long?: boolean;
+  /** What is mostly under way when prices change. */
+  readonly meanwhile?: "executions" | "calls";
 }
 
 /** Worlds whose memory is scarce. */
@@ -57,11 +61,15 @@ const thriftyWorld = (dice: Dice, vocabulary: Vocabulary, wanted: Thrift): Scena
   const repriced = inputs.has("set-fees") && (wanted.repriced ?? dice.chance(30));
   const priced = wanted.priced ?? dice.chance(55);
   const long = customs.has("slices") && (wanted.long ?? dice.chance(60));
+  const charged = wanted.charged ?? dice.chance(65);
+  const tight = !repriced || !long ? 1 : wanted.meanwhile === "executions" ? 60 : 16;
   const ids = names.slice(0, dice.whole(2, 4));
-  const parameters = parametersOf(dice, vocabulary, { stored, billed, priced, long, count: ids.length });
-  const house: Household = { dice, vocabulary, parameters, ids, long, stored, billed };
-  const canisters = ids.map((id) => thriftyCanister(house, id));
-  const tables = repriced ? [parameters.fees, ...dice.times(1, 3, () => another(dice, parameters.fees))] : [parameters.fees];
+  const parameters = parametersOf(dice, vocabulary, { stored, billed, repriced, priced, long, charged, tight, count: ids.length });
+  const house: Household = { dice, vocabulary, parameters, ids, long, stored, billed, repriced, meanwhile: wanted.meanwhile };
+  const canisters = ids.map((id, at) => thriftyCanister(house, id, at === 0));
+  const tables = repriced
+    ? [parameters.fees, dearer(dice, parameters.fees), ...dice.times(0, 2, () => another(dice, parameters.fees))]
+    : [parameters.fees];
   return {
     genesis: { parameters, time: nanoseconds(dice.big(0n, 10n ** 18n)), canisters: dice.shuffle(canisters) },
     inputs: thriftyMoves(house, canisters, tables),
@@ -73,20 +81,29 @@ const names = ["a", "k", "m", "z"].map(canisterId);
 interface Kind {
   readonly stored: boolean;
   readonly billed: boolean;
+  readonly repriced: boolean;
   readonly priced: boolean;
   readonly long: boolean;
+  readonly charged: boolean;
+  /** How much more often a round has time for one slice alone than for more of them. */
+  readonly tight: number;
   readonly count: number;
 }
 
-const parametersOf = (dice: Dice, { customs, limits }: Vocabulary, { stored, billed, priced, long, count }: Kind): Parameters => {
+const parametersOf = (
+  dice: Dice,
+  { customs, limits }: Vocabulary,
+  { stored, billed, repriced, priced, long, charged, tight, count }: Kind,
+): Parameters => {
   const current = customs.has("current-scheduler") && dice.chance(30);
   const cores = current ? dice.whole(2, 3) : dice.whole(1, 3);
   const slice = dice.whole(10, 24);
   const overhead = dice.whole(1, 4);
+  // What is to be aborted must not be over in the round in which it begins.
   const room = limits.has("roundInstructionLimit")
     ? dice.weigh([
-        [1, 1],
-        [5, dice.whole(2, 8)],
+        [tight, 1],
+        [4, dice.whole(2, 8)],
       ])
     : 400;
   const shape = {
@@ -97,14 +114,14 @@ const parametersOf = (dice: Dice, { customs, limits }: Vocabulary, { stored, bil
     sliceInstructionLimit: instructions(slice),
     roundInstructionLimit: instructions((slice + overhead) * room + dice.whole(0, overhead)),
     messageOverhead: instructions(overhead),
-    maxPausedExecutions: dice.pick([0, 1, 2]),
+    maxPausedExecutions: dice.pick(repriced ? [0, 0, 1] : [0, 1, 2]),
     cleanupReserve: dice.pick([20, 50]),
     queueCapacity: dice.whole(2, 5),
     maxPayload: bytes(32),
     maxPages: dice.whole(3, 8),
     pageSize: bytes(dice.pick([8, 16, 32, 50])),
     tapeLag: dice.whole(1, 3),
-    ...(limits.has("chargePeriod") && dice.chance(65) && { chargePeriod: periodDrawn(dice) }),
+    ...(limits.has("chargePeriod") && charged && { chargePeriod: periodDrawn(dice) }),
   };
   return {
     ...shape,
@@ -117,18 +134,25 @@ const parametersOf = (dice: Dice, { customs, limits }: Vocabulary, { stored, bil
 const storageOf = (dice: Dice, { cores, maxPages, pageSize }: Parameters, count: number): StorageParameters => {
   const all = count * maxPages * pageSize;
   const threshold = dice.weigh([
-    [3, 0],
-    [4, dice.whole(0, Math.floor(all / 4))],
-    [1, dice.whole(0, all)],
+    [5, 0],
+    [4, dice.whole(0, Math.floor(all / 8))],
+    [1, dice.whole(0, Math.floor(all / 2))],
   ]);
   const width = dice.weigh([
-    [3, dice.whole(Math.ceil(all / 2), all * 2)],
+    [4, dice.whole(Math.ceil(all / 2), all)],
     [1, dice.whole(1, all)],
   ]);
   return {
     threshold: bytes(threshold),
-    capacity: bytes(threshold + cores * width),
-    period: seconds(dice.pick([2, 7, 40, 1_000, 300_000_000])),
+    capacity: bytes(threshold + width + cores),
+    period: seconds(
+      dice.weigh([
+        [1, 7],
+        [8, dice.whole(20, 200)],
+        [2, 1_000],
+        [1, 300_000_000],
+      ]),
+    ),
   };
 };
 
@@ -139,7 +163,7 @@ const tableOf = (dice: Dice, { stored, billed, priced }: Pick<Kind, "stored" | "
   const price = (count: bigint): FeeTable["call"] => cycles(count * vast);
   const memory = dice.weigh([
     [stored ? 0 : 2, 0n],
-    [3, gibibyte / dice.big(1n, 64n)],
+    [2, gibibyte / dice.big(1n, 16n)],
     [3, gibibyte * dice.big(1n, 3n) + dice.big(0n, gibibyte)],
   ]);
   return {
@@ -165,32 +189,42 @@ const tableOf = (dice: Dice, { stored, billed, priced }: Pick<Kind, "stored" | "
 };
 
 /** Other prices: those of a subnet of another size, or of another schedule, or dearer or cheaper ones. */
-const another = (dice: Dice, fees: FeeTable): FeeTable => {
-  const times = dice.pick([2n, 3n, 10n]);
-  const dearer = dice.chance(70);
-  const changed = (count: bigint): FeeTable["call"] => cycles(dearer ? count * times : count / times);
-  return dice.weigh<() => FeeTable>([
+const another = (dice: Dice, fees: FeeTable): FeeTable =>
+  dice.weigh<() => FeeTable>([
     [3, () => ({ ...fees, name: "resized", subnetSize: dice.pick([7, 13, 34]) })],
     [2, () => ({ ...fees, name: "rescheduled", schedule: fees.schedule === "free" ? "normal" : "free" })],
-    [
-      4,
-      () => ({
-        ...fees,
-        name: "executed",
-        execution: changed(fees.execution),
-        tenInstructions: changed(fees.tenInstructions),
-        transmissionByte: dice.chance(50) ? changed(fees.transmissionByte) : fees.transmissionByte,
-      }),
-    ],
+    [2, () => dearer(dice, fees)],
     [
       2,
-      () => ({
-        ...fees,
-        name: "occupied",
-        gibSecond: changed(fees.gibSecond),
-        messageGibSecond: changed(fees.messageGibSecond),
-        ingress: changed(fees.ingress),
-      }),
+      () => {
+        const changed = changedBy(dice);
+        const { gibSecond, messageGibSecond, ingress } = fees;
+        return {
+          ...fees,
+          name: "occupied",
+          gibSecond: changed(gibSecond),
+          messageGibSecond: changed(messageGibSecond),
+          ingress: changed(ingress),
+        };
+      },
     ],
   ])();
+
+/** Execution costs more, or less. */
+const dearer = (dice: Dice, fees: FeeTable): FeeTable => {
+  const changed = changedBy(dice);
+  const { execution, tenInstructions, transmissionByte } = fees;
+  return {
+    ...fees,
+    name: "executed",
+    execution: changed(execution),
+    tenInstructions: changed(tenInstructions),
+    transmissionByte: dice.chance(50) ? changed(transmissionByte) : transmissionByte,
+  };
+};
+
+const changedBy = (dice: Dice): ((count: bigint) => FeeTable["call"]) => {
+  const times = dice.pick([2n, 3n, 10n]);
+  const rises = dice.chance(70);
+  return (count) => cycles(rises ? count * times : count / times);
 };

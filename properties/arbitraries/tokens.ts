@@ -62,7 +62,9 @@ const parametersOf = (dice: Dice, { customs, limits }: Vocabulary, worth: bigint
   const fees = charged ? rentsDrawn(dice) : { ...freeOfCharge, name: "tokens", subnetSize: dice.pick([1, 13, 34]) };
   const creation = dice.chance(75) ? dice.big(0n, worth) : 0n;
   const network = networkOf(dice, { ...fees, creation: cycles(creation) }, among(limits, charged ? ["chargePeriod"] : []));
-  return { ...network, ...(customs.has("current-scheduler") && dice.chance(20) && { scheduler: "current", cores: 2 }) };
+  // Where nothing uses an instruction the current scheduler ends a round, and what is left goes out in the loopback stream.
+  const current = customs.has("current-scheduler") && limits.has("roundInstructionLimit") && dice.chance(20);
+  return { ...network, ...(current && { scheduler: "current", cores: 2 }) };
 };
 
 /** The limit is a few usual conversions, so that some reach it; now and then it is so high that none does. */

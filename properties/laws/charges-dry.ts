@@ -35,7 +35,7 @@ export const theDryLoseTheirCode = watchedLaw({
       .oneof(
         { arbitrary: placedWorlds(vocabulary, "normal"), weight: 5 },
         { arbitrary: chargedWorlds(vocabulary), weight: 1 },
-        { arbitrary: thriftyWorlds(vocabulary, { stored: true, billed: true, priced: false }), weight: 1 },
+        { arbitrary: thriftyWorlds(vocabulary, { stored: true, billed: true, priced: false, charged: true }), weight: 1 },
       )
       .map(alone),
   watch: () => {

@@ -10,7 +10,13 @@ import { led } from "../testing/weak-machines.ts";
 import { chargesAreDue, chargesAreExact } from "./charges.ts";
 
 const second = 1_000_000_000n;
-const charge = (canisters: number, memory = 0n, compute = 0n): object => ({ kind: "resources-charged", canisters, memory, compute });
+const charge = (canisters: number, memory = 0n, compute = 0n): object => ({
+  kind: "resources-charged",
+  canisters,
+  memory,
+  messages: 0n,
+  compute,
+});
 
 /** The same world with other parameters. */
 const under = ({ scenario: { genesis } }: Trace, parameters: Partial<Parameters>): Genesis => ({

@@ -63,7 +63,9 @@ export const chargesAreExact = watchedLaw({
   cites: ["memory-charge", "messages-charge", "allocation-charge", "resources-charge", "canister-exhaust", "allocation-set", "restart"],
   otherwise: "nobody had anything to pay",
   cases: (vocabulary) =>
-    fc.oneof(placedWorlds(vocabulary, "normal"), chargedWorlds(vocabulary), thriftyWorlds(vocabulary, { billed: true })).map(alone),
+    fc
+      .oneof(placedWorlds(vocabulary, "normal"), chargedWorlds(vocabulary), thriftyWorlds(vocabulary, { billed: true, charged: true }))
+      .map(alone),
   watch: () => {
     let paid = false;
     return {

@@ -69,7 +69,7 @@ export const isMembership = ({ kind }: Event): boolean =>
   kind === "ran-dry";
 
 /** The canisters that were first on their core, or emptied their queue. */
-const fullRounds = ({ iterations }: TrackedRound): ReadonlySet<CanisterId> => {
+export const fullRounds = ({ iterations }: TrackedRound): ReadonlySet<CanisterId> => {
   const full = new Set<CanisterId>();
   const cores = new Set<number>();
   for (const { core, canister } of iterations[0]?.turns ?? []) {

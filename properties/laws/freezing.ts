@@ -4,7 +4,7 @@
  */
 import * as fc from "fast-check";
 import { postponedOf, pricesOf } from "../tracking/executions.ts";
-import { holdingsOf, replyBytes, thresholdOf } from "../tracking/holdings.ts";
+import { messageMemory, replyBytes, thresholdOf } from "../tracking/holdings.ts";
 import { mixedWorlds } from "../arbitraries/busy.ts";
 import { orScheduled } from "../arbitraries/scheduled.ts";
 import { thriftyWorlds } from "../arbitraries/thrifty.ts";
@@ -62,7 +62,9 @@ const leftTooLittle = (event: Executed, canister: TrackedCanister, world: World)
   const { cause, trap, balance, prepaid, charged, burned, calls, wrote } = event;
   const prices = pricesOf(world, canister);
   const left = balance - (prepaid - charged);
-  const { messages, reserved } = holdingsOf(canister, world.parameters);
+  const { reserved } = canister;
+  // Of a long execution, what came while it was paused does not count.
+  const messages = canister.execution?.attempt?.messages ?? messageMemory(canister, world.parameters);
   const guaranteed = calls.filter(({ deadline }) => deadline === null).length;
   // The response that a callback was given has left its queue.
   const taken = cause.kind === "response" ? replyBytes(canister.calls.get(cause.callback)?.response ?? null) : 0;

@@ -4,7 +4,7 @@
  * now does not run, and gets back what it had paid; nobody runs for nothing, and nobody pays twice.
  */
 import type { Event } from "../../spec/index.ts";
-import { repricedWorlds, thriftyWorlds } from "../arbitraries/thrifty.ts";
+import { thriftyWorlds } from "../arbitraries/thrifty.ts";
 import { alone } from "../case.ts";
 import { executionPrice, prepayment } from "../money.ts";
 import { pricesOf } from "../tracking/executions.ts";
@@ -23,7 +23,7 @@ export const attemptsPayThePricesOfNow = watchedLaw({
   cites: ["prepayment-adjust", "execution-desist", "fees-set", "execution-hold", "execution-pause"],
   needs: ["slices"],
   otherwise: "no execution began again at other prices",
-  cases: (vocabulary) => thriftyWorlds(vocabulary, { repriced: true, priced: true, long: true }).map(alone),
+  cases: (vocabulary) => thriftyWorlds(vocabulary, { repriced: true, priced: true, long: true, meanwhile: "executions" }).map(alone),
   watch: () => {
     let changed = false;
     let expected: object | null = null;
@@ -75,7 +75,7 @@ export const callbacksAreCovered = watchedLaw({
   source: "facts/cycles.md CYC-2.11, CYC-2.13, CYC-P11, CYC-P24, T24, T26",
   cites: ["callback-begin", "callback-refuse", "fees-set", "execution-pause"],
   otherwise: "no response was executed at other prices than those of its call",
-  cases: (vocabulary) => repricedWorlds(vocabulary).map(alone),
+  cases: (vocabulary) => thriftyWorlds(vocabulary, { repriced: true, priced: true, meanwhile: "calls" }).map(alone),
   watch: () => {
     let changed = false;
     return {

@@ -4,7 +4,6 @@
  */
 import * as fc from "fast-check";
 import type { Executed } from "../../spec/index.ts";
-import { chargedWorlds } from "../arbitraries/charged.ts";
 import { storedWorlds, thriftyWorlds } from "../arbitraries/thrifty.ts";
 import { alone } from "../case.ts";
 import { setAsideFor } from "../money.ts";
@@ -70,8 +69,7 @@ export const reservesPayFirst = watchedLaw({
     fc
       .oneof(
         { arbitrary: storedWorlds(vocabulary), weight: 4 },
-        { arbitrary: thriftyWorlds(vocabulary, { stored: true, billed: true, priced: false }), weight: 3 },
-        { arbitrary: chargedWorlds(vocabulary), weight: 1 },
+        { arbitrary: thriftyWorlds(vocabulary, { stored: true, billed: true, priced: false, charged: true }), weight: 3 },
       )
       .map(alone),
   watch: () => {

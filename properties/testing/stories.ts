@@ -28,6 +28,7 @@ import {
   type Script,
   type Slice,
   type Step,
+  type TokenLedger,
   type Trace,
 } from "../../spec/index.ts";
 
@@ -109,6 +110,8 @@ export interface Told {
   readonly events: readonly object[];
   readonly ledger?: Partial<Record<keyof Ledger, bigint>>;
   readonly draws?: readonly object[];
+  /** In a world with tokens, all of the sums. */
+  readonly tokens?: Readonly<Record<keyof TokenLedger, bigint>>;
 }
 
 export const story = (genesis: Genesis, told: readonly Told[]): Trace => {
@@ -127,9 +130,15 @@ export const story = (genesis: Genesis, told: readonly Told[]): Trace => {
     received: 0n,
     minted,
   };
-  const steps = told.map(({ input, events, ledger, draws }): Step => {
+  const steps = told.map(({ input, events, ledger, draws, tokens }): Step => {
     // Written by hand, and held to a machine by a test: so the units are not spelled out.
-    const observation: unknown = { events, ledger: { ...nothing, ...ledger }, draws: draws ?? [], stateRoot: null };
+    const observation: unknown = {
+      events,
+      ledger: { ...nothing, ...ledger },
+      draws: draws ?? [],
+      stateRoot: null,
+      ...(tokens && { tokens }),
+    };
     return { input, observation: observation as Observation };
   });
   return { machine: "story", scenario: { genesis, inputs: told.map(({ input }) => input) }, steps };
@@ -151,6 +160,7 @@ export const executed = (id: string, context: number, more: Readonly<Record<stri
   transmissionFee: 0n,
   accepted: 0n,
   burned: 0n,
+  reserved: 0n,
   calls: [],
   refusedCalls: [],
   wrote: [],

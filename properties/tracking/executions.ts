@@ -3,6 +3,7 @@
  * what its present attempt saw when it began. Written from `docs/machine.md` section 10 alone.
  */
 import type { CanisterId, Cause, Event, Parameters } from "../../spec/index.ts";
+import { messageMemory } from "./holdings.ts";
 import { cyclesOf, type TrackedMessage } from "./messages.ts";
 import type { Discarded, TrackedCanister, Unpaid, World } from "./world.ts";
 
@@ -20,12 +21,13 @@ export interface TrackedExecution {
 
 export interface TrackedAttempt {
   /**
-   * What it saw when it began: the time, the prices, the balance without the prepayment, what was left of the core's share and
-   * copy, and the memory in use.
+   * What it saw when it began: the time, the prices, the balance without the prepayment, its memory for messages, what was left
+   * of the core's share and copy, and the memory in use. What it did then it must not do otherwise because more has come since.
    */
   readonly time: bigint;
   readonly prices: Parameters;
   balance: bigint;
+  readonly messages: number;
   readonly share: number;
   readonly callbacks: number;
   readonly used: number;
@@ -64,14 +66,15 @@ export const isUnexecuted = (event: Event): event is Discarded | Unpaid =>
 /** The cycles that an execution under way holds. @unit cycles */
 export const heldBy = ({ prepaid, message }: TrackedExecution): bigint => prepaid + (message === null ? 0n : cyclesOf(message));
 
-/** An attempt that begins now, with this balance. */
-export const attemptNow = ({ time, round, parameters }: World, balance: bigint): TrackedAttempt => {
+/** An attempt of a canister that begins now, with this balance. */
+export const attemptNow = ({ time, round, parameters }: World, canister: TrackedCanister, balance: bigint): TrackedAttempt => {
   const iteration = round?.iterations.at(-1);
   const core = round?.turn?.core ?? 0;
   return {
     time,
     prices: parameters,
     balance,
+    messages: messageMemory(canister, parameters),
     share: iteration?.shares[core] ?? 0,
     callbacks: iteration?.callbacks[core] ?? 0,
     used: iteration?.used[core] ?? 0,

@@ -7,7 +7,7 @@ import { prepayment, settled, transmission } from "../money.ts";
 import { readingOf } from "../reading.ts";
 import { enact, heldBy, type Changing, type Enacted, type EnactedAnswer, type EnactedCall, type Mode, type Seen } from "./enactment.ts";
 import { postponedOf, pricesOf } from "./executions.ts";
-import { holdingsOf, openCallsTo, replyBytes, reservedLimitOf, thresholdOf } from "./holdings.ts";
+import { messageMemory, openCallsTo, replyBytes, reservedLimitOf, thresholdOf } from "./holdings.ts";
 import type { TrackedCall, TrackedMessage, TrackedRequest } from "./messages.ts";
 import { nextInput } from "./queues.ts";
 import { callbackLimit, type TrackedCanister, type World } from "./world.ts";
@@ -120,12 +120,13 @@ const beginningOf = (canister: TrackedCanister, cause: Cause, world: World): Beg
   if (iteration === undefined || core === undefined) return null;
   const rest = atRest(world, canister);
   const attempt = canister.execution?.attempt ?? null;
-  const { share, callbacks, used } = attempt ?? {
+  const { share, callbacks, used, messages } = attempt ?? {
     share: iteration.shares[core] ?? 0,
     callbacks: iteration.callbacks[core] ?? 0,
     used: iteration.used[core] ?? 0,
+    messages: messageMemory(canister, world.parameters),
   };
-  const { messages, reserved } = holdingsOf(canister, world.parameters);
+  const { reserved } = canister;
   const now = { pages, timer, available: 0n, share, callbacks, used, messages, reserved };
   const paid = attempt?.balance ?? balance - prepayment(world.parameters);
   switch (cause.kind) {

@@ -28,7 +28,7 @@ export const schedulingNotes: NotesOf<
     if (canister !== undefined) {
       // What the core could give is noted before the slice is counted against it.
       canister.execution ??= { cause, message: take(canister, cause), since, prepaid, attempt: null };
-      canister.execution.attempt ??= attemptNow(world, balance);
+      canister.execution.attempt ??= attemptNow(world, canister, balance);
       Object.assign(canister.execution.attempt, { slices, instructions });
       canister.balance = balance;
     }
@@ -36,7 +36,7 @@ export const schedulingNotes: NotesOf<
   },
   "execution-resumed": (world, { canister: id, afresh }) => {
     const canister = world.canisters.get(id);
-    if (canister?.execution != null && afresh) canister.execution.attempt = attemptNow(world, canister.balance);
+    if (canister?.execution != null && afresh) canister.execution.attempt = attemptNow(world, canister, canister.balance);
   },
   "execution-finished": ({ canisters }, { canister: id }) => {
     const canister = canisters.get(id);

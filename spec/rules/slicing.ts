@@ -18,7 +18,7 @@ export const executionPause = rule({
     message: "the execution under way holds the message or the task",
     since: "an execution that was not under way is so since this round",
     start:
-      "a new attempt keeps the time of the round, the prices, the balance with the prepayment taken off, and what the core could give of what cores share",
+      "a new attempt keeps the time of the round, the prices, the balance with the prepayment taken off, the memory for messages, and what the core could give of what cores share",
     count: "the attempt has one slice more behind it",
   },
 });
