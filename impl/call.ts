@@ -4,14 +4,16 @@ import {
   callSend,
   cycles,
   nanoseconds,
+  queryCall,
   systemCall,
   type ErrorCode,
   type Hex,
   type Instruction,
   type Nanoseconds,
 } from "../spec/index.ts";
+import { abilities } from "./abilities.ts";
 import { wholeOf } from "./fees.ts";
-import { liquidOf, thresholdWith, type Frame } from "./frame.ts";
+import { liquidOf, thresholdWith, type Asking, type Frame } from "./frame.ts";
 import { refusalOf } from "./refusals.ts";
 
 export type CallInstruction = Extract<Instruction, { op: "call" }>;
@@ -22,13 +24,14 @@ export type Attempt = { readonly kind: "sent" } | { readonly kind: "trapped"; re
 /**
  * Sends a call out of a frame, or finds out why it cannot.
  * @rule call-send
- * @rule system-call
  */
 export const sendCall = (frame: Frame, instruction: CallInstruction, payload: Hex): Attempt => {
   const { prices } = frame;
   const { maxPayload } = frame.engine.genesis.parameters;
   const { callee, method, attached, timeout } = instruction;
-  if (frame.kind === "cleanup" || frame.kind === "inspection") return trapped.noSender;
+  const { calls: ability } = abilities[frame.kind];
+  if (ability === "none") return trapped.noSender;
+  if (ability === "queries") return ask(frame.asking!, instruction, payload, maxPayload);
   if (payload.length / 2 > maxPayload) return trapped.tooLarge;
   const funds = liquidOf(frame);
   if (attached > funds) return trapped.notAttachable;
@@ -62,6 +65,17 @@ export const sendCall = (frame: Frame, instruction: CallInstruction, payload: He
   return sent;
 };
 
+/**
+ * A call of a composite query waits until what runs is over.
+ * @rule query-call
+ */
+const ask = ({ calls }: Asking, instruction: CallInstruction, payload: Hex, maxPayload: number): Attempt => {
+  if (instruction.attached > 0n) return trapped.noPayer;
+  if (payload.length / 2 > maxPayload) return trapped.tooLargeToAsk;
+  calls.push({ payload, instruction });
+  return sent;
+};
+
 /** What the platform lacks for this call: a slot, memory for the response, a callback. */
 const unavailable = (
   { engine, canister, calls, sentTo, share, callbacks, closing }: Frame,
@@ -91,6 +105,8 @@ const sent: Attempt = { kind: "sent" };
 const refused: Attempt = { kind: "refused" };
 const trapped = {
   noSender: { kind: "trapped", error: refusalOf(systemCall.when.sender) },
+  noPayer: { kind: "trapped", error: refusalOf(systemCall.when.payer) },
+  tooLargeToAsk: { kind: "trapped", error: refusalOf(queryCall.when.sized) },
   tooLarge: { kind: "trapped", error: refusalOf(callSend.when.sized) },
   notAttachable: { kind: "trapped", error: refusalOf(callSend.when.attachable) },
 } as const;

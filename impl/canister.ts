@@ -48,7 +48,7 @@ export type Hook = "none" | "armed" | "ready" | "executed";
 
 /** What runs. */
 export interface Code {
-  readonly methods: ReadonlyMap<MethodName, Script>;
+  readonly methods: ReadonlyMap<MethodName, Method>;
   readonly onTimer: Script;
   readonly onHeartbeat: Script | null;
   readonly inspect: Script | null;
@@ -159,10 +159,10 @@ const none = cycles(0n);
 
 /** The code of each canister; canisters that share one list of methods share its table. */
 export const codes = (): ((born: CanisterGenesis) => Code) => {
-  const tables = new Map<readonly Method[], ReadonlyMap<MethodName, Script>>();
+  const tables = new Map<readonly Method[], ReadonlyMap<MethodName, Method>>();
   return ({ methods, onTimer, onHeartbeat = null, inspect = null, lowMemory = null }) => {
     const known = tables.get(methods);
-    const table = known ?? new Map(methods.map(({ name, body }) => [name, body]));
+    const table = known ?? new Map(methods.map((method) => [method.name, method]));
     if (known === undefined) tables.set(methods, table);
     return { methods: table, onTimer, onHeartbeat, inspect, lowMemory };
   };

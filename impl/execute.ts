@@ -5,7 +5,7 @@
  * The prepayment is held by leaving it out of the balance that the frame begins with, so each execution writes the
  * balance once. Records are spelled out field by field: one object spread in this path cost half of a round.
  */
-import { contextOpen, cycles, type Task } from "../spec/index.ts";
+import { contextOpen, cycles, type ErrorCode, type Task } from "../spec/index.ts";
 import { balanceOf } from "./cohorts.ts";
 import { conclude } from "./conclude.ts";
 import { noCycles, type Start } from "./frame.ts";
@@ -51,6 +51,7 @@ const sayNothing = (): void => undefined;
 
 const noCode = refusalOf(contextOpen.when.installed);
 const notExported = refusalOf(contextOpen.when.exported);
+const notReplicable = refusalOf(contextOpen.when.replicable);
 
 /** Whether there is something to run; otherwise it was dealt with. */
 const isAdmitted = (engine: Engine, canister: Canister, job: Job): boolean => {
@@ -78,11 +79,19 @@ const isAdmitted = (engine: Engine, canister: Canister, job: Job): boolean => {
 const isCallAdmitted = (engine: Engine, canister: Canister, message: IngressMessage | Request): boolean => {
   const { prices, totals } = engine;
   if (!isPrepayable(engine, canister, message)) return false;
-  if (canister.code?.methods.has(message.method) === true) return true;
+  const error = refusalOfCall(canister, message);
+  if (error === null) return true;
   setBalance(engine, canister, cycles(balanceOf(canister) - prices.attempt));
   totals.burned += prices.attempt;
-  refuseCall(engine, canister, message, canister.code === null ? noCode : notExported, prices.attempt);
+  refuseCall(engine, canister, message, error, prices.attempt);
   return false;
+};
+
+const refusalOfCall = ({ code }: Canister, { method: name }: IngressMessage | Request): ErrorCode | null => {
+  if (code === null) return noCode;
+  const method = code.methods.get(name);
+  if (method === undefined) return notExported;
+  return method.mode === "composite" ? notReplicable : null;
 };
 
 /** A request in the hands of its canister takes the memory that it took in its queue. */

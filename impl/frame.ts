@@ -14,9 +14,11 @@ import {
   type Result,
   type SentCall,
 } from "../spec/index.ts";
+import type { Kind } from "./abilities.ts";
 import { reservedOf } from "./cohorts.ts";
 import type { Prices } from "./fees.ts";
 import { lessReserved } from "./freezing.ts";
+import type { Looks } from "./looks.ts";
 import { bytesOf, type Callback } from "./messages.ts";
 import type { Job } from "./run.ts";
 import type { Canister, Context, Engine } from "./state.ts";
@@ -47,7 +49,7 @@ export interface Frame {
   readonly canister: Canister;
   /** Of an inspection, `noContext`. */
   readonly context: Context;
-  readonly kind: "update" | "callback" | "task" | "cleanup" | "inspection";
+  readonly kind: Kind;
   readonly message: Hex;
   readonly refunded: Cycles;
   readonly limit: number;
@@ -85,6 +87,23 @@ export interface Frame {
   answer: Result | null;
   /** Whether an inspection accepted its message. */
   isAccepted: boolean;
+  /** Of an execution between rounds alone. */
+  asking: Asking | null;
+}
+
+/** What a query that is asked between rounds has beside its frame. */
+export interface Asking {
+  /** What it wrote in earlier frames, between what this one wrote and what is there; `null` when that is nothing. */
+  readonly pages: ReadonlyMap<number, Hex> | null;
+  /** What it is going to ask others. */
+  readonly calls: WaitingQuery[];
+  readonly looks: Looks;
+}
+
+/** A call of a composite query that is still to be made. */
+export interface WaitingQuery {
+  readonly payload: Hex;
+  readonly instruction: Extract<Instruction, { op: "call" }>;
 }
 
 /** A frame on a canister as it is now, but with the balance that its script finds: other cycles are held meanwhile. It changes nothing. */
@@ -92,7 +111,7 @@ export const frameOn = (
   engine: Engine,
   canister: Canister,
   context: Context,
-  kind: Frame["kind"],
+  kind: Kind,
   limit: number,
   { time, prices, share, callbacks, storage }: Start,
   balance: Cycles,
@@ -129,6 +148,7 @@ export const frameOn = (
   callbacks,
   answer: null,
   isAccepted: false,
+  asking: null,
 });
 
 /** The pages in use, those that the frame wrote for the first time included. */
@@ -151,8 +171,8 @@ export const otherMessageBytes = (engine: Engine, { messageBytes, execution }: C
   execution === null ? messageBytes : messageBytes - bytesHeld(execution.job, engine.genesis.parameters.maxPayload);
 
 /** The memory for messages while this executes: its message is in no queue, and the context of a call is open. */
-const messageBytesOf = (engine: Engine, canister: Canister, { origin, deadline }: Context, kind: Frame["kind"]): number => {
-  const opens = kind === "update" && origin.kind === "canister" && deadline === null;
+const messageBytesOf = (engine: Engine, canister: Canister, { origin, deadline }: Context, kind: Kind): number => {
+  const opens = (kind === "update" || kind === "query") && origin.kind === "canister" && deadline === null;
   return otherMessageBytes(engine, canister) + (opens ? engine.genesis.parameters.maxPayload : 0);
 };
 

@@ -8,6 +8,7 @@ import { bytesOf, cyclesOn, type Message, type Pair } from "./messages.ts";
 import { listed } from "./queues.ts";
 import type { Canister, Context, Engine } from "./state.ts";
 import { accumulatedBy } from "./scheduler.ts";
+import { lookAtQueries } from "./query-invariants.ts";
 import { guaranteedBytes, messagesOf } from "./streams.ts";
 import { lookAtPrices, lookAtTokens } from "./token-invariants.ts";
 
@@ -25,6 +26,7 @@ export const faultsIn = (engine: Engine): readonly string[] => {
   lookAtCohorts(engine, says);
   lookAtPrices(engine, says);
   lookAtTokens(engine, says);
+  lookAtQueries(engine, says);
   return faults;
 };
 
