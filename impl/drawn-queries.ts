@@ -1,7 +1,7 @@
 /**
  * Worlds drawn from a seed in which users ask. They are the worlds in which prices change, or those of canisters that come and go; every
- * canister has two queries and two composite queries more, which others call, too, also in rounds, where they may not; and the
- * users ask the same few things again and again.
+ * canister has two queries and two composite queries more, which others call, too, also in rounds, where they may not, and an update that
+ * writes what they read; and the users ask the same few things again and again.
  */
 import {
   canisterId,
@@ -63,18 +63,16 @@ const answering = (draw: Draw, canister: CanisterGenesis): CanisterGenesis => ({
     ...canister.methods.map((method): Method =>
       draw.chance(1, 6) ? { ...method, mode: draw.of(["query", "composite"] as const) } : method,
     ),
-    ...names.map((name): Method => ({
-      name,
-      mode: mayCall(name) ? "composite" : "query",
-      body: scriptFrom(draw, name, 0),
-    })),
+    ...names.map((name): Method => ({ name, mode: mayCall(name) ? "composite" : "query", body: scriptFrom(draw, name, 0) })),
+    { name: "set", body: [{ op: "write", page: draw.below(4), value: { kind: "message" } }, reply(draw)] },
   ],
 });
 
-/** Some of the messages go to queries, and whoever is created can be asked, too. */
+/** Some of the messages go to queries, others to what these read; and whoever is created can be asked, too. */
 const withQueries = (draw: Draw, move: Move): Move => {
   if (move.kind === "create-canister") return { ...move, canister: answering(draw, move.canister) };
-  if (move.kind === "ingress" && draw.chance(1, 3)) return { ...move, method: draw.of(names) };
+  if (move.kind === "ingress" && draw.chance(2, 3))
+    return { ...move, ...draw.of([{ method: draw.of(names) }, { method: "set", payload: hex(`0${draw.below(10)}`) }]) };
   return move;
 };
 
