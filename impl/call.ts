@@ -4,14 +4,16 @@ import {
   callSend,
   cycles,
   nanoseconds,
+  queryCall,
   systemCall,
   type ErrorCode,
   type Hex,
   type Instruction,
   type Nanoseconds,
 } from "../spec/index.ts";
+import { abilities } from "./abilities.ts";
 import { wholeOf } from "./fees.ts";
-import { isPlenty, liquidOf, thresholdWith, type Frame } from "./frame.ts";
+import { liquidOf, thresholdWith, type Asking, type Frame } from "./frame.ts";
 import { refusalOf } from "./refusals.ts";
 
 export type CallInstruction = Extract<Instruction, { op: "call" }>;
@@ -22,21 +24,24 @@ export type Attempt = { readonly kind: "sent" } | { readonly kind: "trapped"; re
 /**
  * Sends a call out of a frame, or finds out why it cannot.
  * @rule call-send
- * @rule system-call
  */
 export const sendCall = (frame: Frame, instruction: CallInstruction, payload: Hex): Attempt => {
   const { prices } = frame;
   const { maxPayload } = frame.engine.genesis.parameters;
   const { callee, method, attached, timeout } = instruction;
-  if (frame.kind === "cleanup" || frame.kind === "inspection") return trapped.noSender;
+  const { calls: ability } = abilities[frame.kind];
+  if (ability === "none") return trapped.noSender;
+  if (ability === "queries") return ask(frame.asking!, instruction, payload, maxPayload);
   if (payload.length / 2 > maxPayload) return trapped.tooLarge;
+  const funds = liquidOf(frame);
+  if (attached > funds) return trapped.notAttachable;
   const fee = prices.call(payload.length / 2);
   const reserve = wholeOf(prices.reserve);
   const cost = attached + fee + reserve;
   const bytes = timeout === undefined ? maxPayload : 0;
-  const isRich = isPlenty(frame, frame.balance - cost, bytes);
-  if (!isRich && attached > liquidOf(frame)) return trapped.notAttachable;
-  const error = unavailable(frame, instruction) ?? (isRich ? null : unaffordable(frame, cost, bytes));
+  const threshold = bytes === 0 ? null : thresholdWith(frame, 0, bytes, frame.reserved);
+  const error =
+    unavailable(frame, instruction) ?? (cost > funds ? unfunded : threshold !== null && frame.balance - cost < threshold ? unstored : null);
   if (error !== null) {
     (frame.refusedCalls ??= []).push({ callee, error });
     return refused;
@@ -51,10 +56,23 @@ export const sendCall = (frame: Frame, instruction: CallInstruction, payload: He
   });
   frame.sentTo ??= new Map();
   frame.sentTo.set(callee, (frame.sentTo.get(callee) ?? 0) + 1);
-  frame.share -= bytes;
-  frame.messageBytes += bytes;
-  if (bytes > 0) frame.threshold = null;
+  if (threshold !== null) {
+    frame.share -= maxPayload;
+    frame.messageBytes += maxPayload;
+    frame.threshold = threshold;
+  }
   if (frame.callbacks > 0) frame.callbacks--;
+  return sent;
+};
+
+/**
+ * A call of a composite query waits until what runs is over.
+ * @rule query-call
+ */
+const ask = ({ calls }: Asking, instruction: CallInstruction, payload: Hex, maxPayload: number): Attempt => {
+  if (instruction.attached > 0n) return trapped.noPayer;
+  if (payload.length / 2 > maxPayload) return trapped.tooLargeToAsk;
+  calls.push({ payload, instruction });
   return sent;
 };
 
@@ -69,12 +87,6 @@ const unavailable = (
   if (timeout === undefined && share < maxPayload) return noMemory;
   if (callbacks === 0 && (canister.callbacks?.size ?? 0) - (closing === null ? 0 : 1) + calls.length >= callbackQuota) return noCallback;
   return null;
-};
-
-/** What the canister lacks for it: cycles for the call, and for the memory that the response takes at the canister. */
-const unaffordable = (frame: Frame, cost: bigint, bytes: number): ErrorCode | null => {
-  if (cost > liquidOf(frame)) return unfunded;
-  return frame.balance - cost < thresholdWith(frame, 0, bytes, frame.reserved) ? unstored : null;
 };
 
 /** A timeout beyond the longest counts as the longest. */
@@ -93,6 +105,8 @@ const sent: Attempt = { kind: "sent" };
 const refused: Attempt = { kind: "refused" };
 const trapped = {
   noSender: { kind: "trapped", error: refusalOf(systemCall.when.sender) },
+  noPayer: { kind: "trapped", error: refusalOf(systemCall.when.payer) },
+  tooLargeToAsk: { kind: "trapped", error: refusalOf(queryCall.when.sized) },
   tooLarge: { kind: "trapped", error: refusalOf(callSend.when.sized) },
   notAttachable: { kind: "trapped", error: refusalOf(callSend.when.attachable) },
 } as const;

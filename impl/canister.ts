@@ -4,6 +4,7 @@
  */
 import {
   cycles,
+  usualReservedLimit,
   type CallbackId,
   type CanisterGenesis,
   type CanisterId,
@@ -21,7 +22,6 @@ import {
   type Task,
 } from "../spec/index.ts";
 import type { Payer } from "./cohorts.ts";
-import type { Frost } from "./freezing.ts";
 import type { Callback, Mail } from "./messages.ts";
 import type { Execution } from "./under-way.ts";
 
@@ -48,7 +48,7 @@ export type Hook = "none" | "armed" | "ready" | "executed";
 
 /** What runs. */
 export interface Code {
-  readonly methods: ReadonlyMap<MethodName, Script>;
+  readonly methods: ReadonlyMap<MethodName, Method>;
   readonly onTimer: Script;
   readonly onHeartbeat: Script | null;
   readonly inspect: Script | null;
@@ -64,14 +64,17 @@ export interface Canister extends Payer {
   readonly born: CanisterGenesis;
   allocation: Percent;
   readonly freezing: Seconds;
+  /** The most that it may set aside. */
+  readonly reservedLimit: Cycles;
   /** `null` once it has none any more. */
   code: Code | null;
   /** `null` until something was written, as are the maps below: most canisters of a large subnet need none of them. */
   pages: Map<number, Hex> | null;
   /** Memory for messages that it takes. @unit bytes */
   messageBytes: number;
-  /** What is known of its freezing threshold; `null` when that is to be found out. */
-  frost: Frost | null;
+  /** What all that it occupies costs in its freezing period, with so many bytes for messages; -1 when that is to be found out. */
+  frozen: Cycles;
+  frozenFor: number;
   timer: Nanoseconds | null;
   tasks: readonly WaitingTask[];
   turn: Turn;
@@ -112,6 +115,7 @@ export const canisterOf = (born: CanisterGenesis, index: number, record: number,
   born,
   allocation: born.computeAllocation,
   freezing: born.freezingThreshold,
+  reservedLimit: born.reservedLimit ?? usualReservedLimit,
   code,
   stated: born.balance,
   statedReserve: none,
@@ -123,7 +127,8 @@ export const canisterOf = (born: CanisterGenesis, index: number, record: number,
   place: 0,
   pages: null,
   messageBytes: 0,
-  frost: null,
+  frozen: none,
+  frozenFor: -1,
   timer: null,
   tasks: noTasks,
   turn: "timer",
@@ -154,10 +159,10 @@ const none = cycles(0n);
 
 /** The code of each canister; canisters that share one list of methods share its table. */
 export const codes = (): ((born: CanisterGenesis) => Code) => {
-  const tables = new Map<readonly Method[], ReadonlyMap<MethodName, Script>>();
+  const tables = new Map<readonly Method[], ReadonlyMap<MethodName, Method>>();
   return ({ methods, onTimer, onHeartbeat = null, inspect = null, lowMemory = null }) => {
     const known = tables.get(methods);
-    const table = known ?? new Map(methods.map(({ name, body }) => [name, body]));
+    const table = known ?? new Map(methods.map((method) => [method.name, method]));
     if (known === undefined) tables.set(methods, table);
     return { methods: table, onTimer, onHeartbeat, inspect, lowMemory };
   };

@@ -4,7 +4,7 @@ import { reservedOf } from "./cohorts.ts";
 import { commit } from "./commit.ts";
 import { addContext, endContext } from "./contexts.ts";
 import { wholeOf } from "./fees.ts";
-import { isPlenty, noCycles, pagesOf, thresholdOf, type Frame } from "./frame.ts";
+import { noCycles, pagesOf, thresholdOf, type Frame } from "./frame.ts";
 import { countChanges } from "./limits.ts";
 import { endCall } from "./mail.ts";
 import type { Callback } from "./messages.ts";
@@ -32,6 +32,7 @@ export const conclude = (engine: Engine, canister: Canister, run: Run, meanwhile
   begin(engine, canister, run);
   const trap = run.trap ?? notCommitted(run.frame!, meanwhile);
   const frame = trap === null || run.trap !== null ? run.frame : null;
+  if (frame?.kind === "query") discardPages(frame);
   const wrote = frame === null ? [] : commit(engine, frame, run.start);
   const refund = prices.refund(used);
   const charged = cycles(prices.prepayment - refund);
@@ -67,6 +68,16 @@ export const conclude = (engine: Engine, canister: Canister, run: Run, meanwhile
   finished(paid);
   lookAtMemory(engine, canister);
   endContext(engine, canister, context, frame === null ? null : frame.answer, trap);
+};
+
+/**
+ * What a query wrote is forgotten; all else that it did stays.
+ * @rule query-discard
+ */
+const discardPages = (frame: Frame): void => {
+  frame.writes = null;
+  frame.grown = 0;
+  frame.threshold = null;
 };
 
 /** What the execution set aside for its pages is set aside now; says how much that is. */
@@ -110,9 +121,8 @@ const begin = (engine: Engine, canister: Canister, { job, context, closing, brou
  * @rule execution-commit
  */
 const notCommitted = (frame: Frame, { gained, postponed }: Meanwhile): ErrorCode | null => {
-  if (frame.kind === "callback") return null;
-  const left = frame.balance + gained - postponed;
-  if (!isPlenty(frame, left, 0) && left < thresholdOf(frame)) return insolvent;
+  if (frame.kind === "callback" || frame.kind === "query") return null;
+  if (frame.balance + gained - postponed < thresholdOf(frame)) return insolvent;
   if (frame.kind === "task") return null;
   const { lowMemory } = frame.canister.code!;
   return lowMemory !== null && pagesOf(frame) > lowMemory.limit ? overLimit : null;

@@ -1,10 +1,12 @@
 /** The session: one input in, one observation out. */
 import { cycles, topUp, type Genesis, type Input, type Observation, type Session, type StateView, faultsOf } from "../spec/index.ts";
+import { usualRoom, type Answers, type Room } from "./answers.ts";
 import { balanceOf } from "./cohorts.ts";
 import { admitShare, finalise } from "./committee/tape.ts";
 import { notify } from "./conversions.ts";
 import { submitIngress } from "./ingress.ts";
 import { createCanister, deleteCanister, setAllocation } from "./membership.ts";
+import { answerQuery } from "./query.ts";
 import { refusalOf } from "./refusals.ts";
 import { fromText, toText } from "./restart.ts";
 import { rootOf } from "./root.ts";
@@ -19,20 +21,23 @@ import { viewOf } from "./view.ts";
 export interface EngineSession extends Session {
   apply(input: Input): Observation;
   view(): StateView;
+  /** How often the answer to a query was given again, and how often it was not there. Nothing else tells. */
+  recalled(): Pick<Answers, "hits" | "misses">;
 }
 
-/** @throws Error naming every fault of the genesis. */
-export const boot = (genesis: Genesis): EngineSession => {
+/** A session with so much room for answers to queries, which is nobody's affair. @throws Error naming every fault of the genesis. */
+export const boot = (genesis: Genesis, room: Room = usualRoom): EngineSession => {
   const faults = faultsOf(genesis);
   if (faults.length > 0) throw new Error(faults.join("\n"));
-  let engine = engineOf(genesis);
+  let engine = engineOf(genesis, undefined, room);
   return {
     apply: (input) => {
       // @rule restart
-      if (input.kind === "restart") engine = fromText(toText(engine));
+      if (input.kind === "restart") engine = fromText(toText(engine), room);
       return applyInput(engine, input);
     },
     view: () => viewOf(engine),
+    recalled: () => ({ hits: engine.answers.hits, misses: engine.answers.misses }),
   };
 };
 
@@ -40,12 +45,14 @@ export const boot = (genesis: Genesis): EngineSession => {
 export const applyInput = (engine: Engine, input: Input): Observation => {
   engine.events = [];
   engine.draws = [];
+  if (input.kind !== "query") engine.revision++;
   switch (input.kind) {
     case "ingress":
       submitIngress(engine, input);
       break;
     case "query":
-      throw new Error("queries are not there yet");
+      answerQuery(engine, input);
+      break;
     case "round":
       runRound(engine, input);
       break;

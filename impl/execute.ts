@@ -5,11 +5,11 @@
  * The prepayment is held by leaving it out of the balance that the frame begins with, so each execution writes the
  * balance once. Records are spelled out field by field: one object spread in this path cost half of a round.
  */
-import { contextOpen, cycles, type Task } from "../spec/index.ts";
+import { contextOpen, cycles, type ErrorCode, type Task } from "../spec/index.ts";
 import { balanceOf } from "./cohorts.ts";
 import { conclude } from "./conclude.ts";
-import { noCycles, otherMessageBytes, type Start } from "./frame.ts";
-import { isThawed } from "./freezing.ts";
+import { noCycles, type Start } from "./frame.ts";
+import { thresholdNow } from "./freezing.ts";
 import { takeInput } from "./inputs.ts";
 import type { IngressMessage, Request, Response } from "./messages.ts";
 import { refusalOf } from "./refusals.ts";
@@ -33,7 +33,6 @@ export const executeNext = (engine: Engine, canister: Canister): number => {
     share: core.share,
     callbacks: core.callbacks,
     storage: core.storage,
-    messageBytes: otherMessageBytes(engine, canister),
   };
   const run = runJob(engine, canister, job, start);
   if (run.used > slice) return pauseFirst(engine, canister, run, prepaid);
@@ -52,6 +51,7 @@ const sayNothing = (): void => undefined;
 
 const noCode = refusalOf(contextOpen.when.installed);
 const notExported = refusalOf(contextOpen.when.exported);
+const notReplicable = refusalOf(contextOpen.when.replicable);
 
 /** Whether there is something to run; otherwise it was dealt with. */
 const isAdmitted = (engine: Engine, canister: Canister, job: Job): boolean => {
@@ -79,17 +79,25 @@ const isAdmitted = (engine: Engine, canister: Canister, job: Job): boolean => {
 const isCallAdmitted = (engine: Engine, canister: Canister, message: IngressMessage | Request): boolean => {
   const { prices, totals } = engine;
   if (!isPrepayable(engine, canister, message)) return false;
-  if (canister.code?.methods.has(message.method) === true) return true;
+  const error = refusalOfCall(canister, message);
+  if (error === null) return true;
   setBalance(engine, canister, cycles(balanceOf(canister) - prices.attempt));
   totals.burned += prices.attempt;
-  refuseCall(engine, canister, message, canister.code === null ? noCode : notExported, prices.attempt);
+  refuseCall(engine, canister, message, error, prices.attempt);
   return false;
+};
+
+const refusalOfCall = ({ code }: Canister, { method: name }: IngressMessage | Request): ErrorCode | null => {
+  if (code === null) return noCode;
+  const method = code.methods.get(name);
+  if (method === undefined) return notExported;
+  return method.mode === "composite" ? notReplicable : null;
 };
 
 /** A request in the hands of its canister takes the memory that it took in its queue. */
 const isPrepayable = (engine: Engine, canister: Canister, job: Exclude<Job, Response>): boolean => {
   const taken = job.kind === "request" && job.deadline === null ? engine.genesis.parameters.maxPayload : 0;
-  if (isThawed(engine, canister, balanceOf(canister) - engine.prices.prepayment, taken)) return true;
+  if (balanceOf(canister) >= thresholdNow(engine, canister, taken) + engine.prices.prepayment) return true;
   refuseUnpaid(engine, canister, job);
   return false;
 };

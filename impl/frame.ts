@@ -14,9 +14,11 @@ import {
   type Result,
   type SentCall,
 } from "../spec/index.ts";
+import type { Kind } from "./abilities.ts";
 import { reservedOf } from "./cohorts.ts";
 import type { Prices } from "./fees.ts";
-import { frozenWith, isAmple, lessReserved } from "./freezing.ts";
+import { lessReserved } from "./freezing.ts";
+import type { Looks } from "./looks.ts";
 import { bytesOf, type Callback } from "./messages.ts";
 import type { Job } from "./run.ts";
 import type { Canister, Context, Engine } from "./state.ts";
@@ -40,8 +42,6 @@ export interface Start {
   readonly callbacks: number;
   /** What its core sees of the memory in use. */
   readonly storage: number;
-  /** What the other messages of the canister take. @unit bytes */
-  readonly messageBytes: number;
 }
 
 export interface Frame {
@@ -49,7 +49,7 @@ export interface Frame {
   readonly canister: Canister;
   /** Of an inspection, `noContext`. */
   readonly context: Context;
-  readonly kind: "update" | "callback" | "task" | "cleanup" | "inspection";
+  readonly kind: Kind;
   readonly message: Hex;
   readonly refunded: Cycles;
   readonly limit: number;
@@ -87,6 +87,23 @@ export interface Frame {
   answer: Result | null;
   /** Whether an inspection accepted its message. */
   isAccepted: boolean;
+  /** Of an execution between rounds alone. */
+  asking: Asking | null;
+}
+
+/** What a query that is asked between rounds has beside its frame. */
+export interface Asking {
+  /** What it wrote in earlier frames, between what this one wrote and what is there; `null` when that is nothing. */
+  readonly pages: ReadonlyMap<number, Hex> | null;
+  /** What it is going to ask others. */
+  readonly calls: WaitingQuery[];
+  readonly looks: Looks;
+}
+
+/** A call of a composite query that is still to be made. */
+export interface WaitingQuery {
+  readonly payload: Hex;
+  readonly instruction: Extract<Instruction, { op: "call" }>;
 }
 
 /** A frame on a canister as it is now, but with the balance that its script finds: other cycles are held meanwhile. It changes nothing. */
@@ -94,9 +111,9 @@ export const frameOn = (
   engine: Engine,
   canister: Canister,
   context: Context,
-  kind: Frame["kind"],
+  kind: Kind,
   limit: number,
-  { time, prices, share, callbacks, storage, messageBytes }: Start,
+  { time, prices, share, callbacks, storage }: Start,
   balance: Cycles,
   message: Hex,
   refunded: Cycles,
@@ -122,7 +139,7 @@ export const frameOn = (
   grown: 0,
   reserved: reservedOf(canister),
   storage,
-  messageBytes: messageBytes + bytesOwed(engine, context, kind),
+  messageBytes: messageBytesOf(engine, canister, context, kind),
   threshold: null,
   calls: [],
   refusedCalls: null,
@@ -131,6 +148,7 @@ export const frameOn = (
   callbacks,
   answer: null,
   isAccepted: false,
+  asking: null,
 });
 
 /** The pages in use, those that the frame wrote for the first time included. */
@@ -141,29 +159,22 @@ export const thresholdOf = (frame: Frame): Cycles => (frame.threshold ??= thresh
 
 /** The freezing threshold with so many pages and so many bytes for messages more, and so much set aside. */
 export const thresholdWith = (frame: Frame, pages: number, messageBytes: number, reserved: Cycles): Cycles => {
-  const { engine, canister, prices } = frame;
-  const bytes = frame.messageBytes + messageBytes;
-  const frozen =
-    pages === 0 && isAsKnown(frame)
-      ? frozenWith(engine, canister, bytes)
-      : prices.frozen(prices.standingDay(pagesOf(frame) + pages, canister.allocation), bytes, canister.freezing);
-  return lessReserved(frozen, reserved);
+  const { canister } = frame;
+  return lessReserved(
+    frame.prices.frozen(canister.allocation, canister.freezing, pagesOf(frame) + pages, frame.messageBytes + messageBytes),
+    reserved,
+  );
 };
-
-/** Whether so many cycles are certainly not below the freezing threshold with so many bytes for messages more. */
-export const isPlenty = (frame: Frame, balance: bigint, messageBytes: number): boolean =>
-  isAsKnown(frame) && isAmple(frame.engine, frame.canister, balance, frame.messageBytes + messageBytes);
-
-/** Whether the frame has the pages and the prices of its canister. */
-const isAsKnown = ({ engine, grown, prices }: Frame): boolean => grown === 0 && prices === engine.prices;
 
 /** The memory for messages that a canister takes without the message that it executes. @unit bytes */
 export const otherMessageBytes = (engine: Engine, { messageBytes, execution }: Canister): number =>
   execution === null ? messageBytes : messageBytes - bytesHeld(execution.job, engine.genesis.parameters.maxPayload);
 
-/** What the context of a call that is executed takes, while its message is in no queue. */
-const bytesOwed = (engine: Engine, { origin, deadline }: Context, kind: Frame["kind"]): number =>
-  kind === "update" && origin.kind === "canister" && deadline === null ? engine.genesis.parameters.maxPayload : 0;
+/** The memory for messages while this executes: its message is in no queue, and the context of a call is open. */
+const messageBytesOf = (engine: Engine, canister: Canister, { origin, deadline }: Context, kind: Kind): number => {
+  const opens = (kind === "update" || kind === "query") && origin.kind === "canister" && deadline === null;
+  return otherMessageBytes(engine, canister) + (opens ? engine.genesis.parameters.maxPayload : 0);
+};
 
 /** What a message under way goes on to take as if it were in its queue. */
 const bytesHeld = (job: Job, maxPayload: number): number => {

@@ -5,6 +5,7 @@
  * The text is JSON. A bigint is written as `{"$":"123"}`, which no record of ours looks like. Values are walked here and not by
  * `JSON`, whose callbacks for each field take twice as long to write and three times as long to read.
  */
+import type { Room } from "./answers.ts";
 import type { Seated } from "./committee/tape.ts";
 import { pricesOf, wholeOf } from "./fees.ts";
 import { recordIngress, restoreAnswers } from "./history.ts";
@@ -32,7 +33,8 @@ import { readTokens } from "./written-tokens.ts";
 
 export const toText = (engine: Engine): string => textOf(writtenState(engine));
 
-export const fromText = (text: string): Engine => readState(restored(JSON.parse(text)) as WrittenState);
+/** The engine that was written, which has so much room for answers and none of them. */
+export const fromText = (text: string, room?: Room): Engine => readState(restored(JSON.parse(text)) as WrittenState, room);
 
 type Fields = Record<string, unknown>;
 
@@ -66,10 +68,11 @@ const restored = (value: unknown): unknown => {
 };
 
 /** Callbacks first, for responses in input queues answer them; mail last, for it finds out who is active. */
-const readState = (written: WrittenState): Engine => {
+const readState = (written: WrittenState, room: Room | undefined): Engine => {
   const engine = engineOf(
     written.genesis,
     written.canisters.map(({ priority }) => priority),
+    room,
   );
   const { totals, streams, usage } = engine;
   engine.height = written.height;
@@ -141,7 +144,7 @@ const readExecution = (engine: Engine, canister: Canister, { job: said, since, p
   const { fees, ...rest } = start;
   const prices = pricesOf({ ...engine.genesis.parameters, fees });
   const run = runJob(engine, canister, job, { ...rest, prices });
-  canister.execution!.attempt = { ...attemptOf(run), slices, done, postponed };
+  canister.execution!.attempt = { ...attemptOf(engine, canister, run), slices, done, postponed };
 };
 
 /** What is executed stood in an input queue, and counts as if it did. */

@@ -76,8 +76,10 @@ const nothingBrought: Run["brought"] = { refunded: noCycles, transmissionReserve
 const runCall = (engine: Engine, canister: Canister, job: IngressMessage | Request, attached: Cycles, start: Start): Run => {
   const context = openContext(canister, job.origin, attached, job.kind === "request" ? job.deadline : null);
   const { messageInstructionLimit: limit } = engine.genesis.parameters;
-  const frame = frameOn(engine, canister, context, "update", limit, start, start.balance, job.payload, noCycles, null);
-  const trap = runScript(frame, canister.code!.methods.get(job.method)!);
+  const { mode, body } = canister.code!.methods.get(job.method)!;
+  const kind = mode === "query" ? "query" : "update";
+  const frame = frameOn(engine, canister, context, kind, limit, start, start.balance, job.payload, noCycles, null);
+  const trap = runScript(frame, body);
   return withoutResponse(job, causeOfCall(job, attached), start, frame, trap);
 };
 

@@ -98,7 +98,6 @@ export interface SmallCanister {
   readonly allocation?: number;
   /** @unit seconds */
   readonly freezing?: number;
-  readonly reservedLimit?: bigint;
   readonly onTimer?: Script;
   readonly onHeartbeat?: Script;
   readonly inspect?: Script;
@@ -106,6 +105,9 @@ export interface SmallCanister {
   /** The body of its method `go`. */
   readonly go?: Script;
   readonly methods?: Readonly<Record<string, Script>>;
+  /** Methods of the other modes. */
+  readonly queries?: Readonly<Record<string, Script>>;
+  readonly composites?: Readonly<Record<string, Script>>;
 }
 
 /** A genesis of these canisters; what is not said is 100,000 cycles, no allocation, no freezing threshold, and a method `go` that only replies. */
@@ -113,16 +115,28 @@ export const smallWorld = (canisters: Readonly<Record<string, SmallCanister>>, p
   parameters: { ...smallParameters, ...parameters },
   time: nanoseconds(1000n),
   canisters: Object.entries(canisters).map(([id, said]) => {
-    const { balance = 100_000n, allocation = 0, freezing = 0, onTimer = [], go = [reply()], methods = {} } = said;
-    const { onHeartbeat, inspect, lowMemory, reservedLimit } = said;
+    const {
+      balance = 100_000n,
+      allocation = 0,
+      freezing = 0,
+      onTimer = [],
+      go = [reply()],
+      methods = {},
+      queries = {},
+      composites = {},
+    } = said;
+    const { onHeartbeat, inspect, lowMemory } = said;
     return {
       id: canisterId(id),
       computeAllocation: percent(allocation),
       freezingThreshold: seconds(freezing),
       balance: cycles(balance),
-      methods: Object.entries({ go, ...methods }).map(([name, body]) => ({ name, body })),
+      methods: [
+        ...Object.entries({ go, ...methods }).map(([name, body]) => ({ name, body })),
+        ...Object.entries(queries).map(([name, body]) => ({ name, mode: "query", body }) as const),
+        ...Object.entries(composites).map(([name, body]) => ({ name, mode: "composite", body }) as const),
+      ],
       onTimer,
-      ...(reservedLimit === undefined ? {} : { reservedLimit: cycles(reservedLimit) }),
       ...(onHeartbeat && { onHeartbeat }),
       ...(inspect && { inspect }),
       ...(lowMemory && { lowMemory }),
@@ -206,6 +220,13 @@ export const round = (elapsed = 1n, coreOrder?: readonly number[]): Input => ({
   elapsed: nanoseconds(elapsed),
   tape: tapeOf("5a"),
   ...(coreOrder === undefined ? {} : { coreOrder }),
+});
+
+export const query = (canister: string, method = "ask", payload = ""): Extract<Input, { kind: "query" }> => ({
+  kind: "query",
+  canister: canisterId(canister),
+  method,
+  payload: hex(payload),
 });
 
 /** A round into which slices come. */

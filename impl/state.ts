@@ -19,6 +19,8 @@ import {
   type Nanoseconds,
   type SubnetId,
 } from "../spec/index.ts";
+import { noAnswers, usualRoom, type Answers } from "./answers.ts";
+import { nothingSpent, type Spent } from "./budgets.ts";
 import { canisterOf, codes, type Canister } from "./canister.ts";
 import { balanceOf, noCohorts, reservedOf, type Cohorts } from "./cohorts.ts";
 import { seat, type Seated } from "./committee/tape.ts";
@@ -136,6 +138,11 @@ export interface Engine {
   readonly expiring: Watch<Expirable>;
   readonly weights: Watch<Weight>;
   readonly core: Core;
+  /** Grows with every input that may change the state, which queries never do. */
+  revision: number;
+  /** What queries used of budgets, and what they were answered: this node knows it and nobody else, and a restart forgets it. */
+  readonly spent: Spent;
+  readonly answers: Answers;
   /** How many messages entered queues: the place of the next one. */
   arrivals: number;
   /** Where events go: the observation under way, or the part of it that belongs to one core. */
@@ -144,7 +151,7 @@ export interface Engine {
 }
 
 /** The engine at genesis, or, given the accumulated priorities by id, ready to take in the rest of a later state. */
-export const engineOf = (genesis: Genesis, priorities?: readonly bigint[]): Engine => {
+export const engineOf = (genesis: Genesis, priorities?: readonly bigint[], room = usualRoom): Engine => {
   const { parameters, network } = genesis;
   const prices = pricesOf(parameters);
   const installed = codes();
@@ -210,6 +217,9 @@ export const engineOf = (genesis: Genesis, priorities?: readonly bigint[]): Engi
     expiring: expiringOf(),
     weights: weightsOf(),
     core: { left: 0, heapDelta: 0, isBusy: false, share: 0, callbacks: 0, storage: 0 },
+    revision: 0,
+    spent: nothingSpent(),
+    answers: noAnswers(room),
     arrivals: 0,
     events: [],
     draws: [],

@@ -2,6 +2,7 @@
 import { byId, bytes, cycles, instructions, type CanisterView, type ExecutionView, type StateView } from "../spec/index.ts";
 import { balanceOf, chargedAtOf, reservedOf } from "./cohorts.ts";
 import { wholeOf } from "./fees.ts";
+import { spentBy } from "./budgets.ts";
 import { accumulatedBy } from "./scheduler.ts";
 import type { Canister, Engine } from "./state.ts";
 import { heldBy } from "./streams.ts";
@@ -24,16 +25,16 @@ export const viewOf = (engine: Engine): StateView => ({
   tokens: engine.tokens === null ? null : tokenView(engine.tokens),
 });
 
-const canisterView = ({ scheduler }: Engine, canister: Canister): CanisterView => ({
+const canisterView = (engine: Engine, canister: Canister): CanisterView => ({
   id: canister.id,
   computeAllocation: canister.allocation,
   balance: balanceOf(canister),
   reserved: reservedOf(canister),
   chargedAt: chargedAtOf(canister),
-  accumulatedPriority: accumulatedBy(scheduler, canister.index),
+  accumulatedPriority: accumulatedBy(engine.scheduler, canister.index),
   executedRounds: canister.executedRounds,
   heapDebit: bytes(canister.heapDebit),
-  queryInstructions: instructions(0),
+  queryInstructions: instructions(spentBy(engine, canister.id)),
   execution: canister.execution === null ? null : executionView(canister.execution),
   pages: [...(canister.pages ?? [])].sort(([left], [right]) => left - right),
   timer: canister.timer,
