@@ -29,9 +29,15 @@ export const clockOf = (genesis: Genesis, kinds: ReadonlySet<InputKind>): Clock 
   const written = JSON.stringify(canisters, (_key, part: unknown) => (typeof part === "bigint" ? `${part}n` : part));
   const isOpen = kinds.has("create-canister");
   // What canisters send, and answer to other subnets, takes its turn for the streams by the time; deadlines can be read; and
-  // how many cycles may be minted depends on when the last ones were.
+  // how many cycles may be minted depends on when the last ones were, as what is left of a budget for queries does on its window.
+  const budgeted = kinds.has("query") && parameters.queryBudget !== unlimited;
   const tells =
-    isOpen || network !== undefined || tokens !== undefined || written.includes('"kind":"time"') || written.includes('"op":"call"');
+    isOpen ||
+    budgeted ||
+    network !== undefined ||
+    tokens !== undefined ||
+    written.includes('"kind":"time"') ||
+    written.includes('"op":"call"');
   const reads = tells ? "time" : written.includes('"op":"set-timer"') ? "timers" : "nothing";
   // A committee counts heights; so does the reset of priorities, whose period depends on the number of canisters.
   const isFixed = committee === undefined && !isOpen && !kinds.has("delete-canister");
@@ -56,13 +62,19 @@ export const observationKey = ({ events, ledger, draws }: Observation, before: S
 const writtenKey = (state: State, clock: Clock): { readonly key: readonly string[]; readonly names: Names } => {
   const names = namesIn(state, clock);
   const { parameters, committee, height, time, canisters, history, heapDelta, streams, retired, ...others } = state;
-  const { burned: _b, lost: _l, sent: _s, received: _r, minted: _m, events: _e, ...rest } = others;
+  const { burned: _b, lost: _l, sent: _s, received: _r, minted: _m, events: _e, asking: _a, spent: _q, ...rest } = others;
   const { reads, period } = clock;
   // Only the gate looks at the heap delta, and a gate without a limit is never shut.
   const gate = parameters.heapDeltaCapacity === unlimited && parameters.heapDeltaReserve === unlimited ? null : heapDelta;
   const shown = [gate, reads === "time" ? time : null, period === 0 ? height : height % period];
   const constants = { parameters: constant(parameters), committee: constant(committee) };
-  const parts = [text({ ...constants, shown, streams: streamsIn(state), retired: [...retired].sort(byId), ...rest }, names, null)];
+  const parts = [
+    text(
+      { ...constants, shown, streams: streamsIn(state), spent: spentNow(state), retired: [...retired].sort(byId), ...rest },
+      names,
+      null,
+    ),
+  ];
   for (const { nextContext: _c, nextCallback: _k, tasks, ...canister } of [...canisters.values()].sort((left, right) =>
     byId(left.id, right.id),
   )) {
@@ -78,6 +90,12 @@ const writtenKey = (state: State, clock: Clock): { readonly key: readonly string
   });
   return { key: [...parts, remembered.sort().join()], names: { ...names, place: null } };
 };
+
+/** What queries used in the window of now: nothing else of it matters, and nothing at all where budgets have no limit. */
+const spentNow = ({ spent, time, parameters: { queryBudget, queryWindow } }: State): readonly string[] =>
+  queryBudget === unlimited
+    ? []
+    : [...spent].flatMap(([id, { window, instructions }]) => (window === time / queryWindow ? [`${id} ${instructions}`] : [])).sort();
 
 /** Whether it can matter how many answers the history holds, which ones, and how old they are. */
 const forgets = ({ historyCapacity, historyMemory, historyLifetime }: Parameters): boolean =>

@@ -229,6 +229,7 @@ EXCLUDED = {
                                        "cycles-lose", "cycles-return"],
     "it does not inspect ingress messages": ["ingress-inspect", "message-accept"],
     "it does not limit the memory of a canister": ["hook-ready"],
+    "it answers no queries": ["query-*"],
     "it has no tokens": ["tokens-transfer", "conversion-*", "cycles-mint", "reward-mint", "rate-set"],
     "it schedules as published": ["schedule-rank", "long-cores", "cores-divide", "full-round", "full-idle", "full-count",
                                   "start-charge", "rounds-charge", "allocation-grant", "priority-decay", "free-share",

@@ -20,6 +20,8 @@ import {
 import { impatientWorlds } from "./impatient.ts";
 import { paths, pathsOf, type Path } from "./paths.ts";
 import { strangeWorlds } from "./strange.ts";
+import { queryWorlds } from "./queries.ts";
+import { queryPaths } from "./query-paths.ts";
 import { tokenPaths } from "./token-paths.ts";
 import { tokenWorlds } from "./tokens.ts";
 
@@ -136,6 +138,7 @@ const pools: readonly (readonly [name: string, worlds: Worlds, taken: readonly P
     ],
   ],
   ["tokens", tokenWorlds, tokenPaths],
+  ["queries", queryWorlds, queryPaths],
   ["a slow consumer", slowConsumerWorlds, ["a call to another subnet is completed", "a stream is full"]],
 ];
 

@@ -18,6 +18,7 @@ import {
   type Trace,
 } from "../../spec/index.ts";
 import { chargedPaths, chargedPathsOf } from "./charged-paths.ts";
+import { queryPaths, queryPathsOf } from "./query-paths.ts";
 import { bounced, door, rejected, slices, traps, turns, unsent } from "./path-errors.ts";
 import { scheduledPaths, scheduledPathsOf } from "./scheduled-paths.ts";
 import { tokenPaths, tokenPathsOf } from "./token-paths.ts";
@@ -85,6 +86,7 @@ export const paths = [
   ...scheduledPaths,
   ...chargedPaths,
   ...tokenPaths,
+  ...queryPaths,
 ] as const;
 
 export type Path = (typeof paths)[number];
@@ -95,7 +97,8 @@ export const pathsOf = (trace: Trace): ReadonlySet<Path> => {
   for (const { trace: own } of splitBySubnet(trace)) {
     const walk = openWalk(own.scenario.genesis);
     for (const { input, observation } of own.steps) {
-      for (const path of [...pathsOfInput(input, walk), ...chargedPathsOf(observation.events)]) taken.add(path);
+      const { events } = observation;
+      for (const path of [...pathsOfInput(input, walk), ...chargedPathsOf(events), ...events.flatMap(queryPathsOf)]) taken.add(path);
       for (const event of observation.events) for (const path of pathsOfEvent(event, input, walk)) taken.add(path);
     }
   }

@@ -81,8 +81,9 @@ const parametersOf = (dice: Dice, { limits, customs }: Vocabulary, { scarce, cal
     ...network,
     queueCapacity: 5,
     pageSize: network.maxPayload,
+    ...(scarce === true && limits.has("queryBudget") && { queryBudget: instructions(dice.whole(0, 60)) }),
     queryInstructionLimit: instructions(dice.whole(calling === true ? 20 : 6, 60)),
-    queryTreeInstructionLimit: instructions(calling !== true && dice.chance(40) ? dice.whole(3, 60) : dice.whole(60, 400)),
+    queryTreeInstructionLimit: instructions(calling !== true && dice.chance(50) ? dice.whole(2, 40) : dice.whole(60, 400)),
     queryCallOverhead: instructions(
       dice.weigh([
         [2, 0],
@@ -144,7 +145,7 @@ const movesOf = (salon: Salon, { inputs: kinds }: Vocabulary, wanted: Curiosity)
     if (kinds.has("query"))
       dice.times(wanted.replicated === true ? 0 : wanted.scarce === true ? 4 : 1, wanted.scarce === true ? 12 : 7, () => {
         const before = moves.at(-1);
-        moves.push(before?.kind === "query" && dice.chance(again) ? before : questionOf(salon));
+        moves.push(before?.kind === "query" && dice.chance(again) ? before : questionOf(salon, wanted));
       });
     if (may("top-up", 12)) moves.push({ kind: "top-up", canister: dice.pick(ids), cycles: cycles(dice.big(0n, unitOf(parameters))) });
     if (may("set-compute-allocation", 10))
@@ -169,13 +170,13 @@ const methodOf = ({ dice, replicated, composite }: Salon, wanted: Curiosity): st
 };
 
 /** What users ask: mostly what calls others, and seldom what nobody can answer. */
-const questionOf = ({ dice, ids, strays, parameters, composite }: Salon): Asked => {
+const questionOf = ({ dice, ids, strays, parameters, composite }: Salon, wanted: Curiosity): Asked => {
   const { updates, queries, composites } = methodNames;
   return {
     kind: "query",
     canister: dice.chance(4) ? dice.pick(strays) : dice.pick(ids),
     method: dice.weigh<() => string>([
-      [composite ? 12 : 0, () => dice.pick(composites)],
+      [composite ? (wanted.calling === true ? 40 : 12) : 0, () => dice.pick(composites)],
       [8, () => dice.pick(queries)],
       [1, () => dice.pick(updates)],
       [1, () => "nowhere"],

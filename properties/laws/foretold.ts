@@ -6,6 +6,7 @@
 import * as fc from "fast-check";
 import { busyWorlds, mixedWorlds } from "../arbitraries/busy.ts";
 import { crampedWorlds } from "../arbitraries/focuses.ts";
+import { queryWorlds } from "../arbitraries/queries.ts";
 import { orScheduled } from "../arbitraries/scheduled.ts";
 import { billedWorlds, thriftyWorlds } from "../arbitraries/thrifty.ts";
 import { alone } from "../case.ts";
@@ -88,6 +89,7 @@ export const scriptsDoWhatTheySay = watchedLaw({
     "memory-grow",
     "cores-share",
     "execution-finish",
+    "query-discard",
   ],
   otherwise: "nothing that could be foretold was executed",
   cases: (vocabulary) =>
@@ -96,6 +98,7 @@ export const scriptsDoWhatTheySay = watchedLaw({
         busyWorlds(vocabulary, { always: ["write"], customs: ["hooks", "heartbeats"], plant: ["answerTwice", "trapInCallback", "grow"] }),
         busyWorlds(vocabulary, { always: ["call", "accept"], programs: [["pay"], ["takeAndAnswer"], ["takeAndAnswer"]] }),
         thriftyWorlds(vocabulary),
+        queryWorlds(vocabulary, { replicated: true }),
       ),
       vocabulary,
       { long: true },

@@ -5,22 +5,24 @@ import { byId, networkOf, type CanisterView, type Genesis, type Scenario, type S
 import { model } from "../../model/index.ts";
 import { busyWorlds, networkedWorlds } from "../arbitraries/busy.ts";
 import { chargedWorlds } from "../arbitraries/charged.ts";
+import { queryWorlds } from "../arbitraries/queries.ts";
 import { scheduledWorlds } from "../arbitraries/scheduled.ts";
 import { billedWorlds, repricedWorlds, storedWorlds } from "../arbitraries/thrifty.ts";
 import { firstDifference } from "../laws/comparison.ts";
 import { everything } from "../vocabulary.ts";
 import { absorb, anticipate } from "./absorb.ts";
+import { usedNow } from "./budgets.ts";
 import type { TrackedExecution } from "./executions.ts";
 import { countInputs } from "./queues.ts";
 import { openWorld, type TrackedCanister, type World } from "./world.ts";
 
 /** What the notebook of the scheduler keeps. */
-type Untold = "accumulatedPriority" | "executedRounds" | "heapDebit";
+type Untold = "accumulatedPriority" | "queryInstructions" | "executedRounds" | "heapDebit";
 
 const viewOf = (world: World): Omit<StateView, "canisters" | "heapDelta"> & { readonly canisters: readonly object[] } => ({
   height: world.height as StateView["height"],
   time: world.time as StateView["time"],
-  canisters: [...world.canisters.values()].map(canisterOf),
+  canisters: [...world.canisters.values()].map((canister) => ({ ...canisterOf(canister), queryInstructions: usedNow(world, canister.id) })),
   ingress: [...world.ingress.values()]
     .sort((left, right) => byId(left.id, right.id))
     .map(({ id, status, result, answeredAt: time }) => {
@@ -121,6 +123,7 @@ describe.each([
   ["rents", chargedWorlds(everything), 200],
   ["scarce memory", storedWorlds(everything), 200],
   ["messages that are billed", billedWorlds(everything), 200],
+  ["queries", queryWorlds(everything), 200],
   ["prices that change", repricedWorlds(everything), 200],
 ] as const)("in worlds of %s, an onlooker", (_name, worlds, numRuns) => {
   const outcomes = fc.sample(worlds, { seed: 20_251_120, numRuns }).map(followed);
