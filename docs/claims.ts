@@ -87,7 +87,7 @@ export const claims: readonly Claim[] = [
   { id: "MSG-P14", title: "Every replica comes to the same state" },
   { id: "MSG-P15", title: "How many rounds a message takes" },
   { id: "MSG-P16", title: "What only looks changes nothing" },
-  { id: "MSG-P17", title: "A cache of queries cannot be seen", instead: notYet("queries are a chapter to come") },
+  { id: "MSG-P17", title: "A cache of queries cannot be seen" },
   { id: "MSG-P18", title: "Memory for responses" },
   { id: "MSG-P19", title: "A fast producer is slowed down, and what it made drains" },
   { id: "MSG-P20", title: "Best-effort calls" },

@@ -38,9 +38,10 @@ export type Custom =
   /** Limits on the heap delta of a canister, a core, a round or the subnet. */
   | "heap-limits"
   | "checkpoints"
+  /** What users ask between two rounds. */
+  | "queries"
   /** Queries that are executed in a round. */
   | "replicated-queries"
-  /** Queries that call others. */
   | "composite-queries"
   /** What it costs a round to leave a canister, or an iteration. */
   | "overheads"
@@ -65,7 +66,6 @@ export type Limit =
   | "historyCapacity"
   | "historyMemory"
   | "inspectionInstructionLimit"
-  /** With `queryWindow`. */
   | "queryBudget"
   /** Time between two charges; of this there is so much, else, that none is ever due. */
   | "chargePeriod";
@@ -115,6 +115,7 @@ export const everything: Vocabulary = {
     "current-scheduler",
     "heap-limits",
     "checkpoints",
+    "queries",
     "replicated-queries",
     "composite-queries",
     "overheads",
@@ -155,7 +156,7 @@ export const without = (excluded: ReadonlySet<string>): Vocabulary => {
   const instructions = left(everything.instructions, instructionsNeed);
   const customs = left(everything.customs, customsNeed);
   const inputs = left(everything.inputs, inputsNeed);
-  // Only who asks, and knows calls, sees a composite query.
+  if (!inputs.has("query")) customs.delete("queries");
   if (!inputs.has("query") || !instructions.has("call")) customs.delete("composite-queries");
   if (droppedCycles.size === 0 || !instructions.has("call")) customs.delete("best-effort");
   if (!instructions.has("write")) customs.delete("reservations");

@@ -85,6 +85,7 @@ const customary: Readonly<Record<Custom, number>> = {
   "current-scheduler": 0,
   "heap-limits": 0,
   checkpoints: 0,
+  queries: 0,
   "replicated-queries": 0,
   "composite-queries": 0,
   overheads: 0,

@@ -16,7 +16,7 @@ import {
   type Value,
 } from "../../spec/index.ts";
 import type { Dice } from "./dice.ts";
-import { someBytes, type Op } from "./grammar.ts";
+import { nobody, someBytes, type Op } from "./grammar.ts";
 import { answer, callTo, message } from "./plain.ts";
 import { within } from "./scripts.ts";
 
@@ -28,20 +28,26 @@ export interface Salon {
   readonly ids: readonly CanisterId[];
   readonly strays: readonly CanisterId[];
   readonly words: ReadonlySet<Op>;
-  /** Whether queries are called in rounds, and whether there are composite ones. */
+  /** Whether users ask, whether queries are called in rounds, whether there are composite ones, and calls with a deadline. */
+  readonly asked: boolean;
   readonly replicated: boolean;
   readonly composite: boolean;
+  readonly hurried: boolean;
 }
 
 /** The methods of one canister. */
 export const methodsOf = (salon: Salon): readonly Method[] => {
-  const { dice, words, replicated, composite } = salon;
+  const { dice, words, asked, replicated, composite } = salon;
   const drawn: readonly Method[] = [
     { name: "keep", body: [{ op: "write", page: 0, value: message }, answer(message)] },
     { name: "add", body: [{ op: "write", page: dice.whole(0, 2), value: { kind: "time" } }, answer()] },
     { name: "relay", body: relayOf(salon, replicated ? "read" : "keep") },
-    { name: "read", mode: "query", body: dice.chance(60) ? [answer({ kind: "page", page: 0 })] : queryOf(salon) },
-    { name: "look", mode: "query", body: queryOf(salon) },
+    ...(asked || replicated
+      ? ([
+          { name: "read", mode: "query", body: dice.chance(60) ? [answer({ kind: "page", page: 0 })] : queryOf(salon) },
+          { name: "look", mode: "query", body: queryOf(salon) },
+        ] as const)
+      : []),
     ...(composite ? (["ask", "fan"] as const).map((name): Method => ({ name, mode: "composite", body: compositeOf(salon) })) : []),
   ];
   return drawn.map((method) => ({ ...method, body: within(words, method.body) }));
@@ -80,7 +86,7 @@ const compositeOf = (salon: Salon): Script => {
 };
 
 const callOf = (salon: Salon, depth: number): Instruction => {
-  const { dice, ids, strays } = salon;
+  const { dice, ids, strays, hurried } = salon;
   const callback = (): Script => [
     ...dice.times(0, 2, () => doingOf(salon, 1)),
     ...(depth > 0 && dice.chance(20) ? [callOf(salon, depth - 1)] : []),
@@ -100,7 +106,7 @@ const callOf = (salon: Salon, depth: number): Instruction => {
     {
       payload: valueOf(salon),
       attached: cycles(dice.chance(3) ? 1n : 0n),
-      ...(dice.chance(5) && { timeout: nanoseconds(1n) }),
+      ...(hurried && dice.chance(5) && { timeout: nanoseconds(1n) }),
       onReply: callback(),
       onReject: callback(),
       onCleanup: dice.chance(50) ? [{ op: "write", page: 0, value: message }, ...dice.times(0, 2, () => doingOf(salon, 1))] : [],
@@ -133,7 +139,7 @@ const forbidden: Script = [
   { op: "accept-message" },
   { op: "reject" },
   answer(message),
-  callTo("nobody" as CanisterId, "read"),
+  callTo(nobody, "read"),
   { op: "trap" },
 ];
 

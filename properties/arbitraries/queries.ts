@@ -57,8 +57,7 @@ export const queryWorld = (dice: Dice, vocabulary: Vocabulary, wanted: Curiosity
   const ids = names.slice(0, dice.whole(1, wanted.scarce === true ? 2 : 4));
   const routed = customs.has("networks") && dice.chance(25);
   const strays = [nobody, ...(vocabulary.randomness ? [managementCanister] : []), ...(routed ? [far] : [])];
-  const [replicated, composite] = [customs.has("replicated-queries"), customs.has("composite-queries")];
-  const salon: Salon = { dice, parameters, ids, strays, words, replicated, composite };
+  const salon: Salon = { dice, parameters, ids, strays, words, ...modesOf(vocabulary) };
   const genesis: Genesis = {
     parameters,
     time: nanoseconds(dice.pick([0n, 1n, dice.big(0n, 10n ** 18n)])),
@@ -68,13 +67,21 @@ export const queryWorld = (dice: Dice, vocabulary: Vocabulary, wanted: Curiosity
   return { genesis, inputs: movesOf(salon, vocabulary, wanted) };
 };
 
+/** What a machine knows of queries. */
+export const modesOf = ({ customs }: Vocabulary): Pick<Salon, "asked" | "replicated" | "composite" | "hurried"> => ({
+  asked: customs.has("queries"),
+  replicated: customs.has("replicated-queries"),
+  composite: customs.has("composite-queries"),
+  hurried: customs.has("best-effort"),
+});
+
 const names = ["a", "c0", "m", "z"].map(canisterId);
 const far = canisterId("far");
 
 const parametersOf = (dice: Dice, { limits, customs }: Vocabulary, { scarce, calling }: Curiosity): Parameters => {
   const fees = dice.chance(35) ? { ...freeOfCharge, subnetSize: 13 } : rentsDrawn(dice);
   const network = networkOf(dice, fees, among(limits, (scarce ?? dice.chance(40)) ? ["queryBudget"] : []));
-  const sliced = customs.has("slices") && dice.chance(20);
+  const sliced = customs.has("slices") && limits.has("roundInstructionLimit") && dice.chance(20);
   const slice = dice.whole(3, 12);
   const stored = customs.has("reservations") && dice.chance(20);
   return {

@@ -16,6 +16,7 @@ export const queriesKeepToTheirBudget = watchedLaw({
     "In each window of time a canister answers users as long as its queries there, as they were told, used less than its budget, and refuses them with CN0021 from then on; the one that users ask pays for all that it calls, and a restart gives every budget back.",
   source: "facts/messages.md MSG-6.4, X11; facts/cycles.md CYC-2.16, T66; seed 003, queries",
   cites: ["query-admit", "query-end", "restart"],
+  needs: ["queries"],
   otherwise: "no budget was used up",
   cases: (vocabulary) =>
     fc
@@ -53,6 +54,7 @@ export const floodsEndWithTheirWindow = watchedLaw({
     "Where dear questions have used up the budget of a canister, nobody is answered by it until the window is over; the first question of the next window is.",
   source: "facts/messages.md MSG-6.4, X11; seed 003, queries",
   cites: ["query-admit", "query-end"],
+  needs: ["queries"],
   otherwise: "no flood was over",
   cases: (vocabulary) => floodWorlds(vocabulary).map(alone),
   watch: () => {

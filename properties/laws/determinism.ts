@@ -9,6 +9,7 @@ import { chargedWorld } from "../arbitraries/charged.ts";
 import { scheduledWorld } from "../arbitraries/scheduled.ts";
 import type { Focus } from "../arbitraries/focus.ts";
 import { drawn, type Dice } from "../arbitraries/dice.ts";
+import { interrogated } from "../arbitraries/interrogated.ts";
 import { queryWorld } from "../arbitraries/queries.ts";
 import { twinOf, type Case, type Relation } from "../case.ts";
 import type { Vocabulary } from "../vocabulary.ts";
@@ -21,6 +22,8 @@ interface TwinLaw extends Claim {
   relate(dice: Dice, inputs: number): Relation;
   /** Worlds that are drawn before any others, in so many of a hundred cases. */
   readonly chapter?: readonly [chance: number, draw: (dice: Dice, vocabulary: Vocabulary) => Scenario];
+  /** What is done to all other worlds. */
+  dress?(dice: Dice, vocabulary: Vocabulary, scenario: Scenario): Scenario;
   /** What one of the worlds shows by itself. */
   marked?(one: Trace): Verdict | null;
   /** Whether a step of the one world is not compared. */
@@ -29,7 +32,17 @@ interface TwinLaw extends Claim {
   silent(one: Trace, other: Trace): string | null;
 }
 
-const twinLaw = ({ relate, silent, focus, kind, chapter, exempt = () => false, marked = () => null, ...said }: TwinLaw): Property => ({
+const twinLaw = ({
+  relate,
+  silent,
+  focus,
+  kind,
+  chapter,
+  dress,
+  exempt = () => false,
+  marked = () => null,
+  ...said
+}: TwinLaw): Property => ({
   ...said,
   kind: "law",
   cases: (vocabulary): fc.Arbitrary<Case> =>
@@ -41,7 +54,8 @@ const twinLaw = ({ relate, silent, focus, kind, chapter, exempt = () => false, m
           [36, () => busyWorld(dice, vocabulary, focus)],
           [24, () => networkedWorld(dice, vocabulary, focus)],
         ]);
-        const scenario = chapter !== undefined && dice.chance(chapter[0]) ? chapter[1](dice, vocabulary) : drawWorld();
+        const dressed = (world: Scenario): Scenario => dress?.(dice, vocabulary, world) ?? world;
+        const scenario = chapter !== undefined && dice.chance(chapter[0]) ? chapter[1](dice, vocabulary) : dressed(drawWorld());
         return { scenario, relation: relate(dice, scenario.inputs.length) };
       },
       function* ({ scenario, relation }) {
@@ -151,8 +165,10 @@ export const queriesChangeNothing = twinLaw({
     "A query moves no cycles, draws no randomness and leaves the state root as it was; and a world in which nobody asks anything between rounds is observed as it would be with all the questions, to the last field.",
   source: "facts/messages.md D3, MSG-6.1, MSG-P16, X12; seed 000, query calls",
   cites: ["query-end", "query-open", "query-resume", "query-nest", "memory-grow", "system-call"],
+  needs: ["queries"],
   kind: "queries-dropped",
-  chapter: [100, queryWorld],
+  chapter: [60, queryWorld],
+  dress: interrogated,
   relate: () => ({ kind: "queries-dropped" }),
   marked: (one) => markedStep(one),
   silent: (one) => (one.steps.some(({ observation }) => observation.events[0]?.kind === "query-answered") ? null : "nobody was answered"),

@@ -2,6 +2,8 @@
  * Queries between rounds: a question is answered from what is there, and from nothing else. So all that an answer can be is
  * known to whoever followed the trace; asked again, it is the same; and what a tree of calls can cost has bounds.
  */
+import * as fc from "fast-check";
+import { interrogatedWorlds } from "../arbitraries/interrogated.ts";
 import { alone } from "../case.ts";
 import { queryWorlds } from "../arbitraries/queries.ts";
 import { foreseeQuery } from "../tracking/questions.ts";
@@ -15,7 +17,7 @@ export const queriesAreForetold = watchedLaw({
   id: "queries-are-foretold",
   statement:
     "A query is refused, or is answered, with these calls and for so many instructions, as its script, those of all whom it calls, their memory, balances and the limits of queries make it: whatever it calls begins on the memory of the last round, and goes on with its own.",
-  source: "docs/machine.md section 16; facts/messages.md H1, H2, MSG-6.1, MSG-6.2, MSG-10.4, X12; seed 000, query calls",
+  source: "docs/machine.md section 16; facts/messages.md H1, H2, MSG-6.1, MSG-6.2, MSG-10.4, MSG-P17, X12; seed 000, query calls",
   cites: [
     "query-admit",
     "query-open",
@@ -35,9 +37,10 @@ export const queriesAreForetold = watchedLaw({
     "call-reject",
     "page-write",
   ],
-  needs: ["composite-queries"],
+  needs: ["queries"],
   otherwise: "no query was answered",
-  cases: (vocabulary) => queryWorlds(vocabulary).map(alone),
+  cases: (vocabulary) =>
+    fc.oneof({ arbitrary: queryWorlds(vocabulary), weight: 4 }, { arbitrary: interrogatedWorlds(vocabulary), weight: 1 }).map(alone),
   watch: () => {
     let answered = false;
     return {
@@ -59,6 +62,7 @@ export const askedAgainAnsweredAgain = watchedLaw({
     "A question that is asked again, with nothing but other questions in between, is answered with the same, through the same calls and for the same instructions, unless the budget of its canister is used up: nobody can see whether an answer was kept.",
   source: "docs/machine.md section 16.5; facts/messages.md MSG-6.9, MSG-P17",
   cites: ["query-end", "query-open", "query-admit"],
+  needs: ["queries"],
   otherwise: "no question was asked again",
   cases: (vocabulary) => queryWorlds(vocabulary, { again: true, scarce: false }).map(alone),
   watch: () => {
