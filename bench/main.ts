@@ -1,5 +1,5 @@
 /**
- * `npm run bench`: measures, and prints tables. `-- pair`, `-- scale`, `-- charges`, `-- messages`, `-- tape` or `-- explore` measures one part;
+ * `npm run bench`: measures, and prints tables. `-- pair`, `-- scale`, `-- charges`, `-- messages`, `-- queries`, `-- tape` or `-- explore` measures one part;
  * `--json` prints the report as JSON instead, `--out FILE` writes what is printed into a file too, `--write` writes the tables into `bench/RESULTS.md`,
  * `--schema` prints the schema of the report.
  */
@@ -12,12 +12,13 @@ import { charges } from "./charges.ts";
 import { messages } from "./messages.ts";
 import { exploreBench } from "./explore.ts";
 import { pair } from "./pair.ts";
+import { queries } from "./queries.ts";
 import { benchReport, type BenchReport } from "./report.ts";
 import { toMarkdown } from "./results.ts";
 import { scale } from "./scale.ts";
 import { tape } from "./tape.ts";
 
-const parts: readonly string[] = ["pair", "scale", "charges", "messages", "tape", "explore"];
+const parts: readonly string[] = ["pair", "scale", "charges", "messages", "queries", "tape", "explore"];
 
 const results = fileURLToPath(new URL("RESULTS.md", import.meta.url));
 
@@ -55,6 +56,7 @@ const main = async (args: readonly string[]): Promise<number> => {
       ...(chosen("scale") ? { scale: scale(repetitions) } : {}),
       ...(chosen("charges") ? { charges: charges(repetitions) } : {}),
       ...(chosen("messages") ? { messages: messages(repetitions) } : {}),
+      ...(chosen("queries") ? { queries: [...queries(repetitions)] } : {}),
       ...(chosen("tape") ? { tape: await tape(seed, repetitions) } : {}),
       ...(chosen("explore") ? { explore: exploreBench(repetitions) } : {}),
     });
