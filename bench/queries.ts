@@ -17,7 +17,7 @@ const kinds: readonly (readonly [reads: string, pages: number, calls: boolean])[
 ];
 
 /** Times that every canister is asked in one act: enough of them that a clock sees them. */
-const times = { queries: 100, updates: 10 } as const;
+const times = { queries: 1_000, updates: 10 } as const;
 
 export const queries = (repetitions: number, canisters = 20): readonly QueriesRow[] => {
   const readers = kinds.map(([reads, pages, calls]) => ({ reads, acts: actsOf(canisters, pages, calls) }));
