@@ -99,6 +99,18 @@ const memoryRow = z.strictObject({
 
 const messagesReport = z.strictObject({ delivered: z.array(deliveredRow), memory: z.array(memoryRow) });
 
+const queriesRow = z.strictObject({
+  reads: z.string(),
+  canisters: z.int().positive().describe("that are asked in turn"),
+  executed: spread.describe("queries for each second, when every one is executed"),
+  kept: spread.describe("queries for each second, when answers are kept and nothing happened since"),
+  lookedAt: spread.describe("queries for each second, when answers are kept and a round passed since, in which nothing happened"),
+  updates: spread.describe("updates that read the same for each second, from the ingress message to the answer"),
+  overUpdate: z.number().positive().describe("median of executed over median of updates"),
+  keptOver: z.number().positive().describe("median of kept over median of executed"),
+  lookedAtOver: z.number().positive().describe("median of lookedAt over median of executed"),
+});
+
 export const benchReport = z.strictObject({
   report: z.literal("canon-bench"),
   version: z.literal(1),
@@ -113,6 +125,7 @@ export const benchReport = z.strictObject({
   charges: z.array(chargesRow).optional(),
   tape: tapeReport.optional(),
   messages: messagesReport.optional(),
+  queries: z.array(queriesRow).optional(),
   explore: exploreReport.optional(),
 });
 
@@ -124,6 +137,7 @@ export type ChargesRow = z.infer<typeof chargesRow>;
 export type DeliveredRow = z.infer<typeof deliveredRow>;
 export type MemoryRow = z.infer<typeof memoryRow>;
 export type MessagesReport = z.infer<typeof messagesReport>;
+export type QueriesRow = z.infer<typeof queriesRow>;
 export type TapeOperation = z.infer<typeof tapeOperation>;
 export type TapeWay = z.infer<typeof tapeWay>;
 export type TapeReport = z.infer<typeof tapeReport>;

@@ -2,7 +2,7 @@
 import { lockstepSection } from "./lockstep.ts";
 import { bold, ranged, rounded, tableOf } from "./markdown.ts";
 import { exploreText, type ExploreRow } from "./explore.ts";
-import type { BenchReport, ChargesRow, DeliveredRow, MemoryRow, PairRow, TapeOperation, TapeWay } from "./report.ts";
+import type { BenchReport, ChargesRow, DeliveredRow, MemoryRow, PairRow, QueriesRow, TapeOperation, TapeWay } from "./report.ts";
 import { scaleSection } from "./scale.ts";
 import { threadsSection } from "./threads.ts";
 
@@ -18,6 +18,7 @@ export const toMarkdown = (report: BenchReport, command: string): string =>
     ...(report.messages === undefined
       ? []
       : [messagesText, deliveredTable(report.messages.delivered), memoryText, memoryTable(report.messages.memory)]),
+    ...(report.queries === undefined ? [] : [queriesText, queriesTable(report.queries)]),
     ...(report.explore === undefined
       ? []
       : [exploreText, exploreTable(report.explore.rows), ...report.explore.skipped.map((line) => `Not measured: ${line}.`)]),
@@ -39,6 +40,10 @@ const messagesText = `## The messages: short calls on one core
 Each repetition asks every caller for ten calls to its own callee, which replies at once; payloads are empty and all prices zero. A delivered message is a request or a response that entered the input queue of its receiver: ingress messages are not counted, their cost is. The time is that of the rounds, with their whole observation: an event for every step of every message. No step of them stands out: about a seventh of it goes into sweeping up, mostly of events, and the rest is spread over executing, settling, answering and queueing.`;
 
 const memoryText = `What the engine holds for each canister that does nothing, in the heap and in buffers, swept before and after. Its genesis, which says its code in objects of some fields, is data of whoever made it; it is told apart. Each canister has one method that calls its neighbour and one that replies.`;
+
+const queriesText = `## The queries: executed, kept, and as updates
+
+Canisters are asked in turn, each the same again and again. Executed: an engine without room for answers. Kept: one with room, in which nothing happened since the first time. After a round: every answer is looked at again, for its round may have changed what it depends on; the round itself is not counted. An update reads the same in the same words; its time is that of its ingress message and its share of the rounds up to its answer. Whatever is asked is told with a whole observation.`;
 
 const tapeText = `## The tape: threshold signatures
 
@@ -116,6 +121,32 @@ const memoryTable = (rows: readonly MemoryRow[]): string =>
       rounded(canisters),
       `**${rounded(Math.round(bytes))}**`,
       rounded(Math.round(genesis)),
+    ]),
+  );
+
+const queriesTable = (rows: readonly QueriesRow[]): string =>
+  tableOf(
+    [
+      "what is read",
+      "canisters",
+      "updates/s",
+      "executed/s",
+      "kept/s",
+      "kept, after a round/s",
+      "executed over updates",
+      "kept over executed",
+      "after a round",
+    ],
+    rows.map(({ reads, canisters, updates, executed, kept, lookedAt, overUpdate, keptOver, lookedAtOver }) => [
+      reads,
+      rounded(canisters),
+      ranged(updates),
+      ranged(executed),
+      ranged(kept),
+      ranged(lookedAt),
+      `**${rounded(overUpdate)}**`,
+      `**${rounded(keptOver)}**`,
+      `**${rounded(lookedAtOver)}**`,
     ]),
   );
 

@@ -181,7 +181,10 @@ describe("an answer is found anew", () => {
   test("when what a canister had set aside was used up, and with it the balance that it need not have", () => {
     // The page that b writes in its callback costs 1 a second, and sets 10 aside.
     const storage = { threshold: bytes(0), capacity: bytes(16 * 1024), period: seconds(160) };
-    const grow = { methods: { grow: [call("c", { method: "gone", onReject: [write(0, "01"), reply()] })] }, queries: { ask: [reply("00")] } };
+    const grow = {
+      methods: { grow: [call("c", { method: "gone", onReject: [write(0, "01"), reply()] })] },
+      queries: { ask: [reply("00")] },
+    };
     const grown = (freezing: number): EngineSession => {
       const chargePeriod = nanoseconds(5_000_000_000n);
       const session = boot(smallWorld({ a: own, b: { ...grow, freezing }, c: own }, { storage, chargePeriod }));
