@@ -48,9 +48,9 @@ export const anyClock: Clock = { reads: "time", period: 0 };
 export const keyOf = (state: State, clock: Clock): readonly string[] => writtenKey(state, clock).key;
 
 /** An observation with the names of the state before it: equal keys tell equal texts. */
-export const observationKey = ({ events, ledger, draws }: Observation, before: State, clock: Clock): string => {
+export const observationKey = ({ events, ledger, draws, tokens }: Observation, before: State, clock: Clock): string => {
   const { burned: _b, lost: _l, sent: _s, received: _r, minted: _m, ...places } = ledger;
-  return text({ events, places, draws }, writtenKey(before, clock).names, null);
+  return text({ events, places, draws, tokens }, writtenKey(before, clock).names, null);
 };
 
 const writtenKey = (state: State, clock: Clock): { readonly key: readonly string[]; readonly names: Names } => {
