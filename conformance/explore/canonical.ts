@@ -199,11 +199,16 @@ const record = (value: Readonly<Record<string, unknown>>, names: Names, outer: s
   let told = "(";
   for (const field in value) {
     if (answered && field === "origin") continue;
+    // An attempt whose prices bill nothing for messages does not look at how much of them there was.
+    if (field === "messages" && isUnbilled(value["fees"])) continue;
     const isIndex = loops && indices.has(field) && typeof value[field] === "number";
     told += `${field}=${isIndex ? `n${(value[field] as number) - names.begin}` : fieldText(field, value[field], names, owner)};`;
   }
   return `${told})`;
 };
+
+const isUnbilled = (fees: unknown): boolean =>
+  typeof fees === "object" && fees !== null && "messageGibSecond" in fees && fees.messageGibSecond === 0n;
 
 const fieldText = (field: string, value: unknown, names: Names, owner: string | null): string => {
   if (typeof value === "number") {
