@@ -133,7 +133,7 @@ const movesOf = (
   const flood = Math.min(12, Math.ceil(roundInstructionLimit / messageOverhead));
   const greedy = frozen.map(() => dice.chance(50));
   let number = 0;
-  for (let round = dice.whole(102, 114); round > 0; round--) {
+  for (let round = dice.whole(101, 106); round > 0; round--) {
     frozen.forEach(({ id }, at) => {
       for (let left = greedy[at]! ? dice.whole(0, flood) : dice.pick([0, 0, 0, 1, 2]); left > 0; left--)
         moves.push({ kind: "ingress", id: ingressId(`i${number++}`), canister: id, method: "work", payload: hex("") });
