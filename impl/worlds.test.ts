@@ -173,7 +173,7 @@ const everyCaseOfPrices = `
 describe.each([
   ["in any world", drawnWorld, everyCase, 300],
   ["in any world of long messages, limits and canisters that come and go", drawnSchedule, everyCaseOfScheduling, 160],
-  ["in any world in which canisters are charged", drawnCharges, everyCaseOfCharges, 240],
+  ["in any world in which canisters are charged", drawnCharges, everyCaseOfCharges, 300],
   ["in any world in which prices change, and with tokens", drawnPrices, everyCaseOfPrices, 160],
 ] as const)("%s", (_, drawn: Drawn, cases, count) => {
   const worlds = (from: number, count: number) => Array.from({ length: count }, (_, at) => [from + at, drawn(from + at)] as const);

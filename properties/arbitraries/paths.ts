@@ -20,6 +20,7 @@ import {
 import { chargedPaths, chargedPathsOf } from "./charged-paths.ts";
 import { bounced, door, rejected, slices, traps, turns, unsent } from "./path-errors.ts";
 import { scheduledPaths, scheduledPathsOf } from "./scheduled-paths.ts";
+import { thriftyPaths, thriftyPathsOf } from "./thrifty-paths.ts";
 import { tokenPaths, tokenPathsOf } from "./token-paths.ts";
 import { splitBySubnet } from "../tracking/subnets.ts";
 
@@ -84,6 +85,7 @@ export const paths = [
   "a message goes through the loopback stream",
   ...scheduledPaths,
   ...chargedPaths,
+  ...thriftyPaths,
   ...tokenPaths,
 ] as const;
 
@@ -95,8 +97,9 @@ export const pathsOf = (trace: Trace): ReadonlySet<Path> => {
   for (const { trace: own } of splitBySubnet(trace)) {
     const walk = openWalk(own.scenario.genesis);
     for (const { input, observation } of own.steps) {
-      for (const path of [...pathsOfInput(input, walk), ...chargedPathsOf(observation.events)]) taken.add(path);
-      for (const event of observation.events) for (const path of pathsOfEvent(event, input, walk)) taken.add(path);
+      const { events } = observation;
+      for (const path of [...pathsOfInput(input, walk), ...chargedPathsOf(events), ...thriftyPathsOf(events)]) taken.add(path);
+      for (const event of events) for (const path of pathsOfEvent(event, input, walk)) taken.add(path);
     }
   }
   return taken;

@@ -28,7 +28,7 @@ export interface Household {
   readonly stored: boolean;
   readonly billed: boolean;
   readonly repriced: boolean;
-  readonly meanwhile: "executions" | "calls" | undefined;
+  readonly meanwhile: "executions" | "calls" | "fees" | undefined;
 }
 
 /** Small enough for the border, and more than anything costs. */
@@ -67,7 +67,7 @@ const scriptsOf = ({ dice, vocabulary, parameters, ids, long }: Household, id: C
   const payload = dice.pick([message, { kind: "bytes", bytes: hex("2a".repeat(dice.whole(0, 32))) } as const]);
   const asked = { payload, attached: cycles(dice.pick([0n, 0n, 7n])) };
   const best = vocabulary.customs.has("best-effort") && dice.chance(15) ? { timeout: nanoseconds(3_000_000_000n) } : {};
-  const late = vocabulary.randomness && dice.chance(60);
+  const late = vocabulary.randomness && dice.chance(80);
   const later = vocabulary.randomness
     ? callTo(managementCanister, "raw_rand", { onReply: [answer(message)] })
     : callTo(peer, "serve", { onReply: [answer()] });

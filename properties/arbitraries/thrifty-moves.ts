@@ -39,7 +39,7 @@ export const thriftyMoves = (house: Household, canisters: readonly CanisterGenes
   if (house.stored) say(life, canisters[0]!.id, "grow");
   for (let rounds = dice.whole(4, 12); rounds > 0; rounds--) {
     if (house.repriced && (moves.length === 0 || dice.chance(50))) dearerMeanwhile(life);
-    if (house.long && dice.chance(20)) feesMeanwhile(life);
+    if (house.long && dice.chance(house.meanwhile === "fees" ? 80 : 20)) feesMeanwhile(life);
     for (const canister of life.here) for (let k = dice.pick([0, 0, 1, 1, 1, 2, 3]); k > 0; k--) say(life, canister, methodFor(house));
     if (dice.chance(25)) change(life);
     if (dice.chance(25)) give(life, dice.pick(life.here), neededBy(life));
@@ -87,7 +87,7 @@ const change = (life: Life): bigint => {
 /** Somebody begins something that is not over when prices change, and gets what it lacks then, or a cycle less. */
 const dearerMeanwhile = (life: Life): void => {
   const { dice, here, long, meanwhile } = life;
-  const who = dice.chance(55) ? here[0]! : dice.pick(here);
+  const who = dice.chance(meanwhile === "executions" ? 50 : 65) ? here[0]! : dice.pick(here);
   const executed = long && dice.chance(meanwhile === undefined ? 60 : meanwhile === "executions" ? 90 : 5);
   if (who !== here[0]) prepared(life, who, executed ? 0n : callReserve(life.prices) + callFee(life.prices, 0));
   say(life, who, executed ? dice.pick(["slow", "slow", "send", "tarry"]) : dice.pick(["gamble", "gamble", "wait"]));
@@ -124,9 +124,9 @@ const comeAndGo = (life: Life): void => {
   if (dice.chance(4))
     moves.push({ kind: "set-compute-allocation", canister: dice.pick(here), computeAllocation: percent(dice.pick([0, 1, 3])) });
   if (dice.chance(6)) moves.push({ kind: "restart" });
-  if (!dice.chance(12)) return;
+  if (!dice.chance(15)) return;
   const newcomer = thriftyCanister(life, canisterId(`new-${life.created++}`));
-  const fee = creationFee(prices) + dice.pick([0n, 0n, -1n, 1n, prepayment(prices)]);
+  const fee = creationFee(prices) + dice.pick([0n, -1n, -1n, 1n, prepayment(prices)]);
   const balance = dice.chance(80) ? (fee < 0n ? 0n : fee) : newcomer.balance;
   moves.push({ kind: "create-canister", canister: { ...newcomer, computeAllocation: percent(0), balance: cycles(balance) } });
   here.push(newcomer.id);

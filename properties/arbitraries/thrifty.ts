@@ -38,7 +38,7 @@ export interface Thrift {
   /** Messages of more than a slice. */
   readonly long?: boolean;
   /** What is mostly under way when prices change. */
-  readonly meanwhile?: "executions" | "calls";
+  readonly meanwhile?: "executions" | "calls" | "fees";
 }
 
 /** Worlds whose memory is scarce. */
@@ -54,7 +54,8 @@ export const repricedWorlds = (vocabulary: Vocabulary): fc.Arbitrary<Scenario> =
 export const thriftyWorlds = (vocabulary: Vocabulary, wanted: Thrift = {}): fc.Arbitrary<Scenario> =>
   drawn((dice) => thriftyWorld(dice, vocabulary, wanted), withFewerInputs);
 
-const thriftyWorld = (dice: Dice, vocabulary: Vocabulary, wanted: Thrift): Scenario => {
+/** One world of the kind. */
+export const thriftyWorld = (dice: Dice, vocabulary: Vocabulary, wanted: Thrift): Scenario => {
   const { customs, inputs, instructions: words } = vocabulary;
   const stored = customs.has("reservations") && words.has("write") && (wanted.stored ?? dice.chance(30));
   const billed = customs.has("message-rents") && (wanted.billed ?? dice.chance(30));
@@ -62,10 +63,21 @@ const thriftyWorld = (dice: Dice, vocabulary: Vocabulary, wanted: Thrift): Scena
   const priced = wanted.priced ?? dice.chance(55);
   const long = customs.has("slices") && (wanted.long ?? dice.chance(60));
   const charged = wanted.charged ?? dice.chance(65);
-  const tight = !repriced || !long ? 1 : wanted.meanwhile === "executions" ? 60 : 16;
+  const { meanwhile } = wanted;
+  const tight = !long ? 1 : meanwhile === "executions" || meanwhile === "fees" ? 60 : repriced ? 16 : 1;
   const ids = names.slice(0, dice.whole(2, 4));
-  const parameters = parametersOf(dice, vocabulary, { stored, billed, repriced, priced, long, charged, tight, count: ids.length });
-  const house: Household = { dice, vocabulary, parameters, ids, long, stored, billed, repriced, meanwhile: wanted.meanwhile };
+  const parameters = parametersOf(dice, vocabulary, {
+    stored,
+    billed,
+    repriced,
+    priced,
+    long,
+    charged,
+    tight,
+    fees: meanwhile === "fees",
+    count: ids.length,
+  });
+  const house: Household = { dice, vocabulary, parameters, ids, long, stored, billed, repriced, meanwhile };
   const canisters = ids.map((id, at) => thriftyCanister(house, id, at === 0));
   const tables = repriced
     ? [parameters.fees, dearer(dice, parameters.fees), ...dice.times(0, 2, () => another(dice, parameters.fees))]
@@ -87,13 +99,15 @@ interface Kind {
   readonly charged: boolean;
   /** How much more often a round has time for one slice alone than for more of them. */
   readonly tight: number;
+  /** Fees for messages of users are to wait. */
+  readonly fees: boolean;
   readonly count: number;
 }
 
 const parametersOf = (
   dice: Dice,
   { customs, limits }: Vocabulary,
-  { stored, billed, repriced, priced, long, charged, tight, count }: Kind,
+  { stored, billed, repriced, priced, long, charged, tight, fees, count }: Kind,
 ): Parameters => {
   const current = customs.has("current-scheduler") && dice.chance(30);
   const cores = current ? dice.whole(2, 3) : dice.whole(1, 3);
@@ -114,7 +128,7 @@ const parametersOf = (
     sliceInstructionLimit: instructions(slice),
     roundInstructionLimit: instructions((slice + overhead) * room + dice.whole(0, overhead)),
     messageOverhead: instructions(overhead),
-    maxPausedExecutions: dice.pick(repriced ? [0, 0, 1] : [0, 1, 2]),
+    maxPausedExecutions: dice.pick(fees ? [1, 2] : repriced ? [0, 0, 1] : [0, 1, 2]),
     cleanupReserve: dice.pick([20, 50]),
     queueCapacity: dice.whole(2, 5),
     maxPayload: bytes(32),
@@ -126,7 +140,7 @@ const parametersOf = (
   return {
     ...shape,
     ...(stored && { storage: storageOf(dice, shape, count) }),
-    fees: tableOf(dice, { stored, billed, priced }),
+    fees: tableOf(dice, { stored, billed, priced, fees }),
   };
 };
 
@@ -134,9 +148,9 @@ const parametersOf = (
 const storageOf = (dice: Dice, { cores, maxPages, pageSize }: Parameters, count: number): StorageParameters => {
   const all = count * maxPages * pageSize;
   const threshold = dice.weigh([
-    [5, 0],
-    [4, dice.whole(0, Math.floor(all / 8))],
-    [1, dice.whole(0, Math.floor(all / 2))],
+    [6, 0],
+    [3, dice.whole(0, Math.floor(all / 8))],
+    [1, dice.whole(0, Math.floor(all / 3))],
   ]);
   const width = dice.weigh([
     [4, dice.whole(Math.ceil(all / 2), all)],
@@ -148,7 +162,7 @@ const storageOf = (dice: Dice, { cores, maxPages, pageSize }: Parameters, count:
     period: seconds(
       dice.weigh([
         [1, 7],
-        [8, dice.whole(20, 200)],
+        [8, dice.whole(60, 400)],
         [2, 1_000],
         [1, 300_000_000],
       ]),
@@ -158,7 +172,7 @@ const storageOf = (dice: Dice, { cores, maxPages, pageSize }: Parameters, count:
 
 const gibibyte = 2n ** 30n;
 
-const tableOf = (dice: Dice, { stored, billed, priced }: Pick<Kind, "stored" | "billed" | "priced">): FeeTable => {
+const tableOf = (dice: Dice, { stored, billed, priced, fees }: Pick<Kind, "stored" | "billed" | "priced" | "fees">): FeeTable => {
   const vast = dice.chance(8) ? 10n ** 17n : 1n;
   const price = (count: bigint): FeeTable["call"] => cycles(count * vast);
   const memory = dice.weigh([
@@ -174,7 +188,7 @@ const tableOf = (dice: Dice, { stored, billed, priced }: Pick<Kind, "stored" | "
     ...(priced && {
       execution: price(dice.big(1n, 40n)),
       tenInstructions: price(dice.pick([0n, 0n, 10n, 10n, 25n])),
-      ingress: price(dice.pick([0n, 3n, 9n])),
+      ingress: price(dice.pick(fees ? [3n, 9n] : [0n, 3n, 9n])),
       ingressByte: price(dice.pick([0n, 1n])),
       call: price(dice.pick([0n, 5n])),
       transmissionByte: price(dice.pick([0n, 0n, 1n, 3n])),
@@ -184,7 +198,7 @@ const tableOf = (dice: Dice, { stored, billed, priced }: Pick<Kind, "stored" | "
     percentSecond: price(dice.pick([0n, 1n])),
     ...(billed && { messageGibSecond: price(dice.chance(50) ? gibibyte / dice.big(1n, 40n) : gibibyte * dice.big(1n, 3n)) }),
     creation: price(dice.pick([0n, 20n, 500n])),
-    schedule: dice.chance(4) ? "free" : "normal",
+    schedule: !stored && dice.chance(4) ? "free" : "normal",
   };
 };
 

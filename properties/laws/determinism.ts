@@ -8,6 +8,7 @@ import { busyWorld, networkedWorld, withFewerInputs } from "../arbitraries/busy.
 import { chargedWorld } from "../arbitraries/charged.ts";
 import { scheduledWorld } from "../arbitraries/scheduled.ts";
 import type { Focus } from "../arbitraries/focus.ts";
+import { thriftyWorld } from "../arbitraries/thrifty.ts";
 import { drawn, type Dice } from "../arbitraries/dice.ts";
 import { twinOf, type Case, type Relation } from "../case.ts";
 import { fails, holds, judgeBoth, vacuous, type Claim, type Property, type Verdict } from "../property.ts";
@@ -30,6 +31,7 @@ const twinLaw = ({ relate, silent, focus, kind, ...said }: TwinLaw): Property =>
         const drawWorld = dice.weigh<() => Scenario>([
           [28, () => scheduledWorld(dice, vocabulary, {})],
           [12, () => chargedWorld(dice, vocabulary)],
+          [10, () => thriftyWorld(dice, vocabulary, {})],
           [36, () => busyWorld(dice, vocabulary, focus)],
           [24, () => networkedWorld(dice, vocabulary, focus)],
         ]);
