@@ -29,13 +29,14 @@ import {
 } from "../money.ts";
 import { tapeOf } from "./moves.ts";
 import { elapsedDrawn } from "./rents.ts";
-import { thriftyCanister, type Household } from "./thrifty-canisters.ts";
+import { rich, thriftyCanister, type Household } from "./thrifty-canisters.ts";
 
 /** @param tables prices that may come, those of the genesis first */
 export const thriftyMoves = (house: Household, canisters: readonly CanisterGenesis[], tables: readonly FeeTable[]): readonly Move[] => {
   const { dice, vocabulary, parameters } = house;
   const moves: Move[] = [];
   const life: Life = { ...house, canisters, tables, moves, here: canisters.map(({ id }) => id), prices: parameters, created: 0 };
+  if (house.meanwhile === "growth") growthMeanwhile(life);
   if (house.stored) say(life, canisters[0]!.id, "grow");
   for (let rounds = dice.whole(4, 12); rounds > 0; rounds--) {
     if (house.repriced && (moves.length === 0 || dice.chance(50))) dearerMeanwhile(life);
@@ -105,6 +106,22 @@ const feesMeanwhile = (life: Life): void => {
   say(life, who, "splurge");
   pass(life, false);
   for (let fees = dice.whole(1, 2); fees > 0; fees--) say(life, who, dice.pick(["empty", "more"]));
+  pass(life, false);
+};
+
+/** Somebody is about to grow when others take more memory, or leave some; and others grow behind it. */
+const growthMeanwhile = (life: Life): void => {
+  const { dice, here, moves } = life;
+  const [who, ...others] = here as [CanisterId, ...CanisterId[]];
+  const leaving = others.length > 1 ? others[0]! : who;
+  for (const other of others) give(life, other, rich);
+  for (const other of others) say(life, other, other === leaving ? "grow" : "more");
+  for (let rounds = dice.whole(1, 3); rounds > 0; rounds--) pass(life, false);
+  say(life, who, "stretch");
+  pass(life, false);
+  if (leaving !== who) moves.push({ kind: "uninstall", canister: leaving });
+  for (const other of others) if (other !== leaving) say(life, other, "grow");
+  pass(life, false);
   pass(life, false);
 };
 

@@ -38,7 +38,7 @@ export interface Thrift {
   /** Messages of more than a slice. */
   readonly long?: boolean;
   /** What is mostly under way when prices change. */
-  readonly meanwhile?: "executions" | "calls" | "fees";
+  readonly meanwhile?: "executions" | "calls" | "fees" | "growth";
 }
 
 /** Worlds whose memory is scarce. */
@@ -56,14 +56,14 @@ export const thriftyWorlds = (vocabulary: Vocabulary, wanted: Thrift = {}): fc.A
 
 /** One world of the kind. */
 export const thriftyWorld = (dice: Dice, vocabulary: Vocabulary, wanted: Thrift): Scenario => {
-  const { customs, inputs, instructions: words } = vocabulary;
+  const { customs, inputs, limits, instructions: words } = vocabulary;
   const stored = customs.has("reservations") && words.has("write") && (wanted.stored ?? dice.chance(30));
   const billed = customs.has("message-rents") && (wanted.billed ?? dice.chance(30));
   const repriced = inputs.has("set-fees") && (wanted.repriced ?? dice.chance(30));
   const priced = wanted.priced ?? dice.chance(55);
   const long = customs.has("slices") && (wanted.long ?? dice.chance(60));
   const charged = wanted.charged ?? dice.chance(65);
-  const { meanwhile } = wanted;
+  const meanwhile = wanted.meanwhile ?? (stored && long && limits.has("roundInstructionLimit") && dice.chance(20) ? "growth" : undefined);
   const tight = !long ? 1 : meanwhile === "executions" || meanwhile === "fees" ? 60 : repriced ? 16 : 1;
   const ids = names.slice(0, dice.whole(2, 4));
   const parameters = parametersOf(dice, vocabulary, {
@@ -75,6 +75,7 @@ export const thriftyWorld = (dice: Dice, vocabulary: Vocabulary, wanted: Thrift)
     charged,
     tight,
     fees: meanwhile === "fees",
+    growth: meanwhile === "growth",
     count: ids.length,
   });
   const house: Household = { dice, vocabulary, parameters, ids, long, stored, billed, repriced, meanwhile };
@@ -101,30 +102,34 @@ interface Kind {
   readonly tight: number;
   /** Fees for messages of users are to wait. */
   readonly fees: boolean;
+  /** A canister is to grow with its last slice, in a round that has time for others behind it. */
+  readonly growth: boolean;
   readonly count: number;
 }
 
 const parametersOf = (
   dice: Dice,
   { customs, limits }: Vocabulary,
-  { stored, billed, repriced, priced, long, charged, tight, fees, count }: Kind,
+  { stored, billed, repriced, priced, long, charged, tight, fees, growth, count }: Kind,
 ): Parameters => {
   const current = customs.has("current-scheduler") && dice.chance(30);
-  const cores = current ? dice.whole(2, 3) : dice.whole(1, 3);
+  const cores = current ? dice.whole(2, 3) : growth ? 1 : dice.whole(1, 3);
   const slice = dice.whole(10, 24);
   const overhead = dice.whole(1, 4);
   // What is to be aborted must not be over in the round in which it begins.
-  const room = limits.has("roundInstructionLimit")
-    ? dice.weigh([
-        [tight, 1],
-        [4, dice.whole(2, 8)],
-      ])
-    : 400;
+  const room = growth
+    ? 3
+    : limits.has("roundInstructionLimit")
+      ? dice.weigh([
+          [tight, 1],
+          [4, dice.whole(2, 8)],
+        ])
+      : 400;
   const shape = {
     ...plenty,
     scheduler: current ? ("current" as const) : ("published" as const),
     cores,
-    messageInstructionLimit: instructions(long ? slice * dice.whole(2, 4) + dice.whole(0, slice - 1) : slice),
+    messageInstructionLimit: instructions(long ? slice * (growth ? 4 : dice.whole(2, 4)) + dice.whole(0, slice - 1) : slice),
     sliceInstructionLimit: instructions(slice),
     roundInstructionLimit: instructions((slice + overhead) * room + dice.whole(0, overhead)),
     messageOverhead: instructions(overhead),
