@@ -19,9 +19,10 @@ export const agreesWithReference: Property = {
   cases: (vocabulary) =>
     fc
       .oneof(
-        { arbitrary: allWorlds(vocabulary), weight: 5 },
+        { arbitrary: allWorlds(vocabulary), weight: 6 },
         { arbitrary: scheduledWorlds(vocabulary), weight: 2 },
         { arbitrary: abortedWhenDearer(vocabulary), weight: 1 },
+        { arbitrary: thriftyWorlds(vocabulary, { repriced: true, priced: true, meanwhile: "calls" }), weight: 1 },
         { arbitrary: committeeWorlds(vocabulary), weight: vocabulary.committee ? 1 : 0 },
       )
       .map(alone),
