@@ -4,6 +4,7 @@ import { describe, expect, test } from "vitest";
 import { cycles, nanoseconds } from "../spec/index.ts";
 import { balanceOf, chargeDue, chargedAtOf, earliestOf, joinCohort, leaveCohort, noCohorts, reservedOf, type Payer } from "./cohorts.ts";
 import type { Upkeep } from "./rates.ts";
+import { ofMemory, payerOf } from "./small-payers.ts";
 
 /** Somebody who pays at once whatever is due. */
 interface Eager extends Upkeep {
@@ -47,18 +48,6 @@ const chargeEagerly = (all: readonly Eager[], now: bigint, period: bigint): Eage
   return bill;
 };
 
-const payerOf = (index: number, balance: bigint, chargedAt: bigint, reserved = 0n): Payer => ({
-  index,
-  stated: cycles(balance),
-  statedReserve: cycles(reserved),
-  chargedAt: nanoseconds(chargedAt),
-  cohort: null,
-  rate: null,
-  mark: null,
-  key: 0,
-  place: 0,
-});
-
 /** Small numbers, numbers that a double cannot hold, and numbers that hardly fit 16 bytes. */
 const amount = fc.oneof(
   fc.bigInt(0n, 5_000n),
@@ -78,8 +67,6 @@ const elapsed = fc.oneof(
 const reserved = fc.oneof(fc.constant(0n), amount);
 const upkeep = fc.record({ memoryDay: ofDay, messagesDay: ofDay, computeDay: ofDay });
 const who = fc.nat(11);
-/** Who pays only for memory. */
-const ofMemory = (memoryDay: bigint): Upkeep => ({ memoryDay, messagesDay: 0n, computeDay: 0n });
 const step = fc.oneof(
   { weight: 6, arbitrary: fc.record({ kind: fc.constant("charge" as const), elapsed }) },
   { weight: 2, arbitrary: fc.record({ kind: fc.constant("pay" as const), who, amount }) },
@@ -267,43 +254,5 @@ describe("cohorts that become one", () => {
     expect(new Set(payers.map(({ cohort }) => cohort)).size).toBe(1);
     expect(chargeDue(cohorts, seconds(20n), seconds(10n))).toMatchObject({ payers: 3, memory: 30n });
     expect(payers.map(balanceOf)).toEqual([90n, 80n, 80n]);
-  });
-});
-
-describe("a charge", () => {
-  /** Payers who tell when somebody looks at them. */
-  const crowdOf = (count: number, ofDays: (index: number) => bigint) => {
-    const cohorts = noCohorts();
-    const touched = new Set<number>();
-    const payers = Array.from({ length: count }, (_, index) => {
-      const payer = payerOf(index, 10n ** 15n, 0n);
-      return new Proxy(payer, { get: (target, key) => (touched.add(index), Reflect.get(target, key) as unknown) });
-    });
-    payers.forEach((payer, index) => joinCohort(cohorts, payer, ofMemory(ofDays(index))));
-    touched.clear();
-    return { cohorts, payers, touched };
-  };
-  const second = 1_000_000_000n;
-
-  test("looks at one payer, however many there are and whatever they pay, when all can pay", () => {
-    const { cohorts, payers, touched } = crowdOf(3_000, (index) => BigInt(index % 500) * 86_400n);
-    for (let time = 10n; time <= 10_000n; time += 10n) {
-      const { payers: charged, memory } = chargeDue(cohorts, nanoseconds(time * second), nanoseconds(10n * second));
-      expect([charged, memory]).toEqual([3_000, 10n * 6n * ((499n * 500n) / 2n)]);
-    }
-    expect(touched.size).toBe(1); // the one that lasts the shortest
-    expect(balanceOf(payers[499]!)).toBe(10n ** 15n - 499n * 10_000n);
-  });
-
-  test("finds who cannot pay among those who can", () => {
-    const { cohorts, payers, touched } = crowdOf(3_000, () => 86_400n);
-    payers[1_234]!.stated = cycles(15n);
-    joinCohort(cohorts, payers[1_234]!, ofMemory(86_400n));
-    touched.clear();
-    expect(chargeDue(cohorts, nanoseconds(10n * second), nanoseconds(0n)).dry).toEqual([]);
-    const { dry, memory } = chargeDue(cohorts, nanoseconds(20n * second), nanoseconds(0n));
-    expect(dry.map(({ index, stated }) => [index, stated])).toEqual([[1_234, 5n]]);
-    expect(memory).toBe(10n * 2_999n);
-    expect(touched.size).toBeLessThan(40); // it, and the way down a heap of 3,000
   });
 });

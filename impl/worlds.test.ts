@@ -200,7 +200,7 @@ const withoutBudgets = ({ genesis, others = [], inputs }: Scenario): Scenario =>
 describe.each([
   ["in any world", drawnWorld, everyCase, 300],
   ["in any world of long messages, limits and canisters that come and go", drawnSchedule, everyCaseOfScheduling, 160],
-  ["in any world in which canisters are charged", drawnCharges, everyCaseOfCharges, 240],
+  ["in any world in which canisters are charged", drawnCharges, everyCaseOfCharges, 300],
   ["in any world in which prices change, and with tokens", drawnPrices, everyCaseOfPrices, 160],
   ["in any world in which users ask", drawnQueries, everyCaseOfQueries, 70],
 ] as const)("%s", (_, drawn: Drawn, cases, count) => {

@@ -54,9 +54,9 @@ export const anyClock: Clock = { reads: "time", period: 0 };
 export const keyOf = (state: State, clock: Clock): readonly string[] => writtenKey(state, clock).key;
 
 /** An observation with the names of the state before it: equal keys tell equal texts. */
-export const observationKey = ({ events, ledger, draws }: Observation, before: State, clock: Clock): string => {
+export const observationKey = ({ events, ledger, draws, tokens }: Observation, before: State, clock: Clock): string => {
   const { burned: _b, lost: _l, sent: _s, received: _r, minted: _m, ...places } = ledger;
-  return text({ events, places, draws }, writtenKey(before, clock).names, null);
+  return text({ events, places, draws, tokens }, writtenKey(before, clock).names, null);
 };
 
 const writtenKey = (state: State, clock: Clock): { readonly key: readonly string[]; readonly names: Names } => {
@@ -217,11 +217,16 @@ const record = (value: Readonly<Record<string, unknown>>, names: Names, outer: s
   let told = "(";
   for (const field in value) {
     if (answered && field === "origin") continue;
+    // An attempt whose prices bill nothing for messages does not look at how much of them there was.
+    if (field === "messages" && isUnbilled(value["fees"])) continue;
     const isIndex = loops && indices.has(field) && typeof value[field] === "number";
     told += `${field}=${isIndex ? `n${(value[field] as number) - names.begin}` : fieldText(field, value[field], names, owner)};`;
   }
   return `${told})`;
 };
+
+const isUnbilled = (fees: unknown): boolean =>
+  typeof fees === "object" && fees !== null && "messageGibSecond" in fees && fees.messageGibSecond === 0n;
 
 const fieldText = (field: string, value: unknown, names: Names, owner: string | null): string => {
   if (typeof value === "number") {

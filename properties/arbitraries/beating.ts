@@ -129,13 +129,13 @@ const movesOf = (
   { messageOverhead, roundInstructionLimit }: Parameters,
 ): readonly Move[] => {
   const moves: Move[] = [];
-  // Somewhat more than a core refuses in a round, or far less.
-  const flood = Math.min(12, Math.ceil(roundInstructionLimit / messageOverhead));
+  // Now and then more than a core refuses in a round, or little.
+  const flood = Math.min(6, Math.ceil(roundInstructionLimit / messageOverhead));
   const greedy = frozen.map(() => dice.chance(50));
   let number = 0;
-  for (let round = dice.whole(102, 114); round > 0; round--) {
+  for (let round = dice.whole(101, 106); round > 0; round--) {
     frozen.forEach(({ id }, at) => {
-      for (let left = greedy[at]! ? dice.whole(0, flood) : dice.pick([0, 0, 0, 1, 2]); left > 0; left--)
+      for (let left = greedy[at]! && dice.chance(25) ? dice.whole(0, flood) : dice.pick([0, 0, 0, 0, 1]); left > 0; left--)
         moves.push({ kind: "ingress", id: ingressId(`i${number++}`), canister: id, method: "work", payload: hex("") });
     });
     moves.push({ kind: "round", elapsed: nanoseconds(1_000_000_000n), tape: hex("00".repeat(32)) });

@@ -17,6 +17,7 @@ import { queryWorlds } from "./queries.ts";
 import { abortingWorlds, currentWorlds, heapWorlds, memberWorlds, slicedWorlds } from "./scheduled.ts";
 import { slowConsumerWorlds } from "./slow.ts";
 import { strangeWorlds } from "./strange.ts";
+import { billedWorlds, repricedWorlds, storedWorlds } from "./thrifty.ts";
 import { tokenWorlds } from "./tokens.ts";
 
 /** Worlds of every chapter in one pool; busy ones among them more often than others. */
@@ -170,6 +171,9 @@ const focused = [
   slowConsumerWorlds,
   strangeWorlds,
   chargedWorlds,
+  storedWorlds,
+  billedWorlds,
+  repricedWorlds,
   tokenWorlds,
   queryWorlds,
 ] as const;

@@ -21,6 +21,7 @@ import { chargedPaths, chargedPathsOf } from "./charged-paths.ts";
 import { queryPaths, queryPathsOf } from "./query-paths.ts";
 import { bounced, door, rejected, slices, traps, turns, unsent } from "./path-errors.ts";
 import { scheduledPaths, scheduledPathsOf } from "./scheduled-paths.ts";
+import { thriftyPaths, thriftyPathsOf } from "./thrifty-paths.ts";
 import { tokenPaths, tokenPathsOf } from "./token-paths.ts";
 import { splitBySubnet } from "../tracking/subnets.ts";
 
@@ -85,6 +86,7 @@ export const paths = [
   "a message goes through the loopback stream",
   ...scheduledPaths,
   ...chargedPaths,
+  ...thriftyPaths,
   ...tokenPaths,
   ...queryPaths,
 ] as const;
@@ -98,8 +100,9 @@ export const pathsOf = (trace: Trace): ReadonlySet<Path> => {
     const walk = openWalk(own.scenario.genesis);
     for (const { input, observation } of own.steps) {
       const { events } = observation;
-      for (const path of [...pathsOfInput(input, walk), ...chargedPathsOf(events), ...events.flatMap(queryPathsOf)]) taken.add(path);
-      for (const event of observation.events) for (const path of pathsOfEvent(event, input, walk)) taken.add(path);
+      const ofEvents = [...chargedPathsOf(events), ...thriftyPathsOf(events), ...events.flatMap(queryPathsOf)];
+      for (const path of [...pathsOfInput(input, walk), ...ofEvents]) taken.add(path);
+      for (const event of events) for (const path of pathsOfEvent(event, input, walk)) taken.add(path);
     }
   }
   return taken;

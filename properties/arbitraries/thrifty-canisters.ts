@@ -28,11 +28,11 @@ export interface Household {
   readonly stored: boolean;
   readonly billed: boolean;
   readonly repriced: boolean;
-  readonly meanwhile: "executions" | "calls" | undefined;
+  readonly meanwhile: "executions" | "calls" | "fees" | "growth" | undefined;
 }
 
 /** Small enough for the border, and more than anything costs. */
-const rich = 10n ** 28n;
+export const rich = 10n ** 28n;
 
 /** One that is rich, and may set aside what it likes, or one at the edge of what it needs. */
 export const thriftyCanister = (house: Household, id: CanisterId, wealthy = house.dice.chance(25)): CanisterGenesis => {
@@ -67,7 +67,7 @@ const scriptsOf = ({ dice, vocabulary, parameters, ids, long }: Household, id: C
   const payload = dice.pick([message, { kind: "bytes", bytes: hex("2a".repeat(dice.whole(0, 32))) } as const]);
   const asked = { payload, attached: cycles(dice.pick([0n, 0n, 7n])) };
   const best = vocabulary.customs.has("best-effort") && dice.chance(15) ? { timeout: nanoseconds(3_000_000_000n) } : {};
-  const late = vocabulary.randomness && dice.chance(60);
+  const late = vocabulary.randomness && dice.chance(80);
   const later = vocabulary.randomness
     ? callTo(managementCanister, "raw_rand", { onReply: [answer(message)] })
     : callTo(peer, "serve", { onReply: [answer()] });
@@ -85,6 +85,8 @@ const scriptsOf = ({ dice, vocabulary, parameters, ids, long }: Household, id: C
       ...(dice.chance(40) ? [empty] : []),
       answer(),
     ],
+    // Three slices, and a last one in which it grows.
+    stretch: [{ op: "consume", instructions: instructions(long ? slice * 3 : 1) }, write(maxPages - 1), write(maxPages - 2), answer()],
     splurge: [lasting, empty, answer()],
     ruin: [lasting, write(), { op: "trap" }],
     ask: [callTo(peer, "serve", { ...asked, ...best, onReply: [write(), ...told], onReject: told, onCleanup: writes(2), onRefused: told })],

@@ -29,17 +29,18 @@ import {
 } from "../money.ts";
 import { tapeOf } from "./moves.ts";
 import { elapsedDrawn } from "./rents.ts";
-import { thriftyCanister, type Household } from "./thrifty-canisters.ts";
+import { rich, thriftyCanister, type Household } from "./thrifty-canisters.ts";
 
 /** @param tables prices that may come, those of the genesis first */
 export const thriftyMoves = (house: Household, canisters: readonly CanisterGenesis[], tables: readonly FeeTable[]): readonly Move[] => {
   const { dice, vocabulary, parameters } = house;
   const moves: Move[] = [];
   const life: Life = { ...house, canisters, tables, moves, here: canisters.map(({ id }) => id), prices: parameters, created: 0 };
+  if (house.meanwhile === "growth") growthMeanwhile(life);
   if (house.stored) say(life, canisters[0]!.id, "grow");
   for (let rounds = dice.whole(4, 12); rounds > 0; rounds--) {
     if (house.repriced && (moves.length === 0 || dice.chance(50))) dearerMeanwhile(life);
-    if (house.long && dice.chance(20)) feesMeanwhile(life);
+    if (house.long && dice.chance(house.meanwhile === "fees" ? 80 : 20)) feesMeanwhile(life);
     for (const canister of life.here) for (let k = dice.pick([0, 0, 1, 1, 1, 2, 3]); k > 0; k--) say(life, canister, methodFor(house));
     if (dice.chance(25)) change(life);
     if (dice.chance(25)) give(life, dice.pick(life.here), neededBy(life));
@@ -87,7 +88,7 @@ const change = (life: Life): bigint => {
 /** Somebody begins something that is not over when prices change, and gets what it lacks then, or a cycle less. */
 const dearerMeanwhile = (life: Life): void => {
   const { dice, here, long, meanwhile } = life;
-  const who = dice.chance(55) ? here[0]! : dice.pick(here);
+  const who = dice.chance(meanwhile === "executions" ? 50 : 65) ? here[0]! : dice.pick(here);
   const executed = long && dice.chance(meanwhile === undefined ? 60 : meanwhile === "executions" ? 90 : 5);
   if (who !== here[0]) prepared(life, who, executed ? 0n : callReserve(life.prices) + callFee(life.prices, 0));
   say(life, who, executed ? dice.pick(["slow", "slow", "send", "tarry"]) : dice.pick(["gamble", "gamble", "wait"]));
@@ -108,6 +109,22 @@ const feesMeanwhile = (life: Life): void => {
   pass(life, false);
 };
 
+/** Somebody is about to grow when others take more memory, or leave some; and others grow behind it. */
+const growthMeanwhile = (life: Life): void => {
+  const { dice, here, moves } = life;
+  const [who, ...others] = here as [CanisterId, ...CanisterId[]];
+  const leaving = others.length > 1 ? others[0]! : who;
+  for (const other of others) give(life, other, rich);
+  for (const other of others) say(life, other, other === leaving ? "grow" : "more");
+  for (let rounds = dice.whole(1, 3); rounds > 0; rounds--) pass(life, false);
+  say(life, who, "stretch");
+  pass(life, false);
+  if (leaving !== who) moves.push({ kind: "uninstall", canister: leaving });
+  for (const other of others) if (other !== leaving) say(life, other, "grow");
+  pass(life, false);
+  pass(life, false);
+};
+
 /** Mostly, somebody has nothing left, and then just so much more than a message costs. */
 const prepared = (life: Life, who: CanisterId, more: bigint): void => {
   const { dice } = life;
@@ -124,9 +141,9 @@ const comeAndGo = (life: Life): void => {
   if (dice.chance(4))
     moves.push({ kind: "set-compute-allocation", canister: dice.pick(here), computeAllocation: percent(dice.pick([0, 1, 3])) });
   if (dice.chance(6)) moves.push({ kind: "restart" });
-  if (!dice.chance(12)) return;
+  if (!dice.chance(15)) return;
   const newcomer = thriftyCanister(life, canisterId(`new-${life.created++}`));
-  const fee = creationFee(prices) + dice.pick([0n, 0n, -1n, 1n, prepayment(prices)]);
+  const fee = creationFee(prices) + dice.pick([0n, -1n, -1n, 1n, prepayment(prices)]);
   const balance = dice.chance(80) ? (fee < 0n ? 0n : fee) : newcomer.balance;
   moves.push({ kind: "create-canister", canister: { ...newcomer, computeAllocation: percent(0), balance: cycles(balance) } });
   here.push(newcomer.id);

@@ -38,7 +38,7 @@ export interface Thrift {
   /** Messages of more than a slice. */
   readonly long?: boolean;
   /** What is mostly under way when prices change. */
-  readonly meanwhile?: "executions" | "calls";
+  readonly meanwhile?: "executions" | "calls" | "fees" | "growth";
 }
 
 /** Worlds whose memory is scarce. */
@@ -54,18 +54,31 @@ export const repricedWorlds = (vocabulary: Vocabulary): fc.Arbitrary<Scenario> =
 export const thriftyWorlds = (vocabulary: Vocabulary, wanted: Thrift = {}): fc.Arbitrary<Scenario> =>
   drawn((dice) => thriftyWorld(dice, vocabulary, wanted), withFewerInputs);
 
-const thriftyWorld = (dice: Dice, vocabulary: Vocabulary, wanted: Thrift): Scenario => {
-  const { customs, inputs, instructions: words } = vocabulary;
+/** One world of the kind. */
+export const thriftyWorld = (dice: Dice, vocabulary: Vocabulary, wanted: Thrift): Scenario => {
+  const { customs, inputs, limits, instructions: words } = vocabulary;
   const stored = customs.has("reservations") && words.has("write") && (wanted.stored ?? dice.chance(30));
   const billed = customs.has("message-rents") && (wanted.billed ?? dice.chance(30));
   const repriced = inputs.has("set-fees") && (wanted.repriced ?? dice.chance(30));
   const priced = wanted.priced ?? dice.chance(55);
   const long = customs.has("slices") && (wanted.long ?? dice.chance(60));
   const charged = wanted.charged ?? dice.chance(65);
-  const tight = !repriced || !long ? 1 : wanted.meanwhile === "executions" ? 60 : 16;
+  const meanwhile = wanted.meanwhile ?? (stored && long && limits.has("roundInstructionLimit") && dice.chance(20) ? "growth" : undefined);
+  const tight = !long ? 1 : meanwhile === "executions" || meanwhile === "fees" ? 60 : repriced ? 16 : 1;
   const ids = names.slice(0, dice.whole(2, 4));
-  const parameters = parametersOf(dice, vocabulary, { stored, billed, repriced, priced, long, charged, tight, count: ids.length });
-  const house: Household = { dice, vocabulary, parameters, ids, long, stored, billed, repriced, meanwhile: wanted.meanwhile };
+  const parameters = parametersOf(dice, vocabulary, {
+    stored,
+    billed,
+    repriced,
+    priced,
+    long,
+    charged,
+    tight,
+    fees: meanwhile === "fees",
+    growth: meanwhile === "growth",
+    count: ids.length,
+  });
+  const house: Household = { dice, vocabulary, parameters, ids, long, stored, billed, repriced, meanwhile };
   const canisters = ids.map((id, at) => thriftyCanister(house, id, at === 0));
   const tables = repriced
     ? [parameters.fees, dearer(dice, parameters.fees), ...dice.times(0, 2, () => another(dice, parameters.fees))]
@@ -87,34 +100,40 @@ interface Kind {
   readonly charged: boolean;
   /** How much more often a round has time for one slice alone than for more of them. */
   readonly tight: number;
+  /** Fees for messages of users are to wait. */
+  readonly fees: boolean;
+  /** A canister is to grow with its last slice, in a round that has time for others behind it. */
+  readonly growth: boolean;
   readonly count: number;
 }
 
 const parametersOf = (
   dice: Dice,
   { customs, limits }: Vocabulary,
-  { stored, billed, repriced, priced, long, charged, tight, count }: Kind,
+  { stored, billed, repriced, priced, long, charged, tight, fees, growth, count }: Kind,
 ): Parameters => {
   const current = customs.has("current-scheduler") && dice.chance(30);
-  const cores = current ? dice.whole(2, 3) : dice.whole(1, 3);
+  const cores = current ? dice.whole(2, 3) : growth ? 1 : dice.whole(1, 3);
   const slice = dice.whole(10, 24);
   const overhead = dice.whole(1, 4);
   // What is to be aborted must not be over in the round in which it begins.
-  const room = limits.has("roundInstructionLimit")
-    ? dice.weigh([
-        [tight, 1],
-        [4, dice.whole(2, 8)],
-      ])
-    : 400;
+  const room = growth
+    ? 3
+    : limits.has("roundInstructionLimit")
+      ? dice.weigh([
+          [tight, 1],
+          [4, dice.whole(2, 8)],
+        ])
+      : 400;
   const shape = {
     ...plenty,
     scheduler: current ? ("current" as const) : ("published" as const),
     cores,
-    messageInstructionLimit: instructions(long ? slice * dice.whole(2, 4) + dice.whole(0, slice - 1) : slice),
+    messageInstructionLimit: instructions(long ? slice * (growth ? 4 : dice.whole(2, 4)) + dice.whole(0, slice - 1) : slice),
     sliceInstructionLimit: instructions(slice),
     roundInstructionLimit: instructions((slice + overhead) * room + dice.whole(0, overhead)),
     messageOverhead: instructions(overhead),
-    maxPausedExecutions: dice.pick(repriced ? [0, 0, 1] : [0, 1, 2]),
+    maxPausedExecutions: dice.pick(fees ? [1, 2] : repriced ? [0, 0, 1] : [0, 1, 2]),
     cleanupReserve: dice.pick([20, 50]),
     queueCapacity: dice.whole(2, 5),
     maxPayload: bytes(32),
@@ -126,7 +145,7 @@ const parametersOf = (
   return {
     ...shape,
     ...(stored && { storage: storageOf(dice, shape, count) }),
-    fees: tableOf(dice, { stored, billed, priced }),
+    fees: tableOf(dice, { stored, billed, priced, fees }),
   };
 };
 
@@ -134,9 +153,9 @@ const parametersOf = (
 const storageOf = (dice: Dice, { cores, maxPages, pageSize }: Parameters, count: number): StorageParameters => {
   const all = count * maxPages * pageSize;
   const threshold = dice.weigh([
-    [5, 0],
-    [4, dice.whole(0, Math.floor(all / 8))],
-    [1, dice.whole(0, Math.floor(all / 2))],
+    [6, 0],
+    [3, dice.whole(0, Math.floor(all / 8))],
+    [1, dice.whole(0, Math.floor(all / 3))],
   ]);
   const width = dice.weigh([
     [4, dice.whole(Math.ceil(all / 2), all)],
@@ -148,7 +167,7 @@ const storageOf = (dice: Dice, { cores, maxPages, pageSize }: Parameters, count:
     period: seconds(
       dice.weigh([
         [1, 7],
-        [8, dice.whole(20, 200)],
+        [8, dice.whole(60, 400)],
         [2, 1_000],
         [1, 300_000_000],
       ]),
@@ -158,7 +177,7 @@ const storageOf = (dice: Dice, { cores, maxPages, pageSize }: Parameters, count:
 
 const gibibyte = 2n ** 30n;
 
-const tableOf = (dice: Dice, { stored, billed, priced }: Pick<Kind, "stored" | "billed" | "priced">): FeeTable => {
+const tableOf = (dice: Dice, { stored, billed, priced, fees }: Pick<Kind, "stored" | "billed" | "priced" | "fees">): FeeTable => {
   const vast = dice.chance(8) ? 10n ** 17n : 1n;
   const price = (count: bigint): FeeTable["call"] => cycles(count * vast);
   const memory = dice.weigh([
@@ -174,7 +193,7 @@ const tableOf = (dice: Dice, { stored, billed, priced }: Pick<Kind, "stored" | "
     ...(priced && {
       execution: price(dice.big(1n, 40n)),
       tenInstructions: price(dice.pick([0n, 0n, 10n, 10n, 25n])),
-      ingress: price(dice.pick([0n, 3n, 9n])),
+      ingress: price(dice.pick(fees ? [3n, 9n] : [0n, 3n, 9n])),
       ingressByte: price(dice.pick([0n, 1n])),
       call: price(dice.pick([0n, 5n])),
       transmissionByte: price(dice.pick([0n, 0n, 1n, 3n])),
@@ -184,7 +203,7 @@ const tableOf = (dice: Dice, { stored, billed, priced }: Pick<Kind, "stored" | "
     percentSecond: price(dice.pick([0n, 1n])),
     ...(billed && { messageGibSecond: price(dice.chance(50) ? gibibyte / dice.big(1n, 40n) : gibibyte * dice.big(1n, 3n)) }),
     creation: price(dice.pick([0n, 20n, 500n])),
-    schedule: dice.chance(4) ? "free" : "normal",
+    schedule: !stored && dice.chance(4) ? "free" : "normal",
   };
 };
 

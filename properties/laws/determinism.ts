@@ -8,6 +8,7 @@ import { busyWorld, networkedWorld, withFewerInputs } from "../arbitraries/busy.
 import { chargedWorld } from "../arbitraries/charged.ts";
 import { scheduledWorld } from "../arbitraries/scheduled.ts";
 import type { Focus } from "../arbitraries/focus.ts";
+import { thriftyWorld } from "../arbitraries/thrifty.ts";
 import { drawn, type Dice } from "../arbitraries/dice.ts";
 import { interrogated } from "../arbitraries/interrogated.ts";
 import { queryWorld } from "../arbitraries/queries.ts";
@@ -51,6 +52,7 @@ const twinLaw = ({
         const drawWorld = dice.weigh<() => Scenario>([
           [28, () => scheduledWorld(dice, vocabulary, {})],
           [12, () => chargedWorld(dice, vocabulary)],
+          [10, () => thriftyWorld(dice, vocabulary, {})],
           [36, () => busyWorld(dice, vocabulary, focus)],
           [24, () => networkedWorld(dice, vocabulary, focus)],
         ]);

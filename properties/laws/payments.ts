@@ -68,7 +68,7 @@ export const bestEffortPaymentsAddUp = lawBetween({
       onEvent: (event, site) => {
         const { arrival } = site.world;
         // What a stranger hands over is nobody's payment.
-        const honest = arrival !== null && sites.some(({ name }) => name === arrival.from);
+        const strange = arrival !== null && sites.every(({ name }) => name !== arrival.from);
         if (event.kind === "cycles-dropped") {
           const payment = dropped;
           dropped = null;
@@ -104,13 +104,13 @@ export const bestEffortPaymentsAddUp = lawBetween({
             return event.queue === "input" && event.message === "response" ? standIn(payment ?? undefined) : undefined;
           }
           case "message-refused": {
-            if (event.error !== null || !honest) return undefined;
+            if (event.error !== null || arrival === null || strange) return undefined;
             const { message } = arrival;
             if (message.kind === "refund") return travel(message.canister, -message.cycles);
             return end(find(message.caller, message.callback), "ignored", cyclesOn(message));
           }
           case "refund-inducted":
-            return honest ? travel(event.canister, -event.cycles) : undefined;
+            return strange ? undefined : travel(event.canister, -event.cycles);
           default:
             return undefined;
         }

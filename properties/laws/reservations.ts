@@ -19,7 +19,7 @@ const mostSlices = 4;
 export const longCallsGetTheirReservation = bookedLaw({
   id: "long-calls-get-their-reservation",
   statement:
-    "In the current scheduler, on up to four cores, where calls have at most four slices and rounds keep four paused executions, a canister that has work in each of 100 rounds in a row gets, with its credit and one round more, at least four fifths of its allocation and an even share of the free compute, rounded down; or two full rounds in every as many as the longest call has slices, if that is less; and all of it where no call has more than one.",
+    "In the current scheduler, where no call has more than four slices and up to four cores keep four paused executions, a canister that has work in each of 100 rounds in a row gets, with its credit and one round more, four fifths of its allocation and an even share of the free compute, or two rounds in every so many as the longest call has slices, if that is less; and all of it where every call is short.",
   source: "facts/scheduler.md SCH-P4, SCH-7.10; docs/findings/0002",
   cites: [
     "schedule-rank",
