@@ -13,7 +13,7 @@ import {
 } from "../spec/index.ts";
 import { abilities } from "./abilities.ts";
 import { wholeOf } from "./fees.ts";
-import { liquidOf, thresholdWith, type Asking, type Frame } from "./frame.ts";
+import { isPlenty, liquidOf, thresholdWith, type Asking, type Frame } from "./frame.ts";
 import { refusalOf } from "./refusals.ts";
 
 export type CallInstruction = Extract<Instruction, { op: "call" }>;
@@ -33,15 +33,13 @@ export const sendCall = (frame: Frame, instruction: CallInstruction, payload: He
   if (ability === "none") return trapped.noSender;
   if (ability === "queries") return ask(frame.asking!, instruction, payload, maxPayload);
   if (payload.length / 2 > maxPayload) return trapped.tooLarge;
-  const funds = liquidOf(frame);
-  if (attached > funds) return trapped.notAttachable;
   const fee = prices.call(payload.length / 2);
   const reserve = wholeOf(prices.reserve);
   const cost = attached + fee + reserve;
   const bytes = timeout === undefined ? maxPayload : 0;
-  const threshold = bytes === 0 ? null : thresholdWith(frame, 0, bytes, frame.reserved);
-  const error =
-    unavailable(frame, instruction) ?? (cost > funds ? unfunded : threshold !== null && frame.balance - cost < threshold ? unstored : null);
+  const isRich = isPlenty(frame, frame.balance - cost, bytes);
+  if (!isRich && attached > liquidOf(frame)) return trapped.notAttachable;
+  const error = unavailable(frame, instruction) ?? (isRich ? null : unaffordable(frame, cost, bytes));
   if (error !== null) {
     (frame.refusedCalls ??= []).push({ callee, error });
     return refused;
@@ -56,11 +54,9 @@ export const sendCall = (frame: Frame, instruction: CallInstruction, payload: He
   });
   frame.sentTo ??= new Map();
   frame.sentTo.set(callee, (frame.sentTo.get(callee) ?? 0) + 1);
-  if (threshold !== null) {
-    frame.share -= maxPayload;
-    frame.messageBytes += maxPayload;
-    frame.threshold = threshold;
-  }
+  frame.share -= bytes;
+  frame.messageBytes += bytes;
+  if (bytes > 0) frame.threshold = null;
   if (frame.callbacks > 0) frame.callbacks--;
   return sent;
 };
@@ -87,6 +83,12 @@ const unavailable = (
   if (timeout === undefined && share < maxPayload) return noMemory;
   if (callbacks === 0 && (canister.callbacks?.size ?? 0) - (closing === null ? 0 : 1) + calls.length >= callbackQuota) return noCallback;
   return null;
+};
+
+/** What the canister lacks for it: cycles for the call, and for the memory that the response takes at the canister. */
+const unaffordable = (frame: Frame, cost: bigint, bytes: number): ErrorCode | null => {
+  if (cost > liquidOf(frame)) return unfunded;
+  return frame.balance - cost < thresholdWith(frame, 0, bytes, frame.reserved) ? unstored : null;
 };
 
 /** A timeout beyond the longest counts as the longest. */

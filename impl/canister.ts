@@ -4,7 +4,6 @@
  */
 import {
   cycles,
-  usualReservedLimit,
   type CallbackId,
   type CanisterGenesis,
   type CanisterId,
@@ -22,6 +21,7 @@ import {
   type Task,
 } from "../spec/index.ts";
 import type { Payer } from "./cohorts.ts";
+import type { Frost } from "./freezing.ts";
 import type { Callback, Mail } from "./messages.ts";
 import type { Execution } from "./under-way.ts";
 
@@ -64,17 +64,14 @@ export interface Canister extends Payer {
   readonly born: CanisterGenesis;
   allocation: Percent;
   readonly freezing: Seconds;
-  /** The most that it may set aside. */
-  readonly reservedLimit: Cycles;
   /** `null` once it has none any more. */
   code: Code | null;
   /** `null` until something was written, as are the maps below: most canisters of a large subnet need none of them. */
   pages: Map<number, Hex> | null;
   /** Memory for messages that it takes. @unit bytes */
   messageBytes: number;
-  /** What all that it occupies costs in its freezing period, with so many bytes for messages; -1 when that is to be found out. */
-  frozen: Cycles;
-  frozenFor: number;
+  /** What is known of its freezing threshold; `null` when that is to be found out. */
+  frost: Frost | null;
   timer: Nanoseconds | null;
   tasks: readonly WaitingTask[];
   turn: Turn;
@@ -115,7 +112,6 @@ export const canisterOf = (born: CanisterGenesis, index: number, record: number,
   born,
   allocation: born.computeAllocation,
   freezing: born.freezingThreshold,
-  reservedLimit: born.reservedLimit ?? usualReservedLimit,
   code,
   stated: born.balance,
   statedReserve: none,
@@ -127,8 +123,7 @@ export const canisterOf = (born: CanisterGenesis, index: number, record: number,
   place: 0,
   pages: null,
   messageBytes: 0,
-  frozen: none,
-  frozenFor: -1,
+  frost: null,
   timer: null,
   tasks: noTasks,
   turn: "timer",

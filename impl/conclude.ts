@@ -4,7 +4,7 @@ import { reservedOf } from "./cohorts.ts";
 import { commit } from "./commit.ts";
 import { addContext, endContext } from "./contexts.ts";
 import { wholeOf } from "./fees.ts";
-import { noCycles, pagesOf, thresholdOf, type Frame } from "./frame.ts";
+import { isPlenty, noCycles, pagesOf, thresholdOf, type Frame } from "./frame.ts";
 import { countChanges } from "./limits.ts";
 import { endCall } from "./mail.ts";
 import type { Callback } from "./messages.ts";
@@ -122,7 +122,8 @@ const begin = (engine: Engine, canister: Canister, { job, context, closing, brou
  */
 const notCommitted = (frame: Frame, { gained, postponed }: Meanwhile): ErrorCode | null => {
   if (frame.kind === "callback" || frame.kind === "query") return null;
-  if (frame.balance + gained - postponed < thresholdOf(frame)) return insolvent;
+  const left = frame.balance + gained - postponed;
+  if (!isPlenty(frame, left, 0) && left < thresholdOf(frame)) return insolvent;
   if (frame.kind === "task") return null;
   const { lowMemory } = frame.canister.code!;
   return lowMemory !== null && pagesOf(frame) > lowMemory.limit ? overLimit : null;

@@ -22,7 +22,8 @@ export const drawnPrices = (seed: number): Scenario => {
   const { genesis, others = [], inputs } = drawnCharges(seed);
   const pricing = (one: Genesis): Genesis => {
     const fees = { ...one.parameters.fees, creation: cycles(draw.of([0n, 700n, 20_000n])) };
-    return { ...one, parameters: { ...one.parameters, fees }, ...(draw.chance(3, 4) && { tokens: tokensFrom(draw) }) };
+    const maxPausedExecutions = draw.chance(1, 2) ? 0 : one.parameters.maxPausedExecutions;
+    return { ...one, parameters: { ...one.parameters, maxPausedExecutions, fees }, ...(draw.chance(3, 4) && { tokens: tokensFrom(draw) }) };
   };
   const subnets = 1 + others.length;
   return {
@@ -30,7 +31,7 @@ export const drawnPrices = (seed: number): Scenario => {
     others: others.map(pricing),
     inputs: inputs.flatMap((move) => [
       move,
-      ...draw.list(0, draw.of([0, 1, 3]), () => ({ ...moveFrom(draw, genesis.parameters.fees), subnet: draw.below(subnets) })),
+      ...draw.list(0, draw.of([0, 2, 5]), () => ({ ...moveFrom(draw, genesis.parameters.fees), subnet: draw.below(subnets) })),
     ]),
   };
 };
@@ -50,12 +51,12 @@ const moveFrom = (draw: Draw, fees: FeeTable): Move => {
   const from = accountId(draw.of([...owners, "dan"]));
   const tokens = e8s(draw.of([0n, 1n, 30n, 400n]));
   const cut = draw.below(16);
-  if (cut < 3) return { kind: "set-fees", fees: feesFrom(draw, fees) };
+  if (cut < 4) return { kind: "set-fees", fees: feesFrom(draw, fees) };
   if (cut < 8) {
     const canister = canisterId(draw.of(["a", "a", "b", "c", "cc", "d", "far", "aaaaa-aa", "nobody"]));
     return { kind: "pay", from, tokens, purpose: { kind: draw.of(["top-up", "create"] as const), canister } };
   }
-  if (cut < 12) return { kind: "notify", conversion: draw.below(6) };
+  if (cut < 12) return { kind: "notify", conversion: draw.below(4) };
   if (cut < 13) return { kind: "transfer", from, to: accountId(draw.of([...owners, "dan"])), tokens };
   if (cut < 14) return { kind: "set-rate", permyriad: draw.of([1n, 10n, 60n, 1_000n]) };
   const permyriad = draw.of([0n, 1n, 3n]);
@@ -70,6 +71,7 @@ const feesFrom = (draw: Draw, fees: FeeTable): FeeTable => ({
   tenInstructions: cycles(draw.of([1n, 10n, 25n])),
   transmissionByte: cycles(draw.of([0n, 1n, 5n])),
   gibSecond: cycles(draw.of([0n, 2n ** 18n, 2n ** 22n])),
+  messageGibSecond: cycles(draw.of([0n, 2n ** 25n, 2n ** 28n])),
   baseSecond: cycles(draw.of([0n, 9n])),
   percentSecond: cycles(draw.of([0n, 1n, 6n])),
   creation: cycles(draw.of([0n, 700n, 20_000n])),

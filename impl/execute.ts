@@ -8,8 +8,8 @@
 import { contextOpen, cycles, type ErrorCode, type Task } from "../spec/index.ts";
 import { balanceOf } from "./cohorts.ts";
 import { conclude } from "./conclude.ts";
-import { noCycles, type Start } from "./frame.ts";
-import { thresholdNow } from "./freezing.ts";
+import { noCycles, otherMessageBytes, type Start } from "./frame.ts";
+import { isThawed } from "./freezing.ts";
 import { takeInput } from "./inputs.ts";
 import type { IngressMessage, Request, Response } from "./messages.ts";
 import { refusalOf } from "./refusals.ts";
@@ -33,6 +33,7 @@ export const executeNext = (engine: Engine, canister: Canister): number => {
     share: core.share,
     callbacks: core.callbacks,
     storage: core.storage,
+    messageBytes: otherMessageBytes(engine, canister),
   };
   const run = runJob(engine, canister, job, start);
   if (run.used > slice) return pauseFirst(engine, canister, run, prepaid);
@@ -97,7 +98,7 @@ const refusalOfCall = ({ code }: Canister, { method: name }: IngressMessage | Re
 /** A request in the hands of its canister takes the memory that it took in its queue. */
 const isPrepayable = (engine: Engine, canister: Canister, job: Exclude<Job, Response>): boolean => {
   const taken = job.kind === "request" && job.deadline === null ? engine.genesis.parameters.maxPayload : 0;
-  if (balanceOf(canister) >= thresholdNow(engine, canister, taken) + engine.prices.prepayment) return true;
+  if (isThawed(engine, canister, balanceOf(canister) - engine.prices.prepayment, taken)) return true;
   refuseUnpaid(engine, canister, job);
   return false;
 };

@@ -42,8 +42,10 @@ export interface Prices {
   messagesDay(bytes: number): bigint;
   /** What a compute allocation costs in a day. */
   computeDay(allocation: Percent): bigint;
-  /** What a canister occupies, with so many pages and bytes for messages, for as long as it is to last without an income. */
-  frozen(allocation: Percent, freezing: Seconds, pages: number, messageBytes: number): Cycles;
+  /** What so many pages and an allocation cost in a day. */
+  standingDay(pages: number, allocation: Percent): bigint;
+  /** What that and so many bytes for messages cost for as long as a canister is to last without an income. */
+  frozen(standingDay: bigint, messageBytes: number, freezing: Seconds): Cycles;
   /** What has to be set aside for a page, where a core sees so many bytes in use. */
   aside(used: number): Cycles;
 }
@@ -72,7 +74,7 @@ export const pricesOf = (parameters: Parameters): Prices => {
     const memory = BigInt(pages) * BigInt(pageSize);
     return memory === 0n ? 0n : scale((memory * fees.gibSecond * secondsOfDay) / gib) + baseOfDay;
   };
-  const messagesDay = (bytes: number): bigint => scale((BigInt(bytes) * fees.messageGibSecond * secondsOfDay) / gib);
+  const messagesDay = messagesDayOf(fees, scale, maxPayload);
   const computeDay = (allocation: Percent): bigint => scale(fees.percentSecond * BigInt(allocation) * secondsOfDay);
 
   return {
@@ -89,8 +91,11 @@ export const pricesOf = (parameters: Parameters): Prices => {
     memoryDay,
     messagesDay,
     computeDay,
-    frozen: (allocation, freezing, pages, messageBytes) =>
-      cycles(forSeconds(memoryDay(pages) + messagesDay(messageBytes) + computeDay(allocation), freezing)),
+    standingDay: (pages, allocation) => memoryDay(pages) + computeDay(allocation),
+    frozen: (standingDay, messageBytes, freezing) => {
+      const ofDay = standingDay + messagesDay(messageBytes);
+      return ofDay === 0n ? nothing : cycles(forSeconds(ofDay, freezing));
+    },
     aside: asideOf(parameters, scale),
   };
 };
@@ -118,6 +123,21 @@ const receptionOf = ({ ingress, ingressByte, ingressScaled }: FeeTable, scale: S
     }
   }
 };
+
+/** Most that wait are responses that may be of the largest size, so what some of these cost is known. */
+const messagesDayOf = ({ messageGibSecond }: FeeTable, scale: Scale, maxPayload: number): Prices["messagesDay"] => {
+  const price = (bytes: number): bigint => scale((BigInt(bytes) * messageGibSecond * secondsOfDay) / gib);
+  const ofResponses: bigint[] = [];
+  return (bytes) => {
+    const responses = bytes / maxPayload;
+    if (bytes === 0 || messageGibSecond === 0n) return 0n;
+    if (!Number.isInteger(responses) || responses > mostKnown) return price(bytes);
+    while (ofResponses.length <= responses) ofResponses.push(price(ofResponses.length * maxPayload));
+    return ofResponses[responses]!;
+  };
+};
+
+const mostKnown = 1_024;
 
 /**
  * By the shares of one core. Below the threshold, where most subnets are, nothing is computed.

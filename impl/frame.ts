@@ -17,7 +17,7 @@ import {
 import type { Kind } from "./abilities.ts";
 import { reservedOf } from "./cohorts.ts";
 import type { Prices } from "./fees.ts";
-import { lessReserved } from "./freezing.ts";
+import { frozenWith, isAmple, lessReserved } from "./freezing.ts";
 import type { Looks } from "./looks.ts";
 import { bytesOf, type Callback } from "./messages.ts";
 import type { Job } from "./run.ts";
@@ -42,6 +42,8 @@ export interface Start {
   readonly callbacks: number;
   /** What its core sees of the memory in use. */
   readonly storage: number;
+  /** What the other messages of the canister take. @unit bytes */
+  readonly messageBytes: number;
 }
 
 export interface Frame {
@@ -113,7 +115,7 @@ export const frameOn = (
   context: Context,
   kind: Kind,
   limit: number,
-  { time, prices, share, callbacks, storage }: Start,
+  { time, prices, share, callbacks, storage, messageBytes }: Start,
   balance: Cycles,
   message: Hex,
   refunded: Cycles,
@@ -139,7 +141,7 @@ export const frameOn = (
   grown: 0,
   reserved: reservedOf(canister),
   storage,
-  messageBytes: messageBytesOf(engine, canister, context, kind),
+  messageBytes: messageBytes + bytesOwed(engine, context, kind),
   threshold: null,
   calls: [],
   refusedCalls: null,
@@ -159,22 +161,29 @@ export const thresholdOf = (frame: Frame): Cycles => (frame.threshold ??= thresh
 
 /** The freezing threshold with so many pages and so many bytes for messages more, and so much set aside. */
 export const thresholdWith = (frame: Frame, pages: number, messageBytes: number, reserved: Cycles): Cycles => {
-  const { canister } = frame;
-  return lessReserved(
-    frame.prices.frozen(canister.allocation, canister.freezing, pagesOf(frame) + pages, frame.messageBytes + messageBytes),
-    reserved,
-  );
+  const { engine, canister, prices } = frame;
+  const bytes = frame.messageBytes + messageBytes;
+  const frozen =
+    pages === 0 && isAsKnown(frame)
+      ? frozenWith(engine, canister, bytes)
+      : prices.frozen(prices.standingDay(pagesOf(frame) + pages, canister.allocation), bytes, canister.freezing);
+  return lessReserved(frozen, reserved);
 };
+
+/** Whether so many cycles are certainly not below the freezing threshold with so many bytes for messages more. */
+export const isPlenty = (frame: Frame, balance: bigint, messageBytes: number): boolean =>
+  isAsKnown(frame) && isAmple(frame.engine, frame.canister, balance, frame.messageBytes + messageBytes);
+
+/** Whether the frame has the pages and the prices of its canister. */
+const isAsKnown = ({ engine, grown, prices }: Frame): boolean => grown === 0 && prices === engine.prices;
 
 /** The memory for messages that a canister takes without the message that it executes. @unit bytes */
 export const otherMessageBytes = (engine: Engine, { messageBytes, execution }: Canister): number =>
   execution === null ? messageBytes : messageBytes - bytesHeld(execution.job, engine.genesis.parameters.maxPayload);
 
-/** The memory for messages while this executes: its message is in no queue, and the context of a call is open. */
-const messageBytesOf = (engine: Engine, canister: Canister, { origin, deadline }: Context, kind: Kind): number => {
-  const opens = (kind === "update" || kind === "query") && origin.kind === "canister" && deadline === null;
-  return otherMessageBytes(engine, canister) + (opens ? engine.genesis.parameters.maxPayload : 0);
-};
+/** What the context of a call that is executed takes, while its message is in no queue. */
+const bytesOwed = (engine: Engine, { origin, deadline }: Context, kind: Kind): number =>
+  (kind === "update" || kind === "query") && origin.kind === "canister" && deadline === null ? engine.genesis.parameters.maxPayload : 0;
 
 /** What a message under way goes on to take as if it were in its queue. */
 const bytesHeld = (job: Job, maxPayload: number): number => {

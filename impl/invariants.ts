@@ -245,9 +245,13 @@ const lookAtIndices = (engine: Engine, says: Says): void => {
     says(id, "stands among the senders here", canister.isSendingHere, engine.sending.here.includes(canister));
     says(id, "stands among the senders to elsewhere", canister.isSendingAway, engine.sending.away.includes(canister));
     says(id, "has a heartbeat", engine.beating.includes(canister), (canister.code?.onHeartbeat ?? null) !== null);
-    const { frozen, frozenFor, allocation, freezing, pages } = canister;
-    const price = frozenFor < 0 ? frozen : engine.prices.frozen(allocation, freezing, pages?.size ?? 0, frozenFor);
-    says(id, "price of a freezing period", frozen, price);
+    const { frost, allocation, freezing, pages } = canister;
+    if (frost !== null) {
+      const { prices } = engine;
+      const priceOf = (bytes: number): bigint => prices.frozen(prices.standingDay(pages?.size ?? 0, allocation), bytes, freezing);
+      says(id, "price of a freezing period", frost.price, priceOf(frost.bytes));
+      says(id, "price of an ample freezing period", frost.ample, priceOf(frost.ampleBytes));
+    }
     const alarms = engine.timers.alarms.items.filter((alarm) => alarm.canister === canister && alarm.at === canister.timer);
     const fires = canister.execution?.job.kind === "timer"; // whether it is set again turns out when that is over
     says(id, "has an alarm for its timer", canister.timer === null || alarms.length > 0 || fires, true);

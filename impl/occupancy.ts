@@ -37,12 +37,9 @@ export const countPages = (engine: Engine, canister: Canister, pages: number): v
 
 /** What the canister pays for what it occupies, and below which balance it is frozen, is to be found out anew. */
 export const reprice = (engine: Engine, canister: Canister): void => {
-  canister.frozenFor = notPriced;
+  canister.frost = null;
   stir(engine, canister);
 };
-
-/** As the number of bytes for which the price of a freezing period is known. */
-const notPriced = -1;
 
 /** A guaranteed response that does not exist yet may be of the largest size. */
 const countResponse = (engine: Engine, canister: Canister, by: 1 | -1): void => {

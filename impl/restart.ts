@@ -144,7 +144,7 @@ const readExecution = (engine: Engine, canister: Canister, { job: said, since, p
   const { fees, ...rest } = start;
   const prices = pricesOf({ ...engine.genesis.parameters, fees });
   const run = runJob(engine, canister, job, { ...rest, prices });
-  canister.execution!.attempt = { ...attemptOf(engine, canister, run), slices, done, postponed };
+  canister.execution!.attempt = { ...attemptOf(run), slices, done, postponed };
 };
 
 /** What is executed stood in an input queue, and counts as if it did. */

@@ -14,6 +14,7 @@ import {
   nanoseconds,
   pageWrite,
   systemCall,
+  usualReservedLimit,
   type Cycles,
   type ErrorCode,
   type Hex,
@@ -155,7 +156,7 @@ const growMemory = (frame: Frame, pageSize: number): ErrorCode | null => {
   }
   const due = frame.prices.aside(frame.storage);
   const reserved = cycles(frame.reserved + due);
-  if (due > 0n && reserved > frame.canister.reservedLimit) return overReserve;
+  if (due > 0n && reserved > (frame.canister.born.reservedLimit ?? usualReservedLimit)) return overReserve;
   if (due > frame.balance) return notPayable;
   const isFrozenBelow = frame.kind === "update" || frame.kind === "task";
   const threshold = isFrozenBelow ? thresholdWith(frame, 1, 0, reserved) : null;

@@ -98,6 +98,7 @@ export interface SmallCanister {
   readonly allocation?: number;
   /** @unit seconds */
   readonly freezing?: number;
+  readonly reservedLimit?: bigint;
   readonly onTimer?: Script;
   readonly onHeartbeat?: Script;
   readonly inspect?: Script;
@@ -125,7 +126,7 @@ export const smallWorld = (canisters: Readonly<Record<string, SmallCanister>>, p
       queries = {},
       composites = {},
     } = said;
-    const { onHeartbeat, inspect, lowMemory } = said;
+    const { onHeartbeat, inspect, lowMemory, reservedLimit } = said;
     return {
       id: canisterId(id),
       computeAllocation: percent(allocation),
@@ -137,6 +138,7 @@ export const smallWorld = (canisters: Readonly<Record<string, SmallCanister>>, p
         ...Object.entries(composites).map(([name, body]) => ({ name, mode: "composite", body }) as const),
       ],
       onTimer,
+      ...(reservedLimit === undefined ? {} : { reservedLimit: cycles(reservedLimit) }),
       ...(onHeartbeat && { onHeartbeat }),
       ...(inspect && { inspect }),
       ...(lowMemory && { lowMemory }),

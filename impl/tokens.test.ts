@@ -112,6 +112,17 @@ describe("a conversion", () => {
     expect([ledger.balances, ledger.minted, ledger.float]).toEqual([100_098n, 100_098n, 0n]);
   });
 
+  // facts/cycles.md CYC-7.1
+  test.each([
+    [100_000_000n, 35_000n, 3_500_000_000_000n],
+    [1n, 1n, 1n],
+    [123_456_789n, 98_765n, 12_193_209_765_585n],
+  ])("of %d e8s at %d ten-thousandths of an XDR makes %d cycles", (tokens, permyriad, worth) => {
+    const accounts = [{ account: accountId("ann"), balance: e8s(10n ** 9n) }];
+    const session = boot(world({ accounts, permyriad, mintLimit: cycles(10n ** 14n) }));
+    expect(converted(session, tokens, "top-up", "a").events).toMatchObject([{ minted: worth, outcome: { cycles: worth } }]);
+  });
+
   test("is carried out once, whoever asks, and only when it was paid", () => {
     const session = boot(world());
     expect(session.apply(notify(0)).events).toEqual([{ kind: "conversion-refused", conversion: 0, error: "CN0017" }]);

@@ -7,7 +7,7 @@ import { cycles, instructions, type Cycles, type Height } from "../spec/index.ts
 import { balanceOf } from "./cohorts.ts";
 import { conclude } from "./conclude.ts";
 import { noCycles, otherMessageBytes, type Start } from "./frame.ts";
-import { thresholdNow } from "./freezing.ts";
+import { isThawed } from "./freezing.ts";
 import { cyclesOn, type Response } from "./messages.ts";
 import { countMessage } from "./occupancy.ts";
 import { runJob, type Job, type Run } from "./run.ts";
@@ -26,8 +26,6 @@ export interface Execution {
 
 export interface Attempt {
   run: Run;
-  /** What the other messages of the canister took when it ran. @unit bytes */
-  messageBytes: number;
   slices: number;
   /** Instructions of these slices. */
   done: number;
@@ -41,15 +39,14 @@ export interface Attempt {
  */
 export const pauseFirst = (engine: Engine, canister: Canister, run: Run, prepaid: Cycles): number => {
   setBalance(engine, canister, run.start.balance);
-  const attempt = attemptOf(engine, canister, run);
+  const attempt = attemptOf(run);
   hold(engine, canister, { job: run.job, since: engine.height, prepaid, attempt });
   return pause(engine, canister, canister.execution!, attempt);
 };
 
 /** An attempt that has nothing behind it yet. */
-export const attemptOf = (engine: Engine, canister: Canister, run: Run): Attempt => ({
+export const attemptOf = (run: Run): Attempt => ({
   run,
-  messageBytes: otherMessageBytes(engine, canister),
   slices: 0,
   done: 0,
   postponed: noCycles,
@@ -70,7 +67,7 @@ export const resume = (engine: Engine, canister: Canister): number => {
   const execution = canister.execution!;
   const { slice, events } = engine;
   events.push({ kind: "execution-resumed", canister: canister.id, afresh: execution.attempt === null });
-  const attempt = execution.attempt === null ? startAgain(engine, canister, execution) : lookAgain(engine, canister, execution.attempt);
+  const attempt = execution.attempt === null ? startAgain(engine, canister, execution) : execution.attempt;
   if (attempt === null) return 0;
   const left = Math.max(0, attempt.run.used - attempt.done);
   if (left > slice) return pause(engine, canister, execution, attempt);
@@ -88,22 +85,13 @@ export const abortBeyond = (engine: Engine, kept: number, compare: (left: Canist
   for (const canister of paused.slice(kept)) abort(engine, canister, canister.execution!);
 };
 
-/** An attempt that goes on. The other messages of the canister count in its freezing threshold, so with others it may go another way. */
-const lookAgain = (engine: Engine, canister: Canister, attempt: Attempt): Attempt => {
-  const messageBytes = otherMessageBytes(engine, canister);
-  if (attempt.messageBytes === messageBytes) return attempt;
-  attempt.messageBytes = messageBytes;
-  attempt.run = runJob(engine, canister, attempt.run.job, attempt.run.start);
-  return attempt;
-};
-
 /** A new attempt, at the prices of now; `null` when they cannot be paid, and the execution is over. */
 const startAgain = (engine: Engine, canister: Canister, execution: Execution): Attempt | null => {
   const { job } = execution;
   if (job.kind === "response") {
     if (!isPayable(engine, canister, job)) return giveUp(engine, canister, execution, job);
   } else if (!adjustPrepayment(engine, canister, execution)) return desist(engine, canister, execution, job);
-  return (execution.attempt = attemptOf(engine, canister, runJob(engine, canister, job, startOf(engine, canister))));
+  return (execution.attempt = attemptOf(runJob(engine, canister, job, startOf(engine, canister))));
 };
 
 /**
@@ -114,7 +102,7 @@ const adjustPrepayment = (engine: Engine, canister: Canister, execution: Executi
   const { prepayment } = engine.prices;
   const lacking = prepayment - execution.prepaid;
   if (lacking === 0n) return true;
-  if (lacking > 0n && balanceOf(canister) < thresholdNow(engine, canister) + lacking) return false;
+  if (lacking > 0n && !isThawed(engine, canister, balanceOf(canister) - lacking)) return false;
   execution.prepaid = prepayment;
   engine.totals.executions += lacking;
   setBalance(engine, canister, cycles(balanceOf(canister) - lacking));
@@ -143,13 +131,14 @@ const giveUp = (engine: Engine, canister: Canister, execution: Execution, respon
   return null;
 };
 
-const startOf = ({ time, prices, core: { share, callbacks, storage } }: Engine, canister: Canister): Start => ({
-  time,
-  prices,
+const startOf = (engine: Engine, canister: Canister): Start => ({
+  time: engine.time,
+  prices: engine.prices,
   balance: balanceOf(canister),
-  share,
-  callbacks,
-  storage,
+  share: engine.core.share,
+  callbacks: engine.core.callbacks,
+  storage: engine.core.storage,
+  messageBytes: otherMessageBytes(engine, canister),
 });
 
 /** @rule execution-pause */

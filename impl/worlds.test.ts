@@ -14,6 +14,7 @@ import {
   type Scenario,
   type Trace,
 } from "../spec/index.ts";
+import { leaveCohort } from "./cohorts.ts";
 import { drawnSchedule } from "./drawn-schedule.ts";
 import { drawnWorld } from "./drawn-world.ts";
 import { drawnCharges } from "./drawn-charges.ts";
@@ -23,7 +24,7 @@ import { applyInput } from "./engine.ts";
 import { impl } from "./index.ts";
 import { faultsIn } from "./invariants.ts";
 import { fromText, toText } from "./restart.ts";
-import { engineOf, type Canister, type Engine } from "./state.ts";
+import { engineOf, stir, type Canister, type Engine } from "./state.ts";
 
 type Drawn = (seed: number) => Scenario;
 
@@ -79,6 +80,7 @@ const casesIn = (event: Event): readonly string[] => {
         `cleanup ${event.cleanup}`,
         `trap ${event.trap ?? "-"}`,
         ...event.refusedCalls.map(({ error }) => `call refused ${error}`),
+        ...(event.reserved > 0n ? [event.trap === null ? "set aside" : "set aside by a cleanup"] : []),
       ];
     case "not-executed":
       return [`not executed ${event.cause.kind} ${event.error}`];
@@ -88,7 +90,11 @@ const casesIn = (event: Event): readonly string[] => {
     case "uninstall-refused":
       return [`${event.kind} ${event.error}`];
     case "resources-charged":
-      return [event.memory > 0n ? "memory paid" : "no memory paid", event.compute > 0n ? "allocation paid" : "no allocation paid"];
+      return [
+        event.memory > 0n ? "memory paid" : "no memory paid",
+        event.messages > 0n ? "messages paid" : "no messages paid",
+        event.compute > 0n ? "allocation paid" : "no allocation paid",
+      ];
     case "query-answered":
       return [`asked ${outcomeOf(event.result)}`, ...event.nested.map(({ result }) => `nested ${outcomeOf(result)}`)];
     case "query-refused":
@@ -154,7 +160,7 @@ const everyCase = `
   response-discarded, response-inducted, response-late, round-began, round-ended, shed input request,
   shed input response, shed output request, slice-refused CN0012, slice-refused CN0013, slice-refused CN0014,
   slice-taken, stream-collected, streamed refund, streamed request, streamed response, tasks-dropped, top-up-refused,
-  topped-up, trap -, trap IC0207, trap IC0503, trap IC0504, trap IC0520, trap IC0522, trap IC0539, turn of heartbeat,
+  topped-up, trap -, trap IC0503, trap IC0504, trap IC0520, trap IC0522, trap IC0532, trap IC0539, turn of heartbeat,
   turn of message, turn of timer, turn-began, turn-ended, uninstall-refused IC0301, uninstalled
 `;
 
@@ -164,14 +170,15 @@ const everyCaseOfScheduling = `
   canister-delete-refused IC0203, canister-delete-refused IC0301, canister-delete-refused IC0510, canister-deleted,
   debt decayed, finished, finished with postponed fees, full-round, paused heartbeat, paused low-memory, paused response,
   paused timer, paused update, priority decayed, request-bounced IC0301, resumed, resumed afresh, round-skipped, shared,
-  suspended, suspended later, tasks-dropped, trap IC0207, trap IC0522, uninstall-refused CN0015
+  suspended, suspended later, tasks-dropped, trap IC0522, trap IC0532, uninstall-refused CN0015
 `;
 
 const everyCaseOfCharges = `
   aborted, allocation paid, allocation-set, canister-created, canister-deleted, context-deleted, executed response,
-  executed update, finished, memory paid, no allocation paid, no memory paid, not executed update IC0207,
+  call refused IC0535, executed update, finished, memory paid, messages paid, no allocation paid, no memory paid,
+  no messages paid, not executed update IC0207, set aside, trap IC0532, trap IC0534,
   paused update, ran-dry, ran-dry with a context, refund-inducted, response-discarded, response-late, resumed, round-skipped,
-  topped-up, trap IC0207, uninstalled
+  topped-up, uninstalled
 `;
 
 const everyCaseOfPrices = `
@@ -258,6 +265,21 @@ describe.each([
         ...(network && { network: { ...network, routes: [...network.routes].reverse() } }),
       };
       expect([seed, ...observed({ ...scenario, genesis: reversed })]).toEqual([seed, ...observed(scenario)]);
+    }
+  });
+
+  test("to look at everybody before every input changes nothing", () => {
+    for (const [seed, scenario] of worlds(3000, 60)) {
+      const steps: Observation[] = [];
+      lead(scenario, (engine, _, observation) => {
+        steps.push(observation);
+        for (const canister of engine.canisters) {
+          leaveCohort(engine.cohorts, canister);
+          stir(engine, canister);
+        }
+        return engine;
+      });
+      expect([seed, ...steps]).toEqual([seed, ...observed(scenario)]);
     }
   });
 
