@@ -17,7 +17,7 @@ import {
   type Nanoseconds,
   type Parameters,
 } from "../../spec/index.ts";
-import type { Limit } from "../vocabulary.ts";
+import type { Limit, Vocabulary } from "../vocabulary.ts";
 import type { Dice } from "./dice.ts";
 
 /** @source facts/cycles.md CYC-H1, CYC-P23; facts/messages.md MSG-11.1 */
@@ -86,6 +86,10 @@ export const isScarce = (network: Parameters, limit: Limit): boolean =>
 
 /** Instructions for a round that hardly comes to its end. */
 const roomOf = (message: number, overhead: number): Instructions => instructions((message + overhead) * 400);
+
+/** What becomes of the cycles on dropped messages where nothing is drawn about it: they go home, if the machine knows that. */
+export const homeward = ({ droppedCycles }: Vocabulary): Partial<Parameters> =>
+  droppedCycles.size === 0 || droppedCycles.has("returned") ? {} : { droppedCycles: "lost" };
 
 const second = 1_000_000_000n;
 

@@ -38,8 +38,8 @@ export const thriftyMoves = (house: Household, canisters: readonly CanisterGenes
   const life: Life = { ...house, canisters, tables, moves, here: canisters.map(({ id }) => id), prices: parameters, created: 0 };
   if (house.meanwhile === "growth") growthMeanwhile(life);
   if (house.stored) say(life, canisters[0]!.id, "grow");
-  for (let rounds = dice.whole(4, 12); rounds > 0; rounds--) {
-    if (house.repriced && (moves.length === 0 || dice.chance(50))) dearerMeanwhile(life);
+  for (let rounds = dice.whole(house.meanwhile === "calls" ? 6 : 4, 12); rounds > 0; rounds--) {
+    if (house.repriced && (moves.length === 0 || dice.chance(house.meanwhile === "calls" ? 75 : 50))) dearerMeanwhile(life);
     if (house.long && dice.chance(house.meanwhile === "fees" ? 80 : 20)) feesMeanwhile(life);
     for (const canister of life.here) for (let k = dice.pick([0, 0, 1, 1, 1, 2, 3]); k > 0; k--) say(life, canister, methodFor(house));
     if (dice.chance(25)) change(life);
@@ -91,6 +91,7 @@ const dearerMeanwhile = (life: Life): void => {
   const who = dice.chance(meanwhile === "executions" ? 50 : 65) ? here[0]! : dice.pick(here);
   const executed = long && dice.chance(meanwhile === undefined ? 60 : meanwhile === "executions" ? 90 : 5);
   if (who !== here[0]) prepared(life, who, executed ? 0n : callReserve(life.prices) + callFee(life.prices, 0));
+  else if (meanwhile === "calls" && dice.chance(40)) give(life, who, rich);
   say(life, who, executed ? dice.pick(["slow", "slow", "send", "tarry"]) : dice.pick(["gamble", "gamble", "wait"]));
   pass(life, true);
   const lacking = change(life) + receptionFee(life.prices, 0) * dice.pick([0n, 0n, 1n]);

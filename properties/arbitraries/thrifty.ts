@@ -20,7 +20,7 @@ import {
 import type { Vocabulary } from "../vocabulary.ts";
 import { withFewerInputs } from "./busy.ts";
 import { drawn, type Dice } from "./dice.ts";
-import { freeOfCharge, periodDrawn, plenty } from "./networks.ts";
+import { freeOfCharge, homeward, periodDrawn, plenty } from "./networks.ts";
 import { thriftyCanister, type Household } from "./thrifty-canisters.ts";
 import { thriftyMoves } from "./thrifty-moves.ts";
 
@@ -109,9 +109,10 @@ interface Kind {
 
 const parametersOf = (
   dice: Dice,
-  { customs, limits }: Vocabulary,
+  vocabulary: Vocabulary,
   { stored, billed, repriced, priced, long, charged, tight, fees, growth, count }: Kind,
 ): Parameters => {
+  const { customs, limits } = vocabulary;
   const current = customs.has("current-scheduler") && dice.chance(30);
   const cores = current ? dice.whole(2, 3) : growth ? 1 : dice.whole(1, 3);
   const slice = dice.whole(10, 24);
@@ -127,6 +128,7 @@ const parametersOf = (
       : 400;
   const shape = {
     ...plenty,
+    ...homeward(vocabulary),
     scheduler: current ? ("current" as const) : ("published" as const),
     cores,
     messageInstructionLimit: instructions(long ? slice * (growth ? 4 : dice.whole(2, 4)) + dice.whole(0, slice - 1) : slice),

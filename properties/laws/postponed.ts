@@ -21,8 +21,8 @@ export const postponedFeesArePaid = watchedLaw({
   cases: (vocabulary) =>
     fc
       .oneof(
-        { arbitrary: scheduledWorlds(vocabulary, { ...costly, steady: true }), weight: 3 },
-        { arbitrary: scheduledWorlds(vocabulary, { ...costly, aborting: true }), weight: 2 },
+        { arbitrary: scheduledWorlds(vocabulary, { ...costly, steady: true }), weight: 4 },
+        { arbitrary: scheduledWorlds(vocabulary, { ...costly, aborting: true }), weight: 1 },
       )
       .map((scenario) => alone(withToll(scenario))),
   watch: () => {
