@@ -3,16 +3,21 @@ import { setFlagsFromString } from "node:v8";
 import { runInNewContext } from "node:vm";
 import { describe, expect, test } from "vitest";
 import { impl } from "../impl/index.ts";
-import { model } from "../model/index.ts";
+import { createModel, faults, model } from "../model/index.ts";
 import { drive, faultsOf, nanoseconds, type Event, type Input, type Session, type Trace } from "../spec/index.ts";
 import { chargeEverybody } from "./charge-everybody.ts";
 import { charges } from "./charges.ts";
 import { debtorsOf, second } from "./debtors.ts";
+import { lockstep, pairings, plainMachine } from "./lockstep.ts";
 import { callersOf, idlersOf } from "./message-worlds.ts";
 import { messages } from "./messages.ts";
 import { interleaved, scaled, spreadOf } from "./measure.ts";
+import { queries } from "./queries.ts";
+import { readersOf } from "./readers.ts";
 import { benchReport, type BenchReport } from "./report.ts";
 import { toMarkdown } from "./results.ts";
+import { eventsOf, lanesOf } from "./lanes.ts";
+import { threads } from "./threads.ts";
 import { scale } from "./scale.ts";
 import { tape } from "./tape.ts";
 import { scanAndSort, type Entry } from "./scan-and-sort.ts";
@@ -48,7 +53,7 @@ describe("worlds", () => {
     const crowd = crowdOf(1_000);
     expect(faultsOf(crowd.genesis)).toEqual([]);
     const session = impl.boot(crowd.genesis) as Session;
-    for (const active of [10, 0, 3]) {
+    for (const active of [10, 0, 3, 1_000]) {
       for (const input of crowd.burst(active)) void session.apply(input);
       const { events } = session.apply(crowd.round()) as { events: readonly Event[] };
       const replied = events.flatMap((event) =>
@@ -77,12 +82,85 @@ test("the report of a small run keeps its schema, and its tables name every numb
     cores: 2,
     seed: 1,
     repetitions: 2,
-    scale: [...scale(2, [100, 200])],
+    scale: [...scale(2, [100, 200, 1_000])],
   };
   expect(benchReport.parse(report)).toEqual(report);
   const text = toMarkdown(report, "npm run bench");
-  expect(text).toContain("| 200 | 2 |");
+  expect(text).toContain("| 200 | 2 | 1 % |");
+  for (const active of [0, 1, 10, 100]) expect(text).toContain(`| 100 | ${active} | ${active} % |`);
+  expect(text).toContain("100 active among");
   expect(text).not.toMatch(/NaN|Infinity|undefined/);
+});
+
+describe("lockstep", () => {
+  test("model and machine agree in every pairing, and the table names every number", () => {
+    const report: BenchReport = {
+      report: "canon-bench",
+      version: 1,
+      node: "20.19.0",
+      cores: 2,
+      seed: 1,
+      repetitions: 1,
+      lockstep: [...lockstep(1, 0.02)],
+    };
+    expect(benchReport.parse(report)).toEqual(report);
+    expect(report.lockstep!.map(({ model: name, machine }) => `${name} × ${machine}`)).toEqual([
+      "naive: immer, ts-pattern × scan and sort",
+      "compiled rules × scan and sort",
+      "compiled rules × impl",
+      "none × impl",
+      "reference × impl",
+    ]);
+    const text = toMarkdown(report, "npm run bench -- lockstep");
+    expect(text).toContain("| reference | impl | every observation");
+    expect(text).not.toMatch(/NaN|Infinity|undefined/);
+  });
+
+  test("a machine that serves somebody else is found by each model beside it", () => {
+    const trace = Array.from({ length: 100 }, () => 31);
+    const fault = faults.find(({ id }) => id === "ties-go-to-the-greater-id")!;
+    const wrong = { plain: () => plainMachine((order) => [...order].reverse()), whole: createModel({ replacement: fault.replacement }) };
+    for (const { walk } of pairings()) expect(() => walk(trace)).not.toThrow();
+    const found = pairings(wrong).map(({ compared, walk }) => ({ compared, walk: () => walk(trace) }));
+    expect(found).toHaveLength(5);
+    for (const { compared, walk } of found)
+      if (compared === "nothing") expect(walk).not.toThrow();
+      else expect(walk).toThrow("model and machine part in");
+  });
+});
+
+describe("threads", () => {
+  test("lanes hold exactly the events of the cores, and refuse other turns", () => {
+    const crowd = crowdOf(20);
+    const session = impl.boot(crowd.genesis) as Session;
+    for (const input of [...crowd.burst(20), crowd.round(), ...crowd.burst(20)]) void session.apply(input);
+    const { events } = session.apply(crowd.round()) as { events: readonly Event[] };
+    const turns = events.slice(
+      events.findIndex(({ kind }) => kind === "turn-began"),
+      -1,
+    );
+    expect(turns).toHaveLength(6 * 20);
+    expect(eventsOf(lanesOf(turns))).toEqual(turns);
+    expect(() => lanesOf(turns.slice(1, 7))).toThrow("turn 1 is not one message and one reply");
+  });
+
+  test("are handed real rounds, and the table names every number", async () => {
+    const threaded = await threads(2, [20]);
+    const report: BenchReport = {
+      report: "canon-bench",
+      version: 1,
+      node: "20.19.0",
+      cores: 2,
+      seed: 1,
+      repetitions: 2,
+      threads: threaded,
+    };
+    expect(benchReport.parse(report)).toEqual(report);
+    expect(threaded.rows.map(({ active, events }) => [active, events])).toEqual([[20, 120]]);
+    const text = toMarkdown(report, "npm run bench -- threads");
+    expect(text).toContain("| 20 | 120 |");
+    expect(text).not.toMatch(/NaN|Infinity|undefined/);
+  });
 });
 
 describe("charges", () => {
@@ -99,7 +177,7 @@ describe("charges", () => {
     const same = () => {
       const { dry, ...taken } = chargeEverybody(crowd.debtors, now, 10n * second);
       expect(dry).toEqual([]);
-      return [{ kind: "resources-charged", ...taken }];
+      return [{ kind: "resources-charged", ...taken, messages: 0n }];
     };
     expect(first).toEqual(same());
     for (const seconds of [10n, 13n, 10n, 100n]) {
@@ -183,6 +261,41 @@ describe("messages", () => {
     const events = (drive(model, { genesis: genesis(), inputs: use() }) as Trace).steps.flatMap(({ observation }) => observation.events);
     const count = (wanted: Event["kind"]) => events.filter(({ kind: came }) => came === wanted).length;
     expect([count("request-inducted"), count("response-inducted"), count("ingress-pruned")]).toEqual([5, 5, 5]);
+  });
+});
+
+describe("queries", () => {
+  test("and updates read the same, and every one is answered", () => {
+    for (const [pages, calls] of [
+      [10, false],
+      [10, true],
+    ] as const) {
+      const { genesis, settle, questions, burst, round } = readersOf(3, pages, calls);
+      expect(faultsOf(genesis)).toEqual([]);
+      const inputs = [...settle, ...questions, ...burst(), ...Array.from({ length: 20 }, round)];
+      const events = (drive(model, { genesis, inputs }) as Trace).steps.flatMap(({ observation }) => observation.events);
+      const asked = events.filter((event) => event.kind === "query-answered");
+      const updated = events.filter((event) => event.kind === "ingress-answered").slice(3);
+      expect(asked.map(({ nested }) => nested.length)).toEqual([0, 0, 0].map(() => (calls ? 10 : 0)));
+      for (const { result } of [...asked, ...updated]) expect(result).toEqual({ kind: "reply", payload: "c0ffee" });
+      expect([asked.length, updated.length]).toEqual([3, 3]);
+    }
+  });
+
+  test("keep the schema of the report, and their table names every number", () => {
+    const report: BenchReport = {
+      report: "canon-bench",
+      version: 1,
+      node: "20.19.0",
+      cores: 2,
+      seed: 1,
+      repetitions: 1,
+      queries: [...queries(1, 2)],
+    };
+    expect(benchReport.parse(report)).toEqual(report);
+    const text = toMarkdown(report, "npm run bench -- queries");
+    expect(text).toContain("| a page of 10,000 | 2 |");
+    expect(text).not.toMatch(/NaN|Infinity|undefined/);
   });
 });
 

@@ -1,5 +1,5 @@
 /**
- * `npm run bench`: measures, and prints tables. `-- pair`, `-- scale`, `-- charges`, `-- messages`, `-- tape` or `-- explore` measures one part;
+ * `npm run bench`: measures, and prints tables. `-- pair`, `-- lockstep`, `-- scale`, `-- threads`, `-- charges`, `-- messages`, `-- queries`, `-- tape` or `-- explore` measures one part;
  * `--json` prints the report as JSON instead, `--out FILE` writes what is printed into a file too, `--write` writes the tables into `bench/RESULTS.md`,
  * `--schema` prints the schema of the report.
  */
@@ -9,15 +9,18 @@ import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import { z } from "zod";
 import { charges } from "./charges.ts";
+import { lockstep } from "./lockstep.ts";
 import { messages } from "./messages.ts";
 import { exploreBench } from "./explore.ts";
 import { pair } from "./pair.ts";
+import { queries } from "./queries.ts";
 import { benchReport, type BenchReport } from "./report.ts";
 import { toMarkdown } from "./results.ts";
 import { scale } from "./scale.ts";
 import { tape } from "./tape.ts";
+import { threads } from "./threads.ts";
 
-const parts: readonly string[] = ["pair", "scale", "charges", "messages", "tape", "explore"];
+const parts: readonly string[] = ["pair", "lockstep", "scale", "threads", "charges", "messages", "queries", "tape", "explore"];
 
 const results = fileURLToPath(new URL("RESULTS.md", import.meta.url));
 
@@ -52,9 +55,12 @@ const main = async (args: readonly string[]): Promise<number> => {
       seed,
       repetitions,
       ...(chosen("pair") ? { pair: pair(seed, repetitions) } : {}),
+      ...(chosen("lockstep") ? { lockstep: lockstep(repetitions) } : {}),
       ...(chosen("scale") ? { scale: scale(repetitions) } : {}),
+      ...(chosen("threads") ? { threads: await threads(repetitions) } : {}),
       ...(chosen("charges") ? { charges: charges(repetitions) } : {}),
       ...(chosen("messages") ? { messages: messages(repetitions) } : {}),
+      ...(chosen("queries") ? { queries: [...queries(repetitions)] } : {}),
       ...(chosen("tape") ? { tape: await tape(seed, repetitions) } : {}),
       ...(chosen("explore") ? { explore: exploreBench(repetitions) } : {}),
     });

@@ -22,13 +22,34 @@ const pairRow = z.strictObject({
 
 const scaleRow = z.strictObject({
   canisters: z.int().positive(),
-  active: z.int().positive().describe("canisters that get a message before each busy round"),
-  busyRound: spread.describe("microseconds of a round in which one canister in a hundred is active"),
-  perActive: spread.describe("the same for each active canister"),
-  roundWithTen: spread.describe("microseconds of a round in which ten canisters are active"),
-  quietRound: spread.describe("microseconds of a round in which none is active"),
+  active: z.int().min(0).describe("canisters that get a message before each round"),
+  round: spread.describe("microseconds of a round, and of its part of forgetting the messages later"),
+  perActive: spread.nullable().describe("the same for each active canister; null where none is"),
   scanAndSort: spread.describe("microseconds of the scheduling decision alone, made by scanning and sorting all canisters"),
-  ratio: z.number().positive().describe("median of scanAndSort over median of quietRound"),
+  ratio: z.number().positive().describe("median of scanAndSort over median of round"),
+});
+
+const lockstepRow = z.strictObject({
+  model: z.string(),
+  machine: z.string(),
+  compared: z.string(),
+  perSecond: spread.describe("rounds that are drawn, done by both and compared"),
+  ratio: z.number().positive().describe("median rounds per second over those of the naive pairing, which is the first row"),
+});
+
+const threadsReport = z.strictObject({
+  workers: z.int().positive(),
+  rows: z.array(
+    z.strictObject({
+      active: z.int().positive(),
+      events: z.int().positive().describe("that the cores leave"),
+      bytes: z.int().positive().describe("of these events as V8 serialises them"),
+      round: spread.describe("microseconds of a whole round on one thread"),
+      cloned: spread.describe("inputs to the workers and events back as messages, over the round"),
+      shared: spread.describe("serialising inputs and deserialising events, over the round"),
+      rebuilt: spread.describe("making the events out of lanes of numbers, over the round"),
+    }),
+  ),
 });
 
 const chargesRow = z.strictObject({
@@ -78,6 +99,18 @@ const memoryRow = z.strictObject({
 
 const messagesReport = z.strictObject({ delivered: z.array(deliveredRow), memory: z.array(memoryRow) });
 
+const queriesRow = z.strictObject({
+  reads: z.string(),
+  canisters: z.int().positive().describe("that are asked in turn"),
+  executed: spread.describe("queries for each second, when every one is executed"),
+  kept: spread.describe("queries for each second, when answers are kept and nothing happened since"),
+  lookedAt: spread.describe("queries for each second, when answers are kept and a round passed since, in which nothing happened"),
+  updates: spread.describe("updates that read the same for each second, from the ingress message to the answer"),
+  overUpdate: z.number().positive().describe("median of executed over median of updates"),
+  keptOver: z.number().positive().describe("median of kept over median of executed"),
+  lookedAtOver: z.number().positive().describe("median of lookedAt over median of executed"),
+});
+
 export const benchReport = z.strictObject({
   report: z.literal("canon-bench"),
   version: z.literal(1),
@@ -87,19 +120,24 @@ export const benchReport = z.strictObject({
   repetitions: z.int().positive(),
   pair: z.array(pairRow).optional(),
   scale: z.array(scaleRow).optional(),
+  lockstep: z.array(lockstepRow).optional(),
+  threads: threadsReport.optional(),
   charges: z.array(chargesRow).optional(),
   tape: tapeReport.optional(),
   messages: messagesReport.optional(),
+  queries: z.array(queriesRow).optional(),
   explore: exploreReport.optional(),
 });
 
-export type Spreads = z.infer<typeof spread>;
 export type PairRow = z.infer<typeof pairRow>;
 export type ScaleRow = z.infer<typeof scaleRow>;
+export type LockstepRow = z.infer<typeof lockstepRow>;
+export type ThreadsReport = z.infer<typeof threadsReport>;
 export type ChargesRow = z.infer<typeof chargesRow>;
 export type DeliveredRow = z.infer<typeof deliveredRow>;
 export type MemoryRow = z.infer<typeof memoryRow>;
 export type MessagesReport = z.infer<typeof messagesReport>;
+export type QueriesRow = z.infer<typeof queriesRow>;
 export type TapeOperation = z.infer<typeof tapeOperation>;
 export type TapeWay = z.infer<typeof tapeWay>;
 export type TapeReport = z.infer<typeof tapeReport>;

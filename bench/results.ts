@@ -1,17 +1,24 @@
 /** The report as Markdown, for the terminal and for `bench/RESULTS.md`. */
+import { lockstepSection } from "./lockstep.ts";
+import { bold, ranged, rounded, tableOf } from "./markdown.ts";
 import { exploreText, type ExploreRow } from "./explore.ts";
-import type { BenchReport, ChargesRow, DeliveredRow, MemoryRow, PairRow, ScaleRow, Spreads, TapeOperation, TapeWay } from "./report.ts";
+import type { BenchReport, ChargesRow, DeliveredRow, MemoryRow, PairRow, QueriesRow, TapeOperation, TapeWay } from "./report.ts";
+import { scaleSection } from "./scale.ts";
+import { threadsSection } from "./threads.ts";
 
 export const toMarkdown = (report: BenchReport, command: string): string =>
   [
     "# How fast",
-    `Written by \`${command}\`: Node ${report.node}, ${report.cores} cores, seed ${report.seed}, ${report.repetitions} repetitions (crowded worlds, and many heights of the tape: a third of them), subjects taking turns. A number is a median; the range behind it is that of the middle half of the repetitions. Trust the ratios more than the numbers.`,
+    `Written by \`${command}\`: Node ${report.node}, ${report.cores} cores, seed ${report.seed}, ${report.repetitions} repetitions (crowded worlds, and many heights of the tape: a third of them), subjects taking turns. A number is a median; the range behind it is that of the middle half of the repetitions. Trust the ratios more than the numbers. All parts are written by \`npm run bench -- --write\`, which takes some minutes; Spin and Quint are measured where they are installed, Quint as \`QUINT\` says.`,
     ...(report.pair === undefined ? [] : [pairText, pairTable(report.pair)]),
-    ...(report.scale === undefined ? [] : [scaleText, scaleTable(report.scale)]),
+    ...(report.lockstep === undefined ? [] : [lockstepSection(report.lockstep)]),
+    ...(report.scale === undefined ? [] : [scaleSection(report.scale)]),
+    ...(report.threads === undefined ? [] : [threadsSection(report.threads)]),
     ...(report.charges === undefined ? [] : [chargesText, chargesTable(report.charges)]),
     ...(report.messages === undefined
       ? []
       : [messagesText, deliveredTable(report.messages.delivered), memoryText, memoryTable(report.messages.memory)]),
+    ...(report.queries === undefined ? [] : [queriesText, queriesTable(report.queries)]),
     ...(report.explore === undefined
       ? []
       : [exploreText, exploreTable(report.explore.rows), ...report.explore.skipped.map((line) => `Not measured: ${line}.`)]),
@@ -24,10 +31,6 @@ const pairText = `## The pair: impl and model on the same scenarios
 
 From boot to the last observation, state root included; the observations of both are compared first. Drawn worlds are those of the properties, with 1 to 6 canisters; crowded worlds are up to 64 canisters of drawn worlds on one subnet. A restart writes the whole state out and reads it back, so worlds with restarts stand apart.`;
 
-const scaleText = `## The scale: a round of impl as canisters grow
-
-In a busy round one canister in a hundred has a message: 1,000 instructions, a page written, a reply. The last columns are the scheduling decision alone, as a scan and sort of all canisters would make it, and how many whole quiet rounds of impl fit into it.`;
-
 const chargesText = `## The charges: lazily and one by one
 
 Canisters of up to 9 pages, up to 100 of them with a reserved share of a core, pay for what they occupy every 10 seconds. A charged round is the whole round in which that happens, with its observation; the loop is the charges alone, as they would be taken by looking at every canister, with what it pays in a day known beforehand. Nobody is active in these rounds; in the column before the loop, one canister in a hundred was since the last charge, so it is looked at again. The sums of both agree, which a test asserts.`;
@@ -38,6 +41,10 @@ Each repetition asks every caller for ten calls to its own callee, which replies
 
 const memoryText = `What the engine holds for each canister that does nothing, in the heap and in buffers, swept before and after. Its genesis, which says its code in objects of some fields, is data of whoever made it; it is told apart. Each canister has one method that calls its neighbour and one that replies.`;
 
+const queriesText = `## The queries: executed, kept, and as updates
+
+Canisters are asked in turn, each the same again and again. Executed: an engine without room for answers. Kept: one with room, in which nothing happened since the first time. After a round: every answer is looked at again, for its round may have changed what it depends on; the round itself is not counted. An update reads the same in the same words; its time is that of its ingress message and its share of the rounds up to its answer. Whatever is asked is told with a whole observation.`;
+
 const tapeText = `## The tape: threshold signatures
 
 Signatures in G1, keys in G2, of BLS12-381; both libraries make the same bytes, which a test asserts. Milliseconds, on one thread. A message was hashed to the curve before; a signature that is handed in is decoded and its order verified each time. mcl-wasm is C++ compiled to WebAssembly.`;
@@ -45,7 +52,7 @@ Signatures in G1, keys in G2, of BLS12-381; both libraries make the same bytes, 
 const waysText = `The same task in two ways, in one library. To interpolate and verify once is enough when no share is wrong; when the one signature is not valid, the shares are still there to be looked at one by one. To make a share again takes its secret, which a machine that was given the dealing has and a node has not. Many heights are verified as a sum with weights of 128 bits that depend on all signatures.`;
 
 const pairTable = (rows: readonly PairRow[]): string =>
-  table(
+  tableOf(
     [
       "worlds",
       "canisters",
@@ -60,8 +67,8 @@ const pairTable = (rows: readonly PairRow[]): string =>
     rows.map(({ worlds, canisters, inputs, rounds, inputsPerSecond, roundsPerSecond, ratio }) => [
       worlds,
       canisters.toFixed(1),
-      number(inputs),
-      number(rounds),
+      rounded(inputs),
+      rounded(rounds),
       ranged(inputsPerSecond.model),
       ranged(inputsPerSecond.impl),
       ranged(roundsPerSecond.model),
@@ -70,32 +77,8 @@ const pairTable = (rows: readonly PairRow[]): string =>
     ]),
   );
 
-const scaleTable = (rows: readonly ScaleRow[]): string =>
-  table(
-    [
-      "canisters",
-      "active",
-      "busy round, µs",
-      "per active, µs",
-      "round with 10 active, µs",
-      "quiet round, µs",
-      "scan and sort, µs",
-      "ratio",
-    ],
-    rows.map(({ canisters, active, busyRound, perActive, roundWithTen, quietRound, scanAndSort, ratio }) => [
-      number(canisters),
-      number(active),
-      ranged(busyRound),
-      ranged(perActive),
-      ranged(roundWithTen),
-      ranged(quietRound),
-      ranged(scanAndSort),
-      `**${number(ratio)}**`,
-    ]),
-  );
-
 const chargesTable = (rows: readonly ChargesRow[]): string =>
-  table(
+  tableOf(
     [
       "canisters",
       "prices",
@@ -107,55 +90,87 @@ const chargesTable = (rows: readonly ChargesRow[]): string =>
       "ratio after 1 % were active",
     ],
     rows.map(({ canisters, prices, quietRound, chargedRound, wokenRound, chargeEverybody, ratio, wokenRatio }) => [
-      number(canisters),
-      number(prices),
+      rounded(canisters),
+      rounded(prices),
       ranged(quietRound),
       ranged(chargedRound),
       ranged(wokenRound),
       ranged(chargeEverybody),
-      `**${number(ratio)}**`,
-      `**${number(wokenRatio)}**`,
+      `**${rounded(ratio)}**`,
+      `**${rounded(wokenRatio)}**`,
     ]),
   );
 
 const deliveredTable = (rows: readonly DeliveredRow[]): string =>
-  table(
+  tableOf(
     ["calls", "pairs", "messages", "rounds", "delivered messages/s"],
-    rows.map(({ calls, pairs, messages, rounds, perSecond }) => [calls, number(pairs), number(messages), number(rounds), bold(perSecond)]),
+    rows.map(({ calls, pairs, messages, rounds, perSecond }) => [
+      calls,
+      rounded(pairs),
+      rounded(messages),
+      rounded(rounds),
+      bold(perSecond),
+    ]),
   );
 
 const memoryTable = (rows: readonly MemoryRow[]): string =>
-  table(
+  tableOf(
     ["a canister that", "canisters", "bytes", "bytes of its genesis"],
     rows.map(({ canisters, state, bytes, genesis }) => [
       state,
-      number(canisters),
-      `**${number(Math.round(bytes))}**`,
-      number(Math.round(genesis)),
+      rounded(canisters),
+      `**${rounded(Math.round(bytes))}**`,
+      rounded(Math.round(genesis)),
+    ]),
+  );
+
+const queriesTable = (rows: readonly QueriesRow[]): string =>
+  tableOf(
+    [
+      "what is read",
+      "canisters",
+      "updates/s",
+      "executed/s",
+      "kept/s",
+      "kept, after a round/s",
+      "executed over updates",
+      "kept over executed",
+      "after a round",
+    ],
+    rows.map(({ reads, canisters, updates, executed, kept, lookedAt, overUpdate, keptOver, lookedAtOver }) => [
+      reads,
+      rounded(canisters),
+      ranged(updates),
+      ranged(executed),
+      ranged(kept),
+      ranged(lookedAt),
+      `**${rounded(overUpdate)}**`,
+      `**${rounded(keptOver)}**`,
+      `**${rounded(lookedAtOver)}**`,
     ]),
   );
 
 const exploreTable = (rows: readonly ExploreRow[]): string =>
-  table(
+  tableOf(
     ["subject", "how", "states", "transitions", "states/s", "transitions/s"],
     rows.map(({ subject, how, states, transitions, whole, statesPerSecond, transitionsPerSecond }) => [
       subject,
       how,
-      states === null ? "not counted" : `${number(states)}${whole ? ", all" : ""}`,
-      number(transitions),
+      states === null ? "not counted" : `${rounded(states)}${whole ? ", all" : ""}`,
+      rounded(transitions),
       statesPerSecond === null ? "" : ranged(statesPerSecond),
       ranged(transitionsPerSecond),
     ]),
   );
 
 const operationTable = (rows: readonly TapeOperation[]): string =>
-  table(
+  tableOf(
     ["operation", "noble, ms", "mcl-wasm, ms", "mcl-wasm is faster by"],
     rows.map(({ operation, noble, mcl, ratio }) => [operation, ranged(noble), ranged(mcl), bold(ratio)]),
   );
 
 const wayTable = (rows: readonly TapeWay[]): string =>
-  table(
+  tableOf(
     ["task", "library", "plainly", "ms", "cleverly", "ms", "faster by"],
     rows.map(({ task, library, plainly, cleverly, plain, clever, ratio }) => [
       task,
@@ -167,17 +182,3 @@ const wayTable = (rows: readonly TapeWay[]): string =>
       bold(ratio),
     ]),
   );
-
-const table = (head: readonly string[], rows: readonly (readonly string[])[]): string =>
-  [head, head.map((_, at) => (at === 0 ? "---" : "---:")), ...rows].map((row) => `| ${row.join(" | ")} |`).join("\n");
-
-const bold = ({ median, lower, upper }: Spreads): string => `**${number(median)}** (${number(lower)}–${number(upper)})`;
-
-const ranged = ({ median, lower, upper }: Spreads): string => `${number(median)} (${number(lower)}–${number(upper)})`;
-
-/** Three significant digits, thousands apart. */
-const number = (value: number): string => {
-  if (Number.isInteger(value) || value >= 100)
-    return Math.round(value >= 1_000 ? Number(value.toPrecision(3)) : value).toLocaleString("en-US");
-  return value.toPrecision(3);
-};

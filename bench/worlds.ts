@@ -19,6 +19,7 @@ import {
   type CanisterId,
   type Genesis,
   type Input,
+  type Nanoseconds,
   type Parameters,
   type Scenario,
 } from "../spec/index.ts";
@@ -61,7 +62,8 @@ export interface Crowd {
   readonly genesis: Genesis;
   /** The ingress messages of a burst to so many canisters, another set each time. */
   burst(active: number): readonly Input[];
-  round(): Input;
+  /** A second later than the one before, when nobody says another time. */
+  round(elapsed?: Nanoseconds): Input;
 }
 
 /**
@@ -72,7 +74,8 @@ export const crowdOf = (count: number): Crowd => {
   const ids = Array.from({ length: count }, (_, at) => canisterId(`c-${at.toString(36)}`));
   const reserved = Math.min(100, Math.floor(count / 2));
   const genesis: Genesis = {
-    parameters: publishedParameters,
+    // What a message costs beside its instructions is little, and the history is large: so all can be active in one round.
+    parameters: { ...publishedParameters, messageOverhead: instructions(1_000), historyCapacity: 10_000_000 },
     time: nanoseconds(0n),
     canisters: ids.map((id, at) => worker(id, at < reserved ? 1 + (at % 7) : 0)),
   };
@@ -88,7 +91,7 @@ export const crowdOf = (count: number): Crowd => {
         return { kind: "ingress", id: ingressId(`m-${(messages++).toString(36)}`), canister, method: "work", payload: hex("01") };
       });
     },
-    round: () => ({ kind: "round", elapsed: nanoseconds(1_000_000_000n), tape: hex((rounds++).toString(16).padStart(64, "0")) }),
+    round: (elapsed = nanoseconds(1_000_000_000n)) => ({ kind: "round", elapsed, tape: hex((rounds++).toString(16).padStart(64, "0")) }),
   };
 };
 

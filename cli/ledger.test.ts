@@ -7,8 +7,10 @@ import { fileURLToPath } from "node:url";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { encode, openSchemas } from "../conformance/index.ts";
 import {
+  accountId,
   canisterId,
   cycles,
+  e8s,
   hex,
   ingressId,
   instructions,
@@ -18,6 +20,7 @@ import {
   seconds,
   type Input,
   type Scenario,
+  type TokenGenesis,
 } from "../spec/index.ts";
 
 const main = fileURLToPath(new URL("main.ts", import.meta.url));
@@ -85,6 +88,29 @@ describe("canon ledger", () => {
     const report = read(schemas["report-ledger"], JSON.parse(stdout), "ledger");
     expect(report.balanced).toBe(true);
     expect(report.subnets[0]?.postings[0]).toMatchObject({ step: null, flow: "genesis", cycles: 10n ** 15n });
+  });
+
+  test("prints the books of tokens where there are any", () => {
+    const tokens: TokenGenesis = {
+      accounts: [{ account: accountId("alice"), balance: e8s(1_000n) }],
+      permyriad: 2n,
+      transferFee: e8s(10n),
+      penalties: { topUp: e8s(0n), create: e8s(0n) },
+      mintLimit: cycles(1_000n),
+      mintWindow: nanoseconds(1n),
+    };
+    const purpose = { kind: "top-up", canister: canisterId("alpha") } as const;
+    const inputs: readonly Input[] = [
+      { kind: "pay", from: accountId("alice"), tokens: e8s(100n), purpose },
+      { kind: "notify", conversion: 0 },
+    ];
+    writeFileSync(file, encode({ genesis: { ...scenario.genesis, tokens }, inputs }));
+    const { code, stdout } = canon(file);
+    expect(code).toBe(0);
+    expect(stdout).toMatch(/^converted +float +balances +T50 T52 +1 +200$/m);
+    expect(stdout).toMatch(/^converted tokens +pending +burned +1 +100$/m);
+    expect(stdout).toMatch(/^alice +1_000 +890 +-110$/m);
+    expect(stdout).toMatch(/^burned +0 +110 +\+110$/m);
   });
 
   test("says which flow of which step is out of balance, with exit code 1", () => {

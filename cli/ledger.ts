@@ -1,6 +1,6 @@
 /** `canon ledger SCENARIO`: keeps the books of a scenario, and holds them against what the machine says of itself. */
 import { basename } from "node:path";
-import { encode, openLedgers, type Entry, type SubnetBook } from "../conformance/index.ts";
+import { encode, openLedgers, type Entry, type SubnetBook, type TokenBook } from "../conformance/index.ts";
 import { drive } from "../spec/index.ts";
 import { showScenario, writeDrawing } from "./scenarios.ts";
 import { table } from "./tables.ts";
@@ -50,6 +50,7 @@ const bookInWords = (book: SubnetBook, books: Books, styles: Styles): readonly s
     ...rest(book.canisters.length - mostCanisters, "canisters more: --json has all of them", styles),
     "",
     totalTable(book, books, styles),
+    ...(book.tokens === null ? [] : tokensInWords(book.tokens, books, styles)),
     ...(disagreements.length === 0 ? [] : [""]),
     ...disagreements.slice(0, mostDisagreements).map((disagreement) => styles.bad(`! ${books.disagreementInWords(disagreement)}`)),
     ...rest(disagreements.length - mostDisagreements, "more like these: --json has all of them", styles),
@@ -83,6 +84,39 @@ const canisterTable = ({ canisters }: SubnetBook, { inGroups, signed }: Books, s
     styles,
     [2, 3],
   );
+
+const tokensInWords = (
+  book: TokenBook,
+  { inGroups, signed, tokenFlows, tokenDisagreementInWords }: Books,
+  styles: Styles,
+): readonly string[] => {
+  const { flows, accounts, totals, disagreements } = book;
+  const line = (name: string, { opening, closing }: { readonly opening: bigint; readonly closing: bigint }): readonly string[] => [
+    name,
+    inGroups(opening),
+    inGroups(closing),
+    signed(closing - opening),
+  ];
+  const moved = flows.map(({ flow, count, tokens }) => [
+    flow,
+    tokenFlows[flow].from,
+    tokenFlows[flow].to,
+    inGroups(count),
+    inGroups(tokens),
+  ]);
+  const held = [
+    ...accounts.slice(0, mostCanisters).map((each) => line(each.account, each)),
+    ...totals.map((total) => line(total.place, total).map(styles.bold)),
+  ];
+  return [
+    "",
+    table(["flow of tokens", "from", "to", "times", "e8s"], moved, styles, [3, 4]),
+    "",
+    table(["tokens", "beginning", "end", "difference"], held, styles, [1, 2, 3]),
+    ...rest(accounts.length - mostCanisters, "accounts more: --json has all of them", styles),
+    ...disagreements.slice(0, mostDisagreements).map((disagreement) => styles.bad(`! ${tokenDisagreementInWords(disagreement)}`)),
+  ];
+};
 
 /** Sources are negative: what came from there is in the other accounts, so the sum is nothing, at the beginning and at the end. */
 const totalTable = ({ totals }: SubnetBook, { inGroups, signed, sumOf }: Books, styles: Styles): string => {

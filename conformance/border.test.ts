@@ -54,13 +54,16 @@ describe("a machine that leaves out", () => {
     expect(networked).toEqual([]);
   });
 
-  test.each(["uninstall", "heartbeat", "deadline"] as const)(
+  test.each(["uninstall", "heartbeat", "deadline", "tokens", "prices", "storage"] as const)(
     "what %s needs is given no world in which it takes place",
     { timeout: 120_000 },
     (what) => {
       const excluded = {
         uninstall: ["canister-uninstall", "context-withdraw", "context-delete", "response-discard"],
         heartbeat: ["tasks-choose", "tasks-drop", "timer-set", "timer-begin"],
+        tokens: rules.filter(({ chapter }) => chapter === "tokens").map(({ id }) => id),
+        prices: ["fees-set", "callback-refuse", "prepayment-adjust", "execution-desist"],
+        storage: ["memory-grow"],
         deadline: ["message-expire", "callback-expire", "message-shed", "cycles-lose", "cycles-return"],
       }[what];
       const vocabulary = without(new Set(excluded));

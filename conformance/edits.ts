@@ -94,8 +94,8 @@ export const slicesOf = (tried: Case): readonly Path[] => listsOf(tried).filter(
 /** What may be left unsaid: for each name of a field all of them together, then each alone. */
 export const optionalFields = (tried: Case): readonly (readonly Path[])[] => {
   const found: Path[] = [];
-  walk(tried, [], (_, path) => {
-    if (optional.has(String(path.at(-1)))) found.push(path);
+  walk(tried, [], (value, path) => {
+    if (isOptional(value, path)) found.push(path);
   });
   const names = [...new Set(found.map((path) => path.at(-1)))];
   return [...names.map((name) => found.filter((path) => path.at(-1) === name)), ...found.map((path) => [path])];
@@ -166,11 +166,13 @@ const scriptKeys = new Set([
   "onCleanup",
   "onRefused",
 ]);
-const deletable = new Set([...scriptKeys, "methods", "before", "coreOrder", "slices", "messages", "deliveries", "routes"]);
+const deletable = new Set([...scriptKeys, "methods", "before", "coreOrder", "slices", "messages", "deliveries", "routes", "accounts"]);
 /** Fields without which the rest says the same, only less. */
 const optional = new Set([
   "committee",
   "network",
+  "tokens",
+  "reservedLimit",
   "onHeartbeat",
   "inspect",
   "lowMemory",
@@ -183,6 +185,10 @@ const optional = new Set([
   "checkpoint",
   "summary",
 ]);
+/** The tokens of a transfer are not what may be left unsaid: without them nobody could say what is transferred. */
+const isOptional = (value: unknown, path: Path): boolean =>
+  optional.has(String(path.at(-1))) && (path.at(-1) !== "tokens" || isRecord(value));
+
 /** Numbers that are no names and whose zero means nothing special. */
 const lowered = new Set([
   "cores",
@@ -202,6 +208,8 @@ const lowered = new Set([
   "threshold",
   "nextCheckpoint",
   "length",
+  "conversion",
+  "by",
 ]);
 const emptyValue = { kind: "bytes", bytes: "" };
 
@@ -220,7 +228,7 @@ const simplerThan = (value: unknown, path: Path): readonly unknown[] => {
   const key = String(path.at(-1));
   const published = publishedValue(value, path);
   if (published !== null) return published;
-  if (typeof value === "bigint") return path.includes("fees") ? [] : rounder(value);
+  if (typeof value === "bigint") return path.includes("fees") ? [] : rounder(value).filter((less) => less > 0n || key !== "permyriad");
   if (typeof value === "number")
     return lowered.has(key) && !path.includes("fees") ? smaller(value).filter((count) => count > 0 || !atLeastOne.has(key)) : [];
   if (key === "tape" && value !== "00".repeat(32)) return ["00".repeat(32)];
@@ -230,10 +238,17 @@ const simplerThan = (value: unknown, path: Path): readonly unknown[] => {
   if ((key === "value" || key === "payload") && isRecord(value) && value["kind"] !== "bytes") return [emptyValue];
   if (key === "fees" && isRecord(value)) {
     const named = [feesOfSystem, feesOf2025].findIndex(({ name }) => name === value["name"]);
-    return named === 0 ? [] : named === 1 ? [feesOfSystem] : [feesOfSystem, feesOf2025];
+    return named === 0 ? [] : named === 1 ? [feesOfSystem] : [feesOfSystem, feesOf2025, ...withoutLatest(value)];
   }
   if (key === "after" && value !== null) return [null];
   return [];
+};
+
+/** A fee table without the prices that few cases are about. */
+const withoutLatest = (fees: Readonly<Record<string, unknown>>): readonly unknown[] => {
+  const { messageGibSecond, creation } = feesOfSystem;
+  const without = { ...fees, messageGibSecond, creation };
+  return fees["messageGibSecond"] === messageGibSecond && fees["creation"] === creation ? [] : [without];
 };
 
 const atLeastOne = new Set(["cores", "tapeLag", "queueCapacity", "round"]);

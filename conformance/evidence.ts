@@ -83,8 +83,14 @@ export const gatherEvidence = (): Evidence => {
 
 const refusals = [
   "ingress-refused",
+  "query-refused",
   "top-up-refused",
   "uninstall-refused",
+  "canister-create-refused",
+  "canister-delete-refused",
+  "allocation-refused",
+  "transfer-refused",
+  "conversion-refused",
   "round-refused",
   "slice-refused",
   "block-refused",
@@ -100,7 +106,25 @@ interface Count {
 }
 
 /** Every kind of input, in the order of the specification. */
-export const inputKinds: readonly InputKind[] = ["ingress", "round", "top-up", "uninstall", "finalise", "share", "restart"];
+export const inputKinds: readonly InputKind[] = [
+  "ingress",
+  "query",
+  "round",
+  "create-canister",
+  "delete-canister",
+  "set-compute-allocation",
+  "top-up",
+  "set-fees",
+  "transfer",
+  "pay",
+  "notify",
+  "reward",
+  "set-rate",
+  "uninstall",
+  "finalise",
+  "share",
+  "restart",
+];
 
 /** Whether a clause was reached: a condition on both sides would be better, but once is once. */
 export const reached = ({ fired, refused }: ClauseTally): boolean => fired + refused > 0;

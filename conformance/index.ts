@@ -42,7 +42,7 @@ export const openTimelines = () => import("./timeline/index.ts");
 
 /** Ledgers: the double-entry books of a session. */
 export const openLedgers = () => import("./ledger/index.ts");
-export type { Entry, LedgerReport, SubnetBook } from "./ledger/index.ts";
+export type { Entry, LedgerReport, SubnetBook, TokenBook } from "./ledger/index.ts";
 
 /** The failure store. */
 export const openStore = () => import("./adapters/store.ts");

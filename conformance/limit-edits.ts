@@ -4,6 +4,7 @@
  */
 import { instructions, publishedParameters, type Genesis } from "../spec/index.ts";
 import type { Case } from "../properties/index.ts";
+import { encode } from "./json.ts";
 import { genesesOf } from "./subnets.ts";
 
 /** The published value of what lies at a path, none when that is what lies there; `null` where no limit lies that can be taken away alone. */
@@ -13,10 +14,10 @@ export const publishedValue = (value: unknown, path: readonly (string | number)[
   const known: Readonly<Record<string, unknown>> =
     owner === "parameters" && roomy.has(key)
       ? { ...publishedParameters }
-      : owner === "priority" && above === "parameters"
-        ? { ...publishedParameters.priority }
+      : (owner === "priority" || owner === "storage") && above === "parameters"
+        ? { ...publishedParameters[owner] }
         : {};
-  return !(key in known) ? null : known[key] === value ? [] : [known[key]];
+  return !(key in known) ? null : encode(known[key]) === encode(value) ? [] : [known[key]];
 };
 
 /** With rounds in which each message has room whole, so that none is sliced. */
@@ -59,7 +60,15 @@ const roomy: ReadonlySet<string> = new Set([
   "historyCapacity",
   "historyMemory",
   "inspectionInstructionLimit",
+  "queryInstructionLimit",
+  "queryTreeInstructionLimit",
+  "queryCallOverhead",
+  "queryDepth",
+  "queryBudget",
+  "queryWindow",
+  "replicatedQueryAccepts",
   "chargePeriod",
+  "storage",
   "maxPayload",
   "maxPages",
   "pageSize",

@@ -3,6 +3,7 @@ import { describe, expect, test } from "vitest";
 import { createModel, model } from "../model/index.ts";
 import { cycles, drive, hex, type Event, type Observation, type Scenario, type Step, type Trace } from "../spec/index.ts";
 import { twinOf, type Case } from "../properties/index.ts";
+import { converted } from "./ledger/testing.ts";
 import { alignedSteps, differencesOf, firstParting, stateDifferences } from "./oracle.ts";
 import { stateAfter } from "./recording.ts";
 import { conversation, round } from "./testing/worlds.ts";
@@ -22,6 +23,12 @@ describe("two traces", () => {
     expect(parting.at).toBe(1);
     expect(parting.differences[0]).toEqual({ field: "events[0].balance", expected: "1000000000007", came: "1000000000000" });
     expect(parting.differences.map(({ field }) => field)).toEqual(["events[0].balance", "ledger.balances"]);
+  });
+
+  test("part where tokens are elsewhere, though nothing is told otherwise", () => {
+    const wasteful = createModel({ mutation: { rule: "tokens-transfer", kind: "then", clause: "burn" } });
+    const parting = firstParting(stepsOf(model, converted), stepsOf(wasteful, converted))!;
+    expect(parting).toEqual({ at: 0, differences: [{ field: "tokens.burned", expected: "10", came: "0" }] });
   });
 
   test("part where one of them ends", () => {

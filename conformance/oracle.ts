@@ -1,6 +1,6 @@
 /**
  * The exact oracle: two traces of the same inputs, and the first place where they part. A step is compared in the
- * order in which people read it: events one by one, then the ledger, the draws and the state root. A root that a
+ * order in which people read it: events one by one, then the ledger, the tokens, the draws and the state root. A root that a
  * machine does not compute (`null`) is not compared.
  */
 import type { Observation, StateView, Step, Trace } from "../spec/index.ts";
@@ -43,6 +43,7 @@ export const differencesOf = (expected: Observation | undefined, came: Observati
   return [
     ...(events ?? []),
     ...fieldDifferences(expected.ledger, came.ledger, "ledger"),
+    ...fieldDifferences(expected.tokens, came.tokens, "tokens"),
     ...fieldDifferences(expected.draws, came.draws, "draws"),
     ...(roots ? [] : fieldDifferences(expected.stateRoot, came.stateRoot, "stateRoot")),
   ];

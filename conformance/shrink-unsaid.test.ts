@@ -1,9 +1,21 @@
 /** What may be left unsaid in a scenario goes when it is made small: words of canisters, limits of the network, fields of inputs. */
 import { describe, expect, test } from "vitest";
-import { bytes, canisterId, height, instructions, nanoseconds, percent, publishedParameters, type Input } from "../spec/index.ts";
+import {
+  bytes,
+  canisterId,
+  cycles,
+  height,
+  instructions,
+  nanoseconds,
+  percent,
+  publishedParameters,
+  seconds,
+  type Input,
+} from "../spec/index.ts";
 import { alone, type Case } from "../properties/index.ts";
 import { laterSlice } from "./edits.ts";
 import { encode } from "./json.ts";
+import { converted } from "./ledger/testing.ts";
 import { shrink } from "./shrink.ts";
 import { callTo, canister, conversation, genesisOf, ingress, networkOf, round } from "./testing/worlds.ts";
 
@@ -74,6 +86,38 @@ describe("what may be left unsaid goes", () => {
     const { roundInstructionLimit, messageInstructionLimit, messageOverhead, cleanupReserve, queueCapacity, tapeLag } = genesis.parameters;
     const kept = { roundInstructionLimit, messageInstructionLimit, messageOverhead, cleanupReserve, queueCapacity, tapeLag };
     expect(genesis.parameters).toMatchObject({ ...neutral, ...kept });
+  });
+
+  test("and so do accounts, limits of what is set aside, and prices of what the case is not about", async () => {
+    const { genesis, inputs } = converted;
+    const { parameters } = genesis;
+    const fees = { ...parameters.fees, name: "other", creation: cycles(300n), messageGibSecond: cycles(7n) };
+    const storage = { threshold: bytes(1), capacity: bytes(1_000), period: seconds(50) };
+    const rich = alone({
+      genesis: { ...genesis, parameters: { ...parameters, fees, storage }, canisters: [canister("a", {}, { reservedLimit: cycles(3n) })] },
+      inputs: [...inputs, round()],
+    });
+    const named =
+      (name: string) =>
+      async ({ scenario }: Case) =>
+        Promise.resolve(scenario.genesis.parameters.fees.name === name);
+    const kept = (await shrink(rich, named("other"), limits)).case.scenario;
+    expect(kept.genesis).not.toHaveProperty("tokens");
+    expect(kept.genesis.canisters[0]).not.toHaveProperty("reservedLimit");
+    expect(kept.genesis.parameters.storage).toEqual(publishedParameters.storage);
+    expect(kept.genesis.parameters.fees).toMatchObject({ creation: 0n, messageGibSecond: 0n });
+    const paid = ({ scenario: said }: Case) =>
+      Promise.resolve(said.genesis.tokens !== undefined && said.inputs.some((input) => input.kind === "pay" && input.tokens >= 100n));
+    const small = (await shrink(rich, paid, limits)).case.scenario;
+    expect(small.genesis.tokens).toEqual({
+      accounts: [],
+      permyriad: 1n,
+      transferFee: 0n,
+      penalties: { topUp: 0n, create: 0n },
+      mintLimit: 0n,
+      mintWindow: 0n,
+    });
+    expect(small.inputs).toEqual([{ kind: "pay", from: "alice", tokens: 100n, purpose: expect.anything() as unknown }]);
   });
 
   test("but not a limit that matters: what needs slices keeps them", async () => {

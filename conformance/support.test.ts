@@ -1,7 +1,8 @@
 /** Patterns of rules, as machines say them, and what can then still be said to them. */
 import { describe, expect, test } from "vitest";
-import { nanoseconds, rules, type CanisterGenesis, type Scenario } from "../spec/index.ts";
+import { cycles, nanoseconds, rules, type CanisterGenesis, type Scenario } from "../spec/index.ts";
 import { without } from "../properties/index.ts";
+import { converted, dearer } from "./ledger/testing.ts";
 import { exclusionsOf, isWithin } from "./support.ts";
 import { callTo, canister, conversation, genesisOf, neighbours, networkOf, round } from "./testing/worlds.ts";
 
@@ -50,7 +51,25 @@ describe("a scenario is within a vocabulary", () => {
     expect(within({ ...conversation, genesis: { ...conversation.genesis, network: networkOf("own") } }, "slice-admit")).toBe(false);
   });
 
+  test.each(["tokens-transfer", "conversion-*", "cycles-mint", "reward-mint", "rate-set", "fees-set"])(
+    "and not where %s is left out and what it needs is said",
+    (pattern) => {
+      const excluded = exclusionsOf(["*"], [{ rule: pattern, reason: "not yet" }]).map(({ rule }) => rule);
+      expect(within(pattern === "fees-set" ? dearer : converted, ...excluded)).toBe(false);
+      expect(within(conversation, ...excluded)).toBe(true);
+    },
+  );
+
+  test("which knows tokens as long as anything can be done with them", () => {
+    const tokens = rules.filter(({ chapter }) => chapter === "tokens").map(({ id }) => id);
+    expect(without(new Set(["conversion-burn"])).customs).toContain("tokens");
+    expect([...without(new Set(["conversion-burn"])).inputs]).not.toContain("notify");
+    expect(without(new Set(tokens)).customs).not.toContain("tokens");
+    expect(within({ ...conversation, genesis: { ...conversation.genesis, tokens: converted.genesis.tokens! } }, ...tokens)).toBe(false);
+  });
+
   test.each<readonly [string, Partial<CanisterGenesis>]>([
+    ["memory-grow", { reservedLimit: cycles(1n) }],
     ["tasks-choose", { onHeartbeat: [] }],
     ["ingress-inspect", { inspect: [] }],
     ["hook-ready", { lowMemory: { limit: 1, threshold: 1, hook: [] } }],

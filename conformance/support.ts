@@ -55,6 +55,8 @@ export const isWithin = (scenario: Scenario, { inputs, instructions, customs, co
     for (const [name, inner] of Object.entries(value)) {
       if (name === "op") expect((instructions as ReadonlySet<unknown>).has(inner));
       if (name === "committee") expect(committee);
+      if (name === "mode" && inner === "query") expect(inputs.has("query") || customs.has("replicated-queries"));
+      if (name === "mode" && inner === "composite") expect(customs.has("composite-queries"));
       const wanted = inner === null ? undefined : customsOf[name];
       if (wanted !== undefined) expect(wanted.some((custom) => customs.has(custom)));
       visit(inner);
@@ -74,4 +76,6 @@ const customsOf: Readonly<Record<string, readonly Custom[]>> = {
   onHeartbeat: ["heartbeats"],
   inspect: ["inspections"],
   lowMemory: ["hooks"],
+  reservedLimit: ["reservations"],
+  tokens: ["tokens"],
 };

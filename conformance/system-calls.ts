@@ -1,6 +1,5 @@
 /**
- * Which system call is allowed in which context, as a table with an entry for each pair, and a world in which any entries
- * can be tried on any machine: a canister for each of them, named after it, whose script makes the call in that context.
+ * The table of system calls as a law, and as a world in which any of its entries can be tried on any machine: a canister for each of them, named after it, whose script makes the call in that context.
  * @source facts/messages.md 10.4
  */
 import * as fc from "fast-check";
@@ -20,47 +19,17 @@ import {
   type ErrorCode,
   type Event,
   type Instruction,
+  type Mode,
+  type Result,
   type Scenario,
   type Script,
   type Trace,
 } from "../spec/index.ts";
 import { alone, callTo, fails, holds, readable, traceLaw, vacuous, type Property, type Vocabulary } from "../properties/index.ts";
 import { encode } from "./json.ts";
+import { nameOfPhase, systemCallTable, type Phase, type SystemCall, type SystemCallEntry } from "./system-call-table.ts";
 
-/** What a canister can do, and when. */
-export type SystemCall = Instruction["op"];
-export type Phase = "update" | "reply" | "reject" | "cleanup" | "timer" | "heartbeat" | "hook" | "inspection";
-
-export const phases: readonly Phase[] = ["update", "reply", "reject", "cleanup", "timer", "heartbeat", "hook", "inspection"];
-
-/** By system call, the contexts in which it traps with IC0504. In all others it does what it does. */
-const forbidden: Readonly<Record<SystemCall, readonly Phase[]>> = {
-  consume: [],
-  write: [],
-  "when-odd": [],
-  trap: [],
-  call: ["cleanup", "inspection"],
-  accept: ["cleanup", "timer", "heartbeat", "hook", "inspection"],
-  reply: ["cleanup", "timer", "heartbeat", "hook", "inspection"],
-  reject: ["cleanup", "timer", "heartbeat", "hook", "inspection"],
-  burn: ["inspection"],
-  "set-timer": ["inspection"],
-  certify: ["cleanup", "inspection"],
-  "accept-message": ["update", "reply", "reject", "cleanup", "timer", "heartbeat", "hook"],
-};
-
-export const systemCalls = Object.keys(forbidden) as readonly SystemCall[];
-
-export interface SystemCallEntry {
-  readonly call: SystemCall;
-  readonly phase: Phase;
-  readonly allowed: boolean;
-}
-
-/** Every pair. */
-export const systemCallTable: readonly SystemCallEntry[] = systemCalls.flatMap((call) =>
-  phases.map((phase): SystemCallEntry => ({ call, phase, allowed: !forbidden[call].includes(phase) })),
-);
+export * from "./system-call-table.ts";
 
 /** A law like those of the suite, which whoever filters may choose by this name. */
 export const systemCallsByContext: Property = traceLaw({
@@ -85,9 +54,10 @@ export const systemCallWorld = (entries: readonly SystemCallEntry[]): Scenario =
     canisters: [peer, ...entries.map(canisterOf)],
   },
   inputs: [
-    ...entries.filter(isAsked).map((entry) => {
+    ...entries.filter(isBegun).map((entry) => {
       const id = nameOf(entry);
-      return { kind: "ingress", id: ingressId(id), canister: id, method: "go", payload: hex("") } as const;
+      const message = { canister: id, method: "go", payload: hex("") } as const;
+      return isQuestion(entry) ? ({ kind: "query", ...message } as const) : ({ kind: "ingress", id: ingressId(id), ...message } as const);
     }),
     // The first round sets the timers that the second one runs.
     ...["01", "02", "03"].map((tape) => ({ kind: "round", elapsed: nanoseconds(1_000_000_000n), tape: hex(tape.repeat(32)) }) as const),
@@ -117,7 +87,7 @@ type Outcome = "no trap" | "a trap" | ErrorCode;
 /** How the execution that makes the call ends; that a cleanup trapped is known, but not with which error. */
 const expectedOf = ({ call, phase, allowed }: SystemCallEntry): Outcome => {
   if (allowed && call !== "trap") return "no trap";
-  if (phase === "cleanup") return "a trap";
+  if (phase === "cleanup" || phase === "query-cleanup") return "a trap";
   return allowed ? "IC0503" : "IC0504";
 };
 
@@ -128,14 +98,23 @@ const outcomeOf = (entry: SystemCallEntry, event: Event): Outcome | null => {
     if (event.kind === "ingress-received" && event.ingress === (name as string)) return "no trap";
     return event.kind === "ingress-refused" && event.ingress === (name as string) ? event.error : null;
   }
+  if (isQuestion(entry))
+    return event.kind === "query-answered" && event.canister === name ? outcomeOfQuery(entry.phase, event.result) : null;
   if (event.kind !== "executed" || event.canister !== name || !isOf(entry.phase, event)) return null;
   if (entry.phase === "cleanup") return event.cleanup === "completed" ? "no trap" : "a trap";
   return event.trap ?? "no trap";
 };
 
+/** What a query answers when nothing trapped; and a cleanup that did not leaves a page, which a later callback says. */
+const outcomeOfQuery = (phase: Phase, result: Result): Outcome => {
+  if (phase === "query-cleanup") return result.kind === "reply" && result.payload !== "" ? "no trap" : "a trap";
+  return result.kind === "reply" || result.error === "IC0506" || result.error === "IC0406" ? "no trap" : result.error;
+};
+
 const isOf = (phase: Phase, { cause }: Extract<Event, { kind: "executed" }>): boolean => {
   switch (phase) {
     case "update":
+    case "round-query":
       return cause.kind === "update";
     case "reply":
     case "reject":
@@ -148,23 +127,13 @@ const isOf = (phase: Phase, { cause }: Extract<Event, { kind: "executed" }>): bo
     case "heartbeat":
     case "inspection":
       return cause.kind === phase;
+    default:
+      return false;
   }
 };
 
 /** The name of the canister that tries an entry, and of the ingress message that makes it begin. */
 const nameOf = ({ call, phase }: SystemCallEntry): CanisterId => canisterId(`${call}-in-${phase}`);
-
-/** Of a context, for people. */
-export const nameOfPhase: Readonly<Record<Phase, string>> = {
-  update: "an update",
-  reply: "a reply callback",
-  reject: "a reject callback",
-  cleanup: "a cleanup",
-  timer: "a timer task",
-  heartbeat: "a heartbeat",
-  hook: "a low-memory hook",
-  inspection: "an inspection",
-};
 
 const nothing = { kind: "bytes", bytes: hex("") } as const;
 
@@ -180,7 +149,22 @@ const canister = (id: CanisterId, methods: Readonly<Record<string, Script>>, res
   ...rest,
 });
 
-const peer = canister(canisterId("peer"), { answer: [{ op: "reply", payload: nothing }], refuse: [{ op: "reject" }] });
+/** The same canister with some methods in another mode. */
+const inMode = (genesis: CanisterGenesis, mode: Mode, names: readonly string[]): CanisterGenesis => ({
+  ...genesis,
+  methods: genesis.methods.map((method) => (names.includes(method.name) ? { ...method, mode } : method)),
+});
+
+const peer = inMode(
+  canister(canisterId("peer"), {
+    answer: [{ op: "reply", payload: nothing }],
+    refuse: [{ op: "reject" }],
+    say: [{ op: "reply", payload: nothing }],
+    deny: [{ op: "reject" }],
+  }),
+  "query",
+  ["say", "deny"],
+);
 
 const instructionOf = (call: SystemCall): Instruction => {
   switch (call) {
@@ -212,7 +196,25 @@ const instructionOf = (call: SystemCall): Instruction => {
 const canisterOf = (entry: SystemCallEntry): CanisterGenesis => {
   const script = [instructionOf(entry.call)];
   const named = (go: Script, rest?: Partial<CanisterGenesis>) => canister(nameOf(entry), { go }, rest);
+  const asking = (mode: Mode, go: Script) => inMode(named(go), mode, ["go"]);
   switch (entry.phase) {
+    case "round-query":
+    case "query":
+      return asking("query", script);
+    case "composite":
+      return asking("composite", script);
+    case "query-reply":
+      return asking("composite", [callPeer("say", { onReply: script })]);
+    case "query-reject":
+      return asking("composite", [callPeer("deny", { onReject: script })]);
+    case "query-cleanup": {
+      const cleanup: Script = [...script, { op: "write", page: 2, value: { kind: "bytes", bytes: hex("01") } }];
+      const telling: Script = [{ op: "reply", payload: { kind: "page", page: 2 } }];
+      return asking("composite", [
+        callPeer("say", { onReply: [{ op: "trap" }], onCleanup: cleanup }),
+        callPeer("say", { onReply: telling }),
+      ]);
+    }
     case "update":
       return named(script);
     case "reply":
@@ -232,34 +234,47 @@ const canisterOf = (entry: SystemCallEntry): CanisterGenesis => {
   }
 };
 
-/** Whether an ingress message makes the canister begin; a heartbeat comes by itself. */
-const isAsked = ({ phase }: SystemCallEntry): boolean => phase !== "heartbeat";
+/** Whether a user makes the canister begin; a heartbeat comes by itself. */
+const isBegun = ({ phase }: SystemCallEntry): boolean => phase !== "heartbeat";
+
+/** Whether a question does, between two rounds. */
+const isQuestion = ({ phase }: SystemCallEntry): boolean => phase === "query" || isOfComposite(phase);
+
+const isOfComposite = (phase: Phase): boolean => phase === "composite" || phase.startsWith("query-");
 
 /** Whether a machine that knows these words can try an entry. */
 const isKnown = (entry: SystemCallEntry, { inputs, instructions: known, customs }: Vocabulary): boolean => {
-  const needed = new Set<SystemCall>([entry.call, ...opsOf(entry.phase)]);
-  const custom = ({ heartbeat: "heartbeats", hook: "hooks", inspection: "inspections" } as const)[entry.phase as "hook"];
+  const { phase } = entry;
+  const needed = new Set<SystemCall>([entry.call, ...opsOf(phase)]);
+  const custom = isOfComposite(phase) ? "composite-queries" : customOf[phase as "hook"];
   return (
-    (!isAsked(entry) || inputs.has("ingress")) && [...needed].every((op) => known.has(op)) && (custom === undefined || customs.has(custom))
+    (!isBegun(entry) || inputs.has(isQuestion(entry) ? "query" : "ingress")) &&
+    [...needed].every((op) => known.has(op)) &&
+    (custom === undefined || customs.has(custom))
   );
 };
+
+const customOf = { heartbeat: "heartbeats", hook: "hooks", inspection: "inspections", "round-query": "replicated-queries" } as const;
 
 const opsOf = (phase: Phase): readonly SystemCall[] => {
   switch (phase) {
     case "reply":
+    case "query-reply":
       return ["call", "reply"];
     case "reject":
+    case "query-reject":
       return ["call", "reply", "reject"];
     case "cleanup":
       return ["call", "reply", "trap"];
+    case "query-cleanup":
+      return ["call", "reply", "trap", "write"];
     case "timer":
       return ["set-timer"];
     case "hook":
       return ["write"];
     case "inspection":
       return ["accept-message"];
-    case "update":
-    case "heartbeat":
+    default:
       return [];
   }
 };

@@ -37,7 +37,10 @@ export const findVectors = async (options: VectorOptions): Promise<readonly Vect
     const pool = [...drawPool(properties, { ...options, batch }, open())].sort((left, right) => left.effort.total - right.effort.total);
     for (const clause of open()) {
       const meeting = pool.filter(({ touched }) => touched.has(clauseName(clause)));
-      const telling = meeting.slice(0, mostTried).find((tried) => partsIn(clause, tried.case.scenario, reference(tried)));
+      const citing = meeting.filter(({ owner }) => owner.cites.includes(clause.rule));
+      const telling = [...sampled(citing), ...sampled(meeting.filter((one) => !citing.includes(one)))].find((tried) =>
+        partsIn(clause, tried.case.scenario, reference(tried)),
+      );
       const begin =
         telling?.case.scenario ??
         begins.get(clause)?.scenario ??
@@ -62,8 +65,17 @@ export const findVectors = async (options: VectorOptions): Promise<readonly Vect
   return vectors;
 };
 
-/** Most cases that are looked at for one that tells. */
-const mostTried = 60;
+/**
+ * Of cases that are sorted by size those that are looked at for one that tells: the smallest ones first, for they make the smallest vectors, and then
+ * some of every size, for a small case often meets a clause without anything depending on it.
+ */
+const sampled = (cases: readonly PoolCase[]): readonly PoolCase[] => {
+  const rest = cases.slice(fewest);
+  const stride = Math.max(1, Math.ceil(rest.length / spread));
+  return [...cases.slice(0, fewest), ...rest.filter((_, at) => at % stride === 0)];
+};
+const fewest = 40;
+const spread = 80;
 
 /** The whole reference in one scenario, and what it did there. */
 interface Led {

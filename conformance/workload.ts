@@ -71,9 +71,13 @@ export const noteWork = (workloads: Map<CanisterId, Workload>, event: Event): Ca
       return note(event.canister, () => ({ long: false, ...(cause.kind === "low-memory" && { hook: false }) }));
     }
     case "response-discarded":
+    case "callback-refused":
       return note(event.canister, (known) => ({ ...less(known), long: false }));
     case "canister-created":
       workloads.set(event.canister, noWork);
+      return null;
+    case "conversion-settled":
+      if (event.outcome.kind === "created") workloads.set(event.outcome.canister, noWork);
       return null;
     case "canister-deleted":
       workloads.delete(event.canister);

@@ -38,19 +38,22 @@ const materials: Materials = {
   transitions: transitionsOf(readModel()),
   properties: [property("conserved", "law", all), property("agrees", "agreement", all)],
   kills,
+  hunts: null,
 };
 
 describe("the pages", () => {
   const pages = pagesOf(makeBook(materials));
   const texts = new Map(pages.map(({ path, text }) => [path, text]));
 
-  test("there is one for every chapter, rule and property, one for silences, one for system calls, one for attacks, and a front page", () =>
+  test("there is one for every chapter, rule and property, one for silences, one for system calls, one for attacks, one for named faults, and a front page", () =>
     expect([...texts.keys()].sort()).toEqual(
       [
         "index.html",
         "silences.html",
         "system-calls.html",
         "attacks.html",
+        "claims.html",
+        "faults.html",
         ...new Set(rules.map(({ chapter }) => `chapters/${chapter}.html`)),
         ...all.flatMap((id) => [`rules/${id}.html`, `rules/${id}.md`]),
         "properties/conserved.html",

@@ -2,6 +2,7 @@
  * The book: everything that the pages say, put together from the rules, the model's source, the properties and the
  * kill table, before any of it is written as HTML. A field that is empty without a reason stops the build here.
  */
+import type { FaultsReport } from "../conformance/index.ts";
 import { errorCodes, rejectCodeOf, type Chapter, type Decision, type ErrorCode, type Rule, type WhenClause } from "../spec/index.ts";
 import type { Property } from "../properties/index.ts";
 import type { Excerpt, TransitionSource } from "./clause-sources.ts";
@@ -56,6 +57,8 @@ export interface Book {
   readonly properties: readonly PropertyEntry[];
   /** `null` as long as there is no kill table. */
   readonly strength: Strength | null;
+  /** `null` as long as nobody hunted for named faults. */
+  readonly hunts: FaultsReport | null;
 }
 
 /** What a single page needs to know of the rest of the book. */
@@ -81,10 +84,11 @@ export interface Materials {
   readonly transitions: ReadonlyMap<string, TransitionSource>;
   readonly properties: readonly Property[];
   readonly kills: KillTable | null;
+  readonly hunts: FaultsReport | null;
 }
 
 /** @throws Error with a line for each gap. */
-export const makeBook = ({ rules, openings, transitions, properties, kills }: Materials): Book => {
+export const makeBook = ({ rules, openings, transitions, properties, kills, hunts }: Materials): Book => {
   const empty: string[] = [];
   const filled = (value: string, field: string): void => {
     if (value.trim() === "") empty.push(`${field} is empty`);
@@ -154,6 +158,7 @@ export const makeBook = ({ rules, openings, transitions, properties, kills }: Ma
       kills: kills?.clauses.filter(({ killedBy }) => killedBy.includes(property.id)) ?? [],
     })),
     strength: kills === null ? null : strengthOf(kills),
+    hunts,
   };
 };
 

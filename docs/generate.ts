@@ -1,7 +1,8 @@
 /**
- * Builds the reading room: a page for each chapter, rule and property, those on silent sources and on system calls, and the
- * front page with the heat map, in `docs/site`, where TypeDoc then puts the API reference; it is read from that folder, without a server. With `--fresh` nothing is
- * written: the pages are put together, and the committed kill table is held to the catalogue and the suite.
+ * Builds the reading room: a page for each chapter, rule and property, those on silent sources, system calls, attacks and named
+ * faults, and the front page with the heat map, in `docs/site`, where TypeDoc then puts the API reference; it is read from that folder,
+ * without a server. With `--fresh` nothing is written: the pages are put together, and the committed evidence is held to the catalogue and
+ * the suite.
  */
 import { mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
@@ -9,23 +10,40 @@ import { catalogueHash, suite } from "../conformance/index.ts";
 import { clauses } from "../spec/index.ts";
 import { makeBook, type Book } from "./book.ts";
 import { transitionsOf } from "./clause-sources.ts";
+import { objectionsToHunts } from "./hunts.ts";
 import { faultsOfKillTable, strengthOf, type KillTable } from "./kill-table.ts";
 import { pagesOf } from "./pages.ts";
-import { killTablePath, readKillTable, readModel, readOpenings, root, rulesByName } from "./repository.ts";
+import {
+  huntsPath,
+  killTablePath,
+  namedFaults,
+  readHunts,
+  readKillTable,
+  readModel,
+  readOpenings,
+  root,
+  rulesByName,
+} from "./repository.ts";
 
-const main = (flags: readonly string[]): number => {
+const main = async (flags: readonly string[]): Promise<number> => {
   const unknown = flags.find((flag) => flag !== "--fresh");
   if (unknown !== undefined) return complain([`docs: expected --fresh or nothing, got ${unknown}`]);
   try {
     const kills = readKillTable();
-    const faults = kills === null ? [] : faultsOfKillTable(kills, { clauses, properties: suite, catalogue: catalogueHash() });
-    if (faults.length > 0) return complain([`${killTablePath} is stale; ${toWrite}:`, ...faults.map((fault) => `  ${fault}`)]);
+    const hunts = await readHunts();
+    const known = { properties: suite, catalogue: catalogueHash() };
+    const stale = [
+      ...staleness(killTablePath, writesKills, kills === null ? [] : faultsOfKillTable(kills, { ...known, clauses })),
+      ...staleness(huntsPath, writesHunts, hunts === null ? [] : objectionsToHunts(hunts, { ...known, faults: namedFaults() })),
+    ];
+    if (stale.length > 0) return complain(stale);
     const book = makeBook({
       rules: rulesByName(),
       openings: readOpenings(),
       transitions: transitionsOf(readModel()),
       properties: suite,
       kills,
+      hunts,
     });
     if (flags.includes("--fresh")) return tellFreshness(kills, book);
     console.log(`${writeSite(join(root, "docs/site"), book)} pages in docs/site; begin with docs/site/index.html`);
@@ -35,7 +53,12 @@ const main = (flags: readonly string[]): number => {
   }
 };
 
-const toWrite = `\`npm run --silent canon -- mutants --json > ${killTablePath}\` writes it`;
+const writesKills = "`npm run evidence:mutants` writes it";
+const writesHunts = "`npm run evidence:faults` writes it";
+
+/** What is wrong with a file of evidence, and how it is written anew. */
+const staleness = (path: string, toWrite: string, faults: readonly string[]): readonly string[] =>
+  faults.length === 0 ? [] : [`${path} is stale; ${toWrite}:`, ...faults.map((fault) => `  ${fault}`)];
 
 /** Writes all pages anew, so that the page of a rule that is gone is gone too; gives their number. */
 const writeSite = (site: string, book: Book): number => {
@@ -48,11 +71,12 @@ const writeSite = (site: string, book: Book): number => {
   return pages.length;
 };
 
-const tellFreshness = (kills: KillTable | null, { rules, properties }: Book): number => {
-  if (kills === null) return complain([`${killTablePath} is missing; ${toWrite}`]);
+const tellFreshness = (kills: KillTable | null, { rules, properties, hunts }: Book): number => {
+  if (kills === null) return complain([`${killTablePath} is missing; ${writesKills}`]);
+  if (hunts === null) return complain([`${huntsPath} is missing; ${writesHunts}`]);
   const { clauses: all, byLaw, killed } = strengthOf(kills);
   console.log(
-    `docs are fresh: ${rules.length} rules, ${properties.length} properties, ${all} clauses, ${killed} killed, ${byLaw} by a law`,
+    `docs are fresh: ${rules.length} rules, ${properties.length} properties, ${all} clauses, ${killed} killed, ${byLaw} by a law, ${hunts.faults.length} faults hunted`,
   );
   return 0;
 };
@@ -62,4 +86,4 @@ const complain = (lines: readonly string[]): number => {
   return 1;
 };
 
-process.exitCode = main(process.argv.slice(2));
+process.exitCode = await main(process.argv.slice(2));

@@ -2,6 +2,8 @@
 import { contextOf, type Book } from "./book.ts";
 import { attacksPage } from "./pages/attacks.ts";
 import { chapterPage } from "./pages/chapter.ts";
+import { claimsPage } from "./pages/claims.ts";
+import { faultsPage } from "./pages/faults.ts";
 import { frontPage } from "./pages/front.ts";
 import { ruleMarkdown } from "./pages/markdown.ts";
 import { propertyPage } from "./pages/property.ts";
@@ -22,6 +24,8 @@ export const pagesOf = (book: Book): readonly PageFile[] => {
     { path: "silences.html", text: silencesPage(book) },
     { path: "system-calls.html", text: systemCallsPage() },
     { path: "attacks.html", text: attacksPage() },
+    { path: "claims.html", text: claimsPage(book) },
+    { path: "faults.html", text: faultsPage(book) },
     ...book.chapters.map((entry) => ({ path: `chapters/${entry.chapter}.html`, text: chapterPage(entry, context) })),
     ...book.rules.flatMap((entry) => [
       { path: `rules/${entry.rule.id}.html`, text: rulePage(entry, context) },

@@ -4,13 +4,16 @@ import {
   callSend,
   cycles,
   nanoseconds,
+  queryCall,
   systemCall,
   type ErrorCode,
   type Hex,
   type Instruction,
   type Nanoseconds,
 } from "../spec/index.ts";
-import { liquidOf, type Frame } from "./frame.ts";
+import { abilities } from "./abilities.ts";
+import { wholeOf } from "./fees.ts";
+import { isPlenty, liquidOf, thresholdWith, type Asking, type Frame } from "./frame.ts";
 import { refusalOf } from "./refusals.ts";
 
 export type CallInstruction = Extract<Instruction, { op: "call" }>;
@@ -21,19 +24,22 @@ export type Attempt = { readonly kind: "sent" } | { readonly kind: "trapped"; re
 /**
  * Sends a call out of a frame, or finds out why it cannot.
  * @rule call-send
- * @rule system-call
  */
 export const sendCall = (frame: Frame, instruction: CallInstruction, payload: Hex): Attempt => {
-  const { prices } = frame.engine;
+  const { prices } = frame;
   const { maxPayload } = frame.engine.genesis.parameters;
   const { callee, method, attached, timeout } = instruction;
-  if (frame.kind === "cleanup" || frame.kind === "inspection") return trapped.noSender;
+  const { calls: ability } = abilities[frame.kind];
+  if (ability === "none") return trapped.noSender;
+  if (ability === "queries") return ask(frame.asking!, instruction, payload, maxPayload);
   if (payload.length / 2 > maxPayload) return trapped.tooLarge;
-  const funds = liquidOf(frame);
-  if (attached > funds) return trapped.notAttachable;
   const fee = prices.call(payload.length / 2);
-  const cost = attached + fee + prices.reserve;
-  const error = unavailable(frame, instruction) ?? (cost > funds ? unfunded : null);
+  const reserve = wholeOf(prices.reserve);
+  const cost = attached + fee + reserve;
+  const bytes = timeout === undefined ? maxPayload : 0;
+  const isRich = isPlenty(frame, frame.balance - cost, bytes);
+  if (!isRich && attached > liquidOf(frame)) return trapped.notAttachable;
+  const error = unavailable(frame, instruction) ?? (isRich ? null : unaffordable(frame, cost, bytes));
   if (error !== null) {
     (frame.refusedCalls ??= []).push({ callee, error });
     return refused;
@@ -42,14 +48,27 @@ export const sendCall = (frame: Frame, instruction: CallInstruction, payload: He
   const deadline = timeout === undefined ? null : deadlineOf(frame, timeout);
   frame.balance = cycles(frame.balance - cost);
   frame.calls.push({
-    sent: { callback, callee, method, bytes: byteLength(payload), attached, deadline, fee, reserve: prices.reserve },
+    sent: { callback, callee, method, bytes: byteLength(payload), attached, deadline, fee, reserve },
     payload,
     instruction,
   });
   frame.sentTo ??= new Map();
   frame.sentTo.set(callee, (frame.sentTo.get(callee) ?? 0) + 1);
-  if (deadline === null) frame.share -= maxPayload;
+  frame.share -= bytes;
+  frame.messageBytes += bytes;
+  if (bytes > 0) frame.threshold = null;
   if (frame.callbacks > 0) frame.callbacks--;
+  return sent;
+};
+
+/**
+ * A call of a composite query waits until what runs is over.
+ * @rule query-call
+ */
+const ask = ({ calls }: Asking, instruction: CallInstruction, payload: Hex, maxPayload: number): Attempt => {
+  if (instruction.attached > 0n) return trapped.noPayer;
+  if (payload.length / 2 > maxPayload) return trapped.tooLargeToAsk;
+  calls.push({ payload, instruction });
   return sent;
 };
 
@@ -66,6 +85,12 @@ const unavailable = (
   return null;
 };
 
+/** What the canister lacks for it: cycles for the call, and for the memory that the response takes at the canister. */
+const unaffordable = (frame: Frame, cost: bigint, bytes: number): ErrorCode | null => {
+  if (cost > liquidOf(frame)) return unfunded;
+  return frame.balance - cost < thresholdWith(frame, 0, bytes, frame.reserved) ? unstored : null;
+};
+
 /** A timeout beyond the longest counts as the longest. */
 const deadlineOf = ({ engine, time }: Frame, timeout: Nanoseconds): Nanoseconds => {
   const { bestEffortLifetime } = engine.genesis.parameters;
@@ -76,11 +101,14 @@ const noSlot = refusalOf(callSend.when.slot);
 const noMemory = refusalOf(callSend.when.memory);
 const noCallback = refusalOf(callSend.when.callbacks);
 const unfunded = refusalOf(callSend.when.funded);
+const unstored = refusalOf(callSend.when.stored);
 
 const sent: Attempt = { kind: "sent" };
 const refused: Attempt = { kind: "refused" };
 const trapped = {
   noSender: { kind: "trapped", error: refusalOf(systemCall.when.sender) },
+  noPayer: { kind: "trapped", error: refusalOf(systemCall.when.payer) },
+  tooLargeToAsk: { kind: "trapped", error: refusalOf(queryCall.when.sized) },
   tooLarge: { kind: "trapped", error: refusalOf(callSend.when.sized) },
   notAttachable: { kind: "trapped", error: refusalOf(callSend.when.attachable) },
 } as const;

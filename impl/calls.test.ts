@@ -51,7 +51,17 @@ describe("a call", () => {
     });
     expect(only(events, "ingress-answered")).toMatchObject([{ result: { kind: "reply", payload: "0a0b0c" } }]);
     expect(only(events, "round-ended")).toMatchObject([{ iterations: 3 }]);
-    const nowhere = { messages: 0n, contexts: 0n, callbacks: 0n, executions: 0n, lost: 0n, sent: 0n, received: 0n };
+    const nowhere = {
+      messages: 0n,
+      contexts: 0n,
+      callbacks: 0n,
+      executions: 0n,
+      float: 0n,
+      reserved: 0n,
+      lost: 0n,
+      sent: 0n,
+      received: 0n,
+    };
     expect(ledger).toEqual({ balances: 9513n + 10_096n, ...nowhere, burned: 391n, minted: 20_000n });
   });
 

@@ -2,25 +2,26 @@
  * A canister: one flat, mutable record, with its code, its call contexts, and where it stands in the lists of the engine. Most canisters
  * of a large subnet are idle, so what an idle one does not need is not there.
  */
-import type {
-  CallbackId,
-  CanisterGenesis,
-  CanisterId,
-  ContextId,
-  Cycles,
-  Hex,
-  LowMemory,
-  Method,
-  MethodName,
-  Nanoseconds,
-  Origin,
-  Percent,
-  Script,
-  Seconds,
-  Task,
+import {
+  cycles,
+  type CallbackId,
+  type CanisterGenesis,
+  type CanisterId,
+  type ContextId,
+  type Cycles,
+  type Hex,
+  type LowMemory,
+  type Method,
+  type MethodName,
+  type Nanoseconds,
+  type Origin,
+  type Percent,
+  type Script,
+  type Seconds,
+  type Task,
 } from "../spec/index.ts";
 import type { Payer } from "./cohorts.ts";
-import type { Prices } from "./fees.ts";
+import type { Frost } from "./freezing.ts";
 import type { Callback, Mail } from "./messages.ts";
 import type { Execution } from "./under-way.ts";
 
@@ -47,7 +48,7 @@ export type Hook = "none" | "armed" | "ready" | "executed";
 
 /** What runs. */
 export interface Code {
-  readonly methods: ReadonlyMap<MethodName, Script>;
+  readonly methods: ReadonlyMap<MethodName, Method>;
   readonly onTimer: Script;
   readonly onHeartbeat: Script | null;
   readonly inspect: Script | null;
@@ -67,8 +68,10 @@ export interface Canister extends Payer {
   code: Code | null;
   /** `null` until something was written, as are the maps below: most canisters of a large subnet need none of them. */
   pages: Map<number, Hex> | null;
-  /** The freezing threshold of the pages written so far. */
-  threshold: Cycles;
+  /** Memory for messages that it takes. @unit bytes */
+  messageBytes: number;
+  /** What is known of its freezing threshold; `null` when that is to be found out. */
+  frost: Frost | null;
   timer: Nanoseconds | null;
   tasks: readonly WaitingTask[];
   turn: Turn;
@@ -102,14 +105,7 @@ export interface Canister extends Payer {
 }
 
 /** A canister as at genesis, which begins to exist at this time. */
-export const canisterOf = (
-  born: CanisterGenesis,
-  index: number,
-  record: number,
-  code: Code,
-  prices: Prices,
-  time: Nanoseconds,
-): Canister => ({
+export const canisterOf = (born: CanisterGenesis, index: number, record: number, code: Code, time: Nanoseconds): Canister => ({
   index,
   record,
   id: born.id,
@@ -118,6 +114,7 @@ export const canisterOf = (
   freezing: born.freezingThreshold,
   code,
   stated: born.balance,
+  statedReserve: none,
   chargedAt: time,
   cohort: null,
   rate: null,
@@ -125,7 +122,8 @@ export const canisterOf = (
   key: 0,
   place: 0,
   pages: null,
-  threshold: prices.threshold(born.computeAllocation, born.freezingThreshold, 0),
+  messageBytes: 0,
+  frost: null,
   timer: null,
   tasks: noTasks,
   turn: "timer",
@@ -152,12 +150,14 @@ export const canisterOf = (
   pagesText: "",
 });
 
+const none = cycles(0n);
+
 /** The code of each canister; canisters that share one list of methods share its table. */
 export const codes = (): ((born: CanisterGenesis) => Code) => {
-  const tables = new Map<readonly Method[], ReadonlyMap<MethodName, Script>>();
+  const tables = new Map<readonly Method[], ReadonlyMap<MethodName, Method>>();
   return ({ methods, onTimer, onHeartbeat = null, inspect = null, lowMemory = null }) => {
     const known = tables.get(methods);
-    const table = known ?? new Map(methods.map(({ name, body }) => [name, body]));
+    const table = known ?? new Map(methods.map((method) => [method.name, method]));
     if (known === undefined) tables.set(methods, table);
     return { methods: table, onTimer, onHeartbeat, inspect, lowMemory };
   };

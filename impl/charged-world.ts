@@ -28,7 +28,13 @@ export const pass = (seconds: number): Extract<Input, { kind: "round" }> => ({
 export const told = (session: EngineSession, input: Input): readonly Event[] =>
   session.apply(input).events.filter(({ kind }) => kind === "resources-charged" || kind === "ran-dry");
 
-export const all = (canisters: number, memory: bigint, compute: bigint) => ({ kind: "resources-charged", canisters, memory, compute });
+export const all = (canisters: number, memory: bigint, compute: bigint, messages = 0n) => ({
+  kind: "resources-charged",
+  canisters,
+  memory,
+  messages,
+  compute,
+});
 export const dry = (canister: string, burned: bigint) => ({ kind: "ran-dry", canister, burned });
 
 export const balances = (session: EngineSession): readonly bigint[] => session.view().canisters.map(({ balance }) => balance);

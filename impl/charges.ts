@@ -4,9 +4,10 @@
  * whoever cannot pay.
  */
 import { cycles, percent } from "../spec/index.ts";
-import { balanceOf, chargeDue, earliestOf, joinCohort, leaveCohort } from "./cohorts.ts";
-import { noCycles } from "./frame.ts";
-import { setBalance, type Canister, type Engine } from "./state.ts";
+import { chargeDue, earliestOf, joinCohort, leaveCohort } from "./cohorts.ts";
+import type { Prices } from "./fees.ts";
+import type { Upkeep } from "./rates.ts";
+import { burnAll, type Canister, type Engine } from "./state.ts";
 import { endContexts, removeCode } from "./uninstall.ts";
 
 /** What charges leave to be done. */
@@ -24,12 +25,20 @@ export const chargeResources = (engine: Engine): Charged => {
   const { chargePeriod } = engine.genesis.parameters;
   if (time - engine.chargedSince < chargePeriod) return nothing;
   regroup(engine);
-  const { payers, memory, compute, dry } = chargeDue(cohorts, time, chargePeriod);
+  const { payers, memory, messages, compute, drawn, released, dry } = chargeDue(cohorts, time, chargePeriod);
   engine.chargedSince = earliestOf(cohorts) ?? time;
   if (payers === 0) return nothing;
-  totals.balances -= memory + compute;
-  totals.burned += memory + compute;
-  events.push({ kind: "resources-charged", canisters: payers, memory: cycles(memory), compute: cycles(compute) });
+  const paid = memory + messages + compute;
+  totals.reserved -= drawn + released;
+  totals.balances -= paid - drawn - released;
+  totals.burned += paid;
+  events.push({
+    kind: "resources-charged",
+    canisters: payers,
+    memory: cycles(memory),
+    messages: cycles(messages),
+    compute: cycles(compute),
+  });
   let hasReallocated = false;
   for (const { index } of dry.sort((left, right) => left.index - right.index)) {
     if (canisters[index]!.allocation > 0) hasReallocated = true;
@@ -46,16 +55,20 @@ const regroup = (engine: Engine): void => {
   for (const canister of stirred) {
     canister.isStirred = false;
     if (canister.execution !== null) leaveCohort(cohorts, canister);
-    else joinCohort(cohorts, canister, prices.memoryDay(canister.pages?.size ?? 0), prices.computeDay(canister.allocation));
+    else joinCohort(cohorts, canister, upkeepOf(prices, canister));
   }
   stirred.length = 0;
 };
 
+const upkeepOf = (prices: Prices, { pages, messageBytes, allocation }: Canister): Upkeep => ({
+  memoryDay: prices.memoryDay(pages?.size ?? 0),
+  messagesDay: prices.messagesDay(messageBytes),
+  computeDay: prices.computeDay(allocation),
+});
+
 /** @rule canister-exhaust */
 const exhaust = (engine: Engine, canister: Canister): void => {
-  const burned = balanceOf(canister);
-  setBalance(engine, canister, noCycles);
-  engine.totals.burned += burned;
+  const burned = burnAll(engine, canister);
   canister.allocation = percent(0);
   removeCode(engine, canister);
   engine.events.push({ kind: "ran-dry", canister: canister.id, burned });

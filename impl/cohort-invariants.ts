@@ -2,7 +2,8 @@
  * What must hold of those who are charged together, between any two inputs: everybody is charged who is to be, by the prices that
  * are theirs, and nobody can run dry unseen. Nothing is settled by looking: balances are added up here anew.
  */
-import type { Cohort, Payer, Rate } from "./cohorts.ts";
+import type { Cohort, Payer } from "./cohorts.ts";
+import type { Rate } from "./rates.ts";
 import type { Canister, Engine } from "./state.ts";
 
 type Says = (about: string, fact: string, kept: unknown, found: unknown) => void;
@@ -30,13 +31,16 @@ export const lookAtCohorts = (engine: Engine, says: Says): void => {
 };
 
 /** The balance, without a trace. */
-export const balanceBy = ({ stated, cohort, mark, rate }: Payer): bigint => {
-  let balance: bigint = stated;
-  for (const [seconds, times] of cohort?.tally.times ?? []) {
-    const since = BigInt(times - (mark!.times.get(seconds) ?? 0));
-    balance -= since * (priceOf(rate!.memoryDay, seconds) + priceOf(rate!.computeDay, seconds));
-  }
-  return balance;
+export const balanceBy = (payer: Payer): bigint => payer.stated - (payer.rate?.isDrawn === true ? 0n : paidSince(payer));
+
+/** What is set aside, without a trace. */
+export const reservedBy = (payer: Payer): bigint => payer.statedReserve - (payer.rate?.isDrawn === true ? paidSince(payer) : 0n);
+
+const paidSince = ({ cohort, mark, rate }: Payer): bigint => {
+  let paid = 0n;
+  for (const [seconds, times] of cohort?.tally.times ?? [])
+    paid += BigInt(times - (mark!.times.get(seconds) ?? 0)) * sumOfParts(rate!, seconds);
+  return paid;
 };
 
 const lookAtPayer = (engine: Engine, canister: Canister, says: Says): void => {
@@ -44,6 +48,7 @@ const lookAtPayer = (engine: Engine, canister: Canister, says: Says): void => {
   const { id, cohort, rate, execution, isStirred } = canister;
   says(id, "stands among the stirred", engine.stirred.includes(canister), isStirred);
   says(id, "has a balance of at least 0", balanceBy(canister) >= 0n, true);
+  says(id, "has set aside at least 0", reservedBy(canister) >= 0n, true);
   if (execution === null) {
     const chargedAt = cohort === null ? canister.chargedAt : cohort.chargedAt;
     says(id, "is not overlooked when charges come due", engine.chargedSince <= chargedAt, true);
@@ -53,9 +58,12 @@ const lookAtPayer = (engine: Engine, canister: Canister, says: Says): void => {
   if (isStirred) return;
   says(id, "has no execution under way and is charged", execution, null);
   says(id, "pays for its memory", rate!.memoryDay, prices.memoryDay(canister.pages?.size ?? 0));
+  says(id, "pays for its messages", rate!.messagesDay, prices.messagesDay(canister.messageBytes));
   says(id, "pays for its allocation", rate!.computeDay, prices.computeDay(canister.allocation));
-  const ofDay = rate!.memoryDay + rate!.computeDay;
-  const last = ofDay === 0n ? Infinity : cohort.tally.seconds + Number((balanceBy(canister) * 86_400n) / ofDay);
+  if (!rate!.isDrawn) says(id, "pays out of its balance and set nothing aside", reservedBy(canister), 0n);
+  const ofDay = rate!.memoryDay + rate!.messagesDay + rate!.computeDay;
+  const purse = rate!.isDrawn ? reservedBy(canister) : balanceBy(canister);
+  const last = ofDay === 0n ? Infinity : cohort.tally.seconds + Number((purse * 86_400n) / ofDay);
   says(id, "is looked at before it runs dry", canister.key <= last, true);
 };
 
@@ -67,22 +75,38 @@ const lookAtCohort = ({ chargedAt, payers, rates, sums }: Cohort, says: Says): v
   });
   for (const [rate, count] of rates) says(about, `payers of ${nameOf(rate)}`, count, payers.filter((payer) => payer.rate === rate).length);
   says(about, "rates", rates.size, new Set(payers.map(({ rate }) => rate)).size);
-  for (const [seconds, { memory, compute }] of sums) {
+  for (const [seconds, kept] of sums) {
+    const found = (part: (rate: Rate) => bigint): bigint => payers.reduce((total, { rate }) => total + part(rate!), 0n);
+    const of = `of ${seconds} seconds`;
     says(
       about,
-      `memory of ${seconds} seconds`,
-      memory,
-      sum(payers, ({ rate }) => priceOf(rate!.memoryDay, seconds)),
+      `memory ${of}`,
+      kept.memory,
+      found(({ memoryDay }) => priceOf(memoryDay, seconds)),
     );
     says(
       about,
-      `compute of ${seconds} seconds`,
-      compute,
-      sum(payers, ({ rate }) => priceOf(rate!.computeDay, seconds)),
+      `messages ${of}`,
+      kept.messages,
+      found(({ messagesDay }) => priceOf(messagesDay, seconds)),
+    );
+    says(
+      about,
+      `compute ${of}`,
+      kept.compute,
+      found(({ computeDay }) => priceOf(computeDay, seconds)),
+    );
+    says(
+      about,
+      `drawn ${of}`,
+      kept.drawn,
+      found((rate) => (rate.isDrawn ? sumOfParts(rate, seconds) : 0n)),
     );
   }
 };
 
 const priceOf = (ofDay: bigint, seconds: number): bigint => (ofDay * BigInt(seconds)) / 86_400n;
-const nameOf = ({ memoryDay, computeDay }: Rate): string => `${memoryDay} and ${computeDay}`;
-const sum = (payers: readonly Payer[], of: (payer: Payer) => bigint): bigint => payers.reduce((total, payer) => total + of(payer), 0n);
+const sumOfParts = ({ memoryDay, messagesDay, computeDay }: Rate, seconds: number): bigint =>
+  priceOf(memoryDay, seconds) + priceOf(messagesDay, seconds) + priceOf(computeDay, seconds);
+const nameOf = ({ memoryDay, messagesDay, computeDay, isDrawn }: Rate): string =>
+  `${memoryDay}, ${messagesDay} and ${computeDay}${isDrawn ? " out of what is set aside" : ""}`;

@@ -2,14 +2,15 @@
 import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { cycles, nanoseconds } from "../spec/index.ts";
-import { balanceOf, chargeDue, chargedAtOf, earliestOf, joinCohort, leaveCohort, noCohorts, type Payer } from "./cohorts.ts";
+import { balanceOf, chargeDue, chargedAtOf, earliestOf, joinCohort, leaveCohort, noCohorts, reservedOf, type Payer } from "./cohorts.ts";
+import type { Upkeep } from "./rates.ts";
+import { ofMemory, payerOf } from "./small-payers.ts";
 
 /** Somebody who pays at once whatever is due. */
-interface Eager {
+interface Eager extends Upkeep {
   balance: bigint;
+  reserved: bigint;
   chargedAt: bigint;
-  memoryDay: bigint;
-  computeDay: bigint;
   /** Whether it is to be charged. */
   isThere: boolean;
 }
@@ -17,46 +18,35 @@ interface Eager {
 interface EagerBill {
   payers: number;
   memory: bigint;
+  messages: bigint;
   compute: bigint;
   dry: number[];
 }
 
 const chargeEagerly = (all: readonly Eager[], now: bigint, period: bigint): EagerBill => {
-  const bill: EagerBill = { payers: 0, memory: 0n, compute: 0n, dry: [] };
+  const bill: EagerBill = { payers: 0, memory: 0n, messages: 0n, compute: 0n, dry: [] };
   all.forEach((one, index) => {
     if (!one.isThere || now - one.chargedAt < period) return;
     const seconds = (now - one.chargedAt) / 1_000_000_000n;
-    const memory = (one.memoryDay * seconds) / 86_400n;
-    const compute = (one.computeDay * seconds) / 86_400n;
     one.chargedAt = now;
     bill.payers++;
-    let isDry = memory > one.balance;
-    if (!isDry) {
-      one.balance -= memory;
-      bill.memory += memory;
-      isDry = compute > one.balance;
-    }
-    if (!isDry) {
-      one.balance -= compute;
-      bill.compute += compute;
-    } else {
-      one.isThere = false;
-      bill.dry.push(index);
+    for (const part of ["memory", "messages", "compute"] as const) {
+      const price = (one[`${part}Day`] * seconds) / 86_400n;
+      if (price > one.balance + one.reserved) {
+        one.isThere = false;
+        one.balance += one.reserved; // all of it is going to be burned
+        one.reserved = 0n;
+        bill.dry.push(index);
+        return;
+      }
+      const drawn = price < one.reserved ? price : one.reserved;
+      one.reserved -= drawn;
+      one.balance -= price - drawn;
+      bill[part] += price;
     }
   });
   return bill;
 };
-
-const payerOf = (index: number, balance: bigint, chargedAt: bigint): Payer => ({
-  index,
-  stated: cycles(balance),
-  chargedAt: nanoseconds(chargedAt),
-  cohort: null,
-  rate: null,
-  mark: null,
-  key: 0,
-  place: 0,
-});
 
 /** Small numbers, numbers that a double cannot hold, and numbers that hardly fit 16 bytes. */
 const amount = fc.oneof(
@@ -74,47 +64,75 @@ const elapsed = fc.oneof(
   { weight: 1, arbitrary: fc.bigInt(0n, 100n).map((seconds) => seconds * 1_000_000_000n) },
   { weight: 1, arbitrary: fc.bigInt(0n, 2n ** 48n) },
 );
+const reserved = fc.oneof(fc.constant(0n), amount);
+const upkeep = fc.record({ memoryDay: ofDay, messagesDay: ofDay, computeDay: ofDay });
 const who = fc.nat(11);
 const step = fc.oneof(
   { weight: 6, arbitrary: fc.record({ kind: fc.constant("charge" as const), elapsed }) },
   { weight: 2, arbitrary: fc.record({ kind: fc.constant("pay" as const), who, amount }) },
   { weight: 2, arbitrary: fc.record({ kind: fc.constant("get" as const), who, amount }) },
-  { weight: 2, arbitrary: fc.record({ kind: fc.constant("change" as const), who, memoryDay: ofDay, computeDay: ofDay }) },
+  { weight: 2, arbitrary: fc.record({ kind: fc.constant("set aside" as const), who, amount }) },
+  { weight: 2, arbitrary: fc.record({ kind: fc.constant("change" as const), who, upkeep }) },
   { weight: 2, arbitrary: fc.record({ kind: fc.constant("leave" as const), who }) },
   { weight: 3, arbitrary: fc.record({ kind: fc.constant("join" as const), who }) },
-  { weight: 2, arbitrary: fc.record({ kind: fc.constant("come" as const), balance: amount, memoryDay: ofDay, computeDay: ofDay }) },
+  { weight: 2, arbitrary: fc.record({ kind: fc.constant("come" as const), balance: amount, reserved, upkeep }) },
   { weight: 1, arbitrary: fc.record({ kind: fc.constant("look" as const), who }) },
 );
 type Step = typeof step extends fc.Arbitrary<infer T> ? T : never;
 
+/** How often something happened. */
+interface Met {
+  dry: number;
+  charged: number;
+  /** Charges in which what is set aside paid; in which it was too little. */
+  drawn: number;
+  released: number;
+}
+
 /** Leads both through the steps; after each, what can be seen of both is the same. */
-const compare = (steps: readonly Step[], period: bigint): { readonly dry: number; readonly charged: number } => {
+const compare = (steps: readonly Step[], period: bigint): Met => {
   const cohorts = noCohorts();
   const lazy: Payer[] = [];
   const eager: Eager[] = [];
   let now = 5_000_000_000n;
-  const met = { dry: 0, charged: 0 };
+  const met: Met = { dry: 0, charged: 0, drawn: 0, released: 0 };
+  /** What a ledger would say, which is told of sums alone. */
+  const ledger = { balances: 0n, reserved: 0n };
   const rejoin = (index: number): void => {
-    const { memoryDay, computeDay, isThere } = eager[index]!;
-    if (isThere) joinCohort(cohorts, lazy[index]!, memoryDay, computeDay);
+    if (eager[index]!.isThere) joinCohort(cohorts, lazy[index]!, eager[index]!);
   };
   const give = (index: number, more: bigint): void => {
     eager[index]!.balance += more;
+    ledger.balances += more;
     lazy[index]!.stated = cycles(balanceOf(lazy[index]!) + more);
     rejoin(index);
   };
+  const setAside = (index: number, more: bigint): void => {
+    eager[index]!.reserved += more;
+    ledger.reserved += more;
+    lazy[index]!.statedReserve = cycles(reservedOf(lazy[index]!) + more);
+    give(index, -more);
+  };
   for (const one of steps) {
     if (one.kind === "come") {
-      const { balance, memoryDay, computeDay } = one;
-      lazy.push(payerOf(lazy.length, balance, now));
-      eager.push({ balance, chargedAt: now, memoryDay, computeDay, isThere: true });
+      const { balance } = one;
+      lazy.push(payerOf(lazy.length, balance, now, one.reserved));
+      eager.push({ balance, reserved: one.reserved, chargedAt: now, ...one.upkeep, isThere: true });
+      ledger.balances += balance;
+      ledger.reserved += one.reserved;
       rejoin(lazy.length - 1);
     } else if (one.kind === "charge") {
       now += one.elapsed;
       const expected = chargeEagerly(eager, now, period);
-      const { payers, memory, compute, dry } = chargeDue(cohorts, nanoseconds(now), nanoseconds(period));
+      const bill = chargeDue(cohorts, nanoseconds(now), nanoseconds(period));
+      const { payers, memory, messages, compute, drawn, released, dry } = bill;
       const indices = dry.map(({ index }) => index).sort((left, right) => left - right);
-      expect({ payers, memory, compute, dry: indices }).toEqual(expected);
+      expect({ payers, memory, messages, compute, dry: indices }).toEqual(expected);
+      ledger.reserved -= drawn + released;
+      ledger.balances -= memory + messages + compute - drawn - released;
+      expect(ledger).toEqual({ balances: total(eager, "balance"), reserved: total(eager, "reserved") });
+      if (drawn > 0n) met.drawn++;
+      if (released > 0n) met.released++;
       met.dry += dry.length;
       met.charged += payers;
     } else {
@@ -127,8 +145,11 @@ const compare = (steps: readonly Step[], period: bigint): { readonly dry: number
         case "pay":
           give(index, -(one.amount < eager[index]!.balance ? one.amount : eager[index]!.balance));
           break;
+        case "set aside":
+          setAside(index, one.amount < eager[index]!.balance ? one.amount : eager[index]!.balance);
+          break;
         case "change":
-          Object.assign(eager[index]!, { memoryDay: one.memoryDay, computeDay: one.computeDay });
+          Object.assign(eager[index]!, one.upkeep);
           rejoin(index);
           break;
         case "leave":
@@ -140,7 +161,7 @@ const compare = (steps: readonly Step[], period: bigint): { readonly dry: number
           rejoin(index);
           break;
         case "look":
-          expect(balanceOf(lazy[index]!)).toBe(eager[index]!.balance);
+          expect([reservedOf(lazy[index]!), balanceOf(lazy[index]!)]).toEqual([eager[index]!.reserved, eager[index]!.balance]);
           break;
       }
     }
@@ -148,8 +169,8 @@ const compare = (steps: readonly Step[], period: bigint): { readonly dry: number
     const earliest = earliestOf(cohorts);
     expect(waiting.every((chargedAt) => earliest !== null && earliest <= chargedAt)).toBe(true);
   }
-  expect(lazy.map((payer) => ({ balance: balanceOf(payer), chargedAt: chargedAtOf(payer) }))).toEqual(
-    eager.map(({ balance, chargedAt }) => ({ balance, chargedAt })),
+  expect(lazy.map((payer) => ({ balance: balanceOf(payer), reserved: reservedOf(payer), chargedAt: chargedAtOf(payer) }))).toEqual(
+    eager.map(({ balance, reserved: aside, chargedAt }) => ({ balance, reserved: aside, chargedAt })),
   );
   expect([...cohorts.rates.values()].reduce((sum, { payers }) => sum + payers, 0)).toBe(
     lazy.filter(({ cohort }) => cohort !== null).length,
@@ -157,25 +178,28 @@ const compare = (steps: readonly Step[], period: bigint): { readonly dry: number
   return met;
 };
 
+const total = (all: readonly Eager[], what: "balance" | "reserved"): bigint => all.reduce((sum, one) => sum + one[what], 0n);
+
 describe("cohorts", () => {
   const period = fc.constantFrom(0n, 1n, 1_000_000_000n, 10_000_000_000n, 60_000_000_000n);
 
   test("charge as a loop over all payers does: the same sums, the same payers run dry, the same balances", () => {
-    let [dry, charged] = [0, 0];
+    const all: Met = { dry: 0, charged: 0, drawn: 0, released: 0 };
     fc.assert(
       fc.property(fc.array(step, { minLength: 20, maxLength: 120, size: "max" }), period, (steps, seconds) => {
         const met = compare(steps, seconds);
-        dry += met.dry;
-        charged += met.charged;
+        for (const what of ["dry", "charged", "drawn", "released"] as const) all[what] += met[what];
       }),
       { numRuns: 400 },
     );
-    expect(dry).toBeGreaterThan(400); // or it would say nothing about running dry
-    expect(charged).toBeGreaterThan(4_000);
+    expect(all.dry).toBeGreaterThan(400); // or it would say nothing about running dry
+    expect(all.charged).toBeGreaterThan(4_000);
+    expect(all.drawn).toBeGreaterThan(1_000);
+    expect(all.released).toBeGreaterThan(200);
   });
 
   test("charge as the loop does over thousands of charges of a few lengths, when a cent too much or too little shows", () => {
-    const comers = fc.array(fc.record({ balance: amount, memoryDay: ofDay, computeDay: ofDay }), { minLength: 1, maxLength: 12 });
+    const comers = fc.array(fc.record({ balance: amount, reserved, upkeep }), { minLength: 1, maxLength: 12 });
     fc.assert(
       fc.property(comers, fc.array(elapsed, { minLength: 1, maxLength: 20 }), (some, lengths) => {
         const arrivals = some.map((one): Step => ({ kind: "come", ...one }));
@@ -189,7 +213,7 @@ describe("cohorts", () => {
   test("that are charged at the same moment become one, and those that are empty are forgotten", () => {
     const cohorts = noCohorts();
     const payers = [0n, 3n, 5n, 7n].map((at, index) => payerOf(index, 1_000n, at));
-    for (const payer of payers) joinCohort(cohorts, payer, 0n, 0n);
+    for (const payer of payers) joinCohort(cohorts, payer, ofMemory(0n));
     expect(cohorts.byTime.size).toBe(4);
     leaveCohort(cohorts, payers[0]!);
     chargeDue(cohorts, nanoseconds(15n), nanoseconds(10n));
@@ -206,7 +230,7 @@ describe("cohorts that become one", () => {
     for (const youngster of [0, 1]) {
       const cohorts = noCohorts();
       const payers = [9n, 9n, 9n, 9n].map((balance, index) => payerOf(index, balance, 0n));
-      const join = (index: number): void => joinCohort(cohorts, payers[index]!, 86_400n, 0n);
+      const join = (index: number): void => joinCohort(cohorts, payers[index]!, ofMemory(86_400n));
       const [old, young] = youngster === 0 ? [[1, 2, 3], [0]] : [[0], [1, 2, 3]];
       for (const index of old) join(index);
       chargeDue(cohorts, seconds(5n), seconds(5n));
@@ -225,48 +249,10 @@ describe("cohorts that become one", () => {
   test("are found, too, when the smaller one was charged at that moment in an earlier round", () => {
     const cohorts = noCohorts();
     const payers = [10n, 0n, 0n].map((at, index) => payerOf(index, 100n, seconds(at)));
-    for (const payer of payers) joinCohort(cohorts, payer, 86_400n, 0n);
+    for (const payer of payers) joinCohort(cohorts, payer, ofMemory(86_400n));
     expect(chargeDue(cohorts, seconds(10n), seconds(10n)).payers).toBe(2);
     expect(new Set(payers.map(({ cohort }) => cohort)).size).toBe(1);
     expect(chargeDue(cohorts, seconds(20n), seconds(10n))).toMatchObject({ payers: 3, memory: 30n });
     expect(payers.map(balanceOf)).toEqual([90n, 80n, 80n]);
-  });
-});
-
-describe("a charge", () => {
-  /** Payers who tell when somebody looks at them. */
-  const crowdOf = (count: number, ofDays: (index: number) => bigint) => {
-    const cohorts = noCohorts();
-    const touched = new Set<number>();
-    const payers = Array.from({ length: count }, (_, index) => {
-      const payer = payerOf(index, 10n ** 15n, 0n);
-      return new Proxy(payer, { get: (target, key) => (touched.add(index), Reflect.get(target, key) as unknown) });
-    });
-    payers.forEach((payer, index) => joinCohort(cohorts, payer, ofDays(index), 0n));
-    touched.clear();
-    return { cohorts, payers, touched };
-  };
-  const second = 1_000_000_000n;
-
-  test("looks at one payer, however many there are and whatever they pay, when all can pay", () => {
-    const { cohorts, payers, touched } = crowdOf(3_000, (index) => BigInt(index % 500) * 86_400n);
-    for (let time = 10n; time <= 10_000n; time += 10n) {
-      const { payers: charged, memory } = chargeDue(cohorts, nanoseconds(time * second), nanoseconds(10n * second));
-      expect([charged, memory]).toEqual([3_000, 10n * 6n * ((499n * 500n) / 2n)]);
-    }
-    expect(touched.size).toBe(1); // the one that lasts the shortest
-    expect(balanceOf(payers[499]!)).toBe(10n ** 15n - 499n * 10_000n);
-  });
-
-  test("finds who cannot pay among those who can", () => {
-    const { cohorts, payers, touched } = crowdOf(3_000, () => 86_400n);
-    payers[1_234]!.stated = cycles(15n);
-    joinCohort(cohorts, payers[1_234]!, 86_400n, 0n);
-    touched.clear();
-    expect(chargeDue(cohorts, nanoseconds(10n * second), nanoseconds(0n)).dry).toEqual([]);
-    const { dry, memory } = chargeDue(cohorts, nanoseconds(20n * second), nanoseconds(0n));
-    expect(dry.map(({ index, stated }) => [index, stated])).toEqual([[1_234, 5n]]);
-    expect(memory).toBe(10n * 2_999n);
-    expect(touched.size).toBeLessThan(40); // it, and the way down a heap of 3,000
   });
 });

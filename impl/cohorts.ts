@@ -4,9 +4,12 @@
  * many seconds. The balance of a canister stands there as it was when somebody last looked at it, with what the cohort had counted then;
  * what it paid since follows from the two when it is looked at again. It is exact, for every single charge is rounded as it was.
  *
+ * Who set cycles aside pays out of these as long as they cover whole charges. What is left when they do not goes to the balance, just before
+ * that charge is taken from there: it comes to the same. So every payer pays each charge out of one purse.
+ *
  * A charge needs two things of its payers. The sums of what they pay: by the seconds, for the few lengths that occur again and
- * again, kept up to date by whoever comes and goes. And those who cannot pay: a balance lasts at least for
- * `balance · 86400 / (price of a day)` seconds, since rounding favours the payer, and a heap knows the one that may be the
+ * again, kept up to date by whoever comes and goes. And those who cannot pay: a purse lasts at least for
+ * `cycles · 86400 / (price of a day)` seconds, since rounding favours the payer, and a heap knows the one that may be the
  * first to end. It is looked at when its seconds are over, and either is empty or gets new ones. So a payer who can pay costs
  * nothing, however many there are and however many different prices they pay. What does cost: a length of time that did not occur lately
  * is a walk over the prices, and after so many different lengths that counting them apart is too long, one over the payers.
@@ -15,14 +18,20 @@ import { cycles, type Cycles, type Nanoseconds } from "../spec/index.ts";
 import { forSeconds } from "./fees.ts";
 import { heapOf, popHeap, pushHeap, type Heap } from "./heap.ts";
 import { enterHeap, leaveHeap, moveInHeap, type Placed } from "./placed-heap.ts";
-
-/** What something costs in a day; one record for all who pay that. @unit cycles */
-export interface Rate {
-  readonly memoryDay: bigint;
-  readonly computeDay: bigint;
-  /** How many pay it, in all cohorts. */
-  payers: number;
-}
+import {
+  addPrice,
+  dropRate,
+  isRateOf,
+  lasting,
+  noPrice,
+  takeRate,
+  wholePrice,
+  type Price,
+  type Rate,
+  type Rates,
+  type Upkeep,
+} from "./rates.ts";
+import { noTally, paidBetween, tallyWith, type Tally } from "./tally.ts";
 
 /** Whoever pays: a canister. */
 export interface Payer extends Placed {
@@ -30,6 +39,8 @@ export interface Payer extends Placed {
   readonly index: number;
   /** The balance when it was last looked at; `balanceOf` says what it is. */
   stated: Cycles;
+  /** What was set aside then; `reservedOf` says what is. */
+  statedReserve: Cycles;
   /** When it was last charged, if it is in no cohort. */
   chargedAt: Nanoseconds;
   cohort: Cohort | null;
@@ -38,23 +49,10 @@ export interface Payer extends Placed {
   mark: Tally | null;
 }
 
-/** What a cohort counted. It never changes: a charge makes another one, and payers hold that up to which they paid. */
-export interface Tally {
-  /** All seconds since the cohort began. */
-  readonly seconds: number;
-  /** How often it paid for a number of seconds. */
-  readonly times: ReadonlyMap<number, number>;
-}
-
-export interface Price {
-  memory: bigint;
-  compute: bigint;
-}
-
 export interface Cohort {
   chargedAt: Nanoseconds;
   tally: Tally;
-  /** A heap: the key of a payer is the number of seconds, counted as the tally does, up to which it certainly can pay. */
+  /** A heap: the key of a payer is the number of seconds, counted as the tally does, up to which it certainly can pay out of its purse. */
   payers: Payer[];
   /** How many pay which price. */
   rates: Map<Rate, number>;
@@ -66,12 +64,14 @@ export interface Cohorts {
   readonly byTime: Map<Nanoseconds, Cohort>;
   /** Those charged longest ago first; among them cohorts without payers, which are gone. */
   readonly next: Heap<Cohort>;
-  readonly rates: Map<string, Rate>;
+  readonly rates: Rates;
 }
 
 /** What a charge took. */
 export interface Bill extends Price {
   payers: number;
+  /** What went from what was set aside to balances, which then paid. */
+  released: bigint;
   /** Who could not pay, in no order; they are in no cohort any more. */
   readonly dry: Payer[];
 }
@@ -88,23 +88,29 @@ export const balanceOf = (payer: Payer): Cycles => {
   return payer.stated;
 };
 
+/** What is set aside as it is. */
+export const reservedOf = (payer: Payer): Cycles => {
+  balanceOf(payer);
+  return payer.statedReserve;
+};
+
 /** When the payer was last charged. */
 export const chargedAtOf = ({ cohort, chargedAt }: Payer): Nanoseconds => (cohort === null ? chargedAt : cohort.chargedAt);
 
 /** No cohort was charged before this time; `null` when there is none. */
 export const earliestOf = ({ next }: Cohorts): Nanoseconds | null => next.items[0]?.chargedAt ?? null;
 
-/** The payer, with the balance that it has now, pays these prices from now on with those who were last charged when it was. */
-export const joinCohort = (cohorts: Cohorts, payer: Payer, memoryDay: bigint, computeDay: bigint): void => {
-  balanceOf(payer);
-  if (payer.cohort !== null && payer.rate!.memoryDay === memoryDay && payer.rate!.computeDay === computeDay) {
-    payer.key = payer.cohort.tally.seconds + lasting(payer.rate!, payer.stated);
+/** The payer, with what it has now, pays this from now on with those who were last charged when it was. */
+export const joinCohort = (cohorts: Cohorts, payer: Payer, upkeep: Upkeep): void => {
+  const isDrawn = reservedOf(payer) > 0n;
+  if (payer.cohort !== null && isRateOf(payer.rate!, upkeep, isDrawn)) {
+    payer.key = payer.cohort.tally.seconds + lasting(payer.rate!, purseOf(payer));
     return moveInHeap(payer.cohort.payers, payer);
   }
   leaveCohort(cohorts, payer);
   const cohort = cohortAt(cohorts, payer.chargedAt);
-  payer.rate = rateOf(cohorts, memoryDay, computeDay);
-  payer.key = cohort.tally.seconds + lasting(payer.rate, payer.stated);
+  payer.rate = takeRate(cohorts.rates, upkeep, isDrawn);
+  payer.key = cohort.tally.seconds + lasting(payer.rate, purseOf(payer));
   enter(cohort, payer);
   count(cohort, payer.rate, 1);
 };
@@ -118,7 +124,7 @@ export const leaveCohort = ({ rates }: Cohorts, payer: Payer): void => {
   payer.cohort = payer.mark = payer.rate = null;
   leaveHeap(cohort.payers, payer);
   count(cohort, rate, -1);
-  if (--rate.payers === 0) rates.delete(nameOf(rate.memoryDay, rate.computeDay));
+  dropRate(rates, rate);
 };
 
 /**
@@ -127,7 +133,7 @@ export const leaveCohort = ({ rates }: Cohorts, payer: Payer): void => {
  */
 export const chargeDue = (cohorts: Cohorts, now: Nanoseconds, period: Nanoseconds): Bill => {
   const { byTime, next } = cohorts;
-  const bill: Bill = { payers: 0, memory: 0n, compute: 0n, dry: [] };
+  const bill: Bill = { ...noPrice(), payers: 0, released: 0n, dry: [] };
   const charged: Cohort[] = [];
   for (let at = earliestOf(cohorts); at !== null && now - at >= period; at = earliestOf(cohorts)) {
     const cohort = popHeap(next);
@@ -154,32 +160,15 @@ const mostLengths = 16;
 /** Of so many lengths of time the sums are kept. */
 const mostSums = 4;
 
-const noTally: Tally = { seconds: 0, times: new Map() };
-
 const restate = (payer: Payer, tally: Tally): void => {
-  payer.stated = cycles(payer.stated - paidBetween(payer.rate!, payer.mark!, tally));
+  const paid = paidBetween(payer.rate!, payer.mark!, tally);
+  if (payer.rate!.isDrawn) payer.statedReserve = cycles(payer.statedReserve - paid);
+  else payer.stated = cycles(payer.stated - paid);
   payer.mark = tally;
 };
 
-const paidBetween = ({ memoryDay, computeDay }: Rate, from: Tally, to: Tally): bigint => {
-  let paid = 0n;
-  for (const [seconds, times] of to.times) {
-    const since = times - (from.times.get(seconds) ?? 0);
-    if (since > 0) paid += BigInt(since) * (forSeconds(memoryDay, seconds) + forSeconds(computeDay, seconds));
-  }
-  return paid;
-};
-
-/** For how many seconds a balance certainly lasts. */
-const lasting = ({ memoryDay, computeDay }: Rate, balance: bigint): number => {
-  const ofDay = memoryDay + computeDay;
-  if (ofDay === 0n) return Infinity;
-  const seconds = (balance * 86_400n) / ofDay;
-  return seconds > longest ? Infinity : Number(seconds);
-};
-
-/** More seconds than there ever are. */
-const longest = 2n ** 52n;
+/** That out of which a payer pays by its rate. */
+const purseOf = ({ rate, stated, statedReserve }: Payer): Cycles => (rate!.isDrawn ? statedReserve : stated);
 
 const cohortAt = ({ byTime, next }: Cohorts, chargedAt: Nanoseconds): Cohort => {
   const known = byTime.get(chargedAt);
@@ -188,17 +177,6 @@ const cohortAt = ({ byTime, next }: Cohorts, chargedAt: Nanoseconds): Cohort => 
   byTime.set(chargedAt, cohort);
   pushHeap(next, cohort);
   return cohort;
-};
-
-const nameOf = (memoryDay: bigint, computeDay: bigint): string => `${memoryDay} ${computeDay}`;
-
-const rateOf = ({ rates }: Cohorts, memoryDay: bigint, computeDay: bigint): Rate => {
-  const name = nameOf(memoryDay, computeDay);
-  const known = rates.get(name);
-  const rate = known ?? { memoryDay, computeDay, payers: 0 };
-  if (known === undefined) rates.set(name, rate);
-  rate.payers++;
-  return rate;
 };
 
 /** The payer has its rate and its key. */
@@ -213,18 +191,13 @@ const count = ({ rates, sums }: Cohort, rate: Rate, by: number): void => {
   const payers = (rates.get(rate) ?? 0) + by;
   if (payers === 0) rates.delete(rate);
   else rates.set(rate, payers);
-  for (const [seconds, sum] of sums) add(sum, rate, seconds, by);
-};
-
-const add = (sum: Price, { memoryDay, computeDay }: Rate, seconds: number, times: number): void => {
-  const factor = BigInt(times);
-  sum.memory += factor * forSeconds(memoryDay, seconds);
-  sum.compute += factor * forSeconds(computeDay, seconds);
+  for (const [seconds, sum] of sums) addPrice(sum, rate, seconds, by);
 };
 
 /**
  * Whoever cannot pay leaves first; then the cohort pays as one.
  * @rule memory-charge
+ * @rule messages-charge
  * @rule allocation-charge
  */
 const chargeCohort = (cohorts: Cohorts, cohort: Cohort, now: Nanoseconds, bill: Bill): void => {
@@ -234,37 +207,59 @@ const chargeCohort = (cohorts: Cohorts, cohort: Cohort, now: Nanoseconds, bill: 
   const end = cohort.tally.seconds + seconds;
   while (cohort.payers.length > 0 && cohort.payers[0]!.key < end) chargeAlone(cohorts, cohort, cohort.payers[0]!, seconds, now, bill);
   if (cohort.payers.length === 0) return;
-  const { memory, compute } = sumOf(cohort, seconds);
+  const { memory, messages, compute, drawn } = sumOf(cohort, seconds);
   bill.memory += memory;
+  bill.messages += messages;
   bill.compute += compute;
+  bill.drawn += drawn;
   const isNew = !cohort.tally.times.has(seconds);
   if (isNew && cohort.tally.times.size === mostLengths) countAnew(cohort);
-  const { times } = cohort.tally;
-  cohort.tally = { seconds: end, times: new Map(times).set(seconds, (times.get(seconds) ?? 0) + 1) };
+  cohort.tally = tallyWith(cohort.tally, seconds);
 };
 
 /** One whose seconds may be over: it is found to last beyond this charge, or it pays what it can and leaves. */
 const chargeAlone = (cohorts: Cohorts, cohort: Cohort, payer: Payer, seconds: number, now: Nanoseconds, bill: Bill): void => {
-  const memory = forSeconds(payer.rate!.memoryDay, seconds);
-  const compute = forSeconds(payer.rate!.computeDay, seconds);
-  const balance = balanceOf(payer);
-  if (balance >= memory + compute) {
-    payer.key = cohort.tally.seconds + seconds + lasting(payer.rate!, balance - memory - compute);
+  const price = wholePrice(payer.rate!, seconds);
+  balanceOf(payer);
+  if (payer.rate!.isDrawn && payer.statedReserve < price) release(cohorts, cohort, payer, bill);
+  const purse = purseOf(payer);
+  if (purse >= price) {
+    payer.key = cohort.tally.seconds + seconds + lasting(payer.rate!, purse - price);
     return moveInHeap(cohort.payers, payer); // it pays with the others
   }
+  const rate = payer.rate!;
   leaveCohort(cohorts, payer);
   payer.chargedAt = now;
   bill.dry.push(payer);
-  if (balance < memory) return;
-  payer.stated = cycles(balance - memory);
-  bill.memory += memory;
+  if (payOne(payer, bill, "memory", forSeconds(rate.memoryDay, seconds)))
+    payOne(payer, bill, "messages", forSeconds(rate.messagesDay, seconds)); // and then it does not reach for its allocation
+};
+
+/** What is set aside does not cover a charge any more: from this one on the balance pays, and has what was left. */
+const release = ({ rates }: Cohorts, cohort: Cohort, payer: Payer, bill: Bill): void => {
+  const drawn = payer.rate!;
+  bill.released += payer.statedReserve;
+  payer.stated = cycles(payer.stated + payer.statedReserve);
+  payer.statedReserve = cycles(0n);
+  payer.rate = takeRate(rates, drawn, false);
+  count(cohort, payer.rate, 1);
+  count(cohort, drawn, -1);
+  dropRate(rates, drawn);
+};
+
+/** Whether the balance covers this price; if so, it is paid. */
+const payOne = (payer: Payer, bill: Bill, what: "memory" | "messages", price: bigint): boolean => {
+  if (payer.stated < price) return false;
+  payer.stated = cycles(payer.stated - price);
+  bill[what] += price;
+  return true;
 };
 
 const sumOf = ({ sums, rates }: Cohort, seconds: number): Price => {
   const known = sums.get(seconds);
   if (known !== undefined) return known;
-  const sum: Price = { memory: 0n, compute: 0n };
-  for (const [rate, payers] of rates) add(sum, rate, seconds, payers);
+  const sum = noPrice();
+  for (const [rate, payers] of rates) addPrice(sum, rate, seconds, payers);
   if (sums.size === mostSums) sums.delete(sums.keys().next().value!);
   sums.set(seconds, sum);
   return sum;

@@ -1,12 +1,12 @@
 /** What an execution that completed leaves behind: its frame becomes the state of the canister. */
 import { cycles, type Hex } from "../spec/index.ts";
-import { thresholdOf, type Frame, type FrameCall, type Start } from "./frame.ts";
+import type { Frame, FrameCall, Start } from "./frame.ts";
 import { enterOutput, pairOf } from "./mail.ts";
 import { requestOf, type Callback } from "./messages.ts";
+import { countCallback, countPages } from "./occupancy.ts";
 import { touch } from "./root.ts";
 import type { Engine } from "./state.ts";
 import { arm } from "./timers.ts";
-import { countCallback } from "./usage.ts";
 import { note } from "./watch.ts";
 
 /**
@@ -19,6 +19,7 @@ export const commit = (engine: Engine, frame: Frame, start: Start): readonly (re
   for (const call of frame.calls) commitCall(engine, frame, call);
   core.share = Math.max(0, core.share - (start.share - frame.share));
   core.callbacks = Math.max(0, core.callbacks - frame.calls.length);
+  core.storage += frame.grown * engine.genesis.parameters.pageSize;
   if (frame.timer !== canister.timer) {
     canister.timer = frame.timer;
     touch(engine.root, canister);
@@ -35,7 +36,7 @@ export const commit = (engine: Engine, frame: Frame, start: Start): readonly (re
 
 const commitCall = (engine: Engine, frame: Frame, { sent, payload, instruction }: FrameCall): void => {
   const { canister, context } = frame;
-  const { totals, usage } = engine;
+  const { totals } = engine;
   const { onReply, onReject, onCleanup } = instruction;
   const { callback: id, callee, method, attached, deadline, fee } = sent;
   const callback: Callback = {
@@ -45,6 +46,7 @@ const commitCall = (engine: Engine, frame: Frame, { sent, payload, instruction }
     context: context.id,
     callee,
     attached,
+    reserve: frame.prices.reserve,
     expiry: deadline,
     onReply,
     onReject,
@@ -55,8 +57,9 @@ const commitCall = (engine: Engine, frame: Frame, { sent, payload, instruction }
   (canister.callbacks ??= new Map()).set(id, callback);
   context.calls++;
   totals.callbacks++;
+  totals.reserves += sent.reserve;
   totals.burned += fee;
-  countCallback(usage, callback, 1);
+  countCallback(engine, callback, 1);
   if (deadline !== null) note(engine.expiring, callback);
   const pair = pairOf(engine, canister, callee);
   pair.calls++;
@@ -65,14 +68,14 @@ const commitCall = (engine: Engine, frame: Frame, { sent, payload, instruction }
 };
 
 const commitPages = (frame: Frame, writes: ReadonlyMap<number, Hex>): readonly (readonly [page: number, content: Hex])[] => {
-  const { canister } = frame;
+  const { engine, canister } = frame;
   canister.pages ??= new Map();
   const wrote: (readonly [number, Hex])[] = [];
   for (const [page, content] of writes) {
     if (canister.pages.get(page) !== content) wrote.push([page, content]);
   }
-  if (frame.grown > 0) canister.threshold = thresholdOf(frame); // while the canister still counts its old pages
   for (const [page, content] of wrote) canister.pages.set(page, content);
+  if (frame.grown > 0) countPages(engine, canister, frame.grown);
   if (wrote.length > 0) canister.pagesText = null;
   return wrote.sort(([left], [right]) => left - right);
 };

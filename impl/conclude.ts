@@ -1,15 +1,17 @@
 /** The end of an execution: its frame is committed or forgotten, its prepayment settled, and its call context brought to where it belongs. */
 import { cycles, executionCommit, instructions, type Cycles, type ErrorCode, type RefusedCall } from "../spec/index.ts";
+import { reservedOf } from "./cohorts.ts";
 import { commit } from "./commit.ts";
 import { addContext, endContext } from "./contexts.ts";
-import { noCycles, pagesOf, thresholdOf, type Frame } from "./frame.ts";
+import { wholeOf } from "./fees.ts";
+import { isPlenty, noCycles, pagesOf, thresholdOf, type Frame } from "./frame.ts";
 import { countChanges } from "./limits.ts";
 import { endCall } from "./mail.ts";
 import type { Callback } from "./messages.ts";
 import { refusalOf } from "./refusals.ts";
 import { touch } from "./root.ts";
 import type { Run } from "./run.ts";
-import { setBalance, type Canister, type Engine } from "./state.ts";
+import { setBalance, setReserved, type Canister, type Engine } from "./state.ts";
 import { lookAtMemory } from "./tasks.ts";
 
 /** What a long execution meets at its end: cycles that came meanwhile, and fees that waited. */
@@ -24,17 +26,20 @@ export interface Meanwhile {
  * @rule execution-settle
  */
 export const conclude = (engine: Engine, canister: Canister, run: Run, meanwhile: Meanwhile, finished: (paid: Cycles) => void): void => {
-  const { prices, totals } = engine;
+  const { totals } = engine;
+  const { prices } = run.start;
   const { cause, context, before, cleanup, used, brought } = run;
   begin(engine, canister, run);
   const trap = run.trap ?? notCommitted(run.frame!, meanwhile);
   const frame = trap === null || run.trap !== null ? run.frame : null;
+  if (frame?.kind === "query") discardPages(frame);
   const wrote = frame === null ? [] : commit(engine, frame, run.start);
   const refund = prices.refund(used);
   const charged = cycles(prices.prepayment - refund);
   const gained = (frame === null ? before : frame.balance) + refund + meanwhile.gained;
   const paid = cycles(meanwhile.postponed < gained ? meanwhile.postponed : gained);
   const balance = cycles(gained - paid);
+  const reserved = frame === null || frame.grown === 0 ? noCycles : setAside(engine, canister, frame);
   setBalance(engine, canister, balance);
   totals.burned += charged + paid;
   if (wrote.length > 0) countChanges(engine, canister, wrote.length);
@@ -53,6 +58,7 @@ export const conclude = (engine: Engine, canister: Canister, run: Run, meanwhile
     transmissionFee: brought.transmissionFee,
     accepted: frame === null ? noCycles : frame.accepted,
     burned: frame === null ? noCycles : frame.burned,
+    reserved,
     calls: frame === null ? [] : frame.calls.map(({ sent }) => sent),
     refusedCalls: frame?.refusedCalls ?? noneRefused,
     wrote,
@@ -64,11 +70,29 @@ export const conclude = (engine: Engine, canister: Canister, run: Run, meanwhile
   endContext(engine, canister, context, frame === null ? null : frame.answer, trap);
 };
 
+/**
+ * What a query wrote is forgotten; all else that it did stays.
+ * @rule query-discard
+ */
+const discardPages = (frame: Frame): void => {
+  frame.writes = null;
+  frame.grown = 0;
+  frame.threshold = null;
+};
+
+/** What the execution set aside for its pages is set aside now; says how much that is. */
+const setAside = (engine: Engine, canister: Canister, { reserved }: Frame): Cycles => {
+  const before = reservedOf(canister);
+  if (reserved > before) setReserved(engine, canister, reserved);
+  return cycles(reserved - before);
+};
+
 /** The callback of a response is gone: its caller waits for it no more. */
 export const closeCallback = (engine: Engine, canister: Canister, callback: Callback): void => {
   canister.callbacks!.delete(callback.id);
   canister.contexts!.get(callback.context)!.calls--;
   engine.totals.callbacks--;
+  engine.totals.reserves -= wholeOf(callback.reserve);
   endCall(engine, canister.mail!.pairs.get(callback.callee)!);
 };
 
@@ -97,8 +121,9 @@ const begin = (engine: Engine, canister: Canister, { job, context, closing, brou
  * @rule execution-commit
  */
 const notCommitted = (frame: Frame, { gained, postponed }: Meanwhile): ErrorCode | null => {
-  if (frame.kind === "callback") return null;
-  if (frame.balance + gained - postponed < thresholdOf(frame)) return insolvent;
+  if (frame.kind === "callback" || frame.kind === "query") return null;
+  const left = frame.balance + gained - postponed;
+  if (!isPlenty(frame, left, 0) && left < thresholdOf(frame)) return insolvent;
   if (frame.kind === "task") return null;
   const { lowMemory } = frame.canister.code!;
   return lowMemory !== null && pagesOf(frame) > lowMemory.limit ? overLimit : null;

@@ -4,9 +4,9 @@ import { noCycles } from "./frame.ts";
 import { answerIngress } from "./history.ts";
 import { enterOutput, pairOf } from "./mail.ts";
 import { responseOf } from "./messages.ts";
+import { countContext } from "./occupancy.ts";
 import { didNotReply, rejectWith } from "./refusals.ts";
 import type { Canister, Context, Engine } from "./state.ts";
-import { countContext } from "./usage.ts";
 
 /** What is going to be the next context of a canister, open, holding what was attached. */
 export const openContext = (canister: Canister, origin: Origin, attached: Cycles, deadline: Nanoseconds | null): Context => ({
@@ -34,7 +34,7 @@ export const addContext = (engine: Engine, canister: Canister, context: Context)
   (canister.contexts ??= new Map()).set(context.id, context);
   if (context.status !== "open") return;
   engine.totals.contexts += context.available;
-  countContext(engine.usage, context, 1);
+  countContext(engine, canister, context, 1);
 };
 
 /**
@@ -54,7 +54,7 @@ export const respond = (engine: Engine, canister: Canister, context: Context, re
   context.status = "responded";
   context.available = noCycles;
   engine.totals.contexts -= refund;
-  countContext(engine.usage, context, -1);
+  countContext(engine, canister, context, -1);
   deliver(engine, canister, context.id, context.origin, result, refund, context.deadline);
 };
 

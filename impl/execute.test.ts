@@ -47,6 +47,7 @@ describe("an update", () => {
         transmissionFee: 0n,
         accepted: 0n,
         burned: 0n,
+        reserved: 0n,
         calls: [],
         refusedCalls: [],
         wrote: [],
@@ -59,7 +60,17 @@ describe("an update", () => {
       { kind: "turn-ended", iteration: 1, core: 0, canister: "a", instructions: 31, drained: true },
       { kind: "round-ended", height: 1, iterations: 1, instructions: 31 },
     ]);
-    const nowhere = { messages: 0n, contexts: 0n, callbacks: 0n, executions: 0n, lost: 0n, sent: 0n, received: 0n };
+    const nowhere = {
+      messages: 0n,
+      contexts: 0n,
+      callbacks: 0n,
+      executions: 0n,
+      float: 0n,
+      reserved: 0n,
+      lost: 0n,
+      sent: 0n,
+      received: 0n,
+    };
     expect(ledger).toEqual({ ...nowhere, balances: 9825n, burned: 175n, minted: 10_000n });
     expect(draws).toEqual([]);
   });
@@ -111,11 +122,11 @@ describe("an update", () => {
     expect(only(session.apply(round()).events, "executed")).toMatchObject([{ trap: null, instructions: 1000, charged: 1100n }]);
   });
 
-  test("that grows beyond what the canister can keep alive traps at its end", () => {
+  test("that grows beyond what the canister can keep alive traps there", () => {
     // One page for 5000 seconds costs 5000, and 5000 is not left while 1100 are held.
     const world = (balance: bigint) => smallWorld({ a: { balance, freezing: 5000, go: [write(3, "01"), reply()] } });
     for (const [balance, error] of [
-      [6149n, "IC0207"],
+      [6149n, "IC0532"],
       [6150n, null],
     ] as const) {
       const session = boot(world(balance));

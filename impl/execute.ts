@@ -5,19 +5,19 @@
  * The prepayment is held by leaving it out of the balance that the frame begins with, so each execution writes the
  * balance once. Records are spelled out field by field: one object spread in this path cost half of a round.
  */
-import { contextOpen, cycles, executionBegin, type Cause, type Cycles, type ErrorCode, type Task } from "../spec/index.ts";
+import { contextOpen, cycles, type ErrorCode, type Task } from "../spec/index.ts";
 import { balanceOf } from "./cohorts.ts";
-import { closeCallback, conclude } from "./conclude.ts";
-import { deliver, removeContext } from "./contexts.ts";
-import { noCycles, type Start } from "./frame.ts";
+import { conclude } from "./conclude.ts";
+import { noCycles, otherMessageBytes, type Start } from "./frame.ts";
+import { isThawed } from "./freezing.ts";
 import { takeInput } from "./inputs.ts";
-import { bytesOf, type IngressMessage, type Request, type Response } from "./messages.ts";
-import { refusalOf, rejectWith } from "./refusals.ts";
-import { callbackOf, causeOfCall, refundOf, runJob, type Job, type TaskJob } from "./run.ts";
+import type { IngressMessage, Request, Response } from "./messages.ts";
+import { refusalOf } from "./refusals.ts";
+import { runJob, type Job, type TaskJob } from "./run.ts";
 import { setBalance, type Canister, type Engine } from "./state.ts";
 import { takeTask } from "./tasks.ts";
-import { arm } from "./timers.ts";
 import { pauseFirst } from "./under-way.ts";
+import { isDiscarded, isPayable, refuseCall, refuseCallback, refuseUnpaid } from "./unexecuted.ts";
 
 /** Takes the hook or a task of an active canister, else its next input, and says how many instructions its slice used. */
 export const executeNext = (engine: Engine, canister: Canister): number => {
@@ -26,7 +26,15 @@ export const executeNext = (engine: Engine, canister: Canister): number => {
   const job = task === null ? takeInput(engine, canister) : tasks[task];
   if (!isAdmitted(engine, canister, job)) return 0;
   const prepaid = job.kind === "response" ? noCycles : prices.prepayment;
-  const start: Start = { time, balance: cycles(balanceOf(canister) - prepaid), share: core.share, callbacks: core.callbacks };
+  const start: Start = {
+    time,
+    prices,
+    balance: cycles(balanceOf(canister) - prepaid),
+    share: core.share,
+    callbacks: core.callbacks,
+    storage: core.storage,
+    messageBytes: otherMessageBytes(engine, canister),
+  };
   const run = runJob(engine, canister, job, start);
   if (run.used > slice) return pauseFirst(engine, canister, run, prepaid);
   conclude(engine, canister, run, nothingMeanwhile, sayNothing);
@@ -42,23 +50,22 @@ const tasks: Readonly<Record<Task, TaskJob>> = {
 const nothingMeanwhile = { gained: noCycles, postponed: noCycles };
 const sayNothing = (): void => undefined;
 
-const cannotPay = refusalOf(executionBegin.when.funded);
 const noCode = refusalOf(contextOpen.when.installed);
 const notExported = refusalOf(contextOpen.when.exported);
+const notReplicable = refusalOf(contextOpen.when.replicable);
 
 /** Whether there is something to run; otherwise it was dealt with. */
 const isAdmitted = (engine: Engine, canister: Canister, job: Job): boolean => {
   switch (job.kind) {
     case "ingress":
-      return isCallAdmitted(engine, canister, job, noCycles, null);
     case "request":
-      return isCallAdmitted(engine, canister, job, job.attached, job.deadline);
+      return isCallAdmitted(engine, canister, job);
     case "response":
-      return !isDiscarded(engine, canister, job);
+      return !isDiscarded(engine, canister, job) && isPaid(engine, canister, job);
     case "timer":
     case "heartbeat":
     case "low-memory":
-      return isTaskAdmitted(engine, canister, job);
+      return isPrepayable(engine, canister, job);
     default: {
       const never: never = job;
       throw new Error(`a message of no kind: ${JSON.stringify(never)}`);
@@ -70,69 +77,34 @@ const isAdmitted = (engine: Engine, canister: Canister, job: Job): boolean => {
  * @rule execution-begin
  * @rule context-open
  */
-const isCallAdmitted = (
-  engine: Engine,
-  canister: Canister,
-  message: IngressMessage | Request,
-  attached: Cycles,
-  deadline: Request["deadline"],
-): boolean => {
+const isCallAdmitted = (engine: Engine, canister: Canister, message: IngressMessage | Request): boolean => {
   const { prices, totals } = engine;
-  if (!canPrepay(engine, canister)) return refuse(engine, canister, message, attached, deadline, cannotPay, noCycles);
-  if (canister.code?.methods.has(message.method) === true) return true;
+  if (!isPrepayable(engine, canister, message)) return false;
+  const error = refusalOfCall(canister, message);
+  if (error === null) return true;
   setBalance(engine, canister, cycles(balanceOf(canister) - prices.attempt));
   totals.burned += prices.attempt;
-  return refuse(engine, canister, message, attached, deadline, canister.code === null ? noCode : notExported, prices.attempt);
-};
-
-/** @rule call-refuse */
-const refuse = (
-  engine: Engine,
-  canister: Canister,
-  message: IngressMessage | Request,
-  attached: Cycles,
-  deadline: Request["deadline"],
-  error: ErrorCode,
-  charged: Cycles,
-): false => {
-  notExecuted(engine, canister, causeOfCall(message, attached), error, charged);
-  deliver(engine, canister, null, message.origin, rejectWith(error), attached, deadline);
+  refuseCall(engine, canister, message, error, prices.attempt);
   return false;
 };
 
-const isTaskAdmitted = (engine: Engine, canister: Canister, task: TaskJob): boolean => {
-  if (canPrepay(engine, canister)) return true;
-  if (task.kind === "timer") arm(engine.timers, canister); // it stays set, and with the task gone it can come due again
-  notExecuted(engine, canister, task, cannotPay, noCycles);
+const refusalOfCall = ({ code }: Canister, { method: name }: IngressMessage | Request): ErrorCode | null => {
+  if (code === null) return noCode;
+  const method = code.methods.get(name);
+  if (method === undefined) return notExported;
+  return method.mode === "composite" ? notReplicable : null;
+};
+
+/** A request in the hands of its canister takes the memory that it took in its queue. */
+const isPrepayable = (engine: Engine, canister: Canister, job: Exclude<Job, Response>): boolean => {
+  const taken = job.kind === "request" && job.deadline === null ? engine.genesis.parameters.maxPayload : 0;
+  if (isThawed(engine, canister, balanceOf(canister) - engine.prices.prepayment, taken)) return true;
+  refuseUnpaid(engine, canister, job);
   return false;
 };
 
-const canPrepay = ({ prices }: Engine, canister: Canister): boolean => balanceOf(canister) >= canister.threshold + prices.prepayment;
-
-const notExecuted = (engine: Engine, canister: Canister, cause: Cause, error: ErrorCode, charged: Cycles): void =>
-  void engine.events.push({ kind: "not-executed", canister: canister.id, cause, error, charged, balance: balanceOf(canister) });
-
-/** @rule response-discard */
-const isDiscarded = (engine: Engine, canister: Canister, response: Response): boolean => {
-  const callback = callbackOf(canister, response);
-  const context = canister.contexts!.get(callback.context)!;
-  if (context.status !== "deleted") return false;
-  const transmissionFee = engine.prices.transmission(bytesOf(response));
-  const refunded = refundOf(response, callback);
-  const released = cycles(engine.prices.reserve - transmissionFee);
-  const balance = cycles(balanceOf(canister) + refunded + released);
-  closeCallback(engine, canister, callback);
-  engine.totals.burned += transmissionFee;
-  setBalance(engine, canister, balance);
-  engine.events.push({
-    kind: "response-discarded",
-    canister: canister.id,
-    callback: callback.id,
-    refunded,
-    released,
-    transmissionFee,
-    balance,
-  });
-  if (context.calls === 0) removeContext(engine, canister, context);
-  return true;
+const isPaid = (engine: Engine, canister: Canister, response: Response): boolean => {
+  if (isPayable(engine, canister, response)) return true;
+  refuseCallback(engine, canister, response, sayNothing);
+  return false;
 };

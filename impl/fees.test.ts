@@ -10,11 +10,18 @@ import {
   percent,
   publishedParameters,
   seconds,
+  type Cycles,
   type FeeTable,
   type Parameters,
+  type Percent,
+  type Seconds,
 } from "../spec/index.ts";
-import { forSeconds, pricesOf } from "./fees.ts";
+import { lessReserved } from "./freezing.ts";
+import { forSeconds, pricesOf, wholeOf, type Prices } from "./fees.ts";
 import { smallParameters } from "./small-world.ts";
+
+const frozenBy = (prices: Prices, allocation: Percent, freezing: Seconds, pages: number, messageBytes: number): Cycles =>
+  prices.frozen(prices.standingDay(pages, allocation), messageBytes, freezing);
 
 /** A fee table with the message limit of the golden vectors, on a subnet of this size. */
 const subnetOf = (subnetSize: number, fees: FeeTable): Parameters => ({
@@ -98,16 +105,16 @@ describe.each([
       expect(ofBytes.reception(1)).toBe(ingress[1]);
       expect(prices.call(0)).toBe(call[0]);
       expect(prices.transmission(1)).toBe(call[1]);
-      expect(prices.transmissionReserve).toBe(response);
+      expect(prices.reserve.transmission).toBe(response);
       // A threshold of one second is floored from the price of a day, which at this size is not a multiple of it.
-      expect(prices.threshold(percent(1), seconds(1), 0)).toBe(share);
+      expect(frozenBy(prices, percent(1), seconds(1), 0, 0)).toBe(share);
       expect(forSeconds(prices.computeDay(percent(1)), 1)).toBe(share);
     },
   );
 
   test("withhold for a call with 100 bytes what the golden vector CYC-GV7 says", () => {
     const prices = pricesOf(subnetOf(13, fees));
-    expect(prices.call(100) + prices.reserve).toBe(42_102_512_000n);
+    expect(prices.call(100) + wholeOf(prices.reserve)).toBe(42_102_512_000n);
   });
 });
 
@@ -129,7 +136,14 @@ describe("memory", () => {
     ["2026", feesOf2026, 848_880_000_000n],
   ] as const)("freezes a canister with a GiB for thirty days in %s as the golden vector CYC-GV8 says", (_, fees, threshold) => {
     const prices = pricesOf({ ...subnetOf(13, fees), pageSize: mebibyte });
-    expect(prices.threshold(percent(0), month, 1024)).toBe(threshold);
+    expect(frozenBy(prices, percent(0), month, 1024, 0)).toBe(threshold);
+  });
+
+  test("with messages and an allocation freezes it, too, less what is set aside", () => {
+    const prices = pricesOf({ ...subnetOf(13, feesOf2026), pageSize: mebibyte });
+    expect(frozenBy(prices, percent(10), month, 1024, 2 ** 21)).toBe(260_050_487_343_750n);
+    const larger = pricesOf({ ...subnetOf(34, feesOf2026), pageSize: mebibyte });
+    expect(lessReserved(frozenBy(larger, percent(0), seconds(7 * 86_400), 1024, 0), cycles(10n ** 10n))).toBe(508_034_461_532n);
   });
 
   test("is charged for ten seconds as the golden vector CYC-GV9 says", () => {
@@ -155,10 +169,14 @@ describe("the reception of an ingress message", () => {
 
 test("on a free subnet nothing costs anything", () => {
   const prices = pricesOf({ ...subnetOf(34, feesOfFree), pageSize: mebibyte });
-  const { prepayment, attempt, reserve, transmissionReserve } = prices;
-  expect([prepayment, attempt, reserve, transmissionReserve]).toEqual([0n, 0n, 0n, 0n]);
+  const { prepayment, attempt, reserve, base, creation } = prices;
+  expect([prepayment, attempt, wholeOf(reserve), base, creation]).toEqual([0n, 0n, 0n, 0n, 0n]);
   expect([prices.reception(100), prices.call(100), prices.transmission(100), prices.refund(5)]).toEqual([0n, 0n, 0n, 0n]);
-  expect([prices.memoryDay(1024), prices.computeDay(percent(100)), prices.threshold(percent(100), month, 1024)]).toEqual([0n, 0n, 0n]);
+  expect([prices.memoryDay(1024), prices.computeDay(percent(100)), frozenBy(prices, percent(100), month, 1024, 2 ** 30)]).toEqual([
+    0n,
+    0n,
+    0n,
+  ]);
 });
 
 describe("a prepayment", () => {
@@ -178,5 +196,59 @@ describe("a prepayment", () => {
     expect(prices.prepayment).toBe(538n);
     expect(prices.refund(0)).toBe(538n);
     expect(prices.refund(1)).toBe(537n);
+  });
+});
+
+describe("what has to be set aside", () => {
+  const gibibyte = 2 ** 30;
+  /** One core, and pages of this size. */
+  const scarce = (pageSize: number, others: Partial<Parameters> = {}): Parameters => ({
+    ...subnetOf(13, feesOf2026),
+    cores: 1,
+    storage: { threshold: bytes(750 * gibibyte), capacity: bytes(2048 * gibibyte), period: seconds(300_000_000) },
+    pageSize: bytes(pageSize),
+    ...others,
+  });
+
+  test.each([
+    [700, 0n],
+    [749, 0n],
+    [750, 36_690_935_000n],
+    [1000, 18_382_269_877_500n],
+  ])("for a GiB where %d are in use is what the golden vector CYC-4.5 says", (used, due) => {
+    expect(pricesOf(scarce(gibibyte)).aside(used * gibibyte)).toBe(due);
+  });
+
+  test("is the same for many pages as for one that is as large", () => {
+    const setAside = (from: number, to: number, step: number, others: Partial<Parameters>): bigint => {
+      const { aside } = pricesOf(scarce(step * gibibyte, others));
+      let sum = 0n;
+      for (let used = from; used < to; used += step) sum += aside(used * gibibyte);
+      return sum;
+    };
+    for (const others of [{}, { cores: 4 }, { cores: 7, fees: { ...feesOf2026, subnetSize: 34 } }]) {
+      for (const [from, to] of [
+        [0, 2400],
+        [100, 1300],
+        [740, 1940],
+        [2040, 3240],
+      ] as const) {
+        const whole = setAside(from, to, to - from, others);
+        for (const step of [1, 5, 40, 300]) expect(setAside(from, to, step, others)).toBe(whole);
+      }
+    }
+  });
+
+  test("depends on the share of one core, and ends where the memory does", () => {
+    const { aside } = pricesOf(scarce(gibibyte, { cores: 4 }));
+    const used = (count: number): bigint => aside(count * gibibyte);
+    expect([used(186), used(513)]).toEqual([0n, 0n]);
+    expect(used(187)).toBeGreaterThan(0n); // a half of this page lies above 187.5 GiB
+    expect(used(511)).toBeGreaterThan(used(510));
+  });
+
+  test("is nothing without a period", () => {
+    const storage = { threshold: bytes(0), capacity: bytes(1), period: seconds(0) };
+    expect(pricesOf(scarce(gibibyte, { storage })).aside(5 * gibibyte)).toBe(0n);
   });
 });

@@ -1,5 +1,5 @@
 /**
- * Prices of one session. Whatever depends on the parameters alone is computed once, here; what depends on a number of
+ * Prices that hold for a while. Whatever depends on them and the limits alone is computed once, here; what depends on a number of
  * bytes, instructions or pages is a function of it. All floors are those of `docs/machine.md`, section 2.
  */
 import { cycles, type Cycles, type FeeTable, type Parameters, type Percent, type Seconds } from "../spec/index.ts";
@@ -7,15 +7,27 @@ import { cycles, type Cycles, type FeeTable, type Parameters, type Percent, type
 const secondsOfDay = 86_400n;
 const gib = 2n ** 30n;
 
+/** What a callback holds, as it was when its call was sent. */
+export interface Reserve {
+  /** The transmission of the largest response. @unit cycles */
+  readonly transmission: Cycles;
+  /** One execution. @unit cycles */
+  readonly execution: Cycles;
+}
+
 export interface Prices {
+  /** What they were made of. */
+  readonly fees: FeeTable;
   /** Set aside for one execution: base fee and the message limit. @unit cycles */
   readonly prepayment: Cycles;
   /** What is left of a prepayment when nothing ran at all. @unit cycles */
   readonly attempt: Cycles;
-  /** The transmission of the largest response. @unit cycles */
-  readonly transmissionReserve: Cycles;
-  /** Held by every callback: transmission of the largest response and one execution. @unit cycles */
-  readonly reserve: Cycles;
+  /** Of an execution that cannot be paid. @unit cycles */
+  readonly base: Cycles;
+  /** Held by the callback of every call that is sent at these prices. */
+  readonly reserve: Reserve;
+  /** Of a canister. @unit cycles */
+  readonly creation: Cycles;
   /** Reception of an ingress payload. */
   reception(bytes: number): Cycles;
   /** Transmission of a payload between canisters. */
@@ -26,16 +38,26 @@ export interface Prices {
   refund(used: number): Cycles;
   /** What so many pages cost in a day. */
   memoryDay(pages: number): bigint;
+  /** What so many bytes of memory for messages cost in a day. */
+  messagesDay(bytes: number): bigint;
   /** What a compute allocation costs in a day. */
   computeDay(allocation: Percent): bigint;
-  /** The balance below which a canister with so many pages may not spend. */
-  threshold(allocation: Percent, freezing: Seconds, pages: number): Cycles;
+  /** What so many pages and an allocation cost in a day. */
+  standingDay(pages: number, allocation: Percent): bigint;
+  /** What that and so many bytes for messages cost for as long as a canister is to last without an income. */
+  frozen(standingDay: bigint, messageBytes: number, freezing: Seconds): Cycles;
+  /** What has to be set aside for a page, where a core sees so many bytes in use. */
+  aside(used: number): Cycles;
 }
+
+/** All that a callback holds. */
+export const wholeOf = ({ transmission, execution }: Reserve): Cycles => cycles(transmission + execution);
 
 /** What is charged for so many seconds of something that has this price for a day. */
 export const forSeconds = (ofDay: bigint, seconds: number): bigint => (ofDay * BigInt(seconds)) / secondsOfDay;
 
-export const pricesOf = ({ fees, messageInstructionLimit, maxPayload, pageSize }: Parameters): Prices => {
+export const pricesOf = (parameters: Parameters): Prices => {
+  const { fees, messageInstructionLimit, maxPayload, pageSize } = parameters;
   const scale = scaleOf(fees);
   const instructionPrice = (count: number): bigint => (fees.tenInstructions * BigInt(count)) / 10n;
 
@@ -45,7 +67,6 @@ export const pricesOf = ({ fees, messageInstructionLimit, maxPayload, pageSize }
     return cycles(unused < prepayment ? unused : prepayment);
   };
   const transmission = (bytes: number): Cycles => cycles(scale(fees.transmissionByte * BigInt(bytes)));
-  const transmissionReserve = transmission(maxPayload);
 
   const callBase = scale(fees.call);
   const baseOfDay = scale(fees.baseSecond * secondsOfDay);
@@ -53,20 +74,29 @@ export const pricesOf = ({ fees, messageInstructionLimit, maxPayload, pageSize }
     const memory = BigInt(pages) * BigInt(pageSize);
     return memory === 0n ? 0n : scale((memory * fees.gibSecond * secondsOfDay) / gib) + baseOfDay;
   };
+  const messagesDay = messagesDayOf(fees, scale, maxPayload);
   const computeDay = (allocation: Percent): bigint => scale(fees.percentSecond * BigInt(allocation) * secondsOfDay);
 
   return {
+    fees,
     prepayment,
     attempt: cycles(prepayment - refund(0)),
-    transmissionReserve,
-    reserve: cycles(transmissionReserve + prepayment),
+    base: cycles(scale(fees.execution)),
+    reserve: { transmission: transmission(maxPayload), execution: prepayment },
+    creation: cycles(scale(fees.creation)),
     reception: receptionOf(fees, scale),
     transmission,
     call: (bytes) => cycles(callBase + transmission(bytes)),
     refund,
     memoryDay,
+    messagesDay,
     computeDay,
-    threshold: (allocation, freezing, pages) => cycles(forSeconds(memoryDay(pages) + computeDay(allocation), freezing)),
+    standingDay: (pages, allocation) => memoryDay(pages) + computeDay(allocation),
+    frozen: (standingDay, messageBytes, freezing) => {
+      const ofDay = standingDay + messagesDay(messageBytes);
+      return ofDay === 0n ? nothing : cycles(forSeconds(ofDay, freezing));
+    },
+    aside: asideOf(parameters, scale),
   };
 };
 
@@ -93,3 +123,37 @@ const receptionOf = ({ ingress, ingressByte, ingressScaled }: FeeTable, scale: S
     }
   }
 };
+
+/** Most that wait are responses that may be of the largest size, so what some of these cost is known. */
+const messagesDayOf = ({ messageGibSecond }: FeeTable, scale: Scale, maxPayload: number): Prices["messagesDay"] => {
+  const price = (bytes: number): bigint => scale((BigInt(bytes) * messageGibSecond * secondsOfDay) / gib);
+  const ofResponses: bigint[] = [];
+  return (bytes) => {
+    const responses = bytes / maxPayload;
+    if (bytes === 0 || messageGibSecond === 0n) return 0n;
+    if (!Number.isInteger(responses) || responses > mostKnown) return price(bytes);
+    while (ofResponses.length <= responses) ofResponses.push(price(ofResponses.length * maxPayload));
+    return ofResponses[responses]!;
+  };
+};
+
+const mostKnown = 1_024;
+
+/**
+ * By the shares of one core. Below the threshold, where most subnets are, nothing is computed.
+ * @source facts/cycles.md CYC-4.5
+ */
+const asideOf = ({ fees, storage, cores, pageSize }: Parameters, scale: Scale): Prices["aside"] => {
+  const period = BigInt(storage.period);
+  const threshold = Math.floor(storage.threshold / cores);
+  const capacity = Math.floor(storage.capacity / cores);
+  const scarce = BigInt(capacity - threshold);
+  const all = (used: number): bigint => {
+    const above = BigInt(Math.max(0, Math.min(used, capacity) - threshold));
+    const lasting = (period * above) / scarce / 2n;
+    return scale((above * fees.gibSecond * lasting) / gib);
+  };
+  return (used) => (period === 0n || used + pageSize <= threshold ? nothing : cycles(all(used + pageSize) - all(used)));
+};
+
+const nothing = cycles(0n);

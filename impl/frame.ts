@@ -14,7 +14,13 @@ import {
   type Result,
   type SentCall,
 } from "../spec/index.ts";
-import type { Callback } from "./messages.ts";
+import type { Kind } from "./abilities.ts";
+import { reservedOf } from "./cohorts.ts";
+import type { Prices } from "./fees.ts";
+import { frozenWith, isAmple, lessReserved } from "./freezing.ts";
+import type { Looks } from "./looks.ts";
+import { bytesOf, type Callback } from "./messages.ts";
+import type { Job } from "./run.ts";
 import type { Canister, Context, Engine } from "./state.ts";
 
 /** A call that was sent: what is said of it outside, the text of the request, and the instruction with its scripts. */
@@ -27,11 +33,17 @@ export interface FrameCall {
 /** What an execution finds when it starts: of a sliced one, when this attempt at it does. */
 export interface Start {
   readonly time: Nanoseconds;
+  /** By which all of it goes, whatever holds meanwhile. */
+  readonly prices: Prices;
   /** With the prepayment taken off, if there is one. */
   readonly balance: Cycles;
   /** What its core may give to calls: of the memory for responses, and of the callbacks that are left. */
   readonly share: number;
   readonly callbacks: number;
+  /** What its core sees of the memory in use. */
+  readonly storage: number;
+  /** What the other messages of the canister take. @unit bytes */
+  readonly messageBytes: number;
 }
 
 export interface Frame {
@@ -39,11 +51,12 @@ export interface Frame {
   readonly canister: Canister;
   /** Of an inspection, `noContext`. */
   readonly context: Context;
-  readonly kind: "update" | "callback" | "task" | "cleanup" | "inspection";
+  readonly kind: Kind;
   readonly message: Hex;
   readonly refunded: Cycles;
   readonly limit: number;
   readonly time: Nanoseconds;
+  readonly prices: Prices;
   /** The callback whose response is executed: for the script it is gone already. */
   readonly closing: Callback | null;
   used: number;
@@ -56,7 +69,13 @@ export interface Frame {
   writes: Map<number, Hex> | null;
   /** How many of them were never written before. */
   grown: number;
-  /** The freezing threshold of the memory now in use; `null` when it grew and nobody asked since. */
+  /** Set aside for memory, now. */
+  reserved: Cycles;
+  /** What the core sees of the memory in use. */
+  storage: number;
+  /** Memory for messages that the canister takes, its calls included. */
+  messageBytes: number;
+  /** The freezing threshold of the memory now in use; `null` when nobody asked since it changed. */
   threshold: Cycles | null;
   readonly calls: FrameCall[];
   /** Calls that could not be sent; `null` when there were none. */
@@ -70,6 +89,23 @@ export interface Frame {
   answer: Result | null;
   /** Whether an inspection accepted its message. */
   isAccepted: boolean;
+  /** Of an execution between rounds alone. */
+  asking: Asking | null;
+}
+
+/** What a query that is asked between rounds has beside its frame. */
+export interface Asking {
+  /** What it wrote in earlier frames, between what this one wrote and what is there; `null` when that is nothing. */
+  readonly pages: ReadonlyMap<number, Hex> | null;
+  /** What it is going to ask others. */
+  readonly calls: WaitingQuery[];
+  readonly looks: Looks;
+}
+
+/** A call of a composite query that is still to be made. */
+export interface WaitingQuery {
+  readonly payload: Hex;
+  readonly instruction: Extract<Instruction, { op: "call" }>;
 }
 
 /** A frame on a canister as it is now, but with the balance that its script finds: other cycles are held meanwhile. It changes nothing. */
@@ -77,9 +113,9 @@ export const frameOn = (
   engine: Engine,
   canister: Canister,
   context: Context,
-  kind: Frame["kind"],
+  kind: Kind,
   limit: number,
-  { time, share, callbacks }: Start,
+  { time, prices, share, callbacks, storage, messageBytes }: Start,
   balance: Cycles,
   message: Hex,
   refunded: Cycles,
@@ -93,6 +129,7 @@ export const frameOn = (
   refunded,
   limit,
   time,
+  prices,
   closing,
   used: 0,
   balance,
@@ -102,7 +139,10 @@ export const frameOn = (
   burned: noCycles,
   writes: null,
   grown: 0,
-  threshold: canister.threshold,
+  reserved: reservedOf(canister),
+  storage,
+  messageBytes: messageBytes + bytesOwed(engine, context, kind),
+  threshold: null,
   calls: [],
   refusedCalls: null,
   sentTo: null,
@@ -110,15 +150,45 @@ export const frameOn = (
   callbacks,
   answer: null,
   isAccepted: false,
+  asking: null,
 });
 
 /** The pages in use, those that the frame wrote for the first time included. */
 export const pagesOf = ({ canister, grown }: Frame): number => (canister.pages?.size ?? 0) + grown;
 
-/** The freezing threshold of the memory that the frame has now. */
-export const thresholdOf = (frame: Frame): Cycles => {
-  const { engine, canister } = frame;
-  return (frame.threshold ??= engine.prices.threshold(canister.allocation, canister.freezing, pagesOf(frame)));
+/** The freezing threshold of the memory that the frame has now, and with what it set aside. */
+export const thresholdOf = (frame: Frame): Cycles => (frame.threshold ??= thresholdWith(frame, 0, 0, frame.reserved));
+
+/** The freezing threshold with so many pages and so many bytes for messages more, and so much set aside. */
+export const thresholdWith = (frame: Frame, pages: number, messageBytes: number, reserved: Cycles): Cycles => {
+  const { engine, canister, prices } = frame;
+  const bytes = frame.messageBytes + messageBytes;
+  const frozen =
+    pages === 0 && isAsKnown(frame)
+      ? frozenWith(engine, canister, bytes)
+      : prices.frozen(prices.standingDay(pagesOf(frame) + pages, canister.allocation), bytes, canister.freezing);
+  return lessReserved(frozen, reserved);
+};
+
+/** Whether so many cycles are certainly not below the freezing threshold with so many bytes for messages more. */
+export const isPlenty = (frame: Frame, balance: bigint, messageBytes: number): boolean =>
+  isAsKnown(frame) && isAmple(frame.engine, frame.canister, balance, frame.messageBytes + messageBytes);
+
+/** Whether the frame has the pages and the prices of its canister. */
+const isAsKnown = ({ engine, grown, prices }: Frame): boolean => grown === 0 && prices === engine.prices;
+
+/** The memory for messages that a canister takes without the message that it executes. @unit bytes */
+export const otherMessageBytes = (engine: Engine, { messageBytes, execution }: Canister): number =>
+  execution === null ? messageBytes : messageBytes - bytesHeld(execution.job, engine.genesis.parameters.maxPayload);
+
+/** What the context of a call that is executed takes, while its message is in no queue. */
+const bytesOwed = (engine: Engine, { origin, deadline }: Context, kind: Kind): number =>
+  (kind === "update" || kind === "query") && origin.kind === "canister" && deadline === null ? engine.genesis.parameters.maxPayload : 0;
+
+/** What a message under way goes on to take as if it were in its queue. */
+const bytesHeld = (job: Job, maxPayload: number): number => {
+  if ((job.kind !== "request" && job.kind !== "response") || job.deadline !== null) return 0;
+  return job.kind === "request" ? maxPayload : bytesOf(job);
 };
 
 /** What the frame may spend: what lies above its freezing threshold. */

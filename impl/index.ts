@@ -2,4 +2,7 @@
 import type { Machine } from "../spec/index.ts";
 import { boot } from "./engine.ts";
 
-export const impl: Machine = { name: "canon-impl", boot };
+export const impl: Machine = { name: "canon-impl", boot: (genesis) => boot(genesis) };
+
+/** A session whose room for answers to queries is chosen, and which says how often it gave one again: for measuring. */
+export { boot as bootWithRoom } from "./engine.ts";

@@ -2,6 +2,7 @@
 import { cycles, ingressInduct, ingressInspect, ingressSubmit, nanoseconds, type ErrorCode, type Hex, type Input } from "../spec/index.ts";
 import { balanceOf } from "./cohorts.ts";
 import { frameOn, noContext, noCycles } from "./frame.ts";
+import { isThawed } from "./freezing.ts";
 import { answerIngress, beginIngress, recordIngress } from "./history.ts";
 import { enterIngress } from "./mail.ts";
 import { ingressOf } from "./messages.ts";
@@ -25,7 +26,7 @@ export const submitIngress = (engine: Engine, input: Extract<Input, { kind: "ing
   const canister = engine.byId.get(target);
   if (canister === undefined) return refuse(unknown);
   if (canister.code === null) return refuse(empty);
-  if (balanceOf(canister) < canister.threshold + prices.reception(payload.length / 2)) return refuse(unfunded);
+  if (!isThawed(engine, canister, balanceOf(canister) - prices.reception(payload.length / 2))) return refuse(unfunded);
   const refused = inspect(engine, canister, payload);
   if (refused !== null) return refuse(refused);
   recordIngress(engine, id, { kind: "received" });
@@ -48,7 +49,7 @@ export const inductIngress = (engine: Engine): void => {
     }
     const fee = prices.reception(payload.length / 2);
     const attempt = canister.execution?.attempt ?? null;
-    if (balanceOf(canister) < canister.threshold + (attempt?.postponed ?? 0n) + fee) {
+    if (!isThawed(engine, canister, balanceOf(canister) - (attempt?.postponed ?? 0n) - fee)) {
       answerIngress(engine, id, rejectWith(cannotReceive));
       continue;
     }
@@ -72,7 +73,7 @@ const inspect = (engine: Engine, canister: Canister, payload: Hex): ErrorCode | 
   if (script === null) return null;
   const limit = engine.genesis.parameters.inspectionInstructionLimit;
   const balance = balanceOf(canister);
-  const start = { time: engine.time, balance, share: 0, callbacks: 0 };
+  const start = { time: engine.time, prices: engine.prices, balance, share: 0, callbacks: 0, storage: 0, messageBytes: 0 };
   const frame = frameOn(engine, canister, noContext, "inspection", limit, start, balance, payload, noCycles, null);
   return runScript(frame, script) ?? (frame.isAccepted ? null : notAccepted);
 };

@@ -3,12 +3,14 @@
  * this by changes and never looks at it; tests ask here after every step. Each fault names the canister and the fact.
  * @source facts/messages.md section 3.3, Q1 to Q7
  */
-import { balanceBy, lookAtCohorts } from "./cohort-invariants.ts";
+import { balanceBy, lookAtCohorts, reservedBy } from "./cohort-invariants.ts";
 import { bytesOf, cyclesOn, type Message, type Pair } from "./messages.ts";
 import { listed } from "./queues.ts";
 import type { Canister, Context, Engine } from "./state.ts";
 import { accumulatedBy } from "./scheduler.ts";
+import { lookAtQueries } from "./query-invariants.ts";
 import { guaranteedBytes, messagesOf } from "./streams.ts";
+import { lookAtPrices, lookAtTokens } from "./token-invariants.ts";
 
 /** Everything that is wrong; empty when nothing is. */
 export const faultsIn = (engine: Engine): readonly string[] => {
@@ -22,6 +24,9 @@ export const faultsIn = (engine: Engine): readonly string[] => {
   lookAtNumbers(engine, says);
   lookAtIndices(engine, says);
   lookAtCohorts(engine, says);
+  lookAtPrices(engine, says);
+  lookAtTokens(engine, says);
+  lookAtQueries(engine, says);
   return faults;
 };
 
@@ -40,6 +45,7 @@ const lookAtCanister = (engine: Engine, canister: Canister, says: Says): void =>
     sum(pairs, ({ calls }) => calls),
   );
   says(id, "tasks outside of a round", canister.tasks.length, 0);
+  says(id, "bytes of memory for messages", canister.messageBytes, messageBytesIn(engine, canister));
   for (const context of contextsOf(canister)) {
     const calls = callbacks.filter((callback) => callback.context === context.id).length;
     says(id, `calls of context ${context.id}`, context.calls, calls);
@@ -67,6 +73,18 @@ const lookAtCanister = (engine: Engine, canister: Canister, says: Says): void =>
   }
   // Q7: nothing is kept for nobody.
   says(id, "mail is kept for something", pairs.length + mail.ingress.length > 0 || canister.execution !== null, true);
+};
+
+/** The memory for messages, in the words of the specification. */
+const messageBytesIn = ({ genesis }: Engine, canister: Canister): number => {
+  const waiting = callbacksOf(canister).filter(({ expiry, isAnswered }) => expiry === null && !isAnswered);
+  const owed = contextsOf(canister).filter(
+    ({ status, deadline, origin }) => status === "open" && deadline === null && origin.kind === "canister",
+  );
+  const messages = [...messagesIn(canister), ...heldBy(canister)].filter(({ deadline }) => deadline === null);
+  const requests = messages.filter(({ kind, side }) => kind === "request" && side === "input");
+  const replies = sum(messages, (message) => (message.kind === "response" ? bytesOf(message) : 0));
+  return genesis.parameters.maxPayload * (waiting.length + owed.length + requests.length) + replies;
 };
 
 const lookAtPair = (engine: Engine, pair: Pair, says: Says): void => {
@@ -142,6 +160,7 @@ const lookAtCounts = (engine: Engine, says: Says): void => {
   const waiting = engine.waitingRandomness.map(({ request }) => request.attached);
   const guaranteed = (message: Message): boolean => message.deadline === null;
   says("ledger", "balances", totals.balances, total(canisters.map(balanceBy)));
+  says("ledger", "reserved", totals.reserved, total(canisters.map(reservedBy)));
   says("ledger", "messages", totals.messages, total([...messages.map(cyclesOn), ...waiting]));
   says("ledger", "contexts", totals.contexts, total(contexts.map(({ available }) => available)));
   says("ledger", "callbacks", totals.callbacks, callbacks.length);
@@ -154,6 +173,12 @@ const lookAtCounts = (engine: Engine, says: Says): void => {
     messages.filter((message) => message.kind === "request" && message.side === "input" && guaranteed(message)).length +
     held.filter((message) => message.kind === "request" && guaranteed(message)).length;
   says("memory", "responses to come", usage.responses, responses);
+  says(
+    "memory",
+    "pages",
+    usage.pages,
+    sum(canisters, ({ pages }) => pages?.size ?? 0),
+  );
   const queued = sum([...messages, ...held], (message) => (message.kind === "response" && guaranteed(message) ? bytesOf(message) : 0));
   const streamed = sum([...engine.streams.values()], (stream) => sum(messagesOf(stream), guaranteedBytes));
   says("memory", "guaranteed replies", usage.replies, queued + streamed);
@@ -220,8 +245,13 @@ const lookAtIndices = (engine: Engine, says: Says): void => {
     says(id, "stands among the senders here", canister.isSendingHere, engine.sending.here.includes(canister));
     says(id, "stands among the senders to elsewhere", canister.isSendingAway, engine.sending.away.includes(canister));
     says(id, "has a heartbeat", engine.beating.includes(canister), (canister.code?.onHeartbeat ?? null) !== null);
-    const threshold = engine.prices.threshold(canister.allocation, canister.freezing, canister.pages?.size ?? 0);
-    says(id, "freezing threshold", canister.threshold, threshold);
+    const { frost, allocation, freezing, pages } = canister;
+    if (frost !== null) {
+      const { prices } = engine;
+      const priceOf = (bytes: number): bigint => prices.frozen(prices.standingDay(pages?.size ?? 0, allocation), bytes, freezing);
+      says(id, "price of a freezing period", frost.price, priceOf(frost.bytes));
+      says(id, "price of an ample freezing period", frost.ample, priceOf(frost.ampleBytes));
+    }
     const alarms = engine.timers.alarms.items.filter((alarm) => alarm.canister === canister && alarm.at === canister.timer);
     const fires = canister.execution?.job.kind === "timer"; // whether it is set again turns out when that is over
     says(id, "has an alarm for its timer", canister.timer === null || alarms.length > 0 || fires, true);

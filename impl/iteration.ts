@@ -40,6 +40,7 @@ export const runIteration = (
   const { events, totals, genesis, core } = engine;
   const share = Math.floor(freeMemory(engine) / order.length);
   const callbacks = Math.max(0, genesis.parameters.callbackLimit - totals.callbacks);
+  const storage = Math.floor((engine.usage.pages * genesis.parameters.pageSize) / order.length);
   const byCore: Event[][] = order.map(() => []);
   let most = 0;
   let changed = 0;
@@ -50,6 +51,7 @@ export const runIteration = (
     core.heapDelta = 0;
     core.share = share;
     core.callbacks = callbacks;
+    core.storage = storage;
     runCore(engine, hands[number]!, number, iteration);
     most = Math.max(most, counter - core.left);
     changed += core.heapDelta;

@@ -4,9 +4,9 @@
  */
 import type { CanisterId } from "../spec/index.ts";
 import { bytesOf, cyclesOn, emptyMail, type Callback, type IngressMessage, type Mail, type Message, type Pair } from "./messages.ts";
+import { countCallback, countMessage } from "./occupancy.ts";
 import { emptyQueue, enqueue, replace, unlink, type Queue } from "./queues.ts";
 import { activate, type Canister, type Engine } from "./state.ts";
-import { countCallback, countMessage } from "./usage.ts";
 import { note } from "./watch.ts";
 import { weightOf } from "./weights.ts";
 
@@ -51,7 +51,7 @@ export const enterInput = (engine: Engine, pair: Pair, message: Message, callbac
   mail.inputs++;
   if (callback !== null) {
     callback.isAnswered = true;
-    countCallback(engine.usage, callback, -1);
+    countCallback(engine, callback, -1);
   } else pair.slots++;
   activate(engine, owner);
 };
@@ -132,14 +132,13 @@ export const endCall = (engine: Engine, pair: Pair): void => {
 
 /** Puts another response in the place of one in an input queue. */
 export const replaceInput = (engine: Engine, message: Message, by: Message): void => {
-  const { usage, totals } = engine;
   by.pair = message.pair;
   by.side = message.side;
   by.place = message.place;
   replace(message.pair!.inputs, message, by);
-  countMessage(usage, message, -1);
-  countMessage(usage, by, 1);
-  totals.messages += cyclesOn(by) - cyclesOn(message);
+  countMessage(engine, message.pair!.owner, message, -1);
+  countMessage(engine, message.pair!.owner, by, 1);
+  engine.totals.messages += cyclesOn(by) - cyclesOn(message);
   message.pair = null;
 };
 
@@ -157,7 +156,7 @@ const enter = (engine: Engine, pair: Pair, side: Message["side"], message: Messa
   message.side = side;
   message.place = engine.arrivals++;
   enqueue(side === "input" ? pair.inputs : pair.outputs, message);
-  countMessage(engine.usage, message, 1);
+  countMessage(engine, pair.owner, message, 1);
   if (cycles > 0n) engine.totals.messages += cycles;
   if (message.deadline !== null) {
     if (message.kind === "request" || side === "output") note(engine.expiring, message);
@@ -168,7 +167,7 @@ const enter = (engine: Engine, pair: Pair, side: Message["side"], message: Messa
 const leave = (engine: Engine, queue: Queue<Message>, message: Message): void => {
   const cycles = cyclesOn(message);
   unlink(queue, message);
-  countMessage(engine.usage, message, -1);
+  countMessage(engine, message.pair!.owner, message, -1);
   if (cycles > 0n) engine.totals.messages -= cycles;
   message.pair = null;
 };

@@ -1,8 +1,20 @@
 /** Canisters that come, go and change what they reserve. */
 import { describe, expect, test } from "vitest";
-import { canisterId, percent, type Input } from "../spec/index.ts";
+import { canisterId, cycles, percent, type Input } from "../spec/index.ts";
 import { boot } from "./engine.ts";
-import { call, consume, ingress, networked, only, reply, round, smallWorld, write, type SmallCanister } from "./small-world.ts";
+import {
+  call,
+  consume,
+  ingress,
+  networked,
+  only,
+  reply,
+  round,
+  smallParameters,
+  smallWorld,
+  write,
+  type SmallCanister,
+} from "./small-world.ts";
 
 const create = (id: string, said: SmallCanister = {}): Input => ({
   kind: "create-canister",
@@ -26,6 +38,20 @@ describe("a canister", () => {
     expect(ledger.minted).toBe(100_005n);
     expect(session.apply(create("c")).events).toMatchObject([{ kind: "canister-created" }]); // nothing is always there
     expect(session.view().canisters.map(({ id }) => id)).toEqual(["a", "b", "c"]);
+  });
+
+  test("pays for its creation out of the cycles that come with it, which are to cover that", () => {
+    const fees = { ...smallParameters.fees, creation: cycles(260n), subnetSize: 7 };
+    const session = boot(smallWorld({ b: {} }, { fees }));
+    expect(session.apply(create("a", { balance: 139n })).events).toEqual([
+      { kind: "canister-create-refused", canister: "a", error: "IC0403" },
+    ]);
+    expect(session.apply(create("a", { balance: 140n })).events).toMatchObject([{ kind: "canister-created", balance: 0n }]);
+    const { events, ledger } = session.apply(create("c", { balance: 145n }));
+    expect(events).toMatchObject([{ kind: "canister-created", balance: 5n }]);
+    expect([ledger.balances, ledger.burned, ledger.minted]).toEqual([100_005n, 280n, 100_285n]);
+    session.apply({ kind: "set-fees", fees: { ...fees, schedule: "free" } });
+    expect(session.apply(create("d", { balance: 0n })).events).toMatchObject([{ kind: "canister-created", balance: 0n }]);
   });
 
   test("runs like any other, its own and the others' records being their own still", () => {

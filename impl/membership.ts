@@ -4,6 +4,7 @@ import {
   allocationSet,
   canisterCreate,
   canisterDelete,
+  cycles,
   managementCanister,
   type CanisterGenesis,
   type CanisterId,
@@ -11,17 +12,18 @@ import {
   type Input,
   type Percent,
 } from "../spec/index.ts";
-import { balanceOf, leaveCohort } from "./cohorts.ts";
-import { noCycles } from "./frame.ts";
+import { leaveCohort } from "./cohorts.ts";
 import type { Pair } from "./messages.ts";
+import { countPages, reprice } from "./occupancy.ts";
 import { refusalOf } from "./refusals.ts";
 import { dropCanister, touch } from "./root.ts";
 import { canisterOf, codes, noTasks, type Canister } from "./canister.ts";
 import { accumulatedBy, schedulerOf } from "./scheduler.ts";
-import { stir, type Engine } from "./state.ts";
+import { burnAll, stir, type Engine } from "./state.ts";
 
 const idTaken = refusalOf(canisterCreate.when.fresh);
 const tooMuchAtBirth = refusalOf(canisterCreate.when.admitted);
+const underfunded = refusalOf(canisterCreate.when.funded);
 const noneToDelete = refusalOf(canisterDelete.when.exists);
 const owesAnswers = refusalOf(canisterDelete.when.answered);
 const isExecuting = refusalOf(canisterDelete.when.rested);
@@ -32,34 +34,46 @@ const tooMuch = refusalOf(allocationSet.when.admitted);
 
 /** @rule canister-create */
 export const createCanister = (engine: Engine, { canister: born }: Extract<Input, { kind: "create-canister" }>): void => {
-  const { byId, totals, events, canisters } = engine;
-  const { id, computeAllocation, balance } = born;
-  const error = refusalOfCreation(engine, id, computeAllocation);
+  const { totals, events } = engine;
+  const { id, computeAllocation } = born;
+  const error = refusalOfCreation(engine, born);
   if (error !== null) return void events.push({ kind: "canister-create-refused", canister: id, error });
-  const canister = newborn(engine, born);
+  totals.minted += born.balance;
+  const { stated: balance } = bear(engine, born);
+  events.push({ kind: "canister-created", canister: id, computeAllocation, balance });
+};
+
+/** There is one canister more. It pays for its creation out of the balance that it is born with; where that comes from is the caller's affair. */
+export const bear = (engine: Engine, born: CanisterGenesis): Canister => {
+  const { byId, totals, canisters, prices } = engine;
+  const { id } = born;
+  const balance = cycles(born.balance - prices.creation);
+  const canister = newborn(engine, { ...born, balance });
   const at = canisters.findIndex((other) => other.id > id);
   renumber(engine, at < 0 ? [...canisters, canister] : [...canisters.slice(0, at), canister, ...canisters.slice(at)]);
   byId.set(id, canister);
   if (canister.code!.onHeartbeat !== null) engine.beating.push(canister);
   totals.balances += balance;
-  totals.minted += balance;
+  totals.burned += prices.creation;
   touch(engine.root, canister);
   stir(engine, canister);
   redirect(engine, id, canister);
-  events.push({ kind: "canister-created", canister: id, computeAllocation, balance });
+  return canister;
 };
+
+/** Whether a canister has or had the id, or is elsewhere. */
+export const isTaken = ({ byId, retired, routes }: Engine, id: CanisterId): boolean =>
+  byId.has(id) || retired.has(id) || routes.has(id) || id === managementCanister;
 
 /** @rule canister-delete */
 export const deleteCanister = (engine: Engine, { canister: id }: Extract<Input, { kind: "delete-canister" }>): void => {
-  const { byId, totals, events, retired, root } = engine;
+  const { byId, events, retired, root } = engine;
   const canister = byId.get(id);
   const error = refusalOfDeletion(canister);
   if (canister === undefined || error !== null) return void events.push({ kind: "canister-delete-refused", canister: id, error: error! });
-  const burned = balanceOf(canister);
+  const burned = burnAll(engine, canister);
+  countPages(engine, canister, -(canister.pages?.size ?? 0));
   leaveCohort(engine.cohorts, canister);
-  totals.balances -= burned;
-  totals.burned += burned;
-  canister.stated = noCycles;
   byId.delete(id);
   retired.add(id);
   forget(engine, canister);
@@ -74,24 +88,23 @@ export const deleteCanister = (engine: Engine, { canister: id }: Extract<Input, 
 
 /** @rule allocation-set */
 export const setAllocation = (engine: Engine, input: Extract<Input, { kind: "set-compute-allocation" }>): void => {
-  const { byId, events, prices } = engine;
+  const { byId, events } = engine;
   const { canister: id, computeAllocation } = input;
   const canister = byId.get(id);
   const error = refusalOfAllocation(engine, canister, computeAllocation);
   if (canister === undefined || error !== null) return void events.push({ kind: "allocation-refused", canister: id, error: error! });
   if (canister.allocation !== computeAllocation) {
     canister.allocation = computeAllocation;
-    canister.threshold = prices.threshold(computeAllocation, canister.freezing, canister.pages?.size ?? 0);
-    stir(engine, canister);
+    reprice(engine, canister);
     reschedule(engine);
   }
   events.push({ kind: "allocation-set", canister: id, computeAllocation });
 };
 
-const refusalOfCreation = (engine: Engine, id: CanisterId, percent: Percent): ErrorCode | null => {
-  const { byId, retired, routes } = engine;
-  if (byId.has(id) || retired.has(id) || routes.has(id) || id === managementCanister) return idTaken;
-  return percent === 0 || isAllocatable(engine, 0, percent) ? null : tooMuchAtBirth;
+const refusalOfCreation = (engine: Engine, { id, computeAllocation, balance }: CanisterGenesis): ErrorCode | null => {
+  if (isTaken(engine, id)) return idTaken;
+  if (computeAllocation > 0 && !isAllocatable(engine, 0, computeAllocation)) return tooMuchAtBirth;
+  return balance < engine.prices.creation ? underfunded : null;
 };
 
 const refusalOfDeletion = (canister: Canister | undefined): ErrorCode | null => {
@@ -173,6 +186,6 @@ const renumber = (engine: Engine, canisters: readonly Canister[]): void => {
 
 /** A canister as at genesis. */
 const newborn = (engine: Engine, born: CanisterGenesis): Canister => {
-  const { prices, canisters, retired, time } = engine;
-  return canisterOf(born, 0, canisters.length + retired.size, codes()(born), prices, time);
+  const { canisters, retired, time } = engine;
+  return canisterOf(born, 0, canisters.length + retired.size, codes()(born), time);
 };

@@ -17,6 +17,7 @@ import type {
   Script,
   SubnetId,
 } from "../spec/index.ts";
+import type { Reserve } from "./fees.ts";
 import { emptyQueue, type Link, type Queue } from "./queues.ts";
 import type { Canister } from "./state.ts";
 
@@ -87,6 +88,7 @@ export interface Callback {
   readonly context: ContextId;
   readonly callee: CanisterId;
   readonly attached: Cycles;
+  readonly reserve: Reserve;
   readonly expiry: Nanoseconds | null;
   readonly onReply: Script;
   readonly onReject: Script;

@@ -5,17 +5,19 @@
  * The text is JSON. A bigint is written as `{"$":"123"}`, which no record of ours looks like. Values are walked here and not by
  * `JSON`, whose callbacks for each field take twice as long to write and three times as long to read.
  */
+import type { Room } from "./answers.ts";
 import type { Seated } from "./committee/tape.ts";
+import { pricesOf, wholeOf } from "./fees.ts";
 import { recordIngress, restoreAnswers } from "./history.ts";
 import { awaiting, enterIngress, enterInput, enterOutput, mailOf, pairOf } from "./mail.ts";
 import { ingressOf, requestOf, responseOf, type Callback, type Message, type Request } from "./messages.ts";
+import { countCallback, countContext, countPages } from "./occupancy.ts";
 import { runJob, type Job } from "./run.ts";
-import { activate, engineOf, setBalance, type Canister, type Engine } from "./state.ts";
+import { activate, engineOf, setBalance, setReserved, type Canister, type Engine } from "./state.ts";
 import { guaranteedBytes } from "./streams.ts";
 import { arm } from "./timers.ts";
-import { hold } from "./under-way.ts";
+import { attemptOf, hold } from "./under-way.ts";
 import { removeCode } from "./uninstall.ts";
-import { countCallback, countContext } from "./usage.ts";
 import { note } from "./watch.ts";
 import {
   writtenState,
@@ -27,10 +29,12 @@ import {
   type WrittenRequest,
   type WrittenState,
 } from "./written.ts";
+import { readTokens } from "./written-tokens.ts";
 
 export const toText = (engine: Engine): string => textOf(writtenState(engine));
 
-export const fromText = (text: string): Engine => readState(restored(JSON.parse(text)) as WrittenState);
+/** The engine that was written, which has so much room for answers and none of them. */
+export const fromText = (text: string, room?: Room): Engine => readState(restored(JSON.parse(text)) as WrittenState, room);
 
 type Fields = Record<string, unknown>;
 
@@ -64,10 +68,11 @@ const restored = (value: unknown): unknown => {
 };
 
 /** Callbacks first, for responses in input queues answer them; mail last, for it finds out who is active. */
-const readState = (written: WrittenState): Engine => {
+const readState = (written: WrittenState, room: Room | undefined): Engine => {
   const engine = engineOf(
     written.genesis,
     written.canisters.map(({ priority }) => priority),
+    room,
   );
   const { totals, streams, usage } = engine;
   engine.height = written.height;
@@ -88,6 +93,7 @@ const readState = (written: WrittenState): Engine => {
     totals.messages += request.attached;
   }
   if (engine.committee !== null && written.committee !== null) readCommittee(engine.committee, written.committee);
+  if (engine.tokens !== null && written.tokens !== null) readTokens(engine.tokens, written.tokens);
   return engine;
 };
 
@@ -102,14 +108,15 @@ const readCommittee = ({ nodes, tapes }: Seated, written: WrittenCommittee): voi
 };
 
 const readCanister = (engine: Engine, canister: Canister, written: WrittenCanister): void => {
-  const { prices, timers } = engine;
+  const { timers } = engine;
   setBalance(engine, canister, written.balance);
+  setReserved(engine, canister, written.reserved);
   canister.chargedAt = written.chargedAt; // not before the genesis, since when everybody may have to be charged
   if (!written.installed) removeCode(engine, canister);
   if (written.pages.length > 0) {
     canister.pages = new Map(written.pages);
     canister.pagesText = null;
-    canister.threshold = prices.threshold(canister.allocation, canister.freezing, written.pages.length);
+    countPages(engine, canister, written.pages.length);
   }
   canister.timer = written.timer;
   canister.turn = written.turn;
@@ -134,7 +141,10 @@ const readExecution = (engine: Engine, canister: Canister, { job: said, since, p
   hold(engine, canister, { job, since, prepaid, attempt: null });
   if (attempt === null) return;
   const { start, slices, done, postponed } = attempt;
-  canister.execution!.attempt = { run: runJob(engine, canister, job, start), slices, done, postponed };
+  const { fees, ...rest } = start;
+  const prices = pricesOf({ ...engine.genesis.parameters, fees });
+  const run = runJob(engine, canister, job, { ...rest, prices });
+  canister.execution!.attempt = { ...attemptOf(run), slices, done, postponed };
 };
 
 /** What is executed stood in an input queue, and counts as if it did. */
@@ -149,7 +159,7 @@ const readJob = (engine: Engine, canister: Canister, said: WrittenExecution["job
     case "response": {
       const callback = awaiting(canister, said.callback)!;
       callback.isAnswered = true;
-      countCallback(engine.usage, callback, -1);
+      countCallback(engine, callback, -1);
       return readMessage(said);
     }
     case "timer":
@@ -170,7 +180,7 @@ const readContexts = (engine: Engine, canister: Canister, contexts: WrittenCanis
     canister.contexts.set(context.id, context);
     engine.totals.contexts += context.available;
     if (context.status !== "open") continue;
-    countContext(engine.usage, context, 1);
+    countContext(engine, canister, context, 1);
     if (context.origin.kind === "canister") pairOf(engine, canister, context.origin.canister).slots++;
   }
 };
@@ -182,7 +192,8 @@ const readCallbacks = (engine: Engine, canister: Canister, callbacks: WrittenCan
     canister.callbacks.set(callback.id, callback);
     canister.contexts!.get(callback.context)!.calls++;
     engine.totals.callbacks++;
-    countCallback(engine.usage, callback, 1);
+    engine.totals.reserves += wholeOf(callback.reserve);
+    countCallback(engine, callback, 1);
     if (callback.expiry !== null) note(engine.expiring, callback);
     pairOf(engine, canister, callback.callee).calls++;
   }

@@ -6,6 +6,7 @@
  */
 import { cycles, hex, type Cause, type Cycles, type ErrorCode, type Executed, type Script, type Task } from "../spec/index.ts";
 import { openContext, taskContext } from "./contexts.ts";
+import type { Prices } from "./fees.ts";
 import { frameOn, noCycles, type Frame, type Start } from "./frame.ts";
 import { bytesOf, type Callback, type IngressMessage, type Request, type Response } from "./messages.ts";
 import { runScript } from "./script.ts";
@@ -75,8 +76,10 @@ const nothingBrought: Run["brought"] = { refunded: noCycles, transmissionReserve
 const runCall = (engine: Engine, canister: Canister, job: IngressMessage | Request, attached: Cycles, start: Start): Run => {
   const context = openContext(canister, job.origin, attached, job.kind === "request" ? job.deadline : null);
   const { messageInstructionLimit: limit } = engine.genesis.parameters;
-  const frame = frameOn(engine, canister, context, "update", limit, start, start.balance, job.payload, noCycles, null);
-  const trap = runScript(frame, canister.code!.methods.get(job.method)!);
+  const { mode, body } = canister.code!.methods.get(job.method)!;
+  const kind = mode === "query" ? "query" : "update";
+  const frame = frameOn(engine, canister, context, kind, limit, start, start.balance, job.payload, noCycles, null);
+  const trap = runScript(frame, body);
   return withoutResponse(job, causeOfCall(job, attached), start, frame, trap);
 };
 
@@ -111,15 +114,13 @@ const withoutResponse = (job: Job, cause: Cause, start: Start, frame: Frame, tra
  * @rule callback-cleanup
  */
 const runCallback = (engine: Engine, canister: Canister, job: Response, start: Start): Run => {
-  const { prices, genesis } = engine;
-  const { messageInstructionLimit, cleanupReserve } = genesis.parameters;
-  const { transmissionReserve } = prices;
+  const { messageInstructionLimit, cleanupReserve } = engine.genesis.parameters;
   const { result } = job;
   const closing = callbackOf(canister, job);
   const context = canister.contexts!.get(closing.context)!;
-  const refunded = refundOf(job, closing);
-  const transmissionFee = prices.transmission(bytesOf(job));
-  const before = cycles(start.balance + refunded + transmissionReserve - transmissionFee);
+  const brought = broughtBy(start.prices, job, closing);
+  const { refunded } = brought;
+  const before = cycles(prepaidBalance(start.prices, start.balance, brought, closing));
   const replied = result.kind === "reply";
   const message = replied ? result.payload : hex(`0${result.code}`);
   const limit = messageInstructionLimit - Math.floor((messageInstructionLimit * cleanupReserve) / 100);
@@ -136,7 +137,6 @@ const runCallback = (engine: Engine, canister: Canister, job: Response, start: S
     cleanup = failed ? "trapped" : "completed";
   }
   const cause: Cause = { kind: "response", callback: closing.id, result: result.kind };
-  const brought = { refunded, transmissionReserve, transmissionFee };
   return { job, cause, start, context, closing, before, trap, cleanup, used, frame: kept, brought };
 };
 
@@ -147,5 +147,21 @@ export const callbackOf = (canister: Canister, { callback: id }: Response): Call
   return callback;
 };
 
-/** What a response brings back: never more than was attached. */
-export const refundOf = ({ refund }: Response, { attached }: Callback): Cycles => (refund < attached ? refund : attached);
+/** What a response brings: never back more than was attached, and never at a price above what was set aside for it. */
+export const broughtBy = ({ transmission }: Prices, response: Response, { attached, reserve }: Callback): Run["brought"] => {
+  const { refund } = response;
+  const fee = transmission(bytesOf(response));
+  return {
+    refunded: refund < attached ? refund : attached,
+    transmissionReserve: reserve.transmission,
+    transmissionFee: fee < reserve.transmission ? fee : reserve.transmission,
+  };
+};
+
+/** Whether the execution of a response can be paid at these prices, out of this balance, if its reserve does not suffice. */
+export const isCovered = (prices: Prices, balance: Cycles, response: Response, callback: Callback): boolean =>
+  callback.reserve.execution >= prices.prepayment || prepaidBalance(prices, balance, broughtBy(prices, response, callback), callback) >= 0n;
+
+/** The balance with what a response brings, when the reserve and the balance have paid for the execution. */
+const prepaidBalance = ({ prepayment }: Prices, balance: Cycles, brought: Run["brought"], { reserve }: Callback): bigint =>
+  balance + brought.refunded + brought.transmissionReserve - brought.transmissionFee + reserve.execution - prepayment;

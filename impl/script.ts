@@ -9,10 +9,12 @@ import {
   cycles,
   hex,
   instructionsUse,
+  memoryGrow,
   messageAccept,
   nanoseconds,
   pageWrite,
   systemCall,
+  usualReservedLimit,
   type Cycles,
   type ErrorCode,
   type Hex,
@@ -22,8 +24,10 @@ import {
   type Script,
   type Value,
 } from "../spec/index.ts";
+import { abilities, type Permission } from "./abilities.ts";
 import { sendCall, type CallInstruction } from "./call.ts";
-import { liquidOf, noCycles, type Frame } from "./frame.ts";
+import { liquidOf, noCycles, thresholdWith, type Frame } from "./frame.ts";
+import { lookAtBalance, lookAtPage } from "./looks.ts";
 import { refusalOf, rejectedByCanister, rejectWith, trapAskedFor } from "./refusals.ts";
 
 /**
@@ -46,11 +50,16 @@ export const runScript = (frame: Frame, script: Script): ErrorCode | null => {
 
 const limitPassed = refusalOf(instructionsUse.when.within);
 const noAnswerer = refusalOf(systemCall.when.answerer);
+const noAcceptor = refusalOf(systemCall.when.acceptor);
 const noInspector = refusalOf(systemCall.when.inspector);
+const noBurner = refusalOf(systemCall.when.burner);
 const notLasting = refusalOf(systemCall.when.lasting);
 const alreadyAccepted = refusalOf(messageAccept.when.once);
 const outsideMemory = refusalOf(pageWrite.when.inside);
 const overPage = refusalOf(pageWrite.when.fits);
+const overReserve = refusalOf(memoryGrow.when.limited);
+const notPayable = refusalOf(memoryGrow.when.payable);
+const notThawed = refusalOf(memoryGrow.when.thawed);
 const alreadyReplied = refusalOf(callReply.when.unanswered);
 const replyTooLarge = refusalOf(callReply.when.sized);
 const alreadyRejected = refusalOf(callReject.when.unanswered);
@@ -97,10 +106,12 @@ const valueOf = (frame: Frame, value: Value): Hex => {
     case "message":
       return frame.message;
     case "page":
-      return frame.writes?.get(value.page) ?? frame.canister.pages?.get(value.page) ?? noBytes;
+      return frame.writes?.get(value.page) ?? pageBefore(frame, value.page) ?? noBytes;
     case "time":
+      if (frame.asking !== null) frame.asking.looks.time = frame.time;
       return bigEndian(frame.time, 8);
     case "balance":
+      if (frame.asking !== null) lookAtBalance(frame.asking.looks, frame.canister);
       return bigEndian(frame.balance, 16);
     case "available":
       return bigEndian(frame.available, 16);
@@ -115,6 +126,10 @@ const valueOf = (frame: Frame, value: Value): Hex => {
   }
 };
 
+/** A page as it was before this script wrote it. */
+const pageBefore = ({ canister, asking }: Frame, page: number): Hex | undefined =>
+  asking === null ? canister.pages?.get(page) : (asking.pages?.get(page) ?? lookAtPage(asking.looks, canister, page));
+
 const noBytes = hex("");
 
 /** Whether the last byte is odd; of no bytes none is. */
@@ -127,10 +142,32 @@ const writePage = (frame: Frame, page: number, content: Hex): ErrorCode | null =
   if (content.length / 2 > pageSize) return overPage;
   frame.writes ??= new Map();
   if (!frame.writes.has(page) && frame.canister.pages?.has(page) !== true) {
-    frame.grown++;
-    frame.threshold = null;
+    const refused = growMemory(frame, pageSize);
+    if (refused !== null) return refused;
   }
   frame.writes.set(page, content);
+  return null;
+};
+
+/** @rule memory-grow */
+const growMemory = (frame: Frame, pageSize: number): ErrorCode | null => {
+  if (!abilities[frame.kind].reserves) {
+    frame.grown++;
+    frame.threshold = null;
+    return null;
+  }
+  const due = frame.prices.aside(frame.storage);
+  const reserved = cycles(frame.reserved + due);
+  if (due > 0n && reserved > (frame.canister.born.reservedLimit ?? usualReservedLimit)) return overReserve;
+  if (due > frame.balance) return notPayable;
+  const isFrozenBelow = frame.kind === "update" || frame.kind === "task";
+  const threshold = isFrozenBelow ? thresholdWith(frame, 1, 0, reserved) : null;
+  if (threshold !== null && frame.balance - due < threshold) return notThawed;
+  frame.balance = cycles(frame.balance - due);
+  frame.reserved = reserved;
+  frame.storage += pageSize;
+  frame.grown++;
+  frame.threshold = threshold;
   return null;
 };
 
@@ -151,12 +188,9 @@ const call = (frame: Frame, instruction: CallInstruction): ErrorCode | null => {
   }
 };
 
-/**
- * @rule cycles-accept
- * @rule system-call
- */
+/** @rule cycles-accept */
 const accept = (frame: Frame, asked: Cycles): ErrorCode | null => {
-  if (mayNotAnswer(frame)) return noAnswerer;
+  if (!isPermitted(frame, abilities[frame.kind].accepts)) return noAcceptor;
   const accepted = asked < frame.available ? asked : frame.available;
   frame.available = cycles(frame.available - accepted);
   frame.balance = cycles(frame.balance + accepted);
@@ -164,12 +198,9 @@ const accept = (frame: Frame, asked: Cycles): ErrorCode | null => {
   return null;
 };
 
-/**
- * @rule message-accept
- * @rule system-call
- */
+/** @rule message-accept */
 const acceptMessage = (frame: Frame): ErrorCode | null => {
-  if (frame.kind !== "inspection") return noInspector;
+  if (!abilities[frame.kind].inspects) return noInspector;
   if (frame.isAccepted) return alreadyAccepted;
   frame.isAccepted = true;
   return null;
@@ -177,7 +208,7 @@ const acceptMessage = (frame: Frame): ErrorCode | null => {
 
 /** @rule call-reply */
 const reply = (frame: Frame, payload: Hex): ErrorCode | null => {
-  if (mayNotAnswer(frame)) return noAnswerer;
+  if (!abilities[frame.kind].answers) return noAnswerer;
   if (isAnswered(frame)) return alreadyReplied;
   if (payload.length / 2 > frame.engine.genesis.parameters.maxPayload) return replyTooLarge;
   answer(frame, { kind: "reply", payload });
@@ -186,13 +217,14 @@ const reply = (frame: Frame, payload: Hex): ErrorCode | null => {
 
 /** @rule call-reject */
 const reject = (frame: Frame): ErrorCode | null => {
-  if (mayNotAnswer(frame)) return noAnswerer;
+  if (!abilities[frame.kind].answers) return noAnswerer;
   if (isAnswered(frame)) return alreadyRejected;
   answer(frame, rejected);
   return null;
 };
 
-const mayNotAnswer = ({ kind }: Frame): boolean => kind !== "update" && kind !== "callback";
+const isPermitted = ({ engine }: Frame, permission: Permission): boolean =>
+  permission === "always" || (permission === "by parameter" && engine.genesis.parameters.replicatedQueryAccepts);
 
 const isAnswered = (frame: Frame): boolean => frame.context.status !== "open" || frame.answer !== null;
 
@@ -203,7 +235,7 @@ const answer = (frame: Frame, result: Result): void => {
 
 /** @rule cycles-burn */
 const burn = (frame: Frame, asked: Cycles): ErrorCode | null => {
-  if (frame.kind === "inspection") return notLasting;
+  if (!isPermitted(frame, abilities[frame.kind].burns)) return noBurner;
   const most = liquidOf(frame);
   const burned = asked < most ? asked : most;
   frame.balance = cycles(frame.balance - burned);
@@ -213,7 +245,7 @@ const burn = (frame: Frame, asked: Cycles): ErrorCode | null => {
 
 /** @rule timer-set */
 const setTimer = (frame: Frame, after: Nanoseconds | null): ErrorCode | null => {
-  if (frame.kind === "inspection") return notLasting;
+  if (!abilities[frame.kind].setsTimer) return notLasting;
   frame.timer = after === null ? null : nanoseconds(frame.time + after);
   return null;
 };

@@ -60,11 +60,19 @@ export const smallParameters: Parameters = {
   historyCapacity: 1000,
   historyMemory: bytes(4096),
   inspectionInstructionLimit: instructions(100),
+  queryInstructionLimit: instructions(1000),
+  queryTreeInstructionLimit: instructions(2000),
+  queryCallOverhead: instructions(20),
+  queryDepth: 3,
+  queryBudget: instructions(unlimited),
+  queryWindow: nanoseconds(100n),
+  replicatedQueryAccepts: true,
   maxPayload: bytes(64),
   maxPages: 8,
   pageSize: bytes(1024),
   tapeLag: 1,
   chargePeriod: nanoseconds(2n ** 61n),
+  storage: { threshold: bytes(0), capacity: bytes(unlimited), period: seconds(0) },
   fees: {
     name: "small",
     subnetSize: 13,
@@ -78,7 +86,9 @@ export const smallParameters: Parameters = {
     transmissionByte: cycles(1n),
     gibSecond: cycles(2n ** 20n),
     baseSecond: cycles(0n),
+    messageGibSecond: cycles(0n),
     percentSecond: cycles(1n),
+    creation: cycles(0n),
     schedule: "normal",
   },
 };
@@ -88,6 +98,7 @@ export interface SmallCanister {
   readonly allocation?: number;
   /** @unit seconds */
   readonly freezing?: number;
+  readonly reservedLimit?: bigint;
   readonly onTimer?: Script;
   readonly onHeartbeat?: Script;
   readonly inspect?: Script;
@@ -95,6 +106,9 @@ export interface SmallCanister {
   /** The body of its method `go`. */
   readonly go?: Script;
   readonly methods?: Readonly<Record<string, Script>>;
+  /** Methods of the other modes. */
+  readonly queries?: Readonly<Record<string, Script>>;
+  readonly composites?: Readonly<Record<string, Script>>;
 }
 
 /** A genesis of these canisters; what is not said is 100,000 cycles, no allocation, no freezing threshold, and a method `go` that only replies. */
@@ -102,15 +116,29 @@ export const smallWorld = (canisters: Readonly<Record<string, SmallCanister>>, p
   parameters: { ...smallParameters, ...parameters },
   time: nanoseconds(1000n),
   canisters: Object.entries(canisters).map(([id, said]) => {
-    const { balance = 100_000n, allocation = 0, freezing = 0, onTimer = [], go = [reply()], methods = {} } = said;
-    const { onHeartbeat, inspect, lowMemory } = said;
+    const {
+      balance = 100_000n,
+      allocation = 0,
+      freezing = 0,
+      onTimer = [],
+      go = [reply()],
+      methods = {},
+      queries = {},
+      composites = {},
+    } = said;
+    const { onHeartbeat, inspect, lowMemory, reservedLimit } = said;
     return {
       id: canisterId(id),
       computeAllocation: percent(allocation),
       freezingThreshold: seconds(freezing),
       balance: cycles(balance),
-      methods: Object.entries({ go, ...methods }).map(([name, body]) => ({ name, body })),
+      methods: [
+        ...Object.entries({ go, ...methods }).map(([name, body]) => ({ name, body })),
+        ...Object.entries(queries).map(([name, body]) => ({ name, mode: "query", body }) as const),
+        ...Object.entries(composites).map(([name, body]) => ({ name, mode: "composite", body }) as const),
+      ],
       onTimer,
+      ...(reservedLimit === undefined ? {} : { reservedLimit: cycles(reservedLimit) }),
       ...(onHeartbeat && { onHeartbeat }),
       ...(inspect && { inspect }),
       ...(lowMemory && { lowMemory }),
@@ -194,6 +222,13 @@ export const round = (elapsed = 1n, coreOrder?: readonly number[]): Input => ({
   elapsed: nanoseconds(elapsed),
   tape: tapeOf("5a"),
   ...(coreOrder === undefined ? {} : { coreOrder }),
+});
+
+export const query = (canister: string, method = "ask", payload = ""): Extract<Input, { kind: "query" }> => ({
+  kind: "query",
+  canister: canisterId(canister),
+  method,
+  payload: hex(payload),
 });
 
 /** A round into which slices come. */

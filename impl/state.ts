@@ -6,6 +6,7 @@
  */
 import {
   byId,
+  cycles,
   height,
   sliceOf,
   loneSubnet,
@@ -18,8 +19,10 @@ import {
   type Nanoseconds,
   type SubnetId,
 } from "../spec/index.ts";
+import { noAnswers, usualRoom, type Answers } from "./answers.ts";
+import { nothingSpent, type Spent } from "./budgets.ts";
 import { canisterOf, codes, type Canister } from "./canister.ts";
-import { balanceOf, noCohorts, type Cohorts } from "./cohorts.ts";
+import { balanceOf, noCohorts, reservedOf, type Cohorts } from "./cohorts.ts";
 import { seat, type Seated } from "./committee/tape.ts";
 import { expiringOf, type Expirable } from "./expiring.ts";
 import { pricesOf, type Prices } from "./fees.ts";
@@ -29,6 +32,7 @@ import { emptyRoot, touch, type Root } from "./root.ts";
 import { schedulerOf, type Scheduler } from "./scheduler.ts";
 import { streamTo, type Stream } from "./streams.ts";
 import { noTimers, type Timers } from "./timers.ts";
+import { tokensOf, type Tokens } from "./tokens.ts";
 import { usageOf, type Usage } from "./usage.ts";
 import type { Watch } from "./watch.ts";
 import { weightsOf, type Weight } from "./weights.ts";
@@ -53,14 +57,19 @@ export interface Core {
   share: number;
   /** Of the callbacks that are left to the subnet. */
   callbacks: number;
+  /** What it sees of the memory in use. @unit bytes */
+  storage: number;
 }
 
-/** The ledger, kept up to date; callbacks are counted, since each holds the same reserve. */
+/** The ledger, kept up to date, with how many callbacks there are. */
 export interface Totals {
   balances: bigint;
+  reserved: bigint;
   messages: bigint;
   contexts: bigint;
   callbacks: number;
+  /** Held by callbacks. */
+  reserves: bigint;
   /** Prepaid by executions under way, and on the messages that these hold. */
   executions: bigint;
   burned: bigint;
@@ -72,7 +81,8 @@ export interface Totals {
 
 export interface Engine {
   readonly genesis: Genesis;
-  readonly prices: Prices;
+  /** Those that hold. Who keeps something that depends on them hears of a change from `setFees`. */
+  prices: Prices;
   /** Most instructions of one message in one go. */
   readonly slice: number;
   canisters: readonly Canister[];
@@ -121,11 +131,18 @@ export interface Engine {
   waitingRandomness: WaitingRandomness[];
   /** Who makes the tape; `null` when rounds take whatever tape they are given. */
   readonly committee: Seated | null;
+  /** `null` in a world without them. */
+  readonly tokens: Tokens | null;
   readonly totals: Totals;
   readonly usage: Usage;
   readonly expiring: Watch<Expirable>;
   readonly weights: Watch<Weight>;
   readonly core: Core;
+  /** Grows with every input that may change the state, which queries never do. */
+  revision: number;
+  /** What queries used of budgets, and what they were answered: this node knows it and nobody else, and a restart forgets it. */
+  readonly spent: Spent;
+  readonly answers: Answers;
   /** How many messages entered queues: the place of the next one. */
   arrivals: number;
   /** Where events go: the observation under way, or the part of it that belongs to one core. */
@@ -134,13 +151,13 @@ export interface Engine {
 }
 
 /** The engine at genesis, or, given the accumulated priorities by id, ready to take in the rest of a later state. */
-export const engineOf = (genesis: Genesis, priorities?: readonly bigint[]): Engine => {
+export const engineOf = (genesis: Genesis, priorities?: readonly bigint[], room = usualRoom): Engine => {
   const { parameters, network } = genesis;
   const prices = pricesOf(parameters);
   const installed = codes();
   const canisters = [...genesis.canisters]
     .sort((left, right) => byId(left.id, right.id))
-    .map((born, index) => canisterOf(born, index, index, installed(born), prices, genesis.time));
+    .map((born, index) => canisterOf(born, index, index, installed(born), genesis.time));
   const endowed = canisters.reduce((sum, { stated }) => sum + stated, 0n);
   const own = network?.own ?? loneSubnet;
   const routes = network?.routes ?? [];
@@ -181,11 +198,14 @@ export const engineOf = (genesis: Genesis, priorities?: readonly bigint[]): Engi
     pool: [],
     waitingRandomness: [],
     committee: genesis.committee === undefined ? null : seat(genesis.committee),
+    tokens: genesis.tokens === undefined ? null : tokensOf(genesis.tokens),
     totals: {
       balances: endowed,
+      reserved: 0n,
       messages: 0n,
       contexts: 0n,
       callbacks: 0,
+      reserves: 0n,
       executions: 0n,
       burned: 0n,
       lost: 0n,
@@ -196,7 +216,10 @@ export const engineOf = (genesis: Genesis, priorities?: readonly bigint[]): Engi
     usage: usageOf(),
     expiring: expiringOf(),
     weights: weightsOf(),
-    core: { left: 0, heapDelta: 0, isBusy: false, share: 0, callbacks: 0 },
+    core: { left: 0, heapDelta: 0, isBusy: false, share: 0, callbacks: 0, storage: 0 },
+    revision: 0,
+    spent: nothingSpent(),
+    answers: noAnswers(room),
     arrivals: 0,
     events: [],
     draws: [],
@@ -222,6 +245,24 @@ export const setBalance = (engine: Engine, canister: Canister, balance: Cycles):
   canister.stated = balance;
   stir(engine, canister);
 };
+
+/** Sets other cycles of a canister aside. What the ledger says of the other side is the caller's affair. */
+export const setReserved = (engine: Engine, canister: Canister, reserved: Cycles): void => {
+  engine.totals.reserved += reserved - reservedOf(canister);
+  canister.statedReserve = reserved;
+  stir(engine, canister);
+};
+
+/** Burns the balance of a canister and what it set aside, and says how much that was. */
+export const burnAll = (engine: Engine, canister: Canister): Cycles => {
+  const burned = cycles(balanceOf(canister) + reservedOf(canister));
+  setBalance(engine, canister, nothing);
+  setReserved(engine, canister, nothing);
+  engine.totals.burned += burned;
+  return burned;
+};
+
+const nothing = cycles(0n);
 
 /** What this canister pays for what it occupies changed, or how long it can pay, or whether it is to pay now. */
 export const stir = (engine: Engine, canister: Canister): void => {

@@ -1,9 +1,10 @@
 /** Taking the code of a canister away, and what becomes of the calls that it served. */
 import { canisterUninstall, type Input } from "../spec/index.ts";
 import { respond } from "./contexts.ts";
+import { countPages } from "./occupancy.ts";
 import { refusalOf, rejectedByCanister, rejectWith } from "./refusals.ts";
 import { touch } from "./root.ts";
-import { stir, type Canister, type Engine } from "./state.ts";
+import type { Canister, Engine } from "./state.ts";
 
 const noSuchCanister = refusalOf(canisterUninstall.when.exists);
 const isExecuting = refusalOf(canisterUninstall.when.rested);
@@ -38,9 +39,8 @@ export const removeCode = (engine: Engine, canister: Canister): void => {
   canister.code = null;
   canister.hook = "none";
   canister.timer = null;
+  countPages(engine, canister, -(canister.pages?.size ?? 0));
   canister.pages = null;
   canister.pagesText = "";
-  canister.threshold = engine.prices.threshold(canister.allocation, canister.freezing, 0);
   touch(engine.root, canister);
-  stir(engine, canister);
 };

@@ -1,9 +1,12 @@
 /** The state in the words of the specification, for people who look at where two machines part. It is not kept, it is made. */
 import { byId, bytes, cycles, hex, instructions, type CanisterView, type ExecutionView, type StateView } from "../spec/index.ts";
-import { balanceOf, chargedAtOf } from "./cohorts.ts";
+import { balanceOf, chargedAtOf, reservedOf } from "./cohorts.ts";
+import { wholeOf } from "./fees.ts";
+import { spentBy } from "./budgets.ts";
 import { accumulatedBy } from "./scheduler.ts";
 import type { Canister, Engine } from "./state.ts";
 import { heldBy } from "./streams.ts";
+import { tokenView } from "./tokens.ts";
 import type { Execution } from "./under-way.ts";
 
 export const viewOf = (engine: Engine): StateView => ({
@@ -18,16 +21,20 @@ export const viewOf = (engine: Engine): StateView => ({
   streams: [...engine.streams.values()]
     .sort((left, right) => byId(left.to, right.to))
     .map((stream) => ({ to: stream.to, begin: stream.begin, messages: heldBy(stream), signals: stream.signals })),
+  prices: engine.prices.fees.name,
+  tokens: engine.tokens === null ? null : tokenView(engine.tokens),
 });
 
-const canisterView = ({ scheduler, prices }: Engine, canister: Canister): CanisterView => ({
+const canisterView = (engine: Engine, canister: Canister): CanisterView => ({
   id: canister.id,
   computeAllocation: canister.allocation,
   balance: balanceOf(canister),
+  reserved: reservedOf(canister),
   chargedAt: chargedAtOf(canister),
-  accumulatedPriority: accumulatedBy(scheduler, canister.index),
+  accumulatedPriority: accumulatedBy(engine.scheduler, canister.index),
   executedRounds: canister.executedRounds,
   heapDebit: bytes(canister.heapDebit),
+  queryInstructions: instructions(spentBy(engine, canister.id)),
   execution: canister.execution === null ? null : executionView(canister.execution),
   pages: [...(canister.pages ?? [])].sort(([left], [right]) => left - right),
   timer: canister.timer,
@@ -43,16 +50,24 @@ const canisterView = ({ scheduler, prices }: Engine, canister: Canister): Canist
     .map(({ id, origin, status, available }) => ({ id, origin, status, available })),
   callbacks: [...(canister.callbacks?.values() ?? [])]
     .sort((left, right) => left.id - right.id)
-    .map(({ id, context, callee, attached, expiry }) => ({ id, context, callee, attached, deadline: expiry, reserve: prices.reserve })),
+    .map(({ id, context, callee, attached, expiry, reserve }) => ({
+      id,
+      context,
+      callee,
+      attached,
+      deadline: expiry,
+      reserve: wholeOf(reserve),
+    })),
 });
 
 const executionView = ({ since, prepaid, attempt }: Execution): ExecutionView =>
   attempt === null
-    ? { status: "aborted", since, prepaid, slices: 0, instructions: instructions(0), postponed: cycles(0n) }
+    ? { status: "aborted", since, prepaid, prices: null, slices: 0, instructions: instructions(0), postponed: cycles(0n) }
     : {
         status: "paused",
         since,
         prepaid,
+        prices: attempt.run.start.prices.fees.name,
         slices: attempt.slices,
         instructions: instructions(attempt.done),
         postponed: attempt.postponed,

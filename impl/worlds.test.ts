@@ -1,29 +1,45 @@
 /** Drawn worlds of one subnet or two, in which everything that is kept by changes is held against the state that it was kept for. */
 import { createHash } from "node:crypto";
 import { afterAll, describe, expect, test } from "vitest";
-import { drive, networkOf, type Event, type Input, type Move, type Observation, type Scenario, type Trace } from "../spec/index.ts";
+import {
+  drive,
+  instructions,
+  networkOf,
+  type Event,
+  type Genesis,
+  type Input,
+  type Move,
+  type Observation,
+  type Result,
+  type Scenario,
+  type Trace,
+} from "../spec/index.ts";
+import { leaveCohort } from "./cohorts.ts";
 import { drawnSchedule } from "./drawn-schedule.ts";
 import { drawnWorld } from "./drawn-world.ts";
 import { drawnCharges } from "./drawn-charges.ts";
+import { drawnPrices } from "./drawn-prices.ts";
+import { drawnQueries } from "./drawn-queries.ts";
 import { applyInput } from "./engine.ts";
 import { impl } from "./index.ts";
 import { faultsIn } from "./invariants.ts";
 import { fromText, toText } from "./restart.ts";
-import { engineOf, type Canister, type Engine } from "./state.ts";
+import { engineOf, stir, type Canister, type Engine } from "./state.ts";
 
 type Drawn = (seed: number) => Scenario;
 
 /** Queues and counts are right, cycles are where the ledger says, and the root is that of the state. */
-const audit = (seed: number, engine: Engine, { ledger, stateRoot }: Observation): void => {
+const audit = (seed: number, engine: Engine, { ledger, tokens, stateRoot }: Observation): void => {
   const { canisters, history } = engine;
-  const { balances, messages, contexts, callbacks, executions, burned, lost, sent, received, minted } = ledger;
+  const { minted, received, ...places } = ledger;
   const entries = [...history.entries.values()].map(({ id, status }) => `ingress ${id} ${statusText(status)}`);
   const digests = [...canisters.map(canisterText), ...entries].map((text) =>
     BigInt(`0x${createHash("sha256").update(text).digest("hex")}`),
   );
   const root = (digests.reduce((sum, digest) => sum + digest, 0n) % 2n ** 256n).toString(16).padStart(64, "0");
   expect([seed, ...faultsIn(engine)]).toEqual([seed]);
-  expect([seed, balances + messages + contexts + callbacks + executions + burned + lost + sent]).toEqual([seed, minted + received]);
+  expect([seed, Object.values(places).reduce((sum: bigint, there) => sum + there, 0n)]).toEqual([seed, minted + received]);
+  expect([seed, tokens === undefined]).toEqual([seed, engine.genesis.tokens === undefined]);
   expect([seed, stateRoot]).toEqual([seed, root]);
 };
 
@@ -64,6 +80,7 @@ const casesIn = (event: Event): readonly string[] => {
         `cleanup ${event.cleanup}`,
         `trap ${event.trap ?? "-"}`,
         ...event.refusedCalls.map(({ error }) => `call refused ${error}`),
+        ...(event.reserved > 0n ? [event.trap === null ? "set aside" : "set aside by a cleanup"] : []),
       ];
     case "not-executed":
       return [`not executed ${event.cause.kind} ${event.error}`];
@@ -73,7 +90,26 @@ const casesIn = (event: Event): readonly string[] => {
     case "uninstall-refused":
       return [`${event.kind} ${event.error}`];
     case "resources-charged":
-      return [event.memory > 0n ? "memory paid" : "no memory paid", event.compute > 0n ? "allocation paid" : "no allocation paid"];
+      return [
+        event.memory > 0n ? "memory paid" : "no memory paid",
+        event.messages > 0n ? "messages paid" : "no messages paid",
+        event.compute > 0n ? "allocation paid" : "no allocation paid",
+      ];
+    case "query-answered":
+      return [`asked ${outcomeOf(event.result)}`, ...event.nested.map(({ result }) => `nested ${outcomeOf(result)}`)];
+    case "query-refused":
+      return [`query refused ${event.error}`];
+    case "prepayment-adjusted":
+      return [event.taken > 0n ? "prepayment taken" : "prepayment returned"];
+    case "conversion-settled":
+      return [
+        event.outcome.kind === "refunded"
+          ? `refunded ${event.outcome.error}`
+          : `${event.outcome.kind} ${event.minted > 0n ? "anew" : "from float"}`,
+      ];
+    case "conversion-refused":
+    case "transfer-refused":
+      return [`${event.kind} ${event.error}`];
     case "execution-paused":
       return [`paused ${event.cause.kind}`];
     case "execution-aborted":
@@ -107,6 +143,8 @@ const casesIn = (event: Event): readonly string[] => {
   }
 };
 
+const outcomeOf = (result: Result): string => (result.kind === "reply" ? "reply" : result.error);
+
 const everyCase = `
   answered, call refused IC0101, call refused IC0201, call refused IC0207, call refused IC0507, callback-expired,
   cleanup completed, cleanup none, cleanup trapped, context-deleted, context-removed, cycles lost, cycles returned,
@@ -122,7 +160,7 @@ const everyCase = `
   response-discarded, response-inducted, response-late, round-began, round-ended, shed input request,
   shed input response, shed output request, slice-refused CN0012, slice-refused CN0013, slice-refused CN0014,
   slice-taken, stream-collected, streamed refund, streamed request, streamed response, tasks-dropped, top-up-refused,
-  topped-up, trap -, trap IC0207, trap IC0503, trap IC0504, trap IC0520, trap IC0522, trap IC0539, turn of heartbeat,
+  topped-up, trap -, trap IC0503, trap IC0504, trap IC0520, trap IC0522, trap IC0532, trap IC0539, turn of heartbeat,
   turn of message, turn of timer, turn-began, turn-ended, uninstall-refused IC0301, uninstalled
 `;
 
@@ -132,20 +170,46 @@ const everyCaseOfScheduling = `
   canister-delete-refused IC0203, canister-delete-refused IC0301, canister-delete-refused IC0510, canister-deleted,
   debt decayed, finished, finished with postponed fees, full-round, paused heartbeat, paused low-memory, paused response,
   paused timer, paused update, priority decayed, request-bounced IC0301, resumed, resumed afresh, round-skipped, shared,
-  suspended, suspended later, tasks-dropped, trap IC0207, trap IC0522, uninstall-refused CN0015
+  suspended, suspended later, tasks-dropped, trap IC0522, trap IC0532, uninstall-refused CN0015
 `;
 
 const everyCaseOfCharges = `
   aborted, allocation paid, allocation-set, canister-created, canister-deleted, context-deleted, executed response,
-  executed update, finished, memory paid, no allocation paid, no memory paid, not executed update IC0207,
+  call refused IC0535, executed update, finished, memory paid, messages paid, no allocation paid, no memory paid,
+  no messages paid, not executed update IC0207, set aside, trap IC0532, trap IC0534,
   paused update, ran-dry, ran-dry with a context, refund-inducted, response-discarded, response-late, resumed, round-skipped,
-  topped-up, trap IC0207, uninstalled
+  topped-up, uninstalled
 `;
+
+const everyCaseOfPrices = `
+  aborted, callback-refused, canister-create-refused IC0403, canister-created,
+  conversion-paid, conversion-refused CN0017, conversion-refused CN0018, created anew, created from float, desisted, fees-set,
+  finished, prepayment returned, prepayment taken, ran-dry, rate-set, refunded CN0019, refunded IC0205, refunded IC0301,
+  refunded IC0403, response-discarded, resumed, resumed afresh, reward-minted, tokens-transferred, topped-up,
+  topped-up anew, topped-up from float, transfer-refused CN0016
+`;
+
+const everyCaseOfQueries = `
+  asked IC0406, asked IC0503, asked IC0504, asked IC0506, asked IC0522, asked IC0525, asked IC0526, asked reply, executed update,
+  nested IC0207, nested IC0301, nested IC0504, nested IC0506, nested IC0522, nested IC0536,
+  nested IC0537, nested reply, not executed update IC0527, query refused CN0020, query refused CN0021, query refused IC0207,
+  query refused IC0301, query refused IC0536, query refused IC0537
+`;
+
+const withoutBudgets = ({ genesis, others = [], inputs }: Scenario): Scenario => {
+  const without = (one: Genesis): Genesis => ({
+    ...one,
+    parameters: { ...one.parameters, queryBudget: instructions(Number.MAX_SAFE_INTEGER) },
+  });
+  return { genesis: without(genesis), others: others.map(without), inputs };
+};
 
 describe.each([
   ["in any world", drawnWorld, everyCase, 300],
   ["in any world of long messages, limits and canisters that come and go", drawnSchedule, everyCaseOfScheduling, 160],
-  ["in any world in which canisters are charged", drawnCharges, everyCaseOfCharges, 240],
+  ["in any world in which canisters are charged", drawnCharges, everyCaseOfCharges, 300],
+  ["in any world in which prices change, and with tokens", drawnPrices, everyCaseOfPrices, 160],
+  ["in any world in which users ask", drawnQueries, everyCaseOfQueries, 70],
 ] as const)("%s", (_, drawn: Drawn, cases, count) => {
   const worlds = (from: number, count: number) => Array.from({ length: count }, (_, at) => [from + at, drawn(from + at)] as const);
   const met = new Set<string>();
@@ -156,7 +220,9 @@ describe.each([
         audit(seed, engine, observation);
         observation.events.forEach((event, at) => {
           for (const one of casesIn(event)) met.add(one);
-          if (event.kind === "ran-dry" && observation.events[at + 1]?.kind === "answered") met.add("ran-dry with a context");
+          const next = observation.events[at + 1]?.kind;
+          if (event.kind === "ran-dry" && next === "answered") met.add("ran-dry with a context");
+          if (event.kind === "execution-resumed" && next === "not-executed") met.add("desisted");
         });
         if (seed % 4 > 0) return engine;
         const again = fromText(toText(engine));
@@ -167,8 +233,9 @@ describe.each([
     }
   });
 
-  test("a restart before every input changes nothing", () => {
-    for (const [seed, scenario] of worlds(1000, 60)) {
+  test("a restart before every input changes nothing but what is left of budgets for queries", () => {
+    for (const [seed, drawn] of worlds(1000, 60)) {
+      const scenario = withoutBudgets(drawn);
       const restarted = scenario.inputs.flatMap((input): Move[] => [
         { kind: "restart", ...(input.subnet === undefined ? {} : { subnet: input.subnet }) },
         input,
@@ -198,6 +265,21 @@ describe.each([
         ...(network && { network: { ...network, routes: [...network.routes].reverse() } }),
       };
       expect([seed, ...observed({ ...scenario, genesis: reversed })]).toEqual([seed, ...observed(scenario)]);
+    }
+  });
+
+  test("to look at everybody before every input changes nothing", () => {
+    for (const [seed, scenario] of worlds(3000, 60)) {
+      const steps: Observation[] = [];
+      lead(scenario, (engine, _, observation) => {
+        steps.push(observation);
+        for (const canister of engine.canisters) {
+          leaveCohort(engine.cohorts, canister);
+          stir(engine, canister);
+        }
+        return engine;
+      });
+      expect([seed, ...steps]).toEqual([seed, ...observed(scenario)]);
     }
   });
 

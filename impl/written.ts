@@ -10,6 +10,7 @@ import {
   type CanisterId,
   type ContextId,
   type Cycles,
+  type FeeTable,
   type Genesis,
   type Height,
   type Hex,
@@ -25,13 +26,15 @@ import {
 import type { Seated } from "./committee/tape.ts";
 import type { Callback, IngressMessage, Message, Pair, PooledIngress, Request, Response, Source } from "./messages.ts";
 import type { Start } from "./frame.ts";
-import { balanceOf, chargedAtOf } from "./cohorts.ts";
+import { balanceOf, chargedAtOf, reservedOf } from "./cohorts.ts";
+import type { Reserve } from "./fees.ts";
 import { listed } from "./queues.ts";
 import type { Job, TaskJob } from "./run.ts";
 import type { Canister, Context, Engine, Hook, Turn } from "./state.ts";
 import { accumulatedBy } from "./scheduler.ts";
 import { messagesOf, type Stream } from "./streams.ts";
-import type { Execution } from "./under-way.ts";
+import { writtenTokens, type WrittenTokens } from "./written-tokens.ts";
+import type { Attempt, Execution } from "./under-way.ts";
 
 export interface WrittenIngress {
   readonly id: IngressId;
@@ -63,6 +66,7 @@ export interface WrittenCallback {
   readonly context: ContextId;
   readonly callee: CanisterId;
   readonly attached: Cycles;
+  readonly reserve: Reserve;
   readonly expiry: Nanoseconds | null;
   readonly onReply: Script;
   readonly onReject: Script;
@@ -74,7 +78,7 @@ export interface WrittenExecution {
   readonly since: Height;
   readonly prepaid: Cycles;
   readonly attempt: {
-    readonly start: Start;
+    readonly start: Omit<Start, "prices"> & { readonly fees: FeeTable };
     readonly slices: number;
     readonly done: number;
     readonly postponed: Cycles;
@@ -84,6 +88,7 @@ export interface WrittenExecution {
 export interface WrittenCanister {
   readonly id: CanisterId;
   readonly balance: Cycles;
+  readonly reserved: Cycles;
   readonly chargedAt: Nanoseconds;
   readonly installed: boolean;
   readonly pages: readonly (readonly [number, Hex])[];
@@ -132,12 +137,14 @@ export interface WrittenState {
   readonly pool: readonly PooledIngress[];
   readonly waitingRandomness: readonly { readonly request: WrittenRequest; readonly asked: Height }[];
   readonly committee: WrittenCommittee | null;
+  readonly tokens: WrittenTokens | null;
 }
 
 export const writtenState = (engine: Engine): WrittenState => {
+  const { genesis, prices } = engine;
   const { burned, lost, sent, received, minted } = engine.totals;
   return {
-    genesis: { ...engine.genesis, canisters: engine.canisters.map(bornAgain) },
+    genesis: { ...genesis, parameters: { ...genesis.parameters, fees: prices.fees }, canisters: engine.canisters.map(bornAgain) },
     height: engine.height,
     time: engine.time,
     heapDelta: engine.heapDelta,
@@ -149,6 +156,7 @@ export const writtenState = (engine: Engine): WrittenState => {
     pool: [...engine.pool],
     waitingRandomness: engine.waitingRandomness.map(({ request, asked }) => ({ request: writtenRequest(request), asked })),
     committee: engine.committee === null ? null : writtenCommittee(engine.committee),
+    tokens: engine.tokens === null ? null : writtenTokens(engine.tokens),
   };
 };
 
@@ -158,6 +166,7 @@ const bornAgain = ({ born, allocation }: Canister): CanisterGenesis => ({ ...bor
 const writtenCanister = ({ scheduler }: Engine, canister: Canister): WrittenCanister => ({
   id: canister.id,
   balance: balanceOf(canister),
+  reserved: reservedOf(canister),
   chargedAt: chargedAtOf(canister),
   installed: canister.code !== null,
   pages: [...(canister.pages ?? [])],
@@ -179,8 +188,13 @@ const writtenExecution = ({ job, since, prepaid, attempt }: Execution): WrittenE
   job: writtenJob(job),
   since,
   prepaid,
-  attempt: attempt === null ? null : { start: attempt.run.start, slices: attempt.slices, done: attempt.done, postponed: attempt.postponed },
+  attempt: attempt === null ? null : writtenAttempt(attempt),
 });
+
+const writtenAttempt = ({ run, slices, done, postponed }: Attempt): WrittenExecution["attempt"] => {
+  const { prices, ...start } = run.start;
+  return { start: { ...start, fees: prices.fees }, slices, done, postponed };
+};
 
 const writtenJob = (job: Job): WrittenExecution["job"] => {
   switch (job.kind) {
@@ -245,11 +259,12 @@ const writtenResponse = ({ kind, caller, callback, result, refund, deadline }: R
   deadline,
 });
 
-const writtenCallback = ({ id, context, callee, attached, expiry, onReply, onReject, onCleanup }: Callback): WrittenCallback => ({
+const writtenCallback = ({ id, context, callee, attached, reserve, expiry, onReply, onReject, onCleanup }: Callback): WrittenCallback => ({
   id,
   context,
   callee,
   attached,
+  reserve,
   expiry,
   onReply,
   onReject,

@@ -1,22 +1,23 @@
 /** Canisters come, go, and change what they reserve: what is told of it. */
-import type { CanisterId, Input } from "../spec/index.ts";
+import { cycles, type CanisterId, type Input } from "../spec/index.ts";
 import { createCanister, deleteCanister, setAllocation } from "./rules/canisters.ts";
 import { canisterOf, errorOf, tell } from "./reading.ts";
 import type { State } from "./state.ts";
 import type { Fire } from "./transition.ts";
 
 export const create = (fire: Fire, before: State, { canister: given }: Input & { kind: "create-canister" }): State => {
-  const { id: canister, computeAllocation, balance } = given;
+  const { id: canister, computeAllocation } = given;
   const fired = fire(createCanister, before, { given });
   return fired.applied
-    ? tell(fired.state, { kind: "canister-created", canister, computeAllocation, balance })
+    ? tell(fired.state, { kind: "canister-created", canister, computeAllocation, balance: canisterOf(fired.state, canister).balance })
     : tell(before, { kind: "canister-create-refused", canister, error: errorOf(fired.error) });
 };
 
 export const remove = (fire: Fire, before: State, canister: CanisterId): State => {
   const fired = fire(deleteCanister, before, { canister });
+  const gone = before.canisters.get(canister);
   return fired.applied
-    ? tell(fired.state, { kind: "canister-deleted", canister, burned: canisterOf(before, canister).balance })
+    ? tell(fired.state, { kind: "canister-deleted", canister, burned: cycles((gone?.balance ?? 0n) + (gone?.reserved ?? 0n)) })
     : tell(before, { kind: "canister-delete-refused", canister, error: errorOf(fired.error) });
 };
 

@@ -230,13 +230,13 @@ describe("a user who reads the state", () => {
     [["request_status", "i", "reply", "x"]],
     [["canister", "a", "certified_data", "x"]],
     [["subnet"]],
-  ])("is refused the path %j", (path) => expect(errors(run(genesis, [round(1), read(["time"], path)]))).toEqual(["CN0017"]));
+  ])("is refused the path %j", (path) => expect(errors(run(genesis, [round(1), read(["time"], path)]))).toEqual(["CN0023"]));
 
   test("may name a thousand paths, and not one more", () => {
     const paths = (count: number): readonly Path[] => Array.from({ length: count }, () => ["time"]);
     const trace = run(genesis, [round(1), read(...paths(mostPaths)), read(...paths(mostPaths + 1))]);
     expect(issued(trace)).toHaveLength(1);
-    expect(errors(trace)).toEqual(["CN0016"]);
+    expect(errors(trace)).toEqual(["CN0022"]);
   });
 
   test("changes nothing", () => {

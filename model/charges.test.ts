@@ -42,7 +42,9 @@ const holder = (balance: bigint, more: Partial<CanisterGenesis> = {}): CanisterG
 describe("a charge", () => {
   test("comes when the charge period has passed, and counts whole seconds", () => {
     const trace = led([holder(1_000n)], [ingress("x", "a", "m0"), after(9n * second), after(second + 999_999_999n), after(9n * second)]);
-    expect(find(trace, "resources-charged")).toEqual([{ kind: "resources-charged", canisters: 1, memory: 100n, compute: 0n }]);
+    expect(find(trace, "resources-charged")).toEqual([
+      { kind: "resources-charged", canisters: 1, memory: 100n, messages: 0n, compute: 0n },
+    ]);
     expect(balances(trace)).toBe(900n);
   });
   test("forgets the rest of a second", () => {
@@ -52,11 +54,13 @@ describe("a charge", () => {
   });
   test("is of the compute allocation, too, and of nothing where there is nothing", () => {
     const trace = led([holder(1_000n, { computeAllocation: percent(2) }), canister("b", {})], [after(10n * second)]);
-    expect(find(trace, "resources-charged")).toEqual([{ kind: "resources-charged", canisters: 2, memory: 0n, compute: 140n }]);
+    expect(find(trace, "resources-charged")).toEqual([
+      { kind: "resources-charged", canisters: 2, memory: 0n, messages: 0n, compute: 140n },
+    ]);
   });
   test("is none on a free subnet, but its time passes", () => {
     const trace = led([holder(1_000n)], [ingress("x", "a", "m0"), after(10n * second)], { ...plain, schedule: "free" });
-    expect(find(trace, "resources-charged")).toEqual([{ kind: "resources-charged", canisters: 1, memory: 0n, compute: 0n }]);
+    expect(find(trace, "resources-charged")).toEqual([{ kind: "resources-charged", canisters: 1, memory: 0n, messages: 0n, compute: 0n }]);
   });
   test("is not lost by a restart", () => {
     const trace = led([holder(1_000n)], [ingress("x", "a", "m0"), after(9n * second), { kind: "restart" }, after(second)]);
@@ -83,7 +87,7 @@ describe("a canister that cannot pay", () => {
   test("pays for memory first", () => {
     const trace = led([holder(150n, { computeAllocation: percent(10) })], [ingress("x", "a", "m0"), after(10n * second)]);
     expect(eventsOf(trace).filter(({ kind }) => kind === "resources-charged" || kind === "ran-dry")).toEqual([
-      { kind: "resources-charged", canisters: 1, memory: 100n, compute: 0n },
+      { kind: "resources-charged", canisters: 1, memory: 100n, messages: 0n, compute: 0n },
       { kind: "ran-dry", canister: "a", burned: 50n },
     ]);
   });

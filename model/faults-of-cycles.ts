@@ -2,17 +2,19 @@
  * Faults of cycles: what went wrong with them on the network, or nearly did, by the incidents and fixes of the fact sheet on
  * cycles, each as one clause that says something else.
  */
+import { castDraft } from "immer";
 import { cycles } from "../spec/index.ts";
 import type { Fault } from "./faults.ts";
 import { prepayment } from "./money.ts";
-import { canisterOf, contextOf, draftOf, known, runningOf } from "./reading.ts";
+import { canisterOf, contextOf, draftOf, known, move, runningOf } from "./reading.ts";
 import { reply } from "./rules/calls.ts";
-import { chargeMemory, chargeResources, memoryPrice } from "./rules/charges.ts";
+import { chargeMemory, chargeResources } from "./rules/charges.ts";
 import { burn } from "./rules/cycles.ts";
 import { dropResponse } from "./rules/deadlines.ts";
-import { commitExecution, settle } from "./rules/execution.ts";
-import { beginCallback, callbackOf, credit, respond, responseCost } from "./rules/responses.ts";
-import { abortExecution, finishExecution } from "./rules/slicing.ts";
+import { beginExecution, settle } from "./rules/execution.ts";
+import { growMemory } from "./rules/growth.ts";
+import { beginCallback, callbackOf, respond, responseCost } from "./rules/responses.ts";
+import { abortExecution, adjustPrepayment, finishExecution } from "./rules/slicing.ts";
 import { replacing } from "./transition.ts";
 
 export const cyclesFaults: readonly Fault[] = [
@@ -24,7 +26,7 @@ export const cyclesFaults: readonly Fault[] = [
     replacement: replacing(beginCallback, "then", "release", (after, before, { response }) => {
       const { transmission } = callbackOf(before, response);
       const cost = response.result.kind === "reply" ? responseCost(before, response) : transmission + 1n;
-      credit(after, response.caller, cycles(BigInt.asUintN(128, transmission - cost)));
+      move(after, response.caller, cycles(BigInt.asUintN(128, transmission - cost)));
     }),
   },
   {
@@ -47,9 +49,7 @@ export const cyclesFaults: readonly Fault[] = [
     id: "unused-instructions-come-back-with-the-base-fee",
     source: "facts/cycles.md CYC-8b.3",
     sentence: "An execution gets its whole prepayment back.",
-    replacement: replacing(settle, "then", "refund", (after, before) =>
-      credit(after, runningOf(before).canister, runningOf(before).prepaid),
-    ),
+    replacement: replacing(settle, "then", "refund", (after, before) => move(after, runningOf(before).canister, runningOf(before).prepaid)),
   },
   {
     id: "credits-are-lost-during-a-pause",
@@ -78,11 +78,11 @@ export const cyclesFaults: readonly Fault[] = [
   {
     id: "the-threshold-forgets-memory",
     source: "facts/cycles.md CYC-8b.13",
-    sentence: "The freezing threshold at the end of an execution is that of the compute allocation alone.",
-    replacement: replacing(commitExecution, "when", "solvent", (before, args) => {
+    sentence: "The freezing threshold that a growing memory has to leave is that of the compute allocation alone.",
+    replacement: replacing(growMemory, "when", "thawed", (before, args) => {
       const { canister } = runningOf(before);
       const bare = { ...canisterOf(before, canister), pages: new Map() };
-      return commitExecution.when["solvent"]!({ ...before, canisters: new Map([...before.canisters, [canister, bare]]) }, args);
+      return growMemory.when["thawed"]!({ ...before, canisters: new Map([...before.canisters, [canister, bare]]) }, args);
     }),
   },
   {
@@ -99,7 +99,35 @@ export const cyclesFaults: readonly Fault[] = [
       chargeMemory,
       "when",
       "covered",
-      (before, due) => canisterOf(before, due.canister).balance >= memoryPrice(before, due) + prepayment(before.parameters),
+      (before, { canister, price }) => canisterOf(before, canister).balance >= price + prepayment(before.parameters),
+    ),
+  },
+  {
+    id: "the-threshold-forgets-the-reserve",
+    source: "facts/cycles.md CYC-8b.15",
+    sentence: "An execution has to leave the whole price of idling, as if nothing were set aside for memory.",
+    replacement: replacing(beginExecution, "when", "funded", (before, args) => {
+      const { canister } = args.execution;
+      const bare = { ...canisterOf(before, canister), reserved: cycles(0n) };
+      return beginExecution.when["funded"]!({ ...before, canisters: new Map([...before.canisters, [canister, bare]]) }, args);
+    }),
+  },
+  {
+    id: "restarts-hold-the-old-prepayment",
+    source: "facts/cycles.md CYC-8b.3",
+    sentence: "An execution that starts again pays what prices rose by, but holds, and is paid back from, what it prepaid before.",
+    replacement: replacing(adjustPrepayment, "then", "hold", () => undefined),
+  },
+  {
+    id: "callbacks-hold-the-old-prices",
+    source: "facts/cycles.md CYC-8b.4",
+    sentence: "A callback is priced as when its call was sent, and paid back as prices are now.",
+    replacement: replacing(
+      beginCallback,
+      "then",
+      "hold",
+      (after, before, { response, execution }) =>
+        void (after.running = { ...castDraft(execution), prepaid: callbackOf(before, response).execution }),
     ),
   },
 ];

@@ -8,7 +8,7 @@ import { deal as dealEvenly, continueRound, endIteration, leaveCore, shareOut, s
 import { chargeSuspended, suspend } from "./rules/limits.ts";
 import { divide, markIdle, markTurn } from "./rules/priorities.ts";
 import { resumeExecution } from "./rules/slicing.ts";
-import { runSlice, type Sliced } from "./slices.ts";
+import { payAnew, runSlice, type Sliced } from "./slices.ts";
 import { canisterOf, hasInput, inOrder, known, nextTask, tell } from "./reading.ts";
 import type { Canister, Message, State } from "./state.ts";
 import type { Fire } from "./transition.ts";
@@ -149,7 +149,8 @@ const runNext = (fire: Fire, before: State, canister: CanisterId): Sliced | null
   }
   if (!fire(resumeExecution, before, { canister }).applied) return null;
   const { taken: message, attempt } = known(waiting.underway, "an execution under way");
-  return runSlice(fire, tell(before, { kind: "execution-resumed", canister, afresh: attempt === null }), canister, message);
+  const { state, goesOn } = payAnew(fire, tell(before, { kind: "execution-resumed", canister, afresh: attempt === null }), canister);
+  return goesOn ? runSlice(fire, state, canister, message) : { state, used: 0, changed: 0, over: true };
 };
 
 /** What a canister takes: a task, which is taken already, or its next input. */

@@ -29,6 +29,25 @@ export const freeMemory = ({ canisters, streams, parameters }: State): number =>
   return Math.max(0, guaranteedResponseMemory - reserved - replies);
 };
 
+/**
+ * The bytes that a canister's messages take: the guaranteed responses that come or that it owes, and the replies that wait. What it is
+ * executing has a context, or is gone; what is under way takes what it took in its queue. @source facts/cycles.md CYC-3.8; facts/messages.md MSG-3.2.1
+ */
+export const messageMemory = ({ parameters, running }: Pick<State, "parameters" | "running">, canister: Canister): number => {
+  const seen = running?.canister === canister.id ? { ...canister, underway: null } : canister;
+  const replies = [...queued(seen), ...underwayIn(seen)].filter(({ kind, deadline }) => kind === "response" && deadline === null);
+  const corrected = running?.canister === canister.id ? (running.held?.messages ?? 0) : 0;
+  return reservations(seen) * parameters.maxPayload + sum(replies.map(payloadOf)) + corrected;
+};
+
+/** The same between two executions, without what is under way. */
+export const messagesBeside = ({ parameters, canisters }: State, id: CanisterId): number =>
+  messageMemory({ parameters, running: null }, { ...known(canisters.get(id), `canister ${id}`), underway: null });
+
+/** The memory of all canisters. */
+export const memoryInUse = ({ canisters, parameters }: State): number =>
+  sum([...canisters.values()].map(({ pages }) => pages.size * parameters.pageSize));
+
 /** The callbacks that the subnet may still have. @source facts/messages.md MSG-CAP07 */
 export const callbacksLeft = ({ canisters, parameters }: State): number =>
   Math.max(0, parameters.callbackLimit - sum([...canisters.values()].map(({ callbacks }) => callbacks.size)));

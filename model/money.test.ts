@@ -2,6 +2,7 @@
 import { describe, expect, test } from "vitest";
 import {
   bytes,
+  currentParameters,
   cycles,
   feesOf2025,
   feesOf2026,
@@ -24,10 +25,11 @@ import {
   ofSeconds,
   prepayment,
   receptionFee,
+  reservation,
   scale,
   transmissionCost,
 } from "./money.ts";
-import { bootCanister } from "./state.ts";
+import { bootCanister, bootState } from "./state.ts";
 import { canister } from "./testing.ts";
 
 const onSubnetOf = (subnetSize: number, fees: FeeTable = feesOf2026): Parameters => ({
@@ -85,7 +87,41 @@ describe("the prices of the reference model", () => {
     ["a free subnet", feesOfFree, 0n],
   ])("freeze a canister with a GiB and 30 days on %s (facts/cycles.md CYC-GV8a, S10)", (_name, fees, threshold) => {
     const { parameters, holder } = withMemory(onSubnetOf(13, fees), 2 ** 30, { freezingThreshold: seconds(2_592_000) });
-    expect(freezingThreshold(parameters, holder)).toBe(threshold);
+    expect(freezingThreshold(bootState({ parameters, time: parameters.chargePeriod, canisters: [] }), holder)).toBe(threshold);
+  });
+
+  test("freeze a canister with a GiB, 2 MiB for messages, 10 % and 30 days on F26 (facts/cycles.md CYC-GV8b)", () => {
+    const { parameters, holder } = withMemory(onSubnetOf(13), 2 ** 30, {
+      freezingThreshold: seconds(2_592_000),
+      computeAllocation: percent(10),
+    });
+    expect(freezingThreshold(bootState({ parameters, time: parameters.chargePeriod, canisters: [] }), holder, 2 ** 21)).toBe(
+      260_050_487_343_750n,
+    );
+  });
+
+  test("freeze a canister with a GiB, 7 days and 10^10 cycles set aside on F26 with 34 nodes (facts/cycles.md CYC-GV8c)", () => {
+    const { parameters, holder } = withMemory(onSubnetOf(34), 2 ** 30, { freezingThreshold: seconds(604_800) });
+    const state = bootState({ parameters, time: parameters.chargePeriod, canisters: [] });
+    expect(freezingThreshold(state, { ...holder, reserved: cycles(10_000_000_000n) })).toBe(508_034_461_532n);
+  });
+
+  test.each([
+    [700, 0n],
+    [750, 36_690_935_000n],
+    [1000, 18_382_269_877_500n],
+  ])("set aside for a GiB where %i GiB are in use what facts/cycles.md CYC-4.5 says", (used, aside) => {
+    const parameters: Parameters = { ...currentParameters, cores: 1 };
+    expect(reservation(parameters, used * 2 ** 30, 2 ** 30)).toBe(aside);
+  });
+
+  test("set the same aside for two steps as for one", () => {
+    const parameters: Parameters = { ...currentParameters, cores: 1 };
+    const gib = 2 ** 30;
+    for (const used of [749 * gib, 900 * gib + 17, 2047 * gib])
+      expect(reservation(parameters, used, 3 * gib)).toBe(
+        reservation(parameters, used, gib) + reservation(parameters, used + gib, 2 * gib),
+      );
   });
 
   test.each([

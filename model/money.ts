@@ -1,6 +1,7 @@
 /** What things cost: the formulas of the fee table, each with one division and one rounding, downwards. */
 import { cycles, type Bytes, type Cycles, type FeeTable, type Instructions, type Parameters } from "../spec/index.ts";
-import type { Canister } from "./state.ts";
+import { messageMemory } from "./memory.ts";
+import type { Canister, State } from "./state.ts";
 
 const secondsOfDay = 86_400n;
 const gib = 1n << 30n;
@@ -41,6 +42,10 @@ export const memoryOfDay = ({ fees, pageSize }: Parameters, { pages }: Canister)
   return cycles(scale(fees, (memory * fees.gibSecond * secondsOfDay) / gib) + base);
 };
 
+/** What a day of the memory for messages costs. @source facts/cycles.md S6, S7, CYC-4.1 */
+export const messagesOfDay = ({ fees }: Parameters, memory: number): Cycles =>
+  scale(fees, (BigInt(memory) * fees.messageGibSecond * secondsOfDay) / gib);
+
 /** What a day of the compute allocation costs. @source facts/cycles.md S7 */
 export const computeOfDay = ({ fees }: Parameters, { computeAllocation }: Canister): Cycles =>
   scale(fees, fees.percentSecond * BigInt(computeAllocation) * secondsOfDay);
@@ -48,18 +53,37 @@ export const computeOfDay = ({ fees }: Parameters, { computeAllocation }: Canist
 /** A price of a day, for so many seconds. @source facts/cycles.md S7 */
 export const ofSeconds = (day: bigint, seconds: bigint): Cycles => cycles((day * seconds) / secondsOfDay);
 
-/** The balance below which nothing new is paid. @source facts/cycles.md S7, S8 */
-export const freezingThreshold = (parameters: Parameters, canister: Canister): Cycles =>
-  ofSeconds(memoryOfDay(parameters, canister) + computeOfDay(parameters, canister), BigInt(canister.freezingThreshold));
-
-/** What a canister may spend of its own will. @source facts/cycles.md CYC-5.2 */
-export const liquid = (parameters: Parameters, canister: Canister): Cycles => {
-  const above = canister.balance - freezingThreshold(parameters, canister);
-  return cycles(above > 0n ? above : 0n);
+/**
+ * The balance below which nothing new is paid; `more` bytes for messages are counted as if they were in use.
+ * @source facts/cycles.md S7, S8, CYC-5.1
+ */
+export const freezingThreshold = (state: State, canister: Canister, more = 0): Cycles => {
+  const { parameters } = state;
+  const messages = messagesOfDay(parameters, messageMemory(state, canister) + more);
+  const day = memoryOfDay(parameters, canister) + messages + computeOfDay(parameters, canister);
+  return above(ofSeconds(day, BigInt(canister.freezingThreshold)), canister.reserved);
 };
 
+/** What a canister may spend of its own will. @source facts/cycles.md CYC-5.2 */
+export const liquid = (state: State, canister: Canister): Cycles => above(canister.balance, freezingThreshold(state, canister));
+
 /** Whether a balance covers a cost and the freezing threshold; false for a frozen canister, whatever the cost. @source facts/cycles.md CYC-5.3 */
-export const covers = (parameters: Parameters, canister: Canister, cost: Cycles): boolean =>
-  canister.balance >= freezingThreshold(parameters, canister) + cost;
+export const covers = (state: State, canister: Canister, cost: Cycles, more = 0): boolean =>
+  canister.balance >= freezingThreshold(state, canister, more) + cost;
+
+/** What has to be set aside for more memory, where so much is in use. @source facts/cycles.md CYC-4.5 */
+export const reservation = (parameters: Parameters, used: number, grown: number): Cycles =>
+  cycles(reservedFor(parameters, used + grown) - reservedFor(parameters, used));
+
+/** What all the memory above the threshold, as a core sees it, would have to set aside. */
+const reservedFor = ({ fees, storage: { threshold, capacity, period }, cores }: Parameters, used: number): bigint => {
+  const [from, to] = [Math.floor(threshold / cores), Math.floor(capacity / cores)];
+  const scarce = BigInt(Math.max(0, Math.min(used, to) - from));
+  if (period === 0) return 0n;
+  const ahead = (BigInt(period) * scarce) / BigInt(to - from) / 2n;
+  return scale(fees, (scarce * fees.gibSecond * ahead) / gib);
+};
+
+const above = (one: Cycles, other: Cycles): Cycles => cycles(one > other ? one - other : 0n);
 
 export const least = (left: Cycles, right: Cycles): Cycles => (left < right ? left : right);

@@ -10,22 +10,29 @@ import {
   type Hex,
   type Ledger,
   type StateView,
+  type Observation,
   type Task,
+  type TokenView,
+  type E8s,
+  e8s,
 } from "../spec/index.ts";
 import { availableOf, inboxes, inOrder } from "./reading.ts";
-import type { Canister, Message, State, Underway } from "./state.ts";
+import { spentBy } from "./rules/queries.ts";
+import type { Canister, Message, State, Tokens, Underway } from "./state.ts";
 
 /** Where all cycles are. @source facts/cycles.md CYC-6.1 */
-export const ledgerOf = ({ canisters, waiting, burned, lost, sent, received, minted }: State): Ledger => {
+export const ledgerOf = ({ canisters, waiting, tokens, burned, lost, sent, received, minted }: State): Ledger => {
   const all = [...canisters.values()];
   return {
     balances: sum(all.map(({ balance }) => balance)),
+    reserved: sum(all.map(({ reserved }) => reserved)),
     messages: sum([...all.flatMap(queued), ...waiting].map(carriedBy)),
     contexts: sum(all.flatMap(({ contexts }) => [...contexts.values()].map(availableOf))),
     callbacks: sum(
       all.flatMap(({ callbacks }) => [...callbacks.values()].flatMap(({ transmission, execution }) => [transmission, execution])),
     ),
     executions: sum(all.flatMap(({ underway }) => (underway === null ? [] : [underway.prepaid, heldBy(underway)]))),
+    float: tokens?.float ?? cycles(0n),
     burned,
     lost,
     sent,
@@ -34,17 +41,38 @@ export const ledgerOf = ({ canisters, waiting, burned, lost, sent, received, min
   };
 };
 
+/** Where all tokens are; nothing in a world without. */
+export const tokensOf = ({ tokens }: State): Pick<Observation, "tokens"> =>
+  tokens === null
+    ? {}
+    : {
+        tokens: {
+          accounts: e8s([...tokens.accounts.values()].reduce((total, held) => total + held, 0n)),
+          pending: e8s(tokens.conversions.reduce((total, { tokens: paid, settled }) => total + (settled ? 0n : paid), 0n)),
+          burned: tokens.burned,
+          minted: tokens.minted,
+        },
+      };
+
 /** The state in the words of the specification. */
 export const viewOf = (state: State): StateView => ({
   height: state.height,
   time: state.time,
-  canisters: inOrder(state).map(canisterView),
+  canisters: inOrder(state).map((canister) => ({ ...canisterView(canister), queryInstructions: spentBy(state, canister.id) })),
   ingress: [...state.history].sort(([left], [right]) => byId(left, right)),
   waitingForRandomness: state.waiting.length,
   heapDelta: state.heapDelta,
   streams: [...state.streams]
     .sort(([left], [right]) => byId(left, right))
     .map(([to, { begin, messages, signals }]) => ({ to, begin, messages: messages.length, signals })),
+  prices: state.parameters.fees.name,
+  tokens: state.tokens === null ? null : tokenView(state.tokens),
+});
+
+const tokenView = ({ permyriad, accounts, conversions }: Tokens): TokenView => ({
+  permyriad,
+  accounts: [...accounts].sort(([left], [right]) => byId(left, right)),
+  pending: conversions.flatMap(({ settled, tokens }, number): (readonly [number, E8s])[] => (settled ? [] : [[number, tokens]])),
 });
 
 const sum = (counts: readonly Cycles[]): Cycles => cycles(counts.reduce((total: bigint, count) => total + count, 0n));
@@ -73,10 +101,11 @@ const tasksOf = ({ code, hook, tasks: { timer, heartbeat, first } }: Canister): 
   return (["low-memory", ...both] as const).filter((task) => waits[task]);
 };
 
-const canisterView = (canister: Canister): CanisterView => ({
+const canisterView = (canister: Canister): Omit<CanisterView, "queryInstructions"> => ({
   id: canister.id,
   computeAllocation: canister.computeAllocation,
   balance: canister.balance,
+  reserved: canister.reserved,
   chargedAt: canister.chargedAt,
   accumulatedPriority: canister.accumulatedPriority,
   executedRounds: canister.executedRounds,
@@ -110,6 +139,7 @@ const executionView = ({ since, prepaid, attempt }: Underway): ExecutionView => 
   status: attempt === null ? "aborted" : "paused",
   since,
   prepaid,
+  prices: attempt?.fees?.name ?? null,
   slices: attempt?.slices ?? 0,
   instructions: instructions(attempt?.instructions ?? 0),
   postponed: attempt?.postponed ?? cycles(0n),

@@ -122,3 +122,9 @@ export const committeeOf = (state: State): Committee => known(state.committee, "
 /** The pages of a canister whose content is another than before, by page. */
 export const changedPages = (before: Canister, after: Canister): readonly (readonly [number, Hex])[] =>
   [...after.pages].filter(([page, content]) => before.pages.get(page) !== content).sort(([left], [right]) => left - right);
+
+/** Moves cycles onto a balance, or off it, that other effects of the same rule move too: a sum does not depend on the order. */
+export const move = (after: Draft<State>, id: CanisterId, moved: bigint): void => {
+  const canister = draftOf(after, id) as unknown as { balance: bigint };
+  canister.balance += moved;
+};

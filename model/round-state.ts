@@ -1,10 +1,13 @@
 /** What a round knows while it goes on; between two rounds there is nothing of it. */
 import { hex, type CanisterId, type Height, type Hex } from "../spec/index.ts";
 
-/** What cores share: each gets a part of the memory for responses, in bytes, and a copy of the callbacks that are left. */
+/** What cores share: each gets a part of the memory for responses, a copy of the callbacks that are left, and sees a part of the memory in use. */
 export interface Shared {
+  /** @unit bytes */
   readonly memory: number;
   readonly callbacks: number;
+  /** @unit bytes */
+  readonly used: number;
 }
 
 export interface RoundState {
@@ -42,7 +45,7 @@ export interface Rank {
   readonly position: number;
 }
 
-const nothingShared: Shared = { memory: 0, callbacks: 0 };
+export const nothingShared: Shared = { memory: 0, callbacks: 0, used: 0 };
 
 /** Between two rounds there is nothing of a round. */
 export const idleRound: RoundState = {

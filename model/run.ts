@@ -1,7 +1,4 @@
-/**
- * One message on one canister: it is paid for, its script runs, and it either completes or leaves nothing but its
- * cost; then its call context is answered when nobody else can.
- */
+/** One message or task on one canister: it is paid for, or refused; then its script runs, and `finish.ts` has the rest. */
 import { match } from "ts-pattern";
 import {
   bigEndian,
@@ -12,30 +9,32 @@ import {
   type Cause,
   type Cycles,
   type ErrorCode,
-  type Event,
   type Hex,
-  type Instructions,
   type Script,
   type Task,
 } from "../spec/index.ts";
 import { refuse } from "./rules/calls.ts";
-import { beginExecution, commitExecution, openContext, rollBack, settle, settled } from "./rules/execution.ts";
-import { due, finishExecution, holdAgain } from "./rules/slicing.ts";
+import { beginExecution, openContext, settle, settled } from "./rules/execution.ts";
+import { modeOf } from "./rules/queries.ts";
+import { finishExecution, holdAgain } from "./rules/slicing.ts";
 import { rejectWith, type Debt } from "./rules/answers.ts";
 import { discardResponse, releasedBy } from "./rules/canisters.ts";
-import { beginCallback, beginCleanup, callbackOf, giveUp, refundedBy, respond, responseCost } from "./rules/responses.ts";
-import { beginTask, beginTimer, readyHook } from "./rules/timers.ts";
-import { runScript, type Ended } from "./script.ts";
+import {
+  attemptFee,
+  beginCallback,
+  beginCleanup,
+  callbackOf,
+  refundedBy,
+  refuseCallback,
+  refusedRelease,
+  responseCost,
+} from "./rules/responses.ts";
+import { beginTask, beginTimer } from "./rules/timers.ts";
+import { beginning, closeContext, execute, finish, finished, idle, unmoved, type Moved, type Ran } from "./finish.ts";
 import { answered, removeIfDone } from "./answering.ts";
-import { availableOf, canisterOf, changedPages, contextOf, errorOf, known, runningOf, tell } from "./reading.ts";
-import { nothingDone, type Canister, type Execution, type Held, type Ingress, type Request, type Response, type State } from "./state.ts";
+import { canisterOf, errorOf, runningOf, tell } from "./reading.ts";
+import type { Canister, Execution, Held, Ingress, Request, Response, State } from "./state.ts";
 import type { Fire, Fired } from "./transition.ts";
-
-export interface Ran {
-  readonly state: State;
-  /** Without the overhead of the message. */
-  readonly used: Instructions;
-}
 
 /** Runs what a canister took: a task, or a message; of a long execution, to its end. */
 export const runTaken = (
@@ -72,30 +71,52 @@ const runUpdate = (
   const cause: Cause = { kind: "update", origin, method, attached };
   const refused = (state: State, error: ErrorCode, charged: Cycles): Ran => {
     const told = tell(state, { kind: "not-executed", canister: id, cause, error, charged, balance: canisterOf(state, id).balance });
-    return idle(
-      answered(fire, fire(refuse, told, { canister: id, origin, deadline, error, attached }).state, {
-        canister: id,
-        context: null,
-        origin,
-        result: rejectWith(error),
-        refund: attached,
-      }),
-    );
+    return idle(refuseDebt(fire, told, id, { origin, deadline, attached }, error));
   };
-  const begun = prepay(fire, before, beginning(before, canisterOf(before, id), "update", payload, held));
+  const canister = canisterOf(before, id);
+  const phase = modeOf(canister, method) === "query" ? "replicated query" : "update";
+  const owes = origin.kind === "canister" && deadline === null;
+  const begun = prepay(fire, before, beginning(before, canister, phase, payload, held), owes);
   if (!begun.applied) return refused(before, errorOf(begun.error), cycles(0n));
   const opened = fire(openContext, begun.state, { canister: id, method, origin, deadline, attached });
   if (!opened.applied) {
     const unused = before.parameters.messageInstructionLimit;
     return refused(fire(settle, begun.state, { unused }).state, errorOf(opened.error), settled(begun.state, unused).charged);
   }
-  const body = canisterOf(before, id).code?.methods.get(method) ?? [];
+  const body = canister.code?.methods.get(method)?.body ?? [];
   return finish(fire, opened.state, execute(fire, opened.state, body), { cause, cleanup: "none", moved: unmoved });
 };
 
+/** Answers a call that is not executed: all that was attached goes back. */
+export const refuseCall = (fire: Fire, before: State, canister: CanisterId, call: Ingress | Request, error: ErrorCode): State =>
+  refuseDebt(
+    fire,
+    before,
+    canister,
+    call.kind === "ingress"
+      ? { origin: { kind: "ingress", ingress: call.ingress }, deadline: null, attached: cycles(0n) }
+      : { origin: { kind: "canister", canister: call.caller, callback: call.callback }, deadline: call.deadline, attached: call.attached },
+    error,
+  );
+
+const refuseDebt = (
+  fire: Fire,
+  before: State,
+  canister: CanisterId,
+  { origin, deadline, attached }: Pick<Call, "origin" | "deadline" | "attached">,
+  error: ErrorCode,
+): State =>
+  answered(fire, fire(refuse, before, { canister, origin, deadline, error, attached }).state, {
+    canister,
+    context: null,
+    origin,
+    result: rejectWith(error),
+    refund: attached,
+  });
+
 const runTask = (fire: Fire, before: State, id: CanisterId, task: Task, held: Held | null): Ran => {
   const cause: Cause = { kind: task };
-  const begun = prepay(fire, before, beginning(before, canisterOf(before, id), "task", hex(""), held));
+  const begun = prepay(fire, before, beginning(before, canisterOf(before, id), "task", hex(""), held), false);
   if (!begun.applied)
     return idle(
       tell(before, {
@@ -130,7 +151,9 @@ const runResponse = (fire: Fire, before: State, response: Response, held: Held |
   const limit = instructions(messageInstructionLimit - Math.floor((messageInstructionLimit * cleanupReserve) / 100));
   const refunded = refundedBy(before, response);
   const execution: Execution = { ...beginning(before, canisterOf(before, id), "callback", message, held), context, limit, refunded };
-  const start = fire(beginCallback, before, { response, execution }).state;
+  const begun = fire(beginCallback, before, { response, execution });
+  if (!begun.applied) return refuseResponse(fire, before, response, execution, errorOf(begun.error));
+  const start = begun.state;
   const cause: Cause = { kind: "response", callback: response.callback, result: result.kind };
   const moved: Moved = { refunded, transmissionReserve: transmission, transmissionFee: responseCost(before, response) };
 
@@ -157,8 +180,34 @@ const runResponse = (fire: Fire, before: State, response: Response, held: Held |
 };
 
 /** An execution is paid for when it first begins. */
-const prepay = (fire: Fire, before: State, execution: Execution): Fired =>
-  execution.held === null ? fire(beginExecution, before, { execution }) : fire(holdAgain, before, { execution, held: execution.held });
+const prepay = (fire: Fire, before: State, execution: Execution, owes: boolean): Fired =>
+  execution.held === null
+    ? fire(beginExecution, before, { execution, owes })
+    : fire(holdAgain, before, { execution, held: execution.held });
+
+/** Prices rose, and nobody pays for the callback: nothing of it runs, and its context is looked after. */
+const refuseResponse = (fire: Fire, before: State, response: Response, execution: Execution, error: ErrorCode): Ran => {
+  const { caller: canister, callback } = response;
+  const { held } = execution;
+  const refused = fire(refuseCallback, before, { response }).state;
+  const paid = held === null ? refused : fire(finishExecution, refused, { canister, held }).state;
+  const told = tell(
+    paid,
+    {
+      kind: "callback-refused",
+      canister,
+      callback,
+      error,
+      refunded: refundedBy(before, response),
+      released: refusedRelease(before, response),
+      transmissionFee: responseCost(before, response),
+      charged: attemptFee(before, response),
+      balance: canisterOf(paid, canister).balance,
+    },
+    ...(held === null ? [] : [finished(refused, canister, held)]),
+  );
+  return idle(closeContext(fire, { ...told, running: execution }, error));
+};
 /** Nothing runs for a context that was deleted; the last of its responses removes it. */
 const discard = (fire: Fire, before: State, discarded: State, response: Response): Ran => {
   const { caller: canister, callback } = response;
@@ -174,108 +223,3 @@ const discard = (fire: Fire, before: State, discarded: State, response: Response
   });
   return idle(removeIfDone(fire, told, { canister, context }));
 };
-
-/** Runs a script to its end: completed, or trapped and rolled back to where it started. */
-const execute = (fire: Fire, start: State, script: Script): Ended => {
-  const ended = runScript(fire, start, script);
-  const committed = ended.trap === null ? fire(commitExecution, ended.state, {}) : null;
-  if (committed?.applied) return { state: committed.state, trap: null };
-  const trap = ended.trap ?? errorOf(committed?.error ?? null);
-  const back = fire(rollBack, ended.state, { start }).state;
-  return { state: { ...back, running: { ...runningOf(back), report: nothingDone } }, trap };
-};
-
-/** What a response moved before its callback ran. */
-interface Moved {
-  readonly refunded: Cycles;
-  readonly transmissionReserve: Cycles;
-  readonly transmissionFee: Cycles;
-}
-
-const unmoved: Moved = { refunded: cycles(0n), transmissionReserve: cycles(0n), transmissionFee: cycles(0n) };
-
-interface Outcome {
-  readonly cause: Cause;
-  readonly cleanup: "none" | "completed" | "trapped";
-  readonly moved: Moved;
-}
-
-/** Settles the prepayment, tells what happened, and looks after the call context. */
-const finish = (fire: Fire, start: State, { state, trap }: Ended, { cause, cleanup, moved }: Outcome): Ran => {
-  const { canister: id, context, used, prepaid, report, held } = runningOf(state);
-  const unused = state.parameters.messageInstructionLimit - used;
-  const { charged } = settled(state, unused);
-  const settledState = fire(settle, state, { unused }).state;
-  const paid = held === null ? settledState : fire(finishExecution, settledState, { canister: id, held }).state;
-  const { timer, balance } = canisterOf(paid, id);
-  const executed: Event = {
-    kind: "executed",
-    canister: id,
-    cause,
-    context,
-    trap,
-    cleanup,
-    instructions: used,
-    prepaid,
-    charged,
-    ...moved,
-    ...report,
-    wrote: changedPages(canisterOf(start, id), canisterOf(paid, id)),
-    timer,
-    balance,
-  };
-  const hooked = fire(readyHook, paid, { canister: id });
-  const told = tell(
-    hooked.state,
-    executed,
-    ...(held === null ? [] : [finished(settledState, id, held)]),
-    ...certifying(canisterOf(start, id), canisterOf(paid, id)),
-    ...(hooked.applied ? [{ kind: "hook-ready", canister: id } as const] : []),
-  );
-  const closed = closeContext(fire, told, trap);
-  return { state: { ...closed, running: null }, used };
-};
-
-const finished = (state: State, id: CanisterId, held: Held): Event => {
-  const { since, attempt } = known(canisterOf(state, id).underway, "an execution under way");
-  return { kind: "execution-finished", canister: id, slices: (attempt?.slices ?? 0) + 1, since, postponed: due(state, id, held) };
-};
-
-const certifying = ({ certifiedData: before }: Canister, { id: canister, certifiedData: data }: Canister): readonly Event[] =>
-  data === before ? [] : [{ kind: "data-certified", canister, data }];
-
-const closeContext = (fire: Fire, before: State, trap: ErrorCode | null): State => {
-  const { canister, context, answer } = runningOf(before);
-  const { origin } = contextOf(canisterOf(before, canister), context);
-  const responded = fire(respond, before, {});
-  let state = responded.applied ? answered(fire, responded.state, { canister, context, origin, ...known(answer, "an answer") }) : before;
-  const error = trap ?? "IC0506";
-  const refund = availableOf(contextOf(canisterOf(state, canister), context));
-  const given = fire(giveUp, state, { error });
-  if (given.applied) state = answered(fire, given.state, { canister, context, origin, result: rejectWith(error), refund });
-  return removeIfDone(fire, state, { canister, context });
-};
-
-export const beginning = (
-  before: State,
-  { id, nextContext }: Canister,
-  phase: Execution["phase"],
-  message: Hex,
-  held: Held | null,
-): Execution => ({
-  phase,
-  canister: id,
-  context: nextContext,
-  limit: before.parameters.messageInstructionLimit,
-  used: instructions(0),
-  prepaid: cycles(0n),
-  message,
-  refunded: cycles(0n),
-  answer: null,
-  accepted: false,
-  time: held?.time ?? before.time,
-  report: nothingDone,
-  held,
-});
-
-const idle = (state: State): Ran => ({ state: { ...state, running: null }, used: instructions(0) });

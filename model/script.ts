@@ -22,8 +22,10 @@ import { callFee } from "./money.ts";
 import { availableNow, contextNow, reject, reply, reserveOf, sendCall, type CallRequest } from "./rules/calls.ts";
 import { accept, burn, burnable } from "./rules/cycles.ts";
 import { certifyData } from "./rules/certification.ts";
-import { callSystem, useInstructions, writePage } from "./rules/execution.ts";
+import { callSystem, useInstructions, writePage, type SystemCall } from "./rules/execution.ts";
+import { growMemory, toReserve } from "./rules/growth.ts";
 import { acceptMessage } from "./rules/ingress.ts";
+import { callQuery } from "./rules/queries.ts";
 import { setTimer } from "./rules/timers.ts";
 import { canisterOf, errorOf, runningOf } from "./reading.ts";
 import type { Execution, Report, State } from "./state.ts";
@@ -52,9 +54,15 @@ export const runScript = (fire: Fire, before: State, script: Script): Ended => {
 const runInstruction = (fire: Fire, state: State, instruction: Instruction): Ended =>
   match(instruction)
     .with({ op: "consume" }, () => completed(state))
-    .with({ op: "write" }, ({ page, value }) => attempt(fire, state, writePage, { page, content: evaluate(state, value) }))
+    .with({ op: "write" }, ({ page, value }) => runWrite(fire, state, page, evaluate(state, value)))
     .with({ op: "when-odd" }, (choice) => runScript(fire, state, isOdd(evaluate(state, choice.value)) ? choice.then : choice.otherwise))
-    .with({ op: "call" }, (call) => afterAllowed(fire, state, "send", (allowed) => runCall(fire, allowed, call)))
+    .with({ op: "call" }, (call) =>
+      afterAllowed(fire, state, "send", (sending) =>
+        call.attached === 0n
+          ? runCall(fire, sending, call)
+          : afterAllowed(fire, sending, "attach", (attaching) => runCall(fire, attaching, call)),
+      ),
+    )
     .with({ op: "accept" }, ({ cycles: asked }) =>
       afterAllowed(fire, state, "accept", (allowed) => {
         const before = availableNow(allowed);
@@ -73,7 +81,7 @@ const runInstruction = (fire: Fire, state: State, instruction: Instruction): End
     .with({ op: "reject" }, () => afterAllowed(fire, state, "answer", (allowed) => attempt(fire, allowed, reject, {})))
     .with({ op: "trap" }, (): Ended => ({ state, trap: "IC0503" }))
     .with({ op: "burn" }, ({ cycles: asked }) =>
-      afterAllowed(fire, state, "last", (allowed) =>
+      afterAllowed(fire, state, "burn", (allowed) =>
         attempt(
           fire,
           reporting(allowed, ({ burned }) => ({ burned: cycles(burned + burnable(allowed, asked)) })),
@@ -82,18 +90,34 @@ const runInstruction = (fire: Fire, state: State, instruction: Instruction): End
         ),
       ),
     )
-    .with({ op: "set-timer" }, ({ after }) => afterAllowed(fire, state, "last", (allowed) => attempt(fire, allowed, setTimer, { after })))
+    .with({ op: "set-timer" }, ({ after }) =>
+      afterAllowed(fire, state, "set the timer", (allowed) => attempt(fire, allowed, setTimer, { after })),
+    )
     .with({ op: "certify" }, ({ data }) =>
       afterAllowed(fire, state, "certify", (allowed) => attempt(fire, allowed, certifyData, { data: evaluate(allowed, data) })),
     )
     .exhaustive();
+
+/** A page that was never written makes the memory grow. */
+const runWrite = (fire: Fire, state: State, page: number, content: Hex): Ended => {
+  const written = attempt(fire, state, writePage, { page, content });
+  if (written.trap !== null) return written;
+  const grown = fire(growMemory, written.state, { page, start: state });
+  if (!grown.applied) return grown.clause === "grows" ? written : { state: written.state, trap: errorOf(grown.error) };
+  const more = toReserve(written.state);
+  return completed(reporting(grown.state, ({ reserved }) => ({ reserved: cycles(reserved + more) })));
+};
 
 const runCall = (
   fire: Fire,
   state: State,
   { callee, method, payload, attached, timeout, onReply, onReject, onCleanup, onRefused }: Instruction & { op: "call" },
 ): Ended => {
-  const { canister } = runningOf(state);
+  const { canister, phase } = runningOf(state);
+  if (phase === "composite" || phase === "query callback")
+    return attempt(fire, state, callQuery, {
+      call: { callee, method, payload: evaluate(state, payload), scripts: { onReply, onReject, onCleanup } },
+    });
   const call: CallRequest = {
     request: {
       kind: "request",
@@ -142,7 +166,8 @@ const told = (before: State, { request: { caller, callee, method, payload, attac
 };
 
 /** Refusals that the canister learns from the call itself: no slot, no memory, no callback, or no cycles for it. */
-const isSynchronous = (fired: Fired): boolean => !fired.applied && ["slot", "memory", "callbacks", "funded"].includes(fired.clause);
+const isSynchronous = (fired: Fired): boolean =>
+  !fired.applied && ["slot", "memory", "callbacks", "funded", "stored"].includes(fired.clause);
 
 const evaluate = (state: State, value: Value): Hex => {
   const { canister, message, refunded } = runningOf(state);
@@ -165,12 +190,7 @@ const attempt = <Args>(fire: Fire, state: State, transition: Transition<Args>, a
   return fired.applied ? completed(fired.state) : { state, trap: errorOf(fired.error) };
 };
 
-const afterAllowed = (
-  fire: Fire,
-  state: State,
-  call: "send" | "answer" | "accept" | "let in" | "last" | "certify",
-  go: (allowed: State) => Ended,
-): Ended => {
+const afterAllowed = (fire: Fire, state: State, call: SystemCall, go: (allowed: State) => Ended): Ended => {
   const allowed = attempt(fire, state, callSystem, { call });
   return allowed.trap === null ? go(allowed.state) : allowed;
 };

@@ -3,10 +3,12 @@
  * is run whole, on the state of its start, to learn what it uses, and run again for good when its last slice comes.
  */
 import { match } from "ts-pattern";
-import { cycles, instructions, sliceOf, type CanisterId, type Cause, type Event, type Task } from "../spec/index.ts";
-import { abortExecution, attemptOf, pauseExecution, postponedBy } from "./rules/slicing.ts";
-import { runTaken, type Ran } from "./run.ts";
-import { canisterOf, changedPages, known, tell } from "./reading.ts";
+import { cycles, instructions, sliceOf, type CanisterId, type Cause, type ErrorCode, type Event, type Task } from "../spec/index.ts";
+import { abortExecution, adjustPrepayment, attemptOf, desistExecution, lackOf, pauseExecution, postponedBy } from "./rules/slicing.ts";
+import type { Ran } from "./finish.ts";
+import { messagesBeside } from "./memory.ts";
+import { refuseCall, runTaken } from "./run.ts";
+import { canisterOf, changedPages, errorOf, known, tell } from "./reading.ts";
 import type { Held, Message, State } from "./state.ts";
 import type { Fire } from "./transition.ts";
 
@@ -54,20 +56,54 @@ export const abortExcess = (fire: Fire, before: State, order: readonly CanisterI
       });
     }, before);
 
+/** A new attempt is paid at the prices of now; one that cannot be is over. */
+export const payAnew = (fire: Fire, before: State, canister: CanisterId): { readonly state: State; readonly goesOn: boolean } => {
+  const { taken, attempt } = known(canisterOf(before, canister).underway, "an execution under way");
+  if (attempt !== null || (typeof taken !== "string" && taken.kind === "response")) return { state: before, goesOn: true };
+  const lack = lackOf(before, canister);
+  const adjusted = fire(adjustPrepayment, before, { canister });
+  if (!adjusted.applied) return { state: desist(fire, before, canister, taken, errorOf(adjusted.error)), goesOn: false };
+  if (lack === 0n) return { state: adjusted.state, goesOn: true };
+  const { balance } = canisterOf(adjusted.state, canister);
+  const [paid, returned] = lack > 0n ? [lack, 0n] : [0n, -lack];
+  const event: Event = { kind: "prepayment-adjusted", canister, taken: cycles(paid), returned: cycles(returned), balance };
+  return { state: tell(adjusted.state, event), goesOn: true };
+};
+
+const desist = (fire: Fire, before: State, canister: CanisterId, taken: Message | Task, error: ErrorCode): State => {
+  const { state } = fire(desistExecution, before, { canister });
+  const { balance } = canisterOf(state, canister);
+  const told = tell(state, { kind: "not-executed", canister, cause: causeOf(taken), error, charged: cycles(0n), balance });
+  return typeof taken === "string" || taken.kind === "response" ? told : refuseCall(fire, told, canister, taken, error);
+};
+
 /** Runs an execution to its end, as it would have run without a pause. */
 const runWhole = (fire: Fire, before: State, id: CanisterId, taken: Message | Task): Ran => {
   const canister = canisterOf(before, id);
   const { underway } = canister;
   if (underway === null) return runTaken(fire, before, id, taken);
   const { round } = before;
-  const { time, balance, postponed, left } = underway.attempt ?? { ...before, ...canister, postponed: cycles(0n), left: round.left };
-  const held: Held = { prepaid: underway.prepaid, time, gained: cycles(canister.balance - balance), postponed, left, core: round.left };
+  const { fees } = before.parameters;
+  const now = messagesBeside(before, id);
+  const attempt = underway.attempt ?? { ...before, ...canister, fees, messages: now, postponed: cycles(0n), left: round.left };
+  const { time, balance, postponed, left } = attempt;
+  const held: Held = {
+    prepaid: underway.prepaid,
+    time,
+    gained: cycles(canister.balance - balance),
+    messages: attempt.messages - now,
+    postponed,
+    left,
+    core: round.left,
+  };
   const start: State = {
     ...before,
+    parameters: { ...before.parameters, fees: attempt.fees ?? fees },
     canisters: new Map(before.canisters).set(id, { ...canister, balance }),
     round: { ...round, left },
   };
-  return runTaken(fire, start, id, taken, held);
+  const { state, used } = runTaken(fire, start, id, taken, held);
+  return { state: { ...state, parameters: before.parameters }, used };
 };
 
 const pausedEvent = (state: State, id: CanisterId, taken: Message | Task): Event => {

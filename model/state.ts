@@ -21,6 +21,7 @@ import {
   type IngressId,
   type IngressStatus,
   type Instructions,
+  type Method,
   type MethodName,
   type Nanoseconds,
   type NodeNumber,
@@ -34,18 +35,23 @@ import {
   type LowMemory,
   type SubnetId,
   loneSubnet,
+  usualReservedLimit,
 } from "../spec/index.ts";
 import { bareTree, blankCertificate, type Certificate, type TreeParts } from "./certified.ts";
+import { nothingAsked, type Asking, type Spent } from "./asking.ts";
+import { bootTokens, type Tokens } from "./token-state.ts";
 import { idleRound, type RoundState } from "./round-state.ts";
 import type { Held, Underway } from "./underway.ts";
 import type { Request, Ingress, Context, Inbox, Source, Turn, Stream, Response } from "./messages.ts";
 
+export * from "./asking.ts";
 export * from "./round-state.ts";
 export * from "./underway.ts";
 
 export * from "./messages.ts";
 
 export * from "./certified.ts";
+export * from "./token-state.ts";
 
 /** What the platform keeps of a call until its response is executed. */
 export interface Callback {
@@ -64,7 +70,7 @@ export interface Callback {
 
 /** What of a canister runs. */
 export interface Code {
-  readonly methods: ReadonlyMap<MethodName, Script>;
+  readonly methods: ReadonlyMap<MethodName, Method>;
   readonly onTimer: Script;
   readonly onHeartbeat: Script | null;
   readonly inspect: Script | null;
@@ -78,6 +84,9 @@ export interface Canister {
   /** `null` when it was taken away. */
   readonly code: Code | null;
   readonly balance: Cycles;
+  /** Set aside for memory, and the most that may be. */
+  readonly reserved: Cycles;
+  readonly reservedLimit: Cycles;
   /** When it was last charged for what it occupies. */
   readonly chargedAt: Nanoseconds;
   readonly pages: ReadonlyMap<number, Hex>;
@@ -113,7 +122,18 @@ export interface Answer {
 
 /** The one execution that is going on. */
 export interface Execution {
-  readonly phase: "update" | "callback" | "cleanup" | "task" | "inspection";
+  readonly phase:
+    | "update"
+    | "replicated query"
+    | "callback"
+    | "cleanup"
+    | "task"
+    | "inspection"
+    | "query"
+    | "composite"
+    /** Of a composite query. */
+    | "query callback"
+    | "query cleanup";
   readonly canister: CanisterId;
   readonly context: ContextId;
   readonly limit: Instructions;
@@ -138,12 +158,13 @@ export interface Execution {
 export interface Report {
   readonly accepted: Cycles;
   readonly burned: Cycles;
+  readonly reserved: Cycles;
   readonly calls: readonly SentCall[];
   readonly refusedCalls: readonly RefusedCall[];
 }
 
 /** The report of an execution that did nothing. */
-export const nothingDone: Report = { accepted: cycles(0n), burned: cycles(0n), calls: [], refusedCalls: [] };
+export const nothingDone: Report = { accepted: cycles(0n), burned: cycles(0n), reserved: cycles(0n), calls: [], refusedCalls: [] };
 
 /** A node of the committee. */
 export interface Node {
@@ -180,6 +201,8 @@ export interface State {
   readonly sent: Cycles;
   readonly received: Cycles;
   readonly minted: Cycles;
+  /** `null` in a world without. */
+  readonly tokens: Tokens | null;
   /** Since the last checkpoint. */
   readonly heapDelta: Bytes;
   /** The ids of canisters that were deleted. */
@@ -190,6 +213,10 @@ export interface State {
   /** The tree of the state, and the certificate of a reader, while they are made. */
   readonly tree: TreeParts;
   readonly certificate: Certificate;
+  /** Of the query that is being answered. */
+  readonly asking: Asking;
+  /** What canisters used of their budgets for queries; the node alone knows. */
+  readonly spent: ReadonlyMap<CanisterId, Spent>;
   /** What the input brought about so far. */
   readonly events: readonly Event[];
 }
@@ -218,12 +245,15 @@ export const bootState = (genesis: Genesis): State => ({
   sent: cycles(0n),
   received: cycles(0n),
   minted: cycles(genesis.canisters.reduce((sum, { balance }) => sum + balance, 0n)),
+  tokens: genesis.tokens === undefined ? null : bootTokens(genesis.tokens),
   heapDelta: bytes(0),
   retired: new Set(),
   round: idleRound,
   running: null,
   tree: bareTree,
   certificate: blankCertificate,
+  asking: nothingAsked,
+  spent: new Map(),
   events: [],
 });
 
@@ -236,9 +266,11 @@ export const bootCanister = (
   computeAllocation,
   freezingThreshold,
   balance,
+  reserved: cycles(0n),
+  reservedLimit: said.reservedLimit ?? usualReservedLimit,
   chargedAt: born,
   code: {
-    methods: new Map(methods.map(({ name, body }) => [name, body])),
+    methods: new Map(methods.map((method) => [method.name, method])),
     onTimer: said.onTimer,
     onHeartbeat: said.onHeartbeat ?? null,
     inspect: said.inspect ?? null,

@@ -1,5 +1,5 @@
 /** One input, one step: which rules it fires, and what is seen of it. */
-import { match } from "ts-pattern";
+import { match, P } from "ts-pattern";
 import {
   height,
   nanoseconds,
@@ -13,15 +13,17 @@ import {
 import { allocate, create, remove } from "./canisters.ts";
 import { finalise, receiveShare } from "./committee.ts";
 import { readState, stateRootOf } from "./certification.ts";
-import { ledgerOf } from "./observe.ts";
+import { ledgerOf, tokensOf } from "./observe.ts";
 import { restarted } from "./restart.ts";
 import { runRound, type Rounded } from "./round.ts";
+import { runQuery } from "./queries.ts";
 import { deliverTape } from "./rules/committee.ts";
-import { mintOnto } from "./rules/cycles.ts";
+import { mintOnto, setFees } from "./rules/cycles.ts";
 import { uninstall } from "./rules/canisters.ts";
 import { inspect, submit, type Inspected } from "./rules/ingress.ts";
 import { withdrawAll } from "./answering.ts";
-import { beginning } from "./run.ts";
+import { beginning } from "./finish.ts";
+import { moveTokens } from "./tokens.ts";
 import { runScript } from "./script.ts";
 import { canisterOf, errorOf, runningOf, tell } from "./reading.ts";
 import type { Ingress, State } from "./state.ts";
@@ -36,18 +38,21 @@ export interface Stepped {
 export const step = (fire: Fire, genesis: Genesis, before: State, input: Input): Stepped => {
   const { state, draws } = match(input)
     .with({ kind: "ingress" }, (submitted) => still(submitIngress(fire, before, submitted)))
+    .with({ kind: "query" }, (question) => still(runQuery(fire, before, question)))
     .with({ kind: "round" }, (round) => roundWithTape(fire, before, round))
     .with({ kind: "top-up" }, (topUp) => still(mint(fire, before, topUp)))
     .with({ kind: "create-canister" }, (created) => still(create(fire, before, created)))
     .with({ kind: "delete-canister" }, ({ canister }) => still(remove(fire, before, canister)))
     .with({ kind: "set-compute-allocation" }, (allocation) => still(allocate(fire, before, allocation)))
+    .with({ kind: "set-fees" }, ({ fees }) => still(tell(fire(setFees, before, { fees }).state, { kind: "fees-set", name: fees.name })))
+    .with({ kind: P.union("transfer", "pay", "notify", "reward", "set-rate") }, (asked) => still(moveTokens(fire, before, asked)))
     .with({ kind: "uninstall" }, ({ canister }) => still(takeCode(fire, before, canister)))
     .with({ kind: "read-state" }, ({ paths }) => still(readState(fire, before, paths)))
     .with({ kind: "finalise" }, (seen) => still(finalise(fire, before, seen)))
     .with({ kind: "share" }, (share) => still(receiveShare(fire, before, share)))
     .with({ kind: "restart" }, () => still(tell(restarted(fire, genesis, before), { kind: "restarted" })))
     .exhaustive();
-  const observation = { events: state.events, ledger: ledgerOf(state), draws, stateRoot: stateRootOf(fire, state) };
+  const observation = { events: state.events, ledger: ledgerOf(state), ...tokensOf(state), draws, stateRoot: stateRootOf(fire, state) };
   return { state: { ...state, events: [] }, observation };
 };
 

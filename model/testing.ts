@@ -79,6 +79,13 @@ export const ingress = (id: string, to: string, method: string, payload = ""): I
   payload: hex(payload),
 });
 
+export const query = (to: string, method: string, payload = ""): Input & { kind: "query" } => ({
+  kind: "query",
+  canister: canisterId(to),
+  method,
+  payload: hex(payload),
+});
+
 export const round = (number = 1, elapsed = 1n, more: Partial<Input & { kind: "round" }> = {}): Input => ({
   kind: "round",
   elapsed: nanoseconds(elapsed),
@@ -97,8 +104,8 @@ export const eventsOfKind = <Kind extends EventKind>(trace: Trace, kind: Kind): 
 /** Whether no cycle is missing after any step. */
 export const balanced = ({ steps }: Trace): boolean =>
   steps.every(({ observation: { ledger } }) => {
-    const { balances, messages, contexts, callbacks, executions, burned, lost, sent, minted, received } = ledger;
-    return balances + messages + contexts + callbacks + executions + burned + lost + sent === minted + received;
+    const { balances, reserved, messages, contexts, callbacks, executions, float, burned, lost, sent, minted, received } = ledger;
+    return balances + reserved + messages + contexts + callbacks + executions + float + burned + lost + sent === minted + received;
   });
 
 /** So many rounds, one after another. */

@@ -3,7 +3,17 @@
  * made from the first. Both are plain data, so a failing case can be stored, shrunk and replayed without a generator.
  */
 import { match } from "ts-pattern";
-import { instructions, nanoseconds, type Genesis, type Hex, type Move, type Scenario } from "../spec/index.ts";
+import {
+  allocatableOf,
+  instructions,
+  nanoseconds,
+  percent,
+  type CanisterId,
+  type Genesis,
+  type Hex,
+  type Move,
+  type Scenario,
+} from "../spec/index.ts";
 
 export type Relation =
   /** There is only one world. */
@@ -16,8 +26,12 @@ export type Relation =
   | { readonly kind: "reordered"; readonly keys: readonly number[] }
   /** The cores run in another order, in every round. */
   | { readonly kind: "cores-permuted"; readonly coreOrder: readonly number[] }
-  /** Nothing is executed in slices, and each round has room for everything. */
-  | { readonly kind: "unsliced" }
+  /** Nothing is executed in slices, and each round has room for everything, on at least so many cores where it is said. */
+  | { readonly kind: "unsliced"; readonly cores?: number }
+  /** A canister of the first subnet reserved so much more, as far as there is something to reserve. @unit percent */
+  | { readonly kind: "allocation-raised"; readonly canister: CanisterId; readonly by: number }
+  /** Nobody asks anything between rounds. */
+  | { readonly kind: "queries-dropped" }
   /** Each round behind the n-th passes in so many, the last of which brings what it brings. */
   | { readonly kind: "rounds-split"; readonly after: number; readonly parts: number }
   /** The n-th round, from 1, has another tape. */
@@ -48,24 +62,43 @@ export const twinOf = ({ scenario, relation }: Case): Scenario =>
       ...scenario,
       inputs: scenario.inputs.map((input): Move => (input.kind === "round" ? { ...input, coreOrder } : input)),
     }))
-    .with({ kind: "unsliced" }, () => ({
+    .with({ kind: "unsliced" }, ({ cores = 0 }) => ({
       ...scenario,
-      genesis: unsliced(scenario.genesis),
-      ...(scenario.others && { others: scenario.others.map(unsliced) }),
+      genesis: unsliced(scenario.genesis, cores),
+      ...(scenario.others && { others: scenario.others.map((genesis) => unsliced(genesis, cores)) }),
     }))
+    .with({ kind: "allocation-raised" }, ({ canister, by }) => ({ ...scenario, genesis: raised(scenario.genesis, canister, by) }))
+    .with({ kind: "queries-dropped" }, () => ({ ...scenario, inputs: scenario.inputs.filter(({ kind }) => kind !== "query") }))
     .with({ kind: "rounds-split" }, ({ after, parts }) => ({ ...scenario, inputs: withSplitRounds(scenario.inputs, after, parts) }))
     .with({ kind: "tape-replaced" }, ({ round, tape }) => ({ ...scenario, inputs: withTape(scenario.inputs, round, tape) }))
     .exhaustive();
 
 /** A round has room for more than all messages of a scenario. */
-const unsliced = (genesis: Genesis): Genesis => ({
+const unsliced = (genesis: Genesis, cores: number): Genesis => ({
   ...genesis,
   parameters: {
     ...genesis.parameters,
+    cores: Math.max(genesis.parameters.cores, cores),
     sliceInstructionLimit: genesis.parameters.messageInstructionLimit,
     roundInstructionLimit: instructions((genesis.parameters.messageInstructionLimit + genesis.parameters.messageOverhead) * 10_000),
   },
 });
+
+/** What a genesis may have reserved in all is not passed: there are no faults in the second world that the first one has not. */
+const raised = (genesis: Genesis, id: CanisterId, by: number): Genesis => {
+  const { parameters, canisters } = genesis;
+  const reserved = canisters.reduce((sum, { computeAllocation }) => sum + computeAllocation, 0);
+  const most = parameters.scheduler === "current" ? allocatableOf(parameters) - 1 : 100 * parameters.cores;
+  const room = (own: number): number => Math.max(0, Math.min(by, 100 - own, most - reserved));
+  return {
+    ...genesis,
+    canisters: canisters.map((canister) =>
+      canister.id === id
+        ? { ...canister, computeAllocation: percent(canister.computeAllocation + room(canister.computeAllocation)) }
+        : canister,
+    ),
+  };
+};
 
 const restartOf = ({ subnet }: Move): Move => (subnet === undefined ? { kind: "restart" } : { kind: "restart", subnet });
 

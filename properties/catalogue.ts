@@ -6,18 +6,26 @@ import { oneResponsePerCall, requestsInOrder } from "./laws/calls.ts";
 import { slotsAreBounded } from "./laws/capacity.ts";
 import { theDryLoseTheirCode } from "./laws/charges-dry.ts";
 import { freeSubnetsChargeNothing } from "./laws/charges-free.ts";
+import { floodsEndWithTheirWindow, queriesKeepToTheirBudget } from "./laws/budgets.ts";
 import { chargesAddUp } from "./laws/charges-split.ts";
 import { chargesAreDue, chargesAreExact } from "./laws/charges.ts";
 import { clockAdvances, everyInputIsObserved, timersAreDueWhenReached } from "./laws/clock.ts";
 import { codesAreDisciplined } from "./laws/codes.ts";
 import { balancesFollowFlows } from "./laws/balances.ts";
 import { cyclesAreWhereTheyLie, cyclesConserved } from "./laws/conservation.ts";
+import { conversionsSettleOnce, cyclesMintedAsTold } from "./laws/conversions.ts";
 import { contextLifecycle, contextsFollowTheMatrix } from "./laws/contexts.ts";
 import { droppedCyclesHaveOneFate } from "./laws/deadlines-cycles.ts";
 import { timeoutsAreKept } from "./laws/deadlines-promises.ts";
 import { theLargestAreShed } from "./laws/deadlines-shedding.ts";
 import { lateMessagesExpire } from "./laws/deadlines.ts";
-import { coreOrderIsInvisible, insertionOrderIsInvisible, rerunAgrees, restartIsInvisible } from "./laws/determinism.ts";
+import {
+  coreOrderIsInvisible,
+  insertionOrderIsInvisible,
+  queriesChangeNothing,
+  rerunAgrees,
+  restartIsInvisible,
+} from "./laws/determinism.ts";
 import { noTapeBeforeFinality, sharesAreRecognised, thresholdSuffices } from "./laws/committee.ts";
 import { fewerSharesSayNothing, roundsWaitForTheirTape, tapeIsOne, tapeVerifies } from "./laws/delivery.ts";
 import { coresAreDivided } from "./laws/division.ts";
@@ -27,25 +35,34 @@ import { equalCanistersEqualRounds, windowGuarantee } from "./laws/fairness.ts";
 import { chargeWithinBounds, feesFollowTheTable } from "./laws/fees.ts";
 import { callsAreSentAsPaid, repliesSayWhatTheyName, scriptsDoWhatTheySay } from "./laws/foretold.ts";
 import { frozenStartsNothing } from "./laws/freezing.ts";
+import { frozenCanistersBlockNobody } from "./laws/frozen.ts";
 import { heapDebitSuspends, heapDeltaGatesRounds } from "./laws/heap.ts";
 import { historyForgetsOldestFirst, historyIsMonotone } from "./laws/history.ts";
 import { answersOnce, ingressIsScreened } from "./laws/ingress.ts";
 import { instructionsWithinLimits, sizesWithinLimits } from "./laws/limits.ts";
 import { goneCanistersAreNobody, membersAreAdmitted } from "./laws/members.ts";
+import { rewardsAreRoundedDown, tokensConserved, transfersBurnTheirFee } from "./laws/tokens.ts";
 import { memoryPersists, timersFireOnce } from "./laws/probes.ts";
 import { callsTakeTheirTime } from "./laws/latency.ts";
 import { guaranteesAreCovered } from "./laws/memory.ts";
 import { pairsKeepTheirOrder } from "./laws/network-order.ts";
 import { repeatsChangeNothing, streamsDoNotMeet } from "./laws/network-twins.ts";
 import { cyclesCrossSubnets, streamsArriveWhole } from "./laws/network.ts";
+import { bestEffortPaymentsAddUp } from "./laws/payments.ts";
+import { postponedFeesArePaid } from "./laws/postponed.ts";
 import { fullRoundsAreMarked, prioritiesAreSettled } from "./laws/priorities.ts";
 import { allocationsAreKept, equalCanistersStayClose, longExecutionsFinish, prioritiesStayBounded } from "./laws/promises.ts";
+import { askedAgainAnsweredAgain, queriesAreForetold, queryTreesAreBounded } from "./laws/queries.ts";
+import { queriesInRoundsAreForgotten } from "./laws/queries-in-rounds.ts";
 import { messagesEnterInOrder } from "./laws/queues.ts";
+import { moreAllocationIsNeverLess } from "./laws/raising.ts";
 import { refusalsChangeNothing } from "./laws/refusals.ts";
+import { longCallsGetTheirReservation } from "./laws/reservations.ts";
 import { answersReachOrigins, refundWithinAttached } from "./laws/responses.ts";
 import { stateRootTracksState } from "./laws/root.ts";
 import { prioritiesOrderTheRound, turnsAreDealt, workIsConserved } from "./laws/scheduling.ts";
 import { fewExecutionsStayPaused, slicesAreExact } from "./laws/slices.ts";
+import { slicesCostNothing } from "./laws/slices-cost.ts";
 import { nobodyPredicts } from "./laws/prediction.ts";
 import { slotsAreReserved, whatFitsIsInducted } from "./laws/slots.ts";
 import { drawsLookRandom } from "./laws/statistics.ts";
@@ -55,6 +72,8 @@ import { strangersSpeakForThemselves } from "./laws/streams-strangers.ts";
 import { streamsKeepTheirIndexes } from "./laws/streams.ts";
 import { inputsTakeTurns, nobodyIsPassedOver } from "./laws/inputs.ts";
 import { tasksTakeTurns } from "./laws/tasks.ts";
+import { attemptsPayThePricesOfNow, callbacksAreCovered } from "./laws/repricing.ts";
+import { growthIsPaidAhead, reservesPayFirst } from "./laws/storage.ts";
 import { slicesAreInvisible } from "./laws/unsliced.ts";
 import { uninstallingAnswersEverybody } from "./laws/uninstalling.ts";
 import { nobodySmuggles } from "./laws/smuggling.ts";
@@ -74,6 +93,16 @@ export const properties: readonly Property[] = [
   chargesAddUp,
   theDryLoseTheirCode,
   freeSubnetsChargeNothing,
+  growthIsPaidAhead,
+  reservesPayFirst,
+  attemptsPayThePricesOfNow,
+  callbacksAreCovered,
+  // Tokens, and the cycles that are made of them.
+  tokensConserved,
+  transfersBurnTheirFee,
+  rewardsAreRoundedDown,
+  conversionsSettleOnce,
+  cyclesMintedAsTold,
   // Ingress, calls and responses.
   ingressIsScreened,
   refusalsChangeNothing,
@@ -112,6 +141,7 @@ export const properties: readonly Property[] = [
   lateMessagesExpire,
   theLargestAreShed,
   droppedCyclesHaveOneFate,
+  bestEffortPaymentsAddUp,
   // Execution.
   trapLeavesNothing,
   cleanupFollowsTrap,
@@ -120,6 +150,14 @@ export const properties: readonly Property[] = [
   repliesSayWhatTheyName,
   scriptsDoWhatTheySay,
   memoryPersists,
+  // Queries.
+  queriesAreForetold,
+  queriesChangeNothing,
+  askedAgainAnsweredAgain,
+  queryTreesAreBounded,
+  queriesKeepToTheirBudget,
+  floodsEndWithTheirWindow,
+  queriesInRoundsAreForgotten,
   // Rounds and scheduling.
   clockAdvances,
   everyInputIsObserved,
@@ -129,10 +167,14 @@ export const properties: readonly Property[] = [
   prioritiesOrderTheRound,
   windowGuarantee,
   equalCanistersEqualRounds,
+  moreAllocationIsNeverLess,
+  frozenCanistersBlockNobody,
   // Slices, limits of the heap, and the current scheduler.
   slicesAreExact,
   fewExecutionsStayPaused,
   slicesAreInvisible,
+  slicesCostNothing,
+  postponedFeesArePaid,
   heapDebitSuspends,
   heapDeltaGatesRounds,
   coresAreDivided,
@@ -142,6 +184,7 @@ export const properties: readonly Property[] = [
   allocationsAreKept,
   equalCanistersStayClose,
   longExecutionsFinish,
+  longCallsGetTheirReservation,
   membersAreAdmitted,
   goneCanistersAreNobody,
   // Tasks and the tape.

@@ -4,7 +4,9 @@
  * checked against, and what a story of a failure shows as a balanced table.
  */
 import type { Event, Executed, Ledger } from "../spec/index.ts";
-import type { TrackedExecution } from "./tracking/executions.ts";
+import { creationFee } from "./money.ts";
+import { chargesNow, drawnBy } from "./tracking/charges.ts";
+import { heldBy, type TrackedExecution } from "./tracking/executions.ts";
 import { messageOf } from "./tracking/foresight.ts";
 import { cyclesOf, cyclesOn } from "./tracking/messages.ts";
 import { answersArrival } from "./tracking/notes-of-messages.ts";
@@ -25,10 +27,12 @@ export interface Flow {
 /** The places, in the order of the ledger. */
 export const places: readonly Place[] = [
   "balances",
+  "reserved",
   "messages",
   "contexts",
   "callbacks",
   "executions",
+  "float",
   "burned",
   "lost",
   "sent",
@@ -37,7 +41,7 @@ export const places: readonly Place[] = [
 ];
 
 /** What of the world just before an event tells what is on a message that came out of a stream. */
-export type Known = Pick<World, "arrival" | "previous" | "canisters">;
+export type Known = Pick<World, "arrival" | "previous" | "canisters" | "parameters" | "time">;
 
 /** The flows that an event declares, without those that move nothing. */
 export const flowsOf = (event: Event, known: Known): readonly Flow[] => declared(event, known).filter(({ cycles }) => cycles !== 0n);
@@ -46,10 +50,12 @@ export const flowsOf = (event: Event, known: Known): readonly Flow[] => declared
 export const changesOf = (flows: readonly Flow[]): Record<Place, bigint> => {
   const changes: Record<Place, bigint> = {
     balances: 0n,
+    reserved: 0n,
     messages: 0n,
     contexts: 0n,
     callbacks: 0n,
     executions: 0n,
+    float: 0n,
     burned: 0n,
     lost: 0n,
     sent: 0n,
@@ -66,13 +72,23 @@ export const changesOf = (flows: readonly Flow[]): Record<Place, bigint> => {
 /** What is somewhere, gone and come: the two sides of the equation of the ledger. @unit cycles */
 export const sidesOf = (ledger: Readonly<Record<Place, bigint>>): { readonly there: bigint; readonly come: bigint } => ({
   there:
-    ledger.balances + ledger.messages + ledger.contexts + ledger.callbacks + ledger.executions + ledger.burned + ledger.lost + ledger.sent,
+    ledger.balances +
+    ledger.reserved +
+    ledger.messages +
+    ledger.contexts +
+    ledger.callbacks +
+    ledger.executions +
+    ledger.float +
+    ledger.burned +
+    ledger.lost +
+    ledger.sent,
   come: ledger.minted + ledger.received,
 });
 
 const flow = (name: string, from: Place, to: Place, cycles: bigint): Flow => ({ name, from, to, cycles });
 
-const declared = (event: Event, { arrival, previous, canisters }: Known): readonly Flow[] => {
+const declared = (event: Event, known: Known): readonly Flow[] => {
+  const { arrival, previous, canisters, parameters } = known;
   const arrived = arrival === null ? 0n : cyclesOn(arrival.message);
   switch (event.kind) {
     case "topped-up":
@@ -80,28 +96,66 @@ const declared = (event: Event, { arrival, previous, canisters }: Known): readon
     case "ingress-inducted":
       return canisters.get(event.canister)?.execution?.attempt != null ? [] : [flow("reception fee", "balances", "burned", event.fee)];
     case "not-executed":
-      return [flow("charge of the attempt", "balances", "burned", event.charged)];
+      return [
+        ...givenBack(canisters.get(event.canister)?.execution ?? null),
+        flow("charge of the attempt", "balances", "burned", event.charged),
+      ];
+    case "prepayment-adjusted":
+      return [
+        flow("what a prepayment lacks", "balances", "executions", event.taken),
+        flow("what a prepayment has beyond", "executions", "balances", event.returned),
+      ];
     case "answered":
       // What was attached to a call that never got a context stays in the message, which only turns round.
       return event.context === null ? [] : [flow("refund of the answer", "contexts", "messages", event.refund)];
     case "executed":
-      return [...beginnings(event, canisters.get(event.canister)?.execution ?? null), ...doings(event)];
+      return [...beginnings(event, canisters.get(event.canister)), ...doings(event)];
     case "execution-paused":
       return canisters.get(event.canister)?.execution == null ? takings(event, canisters.get(event.canister)) : [];
     case "execution-finished":
     case "execution-aborted":
       return [flow("postponed fees", "balances", "burned", event.postponed)];
-    case "resources-charged":
-      return [flow("memory in use", "balances", "burned", event.memory), flow("compute allocations", "balances", "burned", event.compute)];
+    case "resources-charged": {
+      const drawn = chargesNow(known).reduce((sum, charge) => sum + drawnBy(charge), 0n);
+      return [
+        flow("memory in use", "balances", "burned", event.memory),
+        flow("memory for messages", "balances", "burned", event.messages),
+        flow("compute allocations", "balances", "burned", event.compute),
+        flow("what was set aside for them", "reserved", "balances", drawn),
+      ];
+    }
     case "ran-dry":
-      return [flow("balance of a canister that ran dry", "balances", "burned", event.burned)];
+      return endings("that ran dry", event.burned, canisters.get(event.canister));
     case "canister-created":
-      return [flow("balance of a new canister", "minted", "balances", event.balance)];
+      return [
+        flow("balance of a new canister", "minted", "balances", event.balance),
+        flow("fee of a creation", "minted", "burned", creationFee(parameters)),
+      ];
+    case "conversion-settled": {
+      const { minted, outcome } = event;
+      const forTokens = flow("minted for tokens", "minted", "float", minted);
+      if (outcome.kind === "refunded") return [forTokens];
+      const { cycles, balance } = outcome;
+      return outcome.kind === "topped-up"
+        ? [forTokens, flow("conversion into a top-up", "float", "balances", cycles)]
+        : [
+            forTokens,
+            flow("conversion into a canister", "float", "balances", balance),
+            flow("fee of a creation that was converted", "float", "burned", cycles - balance),
+          ];
+    }
     case "canister-deleted":
-      return [flow("balance of a deleted canister", "balances", "burned", event.burned)];
+      return endings("that was deleted", event.burned, canisters.get(event.canister));
+    case "callback-refused":
     case "response-discarded":
       return [
-        flow("refund of the response", "messages", "balances", event.refunded),
+        flow(
+          "refund of the response",
+          canisters.get(event.canister)?.execution == null ? "messages" : "executions",
+          "balances",
+          event.refunded,
+        ),
+        ...(event.kind === "callback-refused" ? [flow("charge of the attempt", "callbacks", "burned", event.charged)] : []),
         flow("transmission of the response", "callbacks", "burned", event.transmissionFee),
         flow("reserve of the callback", "callbacks", "balances", event.released),
       ];
@@ -137,9 +191,28 @@ const takings = ({ cause, prepaid }: PausedEvent, canister: TrackedCanister | un
 
 type PausedEvent = Extract<Event, { readonly kind: "execution-paused" }>;
 
+/** What a canister had, and what it had set aside, when it lost all of it. */
+const endings = (which: string, burned: bigint, canister: TrackedCanister | undefined): readonly Flow[] => {
+  const reserved = canister?.reserved ?? 0n;
+  return [
+    flow(`balance of a canister ${which}`, "balances", "burned", burned - reserved),
+    flow(`set aside by a canister ${which}`, "reserved", "burned", reserved),
+  ];
+};
+
+/** What an execution held that is over before it began again. */
+const givenBack = (execution: TrackedExecution | null): readonly Flow[] =>
+  execution === null
+    ? []
+    : [
+        flow("prepayment of an execution that is given up", "executions", "balances", execution.prepaid),
+        flow("on the message of an execution that is given up", "executions", "messages", heldBy(execution) - execution.prepaid),
+      ];
+
 /** What a long execution held comes from there. */
-const beginnings = (event: Executed, execution: TrackedExecution | null): readonly Flow[] => {
+const beginnings = (event: Executed, canister: TrackedCanister | undefined): readonly Flow[] => {
   const { cause, prepaid, charged, refunded, transmissionReserve, transmissionFee } = event;
+  const execution = canister?.execution ?? null;
   const held: Place = execution === null ? "messages" : "executions";
   const prepayment = flow("prepayment of a long execution", "executions", "balances", execution === null ? 0n : prepaid);
   switch (cause.kind) {
@@ -153,18 +226,22 @@ const beginnings = (event: Executed, execution: TrackedExecution | null): readon
     case "heartbeat":
     case "low-memory":
       return [prepayment, flow("charge of the execution", "balances", "burned", charged)];
-    case "response":
+    case "response": {
+      const call = canister?.calls.get(cause.callback);
+      const kept = call === undefined ? prepaid : call.reserve - call.transmission;
       return [
         flow("refund of the response", held, "balances", refunded),
         flow("transmission of the response", "callbacks", "burned", transmissionFee),
         flow("reserve not used for transmission", "callbacks", "balances", transmissionReserve - transmissionFee),
-        flow("charge of the callback", "callbacks", "burned", charged),
-        flow("prepayment not used by the callback", "callbacks", "balances", prepaid - charged),
+        flow("reserve for the callback", "callbacks", "balances", kept),
+        flow("charge of the callback", "balances", "burned", charged),
       ];
+    }
   }
 };
 
-const doings = ({ accepted, burned, calls }: Executed): readonly Flow[] => [
+const doings = ({ accepted, burned, reserved, calls }: Executed): readonly Flow[] => [
+  flow("set aside for memory", "balances", "reserved", reserved),
   flow("accepted", "contexts", "balances", accepted),
   flow("burned by the canister", "balances", "burned", burned),
   ...calls.flatMap(({ callback, attached, fee, reserve }) => [

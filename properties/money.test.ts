@@ -21,10 +21,12 @@ import {
   freezingThreshold,
   instructionsPrice,
   memoryDay,
+  ofPages,
   prepayment,
   priceFor,
   receptionFee,
   scale,
+  setAsideFor,
   settled,
   settlementSlack,
   transmission,
@@ -125,26 +127,56 @@ describe("what a canister occupies", () => {
 });
 
 describe("the threshold", () => {
-  const kept = (size: number, fees: Parameters["fees"], days: number, allocation = 0): bigint =>
+  const kept = (size: number, fees: Parameters["fees"], days: number, allocation = 0, messages = 0, reserved = 0n): bigint =>
     freezingThreshold(
       holding(size, fees),
       canister("a", {}, { computeAllocation: percent(allocation), freezingThreshold: seconds(86_400 * days) }),
-      1,
+      { pages: 1, messages, reserved },
     );
   test("of a GiB for 30 days is 329 or 848 billion", () => {
     expect(kept(2 ** 30, feesOf2025, 30)).toBe(329_184_000_000n);
     expect(kept(2 ** 30, feesOf2026, 30)).toBe(848_880_000_000n);
   });
-  test("of a GiB and 10 percent is that of the network, less the part of messages in memory", () =>
-    expect(kept(2 ** 30, feesOf2026, 30, 10)).toBe(260_050_487_343_750n - 1_607_343_750n));
-  test("of a GiB for a week on a subnet of 34 is that of the network before 10 billion were reserved", () =>
-    expect(kept(2 ** 30, { ...feesOf2026, subnetSize: 34 }, 7)).toBe(508_034_461_532n + 10_000_000_000n));
+  test("of a GiB, 2 MiB for messages and 10 percent is that of the network", () =>
+    expect(kept(2 ** 30, feesOf2026, 30, 10, 2 ** 21)).toBe(260_050_487_343_750n));
+  test("of a GiB for a week on a subnet of 34 is that of the network, when 10 billion are set aside", () =>
+    expect(kept(2 ** 30, { ...feesOf2026, subnetSize: 34 }, 7, 0, 0, 10_000_000_000n)).toBe(508_034_461_532n));
+  test("is nothing when more is set aside", () => expect(kept(2 ** 30, feesOf2026, 7, 0, 0, 10n ** 18n)).toBe(0n));
 
   const thrifty = canister("a", {}, { computeAllocation: percent(1), freezingThreshold: seconds(86_400) });
   test("of an allocation of 1 percent for a day is 864 billion", () =>
-    expect(freezingThreshold(published, thrifty, 0)).toBe(864_000_000_000n));
-  test("grows with pages", () => expect(freezingThreshold(published, thrifty, 262_144)).toBe(864_000_000_000n + 127_000n * 86_400n));
-  test("of a canister that keeps for no time is nothing", () => expect(freezingThreshold(published, canister("a", {}), 1_000)).toBe(0n));
+    expect(freezingThreshold(published, thrifty, ofPages(0))).toBe(864_000_000_000n));
+  test("grows with pages", () =>
+    expect(freezingThreshold(published, thrifty, ofPages(262_144))).toBe(864_000_000_000n + 127_000n * 86_400n));
+  test("of a canister that keeps for no time is nothing", () =>
+    expect(freezingThreshold(published, canister("a", {}), ofPages(1_000))).toBe(0n));
+});
+
+describe("what is set aside", () => {
+  const gibibyte = 2 ** 30;
+  const scarce = (cores: number, more: Partial<Parameters["storage"]> = {}): Parameters => ({
+    ...published,
+    cores,
+    pageSize: bytes(gibibyte),
+    fees: feesOf2026,
+    storage: { threshold: bytes(750 * gibibyte), capacity: bytes(2_048 * gibibyte), period: seconds(300_000_000), ...more },
+  });
+  test.each([
+    [700, 0n],
+    [750, 36_690_935_000n],
+    [1_000, 18_382_269_877_500n],
+  ])("for a GiB above %i is that of the network", (used, expected) => expect(setAsideFor(scarce(1), used * gibibyte)).toBe(expected));
+  test("goes by the shares of a core", () =>
+    expect(setAsideFor(scarce(4), 250 * gibibyte)).toBe(
+      setAsideFor(scarce(1, { threshold: bytes(187.5 * gibibyte), capacity: bytes(512 * gibibyte) }), 250 * gibibyte),
+    ));
+  test("is the same at once as page by page", () =>
+    expect(setAsideFor(scarce(1), 749 * gibibyte, 3)).toBe(
+      [749, 750, 751].reduce((sum, used) => sum + setAsideFor(scarce(1), used * gibibyte), 0n),
+    ));
+  test("is nothing more when the memory is full", () => expect(setAsideFor(scarce(1), 2_048 * gibibyte)).toBe(0n));
+  test("is nothing where nothing is paid in advance", () =>
+    expect(setAsideFor(scarce(1, { period: seconds(0), capacity: bytes(750 * gibibyte) }), 900 * gibibyte)).toBe(0n));
 });
 
 test("a settlement never passes its bounds, whatever the fee table", () => {

@@ -57,6 +57,9 @@ export const callFee = (parameters: Parameters, payloadBytes: number): bigint =>
 /** What a callback holds: the transmission of the largest response, and one execution. @unit cycles */
 export const callReserve = (parameters: Parameters): bigint => transmission(parameters, parameters.maxPayload) + prepayment(parameters);
 
+/** What a canister costs that is created. @unit cycles */
+export const creationFee = (parameters: Parameters): bigint => scale(parameters, parameters.fees.creation);
+
 const day = 86_400n;
 const gibibyte = 2n ** 30n;
 
@@ -67,6 +70,10 @@ export const memoryDay = (parameters: Parameters, pages: number): bigint => {
   return memory === 0n ? 0n : scale(parameters, (memory * gibSecond * day) / gibibyte) + scale(parameters, baseSecond * day);
 };
 
+/** What so many bytes of memory for messages cost in a day. @unit cycles */
+export const messagesDay = (parameters: Parameters, bytes: number): bigint =>
+  scale(parameters, (BigInt(bytes) * parameters.fees.messageGibSecond * day) / gibibyte);
+
 /** What an allocation of so many percent costs in a day. @unit cycles */
 export const computeDay = (parameters: Parameters, computeAllocation: number): bigint =>
   scale(parameters, parameters.fees.percentSecond * BigInt(computeAllocation) * day);
@@ -74,6 +81,39 @@ export const computeDay = (parameters: Parameters, computeAllocation: number): b
 /** Of what a day costs, the part for so many seconds. @unit cycles */
 export const priceFor = (costOfDay: bigint, seconds: bigint): bigint => (costOfDay * seconds) / day;
 
-/** What a canister with so many pages must keep to live idle through its freezing threshold. @unit cycles */
-export const freezingThreshold = (parameters: Parameters, canister: CanisterGenesis, pages: number): bigint =>
-  priceFor(memoryDay(parameters, pages) + computeDay(parameters, canister.computeAllocation), BigInt(canister.freezingThreshold));
+/** What a canister holds that costs something while it is idle, and what is set aside for that. */
+export interface Holdings {
+  readonly pages: number;
+  /** Memory for messages. @unit bytes */
+  readonly messages: number;
+  /** @unit cycles */
+  readonly reserved: bigint;
+}
+
+/** The holdings of a canister with so many pages and nothing else. */
+export const ofPages = (pages: number): Holdings => ({ pages, messages: 0, reserved: 0n });
+
+/** What a canister must keep to live idle through its freezing threshold, besides what it has set aside. @unit cycles */
+export const freezingThreshold = (
+  parameters: Parameters,
+  canister: Pick<CanisterGenesis, "computeAllocation" | "freezingThreshold">,
+  { pages, messages, reserved }: Holdings,
+): bigint => {
+  const ofDay = memoryDay(parameters, pages) + messagesDay(parameters, messages) + computeDay(parameters, canister.computeAllocation);
+  const kept = priceFor(ofDay, BigInt(canister.freezingThreshold)) - reserved;
+  return kept > 0n ? kept : 0n;
+};
+
+/** What must have been set aside in all for the memory of a subnet, when a core sees so many bytes of it in use. @unit cycles */
+export const setAside = (parameters: Parameters, used: number): bigint => {
+  const { storage, fees, cores } = parameters;
+  const [threshold, capacity] = [Math.floor(storage.threshold / cores), Math.floor(storage.capacity / cores)];
+  const beyond = BigInt(Math.max(0, Math.min(used, capacity) - threshold));
+  if (storage.period === 0 || beyond === 0n) return 0n;
+  const seconds = (BigInt(storage.period) * beyond) / BigInt(capacity - threshold) / 2n;
+  return scale(parameters, (beyond * fees.gibSecond * seconds) / gibibyte);
+};
+
+/** What has to be set aside for so many more pages, when a core sees so many bytes in use. @unit cycles */
+export const setAsideFor = (parameters: Parameters, used: number, pages = 1): bigint =>
+  setAside(parameters, used + pages * parameters.pageSize) - setAside(parameters, used);

@@ -2,7 +2,7 @@
  * What can be known of a canister by reading its scripts alone. Laws use it to say more than an onlooker could who
  * sees only events: which traps are possible, which call a callback belongs to, how long a payload must be.
  */
-import type { CanisterGenesis, Instruction, MethodName, Script } from "../spec/index.ts";
+import type { CanisterGenesis, Instruction, MethodName, Mode, Script } from "../spec/index.ts";
 
 export type CallInstruction = Extract<Instruction, { readonly op: "call" }>;
 
@@ -12,6 +12,7 @@ export interface Reading {
   readonly calls: readonly CallInstruction[];
   readonly ops: ReadonlySet<Instruction["op"]>;
   readonly methods: ReadonlyMap<MethodName, Script>;
+  readonly modes: ReadonlyMap<MethodName, Mode>;
 }
 
 /** Reads a canister. A genesis never changes, so it is read once. */
@@ -26,6 +27,7 @@ export const readingOf = (canister: CanisterGenesis): Reading => {
     calls: instructions.filter((instruction) => instruction.op === "call"),
     ops: new Set(instructions.map(({ op }) => op)),
     methods: new Map(canister.methods.map(({ name, body }) => [name, body])),
+    modes: new Map(canister.methods.map(({ name, mode = "update" }) => [name, mode])),
   };
   readings.set(canister, reading);
   return reading;

@@ -38,8 +38,19 @@ export type Custom =
   /** Limits on the heap delta of a canister, a core, a round or the subnet. */
   | "heap-limits"
   | "checkpoints"
+  /** What users ask between two rounds. */
+  | "queries"
+  /** Queries that are executed in a round. */
+  | "replicated-queries"
+  | "composite-queries"
   /** What it costs a round to leave a canister, or an iteration. */
-  | "overheads";
+  | "overheads"
+  /** Memory that is paid for in advance. */
+  | "reservations"
+  /** Prices for the memory of messages. */
+  | "message-rents"
+  /** Tokens, and what makes cycles of them. */
+  | "tokens";
 
 export type Limit =
   | "roundInstructionLimit"
@@ -55,14 +66,22 @@ export type Limit =
   | "historyCapacity"
   | "historyMemory"
   | "inspectionInstructionLimit"
+  | "queryBudget"
   /** Time between two charges; of this there is so much, else, that none is ever due. */
   | "chargePeriod";
 
 export const everything: Vocabulary = {
   inputs: new Set<InputKind>([
     "ingress",
+    "query",
     "round",
     "top-up",
+    "set-fees",
+    "transfer",
+    "pay",
+    "notify",
+    "reward",
+    "set-rate",
     "create-canister",
     "delete-canister",
     "set-compute-allocation",
@@ -98,7 +117,13 @@ export const everything: Vocabulary = {
     "current-scheduler",
     "heap-limits",
     "checkpoints",
+    "queries",
+    "replicated-queries",
+    "composite-queries",
     "overheads",
+    "reservations",
+    "message-rents",
+    "tokens",
   ]),
   limits: new Set<Limit>([
     "roundInstructionLimit",
@@ -113,6 +138,7 @@ export const everything: Vocabulary = {
     "historyCapacity",
     "historyMemory",
     "inspectionInstructionLimit",
+    "queryBudget",
     "chargePeriod",
   ]),
   droppedCycles: new Set<Parameters["droppedCycles"]>(["lost", "returned"]),
@@ -126,21 +152,30 @@ export const among = <T>(known: ReadonlySet<T>, wanted: Iterable<T>): ReadonlySe
 
 /** What is left when these rules are not supported. Rules that every world needs leave the vocabulary as it is. */
 export const without = (excluded: ReadonlySet<string>): Vocabulary => {
-  const left = <T extends string>(all: ReadonlySet<T>, needs: Needs<T>): ReadonlySet<T> =>
+  const left = <T extends string>(all: ReadonlySet<T>, needs: Needs<T>): Set<T> =>
     new Set([...all].filter((word) => !needs[word]?.some((rule) => excluded.has(rule))));
   const droppedCycles = left(everything.droppedCycles, fatesNeed);
   const instructions = left(everything.instructions, instructionsNeed);
   const customs = left(everything.customs, customsNeed);
+  const inputs = left(everything.inputs, inputsNeed);
+  if (!inputs.has("query")) customs.delete("queries");
+  if (!inputs.has("query") || !instructions.has("call")) customs.delete("composite-queries");
+  if (droppedCycles.size === 0 || !instructions.has("call")) customs.delete("best-effort");
+  if (!instructions.has("write")) customs.delete("reservations");
+  if (![...tokenInputs].some((kind) => inputs.has(kind))) customs.delete("tokens");
   return {
-    inputs: left(everything.inputs, inputsNeed),
+    inputs,
     instructions,
-    customs: new Set([...customs].filter((custom) => custom !== "best-effort" || (droppedCycles.size > 0 && instructions.has("call")))),
+    customs,
     limits: left(everything.limits, limitsNeed),
     droppedCycles,
     randomness: instructions.has("call") && !randomnessNeeds.some((rule) => excluded.has(rule)),
     committee: !committeeNeeds.some((rule) => excluded.has(rule)),
   };
 };
+
+/** Inputs that say something in a world with tokens alone. */
+export const tokenInputs: ReadonlySet<InputKind> = new Set<InputKind>(["transfer", "pay", "notify", "reward", "set-rate"]);
 
 /** The rules that a word needs: without one of them there is no such word. */
 type Needs<T extends string> = Readonly<Partial<Record<T, readonly RuleId[]>>>;
@@ -155,13 +190,32 @@ const streamsNeed: readonly RuleId[] = ["message-stream", "slice-admit", "stream
 
 const tasksNeed: readonly RuleId[] = ["tasks-choose", "task-begin", "tasks-drop"];
 
+/** What is paid for is only known when it was asked for; so these go together. */
+const conversionsNeed: readonly RuleId[] = [
+  "conversion-pay",
+  "conversion-notify",
+  "cycles-mint",
+  "conversion-top-up",
+  "conversion-create",
+  "conversion-burn",
+  "conversion-refund",
+];
+
 const inputsNeed: Needs<InputKind> = {
   "top-up": ["top-up"],
+  // A message that was sent, or begun, before prices changed meets the new ones.
+  "set-fees": ["fees-set", "callback-refuse", "prepayment-adjust", "execution-desist"],
+  transfer: ["tokens-transfer"],
+  pay: conversionsNeed,
+  notify: conversionsNeed,
+  reward: ["reward-mint"],
+  "set-rate": ["rate-set"],
   restart: ["restart"],
   ingress: ["ingress-submit"],
+  query: ["query-admit", "query-open", "query-count", "query-answer", "query-give-up", "query-end"],
   uninstall: ["canister-uninstall", "context-withdraw", "context-delete", "response-discard"],
   "create-canister": ["canister-create"],
-  "delete-canister": ["canister-delete", "response-orphan", "request-bounce", "message-ignore", "stream-reject"],
+  "delete-canister": ["canister-delete", "response-orphan", "cycles-lose", "request-bounce", "message-ignore", "stream-reject"],
   "set-compute-allocation": ["allocation-set"],
   "read-state": ["state-certify", "certificate-issue", "certificate-sign"],
   finalise: committeeNeeds,
@@ -169,7 +223,7 @@ const inputsNeed: Needs<InputKind> = {
 };
 
 const instructionsNeed: Needs<Instruction["op"]> = {
-  write: ["page-write"],
+  write: ["page-write", "memory-grow"],
   call: ["call-send"],
   "accept-message": ["message-accept", "ingress-inspect"],
   accept: ["cycles-accept"],
@@ -188,7 +242,19 @@ const customsNeed: Needs<Custom> = {
   inspections: ["ingress-inspect", "message-accept"],
   hooks: ["hook-ready", "task-begin"],
   networks: [...streamsNeed, "stream-reject", "message-ignore", "refund-stream", "refund-induct"],
-  slices: ["execution-pause", "execution-resume", "execution-hold", "execution-finish", "execution-abort", "ingress-postpone"],
+  slices: [
+    "execution-pause",
+    "execution-resume",
+    "prepayment-adjust",
+    "execution-hold",
+    "execution-finish",
+    "execution-abort",
+    "ingress-postpone",
+  ],
+  "replicated-queries": ["query-discard"],
+  "composite-queries": ["query-call", "query-nest", "query-resume", "query-cleanup"],
+  reservations: ["memory-grow"],
+  "message-rents": ["messages-charge"],
   "current-scheduler": [
     "schedule-rank",
     "long-cores",
@@ -218,10 +284,12 @@ const limitsNeed: Needs<Limit> = {
   historyLifetime: ["ingress-prune", "ingress-expire"],
   historyMemory: ["ingress-forget"],
   inspectionInstructionLimit: ["ingress-inspect"],
-  // Whoever cannot pay loses its code.
+  // Whoever cannot pay loses its code; and what it still owed leaves by the loopback stream, for the round is over.
   chargePeriod: [
+    ...streamsNeed,
     "resources-charge",
     "memory-charge",
+    "messages-charge",
     "allocation-charge",
     "canister-exhaust",
     "context-withdraw",

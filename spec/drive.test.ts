@@ -1,6 +1,7 @@
 /** The door, the genesis and the units: what everybody who enters relies on. */
 import { describe, expect, test } from "vitest";
-import { feesOf2025, publishedParameters } from "./parameters.ts";
+import { feesOf2025 } from "./fees.ts";
+import { publishedParameters } from "./parameters.ts";
 import { faultsOf, type Genesis } from "./genesis.ts";
 import { drive } from "./drive.ts";
 import type { Awaitable, Machine } from "./machine.ts";
@@ -15,6 +16,8 @@ const nothing: Observation = {
   stateRoot: null,
   ledger: {
     balances: cycles(0n),
+    reserved: cycles(0n),
+    float: cycles(0n),
     messages: cycles(0n),
     contexts: cycles(0n),
     callbacks: cycles(0n),

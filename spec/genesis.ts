@@ -6,6 +6,7 @@ import type { Committee } from "./committee.ts";
 import { allocatableOf, sliceOf, type Parameters } from "./parameters.ts";
 import type { Network } from "./stream.ts";
 import type { Method, Script } from "./script.ts";
+import type { TokenGenesis } from "./tokens.ts";
 import { isHex, type Cycles, type Nanoseconds, type Percent, type Seconds } from "./units.ts";
 
 export interface CanisterGenesis {
@@ -24,6 +25,8 @@ export interface CanisterGenesis {
   /** Decides whether an ingress message is let in; without one every message is. */
   readonly inspect?: Script;
   readonly lowMemory?: LowMemory;
+  /** The most cycles that the canister may set aside for its memory; `usualReservedLimit` when it is not said. @unit cycles */
+  readonly reservedLimit?: Cycles;
 }
 
 /** Bounds on the memory of a canister, and what runs when it becomes scarce. */
@@ -43,6 +46,8 @@ export interface Genesis {
   readonly committee?: Committee;
   /** The place of the subnet among others; without one it is alone. */
   readonly network?: Network;
+  /** The tokens from which cycles are made; without them there are none. */
+  readonly tokens?: TokenGenesis;
   /** In any order: the order has no meaning. */
   readonly canisters: readonly CanisterGenesis[];
 }
@@ -82,6 +87,13 @@ export const faultsOf = (genesis: Genesis): readonly string[] => {
   for (const field of ["sliceInstructionLimit", "heapDeltaIterationLimit", "heapDeltaRateLimit"] as const)
     expect(parameters[field] >= 1, `parameters.${field}`, "at least 1, or nothing would ever run", parameters[field]);
   expect(parameters.allocatable >= 0 && parameters.allocatable <= 100, "parameters.allocatable", "0 to 100", parameters.allocatable);
+  expect(parameters.queryWindow >= 1n, "parameters.queryWindow", "at least 1", parameters.queryWindow);
+  expect(
+    parameters.queryTreeInstructionLimit + parameters.queryCallOverhead <= Number.MAX_SAFE_INTEGER,
+    "parameters.queryCallOverhead",
+    "with queryTreeInstructionLimit at most 2^53 - 1",
+    parameters.queryCallOverhead,
+  );
   expect(
     parameters.fees.referenceSubnetSize >= 1,
     "parameters.fees.referenceSubnetSize",
@@ -93,6 +105,14 @@ export const faultsOf = (genesis: Genesis): readonly string[] => {
     "canisters[].computeAllocation",
     `a sum of at most 100 · cores = ${100 * parameters.cores}`,
     total,
+  );
+  const { threshold, capacity, period } = parameters.storage;
+  const ofCore = (count: number): number => Math.floor(count / Math.max(1, parameters.cores));
+  expect(
+    period === 0 || ofCore(capacity) > ofCore(threshold),
+    "parameters.storage.capacity",
+    `so much above threshold = ${threshold} that a core's share of it is greater, too`,
+    capacity,
   );
   if (current) {
     const { resetInterval, decay, ceiling, floor } = parameters.priority;
@@ -133,6 +153,13 @@ export const faultsOf = (genesis: Genesis): readonly string[] => {
     `at least ingressLifetime = ${parameters.ingressLifetime}, or a message could be executed twice`,
     parameters.historyLifetime,
   );
+  if (genesis.tokens !== undefined) {
+    const { accounts, permyriad } = genesis.tokens;
+    const owners = accounts.map(({ account }) => account);
+    expect(new Set(owners).size === owners.length, "tokens.accounts[].account", "each account once", owners.join(", "));
+    for (const owner of owners) expect(isIdentifier(owner), "tokens.accounts[].account", "1 to 32 of a-z, 0-9 and -", `"${owner}"`);
+    expect(permyriad >= 1n, "tokens.permyriad", "at least 1", permyriad);
+  }
   if (network !== undefined) {
     const routed = network.routes.map(({ canister }) => canister);
     expect(isIdentifier(network.own), "network.own", "1 to 32 of a-z, 0-9 and -", `"${network.own}"`);

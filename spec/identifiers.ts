@@ -10,6 +10,8 @@ declare const identifier: unique symbol;
 export type CanisterId = string & { readonly [identifier]: "canister" };
 /** An ingress message: 1 to 32 characters of `a-z`, `0-9` and `-`. */
 export type IngressId = string & { readonly [identifier]: "ingress" };
+/** An account of tokens: 1 to 32 characters of `a-z`, `0-9` and `-`. */
+export type AccountId = string & { readonly [identifier]: "account" };
 /** A subnet: 1 to 32 characters of `a-z`, `0-9` and `-`. */
 export type SubnetId = string & { readonly [identifier]: "subnet" };
 /** An update method of a canister: 1 to 32 characters of `a-z`, `0-9`, `_` and `-`. */
@@ -30,6 +32,9 @@ export const ingressId = (text: string): IngressId => checked(text, "ingress id"
 
 /** @throws RangeError when the text is not an identifier. */
 export const subnetId = (text: string): SubnetId => checked(text, "subnet id") as SubnetId;
+
+/** @throws RangeError when the text is not an identifier. */
+export const accountId = (text: string): AccountId => checked(text, "account id") as AccountId;
 
 /** The subnet of a genesis that names no other. */
 export const loneSubnet = "subnet" as SubnetId;

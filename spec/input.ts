@@ -4,10 +4,12 @@
  */
 import type { CanisterGenesis } from "./genesis.ts";
 import type { Path } from "./certificate.ts";
-import type { CanisterId, IngressId, MethodName } from "./identifiers.ts";
+import type { AccountId, CanisterId, IngressId, MethodName } from "./identifiers.ts";
+import type { FeeTable } from "./fees.ts";
+import type { Purpose, Reward } from "./tokens.ts";
 import type { NodeNumber, ShareOrigin } from "./committee.ts";
 import type { Slice } from "./stream.ts";
-import type { Cycles, Height, Hex, Nanoseconds, Percent } from "./units.ts";
+import type { Cycles, E8s, Height, Hex, Nanoseconds, Percent } from "./units.ts";
 
 export type Input =
   /** A user submits an ingress message. */
@@ -20,6 +22,8 @@ export type Input =
       /** The time after which the message may no longer begin; by default as late as it may be. @unit nanoseconds */
       readonly expiry?: Nanoseconds;
     }
+  /** A user asks; one node answers, on the state as it is now. */
+  | { readonly kind: "query"; readonly canister: CanisterId; readonly method: MethodName; readonly payload: Hex }
   /** Consensus finalised a block: one round of execution. */
   | {
       readonly kind: "round";
@@ -48,6 +52,18 @@ export type Input =
   | { readonly kind: "set-compute-allocation"; readonly canister: CanisterId; readonly computeAllocation: Percent }
   /** Cycles are minted onto a canister. */
   | { readonly kind: "top-up"; readonly canister: CanisterId; readonly cycles: Cycles }
+  /** The prices change; what was paid or set aside before is not touched by it. */
+  | { readonly kind: "set-fees"; readonly fees: FeeTable }
+  /** Tokens change hands. */
+  | { readonly kind: "transfer"; readonly from: AccountId; readonly to: AccountId; readonly tokens: E8s }
+  /** Tokens are paid for a conversion into cycles. */
+  | { readonly kind: "pay"; readonly from: AccountId; readonly tokens: E8s; readonly purpose: Purpose }
+  /** Somebody asks that a conversion that was paid be carried out. */
+  | { readonly kind: "notify"; readonly conversion: number }
+  /** Tokens are minted for a node provider or for a neuron. */
+  | { readonly kind: "reward"; readonly account: AccountId; readonly reward: Reward }
+  /** What a token is worth changes. @unit ten-thousandths of an XDR */
+  | { readonly kind: "set-rate"; readonly permyriad: bigint }
   /** The code of a canister is taken away; what it owes is rejected. */
   | { readonly kind: "uninstall"; readonly canister: CanisterId }
   /** A user reads from the certified state: what it says, and what it does not say, at these paths. */
@@ -56,7 +72,7 @@ export type Input =
   | { readonly kind: "finalise"; readonly node: NodeNumber; readonly height: Height }
   /** The network hands a node a share of the tape of a height that, so it says, comes from another node. */
   | { readonly kind: "share"; readonly from: NodeNumber; readonly to: NodeNumber; readonly height: Height; readonly origin: ShareOrigin }
-  /** The machine writes its whole state out and reads it back. Nothing may change. */
+  /** The machine writes its whole state out and reads it back. Nothing may change but what a node keeps for itself: what queries used of their budgets is forgotten. */
   | { readonly kind: "restart" };
 
 /** What a block says of checkpoints. @source facts/scheduler.md SCH-4.1, SCH-C42 */

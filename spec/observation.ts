@@ -6,8 +6,11 @@ import type { CertificationEvent } from "./certificate.ts";
 import type { ErrorCode, RejectCode } from "./codes.ts";
 import type { NodeNumber } from "./committee.ts";
 import type { CallbackId, CanisterId, ContextId, IngressId, MethodName, SubnetId } from "./identifiers.ts";
+import type { QueryEvent } from "./queries.ts";
+import type { Ledger } from "./ledger.ts";
 import type { MembershipEvent, SchedulingEvent, SlicingEvent } from "./scheduling-events.ts";
 import type { StreamMessage } from "./stream.ts";
+import type { TokenEvent, TokenLedger } from "./tokens.ts";
 import type { Bytes, Cycles, Height, Hex, Instructions, Nanoseconds } from "./units.ts";
 
 /** Where an answer goes. */
@@ -22,7 +25,7 @@ export type Result =
 
 /** What an execution was started by. */
 export type Cause =
-  /** A call to an update method: ingress or request. */
+  /** A call through consensus: ingress or request, to an update or a query. */
   | { readonly kind: "update"; readonly origin: Origin; readonly method: MethodName; readonly attached: Cycles }
   /** The response to a call of this canister. */
   | { readonly kind: "response"; readonly callback: CallbackId; readonly result: "reply" | "reject" }
@@ -78,6 +81,8 @@ export interface Executed {
   readonly burned: Cycles;
   /** In the order sent. */
   readonly calls: readonly SentCall[];
+  /** Of the balance, set aside for pages that the execution wrote for the first time. */
+  readonly reserved: Cycles;
   /** Calls that could not be sent, which the canister learned at once, in their order. */
   readonly refusedCalls: readonly RefusedCall[];
   /** Pages whose content is another than before, by page. */
@@ -93,6 +98,8 @@ export type Event =
   | SchedulingEvent
   | MembershipEvent
   | CertificationEvent
+  | QueryEvent
+  | TokenEvent
   | { readonly kind: "ingress-received"; readonly ingress: IngressId }
   /** At the door: nothing is kept of the message. */
   | { readonly kind: "ingress-refused"; readonly ingress: IngressId; readonly error: ErrorCode }
@@ -114,9 +121,15 @@ export type Event =
   | { readonly kind: "topped-up"; readonly canister: CanisterId; readonly cycles: Cycles; readonly balance: Cycles }
   | { readonly kind: "top-up-refused"; readonly canister: CanisterId; readonly error: ErrorCode }
   | { readonly kind: "round-began"; readonly height: Height; readonly time: Nanoseconds }
-  /** So many canisters were charged for what they occupy. `memory` and `compute`: what all of them paid. */
-  | { readonly kind: "resources-charged"; readonly canisters: number; readonly memory: Cycles; readonly compute: Cycles }
-  /** A canister could not pay: it has no code and no compute allocation from now on. `burned`: what was left of its balance. */
+  /** So many canisters were charged for what they occupy. `memory`, `messages` and `compute`: what all of them paid. */
+  | {
+      readonly kind: "resources-charged";
+      readonly canisters: number;
+      readonly memory: Cycles;
+      readonly messages: Cycles;
+      readonly compute: Cycles;
+    }
+  /** A canister could not pay: it has no code and no compute allocation from now on. `burned`: what was left of its balance and of what it had set aside. */
   | { readonly kind: "ran-dry"; readonly canister: CanisterId; readonly burned: Cycles }
   /** A request of this subnet is in the queue of its callee. */
   | { readonly kind: "request-inducted"; readonly caller: CanisterId; readonly callback: CallbackId; readonly callee: CanisterId }
@@ -213,6 +226,29 @@ export type Event =
       readonly transmissionFee: Cycles;
       readonly balance: Cycles;
     }
+  /** A response is not executed: the balance does not cover what the execution costs now. `charged`: the base fee, burned. */
+  | {
+      readonly kind: "callback-refused";
+      readonly canister: CanisterId;
+      readonly callback: CallbackId;
+      readonly error: ErrorCode;
+      readonly refunded: Cycles;
+      /** Of the reserve of the callback, what went to the balance, and what was burned for the transmission and the attempt. */
+      readonly released: Cycles;
+      readonly transmissionFee: Cycles;
+      readonly charged: Cycles;
+      readonly balance: Cycles;
+    }
+  /** The prices of this name hold from now on. */
+  | { readonly kind: "fees-set"; readonly name: string }
+  /** The prepayment of an execution that starts again is that of the prices of now. Either is 0. */
+  | {
+      readonly kind: "prepayment-adjusted";
+      readonly canister: CanisterId;
+      readonly taken: Cycles;
+      readonly returned: Cycles;
+      readonly balance: Cycles;
+    }
   | { readonly kind: "uninstalled"; readonly canister: CanisterId }
   | { readonly kind: "uninstall-refused"; readonly canister: CanisterId; readonly error: ErrorCode }
   /** A call context will never run again; callbacks of it are still open. */
@@ -241,34 +277,6 @@ export type Event =
 
 export type EventKind = Event["kind"];
 
-/**
- * Every place where cycles can be between two inputs:
- * `balances + messages + contexts + callbacks + executions + burned + lost + sent = minted + received`.
- * @source facts/cycles.md CYC-6.1
- */
-export interface Ledger {
-  /** Balances of all canisters. */
-  readonly balances: Cycles;
-  /** Attached to requests and refunded by responses in queues, requests to the management canister included. */
-  readonly messages: Cycles;
-  /** Available on call contexts. */
-  readonly contexts: Cycles;
-  /** Held by callbacks for the transmission of the response and the execution of the callback. */
-  readonly callbacks: Cycles;
-  /** Prepaid by paused and aborted executions, attached to the request or refunded by the response that each holds. */
-  readonly executions: Cycles;
-  /** Gone for good, since genesis. */
-  readonly burned: Cycles;
-  /** Gone with best-effort messages that were dropped, since genesis. */
-  readonly lost: Cycles;
-  /** Put into streams, since genesis, the loopback stream included. */
-  readonly sent: Cycles;
-  /** Taken from streams, since genesis, the loopback stream included. */
-  readonly received: Cycles;
-  /** Come into being, genesis included. */
-  readonly minted: Cycles;
-}
-
 /** 32 bytes taken from the generator of a round. */
 export interface Draw {
   /** The height whose tape seeded the generator. */
@@ -285,6 +293,8 @@ export interface Draw {
 export interface Observation {
   readonly events: readonly Event[];
   readonly ledger: Ledger;
+  /** In a world with tokens alone. */
+  readonly tokens?: TokenLedger;
   readonly draws: readonly Draw[];
   /** Of the certified state, see `docs/machine.md` section 7; `null` from a machine that does not compute it. */
   readonly stateRoot: Hex | null;

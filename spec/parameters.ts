@@ -1,39 +1,18 @@
 /**
  * Everything that a network may set differently, as data: nothing in model or impl branches on a network's name.
  */
-import { bytes, cycles, instructions, nanoseconds, type Bytes, type Cycles, type Instructions, type Nanoseconds } from "./units.ts";
-
-/**
- * Prices. `scale(c) = floor(c · subnetSize / referenceSubnetSize)`, always on the whole product; 0 on a free subnet.
- * @source facts/cycles.md CYC-C01..C12, S1..S7, S10
- */
-export interface FeeTable {
-  readonly name: string;
-  readonly subnetSize: number;
-  readonly referenceSubnetSize: number;
-  /** For each executed message, callback or task. @unit cycles */
-  readonly execution: Cycles;
-  /** For each ten instructions. @unit cycles */
-  readonly tenInstructions: Cycles;
-  /** For each inducted ingress message. @unit cycles */
-  readonly ingress: Cycles;
-  /** For each byte of an ingress payload. @unit cycles */
-  readonly ingressByte: Cycles;
-  /** What is scaled of the two: each of them by itself, or the sum for a whole message. @source facts/cycles.md S4 */
-  readonly ingressScaled: "apart" | "together";
-  /** For each call; covers request and response. @unit cycles */
-  readonly call: Cycles;
-  /** For each payload byte of a request or a response. @unit cycles */
-  readonly transmissionByte: Cycles;
-  /** For each GiB (2^30 bytes) of memory and second. @unit cycles */
-  readonly gibSecond: Cycles;
-  /** For each second of a canister that has any memory in use. @unit cycles @source facts/cycles.md CYC-C10 */
-  readonly baseSecond: Cycles;
-  /** For each percent of compute allocation and second. @unit cycles */
-  readonly percentSecond: Cycles;
-  /** On a free subnet nothing has a price; what canisters destroy or lose themselves is destroyed all the same. @source facts/cycles.md S10 */
-  readonly schedule: "normal" | "free";
-}
+import { feesOf2025, feesOf2026, type FeeTable } from "./fees.ts";
+import {
+  bytes,
+  cycles,
+  instructions,
+  nanoseconds,
+  seconds,
+  type Bytes,
+  type Instructions,
+  type Nanoseconds,
+  type Seconds,
+} from "./units.ts";
 
 /** How far the accumulated priorities of the current scheduler may drift. */
 export interface PriorityBounds {
@@ -45,6 +24,16 @@ export interface PriorityBounds {
   readonly floor: number;
   /** What is left of the part beyond in the next round. @unit percent */
   readonly decay: number;
+}
+
+/** Where memory becomes scarce, and what those who take it have to set aside. @source facts/cycles.md CYC-4.5 */
+export interface StorageParameters {
+  /** Memory of the subnet above which a canister that grows sets cycles aside. @unit bytes @source facts/cycles.md CYC-C37 */
+  readonly threshold: Bytes;
+  /** Memory of the subnet. @unit bytes @source facts/cycles.md CYC-C37 */
+  readonly capacity: Bytes;
+  /** For how long a page is paid for in advance when the memory is full; 0 where nothing is ever set aside. @unit seconds @source facts/cycles.md CYC-C22 */
+  readonly period: Seconds;
 }
 
 export interface Parameters {
@@ -107,6 +96,20 @@ export interface Parameters {
   readonly historyMemory: Bytes;
   /** Most instructions of an inspection. @unit instructions @source facts/messages.md A4 */
   readonly inspectionInstructionLimit: Instructions;
+  /** Most instructions of one query, and of one callback of a query with its cleanup. @unit instructions @source facts/messages.md MSG-6.2 */
+  readonly queryInstructionLimit: Instructions;
+  /** Instructions of a composite query with all that it calls: when none is left, it is rejected. @unit instructions @source facts/messages.md MSG-6.2 */
+  readonly queryTreeInstructionLimit: Instructions;
+  /** Counted for each call of a composite query. @unit instructions @source facts/messages.md MSG-6.2 */
+  readonly queryCallOverhead: Instructions;
+  /** How deep below the query of a user others may run. @source facts/messages.md MSG-6.2, facts/scheduler.md SCH-C40 */
+  readonly queryDepth: number;
+  /** Instructions that a canister has for queries in a window of time. @unit instructions @source facts/messages.md MSG-6.4 */
+  readonly queryBudget: Instructions;
+  /** How long a window is. @unit nanoseconds @source facts/messages.md MSG-6.4 */
+  readonly queryWindow: Nanoseconds;
+  /** Whether a query that is executed in a round may accept and burn cycles. @source facts/messages.md MSG-10.4.17 */
+  readonly replicatedQueryAccepts: boolean;
   /** Most bytes of any payload. @unit bytes */
   readonly maxPayload: Bytes;
   /** Pages of a canister's memory: indices are 0 to one less. */
@@ -117,56 +120,9 @@ export interface Parameters {
   readonly tapeLag: number;
   /** Least time between two charges of a canister for what it occupies. @unit nanoseconds @source facts/cycles.md CYC-C21 */
   readonly chargePeriod: Nanoseconds;
+  readonly storage: StorageParameters;
   readonly fees: FeeTable;
 }
-
-/** Application subnets of 2025. @source facts/cycles.md section 1.1, profile F25 */
-export const feesOf2025: FeeTable = {
-  name: "F25",
-  subnetSize: 13,
-  referenceSubnetSize: 13,
-  execution: cycles(5_000_000n),
-  tenInstructions: cycles(10n),
-  ingress: cycles(1_200_000n),
-  ingressByte: cycles(2_000n),
-  ingressScaled: "together",
-  call: cycles(260_000n),
-  transmissionByte: cycles(1_000n),
-  gibSecond: cycles(127_000n),
-  baseSecond: cycles(0n),
-  percentSecond: cycles(10_000_000n),
-  schedule: "normal",
-};
-
-/** Application subnets of 2026: memory is dearer, and a canister costs something from its first byte on. @source facts/cycles.md section 1.1, profile F26; S4 */
-export const feesOf2026: FeeTable = {
-  ...feesOf2025,
-  name: "F26",
-  ingressScaled: "apart",
-  gibSecond: cycles(317_500n),
-  baseSecond: cycles(10_000n),
-};
-
-/** A rented subnet, which is paid for otherwise. @source facts/cycles.md S10, CYC-C24 */
-export const feesOfFree: FeeTable = { ...feesOf2026, name: "FREE", schedule: "free" };
-
-/** System subnets: execution costs nothing. @source facts/cycles.md CYC-C24 */
-export const feesOfSystem: FeeTable = {
-  name: "SYSTEM",
-  subnetSize: 13,
-  referenceSubnetSize: 13,
-  execution: cycles(0n),
-  tenInstructions: cycles(0n),
-  ingress: cycles(0n),
-  ingressByte: cycles(0n),
-  ingressScaled: "apart",
-  call: cycles(0n),
-  transmissionByte: cycles(0n),
-  gibSecond: cycles(0n),
-  baseSecond: cycles(0n),
-  percentSecond: cycles(0n),
-  schedule: "normal",
-};
 
 /** A limit that nothing reaches: the greatest whole number of the wire. */
 const unlimited = Number.MAX_SAFE_INTEGER;
@@ -206,11 +162,19 @@ export const publishedParameters: Parameters = {
   historyCapacity: 600_000,
   historyMemory: bytes(4 * 2 ** 30),
   inspectionInstructionLimit: instructions(200_000_000),
+  queryInstructionLimit: instructions(5_000_000_000),
+  queryTreeInstructionLimit: instructions(5_000_000_000),
+  queryCallOverhead: instructions(50_000_000),
+  queryDepth: 6,
+  queryBudget: instructions(unlimited),
+  queryWindow: nanoseconds(60_000_000_000n),
+  replicatedQueryAccepts: false,
   maxPayload: bytes(2_097_152),
   maxPages: 1_048_576,
   pageSize: bytes(4_096),
   tapeLag: 1,
   chargePeriod: nanoseconds(10_000_000_000n),
+  storage: { threshold: bytes(450 * 2 ** 30), capacity: bytes(700 * 2 ** 30), period: seconds(300_000_000) },
   fees: feesOf2025,
 };
 
@@ -231,6 +195,8 @@ export const currentParameters: Parameters = {
   heapDeltaCapacity: bytes(140 * 2 ** 30),
   heapDeltaReserve: bytes(32 * 2 ** 30),
   allocatable: 50,
+  replicatedQueryAccepts: true,
+  storage: { threshold: bytes(750 * 2 ** 30), capacity: bytes(2048 * 2 ** 30), period: seconds(300_000_000) },
   fees: feesOf2026,
 };
 
@@ -241,6 +207,9 @@ export const sliceOf = ({ sliceInstructionLimit, messageInstructionLimit }: Para
 /** The compute allocations of a subnet stay below this. @unit percent @source facts/scheduler.md SCH-C24, SCH-C26, SCH-E4 */
 export const allocatableOf = ({ scheduler, cores, allocatable }: Parameters): number =>
   Math.floor((100 * (scheduler === "published" ? cores : cores - 1) * allocatable) / 100);
+
+/** What a canister may set aside for its memory where its genesis names no other limit. @unit cycles @source facts/cycles.md CYC-C23 */
+export const usualReservedLimit = cycles(5_000_000_000_000n);
 
 /** One percent of a round in the current scheduler. @unit accumulated priority @source facts/scheduler.md SCH-C27 */
 export const priorityPercent = 1_000_000n;

@@ -68,8 +68,16 @@ export type Instruction =
 
 export type Script = readonly Instruction[];
 
-/** An update method that a canister exports. */
+/**
+ * How a method may be called. An update is executed in a round and keeps what it writes; a query is executed between two rounds, or in
+ * a round like an update, and keeps nothing; a composite query is executed only between two rounds, and may call other queries.
+ */
+export type Mode = "update" | "query" | "composite";
+
+/** A method that a canister exports. */
 export interface Method {
   readonly name: MethodName;
+  /** Without a word, an update. */
+  readonly mode?: Mode;
   readonly body: Script;
 }

@@ -7,6 +7,8 @@ declare const unit: unique symbol;
 
 /** Cycles: a whole number, zero or more. In JSON a decimal string. @unit cycles */
 export type Cycles = bigint & { readonly [unit]: "cycles" };
+/** Tokens, in hundred-millionths: a whole number, zero or more. In JSON a decimal string. @unit e8s */
+export type E8s = bigint & { readonly [unit]: "e8s" };
 /** Time since 1970, or an elapsed time. In JSON a decimal string. @unit nanoseconds */
 export type Nanoseconds = bigint & { readonly [unit]: "nanoseconds" };
 /** Executed instructions. @unit instructions */
@@ -24,6 +26,9 @@ export type Hex = string & { readonly [unit]: "hex" };
 
 /** @throws RangeError when the number is negative: somebody spent cycles that were not there. */
 export const cycles = (count: bigint): Cycles => natural(count, "cycles") as Cycles;
+
+/** @throws RangeError when the number is negative: somebody spent tokens that were not there. */
+export const e8s = (count: bigint): E8s => natural(count, "e8s") as E8s;
 
 /** @throws RangeError when the number is negative. */
 export const nanoseconds = (count: bigint): Nanoseconds => natural(count, "nanoseconds") as Nanoseconds;

@@ -2,9 +2,9 @@
  * The state of a machine in the words of the specification, for people: it is shown where subject and reference part.
  * All lists come in canonical order; the canister list by id.
  */
-import type { CallbackId, CanisterId, ContextId, IngressId, SubnetId } from "./identifiers.ts";
+import type { AccountId, CallbackId, CanisterId, ContextId, IngressId, SubnetId } from "./identifiers.ts";
 import type { Origin, Result, Task } from "./observation.ts";
-import type { Bytes, Cycles, Height, Hex, Instructions, Nanoseconds, Percent } from "./units.ts";
+import type { Bytes, Cycles, E8s, Height, Hex, Instructions, Nanoseconds, Percent } from "./units.ts";
 
 export interface ContextView {
   readonly id: ContextId;
@@ -28,6 +28,8 @@ export interface ExecutionView {
   /** The round in which it was first paused. */
   readonly since: Height;
   readonly prepaid: Cycles;
+  /** The name of the prices that this attempt goes by; `null` when aborted. */
+  readonly prices: string | null;
   /** Of this attempt; 0 when aborted. */
   readonly slices: number;
   readonly instructions: Instructions;
@@ -39,6 +41,8 @@ export interface CanisterView {
   readonly id: CanisterId;
   readonly computeAllocation: Percent;
   readonly balance: Cycles;
+  /** Set aside for memory. */
+  readonly reserved: Cycles;
   /** When the canister was last charged for what it occupies. */
   readonly chargedAt: Nanoseconds;
   /** Published: in units of 1/(cores · canisters) percent. Current: in millionths of a percent. */
@@ -46,6 +50,8 @@ export interface CanisterView {
   /** Full rounds that were not paid yet. */
   readonly executedRounds: number;
   readonly heapDebit: Bytes;
+  /** Used of its budget for queries in the window of the time now. */
+  readonly queryInstructions: Instructions;
   readonly execution: ExecutionView | null;
   readonly pages: readonly (readonly [page: number, content: Hex])[];
   readonly timer: Nanoseconds | null;
@@ -80,6 +86,13 @@ export interface StreamView {
   readonly signals: number;
 }
 
+export interface TokenView {
+  readonly permyriad: bigint;
+  readonly accounts: readonly (readonly [AccountId, E8s])[];
+  /** What was paid and is not settled: its number and the tokens. */
+  readonly pending: readonly (readonly [number, E8s])[];
+}
+
 export interface StateView {
   readonly height: Height;
   readonly time: Nanoseconds;
@@ -89,4 +102,7 @@ export interface StateView {
   /** Heap delta since the last checkpoint. */
   readonly heapDelta: Bytes;
   readonly streams: readonly StreamView[];
+  /** The name of the prices that hold. */
+  readonly prices: string;
+  readonly tokens: TokenView | null;
 }

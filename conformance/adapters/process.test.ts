@@ -16,14 +16,14 @@ import { createInterface } from "node:readline";
 import { spawn } from "node:child_process";
 import { appendFileSync } from "node:fs";
 const say = (value) => process.stdout.write(JSON.stringify(value) + "\\n");
-const ledger = { balances: "0", messages: "0", contexts: "0", callbacks: "0", executions: "0", burned: "0", lost: "0", sent: "0", received: "0", minted: "0" };
+const ledger = { balances: "0", messages: "0", contexts: "0", callbacks: "0", executions: "0", burned: "0", lost: "0", sent: "0", received: "0", minted: "0", reserved: "0", float: "0" };
 let applied = 0, boots = 0;
 const answer = {
   hello: () => ({ type: "hello", protocol: 1, implementation: { name: "fake", version: "1", language: "JavaScript", commit: null },
     supports: ["*"], excludes: [{ rule: "timer-*", reason: "no clock" }], options: { digest: false, state: true } }),
   boot: ({ id }) => (boots++, (applied = 0), { type: "booted", id }),
   apply: ({ id }) => (applied++, { type: "applied", id, observation: { events: [], ledger, draws: [], stateRoot: null } }),
-  observe: ({ id }) => ({ type: "observed", id, state: { height: applied, time: "12345678901234567890", canisters: [], ingress: [], waitingForRandomness: boots, heapDelta: 0, streams: [] } }),
+  observe: ({ id }) => ({ type: "observed", id, state: { height: applied, time: "12345678901234567890", canisters: [], ingress: [], waitingForRandomness: boots, heapDelta: 0, streams: [], prices: "published", tokens: null } }),
   bye: () => ({ type: "bye" }),
 };
 ${more}

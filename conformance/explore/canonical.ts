@@ -25,11 +25,19 @@ export interface Clock {
 
 /** What of the clock can show, when a genesis is led through moves of these kinds. */
 export const clockOf = (genesis: Genesis, kinds: ReadonlySet<InputKind>): Clock => {
-  const { parameters, canisters, committee, network } = genesis;
+  const { parameters, canisters, committee, network, tokens } = genesis;
   const written = JSON.stringify(canisters, (_key, part: unknown) => (typeof part === "bigint" ? `${part}n` : part));
   const isOpen = kinds.has("create-canister");
-  // What canisters send, and answer to other subnets, takes its turn for the streams by the time; deadlines can be read.
-  const tells = isOpen || network !== undefined || written.includes('"kind":"time"') || written.includes('"op":"call"');
+  // What canisters send, and answer to other subnets, takes its turn for the streams by the time; deadlines can be read; and
+  // how many cycles may be minted depends on when the last ones were, as what is left of a budget for queries does on its window.
+  const budgeted = kinds.has("query") && parameters.queryBudget !== unlimited;
+  const tells =
+    isOpen ||
+    budgeted ||
+    network !== undefined ||
+    tokens !== undefined ||
+    written.includes('"kind":"time"') ||
+    written.includes('"op":"call"');
   const reads = tells ? "time" : written.includes('"op":"set-timer"') ? "timers" : "nothing";
   // A committee counts heights; so does the reset of priorities, whose period depends on the number of canisters.
   const isFixed = committee === undefined && !isOpen && !kinds.has("delete-canister");
@@ -46,21 +54,27 @@ export const anyClock: Clock = { reads: "time", period: 0 };
 export const keyOf = (state: State, clock: Clock): readonly string[] => writtenKey(state, clock).key;
 
 /** An observation with the names of the state before it: equal keys tell equal texts. */
-export const observationKey = ({ events, ledger, draws }: Observation, before: State, clock: Clock): string => {
+export const observationKey = ({ events, ledger, draws, tokens }: Observation, before: State, clock: Clock): string => {
   const { burned: _b, lost: _l, sent: _s, received: _r, minted: _m, ...places } = ledger;
-  return text({ events, places, draws }, writtenKey(before, clock).names, null);
+  return text({ events, places, draws, tokens }, writtenKey(before, clock).names, null);
 };
 
 const writtenKey = (state: State, clock: Clock): { readonly key: readonly string[]; readonly names: Names } => {
   const names = namesIn(state, clock);
   const { parameters, committee, height, time, canisters, history, heapDelta, streams, retired, ...others } = state;
-  const { burned: _b, lost: _l, sent: _s, received: _r, minted: _m, events: _e, ...rest } = others;
+  const { burned: _b, lost: _l, sent: _s, received: _r, minted: _m, events: _e, asking: _a, spent: _q, ...rest } = others;
   const { reads, period } = clock;
   // Only the gate looks at the heap delta, and a gate without a limit is never shut.
   const gate = parameters.heapDeltaCapacity === unlimited && parameters.heapDeltaReserve === unlimited ? null : heapDelta;
   const shown = [gate, reads === "time" ? time : null, period === 0 ? height : height % period];
   const constants = { parameters: constant(parameters), committee: constant(committee) };
-  const parts = [text({ ...constants, shown, streams: streamsIn(state), retired: [...retired].sort(byId), ...rest }, names, null)];
+  const parts = [
+    text(
+      { ...constants, shown, streams: streamsIn(state), spent: spentNow(state), retired: [...retired].sort(byId), ...rest },
+      names,
+      null,
+    ),
+  ];
   for (const { nextContext: _c, nextCallback: _k, tasks, ...canister } of [...canisters.values()].sort((left, right) =>
     byId(left.id, right.id),
   )) {
@@ -76,6 +90,12 @@ const writtenKey = (state: State, clock: Clock): { readonly key: readonly string
   });
   return { key: [...parts, remembered.sort().join()], names: { ...names, place: null } };
 };
+
+/** What queries used in the window of now: nothing else of it matters, and nothing at all where budgets have no limit. */
+const spentNow = ({ spent, time, parameters: { queryBudget, queryWindow } }: State): readonly string[] =>
+  queryBudget === unlimited
+    ? []
+    : [...spent].flatMap(([id, { window, instructions }]) => (window === time / queryWindow ? [`${id} ${instructions}`] : [])).sort();
 
 /** Whether it can matter how many answers the history holds, which ones, and how old they are. */
 const forgets = ({ historyCapacity, historyMemory, historyLifetime }: Parameters): boolean =>
@@ -100,6 +120,8 @@ interface Names {
   readonly requestLifetime: bigint;
   /** Least time between two charges. @unit nanoseconds */
   readonly chargePeriod: bigint;
+  /** Whether anything is ever set aside for memory: only then does it matter what of it a core saw in use. */
+  readonly stores: boolean;
   readonly time: bigint;
   readonly reads: Clock["reads"];
   readonly contexts: ReadonlyMap<string, Ranks>;
@@ -125,8 +147,23 @@ const namesIn = ({ height, time, canisters, parameters, own, streams }: State, {
     callbacks.set(id, { live: ranked([...canister.callbacks.keys()]), next: nextCallback });
   }
   const begin = streams.get(own)?.begin ?? 0;
-  const { requestLifetime, chargePeriod } = parameters;
-  return { height, own, begin, requestLifetime, chargePeriod, time, reads, contexts, callbacks, ingress: new Map(), place: "", met: 0 };
+  const { requestLifetime, chargePeriod, storage } = parameters;
+  const stores = storage.period > 0;
+  return {
+    height,
+    own,
+    begin,
+    requestLifetime,
+    chargePeriod,
+    stores,
+    time,
+    reads,
+    contexts,
+    callbacks,
+    ingress: new Map(),
+    place: "",
+    met: 0,
+  };
 };
 
 const ingressName = (id: string, names: Names): string => {
@@ -157,7 +194,7 @@ const ends: ReadonlySet<string> = new Set(["expiry", "deadline"]);
 /** Fields that hold an index of a stream. */
 const indices: ReadonlySet<string> = new Set(["index", "begin", "signals"]);
 /** Fields that never change in a canister's life and are long: written once for all. */
-const constants: ReadonlySet<string> = new Set(["code", "routes", "onReply", "onReject", "onCleanup"]);
+const constants: ReadonlySet<string> = new Set(["code", "fees", "said", "routes", "onReply", "onReject", "onCleanup"]);
 /** Maps that mean the same in any order. */
 const unordered: ReadonlySet<string> = new Set(["pages", "contexts", "callbacks"]);
 
@@ -180,17 +217,23 @@ const record = (value: Readonly<Record<string, unknown>>, names: Names, outer: s
   let told = "(";
   for (const field in value) {
     if (answered && field === "origin") continue;
+    // An attempt whose prices bill nothing for messages does not look at how much of them there was.
+    if (field === "messages" && isUnbilled(value["fees"])) continue;
     const isIndex = loops && indices.has(field) && typeof value[field] === "number";
     told += `${field}=${isIndex ? `n${(value[field] as number) - names.begin}` : fieldText(field, value[field], names, owner)};`;
   }
   return `${told})`;
 };
 
+const isUnbilled = (fees: unknown): boolean =>
+  typeof fees === "object" && fees !== null && "messageGibSecond" in fees && fees.messageGibSecond === 0n;
+
 const fieldText = (field: string, value: unknown, names: Names, owner: string | null): string => {
   if (typeof value === "number") {
     if (field === "callback") return rankOf(value, names.callbacks.get(owner ?? ""));
     if (field === "context") return rankOf(value, names.contexts.get(owner ?? ""));
     if (heights.has(field)) return `h${value - names.height}`;
+    if (field === "used" && !names.stores) return "-";
   }
   if (typeof value === "bigint") {
     if (times.has(field)) return names.reads === "nothing" ? "t" : `t${value - names.time}`;

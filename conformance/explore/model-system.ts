@@ -116,10 +116,12 @@ const nothingSeen: Observation = {
   events: [],
   ledger: {
     balances: none,
+    reserved: none,
     messages: none,
     contexts: none,
     callbacks: none,
     executions: none,
+    float: none,
     burned: none,
     lost: none,
     sent: none,

@@ -91,6 +91,8 @@ const noted = (books: Map<CanisterId, Book>, event: Event): void => {
   switch (event.kind) {
     case "canister-created":
       return void books.set(event.canister, { allocation: event.computeAllocation, lag: 0 });
+    case "conversion-settled":
+      return void (event.outcome.kind === "created" && books.set(event.outcome.canister, { allocation: 0, lag: 0 }));
     case "canister-deleted":
       return void books.delete(event.canister);
     case "allocation-set":

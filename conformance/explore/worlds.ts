@@ -179,6 +179,8 @@ const parametersOf = ({ cores, scheduler }: Scope, more: Partial<Parameters>): P
   pageSize: bytes(8),
   // Nothing grows too old, and the history never runs out.
   requestLifetime: nanoseconds(unlimited),
+  // Nothing is set aside for memory, however much of it is in use.
+  storage: { ...publishedParameters.storage, period: seconds(0) },
   // Nobody is charged for existing, or no two states would be alike.
   chargePeriod: nanoseconds(unlimited),
   bestEffortLifetime: nanoseconds(unlimited),

@@ -1,7 +1,7 @@
 /** Books: of whatever world, they come to what the machine says of itself, and a lie in one place is found in that place. */
 import * as fc from "fast-check";
 import { beforeAll, describe, expect, test } from "vitest";
-import { allWorlds, everything, networkedWorlds } from "../../properties/index.ts";
+import { allWorlds, everything, networkedWorlds, thriftyWorlds, tokenWorlds } from "../../properties/index.ts";
 import { cycles, drive, type CanisterView, type Event, type Machine, type Scenario, type StateView, type Trace } from "../../spec/index.ts";
 import { createModel } from "../../model/index.ts";
 import { stateAfter } from "../recording.ts";
@@ -9,7 +9,7 @@ import { conversation, neighbours } from "../testing/worlds.ts";
 import { ledgerOf } from "./books.ts";
 import type { LedgerReport, Owner, SubnetBook } from "./data.ts";
 import { flowNames } from "./flows.ts";
-import { charged, parted, retold, sliced, traced, withLedger } from "./testing.ts";
+import { charged, converted, dearer, parted, retold, scarce, sliced, traced, withLedger } from "./testing.ts";
 import { disagreementInWords, sumOf, summaryOf } from "./words.ts";
 
 const bookOf = (trace: Trace): SubnetBook => ledgerOf(trace).subnets[0]!;
@@ -22,8 +22,13 @@ const drawn = (): readonly Scenario[] => [
   charged,
   parted,
   sliced,
+  dearer,
+  scarce,
+  converted,
   ...fc.sample(allWorlds(everything), { seed: 6, numRuns: 110 }),
   ...fc.sample(networkedWorlds(everything), { seed: 6, numRuns: 30 }),
+  ...fc.sample(thriftyWorlds(everything), { seed: 6, numRuns: 60 }),
+  ...fc.sample(tokenWorlds(everything), { seed: 6, numRuns: 30 }),
 ];
 
 describe("the books of drawn worlds", () => {
@@ -32,7 +37,7 @@ describe("the books of drawn worlds", () => {
   beforeAll(() => {
     worlds = drawn();
     reports = worlds.map((world) => ledgerOf(traced(world)));
-  });
+  }, 120_000);
 
   test("come to the ledger of every step, and to every balance that is told", () => {
     expect(reports.flatMap(({ subnets }) => subnets.flatMap(({ disagreements }) => disagreements.map(disagreementInWords)))).toEqual([]);
@@ -64,6 +69,7 @@ describe("the books of drawn worlds", () => {
       const held = heldIn(reports[at]!.subnets[0]!);
       for (const view of state.canisters) {
         expect(held("balances", view.id), `balance of ${view.id}`).toBe(view.balance);
+        expect(held("reserved", view.id), `set aside by ${view.id}`).toBe(view.reserved);
         expect(held("callbacks", view.id), `callbacks of ${view.id}`).toBe(sumBy(view.callbacks, ({ reserve }) => reserve));
         expect(held("contexts", view.id), `contexts paid by ${view.id}`).toBe(sumBy(state.canisters, availableOf(view.id)));
         seen++;

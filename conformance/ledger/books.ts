@@ -8,7 +8,9 @@ import { byId, type CanisterId, type Ledger, type Step, type Trace } from "../..
 import { MachineFault, messageOf } from "../fault.ts";
 import type { Account, CanisterBook, Disagreement, Entry, LedgerReport, Owner, Posting, SubnetBook, Suspect, Total } from "./data.ts";
 import { flowNames, kindOfPlace, type FlowName } from "./flows.ts";
-import { genesisPosting, postingsOf, type Draft } from "./postings.ts";
+import type { Draft } from "./drafts.ts";
+import { genesisPosting, postingsOf } from "./postings.ts";
+import { tokenBookOf } from "./tokens.ts";
 
 /** @throws MachineFault when the events are such that nobody could follow them. */
 export const ledgerOf = (trace: Trace): LedgerReport => {
@@ -17,7 +19,7 @@ export const ledgerOf = (trace: Trace): LedgerReport => {
     report: "canon-ledger",
     version: 1,
     machine: trace.machine,
-    balanced: subnets.every(({ disagreements }) => disagreements.length === 0),
+    balanced: subnets.every(({ disagreements, tokens }) => disagreements.length + (tokens?.disagreements.length ?? 0) === 0),
     subnets,
   };
 };
@@ -49,6 +51,7 @@ const bookOf = ({ name, trace, at: whole }: SubnetTrace): SubnetBook => {
     totals: totalsOf(opened, sumsOf(accounts)),
     disagreements,
     postings,
+    tokens: tokenBookOf(genesis, trace.steps, whole),
   };
 };
 

@@ -3,12 +3,15 @@
  * a term of the ledger, and where the term is somebody's, his part of it: cycles in messages, contexts and callbacks count
  * as those of the canister to which they would go back, for nobody else has accepted them yet.
  */
-import type { CanisterId, SubnetId } from "../../spec/index.ts";
+import type { AccountId, CanisterId, SubnetId, TokenLedger } from "../../spec/index.ts";
 import type { Place } from "../../properties/index.ts";
 import type { FlowName } from "./flows.ts";
 
 /** Of `sent` and `received` the owner is the subnet at the other end; of `minted`, `burned` and `lost` there is none. */
-export type Owner = CanisterId | SubnetId | null;
+export type Owner = CanisterId | SubnetId | typeof mintingCanister | null;
+
+/** The owner of the cycles that were minted for conversions which then failed: no id, for it is on another subnet. */
+export const mintingCanister = "minting canister";
 
 export interface Account {
   readonly place: Place;
@@ -76,6 +79,39 @@ export interface Total {
   readonly closing: bigint;
 }
 
+export type TokenFlowName = "genesis" | "reward" | "transfer" | "transfer fee" | "payment" | "converted tokens" | "returned" | "penalty";
+
+export interface TokenEntry {
+  readonly flow: TokenFlowName;
+  readonly count: number;
+  /** @unit e8s */
+  readonly tokens: bigint;
+}
+
+/** Where tokens are, or were burned; `minted` are all that ever came into being. @unit e8s */
+export interface TokenTotal {
+  readonly place: keyof TokenLedger;
+  readonly opening: bigint;
+  readonly closing: bigint;
+}
+
+/** What a machine says of tokens, and what the postings come to, are not the same. */
+export interface TokenDisagreement {
+  readonly step: number;
+  readonly place: keyof TokenLedger;
+  readonly expected: bigint;
+  readonly derived: bigint;
+  readonly difference: bigint;
+}
+
+export interface TokenBook {
+  readonly flows: readonly TokenEntry[];
+  /** By id. @unit e8s */
+  readonly accounts: readonly { readonly account: AccountId; readonly opening: bigint; readonly closing: bigint }[];
+  readonly totals: readonly TokenTotal[];
+  readonly disagreements: readonly TokenDisagreement[];
+}
+
 export interface SubnetBook {
   /** `null` when there is only one. */
   readonly subnet: SubnetId | null;
@@ -86,6 +122,8 @@ export interface SubnetBook {
   readonly totals: readonly Total[];
   readonly disagreements: readonly Disagreement[];
   readonly postings: readonly Posting[];
+  /** `null` where there are no tokens. */
+  readonly tokens: TokenBook | null;
 }
 
 export interface LedgerReport {

@@ -5,11 +5,12 @@
 import { html, verbatim, type Content, type Markup } from "../timeline/markup.ts";
 import { style } from "../timeline/look.ts";
 import { inGroups } from "../wording/words.ts";
-import type { CanisterBook, Entry, LedgerReport, SubnetBook, Total } from "./data.ts";
+import type { CanisterBook, Entry, LedgerReport, SubnetBook, TokenBook, Total } from "./data.ts";
 import { flows } from "./flows.ts";
+import { tokenFlows } from "./tokens.ts";
 import { pictureStyle } from "./look.ts";
 import { picture, titleOf } from "./picture.ts";
-import { disagreementInWords, signed, summaryOf, sumOf } from "./words.ts";
+import { disagreementInWords, signed, summaryOf, sumOf, tokenDisagreementInWords } from "./words.ts";
 
 /** Most canisters, and most disagreements of a subnet, that a page shows. */
 const [mostCanisters, mostDisagreements] = [40, 20];
@@ -58,6 +59,7 @@ const section = (book: SubnetBook, title: string): Markup => html`
       <h2>Accounts</h2>
       ${totalTable(book.totals)}
     </div>
+    ${book.tokens === null ? null : tokenTables(book.tokens)}
   </div>
 `;
 
@@ -77,7 +79,7 @@ const table = (heads: readonly string[], rows: readonly Markup[]): Markup =>
     </table>
   </div>`;
 
-const numeric = new Set(["times", "cycles", "beginning", "end", "difference"]);
+const numeric = new Set(["times", "cycles", "e8s", "beginning", "end", "difference"]);
 
 const row = (kind: string, first: Content, ...cells: readonly Content[]): Markup =>
   html`<tr class="${kind}">
@@ -130,5 +132,27 @@ const totalTable = (totals: readonly Total[]): Markup =>
       ),
     ],
   );
+
+const tokenTables = ({ flows: entries, accounts, totals, disagreements }: TokenBook): Markup =>
+  html`<div>
+    <h2>Tokens</h2>
+    ${disagreements.slice(0, mostDisagreements).map((disagreement) => html`<p class="finding broken">${tokenDisagreementInWords(disagreement)}</p>`)}
+    ${table(
+      ["flow", "from", "to", "times", "e8s"],
+      entries.map(({ flow, count, tokens }) => {
+        const { from, to, says } = tokenFlows[flow];
+        return row("", html`<span title="${says}">${flow}</span>`, text(from), text(to), number(count), number(tokens));
+      }),
+    )}
+    ${table(
+      ["account", "beginning", "end", "difference"],
+      [
+        ...accounts
+          .slice(0, mostCanisters)
+          .map(({ account, opening, closing }) => row("", account, number(opening), number(closing), change(closing - opening))),
+        ...totals.map(({ place, opening, closing }) => row("edge", place, number(opening), number(closing), change(closing - opening))),
+      ],
+    )}
+  </div>`;
 
 const change = (difference: bigint): Markup => html`<td class="number">${signed(difference)}</td>`;

@@ -2,13 +2,12 @@
  * From an event to its postings: the one place that says which flows an event stands for, whose accounts they touch, and
  * how many cycles they move. An event of a new kind does not compile until it is said here what it moves.
  */
-import { answersArrival, chargesNow, cyclesOn, transmission, type World } from "../../properties/index.ts";
-import type { CanisterId, Event, Executed, Origin, SentCall, StreamMessage } from "../../spec/index.ts";
-import type { Owner, Posting } from "./data.ts";
-import { flows, type FlowName } from "./flows.ts";
-
-/** A posting before it has its place in the trace. */
-export type Draft = Omit<Posting, "step" | "event">;
+import { answersArrival, chargesNow, creationFee, cyclesOn, type Charge, type World } from "../../properties/index.ts";
+import type { CanisterId, Event, StreamMessage } from "../../spec/index.ts";
+import { mintingCanister } from "./data.ts";
+import { post, type Draft, type Told } from "./drafts.ts";
+import { answered, begun, desisted, done, isLong, isPaused, taken } from "./executions.ts";
+import type { FlowName } from "./flows.ts";
 
 /** The postings of an event, by what an onlooker knows just before it, without those that move nothing. */
 export const postingsOf = (event: Event, known: World): readonly Draft[] => drafted(event, known).filter(({ cycles }) => cycles !== 0n);
@@ -16,26 +15,23 @@ export const postingsOf = (event: Event, known: World): readonly Draft[] => draf
 /** What is there at the beginning. */
 export const genesisPosting = (canister: CanisterId, balance: bigint): Draft => post(canister, "genesis", balance, null, canister);
 
-const post = (canister: CanisterId | null, name: FlowName, cycles: bigint, from: Owner, to: Owner): Draft => ({
-  canister,
-  flow: name,
-  from: { place: flows[name].from, owner: from },
-  to: { place: flows[name].to, owner: to },
-  cycles,
-});
-
 const drafted = (event: Event, known: World): readonly Draft[] => {
   switch (event.kind) {
     case "canister-created":
-      return [post(event.canister, "created", event.balance, null, event.canister)];
+      return [
+        post(event.canister, "created", event.balance, null, event.canister),
+        post(event.canister, "creation fee", creationFee(known.parameters), null, null),
+      ];
+    case "conversion-settled":
+      return converted(event);
     case "topped-up":
       return [post(event.canister, "top-up", event.cycles, null, event.canister)];
     case "resources-charged":
       return charged(event, known);
     case "ran-dry":
-      return [post(event.canister, "ran dry", event.burned, event.canister, null)];
+      return ended("ran dry", event, known);
     case "canister-deleted":
-      return [post(event.canister, "deleted", event.burned, event.canister, null)];
+      return ended("deleted", event, known);
     case "ingress-inducted":
       // The fee of a paused canister stays on its balance until the execution is over (T02).
       return isPaused(event.canister, known) ? [] : [post(event.canister, "reception", event.fee, event.canister, null)];
@@ -44,7 +40,12 @@ const drafted = (event: Event, known: World): readonly Draft[] => {
       return [post(event.canister, "postponed reception", event.postponed, event.canister, null)];
     case "not-executed":
       // What was attached stays on the message, which only turns round (T08).
-      return [post(event.canister, "refusal burned", event.charged, event.canister, null)];
+      return [...desisted(event, known), post(event.canister, "refusal burned", event.charged, event.canister, null)];
+    case "prepayment-adjusted":
+      return [
+        post(event.canister, "prepayment raised", event.taken, event.canister, event.canister),
+        post(event.canister, "prepayment lowered", event.returned, event.canister, event.canister),
+      ];
     case "execution-paused":
       return isLong(event.canister, known) ? [] : taken(event, known);
     case "executed":
@@ -56,6 +57,15 @@ const drafted = (event: Event, known: World): readonly Draft[] => {
       return [
         post(canister, "refunded", refunded, canister, canister),
         post(canister, "response transmission", transmissionFee, canister, null),
+        post(canister, "reserve released", released, canister, canister),
+      ];
+    }
+    case "callback-refused": {
+      const { canister, refunded, transmissionFee, released, charged: burned } = event;
+      return [
+        post(canister, isLong(canister, known) ? "response let go" : "refunded", refunded, canister, canister),
+        post(canister, "response transmission", transmissionFee, canister, null),
+        post(canister, "callback refused", burned, canister, null),
         post(canister, "reserve released", released, canister, canister),
       ];
     }
@@ -79,7 +89,7 @@ const drafted = (event: Event, known: World): readonly Draft[] => {
     case "cycles-dropped":
       return dropped(event);
     // A message that turns round, waits or is replaced keeps its cycles, or leaves them to `cycles-dropped`; those of users carry
-    // none; and what a context held has gone with its answer before it is deleted.
+    // none; and what a context held has gone with its answer before it is deleted. Tokens have books of their own.
     case "request-bounced":
     case "callback-expired":
     case "message-dropped":
@@ -91,6 +101,8 @@ const drafted = (event: Event, known: World): readonly Draft[] => {
     case "ingress-forgotten":
     case "ingress-pruned":
     case "ingress-answered":
+    case "query-answered":
+    case "query-refused":
     case "uninstalled":
     case "context-deleted":
     case "context-removed":
@@ -114,6 +126,13 @@ const drafted = (event: Event, known: World): readonly Draft[] => {
     case "full-round":
     case "priorities-settled":
     case "allocation-set":
+    case "fees-set":
+    case "tokens-transferred":
+    case "conversion-paid":
+    case "transfer-refused":
+    case "conversion-refused":
+    case "reward-minted":
+    case "rate-set":
     case "restarted":
     case "top-up-refused":
     case "uninstall-refused":
@@ -128,95 +147,6 @@ const drafted = (event: Event, known: World): readonly Draft[] => {
     case "tape-made":
       return [];
   }
-};
-
-type Told<Kind extends Event["kind"]> = Extract<Event, { readonly kind: Kind }>;
-
-/** Whether the canister has an execution of more than one slice under way; and whether that is paused, not aborted. */
-const isLong = (canister: CanisterId, { canisters }: World): boolean => canisters.get(canister)?.execution != null;
-const isPaused = (canister: CanisterId, { canisters }: World): boolean => canisters.get(canister)?.execution?.attempt != null;
-
-/** To whom the cycles of a call would go back. */
-const payerOf = (origin: Origin): Owner => (origin.kind === "canister" ? origin.canister : null);
-
-/** What an execution takes along when it is first paused: its prepayment, and what is on its message. */
-const taken = ({ canister, cause, prepaid }: Told<"execution-paused">, { canisters }: World): readonly Draft[] => {
-  const prepayment = post(canister, "prepayment", prepaid, canister, canister);
-  if (cause.kind === "update") {
-    const payer = payerOf(cause.origin);
-    return [prepayment, post(canister, "request held", cause.attached, payer, payer)];
-  }
-  if (cause.kind !== "response") return [prepayment];
-  const refund = canisters.get(canister)?.calls.get(cause.callback)?.response?.refund ?? 0n;
-  return [prepayment, post(canister, "response held", refund, canister, canister)];
-};
-
-/** What an execution begins with, and how its prepayment ends. One of more than one slice holds both since its first pause. */
-const begun = (event: Executed, known: World): readonly Draft[] => {
-  const { canister, cause, prepaid, charged } = event;
-  const long = isLong(canister, known);
-  const settled = [
-    ...(long ? [] : [post(canister, "prepayment", prepaid, canister, canister)]),
-    post(canister, "execution refund", prepaid - charged, canister, canister),
-    post(canister, "execution burned", charged, canister, null),
-  ];
-  switch (cause.kind) {
-    case "update": {
-      const payer = payerOf(cause.origin);
-      return [post(canister, long ? "request let go" : "opened", cause.attached, payer, payer), ...settled];
-    }
-    case "timer":
-    case "heartbeat":
-    case "low-memory":
-      return settled;
-    case "response": {
-      const { refunded, transmissionReserve, transmissionFee } = event;
-      return [
-        post(canister, long ? "response let go" : "refunded", refunded, canister, canister),
-        post(canister, "response transmission", transmissionFee, canister, null),
-        post(canister, "response transmission refund", transmissionReserve - transmissionFee, canister, canister),
-        post(canister, "callback burned", charged, canister, null),
-        post(canister, "callback refund", prepaid - charged, canister, canister),
-      ];
-    }
-  }
-};
-
-/** What an execution did with the cycles that it had. */
-const done = (event: Executed, known: World): readonly Draft[] => {
-  const { canister, cause, accepted, burned, calls } = event;
-  const context = known.canisters.get(canister)?.contexts.get(event.context);
-  const payer = cause.kind === "update" ? payerOf(cause.origin) : context === undefined ? null : payerOf(context.origin);
-  return [
-    post(canister, "accepted", accepted, payer, canister),
-    post(canister, "burned by the canister", burned, canister, null),
-    ...calls.flatMap((call) => called(canister, call, known)),
-  ];
-};
-
-const called = (canister: CanisterId, { attached, bytes, fee, reserve }: SentCall, { parameters }: World): readonly Draft[] => {
-  // Whatever a machine charges, the two parts are what it charged.
-  const due = transmission(parameters, bytes);
-  const carried = due < fee ? due : fee;
-  return [
-    post(canister, "attached", attached, canister, canister),
-    post(canister, "call fee", fee - carried, canister, null),
-    post(canister, "request transmission", carried, canister, null),
-    post(canister, "callback reserve", reserve, canister, canister),
-  ];
-};
-
-/** The refund that goes with an answer. A call that never got a context leaves its cycles on the message. */
-const answered = ({ canister, context, origin, result, refund }: Told<"answered">, known: World): readonly Draft[] => {
-  if (context === null) return [];
-  const payer = payerOf(origin);
-  return [post(canister, refundName(result, known.canisters.get(canister)?.installed ?? true), refund, payer, payer)];
-};
-
-const refundName = (result: Told<"answered">["result"], installed: boolean): FlowName => {
-  if (!installed) return "uninstall refund";
-  // A canister that rejects says IC0406, and no other error is its own.
-  return result.kind === "reply" || result.error === "IC0406" ? "answer refund" : "unanswered refund";
 };
 
 /** On a message that came out of a stream; one that was in an output queue of this subnet keeps what is on it (T20). */
@@ -246,16 +176,53 @@ const dropped = ({ owner, cycles, fate }: Told<"cycles-dropped">): readonly Draf
  * A charge is told in sums, and who pays which part follows. What the parts do not come to is on the balance of nobody, where
  * there is nothing to come to.
  */
-const charged = ({ memory, compute }: Told<"resources-charged">, known: World): readonly Draft[] => {
+const charged = (event: Told<"resources-charged">, known: World): readonly Draft[] => {
   const charges = chargesNow(known);
-  const paid = (canister: CanisterId | null, forMemory: bigint, forCompute: bigint): readonly Draft[] => [
-    post(canister, "memory", forMemory, canister, null),
-    post(canister, "compute allocation", forCompute, canister, null),
-  ];
-  const rest = (sum: bigint, of: "memory" | "compute"): bigint => charges.reduce((left, { taken }) => left - taken[of], sum);
+  const rest = (due: Due): bigint => charges.reduce<bigint>((left, { taken }) => left - taken[due], event[due]);
+  return [...charges.flatMap(paid), ...dues.map((due) => post(null, flowOf[due][0], rest(due), null, null))];
+};
+
+type Due = keyof Charge["taken"];
+
+/** In the order in which they are paid. */
+const dues: readonly Due[] = ["memory", "messages", "compute"];
+
+/** From the balance, and from what was set aside. */
+const flowOf: Readonly<Record<Due, readonly [FlowName, FlowName]>> = {
+  memory: ["memory", "memory set aside for"],
+  messages: ["message memory", "message memory set aside for"],
+  compute: ["compute allocation", "compute allocation set aside for"],
+};
+
+/** What was set aside pays first. */
+const paid = ({ canister: { id, reserved }, taken }: Charge): readonly Draft[] => {
+  let left = reserved;
+  return dues.flatMap((due) => {
+    const drawn = taken[due] < left ? taken[due] : left;
+    left -= drawn;
+    const [fromBalance, fromReserve] = flowOf[due];
+    return [post(id, fromReserve, drawn, id, null), post(id, fromBalance, taken[due] - drawn, id, null)];
+  });
+};
+
+/** What a canister loses with its place: its balance, and what it had set aside. */
+const ended = (
+  name: "ran dry" | "deleted",
+  { canister, burned }: Told<"ran-dry" | "canister-deleted">,
+  { canisters }: World,
+): readonly Draft[] => {
+  const reserved = canisters.get(canister)?.reserved ?? 0n;
+  return [post(canister, name, burned - reserved, canister, null), post(canister, `set aside, ${name}`, reserved, canister, null)];
+};
+
+const converted = ({ minted, outcome }: Told<"conversion-settled">): readonly Draft[] => {
+  if (outcome.kind === "refunded") return [post(null, "minted for tokens", minted, null, mintingCanister)];
+  const { kind, canister, cycles, balance } = outcome;
+  const fee = kind === "created" ? cycles - balance : 0n;
   return [
-    ...charges.flatMap(({ canister, taken }) => paid(canister.id, taken.memory, taken.compute)),
-    ...paid(null, rest(memory, "memory"), rest(compute, "compute")),
+    post(canister, "minted for tokens", minted, null, mintingCanister),
+    post(canister, "converted", cycles - fee, mintingCanister, canister),
+    post(canister, "creation fee converted", fee, mintingCanister, null),
   ];
 };
 

@@ -1,15 +1,19 @@
 /** Scenes and traces for the tests of this folder: those of the reference, and the same with a lie in one place. */
 import { createModel } from "../../model/index.ts";
 import {
+  accountId,
+  bytes,
   canisterId,
   cycles,
   drive,
+  e8s,
   feesOf2025,
   hex,
   instructions,
   managementCanister,
   nanoseconds,
   percent,
+  seconds,
   type Event,
   type EventKind,
   type Input,
@@ -17,12 +21,25 @@ import {
   type Ledger,
   type Scenario,
   type Step,
+  type TokenGenesis,
   type Trace,
 } from "../../spec/index.ts";
 import { callTo, canister, genesisOf, ingress, round, topUp } from "../testing/worlds.ts";
 
 const later = (seconds: bigint): Input => ({ kind: "round", elapsed: nanoseconds(seconds * 1_000_000_000n), tape: hex("ab".repeat(32)) });
 const replying: Instruction = { op: "reply", payload: { kind: "bytes", bytes: hex("") } };
+
+const [alice, bob] = [accountId("alice"), accountId("bob")];
+
+/** A token is worth 2 ten-thousandths of an XDR: so many cycles are worth one e8. */
+const tokensOfAlice: TokenGenesis = {
+  accounts: [{ account: alice, balance: e8s(10_000n) }],
+  permyriad: 2n,
+  transferFee: e8s(10n),
+  penalties: { topUp: e8s(20n), create: e8s(30n) },
+  mintLimit: cycles(1_000_000n),
+  mintWindow: nanoseconds(1_000n),
+};
 
 /** A byte costs a cycle a second, and a page has 32 of them; a percent of a core costs 3 cycles a second. One canister cannot pay. */
 export const charged: Scenario = {
@@ -59,6 +76,65 @@ export const sliced: Scenario = {
     { sliceInstructionLimit: instructions(100), roundInstructionLimit: instructions(210) },
   ),
   inputs: [ingress("m", "alpha", "go"), round(), ingress("n", "beta", "serve"), ...Array.from({ length: 8 }, () => round())],
+};
+
+/** A callee that is executed in slices begins again when prices have risen, and cannot pay; then its caller cannot either. */
+export const dearer: Scenario = {
+  genesis: genesisOf(
+    [
+      canister("alpha", { go: [callTo("beta", "serve", { attached: cycles(500n), onReject: [replying] })] }),
+      canister("beta", { serve: [lengthy, replying] }),
+    ],
+    { sliceInstructionLimit: instructions(100), roundInstructionLimit: instructions(105) },
+  ),
+  inputs: [
+    ingress("m", "alpha", "go"),
+    round(),
+    { ...round(), checkpoint: true } as Input,
+    { kind: "set-fees", fees: { ...feesOf2025, name: "dear", execution: cycles(10n ** 14n) } },
+    ...Array.from({ length: 4 }, () => round()),
+  ],
+};
+
+/** Memory is scarce: a byte sets aside for hours what it costs, and that pays for memory, and for the place of a response, by the second. */
+export const scarce: Scenario = {
+  genesis: genesisOf(
+    [
+      canister("writer", {
+        go: [{ op: "write", page: 0, value: { kind: "bytes", bytes: hex("01") } }, callTo(managementCanister, "raw_rand")],
+      }),
+      canister("leaver", { go: [{ op: "write", page: 0, value: { kind: "bytes", bytes: hex("01") } }] }),
+    ],
+    {
+      tapeLag: 100,
+      storage: { threshold: bytes(0), capacity: bytes(1_024), period: seconds(864_000) },
+      fees: { ...feesOf2025, gibSecond: cycles(2n ** 30n), messageGibSecond: cycles(2n ** 30n) },
+    },
+  ),
+  inputs: [
+    ingress("m", "writer", "go"),
+    ingress("n", "leaver", "go"),
+    later(1n),
+    later(10n),
+    { kind: "delete-canister", canister: canisterId("leaver") },
+  ],
+};
+
+/** Tokens become cycles on a canister that is there, on one that is created, and not on one that is nowhere; what was minted for that one is used then. */
+export const converted: Scenario = {
+  genesis: { ...genesisOf([canister("alpha")], { fees: { ...feesOf2025, creation: cycles(300n) } }), tokens: tokensOfAlice },
+  inputs: [
+    { kind: "transfer", from: alice, to: bob, tokens: e8s(1_000n) },
+    { kind: "pay", from: alice, tokens: e8s(100n), purpose: { kind: "top-up", canister: canisterId("ghost") } },
+    { kind: "notify", conversion: 0 },
+    { kind: "pay", from: alice, tokens: e8s(150n), purpose: { kind: "top-up", canister: canisterId("alpha") } },
+    { kind: "notify", conversion: 1 },
+    { kind: "pay", from: bob, tokens: e8s(200n), purpose: { kind: "create", canister: canisterId("gamma") } },
+    { kind: "notify", conversion: 2 },
+    { kind: "set-rate", permyriad: 2n },
+    { kind: "reward", account: bob, reward: { unit: "xdr", permyriad: 7n } },
+    { kind: "pay", from: alice, tokens: e8s(1n), purpose: { kind: "create", canister: canisterId("delta") } },
+  ],
 };
 
 /** What the reference does. */

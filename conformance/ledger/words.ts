@@ -1,11 +1,11 @@
 /** Books in words: what they come to, and where a machine and the postings disagree. */
 import { inGroups } from "../wording/words.ts";
-import type { Account, Disagreement, LedgerReport, Suspect, Total } from "./data.ts";
+import type { Account, Disagreement, LedgerReport, Suspect, TokenDisagreement, Total } from "./data.ts";
 
 /** What came of a session, in one line. */
 export const summaryOf = ({ machine, balanced, subnets }: LedgerReport): string => {
   const [steps, postings] = [count(subnets, "steps"), count(subnets, "postings")];
-  const wrong = count(subnets, "disagreements");
+  const wrong = count(subnets, "disagreements") + subnets.reduce((sum, { tokens }) => sum + (tokens?.disagreements.length ?? 0), 0);
   const session = `${postings} postings in ${steps} step${steps === 1 ? "" : "s"} of ${machine}`;
   return balanced
     ? `balanced: ${session}, and after each of them the accounts are what the machine says, to the cycle`
@@ -21,6 +21,10 @@ const count = (subnets: LedgerReport["subnets"], field: "steps" | "postings" | "
 /** Step, account, expected, derived and difference, and the flows that may be the reason. */
 export const disagreementInWords = ({ step, of, account, expected, derived, difference, suspects }: Disagreement): string =>
   `input ${step + 1}: ${accountInWords(of, account)}: the machine says ${inGroups(expected)}, the postings come to ${inGroups(derived)}: difference ${signed(difference)}; ${suspectsInWords(suspects)}`;
+
+/** The same of tokens. */
+export const tokenDisagreementInWords = ({ step, place, expected, derived, difference }: TokenDisagreement): string =>
+  `input ${step + 1}: tokens, ${place}: the machine says ${inGroups(expected)}, the postings come to ${inGroups(derived)}: difference ${signed(difference)}`;
 
 const accountInWords = (of: Disagreement["of"], { place, owner }: Account): string =>
   of === "term" ? place : `balance of ${owner ?? "nobody"}`;

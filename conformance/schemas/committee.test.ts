@@ -5,7 +5,7 @@ import { encode } from "../json.ts";
 import { BorderError, read } from "./border.ts";
 import { genesisSchema } from "./genesis.ts";
 import { inputSchema } from "./scenario.ts";
-import { eventSchema } from "./trace.ts";
+import { eventSchema } from "./events.ts";
 
 const committee = { nodes: 4, threshold: 2, dealing: hex("07".repeat(32)), offset: 0 } as const;
 const genesis: Genesis = { parameters: { ...publishedParameters, fees: feesOfSystem }, time: nanoseconds(0n), committee, canisters: [] };

@@ -1,7 +1,16 @@
 /** The genesis of a subnet at the border: parameters, canisters, committee, and the place of the subnet among others. */
 import * as z from "zod";
-import { faultsOf, type Committee, type Genesis, type Network, type Parameters } from "../../spec/index.ts";
+import {
+  faultsOf,
+  type CanisterGenesis,
+  type Committee,
+  type FeeTable,
+  type Genesis,
+  type Network,
+  type Parameters,
+} from "../../spec/index.ts";
 import { scriptSchema } from "./script.ts";
+import { tokenGenesisSchema } from "./tokens.ts";
 import {
   bytesSchema,
   canisterIdSchema,
@@ -20,10 +29,12 @@ import {
 /** Most nodes of a committee: every one of them has a key, which is dear to make. */
 export const largestCommittee = 1_000;
 
+export const feeTableName = z.string().max(64);
+
 export const feeTableSchema = z.strictObject({
-  name: z.string().max(64),
+  name: feeTableName,
   subnetSize: wholeSchema,
-  referenceSubnetSize: wholeSchema,
+  referenceSubnetSize: wholeSchema.min(1),
   execution: saidCyclesSchema,
   tenInstructions: saidCyclesSchema,
   ingress: saidCyclesSchema,
@@ -33,13 +44,17 @@ export const feeTableSchema = z.strictObject({
   transmissionByte: saidCyclesSchema,
   gibSecond: saidCyclesSchema,
   baseSecond: saidCyclesSchema,
+  messageGibSecond: saidCyclesSchema,
   percentSecond: saidCyclesSchema,
+  creation: saidCyclesSchema,
   schedule: z.enum(["normal", "free"]),
-});
+}) satisfies z.ZodType<FeeTable>;
+
+export const coresSchema = wholeSchema.max(1_024);
 
 export const parametersSchema = z.strictObject({
   scheduler: z.enum(["published", "current"]),
-  cores: wholeSchema.max(1_024),
+  cores: coresSchema,
   roundInstructionLimit: instructionsSchema,
   messageInstructionLimit: instructionsSchema,
   sliceInstructionLimit: instructionsSchema,
@@ -68,9 +83,17 @@ export const parametersSchema = z.strictObject({
   historyCapacity: wholeSchema,
   historyMemory: bytesSchema,
   inspectionInstructionLimit: instructionsSchema,
+  queryInstructionLimit: instructionsSchema,
+  queryTreeInstructionLimit: instructionsSchema,
+  queryCallOverhead: instructionsSchema,
+  queryDepth: wholeSchema,
+  queryBudget: instructionsSchema,
+  queryWindow: saidNanosecondsSchema,
+  replicatedQueryAccepts: z.boolean(),
   maxPayload: bytesSchema,
   maxPages: wholeSchema,
   pageSize: bytesSchema,
+  storage: z.strictObject({ threshold: bytesSchema, capacity: bytesSchema, period: secondsSchema }),
   tapeLag: wholeSchema,
   chargePeriod: saidNanosecondsSchema,
   fees: feeTableSchema,
@@ -83,12 +106,15 @@ export const canisterGenesisSchema = z.strictObject({
   computeAllocation: percentSchema,
   freezingThreshold: secondsSchema,
   balance: saidCyclesSchema,
-  methods: listOf(z.strictObject({ name: methodNameSchema, body: scriptSchema })),
+  methods: listOf(
+    z.strictObject({ name: methodNameSchema, mode: z.enum(["update", "query", "composite"]).exactOptional(), body: scriptSchema }),
+  ),
   onTimer: scriptSchema,
   onHeartbeat: scriptSchema.exactOptional(),
   inspect: scriptSchema.exactOptional(),
   lowMemory: lowMemorySchema.exactOptional(),
-});
+  reservedLimit: saidCyclesSchema.exactOptional(),
+}) satisfies z.ZodType<CanisterGenesis>;
 
 export const committeeSchema = z.strictObject({
   nodes: wholeSchema.max(largestCommittee),
@@ -108,6 +134,7 @@ export const genesisSchema = z
     time: saidNanosecondsSchema,
     committee: committeeSchema.exactOptional(),
     network: networkSchema.exactOptional(),
+    tokens: tokenGenesisSchema.exactOptional(),
     canisters: listOf(canisterGenesisSchema),
   })
   .superRefine((genesis, context) => {

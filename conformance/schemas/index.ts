@@ -6,8 +6,9 @@ import { checkReportSchema, faultsReportSchema, listingSchema, mutantsReportSche
 import { genesisSchema } from "./genesis.ts";
 import { ledgerReportSchema } from "./ledger.ts";
 import { caseSchema, inputSchema, moveSchema, scenarioSchema } from "./scenario.ts";
-import { observationSchema, stateViewSchema, stepSchema } from "./trace.ts";
+import { observationSchema, stepSchema } from "./trace.ts";
 import { vectorManifestSchema, vectorSchema } from "./vector.ts";
+import { stateViewSchema } from "./view.ts";
 import { requestSchema, responseSchema } from "./wire.ts";
 
 export const schemas = {

@@ -1,16 +1,29 @@
 /** The books of a session, for whoever reads them by machine. A field is never removed or given another meaning within a version. */
 import * as z from "zod";
 import { places } from "../../properties/index.ts";
-import type { LedgerReport } from "../ledger/data.ts";
+import { mintingCanister, type LedgerReport, type TokenFlowName } from "../ledger/data.ts";
 import { flowNames } from "../ledger/flows.ts";
-import { canisterIdSchema, signedSchema, subnetIdSchema } from "./units.ts";
+import { tokenFlows, tokenPlaces } from "../ledger/tokens.ts";
+import { accountIdSchema, canisterIdSchema, signedSchema, subnetIdSchema } from "./units.ts";
 
 const count = z.int().min(0);
 const listOf = <T extends z.ZodType>(item: T) => z.array(item).readonly();
 const flow = z.enum(flowNames);
 const place = z.enum(places);
-const account = z.strictObject({ place, owner: z.union([canisterIdSchema, subnetIdSchema]).nullable() });
+const account = z.strictObject({ place, owner: z.union([canisterIdSchema, subnetIdSchema, z.literal(mintingCanister)]).nullable() });
 const entries = listOf(z.strictObject({ flow, count, cycles: signedSchema }));
+
+const tokenPlace = z.enum(tokenPlaces);
+const tokenFlow = z.enum(Object.keys(tokenFlows) as [TokenFlowName, ...TokenFlowName[]]);
+
+const tokenBook = z.strictObject({
+  flows: listOf(z.strictObject({ flow: tokenFlow, count, tokens: signedSchema })),
+  accounts: listOf(z.strictObject({ account: accountIdSchema, opening: signedSchema, closing: signedSchema })),
+  totals: listOf(z.strictObject({ place: tokenPlace, opening: signedSchema, closing: signedSchema })),
+  disagreements: listOf(
+    z.strictObject({ step: count, place: tokenPlace, expected: signedSchema, derived: signedSchema, difference: signedSchema }),
+  ),
+});
 
 export const ledgerReportSchema = z.strictObject({
   report: z.literal("canon-ledger"),
@@ -48,6 +61,7 @@ export const ledgerReportSchema = z.strictObject({
           cycles: signedSchema,
         }),
       ),
+      tokens: tokenBook.nullable(),
     }),
   ),
 }) satisfies z.ZodType<LedgerReport>;

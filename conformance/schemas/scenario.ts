@@ -8,9 +8,11 @@ import type { Input, Move, Scenario, ShareOrigin } from "../../spec/index.ts";
 import type { Case } from "../../properties/index.ts";
 import { faultsBetween, mostSubnets } from "../subnets.ts";
 import { pathsSchema } from "./certificate.ts";
-import { canisterGenesisSchema, genesisSchema } from "./genesis.ts";
+import { canisterGenesisSchema, coresSchema, feeTableSchema, genesisSchema } from "./genesis.ts";
 import { deliveriesSchema, slicesSchema } from "./stream.ts";
+import { purposeSchema, rewardSchema } from "./tokens.ts";
 import {
+  accountIdSchema,
   canisterIdSchema,
   hashSchema,
   heightSchema,
@@ -19,7 +21,9 @@ import {
   listOf,
   methodNameSchema,
   percentSchema,
+  rateSchema,
   saidCyclesSchema,
+  saidE8sSchema,
   saidNanosecondsSchema,
   wholeSchema,
 } from "./units.ts";
@@ -38,6 +42,7 @@ const fieldsOf = {
     payload: hexSchema,
     expiry: saidNanosecondsSchema.exactOptional(),
   },
+  query: { canister: canisterIdSchema, method: methodNameSchema, payload: hexSchema },
   round: {
     elapsed: saidNanosecondsSchema,
     tape: hashSchema,
@@ -50,6 +55,12 @@ const fieldsOf = {
   "delete-canister": { canister: canisterIdSchema },
   "set-compute-allocation": { canister: canisterIdSchema, computeAllocation: percentSchema },
   "top-up": { canister: canisterIdSchema, cycles: saidCyclesSchema },
+  "set-fees": { fees: feeTableSchema },
+  transfer: { from: accountIdSchema, to: accountIdSchema, tokens: saidE8sSchema },
+  pay: { from: accountIdSchema, tokens: saidE8sSchema, purpose: purposeSchema },
+  notify: { conversion: wholeSchema },
+  reward: { account: accountIdSchema, reward: rewardSchema },
+  "set-rate": { permyriad: rateSchema },
   uninstall: { canister: canisterIdSchema },
   "read-state": { paths: pathsSchema },
   finalise: { node: wholeSchema, height: heightSchema },
@@ -62,11 +73,18 @@ const input = <K extends Input["kind"], S extends z.core.$ZodLooseShape>(kind: K
 
 export const inputSchema = z.discriminatedUnion("kind", [
   input("ingress", fieldsOf.ingress),
+  input("query", fieldsOf.query),
   input("round", fieldsOf.round),
   input("create-canister", fieldsOf["create-canister"]),
   input("delete-canister", fieldsOf["delete-canister"]),
   input("set-compute-allocation", fieldsOf["set-compute-allocation"]),
   input("top-up", fieldsOf["top-up"]),
+  input("set-fees", fieldsOf["set-fees"]),
+  input("transfer", fieldsOf.transfer),
+  input("pay", fieldsOf.pay),
+  input("notify", fieldsOf.notify),
+  input("reward", fieldsOf.reward),
+  input("set-rate", fieldsOf["set-rate"]),
   input("uninstall", fieldsOf.uninstall),
   input("read-state", fieldsOf["read-state"]),
   input("finalise", fieldsOf.finalise),
@@ -78,11 +96,18 @@ const toSubnet = { subnet: wholeSchema.exactOptional() };
 
 export const moveSchema = z.discriminatedUnion("kind", [
   input("ingress", { ...fieldsOf.ingress, ...toSubnet }),
+  input("query", { ...fieldsOf.query, ...toSubnet }),
   input("round", { ...fieldsOf.round, ...toSubnet, deliveries: deliveriesSchema.exactOptional() }),
   input("create-canister", { ...fieldsOf["create-canister"], ...toSubnet }),
   input("delete-canister", { ...fieldsOf["delete-canister"], ...toSubnet }),
   input("set-compute-allocation", { ...fieldsOf["set-compute-allocation"], ...toSubnet }),
   input("top-up", { ...fieldsOf["top-up"], ...toSubnet }),
+  input("set-fees", { ...fieldsOf["set-fees"], ...toSubnet }),
+  input("transfer", { ...fieldsOf.transfer, ...toSubnet }),
+  input("pay", { ...fieldsOf.pay, ...toSubnet }),
+  input("notify", { ...fieldsOf.notify, ...toSubnet }),
+  input("reward", { ...fieldsOf.reward, ...toSubnet }),
+  input("set-rate", { ...fieldsOf["set-rate"], ...toSubnet }),
   input("uninstall", { ...fieldsOf.uninstall, ...toSubnet }),
   input("read-state", { ...fieldsOf["read-state"], ...toSubnet }),
   input("finalise", { ...fieldsOf.finalise, ...toSubnet }),
@@ -113,7 +138,8 @@ export const relationSchema = z.discriminatedUnion("kind", [
   z.strictObject({ kind: z.literal("restarted"), before: listOf(wholeSchema) }),
   z.strictObject({ kind: z.literal("reordered"), keys: listOf(z.number()) }),
   z.strictObject({ kind: z.literal("cores-permuted"), coreOrder: listOf(wholeSchema) }),
-  z.strictObject({ kind: z.literal("unsliced") }),
+  z.strictObject({ kind: z.literal("unsliced"), cores: coresSchema.exactOptional() }),
+  z.strictObject({ kind: z.literal("allocation-raised"), canister: canisterIdSchema, by: percentSchema }),
   z.strictObject({ kind: z.literal("rounds-split"), after: wholeSchema, parts: wholeSchema.max(mostParts) }),
   z.strictObject({ kind: z.literal("tape-replaced"), round: wholeSchema, tape: hashSchema }),
 ]);

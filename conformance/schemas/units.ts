@@ -4,9 +4,11 @@
  */
 import * as z from "zod";
 import {
+  accountId,
   bytes,
   canisterId,
   cycles,
+  e8s,
   errorCodes,
   height,
   hex,
@@ -59,9 +61,18 @@ const text = <T extends string>(base: z.ZodString, unit: (text: string) => T) =>
   );
 
 export const cyclesSchema = decimal(cycles);
+export const e8sSchema = decimal(e8s);
 export const nanosecondsSchema = decimal(nanoseconds);
+export const naturalSchema = decimal((count) => count);
 /** What is said to a machine stays so far below what it answers with that sums of it fit its values. */
 export const saidCyclesSchema = cyclesSchema.refine((said) => said < 2n ** 100n, "expected less than 2^100 cycles");
+export const saidE8sSchema = e8sSchema.refine((said) => said < 2n ** 64n, "expected less than 2^64 e8s");
+/** Ten-thousandths of an XDR. */
+export const saidPermyriadSchema = naturalSchema.refine((said) => said < 2n ** 64n, "expected less than 2^64 ten-thousandths of an XDR");
+/** What a token is worth: so little that one conversion makes fewer cycles than may be said at once. */
+export const rateSchema = naturalSchema
+  .refine((said) => said >= 1n, "expected at least 1")
+  .refine((said) => said < 2n ** 36n, "expected less than 2^36 ten-thousandths of an XDR");
 export const saidNanosecondsSchema = nanosecondsSchema.refine((said) => said < 2n ** 62n, "expected less than 2^62 nanoseconds");
 export const signedSchema = z.codec(signedText, z.bigint(), { decode: (came) => BigInt(came), encode: (count) => count.toString() });
 
@@ -86,6 +97,7 @@ export const shareSchema = text<Hex>(z.string().regex(/^[0-9a-f]{96}$/, "expecte
 
 const identifier = z.string().max(32).refine(isIdentifier, "expected 1 to 32 of a-z, 0-9 and -");
 export const canisterIdSchema = text(identifier, canisterId);
+export const accountIdSchema = text(identifier, accountId);
 export const ingressIdSchema = text(identifier, ingressId);
 export const subnetIdSchema = text(identifier, subnetId);
 export const methodNameSchema = z.string().regex(/^[a-z0-9_-]{1,32}$/, "expected 1 to 32 of a-z, 0-9, _ and -");

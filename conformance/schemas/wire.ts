@@ -2,7 +2,8 @@
 import * as z from "zod";
 import { genesisSchema } from "./genesis.ts";
 import { inputSchema } from "./scenario.ts";
-import { observationSchema, stateViewSchema } from "./trace.ts";
+import { observationSchema } from "./trace.ts";
+import { stateViewSchema } from "./view.ts";
 import { hashSchema, listOf } from "./units.ts";
 
 /** The versions of the protocol that this runner speaks. */

@@ -2,9 +2,11 @@
 import {
   hex,
   type Cause,
+  type Conversion,
   type Event,
   type Executed,
   type HashTree,
+  type NestedQuery,
   type Origin,
   type RefusedCall,
   type Result,
@@ -29,7 +31,7 @@ export const eventInWords = (event: Event): string => {
 };
 
 /** Numbers that name something: zero is a name like any other. */
-const naming = new Set(["callback", "context", "core", "index", "height", "asked", "node", "from", "begin", "signals"]);
+const naming = new Set(["callback", "context", "core", "index", "height", "asked", "node", "from", "begin", "signals", "conversion"]);
 
 const fieldInWords = (name: string, value: unknown): string => {
   if (typeof value === "bigint" || typeof value === "number") return inGroups(value);
@@ -41,11 +43,18 @@ const fieldInWords = (name: string, value: unknown): string => {
   if (name === "message") return messageInWords(value as StreamMessage);
   if (name === "witness") return witnessInWords(value as HashTree);
   if (name === "refusedCalls") return (value as readonly RefusedCall[]).map(({ callee, error }) => `${error} to ${callee}`).join(" and ");
+  if (name === "outcome") return outcomeInWords(value as Conversion);
   if (name === "calls") return (value as readonly SentCall[]).map(callInWords).join(" and ");
+  if (name === "nested") return (value as readonly NestedQuery[]).map(nestedInWords).join(" and ");
   if (name === "wrote")
     return (value as Executed["wrote"]).map(([page, content]) => `page ${page} = ${bytesInWords(content)}`).join(" and ");
   return encode(value);
 };
+
+const outcomeInWords = (outcome: Conversion): string =>
+  outcome.kind === "refunded"
+    ? `${inGroups(outcome.tokens)} e8s back, ${outcome.error}`
+    : `${outcome.canister} ${outcome.kind} with ${inGroups(outcome.cycles)} cycles, balance ${inGroups(outcome.balance)}`;
 
 const causeInWords = (cause: Cause): string => {
   switch (cause.kind) {
@@ -60,6 +69,9 @@ const causeInWords = (cause: Cause): string => {
       return "low memory";
   }
 };
+
+const nestedInWords = ({ depth, caller, callee, method, result }: NestedQuery): string =>
+  `${caller} to ${callee}.${method} at depth ${depth}: ${resultInWords(result)}`;
 
 const callInWords = ({ callback, callee, method, bytes, attached, deadline, fee, reserve }: SentCall): string =>
   `callback ${callback} to ${callee}.${method} (${bytes} bytes, attached ${inGroups(attached)}, fee ${inGroups(fee)}, reserve ${inGroups(reserve)}${deadline === null ? "" : `, until ${inGroups(deadline)}`})`;

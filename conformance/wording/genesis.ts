@@ -3,21 +3,24 @@ import {
   publishedParameters,
   type CanisterGenesis,
   type Committee,
+  type FeeTable,
   type Genesis,
   type Instruction,
   type Network,
   type Parameters,
   type Script,
+  type TokenGenesis,
   type Value,
 } from "../../spec/index.ts";
 import { encode } from "../json.ts";
 import { bytesInWords, inGroups } from "./words.ts";
 
 /** A subnet at the beginning, one line an item. */
-export const genesisInWords = ({ parameters, committee, network, canisters }: Genesis): readonly string[] => [
+export const genesisInWords = ({ parameters, committee, network, tokens, canisters }: Genesis): readonly string[] => [
   parametersInWords(parameters),
   ...(committee === undefined ? [] : [committeeInWords(committee)]),
   ...(network === undefined ? [] : networkInWords(network)),
+  ...(tokens === undefined ? [] : [tokensInWords(tokens)]),
   ...canisters.flatMap(canisterInWords),
 ];
 
@@ -27,16 +30,39 @@ const parametersInWords = (parameters: Parameters): string => {
     (key) => key !== "fees" && encode(parameters[key]) !== encode(publishedParameters[key]),
   );
   const said = (key: keyof Parameters, value: Parameters[keyof Parameters]) =>
-    typeof value === "object" ? partsInWords(parameters.priority) : `${key} ${typeof value === "string" ? value : inGroups(value)}`;
+    key === "priority" || key === "storage"
+      ? partsInWords(key, parameters)
+      : `${key} ${typeof value === "string" || typeof value === "boolean" ? value : inGroups(value as number | bigint)}`;
   return [`fees ${parameters.fees.name}`, ...different.map((key) => said(key, parameters[key]))].join(", ");
 };
 
 /** Bounds that belong together: each that differs, under its own name. */
-const partsInWords = (parts: Parameters["priority"]): string =>
-  (Object.keys(parts) as (keyof Parameters["priority"])[])
-    .filter((part) => parts[part] !== publishedParameters.priority[part])
-    .map((part) => `priority ${part} ${inGroups(parts[part])}`)
+const partsInWords = (key: "priority" | "storage", parameters: Parameters): string => {
+  const published = new Map<string, number>(Object.entries(publishedParameters[key]));
+  return Object.entries<number>({ ...parameters[key] })
+    .filter(([part, value]) => published.get(part) !== value)
+    .map(([part, value]) => `${key} ${part} ${inGroups(value)}`)
     .join(", ");
+};
+
+/** A fee table by its name, and what of it is not zero. */
+export const feesInWords = ({ name, schedule, ...prices }: FeeTable): string => {
+  const told = Object.entries(prices).filter(([, price]) => price !== 0n);
+  return [
+    name,
+    ...(schedule === "free" ? ["free"] : []),
+    ...told.map(([of, price]) => `${of} ${typeof price === "string" ? price : inGroups(price)}`),
+  ].join(", ");
+};
+
+export const tokensInWords = ({ accounts, permyriad, transferFee, penalties, mintLimit, mintWindow }: TokenGenesis): string =>
+  [
+    `tokens: ${accounts.map(({ account, balance }) => `${account} has ${inGroups(balance)} e8s`).join(", ") || "nobody has any"}`,
+    `one is worth ${inGroups(permyriad)} ten-thousandths of an XDR`,
+    `transfer fee ${inGroups(transferFee)}`,
+    `penalty ${inGroups(penalties.topUp)} for a top-up, ${inGroups(penalties.create)} for a creation`,
+    `at most ${inGroups(mintLimit)} cycles in ${inGroups(mintWindow)} ns`,
+  ].join("; ");
 
 export const committeeInWords = ({ nodes, threshold, dealing, offset }: Committee): string =>
   `a committee of ${nodes}, threshold ${threshold}, dealing ${bytesInWords(dealing)}${offset === 0 ? "" : `, tapes ${offset} ahead`}`;
@@ -56,9 +82,10 @@ export const canisterInWords = ({
   onHeartbeat,
   inspect,
   lowMemory,
+  reservedLimit,
 }: CanisterGenesis): readonly string[] => {
   const scripts: readonly (readonly [name: string, script: Script | undefined])[] = [
-    ...methods.map(({ name, body }) => [name, body] as const),
+    ...methods.map(({ name, mode = "update", body }) => [mode === "update" ? name : `${nameOfMode[mode]} ${name}`, body] as const),
     ["on timer", onTimer.length > 0 ? onTimer : undefined],
     ["on heartbeat", onHeartbeat],
     ["inspect", inspect],
@@ -68,12 +95,14 @@ export const canisterInWords = ({
     ],
   ];
   return [
-    `${id}: balance ${inGroups(balance)}${computeAllocation ? `, allocation ${computeAllocation} %` : ""}${freezingThreshold ? `, freezing threshold ${freezingThreshold} s` : ""}`,
+    `${id}: balance ${inGroups(balance)}${computeAllocation ? `, allocation ${computeAllocation} %` : ""}${freezingThreshold ? `, freezing threshold ${freezingThreshold} s` : ""}${reservedLimit === undefined ? "" : `, sets at most ${inGroups(reservedLimit)} aside`}`,
     ...scripts.flatMap(([name, script]) =>
       script === undefined ? [] : [`  ${name} ${script.length > 0 ? `{ ${scriptInWords(script)} }` : "{}"}`],
     ),
   ];
 };
+
+const nameOfMode = { query: "query", composite: "composite query" } as const;
 
 const scriptInWords = (script: Script): string => script.map(instructionInWords).join("; ");
 

@@ -1,7 +1,7 @@
 /** Inputs in the words that people read, and how the second world of a case differs from the first. */
-import type { Delivery, Move, ShareOrigin, Slice, StreamMessage } from "../../spec/index.ts";
+import type { Delivery, Move, Purpose, Reward, ShareOrigin, Slice, StreamMessage } from "../../spec/index.ts";
 import type { Relation } from "../../properties/index.ts";
-import { canisterInWords } from "./genesis.ts";
+import { canisterInWords, feesInWords } from "./genesis.ts";
 import { bytesInWords, inGroups, pathsInWords, resultInWords } from "./words.ts";
 
 /** A move or an input; `nameOf` says what the subnet of a number is called. */
@@ -11,6 +11,8 @@ export const inputInWords = (input: Move, nameOf: (subnet: number) => string = n
       const { id, canister, method, payload, expiry } = input;
       return `ingress ${id}: ${canister}.${method}(${bytesInWords(payload)})${expiry === undefined ? "" : `, expiring at ${inGroups(expiry)}`}`;
     }
+    case "query":
+      return `query ${input.canister}.${input.method}(${bytesInWords(input.payload)})`;
     case "round": {
       const { elapsed, tape, slices = [], deliveries = [], coreOrder, checkpoint = false, summary } = input;
       return [
@@ -31,6 +33,18 @@ export const inputInWords = (input: Move, nameOf: (subnet: number) => string = n
       return `delete ${input.canister}`;
     case "set-compute-allocation":
       return `set the compute allocation of ${input.canister} to ${input.computeAllocation} %`;
+    case "set-fees":
+      return `new prices: ${feesInWords(input.fees)}`;
+    case "transfer":
+      return `${input.from} hands ${inGroups(input.tokens)} e8s to ${input.to}`;
+    case "pay":
+      return `${input.from} pays ${inGroups(input.tokens)} e8s for ${purposeInWords(input.purpose)}`;
+    case "notify":
+      return `somebody asks for conversion ${input.conversion}`;
+    case "reward":
+      return `a reward for ${input.account}: ${rewardInWords(input.reward)}`;
+    case "set-rate":
+      return `a token is worth ${inGroups(input.permyriad)} ten-thousandths of an XDR`;
     case "uninstall":
       return `uninstall ${input.canister}`;
     case "read-state":
@@ -85,6 +99,12 @@ const shareInWords = (origin: ShareOrigin): string => {
   }
 };
 
+const purposeInWords = ({ kind, canister }: Purpose): string =>
+  kind === "top-up" ? `a top-up of ${canister}` : `the creation of ${canister}`;
+
+const rewardInWords = (reward: Reward): string =>
+  reward.unit === "tokens" ? `${inGroups(reward.tokens)} e8s` : `what ${inGroups(reward.permyriad)} ten-thousandths of an XDR are worth`;
+
 export const relationInWords = (relation: Relation): string | null => {
   switch (relation.kind) {
     case "none":
@@ -98,7 +118,11 @@ export const relationInWords = (relation: Relation): string | null => {
     case "cores-permuted":
       return `the same, with the cores run in the order ${relation.coreOrder.join(" ")}`;
     case "unsliced":
-      return "the same, with rounds in which nothing is sliced";
+      return `the same, with rounds in which nothing is sliced${relation.cores === undefined ? "" : `, on at least ${relation.cores} cores`}`;
+    case "allocation-raised":
+      return `the same, with ${relation.by} percent more reserved by ${relation.canister}`;
+    case "queries-dropped":
+      return "the same, without its queries";
     case "rounds-split":
       return `the same, with each round behind round ${relation.after} in ${relation.parts} parts`;
     case "tape-replaced":

@@ -119,6 +119,14 @@ describe("an input in words", () => {
     expect(inputInWords({ kind: "uninstall", canister: a })).toBe("uninstall a");
   });
 
+  test("tells what a user asks, and how a method may be called", () => {
+    expect(inputInWords({ kind: "query", canister: a, method: "ask", payload: hex("07") })).toBe("query a.ask(0x07)");
+    const modes = (["update", "query", "composite"] as const).map((mode) => ({ name: mode[0]!, mode, body: [] }));
+    const lines = genesisInWords(genesisOf([canister("c", {}, { methods: modes })], { replicatedQueryAccepts: true }));
+    expect(lines[0]).toContain("replicatedQueryAccepts true");
+    expect(lines.slice(-3)).toEqual(["  u {}", "  query q {}", "  composite query c {}"]);
+  });
+
   test("tells what a canister that is created brings with it, who goes, and what is reserved", () => {
     expect(
       inputInWords({ kind: "create-canister", canister: canister("c", { go: [{ op: "trap" }] }, { computeAllocation: percent(5) }) }),
@@ -159,6 +167,18 @@ describe("an event in words", () => {
           "resources-charged, canisters 3, memory 1_200",
         ],
         [{ kind: "ran-dry", canister: a, burned: cycles(7_000n) }, "ran-dry, a, burned 7_000"],
+        [
+          {
+            kind: "query-answered",
+            canister: a,
+            method: "ask",
+            result: { kind: "reply", payload: hex("07") },
+            instructions: instructions(1_002),
+            nested: [{ depth: 1, caller: a, callee: b, method: "go", result: { kind: "reject", code: 5, error: "IC0506" } }],
+          },
+          "query-answered, a, method ask, result reply 0x07, instructions 1_002, nested a to b.go at depth 1: reject IC0506",
+        ],
+        [{ kind: "query-refused", canister: a, method: "ask", error: "CN0021" }, "query-refused, a, method ask, error CN0021"],
         [
           { kind: "message-streamed", to: subnetId("right"), index: 0, message: request },
           "message-streamed, to right, index 0, message request 0 of a to b.go(0x07) attaching 5_000 until 9_000",

@@ -26,7 +26,7 @@ const check = (program: string) => {
 
 test("the machine passes every property", { timeout: 120_000 }, () => {
   const { status, printed } = check("machine.py");
-  expect(printed).toContain("canon-python 2.0.0");
+  expect(printed).toContain("canon-python 3.0.0");
   expect(printed).not.toContain("FAIL");
   expect(printed).toMatch(/^green/m);
   expect(status).toBe(0);

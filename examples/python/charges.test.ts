@@ -39,10 +39,10 @@ describe("a charge", () => {
     const observed = await observe(world, inputs, charging);
     expect(observed.map((at) => of(at, "resources-charged"))).toEqual([
       [],
-      [{ kind: "resources-charged", canisters: 2, memory: "0", compute: "60" }],
-      [{ kind: "resources-charged", canisters: 2, memory: "0", compute: "60" }],
+      [{ kind: "resources-charged", canisters: 2, memory: "0", messages: "0", compute: "60" }],
+      [{ kind: "resources-charged", canisters: 2, memory: "0", messages: "0", compute: "60" }],
       [],
-      [{ kind: "resources-charged", canisters: 2, memory: "0", compute: "60" }],
+      [{ kind: "resources-charged", canisters: 2, memory: "0", messages: "0", compute: "60" }],
     ]);
     expect(observed.at(-1)!.ledger).toEqual(ledger({ balances: "19820", burned: "180", minted: "20000" }));
   });
@@ -51,7 +51,7 @@ describe("a charge", () => {
     const world = [canister("alice", { m: [write(0, "01"), write(3, ""), reply("")] })];
     const [, charged] = await observe(world, [ingress("a", "alice", "m"), after("10000000000")], charging);
     expect(kinds(charged).slice(-3)).toEqual(["turn-ended", "resources-charged", "round-ended"]);
-    expect(only(charged, "resources-charged")).toMatchObject({ canisters: 1, memory: "210", compute: "0" });
+    expect(only(charged, "resources-charged")).toMatchObject({ canisters: 1, memory: "210", messages: "0", compute: "0" });
     expect(charged!.ledger).toEqual(ledger({ balances: "9637", burned: "363", minted: "10000" })); // 50 and 103 for the message
   });
 
@@ -60,7 +60,7 @@ describe("a charge", () => {
     const inputs = [ingress("a", "alice", "m"), after("10000000000")];
     const [, charged] = await observe(world, inputs, { ...charging, fees: { ...rents, schedule: "free" } });
     expect(only(charged, "executed")).toMatchObject({ trap: null, prepaid: "0", charged: "0", balance: "0" });
-    expect(only(charged, "resources-charged")).toMatchObject({ canisters: 1, memory: "0", compute: "0" });
+    expect(only(charged, "resources-charged")).toMatchObject({ canisters: 1, memory: "0", messages: "0", compute: "0" });
   });
 });
 
@@ -74,7 +74,13 @@ describe("a canister that cannot pay", () => {
 
   test("is none that can pay to the last cycle", async () => {
     const [, paid, poor] = await charged(1600);
-    expect(only(paid, "resources-charged")).toEqual({ kind: "resources-charged", canisters: 1, memory: "1300", compute: "300" });
+    expect(only(paid, "resources-charged")).toEqual({
+      kind: "resources-charged",
+      canisters: 1,
+      memory: "1300",
+      messages: "0",
+      compute: "300",
+    });
     expect(paid!.ledger).toEqual(ledger({ balances: "0", burned: "1753", minted: "1753" }));
     expect(kinds(paid)).not.toContain("ran-dry");
     expect(only(poor, "ran-dry")).toEqual({ kind: "ran-dry", canister: "alice", burned: "0" });
@@ -86,12 +92,12 @@ describe("a canister that cannot pay", () => {
   ])("for %s, and loses its code, its pages, its timer, its allocation and what is left", async (_, left, memory, burned) => {
     const [, dry, next] = await charged(left);
     expect(kinds(dry).slice(-3)).toEqual(["resources-charged", "ran-dry", "round-ended"]);
-    expect(only(dry, "resources-charged")).toMatchObject({ canisters: 1, memory, compute: "0" });
+    expect(only(dry, "resources-charged")).toMatchObject({ canisters: 1, memory, messages: "0", compute: "0" });
     expect(only(dry, "ran-dry")).toEqual({ kind: "ran-dry", canister: "alice", burned });
     expect(dry!.stateRoot).toBe(root("canister alice - ", "ingress a reply:"));
     expect(dry!.ledger).toEqual(ledger({ balances: "0", burned: String(left + 153), minted: String(left + 153) }));
     expect(kinds(next)).toEqual(["round-began", "resources-charged", "round-ended"]);
-    expect(only(next, "resources-charged")).toMatchObject({ canisters: 1, memory: "0", compute: "0" });
+    expect(only(next, "resources-charged")).toMatchObject({ canisters: 1, memory: "0", messages: "0", compute: "0" });
   });
 
   test("answers whom it owes something, and still gets back what it attached", async () => {

@@ -31,10 +31,8 @@ test("the conversation begins with a hello that names what the machine leaves ou
       ...because("it has no calls with a timeout", "message-expire callback-expire response-late message-shed cycles-lose cycles-return"),
       ...because("it does not inspect ingress messages", "ingress-inspect message-accept"),
       ...because("it does not limit the memory of a canister", "hook-ready"),
-      ...because(
-        "it runs every message in one go",
-        "execution-pause execution-resume execution-hold execution-finish execution-abort ingress-postpone",
-      ),
+      ...because("it answers no queries", "query-*"),
+      ...because("it has no tokens", "tokens-transfer conversion-* cycles-mint reward-mint rate-set"),
       ...because(
         "it schedules as published",
         "schedule-rank long-cores cores-divide full-round full-idle full-count start-charge rounds-charge allocation-grant priority-decay free-share suspension-charge",
@@ -42,7 +40,7 @@ test("the conversation begins with a hello that names what the machine leaves ou
       ...because("as published it comes later than Canon can see", "priority-reset"),
       ...because("it does not count what is written", "round-gate canister-suspend debit-decay checkpoint"),
       ...because("a canister leaves its core for nothing", "turn-end"),
-      ...because("its canisters are those of the genesis", "canister-create canister-delete allocation-set response-orphan"),
+      ...because("none of its canisters goes", "canister-delete response-orphan"),
     ],
     options: { digest: true, state: false },
   });
@@ -76,9 +74,12 @@ test("it answers a genesis with faults with an error, and keeps the world that i
     genesis(twins),
     genesis([canister("aaaaa-aa", {})]),
     genesis([], { messageInstructionLimit: 0, sliceInstructionLimit: 0 }),
+    genesis([], { roundInstructionLimit: 1009 }),
     genesis([], { allocatable: 101 }),
+    genesis([], { cores: 2, storage: { threshold: 10, capacity: 11, period: 1 } }), // a core has 5 of either
     // These are fine, and among the things that are left out.
-    genesis([], { sliceInstructionLimit: 999 }),
+    { ...genesis([]), tokens: { accounts: [] } },
+    genesis([{ ...canister("alice", {}), inspect: [] }]),
     genesis([], { scheduler: "current" }),
     genesis([], { heapDeltaIterationLimit: 8 }),
     genesis([], { heapDeltaRateLimit: 8 }),
@@ -93,6 +94,11 @@ test("it answers a genesis with faults with an error, and keeps the world that i
     expect(await conversation.say({ type: "boot", id: 2, genesis: faults })).toMatchObject({ type: "error", id: 2 });
   }
   expect(await conversation.say({ type: "apply", id: 3, input: { kind: "restart" } })).toMatchObject({ type: "applied", id: 3 });
+});
+
+test.each(["transfer", "pay", "notify", "reward", "set-rate"])("in a world without tokens, %s does nothing", async (kind) => {
+  const [idle, asked] = await observe([canister("alice", {})], [{ kind: "restart" }, { kind }]);
+  expect(asked).toEqual({ ...idle, events: [] });
 });
 
 test("a boot forgets everything", async () => {

@@ -61,7 +61,7 @@ const onWire = (_name: string, value: unknown): unknown => (typeof value === "bi
 
 /** The fields whose decimal texts are big numbers again inside a process. */
 const bigFields = new Set(
-  "accepted attached balance balances burned callbacks charged contexts cycles executions fee lost messages minted prepaid received refund refunded released reserve sent time timer transmissionFee transmissionReserve".split(
+  "accepted attached balance balances burned callbacks charged compute contexts cycles executions fee float lost memory messages minted postponed prepaid received refund refunded released reserve reserved returned sent taken time timer transmissionFee transmissionReserve".split(
     " ",
   ),
 );

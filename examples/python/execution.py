@@ -1,174 +1,182 @@
 """
-Running one message or task on a canister, from its prepayment to its answer (docs/machine.md, chapter 5).
-
-A machine that executes real code has something else in place of `run`, `value` and `send`, which interpret scripts;
-the rest stays as it is.
+Running one message or task on a canister, from its prepayment to its answer (docs/machine.md, chapter 5), or as much of
+it as fits into a slice. What becomes of the others is in `slices.py`.
 """
-from copy import copy, deepcopy
+from collections import namedtuple
 
-from messages import Messages
-from subnet import Call, Callback, Context, is_response, reject, reply, size
+from scripts import Execution, Scripts, copy_of
+from subnet import Context, is_response, reject, reply_size
 
 ANSWERING = {"accept", "reply", "reject"}  # what a task and a cleanup may not do
 
-
-class Trap(Exception): """Its argument is the error."""
-
-
-class Execution:
-    """The report is what the event `executed` will say; the requests enter their queues at the end."""
-
-    def __init__(self, canister, number, message, forbidden=(), **report):
-        self.canister, self.number, self.context, self.message = canister, number, canister.contexts[number], message
-        self.used, self.answer, self.forbidden, self.pages_before = 0, None, forbidden, dict(canister.pages)
-        self.requests = []
-        self.report = {"cleanup": "none", "refunded": 0, "transmissionReserve": 0, "transmissionFee": 0,
-                       "accepted": 0, "burned": 0, "calls": [], "refusedCalls": [], **report}
+# Of what cores share, what is left to one: memory for responses, callbacks, and the memory in use as it sees it.
+Share = namedtuple("Share", "memory callbacks storage")
+# What an execution goes by, however many slices it needs.
+Start = namedtuple("Start", "time prices balance share messages")
 
 
-class Executions(Messages):
+class UnderWay:
+    """A message or task that left its queue and is not over. Between turns `since` says in which round it was paused."""
+
+    def __init__(self, message):
+        self.message, self.prepaid, self.since, self.postponed = message, 0, None, 0
+        self.start, self.slices, self.instructions = None, 0, 0  # of this attempt
+
+
+def cause_of(message):
+    if is_response(message):
+        return {"kind": "response", "callback": message.origin["callback"], "result": message.result["kind"]}
+    if message.origin["kind"] == "system": return {"kind": message.method}
+    return {"kind": "update", "origin": message.origin, "method": message.method, "attached": str(message.cycles)}
+
+
+class Executions(Scripts):
     def run_next(self, canister):
         """Gives the instructions used."""
         message = canister.tasks.popleft() if canister.tasks else canister.take()
-        return self.run_response(canister, message) if is_response(message) else self.run_call(canister, message)
+        work = canister.under_way = UnderWay(message)
+        if is_response(message):
+            callback = canister.callbacks[message.origin["callback"]]
+            if canister.contexts[callback.context].status == "deleted": return self.discard(canister)
+        else:
+            if not self.can_pay(canister, self.prices.prepayment): return self.refuse(canister, "IC0207")
+            canister.balance -= self.prices.prepayment
+            work.prepaid = self.prices.prepayment
+            if self.script_of(canister, message) is None:
+                charged = self.settle(canister, used=0)
+                return self.refuse(canister, "IC0536" if canister.has_code else "IC0537", charged)
+        self.begin_attempt(canister)
+        return self.run_slice(canister)
 
-    def run_call(self, canister, call):
-        is_task, affordable = call.origin["kind"] == "system", self.can_pay(canister, self.prepayment)
-        cause = {"kind": call.method} if is_task else {
-            "kind": "update", "origin": call.origin, "method": call.method, "attached": str(call.cycles)}
-        script = (canister.scripts if is_task else canister.methods).get(call.method)
-        if affordable: canister.balance -= self.prepayment
-        if not affordable or script is None:
-            error = "IC0207" if not affordable else "IC0536" if canister.has_code else "IC0537"
-            charged = self.settle(canister, used=0) if affordable else 0
-            refused = {"canister": canister.id, "cause": cause, "error": error, "charged": charged}
-            self.emit("not-executed", **refused, balance=canister.balance)
-            if not is_task: self.answer(canister, None, call.origin, reject(error), call.cycles)
-            return 0
+    def begin_attempt(self, canister):
+        work, canister.under_way = canister.under_way, None
+        work.start = Start(self.time, self.prices, canister.balance, self.core, self.memory_for_messages(canister))
+        canister.under_way = work
+
+    def script_of(self, canister, call):
+        return (canister.scripts if call.origin["kind"] == "system" else canister.methods).get(call.method)
+
+    def run_slice(self, canister):
+        """Runs what is under way as if in one go. When that is more than its slices so far and another, it did not happen."""
+        work, before, prices_of_now = canister.under_way, copy_of(canister), self.prices
+        gained = canister.balance - work.start.balance
+        canister.under_way, canister.balance, self.prices = None, work.start.balance, work.start.prices
+        canister.messages_since = self.memory_for_messages(canister) - work.start.messages
+        if is_response(work.message): execution, trap = self.run_response(canister, work)
+        else: execution, trap = self.run_call(canister, work, gained - work.postponed)
+        if execution and execution.used > work.instructions + self.slice: self.pause(canister, work, before)
+        elif execution: self.finish(execution, trap, work, gained)
+        self.prices, canister.messages_since = prices_of_now, 0
+        if not execution: return 0
+        return self.slice if canister.under_way else max(0, execution.used - work.instructions)
+
+    def run_call(self, canister, work, late):
+        call, is_task = work.message, work.message.origin["kind"] == "system"
         number, canister.next_context = canister.next_context, canister.next_context + 1
         canister.contexts[number] = Context(call.origin, call.cycles, "responded" if is_task else "open")
         if is_task and call.method == "timer": canister.timer = None
-        execution = Execution(canister, number, call.payload, ANSWERING if is_task else (), cause=cause)
-        return self.finish(execution, self.attempt(execution, script, self.limit))
+        execution = Execution(canister, number, call.payload, work, ANSWERING if is_task else ())
+        return execution, self.attempt(execution, self.script_of(canister, call), self.limit, late)
 
-    def run_response(self, canister, response):
-        number, result, is_reply = response.origin["callback"], response.result, response.result["kind"] == "reply"
-        callback, message = canister.callbacks.pop(number), result["payload"] if is_reply else f"{result['code']:02x}"
-        refunded, fee = min(response.cycles, callback.attached), self.transmission_fee(size(message)) if is_reply else 0
-        canister.balance += refunded + self.transmission_reserve - fee
-        self.burned += fee
-        if canister.contexts[callback.context].status == "deleted":
-            canister.balance += self.prepayment
-            self.emit("response-discarded", canister=canister.id, callback=number, refunded=refunded,
-                      released=self.reserve - fee, transmissionFee=fee, balance=canister.balance)
-            self.remove_if_childless(canister, callback.context)
-            return 0
-        cause = {"kind": "response", "callback": number, "result": result["kind"]}
-        execution = Execution(canister, callback.context, message, cause=cause, refunded=refunded,
-                              transmissionReserve=self.transmission_reserve, transmissionFee=fee)
+    def run_response(self, canister, work):
+        callback, refunded, fee = self.close_callback(canister, work.message)
+        brought, is_reply = refunded + callback.transmission - fee, work.message.result["kind"] == "reply"
+        if canister.balance + brought + callback.execution < self.prices.prepayment:
+            self.refuse_callback(canister, work, callback, refunded, fee)
+            return None, None
+        canister.balance += brought + callback.execution - self.prices.prepayment
+        message = work.message.result["payload"] if is_reply else f"{work.message.result['code']:02x}"
+        execution = Execution(canister, callback.context, message, work, refunded=refunded,
+                              transmissionReserve=callback.transmission, transmissionFee=fee)
         limit = self.limit - self.limit * self.parameters["cleanupReserve"] // 100
         trap = self.attempt(execution, callback.scripts["onReply" if is_reply else "onReject"], limit)
         if trap and callback.scripts["onCleanup"]:
             execution.forbidden = {"call", *ANSWERING}
             trap_of_cleanup = self.attempt(execution, callback.scripts["onCleanup"], self.limit)
             execution.report["cleanup"] = "trapped" if trap_of_cleanup else "completed"
-        return self.finish(execution, trap)
+        return execution, trap
 
-    def attempt(self, execution, script, limit):
-        """Runs a script until the instructions used reach the limit. A trap is taken back; gives its error, or None."""
-        canister, context, report = execution.canister, execution.context, deepcopy(execution.report)
-        before, available = {name: copy(held) for name, held in vars(canister).items()}, context.available
-        try:
-            self.run(execution, script, limit)
-            if report["cause"]["kind"] != "response" and not self.can_pay(canister, 0): raise Trap("IC0207")
-        except Trap as trap:
-            vars(canister).update(before)
-            context.available, execution.answer, execution.report, execution.requests = available, None, report, []
-            execution.used = min(execution.used, limit)
-            return trap.args[0]
+    def close_callback(self, canister, response):
+        """Gives the callback, what of the refund it is owed, and the fee for the transmission."""
+        callback = canister.callbacks.pop(response.origin["callback"])
+        fee = min(self.prices.transmission(reply_size(response)), callback.transmission)
+        return callback, min(response.cycles, callback.attached), fee
 
-    def run(self, execution, script, limit):
-        canister, context, report, parameters = execution.canister, execution.context, execution.report, self.parameters
-        for said in script:
-            op = said["op"]
-            value = self.value(execution, said.get("value") or said.get("payload") or {"kind": "bytes", "bytes": ""})
-            execution.used += said["instructions"] if op == "consume" else 1
-            if execution.used > limit: raise Trap("IC0522")
-            if op in execution.forbidden: raise Trap("IC0504")
-            if op == "write":
-                page, pages = said["page"], range(parameters["maxPages"])
-                if page not in pages or size(value) > parameters["pageSize"]: raise Trap("IC0502")
-                canister.pages[page] = value
-            elif op == "when-odd":
-                self.run(execution, said["then" if int(value[-1:] or "0", 16) % 2 else "otherwise"], limit)
-            elif op == "call": self.send(execution, said, value, limit)
-            elif op == "accept":
-                cycles = min(int(said["cycles"]), context.available)
-                context.available -= cycles
-                canister.balance += cycles
-                report["accepted"] += cycles
-            elif op in ("reply", "reject"):
-                if context.status != "open" or execution.answer: raise Trap("IC0504")
-                if size(value) > self.max_payload: raise Trap("IC0504")
-                execution.answer = reply(value) if op == "reply" else reject("IC0406"), context.take_available()
-            elif op == "trap": raise Trap("IC0503")
-            elif op == "accept-message": raise Trap("IC0504")  # only an inspection may
-            elif op == "burn":
-                cycles = min(int(said["cycles"]), self.liquid(canister))
-                canister.balance -= cycles
-                report["burned"] += cycles
-            elif op == "set-timer": canister.timer = None if said["after"] is None else self.time + int(said["after"])
+    def settle(self, canister, used):
+        """Gives what is burned of the prepayment."""
+        refund = min(self.prices.refund(used), self.prices.prepayment)
+        canister.balance += refund
+        self.burned += self.prices.prepayment - refund
+        return self.prices.prepayment - refund
 
-    def value(self, execution, said):
-        canister, available, refunded = execution.canister, execution.context.available, execution.report["refunded"]
-        return {"bytes": said.get("bytes"), "message": execution.message, "time": f"{self.time:016x}",
-                "page": canister.pages.get(said.get("page"), ""), "balance": f"{canister.balance:032x}",
-                "available": f"{available:032x}", "refunded": f"{refunded:032x}", "deadline": f"{0:016x}"}[said["kind"]]
+    # ------------------------------------------------------------ Without an execution, and without instructions
+    def refuse(self, canister, error, charged=0):
+        call, canister.under_way = canister.under_way.message, None
+        self.emit("not-executed", canister=canister.id, cause=cause_of(call), error=error, charged=charged, balance=canister.balance)
+        if call.origin["kind"] != "system": self.answer(canister, None, call.origin, reject(error), call.cycles)
+        return 0
 
-    def send(self, execution, said, payload, limit):
-        canister, callee, method, attached = execution.canister, said["callee"], said["method"], int(said["attached"])
-        liquid, fee = self.liquid(canister), self.call_fee(size(payload))
-        if size(payload) > self.max_payload: raise Trap("IC0504")
-        if attached > liquid: raise Trap("IC0520")
-        error = self.reason_not_to_send(execution, callee, attached + fee + self.reserve > liquid)
-        if error:
-            execution.report["refusedCalls"].append({"callee": callee, "error": error})
-            return self.run(execution, said["onRefused"], limit)
-        canister.balance -= attached + fee + self.reserve
-        number, canister.next_callback = canister.next_callback, canister.next_callback + 1
-        canister.callbacks[number] = Callback(execution.number, callee, attached, said)
-        origin = {"kind": "canister", "canister": canister.id, "callback": number}
-        expiry = self.time + int(self.parameters["requestLifetime"])
-        execution.requests.append(Call(origin, callee, method, payload, attached, self.height, expiry))
-        execution.report["calls"].append({
-            "callback": number, "callee": callee, "method": method, "bytes": size(payload), "deadline": None,
-            "attached": str(attached), "fee": str(fee), "reserve": str(self.reserve)})
+    def discard(self, canister):
+        response, canister.under_way = canister.under_way.message, None
+        callback, refunded, fee = self.close_callback(canister, response)
+        self.give_back(canister, callback, refunded, fee, "response-discarded", response.origin["callback"])
+        self.remove_if_childless(canister, callback.context)
+        return 0
 
-    def reason_not_to_send(self, execution, callee, is_too_dear):
-        callbacks, sent = execution.canister.callbacks.values(), len(execution.requests)
-        if sum(callback.callee == callee for callback in callbacks) >= self.parameters["queueCapacity"]: return "IC0201"
-        if self.core_memory - sent * self.max_payload < self.max_payload: return "IC0507"
-        if len(callbacks) >= self.parameters["callbackQuota"] and self.core_callbacks <= sent: return "IC0101"
-        return "IC0207" if is_too_dear else None
+    def refuse_callback(self, canister, work, callback, refunded, fee):
+        charged, number = min(self.prices.base, callback.execution), work.message.origin["callback"]
+        self.give_back(canister, callback, refunded, fee, "callback-refused", number, error="IC0207", charged=charged)
+        self.rest(canister, work)
+        self.conclude(canister, callback.context, None, "IC0207")
 
-    def finish(self, execution, trap):
-        """Gives the instructions used."""
-        canister, number, context = execution.canister, execution.number, execution.context
-        report, answer, charged = execution.report, execution.answer, self.settle(canister, execution.used)
-        self.burned += report["burned"] + sum(int(call["fee"]) for call in report["calls"])
+    def give_back(self, canister, callback, refunded, fee, kind, number, **said):
+        kept = fee + said.get("charged", 0)
+        released = callback.transmission + callback.execution - kept
+        canister.balance += refunded + released
+        self.burned += kept
+        self.emit(kind, canister=canister.id, callback=number, refunded=refunded, released=released,
+                  transmissionFee=fee, balance=canister.balance, **said)
+
+    # ------------------------------------------------------------ The end
+    def pause(self, canister, work, before):
+        vars(canister).update(before)  # which has a copy of `work`
+        canister.under_way = work
+        work.since = work.since or self.height
+        work.slices, work.instructions = work.slices + 1, work.instructions + self.slice
+        self.emit("execution-paused", canister=canister.id, cause=cause_of(work.message), slices=work.slices,
+                  instructions=work.instructions, prepaid=work.prepaid, since=work.since, balance=canister.balance)
+
+    def finish(self, execution, trap, work, gained):
+        canister, report, sent = execution.canister, execution.report, len(execution.requests)
+        charged, postponed = self.settle(canister, execution.used), work.postponed
+        canister.balance += gained
+        work.postponed = min(postponed, canister.balance)
+        canister.balance -= work.postponed
+        self.burned += work.postponed + report["burned"] + report["transmissionFee"] + sum(int(call["fee"]) for call in report["calls"])
         for request in execution.requests: canister.outputs[request.callee].append(request)
-        self.core_memory -= len(execution.requests) * self.max_payload
-        self.core_callbacks = max(0, self.core_callbacks - len(execution.requests))
+        self.core = Share(max(0, self.core.memory - sent * self.max_payload), max(0, self.core.callbacks - sent),
+                          self.core.storage + execution.new_pages * self.page_size)
         wrote = [[page, to] for page, to in sorted(canister.pages.items()) if to != execution.pages_before.get(page)]
-        self.emit("executed", canister=canister.id, context=number, trap=trap, **report, instructions=execution.used,
-                  prepaid=self.prepayment, charged=charged, wrote=wrote, timer=canister.timer, balance=canister.balance)
+        self.emit("executed", canister=canister.id, cause=cause_of(work.message), context=execution.number, trap=trap, **report,
+                  instructions=execution.used, prepaid=self.prices.prepayment, charged=charged, wrote=wrote,
+                  timer=canister.timer, balance=canister.balance)
+        self.rest(canister, work)
+        self.conclude(canister, execution.number, execution.answer, trap or "IC0506")
+
+    def rest(self, canister, work):
+        """Who finished an execution of more than one slice takes nothing more in this round."""
+        if work.since is None: return
+        canister.rests = True
+        self.emit("execution-finished", canister=canister.id, slices=work.slices + 1, since=work.since, postponed=work.postponed)
+
+    def conclude(self, canister, number, answer, error):
+        context = canister.contexts[number]
         if not answer and context.status == "open" and not canister.open_calls(number):
-            answer = reject(trap or "IC0506"), context.take_available()
+            answer = reject(error), context.take_available()
         if answer:
             context.status = "responded"
             self.answer(canister, number, context.origin, *answer)
         self.remove_if_childless(canister, number)
-        return execution.used
 
     def remove_if_childless(self, canister, context):
         if canister.open_calls(context) == 0:

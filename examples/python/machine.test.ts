@@ -119,8 +119,8 @@ describe("an update", () => {
     const world = [{ ...canister("alice", { m: [write(0, "")] }), balance: "1155", freezingThreshold: 1 }];
     const dear = { fees: { ...fees, gibSecond: String(2 ** 30) } }; // a page of 8 bytes costs 8 cycles a second
     const [, taken] = await observe(world, [ingress("a", "alice", "m"), round()], dear);
-    expect(only(taken, "executed")).toMatchObject({ trap: "IC0207", instructions: 1, balance: "1004", wrote: [] });
-    expect(only(taken, "answered")).toMatchObject({ result: rejected("IC0207", 2) });
+    expect(only(taken, "executed")).toMatchObject({ trap: "IC0532", instructions: 1, balance: "1004", wrote: [] });
+    expect(only(taken, "answered")).toMatchObject({ result: rejected("IC0532", 5) });
   });
 
   test("burns down to the freezing threshold at most", async () => {

@@ -8,7 +8,7 @@ response is awaited, and what is late is a request that could not leave or an in
 import hashlib
 from collections import deque
 
-from subnet import MANAGEMENT, SUBNET, Response, Subnet, is_response, reject, reply, size
+from subnet import MANAGEMENT, SUBNET, Response, Subnet, is_request, is_response, reject, reply, reply_size, size
 
 
 def names(message): return {"caller": message.origin["canister"], "callback": message.origin["callback"]}
@@ -132,23 +132,15 @@ class Messages(Subnet):
             self.emit("request-inducted", **names(message), callee=message.callee)
 
     def has_slot(self, caller, callee):
-        requests = sum(not is_response(message) for message in callee.inputs[caller])
+        requests = sum(is_request(message) and message.origin["canister"] == caller for message in callee.all_inputs())
         open_calls = sum(context.is_open_call_of(caller) for context in callee.contexts.values())
         responses = sum(is_response(message) for message in callee.outputs[caller])
         return requests + open_calls + responses < self.parameters["queueCapacity"]
 
     # ------------------------------------------------------------ 4.4 Memory for responses
     def free_memory(self):
-        reserved, queued = 0, list(self.stream)
-        for canister in self.canisters.values():
-            inputs = canister.all_inputs()
-            answered = sum(is_response(message) for message in inputs)  # callbacks to which there is a response
-            reserved += len(canister.callbacks) - answered
-            reserved += sum(context.is_open_call() for context in canister.contexts.values())
-            reserved += len(inputs) - answered  # requests
-            queued += inputs + canister.all_outputs()
-        replies = sum(size(message.result.get("payload", "")) for message in queued if is_response(message))
-        return max(0, self.parameters["guaranteedResponseMemory"] - reserved * self.max_payload - replies)
+        used = sum(self.memory_for_messages(canister) for canister in self.canisters.values())
+        return max(0, self.parameters["guaranteedResponseMemory"] - used - sum(map(reply_size, self.stream)))
 
     # ------------------------------------------------------------ 6. Randomness
     def seed(self, tape):

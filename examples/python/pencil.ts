@@ -41,7 +41,9 @@ export const fees = {
   transmissionByte: "1",
   gibSecond: "0",
   baseSecond: "0",
+  messageGibSecond: "0",
   percentSecond: "0",
+  creation: "0",
   schedule: "normal",
 };
 
@@ -84,6 +86,7 @@ export const genesis = (canisters: readonly object[], changed: object = {}) => (
     maxPages: 4,
     pageSize: 8,
     tapeLag: 1,
+    storage: { threshold: 0, capacity: 0, period: 0 }, // nothing is ever set aside
     chargePeriod: String(2n ** 61n), // so long that nobody is ever charged
     fees,
     ...changed,
@@ -126,6 +129,7 @@ export const quiet = {
   transmissionFee: "0",
   accepted: "0",
   burned: "0",
+  reserved: "0",
   calls: [],
   refusedCalls: [],
   wrote: [],
@@ -146,8 +150,8 @@ export const only = (observed: Observed | undefined, kind: string) => {
 
 /** Where cycles are when no message went through a stream. */
 export const ledger = (places: Record<string, string>) => ({
-  ...{ balances: "0", messages: "0", contexts: "0", callbacks: "0", executions: "0" },
-  ...{ burned: "0", lost: "0", sent: "0", received: "0", minted: "0" },
+  ...{ balances: "0", reserved: "0", messages: "0", contexts: "0", callbacks: "0", executions: "0" },
+  ...{ float: "0", burned: "0", lost: "0", sent: "0", received: "0", minted: "0" },
   ...places,
 });
 

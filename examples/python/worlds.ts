@@ -51,6 +51,7 @@ const just = <const T>(said: T) => fc.constant(said);
 const plain: fc.Arbitrary<Instruction> = fc.oneof(
   fc.record({ op: just("consume"), instructions: fc.oneof(some(30), some(30), some(1100)).map(instructions) }),
   fc.record({ op: just("write"), page: some(4), value }),
+  fc.record({ op: just("write"), page: some(4), value: fc.oneof(nothing, just<Value>({ kind: "bytes", bytes: hex("aa") })) }),
   fc.record({ op: just("accept"), cycles: someCycles(600) }),
   fc.record({ op: just("reply"), payload: value }),
   fc.record({ op: just("reply"), payload: nothing }),
@@ -108,6 +109,8 @@ const limited = <T, U>(scarce: fc.Arbitrary<T>, plenty: U) =>
 const month = nanoseconds(2_592_000_000_000_000n);
 
 const price = (most: number) => fc.oneof(fc.constant(cycles(0n)), someCycles(most));
+/** Of no day's charge alone: it can be felt in a world of bytes and seconds. */
+const felt = (min: number, max: number) => fc.bigInt({ min: BigInt(min), max: BigInt(max) }).map(cycles);
 const fees: fc.Arbitrary<FeeTable> = fc.record({
   name: fc.constant("drawn"),
   subnetSize: fc.integer({ min: 1, max: 40 }),
@@ -119,11 +122,27 @@ const fees: fc.Arbitrary<FeeTable> = fc.record({
   ingressScaled: fc.constantFrom("apart", "together"),
   call: price(50),
   transmissionByte: price(5),
-  gibSecond: fc.oneof(price(2 ** 28), price(2 ** 32)),
+  gibSecond: fc.oneof(price(2 ** 28), felt(2 ** 26, 2 ** 32)),
   baseSecond: price(30),
+  messageGibSecond: fc.oneof(just(cycles(0n)), price(2 ** 28), felt(2 ** 24, 2 ** 31)),
   percentSecond: price(3),
-  schedule: limited(just("free"), "normal" as const),
+  creation: price(1000),
+  schedule: fc.constantFrom("free", "normal", "normal", "normal", "normal", "normal"),
 });
+
+/** Memory that is scarce from the first page on, or from a later one; of a subnet whose memory is soon full, or is large. */
+const storage = fc.oneof(
+  just({ threshold: bytes(0), capacity: bytes(0), period: seconds(0) }),
+  fc
+    .record({ threshold: fc.oneof(just(0), some(60)), room: fc.integer({ min: 4, max: 100 }), period: fc.integer({ min: 2, max: 5000 }) })
+    .map(({ threshold, room, period }) => ({ threshold: bytes(threshold), capacity: bytes(threshold + room), period: seconds(period) })),
+);
+
+/** Prices that hold later. When they rise a lot, few can pay for what they began. */
+const laterFees = fc.oneof(
+  fees,
+  fees.map((drawn) => ({ ...drawn, execution: cycles(drawn.execution * 5000n) })),
+);
 
 const parameters: fc.Arbitrary<Parameters> = fc
   .record({
@@ -131,6 +150,9 @@ const parameters: fc.Arbitrary<Parameters> = fc
     cores: fc.integer({ min: 1, max: 4 }),
     roundInstructionLimit: fc.oneof(some(9), some(500), some(9000)),
     messageInstructionLimit: fc.integer({ min: 1, max: 1000 }).map(instructions),
+    sliceInstructionLimit: limited(fc.oneof(fc.integer({ min: 1, max: 5 }), fc.integer({ min: 1, max: 500 })), 1000).map(instructions),
+    maxPausedExecutions: some(2),
+    allocatable: limited(some(60), 100),
     messageOverhead: fc.integer({ min: 1, max: 20 }).map(instructions),
     cleanupReserve: fc.oneof(some(100), fc.constantFrom(0, 5, 100)),
     queueCapacity: some(3),
@@ -148,9 +170,10 @@ const parameters: fc.Arbitrary<Parameters> = fc
     historyMemory: limited(some(9), 1_000_000).map(bytes),
     inspectionInstructionLimit: just(instructions(0)),
     maxPayload: fc.oneof(some(60), just(40)).map(bytes),
-    maxPages: fc.integer({ min: 0, max: 6 }),
-    pageSize: some(18).map(bytes),
+    maxPages: limited(some(4), 5),
+    pageSize: limited(some(18), 18).map(bytes),
     tapeLag: fc.integer({ min: 1, max: 3 }),
+    storage,
     chargePeriod: fc.oneof(someSeconds(5), just(nanoseconds(2n ** 61n))),
     fees,
   })
@@ -159,7 +182,10 @@ const parameters: fc.Arbitrary<Parameters> = fc
     ...drawn,
     maxPayload: bytes(Math.max(drawn.maxPayload, 32)), // a reply with randomness has 32 bytes
     queueCapacity: drawn.queueCapacity === 0 ? 100 : drawn.queueCapacity,
-    roundInstructionLimit: instructions(drawn.messageInstructionLimit + drawn.messageOverhead + drawn.roundInstructionLimit),
+    // What is drawn is what a round has left behind a slice and its overhead.
+    roundInstructionLimit: instructions(
+      Math.min(drawn.sliceInstructionLimit, drawn.messageInstructionLimit) + drawn.messageOverhead + drawn.roundInstructionLimit,
+    ),
     // An answer is kept at least for as long as its message could come again.
     historyLifetime: nanoseconds(drawn.ingressLifetime + drawn.historyLifetime),
   }));
@@ -178,7 +204,7 @@ const canister = (at: number): fc.Arbitrary<CanisterGenesis> =>
       methods: fc.tuple(script, script, script).map((bodies) => bodies.map((body, number) => ({ name: "mno"[number]!, body }))),
       onTimer: task,
     }),
-    fc.record({ onHeartbeat: task }),
+    fc.oneof(fc.record({ onHeartbeat: task }), fc.record({ reservedLimit: someCycles(500) })),
   );
 
 /** The expiry that a user names may have passed, come in time, or lie further ahead than is allowed. */
@@ -215,6 +241,12 @@ const inputAfter = (genesis: Nanoseconds): fc.Arbitrary<Input> =>
     { weight: 12, arbitrary: ingressAfter(genesis) },
     { weight: 10, arbitrary: round },
     { weight: 2, arbitrary: fc.record({ kind: just("top-up"), canister: anyone, cycles: someCycles(50_000) }) },
+    { weight: 2, arbitrary: fc.record({ kind: just("set-fees"), fees: laterFees }) },
+    { weight: 1, arbitrary: fc.record({ kind: just("create-canister"), canister: fc.constantFrom(0, 2, 3, 3).chain(canister) }) },
+    {
+      weight: 1,
+      arbitrary: fc.record({ kind: just("set-compute-allocation"), canister: anyone, computeAllocation: some(40).map(percent) }),
+    },
     { weight: 2, arbitrary: fc.constant<Input>({ kind: "restart" }) },
     { weight: 1, arbitrary: fc.record({ kind: just("uninstall"), canister: anyone }) },
   );

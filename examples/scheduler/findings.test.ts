@@ -36,6 +36,7 @@ describe("finding 2: long executions that reserved nothing overtake a reservatio
   test.each([
     [2, 2],
     [2, 3],
+    [2, 4],
     [2, 5],
     [2, 10],
     [3, 10],

@@ -12,7 +12,7 @@ import {
   type ErrorCode,
   type Hex,
 } from "../../spec/index.ts";
-import { callFee, liquid, prepayment, transmissionCost } from "../money.ts";
+import { callFee, covers, liquid, prepayment, transmissionCost } from "../money.ts";
 import { availableOf, canisterOf, draftOf, enterOutput, runningOf } from "../reading.ts";
 import type { Callback, Context, Request, State } from "../state.ts";
 import { transition } from "../transition.ts";
@@ -27,12 +27,15 @@ export interface CallRequest {
 export const sendCall = transition(callSend)<CallRequest>({
   when: {
     sized: (before, { request }) => byteLength(request.payload) <= before.parameters.maxPayload,
-    attachable: (before, { request }) => request.attached <= liquid(before.parameters, canisterOf(before, request.caller)),
+    attachable: (before, { request }) => request.attached <= liquid(before, canisterOf(before, request.caller)),
     slot: (before, { request }) => openCallsTo(before, request) < before.parameters.queueCapacity,
     memory: (before, { request }) => request.deadline !== null || before.round.left.memory >= before.parameters.maxPayload,
     callbacks: (before, { request }) =>
       canisterOf(before, request.caller).callbacks.size < before.parameters.callbackQuota || before.round.left.callbacks >= 1,
-    funded: (before, { request }) => withheld(before, request) <= liquid(before.parameters, canisterOf(before, request.caller)),
+    funded: (before, { request }) => withheld(before, request) <= liquid(before, canisterOf(before, request.caller)),
+    stored: (before, { request }) =>
+      request.deadline !== null ||
+      covers(before, canisterOf(before, request.caller), withheld(before, request), before.parameters.maxPayload),
   },
   then: {
     debit: (after, before, { request }) =>
@@ -88,7 +91,7 @@ export const refuse = transition(callRefuse)<Debt & { canister: CanisterId; erro
   },
 });
 
-/** The call context of the execution that is going on; an inspection has none. */
+/** The call context of the execution that is going on; an inspection has none, and neither has a query between rounds. */
 export const contextNow = (before: State): Context | null => {
   const { canister, context } = runningOf(before);
   return canisterOf(before, canister).contexts.get(context) ?? null;
@@ -122,5 +125,6 @@ const withheld = (before: State, { attached, payload }: CallRequest["request"]):
 };
 
 const isUnanswered = (before: State): boolean => {
-  return runningOf(before).answer === null && contextNow(before)?.status === "open";
+  const { answer, phase } = runningOf(before);
+  return answer === null && (["query", "composite", "query callback"].includes(phase) || contextNow(before)?.status === "open");
 };

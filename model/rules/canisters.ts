@@ -18,22 +18,28 @@ import {
   type Cycles,
   type Percent,
 } from "../../spec/index.ts";
-import { availableOf, canisterOf, contextOf, draftOf, hasInput, outboxes } from "../reading.ts";
+import { scale } from "../money.ts";
+import { availableOf, canisterOf, contextOf, draftOf, hasInput, move, outboxes } from "../reading.ts";
 import { bootCanister, type Response, type State } from "../state.ts";
 import { transition } from "../transition.ts";
 import { rejectWith, sendAnswer } from "./answers.ts";
-import { callbackOf, credit, refundedBy, responseCost } from "./responses.ts";
+import { callbackOf, refundedBy, responseCost } from "./responses.ts";
 import { attemptOf } from "./slicing.ts";
 
 export const createCanister = transition(canisterCreate)<{ given: CanisterGenesis }>({
   when: {
-    fresh: (before, { given: { id } }) =>
-      ![before.canisters, before.retired, before.routes].some((ids) => ids.has(id)) && id !== managementCanister,
+    fresh: (before, { given: { id } }) => isFresh(before, id),
     admitted: (before, { given: { id, computeAllocation } }) => computeAllocation === 0 || isAdmitted(before, id, computeAllocation),
+    funded: (before, { given: { balance } }) => balance >= creationFee(before),
   },
   then: {
-    create: (after, before, { given }) => void after.canisters.set(given.id, castDraft(bootCanister(given, before.time))),
+    create: (after, before, { given }) =>
+      void after.canisters.set(
+        given.id,
+        castDraft(bootCanister({ ...given, balance: cycles(given.balance - creationFee(before)) }, before.time)),
+      ),
     mint: (after, before, { given }) => void (after.minted = cycles(before.minted + given.balance)),
+    burn: (after, before) => void (after.burned = cycles(before.burned + creationFee(before))),
   },
 });
 
@@ -46,7 +52,8 @@ export const deleteCanister = transition(canisterDelete)<{ canister: CanisterId 
   },
   then: {
     remove: (after, _before, { canister }) => void after.canisters.delete(canister),
-    burn: (after, before, { canister }) => void (after.burned = cycles(before.burned + canisterOf(before, canister).balance)),
+    burn: (after, before, { canister }) =>
+      void (after.burned = cycles(before.burned + canisterOf(before, canister).balance + canisterOf(before, canister).reserved)),
     retire: (after, _before, { canister }) => void after.retired.add(canister),
   },
 });
@@ -62,6 +69,13 @@ export const setAllocation = transition(allocationSet)<{ canister: CanisterId; c
     set: (after, _before, { canister, computeAllocation }) => void (draftOf(after, canister).computeAllocation = computeAllocation),
   },
 });
+
+/** Whether an id means nobody, and never did. */
+export const isFresh = ({ canisters, retired, routes }: State, id: CanisterId): boolean =>
+  ![canisters, retired, routes].some((ids) => ids.has(id)) && id !== managementCanister;
+
+/** What it costs to create a canister. @source facts/cycles.md CYC-C12 */
+export const creationFee = ({ parameters: { fees } }: State): Cycles => scale(fees, fees.creation);
 
 const isAdmitted = ({ canisters, parameters }: State, id: CanisterId, allocation: Percent): boolean =>
   [...canisters.values()].reduce((sum, other) => sum + (other.id === id ? 0 : other.computeAllocation), 0) + allocation <
@@ -115,8 +129,8 @@ export const discardResponse = transition(responseDiscard)<{ response: Response 
   },
   then: {
     close: (after, _before, { response }) => void draftOf(after, response.caller).callbacks.delete(response.callback),
-    refund: (after, before, { response }) => credit(after, response.caller, refundedBy(before, response)),
-    release: (after, before, { response }) => credit(after, response.caller, releasedBy(before, response)),
+    refund: (after, before, { response }) => move(after, response.caller, refundedBy(before, response)),
+    release: (after, before, { response }) => move(after, response.caller, releasedBy(before, response)),
     burn: (after, before, { response }) => void (after.burned = cycles(before.burned + responseCost(before, response))),
   },
 });

@@ -1,17 +1,19 @@
 /** Charges: the clauses of `spec/rules/charges.ts`, one line each. */
+import type { Draft } from "immer";
 import {
   allocationCharge,
   canisterExhaust,
   cycles,
   hex,
   memoryCharge,
+  messagesCharge,
   percent,
   resourcesCharge,
   type CanisterId,
   type Cycles,
 } from "../../spec/index.ts";
-import { computeOfDay, memoryOfDay, ofSeconds } from "../money.ts";
-import { canisterOf, draftOf } from "../reading.ts";
+import { least } from "../money.ts";
+import { canisterOf, draftOf, move } from "../reading.ts";
 import type { State } from "../state.ts";
 import { transition } from "../transition.ts";
 
@@ -25,29 +27,42 @@ export const chargeResources = transition(resourcesCharge)<{ canister: CanisterI
   },
 });
 
-/** What a canister has to pay, for so many whole seconds. */
+/** What a canister has to pay: so much. */
 interface Due {
   readonly canister: CanisterId;
-  readonly seconds: bigint;
+  readonly price: Cycles;
 }
 
 export const chargeMemory = transition(memoryCharge)<Due>({
   when: {
-    covered: (before, due) => canisterOf(before, due.canister).balance >= memoryPrice(before, due),
+    covered: (before, due) => fundsOf(before, due) >= due.price,
   },
   then: {
-    debit: (after, before, due) => debit(after, before, due.canister, memoryPrice(before, due)),
-    burn: (after, before, due) => void (after.burned = cycles(before.burned + memoryPrice(before, due))),
+    draw: (after, before, due) => draw(after, before, due),
+    debit: (after, before, due) => debit(after, before, due),
+    burn: (after, before, { price }) => void (after.burned = cycles(before.burned + price)),
+  },
+});
+
+export const chargeMessages = transition(messagesCharge)<Due>({
+  when: {
+    covered: (before, due) => fundsOf(before, due) >= due.price,
+  },
+  then: {
+    draw: (after, before, due) => draw(after, before, due),
+    debit: (after, before, due) => debit(after, before, due),
+    burn: (after, before, { price }) => void (after.burned = cycles(before.burned + price)),
   },
 });
 
 export const chargeAllocation = transition(allocationCharge)<Due>({
   when: {
-    covered: (before, due) => canisterOf(before, due.canister).balance >= allocationPrice(before, due),
+    covered: (before, due) => fundsOf(before, due) >= due.price,
   },
   then: {
-    debit: (after, before, due) => debit(after, before, due.canister, allocationPrice(before, due)),
-    burn: (after, before, due) => void (after.burned = cycles(before.burned + allocationPrice(before, due))),
+    draw: (after, before, due) => draw(after, before, due),
+    debit: (after, before, due) => debit(after, before, due),
+    burn: (after, before, { price }) => void (after.burned = cycles(before.burned + price)),
   },
 });
 
@@ -60,18 +75,19 @@ export const exhaust = transition(canisterExhaust)<{ canister: CanisterId }>({
     certified: (after, _before, { canister }) => void (draftOf(after, canister).certifiedData = hex("")),
     allocation: (after, _before, { canister }) => void (draftOf(after, canister).computeAllocation = percent(0)),
     burn: (after, before, { canister }) => {
-      const { balance } = canisterOf(before, canister);
-      debit(after, before, canister, balance);
-      after.burned = cycles(before.burned + balance);
+      const { balance, reserved } = canisterOf(before, canister);
+      Object.assign(draftOf(after, canister), { balance: cycles(0n), reserved: cycles(0n) });
+      after.burned = cycles(before.burned + balance + reserved);
     },
   },
 });
 
-export const memoryPrice = ({ parameters, canisters }: State, { canister, seconds }: Due): Cycles =>
-  ofSeconds(memoryOfDay(parameters, canisters.get(canister)!), seconds);
+const fundsOf = (before: State, { canister }: Due): bigint => canisterOf(before, canister).balance + canisterOf(before, canister).reserved;
 
-export const allocationPrice = ({ parameters, canisters }: State, { canister, seconds }: Due): Cycles =>
-  ofSeconds(computeOfDay(parameters, canisters.get(canister)!), seconds);
+/** What is set aside pays first. */
+const drawn = (before: State, { canister, price }: Due): Cycles => least(canisterOf(before, canister).reserved, price);
 
-const debit = (after: Parameters<typeof draftOf>[0], before: State, canister: CanisterId, price: Cycles): void =>
-  void (draftOf(after, canister).balance = cycles(canisterOf(before, canister).balance - price));
+const draw = (after: Draft<State>, before: State, due: Due): void =>
+  void (draftOf(after, due.canister).reserved = cycles(canisterOf(before, due.canister).reserved - drawn(before, due)));
+
+const debit = (after: Draft<State>, before: State, due: Due): void => move(after, due.canister, drawn(before, due) - due.price);

@@ -1,5 +1,5 @@
 /** Cycles: the clauses of `spec/rules/cycles.ts`, one line each. */
-import { cycles, cyclesAccept, cyclesBurn, topUp, type CanisterId, type Cycles } from "../../spec/index.ts";
+import { cycles, cyclesAccept, cyclesBurn, feesSet, topUp, type CanisterId, type Cycles, type FeeTable } from "../../spec/index.ts";
 import { least, liquid } from "../money.ts";
 import { canisterOf, draftOf, runningOf } from "../reading.ts";
 import type { State } from "../state.ts";
@@ -39,6 +39,13 @@ export const mintOnto = transition(topUp)<{ canister: CanisterId; minted: Cycles
   },
 });
 
+export const setFees = transition(feesSet)<{ fees: FeeTable }>({
+  when: {},
+  then: {
+    set: (after, before, { fees }) => void (after.parameters = { ...before.parameters, fees }),
+  },
+});
+
 /** What a canister that asks to burn so much really burns. */
 export const burnable = (before: State, asked: Cycles): Cycles =>
-  least(asked, liquid(before.parameters, canisterOf(before, runningOf(before).canister)));
+  least(asked, liquid(before, canisterOf(before, runningOf(before).canister)));

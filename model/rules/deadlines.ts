@@ -19,11 +19,11 @@ import {
   type SubnetId,
 } from "../../spec/index.ts";
 import { bestEffortBytes, isAnswered, payloadOf } from "../memory.ts";
-import { canisterOf, draftOf, enterInput, inputsFrom, leaveOutput, subnetOf } from "../reading.ts";
+import { canisterOf, draftOf, enterInput, inputsFrom, leaveOutput, move, subnetOf } from "../reading.ts";
 import type { Inbox, Request, Response, State } from "../state.ts";
 import { transition } from "../transition.ts";
 import { rejectOf, rejectWith } from "./answers.ts";
-import { callbackOf, credit } from "./responses.ts";
+import { callbackOf } from "./responses.ts";
 import { append } from "./streams.ts";
 
 /** A message and where it waits: in a queue of the canister, for the peer. */
@@ -83,7 +83,7 @@ export const dropResponse = transition(responseLate)<{ response: Response; queue
     leave: (after, _before, { response, queued }) => {
       if (queued) leaveOutput(after, response.respondent, response.caller);
     },
-    credit: (after, _before, { response }) => credit(after, response.caller, response.refund),
+    credit: (after, _before, { response }) => move(after, response.caller, response.refund),
   },
 });
 
@@ -131,7 +131,7 @@ export const returnCycles = transition(cyclesReturn)<{ owner: CanisterId; return
     here: (before, { owner }) => before.canisters.has(owner),
   },
   then: {
-    credit: (after, _before, { owner, returned }) => credit(after, owner, returned),
+    credit: (after, _before, { owner, returned }) => move(after, owner, returned),
   },
 });
 
@@ -148,7 +148,7 @@ export const inductRefund = transition(refundInduct)<{ canister: CanisterId; ret
     here: (before, { canister }) => before.canisters.has(canister),
   },
   then: {
-    credit: (after, _before, { canister, returned }) => credit(after, canister, returned),
+    credit: (after, _before, { canister, returned }) => move(after, canister, returned),
   },
 });
 

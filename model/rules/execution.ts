@@ -25,10 +25,11 @@ import { canisterOf, draftOf, runningOf } from "../reading.ts";
 import type { Canister, Execution, State } from "../state.ts";
 import { transition } from "../transition.ts";
 
-/** `execution` is the one that begins; its prepayment is taken by this rule. */
-export const beginExecution = transition(executionBegin)<{ execution: Execution }>({
+/** `execution` is the one that begins; its prepayment is taken by this rule. `owes`: whether it is a request whose response is guaranteed. */
+export const beginExecution = transition(executionBegin)<{ execution: Execution; owes: boolean }>({
   when: {
-    funded: (before, { execution }) => covers(before.parameters, canisterOf(before, execution.canister), prepayment(before.parameters)),
+    funded: (before, { execution, owes }) =>
+      covers(before, canisterOf(before, execution.canister), prepayment(before.parameters), owes ? before.parameters.maxPayload : 0),
   },
   then: {
     debit: (after, before, { execution: { canister } }) =>
@@ -47,6 +48,7 @@ export const openContext = transition(contextOpen)<{
   when: {
     installed: (before, { canister }) => canisterOf(before, canister).code !== null,
     exported: (before, { canister, method }) => canisterOf(before, canister).code?.methods.has(method) ?? true,
+    replicable: (before, { canister, method }) => canisterOf(before, canister).code?.methods.get(method)?.mode !== "composite",
   },
   then: {
     open: (after, before, { canister, origin, deadline, attached }) =>
@@ -69,13 +71,20 @@ export const useInstructions = transition(instructionsUse)<{ cost: Instructions 
   },
 });
 
-export const callSystem = transition(systemCall)<{ call: "send" | "answer" | "accept" | "let in" | "last" | "certify" }>({
+/** What a script asks of the platform and may not ask everywhere. */
+export type SystemCall = "send" | "attach" | "answer" | "accept" | "let in" | "burn" | "set the timer" | "certify";
+
+export const callSystem = transition(systemCall)<{ call: SystemCall }>({
   when: {
-    sender: (before, { call }) => call !== "send" || ["update", "callback", "task"].includes(runningOf(before).phase),
-    answerer: (before, { call }) => !["answer", "accept"].includes(call) || ["update", "callback"].includes(runningOf(before).phase),
-    inspector: (before, { call }) => call !== "let in" || runningOf(before).phase === "inspection",
-    lasting: (before, { call }) => call !== "last" || runningOf(before).phase !== "inspection",
-    certifier: (before, { call }) => call !== "certify" || ["update", "callback", "task"].includes(runningOf(before).phase),
+    sender: (before, { call }) => call !== "send" || isAny(before, "update", "task", "callback", "composite", "query callback"),
+    payer: (before, { call }) => call !== "attach" || !isAny(before, "composite", "query callback"),
+    answerer: (before, { call }) =>
+      call !== "answer" || isAny(before, "update", "callback", "replicated query", "query", "composite", "query callback"),
+    acceptor: (before, { call }) => call !== "accept" || isAny(before, "update", "callback") || isAllowedQuery(before),
+    inspector: (before, { call }) => call !== "let in" || isAny(before, "inspection"),
+    burner: (before, { call }) => call !== "burn" || isAny(before, "update", "task", "callback", "cleanup") || isAllowedQuery(before),
+    lasting: (before, { call }) => call !== "set the timer" || isAny(before, "update", "task", "callback", "cleanup"),
+    certifier: (before, { call }) => call !== "certify" || isAny(before, "update", "task", "callback"),
   },
   then: {},
 });
@@ -92,8 +101,7 @@ export const writePage = transition(pageWrite)<{ page: number; content: Hex }>({
 
 export const commitExecution = transition(executionCommit)<Record<never, never>>({
   when: {
-    solvent: (before) =>
-      runningOf(before).phase === "callback" || runningOf(before).phase === "cleanup" || isSolvent(before, runningOf(before).canister),
+    solvent: (before) => isAny(before, "callback", "cleanup", "replicated query") || isSolvent(before, runningOf(before).canister),
     limited: (before) => runningOf(before).phase !== "update" || isWithinLimit(canisterOf(before, runningOf(before).canister)),
   },
   then: {},
@@ -107,11 +115,14 @@ export const rollBack = transition(executionRollback)<{ start: State }>({
     timer: (after, before, { start }) => restore(after, before, start, ({ timer }) => ({ timer })),
     certified: (after, before, { start }) => restore(after, before, start, ({ certifiedData }) => ({ certifiedData })),
     balance: (after, before, { start }) => restore(after, before, start, ({ balance }) => ({ balance })),
+    reserved: (after, before, { start }) => restore(after, before, start, ({ reserved }) => ({ reserved })),
     available: (after, before, { start }) => restore(after, before, start, ({ contexts }) => ({ contexts })),
     burned: (after, _before, { start }) => void (after.burned = start.burned),
     share: (after, _before, { start }) => void (after.round.left.memory = start.round.left.memory),
+    storage: (after, _before, { start }) => void (after.round.left.used = start.round.left.used),
     count: (after, _before, { start }) => void (after.round.left.callbacks = start.round.left.callbacks),
     requests: (after, before, { start }) => restore(after, before, start, ({ outputs }) => ({ outputs })),
+    calls: (after, _before, { start }) => void (after.asking.calls = castDraft(start.asking.calls)),
     callbacks: (after, before, { start }) => restore(after, before, start, ({ callbacks, nextCallback }) => ({ callbacks, nextCallback })),
     answer: (after) => void (after.running!.answer = null),
   },
@@ -136,9 +147,15 @@ export const settled = (before: State, unused: number): { readonly refund: Cycle
   return { refund, charged: cycles(prepaid - refund) };
 };
 
+/** Whether what runs is one of these. */
+const isAny = (before: State, ...phases: readonly Execution["phase"][]): boolean => phases.includes(runningOf(before).phase);
+
+/** Whether a query runs in a round, where the parameters let it move cycles. */
+const isAllowedQuery = (before: State): boolean => before.parameters.replicatedQueryAccepts && isAny(before, "replicated query");
+
 const isSolvent = (before: State, id: CanisterId): boolean => {
   const { gained, postponed } = runningOf(before).held ?? { gained: 0n, postponed: 0n };
-  return canisterOf(before, id).balance + gained - postponed >= freezingThreshold(before.parameters, canisterOf(before, id));
+  return canisterOf(before, id).balance + gained - postponed >= freezingThreshold(before, canisterOf(before, id));
 };
 
 const isWithinLimit = ({ code, pages }: Canister): boolean => pages.size <= (code?.lowMemory?.limit ?? Infinity);

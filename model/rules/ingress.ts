@@ -30,7 +30,7 @@ export const submit = transition(ingressSubmit)<{ message: Ingress }>({
     exists: (before, { message }) => before.canisters.has(message.canister),
     installed: (before, { message }) => canisterOf(before, message.canister).code !== null,
     funded: (before, { message }) =>
-      covers(before.parameters, canisterOf(before, message.canister), receptionFee(before.parameters, byteLength(message.payload))),
+      covers(before, canisterOf(before, message.canister), receptionFee(before.parameters, byteLength(message.payload))),
   },
   then: {
     record: (after, _before, { message }) => void after.history.set(message.ingress, { kind: "received" }),
@@ -42,7 +42,7 @@ export const inductIngress = transition(ingressInduct)<{ message: Ingress }>({
   when: {
     exists: (before, { message }) => before.canisters.has(message.canister),
     funded: (before, { message }) =>
-      covers(before.parameters, canisterOf(before, message.canister), receptionFee(before.parameters, byteLength(message.payload))),
+      covers(before, canisterOf(before, message.canister), receptionFee(before.parameters, byteLength(message.payload))),
   },
   then: {
     debit: (after, before, { message }) =>

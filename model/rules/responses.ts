@@ -1,9 +1,10 @@
 /** Responses: the clauses of `spec/rules/responses.ts`, one line each. */
-import { castDraft, type Draft } from "immer";
+import { castDraft } from "immer";
 import {
   byteLength,
   callbackBegin,
   callbackCleanup,
+  callbackRefuse,
   contextGiveUp,
   contextRemove,
   contextRespond,
@@ -14,8 +15,8 @@ import {
   type Cycles,
   type ErrorCode,
 } from "../../spec/index.ts";
-import { least, transmissionCost } from "../money.ts";
-import { availableOf, canisterOf, contextOf, draftOf, known, openCalls, runningOf } from "../reading.ts";
+import { least, prepayment, scale, transmissionCost } from "../money.ts";
+import { availableOf, canisterOf, contextOf, draftOf, known, move, openCalls, runningOf } from "../reading.ts";
 import type { Callback, Execution, Response, State } from "../state.ts";
 import { transition } from "../transition.ts";
 import { rejectWith, sendAnswer } from "./answers.ts";
@@ -61,17 +62,48 @@ export const removeContext = transition(contextRemove)<{ canister: CanisterId; c
 
 /** `execution` is that of the callback; its prepayment comes from the reserve. */
 export const beginCallback = transition(callbackBegin)<{ response: Response; execution: Execution }>({
+  when: {
+    covered: (before, { response }) => fundsOf(before, response) >= prepayment(before.parameters),
+  },
+  then: {
+    close: (after, _before, { response }) => void draftOf(after, response.caller).callbacks.delete(response.callback),
+    refund: (after, before, { response }) => move(after, response.caller, refundedBy(before, response)),
+    release: (after, before, { response }) =>
+      move(after, response.caller, cycles(callbackOf(before, response).transmission - responseCost(before, response))),
+    burn: (after, before, { response }) => void (after.burned = cycles(before.burned + responseCost(before, response))),
+    adjust: (after, before, { response }) =>
+      move(after, response.caller, callbackOf(before, response).execution - prepayment(before.parameters)),
+    hold: (after, before, { execution }) => void (after.running = { ...castDraft(execution), prepaid: prepayment(before.parameters) }),
+  },
+});
+
+export const refuseCallback = transition(callbackRefuse)<{ response: Response }>({
   when: {},
   then: {
     close: (after, _before, { response }) => void draftOf(after, response.caller).callbacks.delete(response.callback),
-    refund: (after, before, { response }) => credit(after, response.caller, refundedBy(before, response)),
-    release: (after, before, { response }) =>
-      credit(after, response.caller, cycles(callbackOf(before, response).transmission - responseCost(before, response))),
-    burn: (after, before, { response }) => void (after.burned = cycles(before.burned + responseCost(before, response))),
-    hold: (after, before, { response, execution }) =>
-      void (after.running = { ...castDraft(execution), prepaid: callbackOf(before, response).execution }),
+    refund: (after, before, { response }) => move(after, response.caller, refundedBy(before, response)),
+    release: (after, before, { response }) => move(after, response.caller, refusedRelease(before, response)),
+    burn: (after, before, { response }) =>
+      void (after.burned = cycles(before.burned + responseCost(before, response) + attemptFee(before, response))),
   },
 });
+
+/** What is charged for a callback that is not executed: the base fee. */
+export const attemptFee = (before: State, response: Response): Cycles =>
+  least(scale(before.parameters.fees, before.parameters.fees.execution), callbackOf(before, response).execution);
+
+/** What of the reserve of a callback that is refused goes back. */
+export const refusedRelease = (before: State, response: Response): Cycles => {
+  const { transmission, execution } = callbackOf(before, response);
+  return cycles(transmission + execution - responseCost(before, response) - attemptFee(before, response));
+};
+
+/** What can pay for the execution of a callback: what was set aside for it, and the balance with what the response brings. */
+const fundsOf = (before: State, response: Response): bigint => {
+  const { transmission, execution } = callbackOf(before, response);
+  const brought = refundedBy(before, response) + transmission - responseCost(before, response);
+  return canisterOf(before, response.caller).balance + brought + execution;
+};
 
 export const beginCleanup = transition(callbackCleanup)<{ cleanup: readonly unknown[]; trapped: boolean }>({
   when: {
@@ -91,14 +123,10 @@ export const callbackOf = (before: State, { caller, callback }: Pick<Response, "
 /** What a response brings back, at most what was attached. */
 export const refundedBy = (before: State, response: Response): Cycles => least(response.refund, callbackOf(before, response).attached);
 
-/** What the transmission of a response costs: the bytes of a reply; a reject has none. */
-export const responseCost = (before: State, { result }: Response): Cycles =>
-  result.kind === "reply" ? transmissionCost(before.parameters, byteLength(result.payload)) : cycles(0n);
+/** What the transmission of a response costs, at most what was set aside for it: the bytes of a reply; a reject has none. */
+export const responseCost = (before: State, response: Response): Cycles =>
+  response.result.kind === "reply"
+    ? least(transmissionCost(before.parameters, byteLength(response.result.payload)), callbackOf(before, response).transmission)
+    : cycles(0n);
 
 const ownContext = (before: State) => contextOf(canisterOf(before, runningOf(before).canister), runningOf(before).context);
-
-/** Adds to a balance that other effects of the same rule add to as well: a sum does not depend on the order. */
-export const credit = (after: Draft<State>, id: CanisterId, credited: Cycles): void => {
-  const canister = draftOf(after, id) as unknown as { balance: Cycles };
-  canister.balance = cycles(canister.balance + credited);
-};

@@ -23,6 +23,9 @@ export const restartFrom = transition(restart)<{ read: State }>({
   then: {
     clock: (after, _before, { read }) => void Object.assign(after, { height: read.height, time: read.time }),
     balances: (after, _before, { read }) => takeOver(after, read, ({ balance }) => ({ balance })),
+    reserves: (after, _before, { read }) => takeOver(after, read, ({ reserved }) => ({ reserved })),
+    prices: (after, before, { read }) => void (after.parameters = { ...before.parameters, fees: read.parameters.fees }),
+    tokens: (after, _before, { read }) => void Object.assign(after, { tokens: read.tokens }),
     code: (after, _before, { read }) => takeOver(after, read, ({ code }) => ({ code })),
     memory: (after, _before, { read }) => takeOver(after, read, ({ pages, timer, hook }) => ({ pages, timer, hook })),
     certified: (after, _before, { read }) => takeOver(after, read, ({ certifiedData }) => ({ certifiedData })),

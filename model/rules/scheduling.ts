@@ -14,7 +14,7 @@ import {
   turnEnd,
   type CanisterId,
 } from "../../spec/index.ts";
-import { callbacksLeft, freeMemory } from "../memory.ts";
+import { callbacksLeft, freeMemory, memoryInUse } from "../memory.ts";
 import { canisterOf, draftOf, hasInput, inOrder, isActive, nextTask } from "../reading.ts";
 import type { Canister, Rank, State } from "../state.ts";
 import { transition } from "../transition.ts";
@@ -91,6 +91,7 @@ export const shareOut = transition(coresShare)<Record<never, never>>({
   then: {
     memory: (after, before) => void (after.round.given.memory = Math.floor(freeMemory(before) / before.parameters.cores)),
     callbacks: (after, before) => void (after.round.given.callbacks = callbacksLeft(before)),
+    storage: (after, before) => void (after.round.given.used = Math.floor(memoryInUse(before) / before.parameters.cores)),
   },
 });
 

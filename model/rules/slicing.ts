@@ -4,19 +4,22 @@ import {
   byteLength,
   cycles,
   executionAbort,
+  executionDesist,
   executionFinish,
   executionHold,
   executionPause,
   executionResume,
   height,
   ingressPostpone,
+  prepaymentAdjust,
   sliceOf,
   type CanisterId,
   type Cycles,
   type Task,
 } from "../../spec/index.ts";
+import { messagesBeside } from "../memory.ts";
 import { covers, least, prepayment, receptionFee } from "../money.ts";
-import { canisterOf, draftOf, known } from "../reading.ts";
+import { canisterOf, draftOf, known, move } from "../reading.ts";
 import { freshAttempt, type Attempt, type Execution, type Held, type Ingress, type Message, type State, type Underway } from "../state.ts";
 import { transition } from "../transition.ts";
 
@@ -44,7 +47,14 @@ export const pauseExecution = transition(executionPause)<Slice>({
     start: (after, before, slice) => {
       if (attemptOf(before, slice.canister) !== null) return;
       const balance = cycles(canisterOf(before, slice.canister).balance - unheld(before, slice));
-      changeAttempt(after, slice.canister, { time: before.time, balance, left: before.round.left, total: slice.total });
+      changeAttempt(after, slice.canister, {
+        time: before.time,
+        fees: before.parameters.fees,
+        balance,
+        messages: messagesBeside(before, slice.canister),
+        left: before.round.left,
+        total: slice.total,
+      });
     },
     count: (after, before, { canister }) => {
       const { slices, instructions } = attemptOf(before, canister) ?? freshAttempt;
@@ -69,6 +79,31 @@ export const holdAgain = transition(executionHold)<{ execution: Execution; held:
   },
 });
 
+export const adjustPrepayment = transition(prepaymentAdjust)<{ canister: CanisterId }>({
+  when: {
+    covered: (before, { canister }) =>
+      lackOf(before, canister) <= 0n || covers(before, canisterOf(before, canister), cycles(lackOf(before, canister))),
+  },
+  then: {
+    debit: (after, before, { canister }) => move(after, canister, -lackOf(before, canister)),
+    hold: (after, before, { canister }) => change(after, canister, { prepaid: prepayment(before.parameters) }),
+  },
+});
+
+export const desistExecution = transition(executionDesist)<{ canister: CanisterId }>({
+  when: {},
+  then: {
+    refund: (after, before, { canister }) => move(after, canister, underwayOf(before, canister).prepaid),
+    release: (after, _before, { canister }) => void (draftOf(after, canister).underway = null),
+    rest: (after, before, { canister }) => void after.round.finished.set(canister, underwayOf(before, canister).since),
+  },
+});
+
+/** What the prepayment of an execution under way lacks of what it would be now; below zero where it has more. */
+export const lackOf = (before: State, id: CanisterId): bigint => prepayment(before.parameters) - underwayOf(before, id).prepaid;
+
+const underwayOf = (before: State, id: CanisterId): Underway => known(canisterOf(before, id).underway, "an execution under way");
+
 export const finishExecution = transition(executionFinish)<{ canister: CanisterId; held: Held }>({
   when: {},
   then: {
@@ -79,9 +114,9 @@ export const finishExecution = transition(executionFinish)<{ canister: CanisterI
       void (after.round.left.memory = Math.max(0, core.memory - (left.memory - before.round.left.memory))),
     callbacks: (after, before, { held: { left, core } }) =>
       void (after.round.left.callbacks = Math.max(0, core.callbacks - (left.callbacks - before.round.left.callbacks))),
+    storage: (after, before, { held: { left, core } }) => void (after.round.left.used = core.used + (before.round.left.used - left.used)),
     release: (after, _before, { canister }) => void (draftOf(after, canister).underway = null),
-    rest: (after, before, { canister }) =>
-      void after.round.finished.set(canister, known(canisterOf(before, canister).underway, "an execution under way").since),
+    rest: (after, before, { canister }) => void after.round.finished.set(canister, underwayOf(before, canister).since),
   },
 });
 
@@ -100,11 +135,7 @@ export const abortExecution = transition(executionAbort)<{ canister: CanisterId;
 export const postponeIngress = transition(ingressPostpone)<{ message: Ingress }>({
   when: {
     funded: (before, { message }) =>
-      covers(
-        before.parameters,
-        canisterOf(before, message.canister),
-        cycles(postponedBy(before, message.canister) + feeOf(before, message)),
-      ),
+      covers(before, canisterOf(before, message.canister), cycles(postponedBy(before, message.canister) + feeOf(before, message))),
   },
   then: {
     postpone: (after, before, { message }) =>
@@ -142,9 +173,3 @@ const changeAttempt = (after: Draft<State>, id: CanisterId, changed: Partial<Att
   change(after, id, { attempt: { ...freshAttempt, ...(draftOf(after, id).underway as Underway | null)?.attempt, ...changed } });
 
 const nothingUnderway: Underway = { taken: "timer", prepaid: cycles(0n), since: height(0), attempt: null };
-
-/** Moves cycles onto a balance, or off it, that other effects of the same rule move too. */
-const move = (after: Draft<State>, id: CanisterId, moved: bigint): void => {
-  const canister = draftOf(after, id) as unknown as { balance: bigint };
-  canister.balance += moved;
-};

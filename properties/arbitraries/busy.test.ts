@@ -49,7 +49,7 @@ describe("busy worlds", () => {
     ["burned", 20],
     ["refunded", 25],
     ["timer", 25],
-    ["trap IC0207", 0.5],
+    ["trap IC0532", 0.5],
     ["trap IC0502", 4],
     ["trap IC0503", 20],
     ["trap IC0504", 15],

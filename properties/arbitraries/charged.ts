@@ -96,7 +96,8 @@ const parametersOf = (dice: Dice, { limits, customs }: Vocabulary, schedule?: Fe
   const narrow = limits.has("roundInstructionLimit") && dice.chance(60);
   const scarce = among<Limit>(limits, ["chargePeriod", ...(narrow ? (["roundInstructionLimit"] as const) : [])]);
   const drawn = networkOf(dice, rentsDrawn(dice, schedule), scarce);
-  const current = customs.has("current-scheduler") && dice.chance(45);
+  // Where nothing uses an instruction the current scheduler ends a round, and what is left goes out in the loopback stream.
+  const current = customs.has("current-scheduler") && limits.has("roundInstructionLimit") && dice.chance(45);
   const sliced = customs.has("slices") && narrow && dice.chance(80);
   const slice = dice.whole(5, Math.max(5, Math.floor(drawn.messageInstructionLimit / 2)));
   const { messageOverhead } = drawn;

@@ -85,7 +85,13 @@ const customary: Readonly<Record<Custom, number>> = {
   "current-scheduler": 0,
   "heap-limits": 0,
   checkpoints: 0,
+  queries: 0,
+  "replicated-queries": 0,
+  "composite-queries": 0,
   overheads: 0,
+  reservations: 0,
+  "message-rents": 0,
+  tokens: 0,
 };
 
 /** In how many of a hundred worlds there is little of something. */
@@ -102,6 +108,7 @@ const scarcity: Readonly<Record<Limit, number>> = {
   historyCapacity: 15,
   historyMemory: 25,
   inspectionInstructionLimit: 30,
+  queryBudget: 0,
   chargePeriod: 12,
 };
 

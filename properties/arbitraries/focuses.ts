@@ -13,9 +13,12 @@ import type { Dice } from "./dice.ts";
 import type { Focus } from "./focus.ts";
 import { impatientWorlds } from "./impatient.ts";
 import { isScarce } from "./networks.ts";
+import { queryWorlds } from "./queries.ts";
 import { abortingWorlds, currentWorlds, heapWorlds, memberWorlds, slicedWorlds } from "./scheduled.ts";
 import { slowConsumerWorlds } from "./slow.ts";
 import { strangeWorlds } from "./strange.ts";
+import { billedWorlds, repricedWorlds, storedWorlds } from "./thrifty.ts";
+import { tokenWorlds } from "./tokens.ts";
 
 /** Worlds of every chapter in one pool; busy ones among them more often than others. */
 export const allWorlds = (vocabulary: Vocabulary): fc.Arbitrary<Scenario> =>
@@ -168,6 +171,11 @@ const focused = [
   slowConsumerWorlds,
   strangeWorlds,
   chargedWorlds,
+  storedWorlds,
+  billedWorlds,
+  repricedWorlds,
+  tokenWorlds,
+  queryWorlds,
 ] as const;
 
 /** A round has time for a message or two, and a stream has room for as many. */

@@ -9,7 +9,7 @@ import { canisterId, cycles, managementCanister, nanoseconds, type Instruction, 
 import { among, type Vocabulary } from "../vocabulary.ts";
 import { withFewerInputs } from "./busy.ts";
 import { drawn, type Dice } from "./dice.ts";
-import { freeOfCharge, networkOf } from "./networks.ts";
+import { freeOfCharge, homeward, networkOf } from "./networks.ts";
 import { answer, callTo, message, openDiary, plainCanister, repeated } from "./plain.ts";
 
 export const impatientWorlds = (vocabulary: Vocabulary): fc.Arbitrary<Scenario> =>
@@ -48,7 +48,8 @@ const impatientWorld = (dice: Dice, vocabulary: Vocabulary): Scenario => {
   const network = networkOf(dice, freeOfCharge, among(vocabulary.limits, dice.chance(50) ? ["roundInstructionLimit"] : []));
   // Where no message may be left over at the end of a round, there are slots for all, given up or not.
   const queueCapacity = vocabulary.limits.has("roundInstructionLimit") ? slots : 200;
-  const parameters = { ...network, queueCapacity, cleanupReserve: Math.min(50, network.cleanupReserve), tapeLag: dice.whole(1, 4) };
+  const cleanupReserve = Math.min(50, network.cleanupReserve);
+  const parameters = { ...network, ...homeward(vocabulary), queueCapacity, cleanupReserve, tapeLag: dice.whole(1, 4) };
   return { genesis: { parameters, time: nanoseconds(dice.big(0n, 10n ** 12n)), canisters }, inputs: diary.moves };
 };
 

@@ -11,12 +11,13 @@ import {
   instructions,
   nanoseconds,
   publishedParameters,
+  seconds,
   type FeeTable,
   type Instructions,
   type Nanoseconds,
   type Parameters,
 } from "../../spec/index.ts";
-import type { Limit } from "../vocabulary.ts";
+import type { Limit, Vocabulary } from "../vocabulary.ts";
 import type { Dice } from "./dice.ts";
 
 /** @source facts/cycles.md CYC-H1, CYC-P23; facts/messages.md MSG-11.1 */
@@ -73,6 +74,8 @@ export const plenty: Parameters = {
   historyMemory: bytes(1_000_000),
   inspectionInstructionLimit: instructions(1_000),
   chargePeriod: forever,
+  // Memory is paid for in advance only in worlds that are about it.
+  storage: { ...publishedParameters.storage, period: seconds(0) },
 };
 
 /** Whether a drawn network has little of something. */
@@ -83,6 +86,10 @@ export const isScarce = (network: Parameters, limit: Limit): boolean =>
 
 /** Instructions for a round that hardly comes to its end. */
 const roomOf = (message: number, overhead: number): Instructions => instructions((message + overhead) * 400);
+
+/** What becomes of the cycles on dropped messages where nothing is drawn about it: they go home, if the machine knows that. */
+export const homeward = ({ droppedCycles }: Vocabulary): Partial<Parameters> =>
+  droppedCycles.size === 0 || droppedCycles.has("returned") ? {} : { droppedCycles: "lost" };
 
 const second = 1_000_000_000n;
 
@@ -126,6 +133,17 @@ const scarcities: Readonly<Record<Limit, (dice: Dice, network: Parameters) => Pa
   historyCapacity: (dice) => ({ historyCapacity: dice.whole(3, 10) }),
   historyMemory: (dice) => ({ historyMemory: bytes(dice.whole(0, 12)) }),
   inspectionInstructionLimit: (dice) => ({ inspectionInstructionLimit: instructions(dice.whole(1, 8)) }),
+  queryBudget: (dice) => ({
+    queryBudget: instructions(
+      dice.weigh([
+        [1, 0],
+        [2, 1],
+        [5, dice.whole(2, 40)],
+        [3, dice.whole(40, 300)],
+      ]),
+    ),
+    queryWindow: nanoseconds(dice.pick([1n, second, 2n * second, dice.big(1n, 5n * second)])),
+  }),
   chargePeriod: (dice) => ({ chargePeriod: periodDrawn(dice) }),
 };
 
@@ -176,7 +194,9 @@ export const freeOfCharge: FeeTable = {
   transmissionByte: cycles(0n),
   gibSecond: cycles(0n),
   baseSecond: cycles(0n),
+  messageGibSecond: cycles(0n),
   percentSecond: cycles(0n),
+  creation: cycles(0n),
   schedule: "normal",
 };
 
@@ -208,7 +228,10 @@ const tables = {
     baseSecond: cycles(dice.pick([0n, 10n])),
     percentSecond: cycles(10_000n),
   }),
-  published: (dice: Dice): FeeTable => dice.pick([feesOf2025, feesOf2026]),
+  published: (dice: Dice): FeeTable => {
+    const { messageGibSecond, creation } = freeOfCharge;
+    return { ...dice.pick([feesOf2025, feesOf2026]), name: "published", messageGibSecond, creation };
+  },
   vast: (dice: Dice): FeeTable => {
     const price = (): FeeTable["call"] => cycles(dice.big(2n ** 53n, 2n ** 61n));
     return {

@@ -20,6 +20,11 @@ import {
 import { impatientWorlds } from "./impatient.ts";
 import { paths, pathsOf, type Path } from "./paths.ts";
 import { strangeWorlds } from "./strange.ts";
+import { queryWorlds } from "./queries.ts";
+import { queryPaths } from "./query-paths.ts";
+import { storedWorlds, thriftyWorlds } from "./thrifty.ts";
+import { tokenPaths } from "./token-paths.ts";
+import { tokenWorlds } from "./tokens.ts";
 
 type Worlds = (vocabulary: Vocabulary) => fc.Arbitrary<Scenario>;
 
@@ -133,6 +138,33 @@ const pools: readonly (readonly [name: string, worlds: Worlds, taken: readonly P
       "an open call of a canister that ran dry is withdrawn",
     ],
   ],
+  [
+    "memory that is scarce",
+    storedWorlds,
+    ["cycles are set aside for memory", "growth is refused for want of cycles", "growth needs more than may be set aside"],
+  ],
+  [
+    "messages that are billed",
+    (vocabulary) => thriftyWorlds(vocabulary, { billed: true, charged: true }),
+    ["a call is not sent for want of cycles for its place", "canisters pay for their messages", "a creation is not paid"],
+  ],
+  [
+    "executions that begin again at other prices",
+    (vocabulary) => thriftyWorlds(vocabulary, { repriced: true, priced: true, long: true, meanwhile: "executions" }),
+    ["prices change", "a prepayment is adjusted", "an execution that begins again is given up"],
+  ],
+  [
+    "responses that come at other prices",
+    (vocabulary) => thriftyWorlds(vocabulary, { repriced: true, priced: true, meanwhile: "calls" }),
+    ["a response is refused"],
+  ],
+  [
+    "fees that wait",
+    (vocabulary) => thriftyWorlds(vocabulary, { priced: true, long: true, meanwhile: "fees" }),
+    ["an execution cannot pay what came while it was paused"],
+  ],
+  ["tokens", tokenWorlds, tokenPaths],
+  ["queries", queryWorlds, queryPaths],
   ["a slow consumer", slowConsumerWorlds, ["a call to another subnet is completed", "a stream is full"]],
 ];
 

@@ -18,7 +18,11 @@ import {
   type Trace,
 } from "../../spec/index.ts";
 import { chargedPaths, chargedPathsOf } from "./charged-paths.ts";
+import { queryPaths, queryPathsOf } from "./query-paths.ts";
+import { bounced, door, rejected, slices, traps, turns, unsent } from "./path-errors.ts";
 import { scheduledPaths, scheduledPathsOf } from "./scheduled-paths.ts";
+import { thriftyPaths, thriftyPathsOf } from "./thrifty-paths.ts";
+import { tokenPaths, tokenPathsOf } from "./token-paths.ts";
 import { splitBySubnet } from "../tracking/subnets.ts";
 
 /** What a path is called: a fact, as one clause of a sentence. */
@@ -82,6 +86,9 @@ export const paths = [
   "a message goes through the loopback stream",
   ...scheduledPaths,
   ...chargedPaths,
+  ...thriftyPaths,
+  ...tokenPaths,
+  ...queryPaths,
 ] as const;
 
 export type Path = (typeof paths)[number];
@@ -92,8 +99,10 @@ export const pathsOf = (trace: Trace): ReadonlySet<Path> => {
   for (const { trace: own } of splitBySubnet(trace)) {
     const walk = openWalk(own.scenario.genesis);
     for (const { input, observation } of own.steps) {
-      for (const path of [...pathsOfInput(input, walk), ...chargedPathsOf(observation.events)]) taken.add(path);
-      for (const event of observation.events) for (const path of pathsOfEvent(event, input, walk)) taken.add(path);
+      const { events } = observation;
+      const ofEvents = [...chargedPathsOf(events), ...thriftyPathsOf(events), ...events.flatMap(queryPathsOf)];
+      for (const path of [...pathsOfInput(input, walk), ...ofEvents]) taken.add(path);
+      for (const event of events) for (const path of pathsOfEvent(event, input, walk)) taken.add(path);
     }
   }
   return taken;
@@ -225,7 +234,7 @@ const pathsOfEvent = (event: Event, input: Input, walk: Walk): readonly Path[] =
       ];
     }
     default:
-      return scheduledPathsOf(event);
+      return [...scheduledPathsOf(event), ...tokenPathsOf(event)];
   }
 };
 
@@ -255,45 +264,6 @@ const named = (table: Readonly<Partial<Record<ErrorCode, Path>>>, error: ErrorCo
   const path = error === null ? undefined : table[error];
   return path === undefined ? [] : [path];
 };
-
-const door = {
-  CN0010: "an ingress message has expired when it comes",
-  CN0011: "an ingress message expires too late",
-  IC0204: "the ingress history is full",
-  IC0406: "an inspection lets a message stand outside",
-} as const satisfies Partial<Record<ErrorCode, Path>>;
-
-/** What an inspection traps with. */
-const traps: readonly ErrorCode[] = ["IC0502", "IC0503", "IC0504", "IC0522"];
-
-const unsent = {
-  IC0201: "a call is not sent for want of a slot",
-  IC0507: "a call is not sent for want of memory",
-  IC0101: "a call is not sent for want of a callback",
-} as const satisfies Partial<Record<ErrorCode, Path>>;
-
-const rejected = {
-  IC0201: "a request of a stream finds no slot",
-  IC0507: "a request of a stream finds no memory",
-  IC0301: "a request of a stream finds no callee",
-} as const satisfies Partial<Record<ErrorCode, Path>>;
-
-const bounced = {
-  CN0210: "a request comes back because it did not leave in time",
-  CN0211: "a request is shed where it was sent",
-} as const satisfies Partial<Record<ErrorCode, Path>>;
-
-const slices = {
-  CN0012: "a slice comes of no known subnet",
-  CN0013: "a slice leaves something out",
-  CN0014: "a slice has seen what was never sent",
-} as const satisfies Partial<Record<ErrorCode, Path>>;
-
-const turns = {
-  timer: "the turn is that of the timer",
-  heartbeat: "the turn is that of the heartbeat",
-  message: "the turn is that of the messages",
-} as const satisfies Record<string, Path>;
 
 const isInspected = (input: Input, { canisters }: Genesis): boolean =>
   input.kind === "ingress" && canisters.some(({ id, inspect }) => id === input.canister && inspect !== undefined);

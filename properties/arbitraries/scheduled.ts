@@ -7,7 +7,7 @@ import { bytes, instructions, nanoseconds, type CanisterGenesis, type Genesis, t
 import type { Custom, Vocabulary } from "../vocabulary.ts";
 import { withFewerInputs } from "./busy.ts";
 import { drawn, type Dice } from "./dice.ts";
-import { feesDrawn, freeOfCharge, periodDrawn, plenty } from "./networks.ts";
+import { feesDrawn, freeOfCharge, homeward, periodDrawn, plenty } from "./networks.ts";
 import { rentsDrawn } from "./rents.ts";
 import { canisterOf } from "./scheduled-canisters.ts";
 import { movesOf } from "./scheduled-moves.ts";
@@ -107,9 +107,11 @@ export const scheduledWorld = (dice: Dice, vocabulary: Vocabulary, wanted: Sched
     slow: wanted.members === true,
     cramped: wanted.cramped === true && vocabulary.limits.has("guaranteedResponseMemory"),
   });
-  const parameters = charged
-    ? { ...drawnParameters, chargePeriod: periodDrawn(dice), fees: rentsDrawn(dice, undefined, !priced) }
-    : drawnParameters;
+  const parameters = {
+    ...drawnParameters,
+    ...homeward(vocabulary),
+    ...(charged && { chargePeriod: periodDrawn(dice), fees: rentsDrawn(dice, undefined, !priced) }),
+  };
   const count = steady ? cores + dice.whole(1, 3) : dice.chance(85) ? cores + dice.whole(0, 4) : dice.whole(1, cores);
   const allocations = allocationsOf(dice, count, parameters);
   const newcomer = (at: number, allocation: number): CanisterGenesis =>

@@ -20,7 +20,7 @@ import {
 import { among, type Vocabulary } from "../vocabulary.ts";
 import { withFewerInputs } from "./busy.ts";
 import { drawn, type Dice } from "./dice.ts";
-import { freeOfCharge, isScarce, networkOf } from "./networks.ts";
+import { freeOfCharge, homeward, isScarce, networkOf } from "./networks.ts";
 import { answer, callTo, message, openDiary, plainCanister, repeated } from "./plain.ts";
 
 export const slowConsumerWorlds = (vocabulary: Vocabulary): fc.Arbitrary<Scenario> =>
@@ -73,8 +73,9 @@ const consumer = canisterId("m-consumer");
 const bystander = canisterId("q-bystander");
 const names = ["east", "west", "south"].map(subnetId);
 
-const parametersOf = (dice: Dice, { limits }: Vocabulary): Parameters => ({
-  ...networkOf(dice, freeOfCharge, among(limits, ["streamCapacity", "roundInstructionLimit"])),
+const parametersOf = (dice: Dice, vocabulary: Vocabulary): Parameters => ({
+  ...networkOf(dice, freeOfCharge, among(vocabulary.limits, ["streamCapacity", "roundInstructionLimit"])),
+  ...homeward(vocabulary),
   queueCapacity: dice.whole(1, 3),
   cleanupReserve: 5,
   cores: dice.whole(1, 2),

@@ -3,6 +3,7 @@ import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { model } from "../../model/index.ts";
 import { drive, faultsOf, type Event, type Genesis, type Ledger, type Scenario, type Trace } from "../../spec/index.ts";
+import { sidesOf } from "../flows.ts";
 import { everything, without, type Vocabulary } from "../vocabulary.ts";
 import { backloggedWorlds } from "./backlogged.ts";
 import { chargedWorlds, placedWorlds } from "./charged.ts";
@@ -20,6 +21,7 @@ import {
 import { impatientWorlds } from "./impatient.ts";
 import { slowConsumerWorlds } from "./slow.ts";
 import { strangeWorlds } from "./strange.ts";
+import { billedWorlds, repricedWorlds, storedWorlds } from "./thrifty.ts";
 
 const drawnFrom = (worlds: (vocabulary: Vocabulary) => fc.Arbitrary<Scenario>, numRuns: number, seed = 11): readonly Scenario[] =>
   fc.sample(worlds(everything), { seed, numRuns });
@@ -31,8 +33,10 @@ const genesesOf = ({ genesis, others = [] }: Scenario): readonly Genesis[] => [g
 const eventsOf = ({ steps }: Trace): readonly Event[] => steps.flatMap(({ observation }) => observation.events);
 
 /** What is in places less what came into being: nothing, where nothing got lost. */
-const surplus = ({ balances, messages, contexts, callbacks, executions, burned, lost, sent, minted, received }: Ledger): bigint =>
-  balances + messages + contexts + callbacks + executions + burned + lost + sent - minted - received;
+const surplus = (ledger: Ledger): bigint => {
+  const { there, come } = sidesOf(ledger);
+  return there - come;
+};
 
 /** The last ledger of each subnet. */
 const lastLedgers = ({ steps }: Trace): readonly Ledger[] => [
@@ -54,6 +58,9 @@ const pools = {
   backloggedWorlds,
   slowConsumerWorlds,
   chargedWorlds,
+  storedWorlds,
+  billedWorlds,
+  repricedWorlds,
 };
 
 describe.each(Object.entries(pools))("%s", (_, worlds) => {

@@ -1,11 +1,13 @@
 /** Agreement: a machine makes exactly the observations of the reference. It is the sharpest of all properties, and says the least about why. */
 import * as fc from "fast-check";
-import { rules, type Observation, type Trace } from "../../spec/index.ts";
+import { rules, type Observation, type Scenario, type Trace } from "../../spec/index.ts";
 import { allWorlds } from "../arbitraries/focuses.ts";
 import { committeeWorlds } from "../arbitraries/committees.ts";
 import { scheduledWorlds } from "../arbitraries/scheduled.ts";
+import { thriftyWorlds } from "../arbitraries/thrifty.ts";
 import { alone } from "../case.ts";
 import { fails, holds, judgeBoth, vacuous, type Property, type Verdict } from "../property.ts";
+import type { Vocabulary } from "../vocabulary.ts";
 import { firstDifference } from "./comparison.ts";
 
 export const agreesWithReference: Property = {
@@ -17,13 +19,19 @@ export const agreesWithReference: Property = {
   cases: (vocabulary) =>
     fc
       .oneof(
-        { arbitrary: allWorlds(vocabulary), weight: 5 },
+        { arbitrary: allWorlds(vocabulary), weight: 6 },
         { arbitrary: scheduledWorlds(vocabulary), weight: 2 },
+        { arbitrary: abortedWhenDearer(vocabulary), weight: 1 },
+        { arbitrary: thriftyWorlds(vocabulary, { repriced: true, priced: true, meanwhile: "calls" }), weight: 1 },
         { arbitrary: committeeWorlds(vocabulary), weight: vocabulary.committee ? 1 : 0 },
       )
       .map(alone),
   check: ({ case: { scenario }, drive, reference }) => judgeBoth(drive(scenario), reference(scenario), compared),
 };
+
+/** Rare among all worlds: an execution that is aborted, and cannot pay when it starts again. */
+const abortedWhenDearer = (vocabulary: Vocabulary): fc.Arbitrary<Scenario> =>
+  thriftyWorlds(vocabulary, { repriced: true, priced: true, long: true, meanwhile: "executions" });
 
 const compared = (subject: Trace, expected: Trace): Verdict => {
   for (let at = 0; at < Math.max(subject.steps.length, expected.steps.length); at++) {

@@ -4,6 +4,7 @@
  */
 import type { Event, Move, Scenario } from "../../spec/index.ts";
 import { slowConsumerWorlds } from "../arbitraries/slow.ts";
+import { isUnexecuted } from "../tracking/executions.ts";
 import { alone } from "../case.ts";
 import { readingOf } from "../reading.ts";
 import { countInputs } from "../tracking/queues.ts";
@@ -26,7 +27,7 @@ export const fastProducersAreTold = watchedLaw({
     let told = false;
     return {
       onEvent: (event, world): Complaint => {
-        if (event.kind === "executed" || event.kind === "response-discarded") count(event, world, pairs);
+        if (event.kind === "executed" || isUnexecuted(event)) count(event, world, pairs);
         return undefined;
       },
       onStep: ({ input }) => {
@@ -59,7 +60,7 @@ interface Traffic {
 }
 
 const count = (
-  event: Extract<Event, { readonly kind: "executed" | "response-discarded" }>,
+  event: Extract<Event, { readonly kind: "executed" | "response-discarded" | "callback-refused" }>,
   { canisters }: World,
   pairs: Map<string, Traffic>,
 ): void => {
@@ -69,7 +70,7 @@ const count = (
     pairs.set(pair, known);
     return known;
   };
-  const callback = event.kind === "response-discarded" ? event.callback : event.cause.kind === "response" ? event.cause.callback : null;
+  const callback = isUnexecuted(event) ? event.callback : event.cause.kind === "response" ? event.cause.callback : null;
   const closed = callback === null ? undefined : canisters.get(event.canister)?.calls.get(callback);
   if (closed !== undefined) trafficTo(closed.callee).closed++;
   if (event.kind !== "executed") return;
@@ -109,7 +110,7 @@ export const everythingDrains = lawBetween({
           worked = true;
           if (at > last) due += 2 * event.calls.length;
         }
-        worked ||= event.kind === "not-executed" || event.kind === "response-discarded";
+        worked ||= event.kind === "not-executed" || isUnexecuted(event);
         return undefined;
       },
       onStep: ({ input }, { number }, at): Complaint => {

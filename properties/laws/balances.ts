@@ -5,6 +5,7 @@ import { mixedWorlds } from "../arbitraries/busy.ts";
 import { chargedWorlds } from "../arbitraries/charged.ts";
 import { bestEffortWorlds, uninstallingWorlds } from "../arbitraries/focuses.ts";
 import { orScheduled } from "../arbitraries/scheduled.ts";
+import { thriftyWorlds } from "../arbitraries/thrifty.ts";
 import { alone } from "../case.ts";
 import { changesOf, flowsOf } from "../flows.ts";
 import { watchedLaw } from "../tracking/watch.ts";
@@ -38,8 +39,13 @@ export const balancesFollowFlows = watchedLaw({
     "canister-create",
     "canister-delete",
     "memory-charge",
+    "messages-charge",
     "allocation-charge",
     "canister-exhaust",
+    "memory-grow",
+    "prepayment-adjust",
+    "execution-desist",
+    "callback-refuse",
   ],
   otherwise: "no balance changed",
   cases: (vocabulary) =>
@@ -49,6 +55,7 @@ export const balancesFollowFlows = watchedLaw({
         bestEffortWorlds(vocabulary),
         uninstallingWorlds(vocabulary),
         chargedWorlds(vocabulary),
+        thriftyWorlds(vocabulary),
       ),
       vocabulary,
       { priced: true },
@@ -99,6 +106,8 @@ const declaredBalance = (event: Event): { readonly canister: CanisterId; readonl
     case "topped-up":
     case "response-discarded":
     case "refund-inducted":
+    case "callback-refused":
+    case "prepayment-adjusted":
     case "execution-paused":
     case "execution-aborted":
       return event;

@@ -5,7 +5,7 @@ import { bestEffortWorlds, crampedWorlds, uninstallingWorlds } from "../arbitrar
 import { backloggedWorlds } from "../arbitraries/backlogged.ts";
 import { orScheduled } from "../arbitraries/scheduled.ts";
 import { slowConsumerWorlds } from "../arbitraries/slow.ts";
-import { takenIn } from "../tracking/executions.ts";
+import { isUnexecuted, takenIn } from "../tracking/executions.ts";
 import { alone } from "../case.ts";
 import { callText, type TrackedCall } from "../tracking/messages.ts";
 import { isAnswerTo } from "../tracking/notes-of-messages.ts";
@@ -32,6 +32,7 @@ export const oneResponsePerCall = watchedLaw({
     "context-withdraw",
     "call-refuse",
     "callback-begin",
+    "callback-refuse",
     "callback-expire",
     "response-discard",
     "message-shed",
@@ -124,7 +125,7 @@ const misanswered = (event: Event, world: World): Complaint => {
     if ((waits === (call.status === "open") || (!waits && isMisdirected(world, call))) && !both) return undefined;
     return `${callText(caller, callback)} ${what}, but it was ${statusText[call.status]}`;
   }
-  const taken = event.kind === "response-discarded" ? event.callback : callbackOf(event);
+  const taken = isUnexecuted(event) ? event.callback : callbackOf(event);
   if (taken === null || !("canister" in event)) return undefined;
   const call = callOf(world, event.canister, taken);
   if (call === undefined) return `${callText(event.canister, taken)}, which was never sent, ran its callback`;

@@ -6,7 +6,7 @@ import { alone } from "../case.ts";
 import { slotsTaken } from "../tracking/memory.ts";
 import { callText } from "../tracking/messages.ts";
 import { watchedLaw } from "../tracking/watch.ts";
-import { openCallsTo } from "../tracking/world.ts";
+import { openCallsTo } from "../tracking/holdings.ts";
 
 export const slotsAreBounded = watchedLaw({
   id: "slots-are-bounded",

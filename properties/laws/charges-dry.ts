@@ -1,9 +1,10 @@
 /** Who cannot pay: which canisters run dry, what they lose, and what they keep. */
 import * as fc from "fast-check";
 import { chargedWorlds, placedWorlds } from "../arbitraries/charged.ts";
+import { thriftyWorlds } from "../arbitraries/thrifty.ts";
 import { alone } from "../case.ts";
 import { changesOf, flowsOf } from "../flows.ts";
-import { chargesNow, leftBy, type Charge } from "../tracking/charges.ts";
+import { chargesNow, type Charge } from "../tracking/charges.ts";
 import { callText } from "../tracking/messages.ts";
 import { watchedLaw, type Complaint } from "../tracking/watch.ts";
 import { callOf, type World } from "../tracking/world.ts";
@@ -14,11 +15,12 @@ import type { CanisterId, Event, Step } from "../../spec/index.ts";
 export const theDryLoseTheirCode = watchedLaw({
   id: "the-dry-lose-their-code",
   statement:
-    "Right behind a charge it is told of exactly those canisters that could not pay all of it that they ran dry: the rest of the balance is burned, each open context is rejected once with IC0406 and all its cycles, and all contexts are deleted; from then on nothing of such a canister runs and no message of a user is let in, but its callbacks are open still, and what comes back on them, or is given to it, is on its balance.",
+    "Right behind a charge it is told of exactly those canisters that could not pay all of it that they ran dry: the rest of the balance, and of what was set aside, is burned, each open context is rejected once with IC0406 and all its cycles, and all contexts are deleted; from then on nothing of such a canister runs and no message of a user is let in, but its callbacks are open still, and what comes back on them, or is given to it, is on its balance.",
   source: "facts/cycles.md CYC-4.4, T45, CYC-P22; facts/messages.md F16, MSG-P10",
   cites: [
     "canister-exhaust",
     "memory-charge",
+    "messages-charge",
     "allocation-charge",
     "context-withdraw",
     "context-delete",
@@ -29,7 +31,13 @@ export const theDryLoseTheirCode = watchedLaw({
   ],
   otherwise: "nobody ran dry",
   cases: (vocabulary) =>
-    fc.oneof({ arbitrary: placedWorlds(vocabulary, "normal"), weight: 5 }, { arbitrary: chargedWorlds(vocabulary), weight: 1 }).map(alone),
+    fc
+      .oneof(
+        { arbitrary: placedWorlds(vocabulary, "normal"), weight: 5 },
+        { arbitrary: chargedWorlds(vocabulary), weight: 1 },
+        { arbitrary: thriftyWorlds(vocabulary, { stored: true, billed: true, priced: false, charged: true }), weight: 1 },
+      )
+      .map(alone),
   watch: () => {
     const dry = new Set<CanisterId>();
     let ran = false;
@@ -56,7 +64,7 @@ export const theDryLoseTheirCode = watchedLaw({
 });
 
 const consequencesOf = (charge: Charge): readonly object[] => [
-  { kind: "ran-dry", canister: charge.canister.id, burned: leftBy(charge) },
+  { kind: "ran-dry", canister: charge.canister.id, burned: charge.balance + charge.reserved },
   ...withdrawalsOf(charge.canister),
 ];
 
@@ -73,6 +81,7 @@ const awake = (event: Event, dry: ReadonlySet<CanisterId>, { input }: Step): Com
         ? `${input.canister} ran dry, and ingress ${event.ingress} was let in`
         : undefined;
     case "executed":
+    case "callback-refused":
     case "execution-paused":
     case "tasks-chosen":
     case "hook-ready":

@@ -9,7 +9,7 @@ import type { Event } from "../../spec/index.ts";
 export const freeSubnetsChargeNothing = watchedLaw({
   id: "free-subnets-charge-nothing",
   statement:
-    "On a free subnet every prepayment, fee, reserve and charge is zero, nobody runs dry, and cycles are burned only by canisters that burn them and with canisters that are deleted.",
+    "On a subnet that is free from its beginning to its end every prepayment, fee, reserve and charge is zero, nothing is set aside for memory, nobody runs dry, and cycles are burned only by canisters that burn them and with canisters that are deleted.",
   source: "facts/cycles.md CYC-P25, S10, CYC-C24",
   cites: [
     "execution-begin",
@@ -20,7 +20,10 @@ export const freeSubnetsChargeNothing = watchedLaw({
     "cycles-burn",
     "canister-delete",
     "memory-charge",
+    "messages-charge",
     "allocation-charge",
+    "memory-grow",
+    "canister-create",
     "response-discard",
   ],
   otherwise: "nothing was executed on a free subnet",
@@ -38,8 +41,8 @@ export const freeSubnetsChargeNothing = watchedLaw({
         },
       )
       .map(alone),
-  watch: ({ scenario: { genesis } }) => {
-    const free = genesis.parameters.fees.schedule === "free";
+  watch: ({ scenario: { genesis, inputs } }) => {
+    const free = genesis.parameters.fees.schedule === "free" && !inputs.some(({ kind }) => kind === "set-fees");
     let used = false;
     let burned = 0n;
     let destroyed = 0n;
@@ -81,6 +84,7 @@ const figuresOf = (event: Event): readonly (readonly [what: string, cycles: bigi
         [`a charge of ${event.canister}`, event.charged],
         [`the transmission reserve of ${event.canister}`, event.transmissionReserve],
         [`a transmission fee of ${event.canister}`, event.transmissionFee],
+        [`what ${event.canister} set aside for memory`, event.reserved],
         ...event.calls.flatMap(({ callback, fee, reserve }) => [
           [`the fee of call ${callback} of ${event.canister}`, fee] as const,
           [`the reserve of call ${callback} of ${event.canister}`, reserve] as const,
@@ -99,6 +103,7 @@ const figuresOf = (event: Event): readonly (readonly [what: string, cycles: bigi
     case "resources-charged":
       return [
         ["the charge for memory", event.memory],
+        ["the charge for messages", event.messages],
         ["the charge for compute allocations", event.compute],
       ];
     default:

@@ -5,17 +5,18 @@
 import type { EventKind, Step, Trace } from "../../spec/index.ts";
 import { leasedWorlds } from "../arbitraries/leased.ts";
 import { twinOf } from "../case.ts";
-import { computeDay, memoryDay, priceFor } from "../money.ts";
+import { computeDay, memoryDay, messagesDay, priceFor } from "../money.ts";
 import { fails, holds, judgeBoth, vacuous, type Property, type Verdict } from "../property.ts";
 import { absorb, anticipate } from "../tracking/absorb.ts";
+import { messageMemory } from "../tracking/holdings.ts";
 import { openWorld } from "../tracking/world.ts";
 
 export const chargesAddUp: Property = {
   id: "charges-add-up",
   statement:
-    "While canisters occupy the same all the time, what they are charged for it in many charges is what they are charged in few, less at most two cycles and the price of a second for each canister and charge; and where the many charges are at the moments of the few and at others, it is never more.",
+    "While canisters occupy the same all the time, what they are charged for it in many charges is what they are charged in few, less at most three cycles and the price of a second for each canister and charge; and where the many charges are at the moments of the few and at others, it is never more.",
   source: "facts/cycles.md CYC-P13, S6, S7, CYC-4.1",
-  cites: ["resources-charge", "memory-charge", "allocation-charge", "restart"],
+  cites: ["resources-charge", "memory-charge", "messages-charge", "allocation-charge", "restart"],
   kind: "law",
   cases: leasedWorlds,
   check: ({ case: tried, drive }) => {
@@ -60,7 +61,7 @@ const spanOf = ({ scenario, steps }: Trace, after: number): Span | null => {
       if (event.kind !== "resources-charged") continue;
       if (event.canisters !== canisters.length) return null;
       times.add((until = time));
-      total += event.memory + event.compute;
+      total += event.memory + event.messages + event.compute;
     }
   return { times, until, total };
 };
@@ -83,7 +84,7 @@ const behind = (steps: readonly Step[], after: number): readonly Step[] => {
   return steps.slice(last + 1);
 };
 
-/** What one charge may lose, of all canisters together: the rest of a second, and two roundings. @unit cycles */
+/** What one charge may lose, of all canisters together: the rest of a second, and three roundings. @unit cycles */
 const lossOf = ({ scenario: { genesis }, steps }: Trace, after: number): bigint => {
   const world = openWorld(genesis);
   for (const step of steps.slice(0, steps.length - behind(steps, after).length))
@@ -92,9 +93,11 @@ const lossOf = ({ scenario: { genesis }, steps }: Trace, after: number): bigint 
       absorb(world, event, step);
     }
   let loss = 0n;
-  for (const { pages, genesis: canister } of world.canisters.values()) {
-    const ofDay = memoryDay(world.parameters, pages.size) + computeDay(world.parameters, canister.computeAllocation);
-    loss += priceFor(ofDay, 1n) + 1n + 2n;
+  for (const tenant of world.canisters.values()) {
+    const { parameters } = world;
+    const waiting = messagesDay(parameters, messageMemory(tenant, parameters));
+    const ofDay = memoryDay(parameters, tenant.pages.size) + waiting + computeDay(parameters, tenant.genesis.computeAllocation);
+    loss += priceFor(ofDay, 1n) + 1n + 3n;
   }
   return loss;
 };

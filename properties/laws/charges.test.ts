@@ -5,12 +5,19 @@ import { canisterId, cycles, nanoseconds, percent, type Genesis, type Input, typ
 import { judged } from "../testing/judging.ts";
 import { canister, edited, followed, ingress, repeated, reply, round, setIn, without, world } from "../testing/stories.ts";
 import { rented } from "../testing/tales-of-rent.ts";
+import { hoard, place } from "../testing/scenes-of-thrift.ts";
 import { eviction, gluttony, greeting, marathon } from "../testing/tales.ts";
 import { led } from "../testing/weak-machines.ts";
 import { chargesAreDue, chargesAreExact } from "./charges.ts";
 
 const second = 1_000_000_000n;
-const charge = (canisters: number, memory = 0n, compute = 0n): object => ({ kind: "resources-charged", canisters, memory, compute });
+const charge = (canisters: number, memory = 0n, compute = 0n): object => ({
+  kind: "resources-charged",
+  canisters,
+  memory,
+  messages: 0n,
+  compute,
+});
 
 /** The same world with other parameters. */
 const under = ({ scenario: { genesis } }: Trace, parameters: Partial<Parameters>): Genesis => ({
@@ -125,4 +132,20 @@ describe("charges-are-exact", () => {
     const dearer = under(eviction, { fees: { ...rented.fees, gibSecond: cycles(2n ** 26n) } });
     expect(judged(chargesAreExact, setIn(eviction, dearer))).toMatch(/paid 6 for their memory, and owed 8/);
   });
+});
+
+describe("charges-are-exact, where more is paid for than memory", () => {
+  const waiting = led(model, place(1_000n));
+
+  test("accepts what places for messages cost, and what was set aside pays", () => {
+    for (const tale of [waiting, led(model, hoard())]) expect(judged(chargesAreExact, tale)).toBe("holds");
+  });
+  test("condemns a place that costs nothing", () =>
+    expect(judged(chargesAreExact, edited(waiting, "resources-charged", 0, { messages: 8n }))).toBe(
+      "canisters paid 8 for their messages, and owed 12: a 4 for 2 s, b 8 for 2 s",
+    ));
+  test("condemns that somebody pays twice", () =>
+    expect(judged(chargesAreExact, edited(led(model, hoard()), "resources-charged", 1, { memory: 14n }))).toMatch(
+      /paid 14 .*, and owed 8/,
+    ));
 });

@@ -4,8 +4,9 @@
  */
 import * as fc from "fast-check";
 import { chargedWorlds, placedWorlds } from "../arbitraries/charged.ts";
+import { thriftyWorlds } from "../arbitraries/thrifty.ts";
 import { alone } from "../case.ts";
-import { chargesNow, isDue, sumOf, type Charge } from "../tracking/charges.ts";
+import { chargesNow, isDue, sumOf, type Charge, type Due } from "../tracking/charges.ts";
 import { watchedLaw, type Complaint } from "../tracking/watch.ts";
 import type { World } from "../tracking/world.ts";
 import type { Event } from "../../spec/index.ts";
@@ -57,17 +58,20 @@ const miscounted = ({ canisters: count }: Charged, world: World): Complaint => {
 export const chargesAreExact = watchedLaw({
   id: "charges-are-exact",
   statement:
-    "What all canisters together pay for their memory, and for their compute allocations, is to the cycle what each of them owes: of the price of a day, rounded down, the part for the whole seconds since its last charge, rounded down, frozen or not; from a balance that does not cover it nothing is taken, and memory comes first.",
-  source: "facts/cycles.md CYC-P13, CYC-4.1, CYC-5.4, S6, S7, CYC-C09 to CYC-C11, T42, T44",
-  cites: ["memory-charge", "allocation-charge", "resources-charge", "canister-exhaust", "allocation-set", "restart"],
+    "What all canisters together pay for their memory, for that of their messages, and for their compute allocations, is to the cycle what each of them owes: of the price of a day, rounded down, the part for the whole seconds since its last charge, rounded down, frozen or not; what was set aside pays first; where both together do not cover it nothing is taken, memory comes first, and messages next.",
+  source: "facts/cycles.md CYC-P13, CYC-P14, CYC-4.1, CYC-4.2, CYC-5.4, S6, S7, CYC-C09 to CYC-C11, T42, T44",
+  cites: ["memory-charge", "messages-charge", "allocation-charge", "resources-charge", "canister-exhaust", "allocation-set", "restart"],
   otherwise: "nobody had anything to pay",
-  cases: (vocabulary) => fc.oneof(placedWorlds(vocabulary, "normal"), chargedWorlds(vocabulary)).map(alone),
+  cases: (vocabulary) =>
+    fc
+      .oneof(placedWorlds(vocabulary, "normal"), chargedWorlds(vocabulary), thriftyWorlds(vocabulary, { billed: true, charged: true }))
+      .map(alone),
   watch: () => {
     let paid = false;
     return {
       onEvent: (event, world) => {
         if (event.kind !== "resources-charged") return undefined;
-        paid ||= event.memory + event.compute > 0n;
+        paid ||= event.memory + event.messages + event.compute > 0n;
         return mispaid(event, chargesNow(world));
       },
       interested: () => paid,
@@ -75,9 +79,10 @@ export const chargesAreExact = watchedLaw({
   },
 });
 
-const mispaid = ({ memory, compute }: Charged, charges: readonly Charge[]): Complaint => {
+const mispaid = ({ memory, messages, compute }: Charged, charges: readonly Charge[]): Complaint => {
   for (const [what, told] of [
     ["memory", memory],
+    ["messages", messages],
     ["compute", compute],
   ] as const) {
     const owed = sumOf(charges, what);
@@ -87,5 +92,5 @@ const mispaid = ({ memory, compute }: Charged, charges: readonly Charge[]): Comp
   return undefined;
 };
 
-const said = ({ canister: { id }, seconds, price, taken }: Charge, what: "memory" | "compute"): string =>
+const said = ({ canister: { id }, seconds, price, taken }: Charge, what: Due): string =>
   `${id} ${taken[what]} for ${seconds} s${taken[what] === price[what] ? "" : `, as it cannot pay ${price[what]}`}`;

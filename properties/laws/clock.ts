@@ -5,9 +5,12 @@ import { mixedWorlds } from "../arbitraries/busy.ts";
 import { taskedWorlds } from "../arbitraries/focuses.ts";
 import { timerProbes } from "../arbitraries/probes.ts";
 import { orScheduled } from "../arbitraries/scheduled.ts";
+import { queryWorlds } from "../arbitraries/queries.ts";
+import { tokenWorlds } from "../arbitraries/tokens.ts";
 import { alone } from "../case.ts";
 import { readingOf } from "../reading.ts";
 import { watchedLaw, type Complaint } from "../tracking/watch.ts";
+import { tokenInputs } from "../vocabulary.ts";
 import type { TrackedCanister, World } from "../tracking/world.ts";
 import type { Event, Executed, Step } from "../../spec/index.ts";
 
@@ -51,11 +54,34 @@ export const clockAdvances = watchedLaw({
 export const everyInputIsObserved = watchedLaw({
   id: "every-input-is-observed",
   statement:
-    "An input that is not a round is told by one event, about what the input names, and for a node or an uninstalled canister by what follows from it; a machine answers every input, whatever state it is in.",
+    "An input that is not a round is told by one event, about what the input names, or by none where it is about tokens and there are none, and for a node or an uninstalled canister by what follows from it; a machine answers every input, whatever state it is in.",
   source: "spec/machine.ts, the door is total; facts/messages.md MSG-P30",
-  cites: ["ingress-submit", "top-up", "restart", "canister-uninstall", "canister-create", "canister-delete", "allocation-set"],
+  cites: [
+    "ingress-submit",
+    "top-up",
+    "fees-set",
+    "tokens-transfer",
+    "conversion-pay",
+    "conversion-notify",
+    "restart",
+    "query-admit",
+    "canister-uninstall",
+    "canister-create",
+    "canister-delete",
+    "allocation-set",
+  ],
   otherwise: "there were only rounds",
-  cases: (vocabulary) => orScheduled(mixedWorlds(vocabulary, { inputs: ["top-up", "restart"] }), vocabulary, { members: true }).map(alone),
+  cases: (vocabulary) =>
+    fc
+      .oneof(
+        {
+          arbitrary: orScheduled(mixedWorlds(vocabulary, { inputs: ["top-up", "restart"] }), vocabulary, { members: true }),
+          weight: 5,
+        },
+        { arbitrary: tokenWorlds(vocabulary), weight: 1 },
+        { arbitrary: queryWorlds(vocabulary), weight: 1 },
+      )
+      .map(alone),
   watch: ({ scenario, steps }) => {
     let others = false;
     return {
@@ -69,8 +95,10 @@ export const everyInputIsObserved = watchedLaw({
   },
 });
 
-const unobserved = ({ input, observation: { events, draws } }: Step, { canisters }: World): Complaint => {
+const unobserved = ({ input, observation: { events, draws } }: Step, { canisters, tokens }: World): Complaint => {
   const [event] = events;
+  if (tokens === null && tokenInputs.has(input.kind))
+    return event === undefined ? undefined : `there are no tokens, and ${input.kind} made the event ${event.kind}`;
   if (input.kind === "finalise" || input.kind === "share") return unobservedByCommittee(input, events);
   if (draws.length > 0) return `${input.kind} drew randomness`;
   if (input.kind === "uninstall") return unobservedUninstall(input, events, canisters.get(input.canister));
@@ -80,6 +108,8 @@ const unobserved = ({ input, observation: { events, draws } }: Step, { canisters
       return (event.kind === "ingress-received" || event.kind === "ingress-refused") && event.ingress === input.id
         ? undefined
         : `ingress ${input.id} made the event ${event.kind}`;
+    case "query":
+      return toldOf(event, input.canister, ["query-answered", "query-refused"]);
     case "top-up": {
       const known = canisters.has(input.canister);
       if (event.kind !== (known ? "topped-up" : "top-up-refused"))
@@ -100,6 +130,20 @@ const unobserved = ({ input, observation: { events, draws } }: Step, { canisters
       return event.kind === "certificate-issued" || event.kind === "read-state-refused"
         ? undefined
         : `a read of the state made the event ${event.kind}`;
+    case "set-fees":
+      return event.kind === "fees-set" && event.name === input.fees.name ? undefined : `new prices made the event ${event.kind}`;
+    case "transfer":
+      return spentBy(event, input.from, ["tokens-transferred", "transfer-refused"]);
+    case "pay":
+      return spentBy(event, input.from, ["conversion-paid", "transfer-refused"]);
+    case "notify":
+      return (event.kind === "conversion-settled" || event.kind === "conversion-refused") && event.conversion === input.conversion
+        ? undefined
+        : `a notification of conversion ${input.conversion} made the event ${event.kind}`;
+    case "reward":
+      return event.kind === "reward-minted" && event.account === input.account ? undefined : `a reward made the event ${event.kind}`;
+    case "set-rate":
+      return event.kind === "rate-set" && event.permyriad === input.permyriad ? undefined : `a rate made the event ${event.kind}`;
     case "restart":
       return event.kind === "restarted" ? undefined : `a restart made the event ${event.kind}`;
     case "round":
@@ -111,6 +155,11 @@ const toldOf = (event: Event, canister: string, kinds: readonly Event["kind"][])
   kinds.includes(event.kind) && "canister" in event && event.canister === canister
     ? undefined
     : `an input about ${canister} made the event ${event.kind}${"canister" in event ? ` of ${event.canister}` : ""}`;
+
+const spentBy = (event: Event, from: string, kinds: readonly Event["kind"][]): Complaint =>
+  kinds.includes(event.kind) && "from" in event && event.from === from
+    ? undefined
+    : `tokens of ${from} were to be spent, and that made the event ${event.kind}`;
 
 /** What is taken away is told first; of what follows, it is told whose it was. */
 const unobservedUninstall = (

@@ -1,16 +1,9 @@
 /** Codes: each failure has one, each place knows only some, and no canister can choose its own. */
-import {
-  managementCanister,
-  rejectCodeOf,
-  type ErrorCode,
-  type Event,
-  type Executed,
-  type Instruction,
-  type Result,
-} from "../../spec/index.ts";
+import { managementCanister, rejectCodeOf, type ErrorCode, type Event, type Executed, type Instruction } from "../../spec/index.ts";
 import { allWorlds } from "../arbitraries/focuses.ts";
 import { orScheduled } from "../arbitraries/scheduled.ts";
 import { alone } from "../case.ts";
+import { failuresOfQueries, mismatched, wrongQuery } from "./codes-of-queries.ts";
 import { readingOf } from "../reading.ts";
 import { callText } from "../tracking/messages.ts";
 import { watchedLaw, type Complaint } from "../tracking/watch.ts";
@@ -36,21 +29,23 @@ export const failures = {
   "an ingress message was answered by the platform": ["IC0202", "IC0207", "IC0301"],
   "a top-up was refused": ["IC0301"],
   "an uninstallation was refused": ["IC0301", "CN0015"],
-  "a creation was refused": ["IC0205", "IC0101"],
+  "a creation was refused": ["IC0205", "IC0101", "IC0403"],
   "a deletion was refused": ["IC0301", "IC0510", "IC0203"],
   "an allocation was refused": ["IC0301", "CN0015", "IC0101"],
   "a slice was refused": ["CN0012", "CN0013", "CN0014"],
   "a request of a stream was refused": ["IC0301", "IC0201", "IC0507"],
   "a request came back": ["CN0210", "CN0211", "IC0301", "IC0408", "IC0536"],
-  "a call was not sent": ["IC0201", "IC0507", "IC0101", "IC0207"],
-  "an update trapped": ["IC0502", "IC0503", "IC0504", "IC0520", "IC0522", "IC0207", "IC0539"],
-  "a task trapped": ["IC0502", "IC0503", "IC0504", "IC0520", "IC0522", "IC0207"],
-  "a callback trapped": ["IC0502", "IC0503", "IC0504", "IC0520", "IC0522"],
-  "an update was not executed": ["IC0207", "IC0537", "IC0536"],
+  "a call was not sent": ["IC0201", "IC0507", "IC0101", "IC0207", "IC0535"],
+  "an update trapped": ["IC0502", "IC0503", "IC0504", "IC0520", "IC0522", "IC0532", "IC0534", "IC0207", "IC0539"],
+  "a task trapped": ["IC0502", "IC0503", "IC0504", "IC0520", "IC0522", "IC0532", "IC0534", "IC0207"],
+  "a callback trapped": ["IC0502", "IC0503", "IC0504", "IC0520", "IC0522", "IC0532", "IC0534"],
+  "an update was not executed": ["IC0207", "IC0537", "IC0536", "IC0527"],
   "a task was not executed": ["IC0207"],
+  "a callback was not executed": ["IC0207"],
   "a context of an uninstalled canister was rejected": ["IC0406"],
   "a round was refused": ["CN0008", "CN0009"],
-  "a read of the state was refused": ["IC0208", "CN0016", "CN0017"],
+  "a read of the state was refused": ["IC0208", "CN0022", "CN0023"],
+  ...failuresOfQueries,
 } as const satisfies Readonly<Record<string, readonly ErrorCode[]>>;
 
 export const codesAreDisciplined = watchedLaw({
@@ -82,6 +77,9 @@ export const codesAreDisciplined = watchedLaw({
     "message-accept",
     "stream-request",
     "slice-admit",
+    "memory-grow",
+    "callback-refuse",
+    "canister-create",
   ],
   otherwise: "nothing was refused, rejected or trapped",
   cases: (vocabulary) => orScheduled(allWorlds(vocabulary), vocabulary, { members: true }).map(alone),
@@ -94,7 +92,7 @@ export const codesAreDisciplined = watchedLaw({
           event.kind === "callback-expired" ||
           (event.kind === "executed" && event.trap !== null) ||
           ("result" in event && typeof event.result === "object" && event.result.kind === "reject");
-        return missing(event, world) ?? unmotivated(event, world);
+        return missing(event, world) ?? wrongQuery(event) ?? unmotivated(event, world);
       },
       interested: () => coded,
     };
@@ -138,6 +136,8 @@ const missing = (event: Event, { previous, withdrawing }: World): Complaint => {
       );
     case "not-executed":
       return only(event.error, event.cause.kind === "update" ? "an update was not executed" : "a task was not executed");
+    case "callback-refused":
+      return only(event.error, "a callback was not executed");
     case "answered":
       if (withdrawing === null) return undefined;
       return event.result.kind === "reply"
@@ -191,11 +191,6 @@ const unmotivated = (event: Event, world: World): Complaint => {
   }
 };
 
-const mismatched = (result: Result): Complaint =>
-  result.kind === "reply" || result.code === rejectCodeOf(result.error)
-    ? undefined
-    : `a reject with ${result.error} has the code ${result.code} instead of ${rejectCodeOf(result.error) ?? "none"}`;
-
 /** Reject code 6, where the response is guaranteed. */
 const wrongSix = ({ canister, cause }: Executed, world: World): Complaint => {
   if (cause.kind !== "response") return undefined;
@@ -238,8 +233,10 @@ const wrongQuestion = ({ canister, callback }: Extract<Event, { readonly kind: "
 const makers: Readonly<Partial<Record<ErrorCode, readonly Instruction["op"][]>>> = {
   IC0502: ["write"],
   IC0503: ["trap"],
-  IC0504: ["call", "accept", "accept-message", "reply", "reject", "certify"],
+  IC0504: ["call", "accept", "accept-message", "reply", "reject", "burn", "set-timer", "certify"],
   IC0520: ["call"],
+  IC0532: ["write"],
+  IC0534: ["write"],
 };
 
 const ranUnknown = ({ canister, cause }: Executed, world: World): Complaint => {
@@ -266,9 +263,11 @@ const wrongRefusal = ({ canister: id, cause, error }: Extract<Event, { readonly 
   if (cause.kind !== "update" || canister === undefined || error === "IC0207") return undefined;
   if (error === "IC0537") return canister.installed ? `${id} has code, and a call to it was refused with IC0537` : undefined;
   if (!canister.installed) return `${id} has no code, and a call to it was refused with ${error}`;
-  return readingOf(canister.genesis).methods.has(cause.method)
-    ? `${id} has a method ${cause.method}, and a call to it was refused with ${error}`
-    : undefined;
+  const mode = readingOf(canister.genesis).modes.get(cause.method);
+  if (error === "IC0527" && mode === "composite") return undefined;
+  return mode === undefined && error === "IC0536"
+    ? undefined
+    : `${id} has ${mode === undefined ? "no" : "a"} method ${cause.method}, and a call to it was refused with ${error}`;
 };
 
 const wrongAnswer = (
@@ -281,6 +280,10 @@ const wrongAnswer = (
     return latest.kind === "not-executed" && error !== latest.error
       ? `${canister} refused a call with ${latest.error}, and answered with ${error ?? "a reply"}`
       : undefined;
+  if (latest.kind === "callback-refused")
+    return error === latest.error
+      ? undefined
+      : `${canister} refused a response with ${latest.error}, and answered with ${error ?? "a reply"}`;
   if (latest.kind !== "executed" || error === null || latest.canister !== canister || latest.context !== context) return undefined;
   const allowed: readonly ErrorCode[] = latest.trap === null ? ["IC0406", "IC0506"] : [latest.trap];
   const genesis = canisters.get(canister)?.genesis;

@@ -11,6 +11,7 @@ import { chargedWorlds } from "../arbitraries/charged.ts";
 import { bestEffortWorlds, lateWorlds, sheddingWorlds, uninstallingWorlds } from "../arbitraries/focuses.ts";
 import { orScheduled } from "../arbitraries/scheduled.ts";
 import { strangeWorlds } from "../arbitraries/strange.ts";
+import { thriftyWorlds } from "../arbitraries/thrifty.ts";
 import { alone } from "../case.ts";
 import { changesOf, flowsOf, places, sidesOf, type Flow, type Place } from "../flows.ts";
 import { cyclesOf, type TrackedMessage } from "../tracking/messages.ts";
@@ -63,8 +64,13 @@ export const cyclesConserved = watchedLaw({
     "canister-create",
     "canister-delete",
     "memory-charge",
+    "messages-charge",
     "allocation-charge",
     "canister-exhaust",
+    "memory-grow",
+    "prepayment-adjust",
+    "execution-desist",
+    "callback-refuse",
   ],
   otherwise: "no event moved any cycles",
   cases: (vocabulary) =>
@@ -78,6 +84,7 @@ export const cyclesConserved = watchedLaw({
         uninstallingWorlds(vocabulary),
         strangeWorlds(vocabulary),
         chargedWorlds(vocabulary),
+        thriftyWorlds(vocabulary),
       ),
       vocabulary,
     ).map(alone),
@@ -108,8 +115,8 @@ const nowhere: Readonly<Record<Place, bigint>> = changesOf([]);
 const unbalanced = (ledger: Ledger): Complaint => {
   const { there, come } = sidesOf(ledger);
   if (there === come) return undefined;
-  const { balances, messages, contexts, callbacks, executions, burned, lost, sent, minted, received } = ledger;
-  const sums = `balances ${balances} + messages ${messages} + contexts ${contexts} + callbacks ${callbacks} + executions ${executions} + burned ${burned} + lost ${lost} + sent ${sent} = ${there}`;
+  const { balances, reserved, messages, contexts, callbacks, executions, float, burned, lost, sent, minted, received } = ledger;
+  const sums = `balances ${balances} + reserved ${reserved} + messages ${messages} + contexts ${contexts} + callbacks ${callbacks} + executions ${executions} + float ${float} + burned ${burned} + lost ${lost} + sent ${sent} = ${there}`;
   return there > come
     ? `${there - come} cycles came from nowhere: ${sums}, minted ${minted} + received ${received}`
     : `${come - there} cycles are lost: ${sums}, minted ${minted} + received ${received}`;

@@ -27,6 +27,7 @@ export const contextLifecycle = watchedLaw({
     "call-reply",
     "call-reject",
     "response-discard",
+    "callback-refuse",
   ],
   otherwise: "no message ran",
   cases: (vocabulary) =>
@@ -121,7 +122,7 @@ const leftOpen = ({ latest, canisters }: World): Complaint => {
 export const contextsFollowTheMatrix = watchedLaw({
   id: "contexts-follow-the-matrix",
   statement:
-    "What follows a message is settled by how it ended, whether its context owes an answer, and whether calls of it are open: an answer that was given goes to the origin with all that is available; an open context without open calls is rejected with the error of the trap, or IC0506; a context without open calls is removed; a message that was not executed is rejected with all that was attached.",
+    "What follows a message is settled by how it ended, whether its context owes an answer, and whether calls of it are open: an answer that was given goes to the origin with all that is available; an open context without open calls is rejected with the error of the trap or of the refusal, or IC0506; a context without open calls is removed; a message that was not executed is rejected with all that was attached.",
   source: "facts/messages.md MSG-P9, D13, D1, E1, E2, B2, B6",
   cites: [
     "context-respond",
@@ -133,6 +134,8 @@ export const contextsFollowTheMatrix = watchedLaw({
     "ingress-answer",
     "hook-ready",
     "response-discard",
+    "callback-refuse",
+    "execution-desist",
     "execution-rollback",
   ],
   otherwise: "no message was taken up",
@@ -161,7 +164,7 @@ export const contextsFollowTheMatrix = watchedLaw({
 
 /** Whether it is told right behind an event that a long execution is over. */
 const isFinished = (event: Event, { canisters }: World): boolean =>
-  event.kind === "executed" && canisters.get(event.canister)?.execution != null;
+  (event.kind === "executed" || event.kind === "callback-refused") && canisters.get(event.canister)?.execution != null;
 
 /** How a message ended, the state of its context, and the calls of it that are open afterwards. */
 export interface Ending {
@@ -188,11 +191,18 @@ const followersOf = (event: Event, world: World): readonly object[] | null => {
       const { origin, attached } = event.cause;
       return answerEvents(event.canister, null, origin, rejectOf(event.error), attached);
     }
+    case "callback-refused":
     case "response-discarded": {
       const canister = world.canisters.get(event.canister);
       const context = canister?.contexts.get(canister.calls.get(event.callback)?.context ?? -1);
       if (canister === undefined || context === undefined) return null;
-      return context.openCalls === 1 ? [removal(canister, context.id, 0)] : [];
+      const { id, origin, status, available, openCalls } = context;
+      const result = event.kind === "callback-refused" ? event.error : null;
+      const { answer, removed } = consequenceOf({ result, status, openCalls: openCalls - 1 });
+      return [
+        ...(answer === null ? [] : answerEvents(canister.id, id, origin, answer, available)),
+        ...(removed ? [removal(canister, id, 0)] : []),
+      ];
     }
     default:
       return null;

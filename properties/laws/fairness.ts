@@ -62,10 +62,14 @@ const isShort = ({ parameters }: Genesis): boolean =>
 
 /** Whether from now on other canisters share the cores, or share them in another way. */
 export const isMembership = ({ kind }: Event): boolean =>
-  kind === "canister-created" || kind === "canister-deleted" || kind === "allocation-set" || kind === "ran-dry";
+  kind === "canister-created" ||
+  kind === "canister-deleted" ||
+  kind === "conversion-settled" ||
+  kind === "allocation-set" ||
+  kind === "ran-dry";
 
 /** The canisters that were first on their core, or emptied their queue. */
-const fullRounds = ({ iterations }: TrackedRound): ReadonlySet<CanisterId> => {
+export const fullRounds = ({ iterations }: TrackedRound): ReadonlySet<CanisterId> => {
   const full = new Set<CanisterId>();
   const cores = new Set<number>();
   for (const { core, canister } of iterations[0]?.turns ?? []) {

@@ -1,9 +1,12 @@
 /** The laws of fees, shown what they accept, what they pass over and what they must condemn. */
 import { describe, expect, test } from "vitest";
-import { feesOfSystem } from "../../spec/index.ts";
+import { model } from "../../model/index.ts";
+import { cycles, feesOfSystem } from "../../spec/index.ts";
 import { judged } from "../testing/judging.ts";
+import { delay, priced, suspense } from "../testing/scenes-of-thrift.ts";
 import { edited, network, setIn, world } from "../testing/stories.ts";
 import { crowd, greeting, payment, poverty, quiet } from "../testing/tales.ts";
+import { led } from "../testing/weak-machines.ts";
 import { chargeWithinBounds, feesFollowTheTable } from "./fees.ts";
 
 describe("charge-within-bounds", () => {
@@ -61,4 +64,24 @@ describe("fees-follow-the-table", () => {
     ));
   test("condemns a refund without a response", () =>
     expect(judged(feesFollowTheTable, edited(greeting, "executed", 0, { refunded: 1n }))).toMatch(/without a response/));
+});
+
+describe("where prices change", () => {
+  const dearer = led(model, delay(priced({ execution: cycles(30n) })));
+  const refused = led(model, suspense(priced({ tenInstructions: cycles(40n) })));
+
+  test("an attempt goes by those of its start", () => {
+    for (const law of [chargeWithinBounds, feesFollowTheTable]) expect(judged(law, dearer)).toBe("holds");
+  });
+  test("an attempt that is charged what it would have cost before is condemned", () => {
+    const cheap = edited(dearer, "executed", 0, { charged: 100n });
+    expect(judged(chargeWithinBounds, cheap)).toMatch(/was charged 100: expected 120 to 121/);
+    expect(judged(feesFollowTheTable, cheap)).toMatch(/is 100, but the fee table gives 120/);
+  });
+  test("a response that is refused costs the price of nothing", () => {
+    expect(judged(feesFollowTheTable, refused)).toBe("holds");
+    expect(judged(feesFollowTheTable, edited(refused, "callback-refused", 0, { charged: 0n }))).toMatch(
+      /the charge of callback 0 of a, which was refused, is 0, but the fee table gives 10/,
+    );
+  });
 });

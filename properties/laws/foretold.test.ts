@@ -1,5 +1,6 @@
 /** The laws of what can be foretold, shown what they accept, what they pass over and what they must condemn. */
 import { describe, expect, test } from "vitest";
+import { model } from "../../model/index.ts";
 import {
   bytes,
   cycles,
@@ -12,8 +13,10 @@ import {
   type Trace,
 } from "../../spec/index.ts";
 import { judged } from "../testing/judging.ts";
+import { hoard, place, splurge } from "../testing/scenes-of-thrift.ts";
 import { callTo, canister, edited, network, rejected, replied, reply, sent, setIn, without, world } from "../testing/stories.ts";
 import { alarm, crowd, fall, greeting, payment, quiet } from "../testing/tales.ts";
+import { led } from "../testing/weak-machines.ts";
 import { callsAreSentAsPaid, repliesSayWhatTheyName, scriptsDoWhatTheySay } from "./foretold.ts";
 
 /** The greeting, to a canister that has another script. */
@@ -142,5 +145,35 @@ describe("calls-are-sent-as-paid", () => {
   test("condemns a payload that is too large and is sent", () =>
     expect(judged(callsAreSentAsPaid, setIn(payment, { ...caller(0n, "0000"), parameters: { ...network, maxPayload: bytes(1) } }))).toMatch(
       /calls.0: .* and nothing/,
+    ));
+});
+
+describe("scripts-do-what-they-say, where cycles decide", () => {
+  const tales = {
+    IC0534: led(model, hoard({ reservedLimit: cycles(7n) })),
+    IC0532: led(model, hoard({ balance: cycles(122n) })),
+    IC0207: led(model, splurge),
+  };
+
+  test.each(Object.entries(tales))("accepts %s, and condemns that nothing traps", (error, tale) => {
+    expect(judged(scriptsDoWhatTheySay, tale)).toBe("holds");
+    expect(judged(scriptsDoWhatTheySay, edited(tale, "executed", 0, { trap: null }))).toMatch(new RegExp(`trap: null and "${error}"`));
+  });
+  test("condemns that something else is set aside", () =>
+    expect(judged(scriptsDoWhatTheySay, edited(led(model, hoard()), "executed", 0, { reserved: 7n }))).toMatch(/reserved: 7 and 8/));
+});
+
+describe("calls-are-sent-as-paid, where the place of an answer costs something", () => {
+  const sent = led(model, place(284n));
+  const refused = led(model, place(283n));
+
+  test("accepts a call that can just be kept, and one that cannot", () => {
+    for (const tale of [sent, refused]) expect(judged(callsAreSentAsPaid, tale)).toBe("holds");
+  });
+  test("condemns that it is not looked at", () =>
+    expect(judged(callsAreSentAsPaid, edited(refused, "executed", 0, { refusedCalls: [] }))).toMatch(/refusedCalls/));
+  test("condemns another error", () =>
+    expect(judged(callsAreSentAsPaid, edited(refused, "executed", 0, { refusedCalls: [{ callee: "b", error: "IC0207" }] }))).toMatch(
+      /"IC0207" and "IC0535"/,
     ));
 });

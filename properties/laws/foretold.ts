@@ -6,7 +6,9 @@
 import * as fc from "fast-check";
 import { busyWorlds, mixedWorlds } from "../arbitraries/busy.ts";
 import { crampedWorlds } from "../arbitraries/focuses.ts";
+import { queryWorlds } from "../arbitraries/queries.ts";
 import { orScheduled } from "../arbitraries/scheduled.ts";
+import { billedWorlds, thriftyWorlds } from "../arbitraries/thrifty.ts";
 import { alone } from "../case.ts";
 import type { Foreseen } from "../tracking/foresight.ts";
 import { watchedLaw, type Complaint } from "../tracking/watch.ts";
@@ -67,7 +69,7 @@ const misanswered = (event: Event, { canister: { id }, answer }: Foreseen): Comp
 export const scriptsDoWhatTheySay = watchedLaw({
   id: "scripts-do-what-they-say",
   statement:
-    "An execution has written the pages, set the timer, accepted and burned the cycles, used the instructions and come to the trap that its script, its cleanup and the limits of its canister make of what it saw.",
+    "An execution has written the pages, set the timer, accepted, burned and set aside the cycles, used the instructions and come to the trap that its script, its cleanup and the limits of its canister make of what it saw.",
   source:
     "spec/script.ts; docs/machine.md section 5; facts/cycles.md CYC-P9, T11, T55, CYC-8b.1; facts/messages.md MSG-7.4, MSG-7.5, MSG-10.4",
   cites: [
@@ -84,6 +86,10 @@ export const scriptsDoWhatTheySay = watchedLaw({
     "call-reply",
     "call-reject",
     "message-accept",
+    "memory-grow",
+    "cores-share",
+    "execution-finish",
+    "query-discard",
   ],
   otherwise: "nothing that could be foretold was executed",
   cases: (vocabulary) =>
@@ -91,6 +97,8 @@ export const scriptsDoWhatTheySay = watchedLaw({
       fc.oneof(
         busyWorlds(vocabulary, { always: ["write"], customs: ["hooks", "heartbeats"], plant: ["answerTwice", "trapInCallback", "grow"] }),
         busyWorlds(vocabulary, { always: ["call", "accept"], programs: [["pay"], ["takeAndAnswer"], ["takeAndAnswer"]] }),
+        thriftyWorlds(vocabulary),
+        queryWorlds(vocabulary, { replicated: true }),
       ),
       vocabulary,
       { long: true },
@@ -109,22 +117,24 @@ export const scriptsDoWhatTheySay = watchedLaw({
   },
 });
 
-const doneBy = ({ trap, cleanup, instructions, accepted, burned, wrote, timer }: Executed): object => ({
+const doneBy = ({ trap, cleanup, instructions, accepted, burned, reserved, wrote, timer }: Executed): object => ({
   trap,
   cleanup,
   instructions,
   accepted,
   burned,
+  reserved,
   timer,
   wrote,
 });
 
-const foretoldDone = ({ trap, cleanup, instructions, accepted, burned, wrote, timer }: Foreseen): object => ({
+const foretoldDone = ({ trap, cleanup, instructions, accepted, burned, reserved, wrote, timer }: Foreseen): object => ({
   trap,
   cleanup,
   instructions,
   accepted,
   burned,
+  reserved,
   timer,
   wrote,
 });
@@ -132,7 +142,7 @@ const foretoldDone = ({ trap, cleanup, instructions, accepted, burned, wrote, ti
 export const callsAreSentAsPaid = watchedLaw({
   id: "calls-are-sent-as-paid",
   statement:
-    "A call traps when its payload is too large or its attached cycles are not there; it is refused when no slot, no memory for its response, no callback, or not enough for the fees and the reserve is left, with the error of the first of these, and the script learns it at once; and it is sent otherwise, with the deadline that it names.",
+    "A call traps when its payload is too large or its attached cycles are not there; it is refused when no slot, no memory for its response, no callback, not enough for the fees and the reserve, or for the place of its response, is left, with the error of the first of these, and the script learns it at once; and it is sent otherwise, with the deadline that it names.",
   source: "facts/cycles.md CYC-3.1, CYC-3.2, CYC-H3, CYC-P10; facts/messages.md MSG-P4, MSG-P18, MSG-CAP01, MSG-CAP07, MSG-3.2.2, D9, D11",
   cites: ["call-send", "execution-begin", "cores-share", "execution-rollback", "callback-begin"],
   otherwise: "no script came to a call",
@@ -141,6 +151,7 @@ export const callsAreSentAsPaid = watchedLaw({
       fc.oneof(
         busyWorlds(vocabulary, { always: ["call"], plant: ["pay", "crowd", "fan"], scarce: true, customs: ["best-effort"] }),
         crampedWorlds(vocabulary),
+        billedWorlds(vocabulary),
       ),
       vocabulary,
       { long: true },

@@ -1,9 +1,12 @@
 /** The law of freezing, shown what it accepts, what it passes over and what it must condemn. */
 import { describe, expect, test } from "vitest";
+import { model } from "../../model/index.ts";
 import { cycles, seconds } from "../../spec/index.ts";
 import { judged } from "../testing/judging.ts";
+import { place } from "../testing/scenes-of-thrift.ts";
 import { canister, edited, network, setIn, world } from "../testing/stories.ts";
 import { crowd, greeting, mending, payment, poverty } from "../testing/tales.ts";
+import { led } from "../testing/weak-machines.ts";
 import { frozenStartsNothing } from "./freezing.ts";
 
 /** A page costs 1 a day to keep, a canister must keep enough for so many days. */
@@ -54,4 +57,13 @@ describe("frozen-starts-nothing", () => {
     );
     expect(judged(frozenStartsNothing, setIn(calling, keeping(500)))).toMatch(/spent 149/);
   });
+});
+
+test("frozen-starts-nothing counts the place of an answer", () => {
+  const exact = led(model, place(284n));
+  const spent = exact.steps.flatMap(({ observation }) => observation.events).find((event) => event.kind === "executed");
+  expect(judged(frozenStartsNothing, exact)).toBe("holds");
+  expect(judged(frozenStartsNothing, edited(exact, "executed", 0, { balance: spent!.balance - 1n }))).toBe(
+    "a completed with a balance of 19 and a freezing threshold of 20 for 0 pages",
+  );
 });

@@ -8,7 +8,8 @@ import { alone } from "../case.ts";
 import { receptionFee } from "../money.ts";
 import { inspected } from "../tracking/foresight.ts";
 import { watchedLaw, type Complaint } from "../tracking/watch.ts";
-import { thresholdOf, type World } from "../tracking/world.ts";
+import { thresholdOf } from "../tracking/holdings.ts";
+import type { World } from "../tracking/world.ts";
 import type { CanisterId, ErrorCode, Event, Hex, Input } from "../../spec/index.ts";
 
 export const ingressIsScreened = watchedLaw({

@@ -1,7 +1,9 @@
 /** Limits: instructions of a message, of a core and of a round; bytes of payloads and pages; pages of a memory. */
 import { mixedWorlds } from "../arbitraries/busy.ts";
 import { orScheduled } from "../arbitraries/scheduled.ts";
+import { isUnexecuted } from "../tracking/executions.ts";
 import { alone } from "../case.ts";
+import { readingOf } from "../reading.ts";
 import { watchedLaw, type Complaint } from "../tracking/watch.ts";
 import { busiest, callbackLimit, heapDeltaOf, usedByCore, type TrackedRound, type World } from "../tracking/world.ts";
 import type { Event, Executed, Parameters } from "../../spec/index.ts";
@@ -31,7 +33,7 @@ export const instructionsWithinLimits = watchedLaw({
     return {
       onEvent: (event, world) => {
         if (event.kind === "execution-paused") return late(event, world);
-        if (event.kind === "executed" || event.kind === "not-executed" || event.kind === "response-discarded") {
+        if (event.kind === "executed" || event.kind === "not-executed" || isUnexecuted(event)) {
           answered = null;
           return late(event, world) ?? (event.kind === "executed" ? (beyond(event, parameters) ?? effortless(event, 0)) : undefined);
         }
@@ -115,6 +117,12 @@ const overspent = (event: Extract<Event, { readonly kind: "round-ended" }>, roun
   return event.iterations === iterations ? undefined : `the round declares ${event.iterations} iterations, but had ${iterations}`;
 };
 
+/** A query changes nothing, so it is not held to what its canister may grow to. */
+const isQuery = ({ canister, cause }: Executed, { canisters }: World): boolean => {
+  const genesis = canisters.get(canister)?.genesis;
+  return genesis !== undefined && cause.kind === "update" && readingOf(genesis).modes.get(cause.method) === "query";
+};
+
 export const sizesWithinLimits = watchedLaw({
   id: "sizes-within-limits",
   statement:
@@ -141,7 +149,7 @@ export const sizesWithinLimits = watchedLaw({
         const lowMemory = event.cause.kind === "update" ? world.canisters.get(event.canister)?.genesis.lowMemory : undefined;
         const pages = world.canisters.get(event.canister)?.pages;
         const used = (pages?.size ?? 0) + event.wrote.filter(([page]) => pages?.has(page) === false).length;
-        if (lowMemory !== undefined && event.trap === null && used > lowMemory.limit)
+        if (lowMemory !== undefined && event.trap === null && used > lowMemory.limit && !isQuery(event, world))
           return `an update of ${event.canister} left ${used} pages in use, its limit is ${lowMemory.limit}`;
         const large = event.calls.find(({ bytes }) => bytes > maxPayload);
         if (large !== undefined)

@@ -1,8 +1,11 @@
 /** The laws of who is there, shown what they accept, what they pass over and what they must condemn. */
 import { describe, expect, test } from "vitest";
+import { model } from "../../model/index.ts";
 import { judged } from "../testing/judging.ts";
+import { admission, hoard } from "../testing/scenes-of-thrift.ts";
 import { edited, followed } from "../testing/stories.ts";
 import { arrivals, greeting } from "../testing/tales.ts";
+import { led } from "../testing/weak-machines.ts";
 import { goneCanistersAreNobody, membersAreAdmitted } from "./members.ts";
 
 describe("members-are-admitted", () => {
@@ -71,4 +74,28 @@ describe("gone-canisters-are-nobody", () => {
         }),
       ),
     ).toBe("a response of a was orphaned, and there was none"));
+});
+
+describe("members-are-admitted, where coming and going costs something", () => {
+  const paid = led(model, admission);
+  const left = led(model, hoard());
+  const burned = left.steps.flatMap(({ observation }) => observation.events).find((event) => event.kind === "canister-deleted")!.burned;
+
+  test("accepts who pays the fee, and who cannot", () => expect(judged(membersAreAdmitted, paid)).toBe("holds"));
+  test("accepts who leaves what it had set aside", () => expect(judged(membersAreAdmitted, left)).toBe("holds"));
+  test("condemns a creation for nothing", () =>
+    expect(judged(membersAreAdmitted, edited(paid, "canister-created", 0, { balance: 1_000n }))).toBe(
+      "b was created with 1000 cycles and an allocation of 0, and given 1000, of which 300 are the fee, and 0",
+    ));
+  test("condemns that who cannot pay comes", () =>
+    expect(
+      judged(
+        membersAreAdmitted,
+        edited(paid, "canister-create-refused", 0, { kind: "canister-created", error: undefined, computeAllocation: 0, balance: 0n }),
+      ),
+    ).toBe("create-canister of c: expected IC0403, got that it is done"));
+  test("condemns that what was set aside outlives its canister", () =>
+    expect(judged(membersAreAdmitted, edited(left, "canister-deleted", 0, { burned: burned - 6n }))).toMatch(
+      /b was deleted with \d+ cycles/,
+    ));
 });

@@ -1,7 +1,10 @@
 /** Canisters come, go, and change what they reserve: who is let in, with which code who is not, and what is left of who goes. */
+import * as fc from "fast-check";
 import { managementCanister, type CanisterId, type ErrorCode, type Event, type Input, type Parameters } from "../../spec/index.ts";
 import { memberWorlds } from "../arbitraries/scheduled.ts";
+import { storedWorlds } from "../arbitraries/thrifty.ts";
 import { alone } from "../case.ts";
+import { creationFee } from "../money.ts";
 import { isPaused } from "../tracking/executions.ts";
 import { countInputs } from "../tracking/queues.ts";
 import { watchedLaw, type Complaint } from "../tracking/watch.ts";
@@ -12,16 +15,19 @@ type MemberInput = Extract<Input, { readonly kind: "create-canister" | "delete-c
 export const membersAreAdmitted = watchedLaw({
   id: "members-are-admitted",
   statement:
-    "A canister is created exactly when its id was never anybody's and what it reserves is there, deleted exactly when it exists, owes no answer and has nothing to do, and reserves more exactly when that is there and it is not paused; else it is refused with the code of the first of these that is false, and nothing changes; a new canister has what it is given, and the balance of a deleted one is burned.",
-  source: "facts/scheduler.md SCH-P18, SCH-P19, SCH-E1, SCH-E2, SCH-E4, SCH-C26; facts/messages.md F1, F24",
+    "A canister is created exactly when its id was never anybody's, what it reserves is there, and its cycles cover the fee of a creation, deleted exactly when it exists, owes no answer and has nothing to do, and reserves more exactly when that is there and it is not paused; else it is refused with the code of the first of these that is false, and nothing changes; a new canister has what it is given less the fee, and what a deleted one had and set aside is burned.",
+  source:
+    "facts/scheduler.md SCH-P18, SCH-P19, SCH-E1, SCH-E2, SCH-E4, SCH-C26; facts/messages.md F1, F24; facts/cycles.md CYC-C12, CYC-Z10, T50",
   cites: ["canister-create", "canister-delete", "allocation-set", "restart"],
   otherwise: "nobody came, went or changed what it reserves",
-  cases: (vocabulary) => memberWorlds(vocabulary).map(alone),
+  cases: (vocabulary) =>
+    fc.oneof({ arbitrary: memberWorlds(vocabulary), weight: 4 }, { arbitrary: storedWorlds(vocabulary), weight: 1 }).map(alone),
   watch: ({ scenario: { genesis } }) => {
     const had = new Set<CanisterId>(genesis.canisters.map(({ id }) => id));
     let came = false;
     return {
       onEvent: (event, world, { input }) => {
+        if (event.kind === "conversion-settled" && event.outcome.kind === "created") had.add(event.outcome.canister);
         if (input.kind !== "create-canister" && input.kind !== "delete-canister" && input.kind !== "set-compute-allocation")
           return undefined;
         came = true;
@@ -41,12 +47,14 @@ const misjudged = (event: Event, input: MemberInput, world: World, had: Readonly
   if (found !== expected) return `${input.kind} of ${id}: expected ${expected ?? "that it is done"}, got ${found ?? "that it is done"}`;
   if (event.kind === "canister-created" && input.kind === "create-canister") {
     const { computeAllocation, balance } = input.canister;
-    return event.computeAllocation === computeAllocation && event.balance === balance
+    const fee = creationFee(world.parameters);
+    return event.computeAllocation === computeAllocation && event.balance === balance - fee
       ? undefined
-      : `${id} was created with ${event.balance} cycles and an allocation of ${event.computeAllocation}, and given ${balance} and ${computeAllocation}`;
+      : `${id} was created with ${event.balance} cycles and an allocation of ${event.computeAllocation}, and given ${balance}, of which ${fee} are the fee, and ${computeAllocation}`;
   }
   if (event.kind === "canister-deleted") {
-    const balance = world.canisters.get(event.canister)?.balance;
+    const canister = world.canisters.get(event.canister);
+    const balance = canister === undefined ? undefined : canister.balance + canister.reserved;
     return event.burned === balance ? undefined : `${id} was deleted with ${balance ?? "no"} cycles, and ${event.burned} were burned`;
   }
   if (event.kind === "allocation-set" && input.kind === "set-compute-allocation")
@@ -63,9 +71,10 @@ const refusalOf = (input: MemberInput, world: World, had: ReadonlySet<CanisterId
   const reserved = (but?: CanisterId): number =>
     [...canisters.values()].reduce((sum, { id, genesis }) => sum + (id === but ? 0 : genesis.computeAllocation), 0);
   if (input.kind === "create-canister") {
-    const { id, computeAllocation } = input.canister;
+    const { id, computeAllocation, balance } = input.canister;
     if (had.has(id) || routes.has(id) || id === managementCanister) return "IC0205";
-    return computeAllocation === 0 || reserved() + computeAllocation < there ? null : "IC0101";
+    if (computeAllocation > 0 && reserved() + computeAllocation >= there) return "IC0101";
+    return balance < creationFee(parameters) ? "IC0403" : null;
   }
   const canister = canisters.get(input.canister);
   if (canister === undefined) return "IC0301";

@@ -4,6 +4,7 @@
  * them are what was minted.
  */
 import type { Ledger, StreamMessage, SubnetId } from "../../spec/index.ts";
+import { sidesOf } from "../flows.ts";
 import { networkedWorlds } from "../arbitraries/busy.ts";
 import type { Focus } from "../arbitraries/focus.ts";
 import { slowConsumerWorlds } from "../arbitraries/slow.ts";
@@ -158,8 +159,7 @@ interface Totals {
 
 const mintedAt = ({ world: { genesis } }: Site): bigint => genesis.canisters.reduce((sum, { balance }) => sum + balance, 0n);
 
-const heldIn = ({ balances, messages, contexts, callbacks, executions, burned, lost }: Ledger): bigint =>
-  balances + messages + contexts + callbacks + executions + burned + lost;
+const heldIn = (ledger: Ledger): bigint => sidesOf(ledger).there - ledger.sent;
 
 const mistotalled = ({ name, sent: told, received }: Totals, ledger: Ledger): Complaint => {
   if (ledger.sent !== told) return `${name} says that it sent ${ledger.sent} cycles, and ${told} were on its messages`;

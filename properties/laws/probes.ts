@@ -58,6 +58,7 @@ const readBack = (event: Executed, { foreseen }: World, memory: ReadonlyMap<stri
 /** What its script, led along the memory that was kept here, leaves in it. */
 const remember = (event: Executed, { foreseen, canisters }: World, memory: Map<string, string | null>): void => {
   const genesis = canisters.get(event.canister)?.genesis;
+  if (foreseen?.mode === "replicated-query") return;
   if (genesis === undefined || (event.trap !== null && event.cleanup !== "completed")) return;
   const ended = event.trap === null && foreseen !== null ? ledAlong(event.canister, foreseen, memory) : null;
   if (ended !== null) {

@@ -5,6 +5,7 @@ import type { Focus } from "../arbitraries/focus.ts";
 import { sheddingWorlds } from "../arbitraries/focuses.ts";
 import { strangeWorlds } from "../arbitraries/strange.ts";
 import { alone } from "../case.ts";
+import { isUnexecuted } from "../tracking/executions.ts";
 import { watchedLaw, type Complaint } from "../tracking/watch.ts";
 import { isAnswerTo } from "../tracking/notes-of-messages.ts";
 import { callText, originText, type TrackedMessage, type TrackedRequest } from "../tracking/messages.ts";
@@ -31,6 +32,7 @@ export const refundWithinAttached = watchedLaw({
     "callback-expire",
     "context-withdraw",
     "response-discard",
+    "callback-refuse",
   ],
   otherwise: "no call with attached cycles was answered",
   cases: (vocabulary) =>
@@ -47,7 +49,7 @@ export const refundWithinAttached = watchedLaw({
     return {
       onEvent: (event, world) => {
         if (event.kind === "executed") return overdrawn(event, world);
-        if (event.kind === "response-discarded") return miscredited(event.canister, event.callback, event.refunded, world);
+        if (isUnexecuted(event)) return miscredited(event.canister, event.callback, event.refunded, world);
         if (event.kind !== "answered") return undefined;
         const { canister, context: id, origin, refund } = event;
         const context = id === null ? undefined : world.canisters.get(canister)?.contexts.get(id);
@@ -145,18 +147,24 @@ const withdrawn = ({ canister, context: id, origin }: Answered, { canisters }: W
 
 type Answered = Extract<Event, { readonly kind: "answered" }>;
 
-const misaddressed = ({ canister, context: id, origin }: Answered, { latest, canisters }: World): Complaint => {
+const misaddressed = ({ canister, context: id, origin }: Answered, world: World): Complaint => {
+  const { latest, canisters } = world;
   if (latest?.canister !== canister)
     return `${canister} answered ${originText(origin)}, but the last message that ran was of ${latest?.canister ?? "nobody"}`;
   if (latest.kind === "response-discarded") return `${canister} answered ${originText(origin)} after a response that it discarded`;
   if (id === null) {
-    if (latest.kind === "executed")
+    if (latest.kind !== "not-executed")
       return `${canister} answered ${originText(origin)} without a context, but its last message was executed`;
     const owed: Origin = latest.cause.kind === "update" ? latest.cause.origin : { kind: "system" };
     return sameOrigin(origin, owed) ? undefined : `the refusal of ${originText(owed)} went to ${originText(origin)}`;
   }
-  if (latest.kind !== "executed" || latest.context !== id)
-    return `${canister} answered in context ${id}, but its last message ran in another`;
+  const ran =
+    latest.kind === "callback-refused"
+      ? callOf(world, canister, latest.callback)?.context
+      : latest.kind === "executed"
+        ? latest.context
+        : null;
+  if (ran !== id) return `${canister} answered in context ${id}, but its last message ran in another`;
   const context = canisters.get(canister)?.contexts.get(id);
   if (context === undefined) return `${canister} answered in context ${id}, which does not exist`;
   return sameOrigin(origin, context.origin) ? undefined : `the answer to ${originText(context.origin)} went to ${originText(origin)}`;

@@ -1,9 +1,12 @@
 /** The laws of slices, shown what they accept, what they pass over and what they must condemn. */
 import { describe, expect, test } from "vitest";
-import { instructions } from "../../spec/index.ts";
+import { model } from "../../model/index.ts";
+import { cycles, instructions } from "../../spec/index.ts";
 import { compared, judged } from "../testing/judging.ts";
+import { delay, priced, relapse } from "../testing/scenes-of-thrift.ts";
 import { edited, followed, repeated, setIn, without, world } from "../testing/stories.ts";
 import { contest, greeting, marathon, quiet } from "../testing/tales.ts";
+import { led } from "../testing/weak-machines.ts";
 import { fewExecutionsStayPaused, slicesAreExact } from "./slices.ts";
 import { slicesAreInvisible } from "./unsliced.ts";
 
@@ -115,4 +118,29 @@ describe("slices-are-invisible", () => {
         scenario === tried.scenario ? marathon : edited(marathon, "ingress-answered", 0, { result: { kind: "reply", payload: "bb" } }),
       ),
     ).toMatch(/answers/));
+});
+
+describe("slices-are-exact, where prices change", () => {
+  const rise = priced({ execution: cycles(30n) });
+  const dearer = led(model, delay(rise));
+  const refused = led(model, relapse);
+  const adjusted = { kind: "prepayment-adjusted", canister: "a", taken: 1n, returned: 0n, balance: 864n };
+
+  test("accepts another prepayment, a message that is given up, and a callback that is refused", () => {
+    for (const tale of [dearer, led(model, delay(rise, 134n)), refused]) expect(judged(slicesAreExact, tale)).toBe("holds");
+  });
+  test("condemns the prepayment of before", () =>
+    expect(judged(slicesAreExact, edited(dearer, "execution-paused", 1, { prepaid: 110n }))).toMatch(/prepaid: 110 and 130/));
+  test("condemns other prices for who goes on where it stopped", () =>
+    expect(judged(slicesAreExact, followed(dearer, "execution-resumed", 1, adjusted))).toBe(
+      "a went on where it stopped, and met other prices",
+    ));
+  test("condemns other prices for who begins nothing", () =>
+    expect(judged(slicesAreExact, followed(dearer, "execution-paused", 0, adjusted))).toBe(
+      "a began nothing, and prepayment-adjusted was told",
+    ));
+  test("condemns that nobody is told that a refused callback is over", () =>
+    expect(judged(slicesAreExact, without(refused, "execution-finished"))).toMatch(
+      /a long execution of a was over, and answered was told/,
+    ));
 });

@@ -5,7 +5,7 @@ import { prepayment } from "../money.ts";
 import { isPaused, postponedOf, takenIn } from "../tracking/executions.ts";
 import { keptBy, ranked, type Book } from "../tracking/schedule.ts";
 import type { Complaint } from "../tracking/watch.ts";
-import type { World } from "../tracking/world.ts";
+import type { Unpaid, World } from "../tracking/world.ts";
 import { firstDifference } from "./comparison.ts";
 import { bookedLaw } from "./booked.ts";
 import { sliceOf, type CanisterId, type Cause, type Event, type Executed } from "../../spec/index.ts";
@@ -17,7 +17,7 @@ type Resumed = Extract<Event, { readonly kind: "execution-resumed" }>;
 export const slicesAreExact = bookedLaw({
   id: "slices-are-exact",
   statement:
-    "A message that needs more than a slice is executed in slices of exactly that many instructions, but for the last; its prepayment is taken at its first pause and never again, however often it is aborted; until it is over its canister runs nothing else, and after it nothing more in that round; what is over is told with all its slices and the postponed fees.",
+    "A message that needs more than a slice is executed in slices of exactly that many instructions, but for the last; its prepayment is taken at its first pause and never again, however often it is aborted, but for what prices changed before it begins again; until it is over its canister runs nothing else, and after it nothing more in that round; what is over is told with all its slices and the postponed fees.",
   source: "facts/scheduler.md SCH-3.1 to SCH-3.6, SCH-3.10, SCH-3.11, SCH-P11, SCH-P15; facts/cycles.md CYC-2.7, CYC-2.9, T36 to T39",
   cites: [
     "execution-pause",
@@ -26,6 +26,8 @@ export const slicesAreExact = bookedLaw({
     "execution-finish",
     "execution-abort",
     "ingress-postpone",
+    "prepayment-adjust",
+    "execution-desist",
     "message-take",
     "core-spend",
     "instructions-use",
@@ -39,7 +41,7 @@ export const slicesAreExact = bookedLaw({
     let paused = false;
     /** Whether a slice may follow: in a turn, each slice of an execution under way is announced. */
     let resumed: CanisterId | null = null;
-    let over: Executed | null = null;
+    let over: Executed | Unpaid | null = null;
     return {
       interested: () => paused,
       onEvent: (event, _book, world) => {
@@ -53,6 +55,20 @@ export const slicesAreExact = bookedLaw({
           case "execution-resumed":
             resumed = event.canister;
             return announced === null ? misresumed(event, world) : `${announced} was to go on, and ${event.kind} was told`;
+          case "prepayment-adjusted":
+            resumed = announced;
+            return announced === event.canister
+              ? unadjusted(event.canister, world)
+              : `${event.canister} began nothing, and ${event.kind} was told`;
+          case "not-executed":
+            if (world.canisters.get(event.canister)?.execution == null) break;
+            return misannounced(event, announced, world) ?? unadjusted(event.canister, world);
+          case "callback-refused": {
+            const execution = world.canisters.get(event.canister)?.execution;
+            if (execution == null) break;
+            over = event;
+            return misannounced({ ...event, cause: execution.cause }, announced, world) ?? unadjusted(event.canister, world);
+          }
           case "execution-paused":
             paused = true;
             return misannounced(event, announced, world) ?? mispaused(event, slice, world);
@@ -61,12 +77,11 @@ export const slicesAreExact = bookedLaw({
             return misannounced(event, announced, world) ?? misended(event, slice, world);
           case "execution-finished":
             return misfinished(event, world);
-          default: {
-            const taken = takenIn(event, world);
-            if (announced !== null) return `${announced} was to go on, and ${event.kind} was told`;
-            return taken === null ? undefined : restless(taken.canister, world);
-          }
+          default:
         }
+        const taken = takenIn(event, world);
+        if (announced !== null) return `${announced} was to go on, and ${event.kind} was told`;
+        return taken === null ? undefined : restless(taken.canister, world);
       },
     };
   },
@@ -87,7 +102,17 @@ const misresumed = ({ canister: id, afresh }: Resumed, { canisters, round }: Wor
     : `${id} went on ${afresh ? "afresh" : "where it stopped"}, and its execution was ${afresh ? "paused" : "aborted"}`;
 };
 
-const misannounced = ({ canister: id, cause }: Paused | Executed, announced: CanisterId | null, { canisters }: World): Complaint => {
+/** Prices count anew only when an execution begins again. */
+const unadjusted = (id: CanisterId, { canisters }: World): Complaint => {
+  const attempt = canisters.get(id)?.execution?.attempt ?? null;
+  return attempt?.slices === 0 ? undefined : `${id} went on where it stopped, and met other prices`;
+};
+
+const misannounced = (
+  { canister: id, cause }: Pick<Executed, "canister" | "cause">,
+  announced: CanisterId | null,
+  { canisters }: World,
+): Complaint => {
   const execution = canisters.get(id)?.execution ?? null;
   if (execution === null)
     return announced === null ? restless(id, { canisters } as World) : `${announced} was to go on, and ${id} ran a message`;
@@ -106,7 +131,7 @@ const mispaused = (
   if (canister === undefined) return `${id}, which does not exist, was paused`;
   const { execution } = canister;
   const done = execution?.attempt?.slices ?? 0;
-  const due = cause.kind === "response" ? 0n : prepayment(world.parameters);
+  const due = cause.kind === "response" ? 0n : (execution?.prepaid ?? prepayment(world.parameters));
   const expected = {
     slices: done + 1,
     instructions: (done + 1) * slice,

@@ -15,7 +15,8 @@ import { hasMemory, hasSlot, isAwaited, slotsTaken } from "../tracking/memory.ts
 import { callText, type TrackedMessage } from "../tracking/messages.ts";
 import { peersOf } from "../tracking/queues.ts";
 import { watchedLaw, type Complaint } from "../tracking/watch.ts";
-import { openCallsTo, mayGoOn, type TrackedCanister, type World } from "../tracking/world.ts";
+import { openCallsTo } from "../tracking/holdings.ts";
+import { mayGoOn, type TrackedCanister, type World } from "../tracking/world.ts";
 import { enter, leave, type Lying } from "./network-moves.ts";
 import { heldTo } from "./network-rehearsal.ts";
 

@@ -4,6 +4,7 @@ import type { Event, Step } from "../../spec/index.ts";
 import { uninstallingWorlds } from "../arbitraries/focuses.ts";
 import { memberWorlds } from "../arbitraries/scheduled.ts";
 import { alone } from "../case.ts";
+import { isUnexecuted } from "../tracking/executions.ts";
 import { callText, rejectOf } from "../tracking/messages.ts";
 import { watchedLaw, type Complaint } from "../tracking/watch.ts";
 import { callOf, type TrackedCanister, type World } from "../tracking/world.ts";
@@ -79,7 +80,7 @@ const ranWithoutCode = (event: Event, { canisters }: World): Complaint => {
 };
 
 const misdiscarded = (event: Event, world: World): Complaint => {
-  const callback = event.kind === "response-discarded" ? event.callback : callbackOf(event);
+  const callback = isUnexecuted(event) ? event.callback : callbackOf(event);
   if (callback === null || !("canister" in event)) return undefined;
   const call = callOf(world, event.canister, callback);
   const context = call === undefined ? undefined : world.canisters.get(event.canister)?.contexts.get(call.context);

@@ -37,11 +37,13 @@ const observed = (events: readonly Event[], draws: readonly Draw[] = []): Observ
   draws,
   ledger: {
     balances: none,
+    reserved: none,
     messages: none,
     contexts: none,
     callbacks: none,
     burned: none,
     executions: none,
+    float: none,
     lost: none,
     sent: none,
     received: none,

@@ -1,6 +1,6 @@
 /** Every scene is led through both machines: they tell the same, and what they tell breaks no law. */
 import { describe, expect, test } from "vitest";
-import { canisterId, faultsOf, type Machine, type Scenario } from "../../spec/index.ts";
+import { canisterId, cycles, faultsOf, type Machine, type Scenario } from "../../spec/index.ts";
 import { impl } from "../../impl/index.ts";
 import { model } from "../../model/index.ts";
 import { properties } from "../catalogue.ts";
@@ -21,6 +21,7 @@ import {
   strangeAnswer,
   strangers,
 } from "./scenes.ts";
+import { admission, dawdling, delay, hoard, place, priced, relapse, splurge, suspense } from "./scenes-of-thrift.ts";
 import { led } from "./weak-machines.ts";
 
 const scenes: Readonly<Record<string, Scenario>> = {
@@ -42,10 +43,29 @@ const scenes: Readonly<Record<string, Scenario>> = {
   ]),
 };
 
+const dear = priced({ execution: cycles(30n), tenInstructions: cycles(40n) });
+
+const thrift: Readonly<Record<string, Scenario>> = {
+  hoard: hoard(),
+  "a hoard of who may keep little": hoard({ reservedLimit: cycles(7n) }),
+  "a hoard of who has little": hoard({ balance: cycles(150n) }),
+  dawdling,
+  "a delay until prices rose": delay(dear),
+  "a delay until prices fell": delay(priced({ execution: cycles(4n) })),
+  "a delay of who can pay no more": delay(dear, 134n),
+  "suspense until prices rose": suspense(priced({ execution: cycles(60n) })),
+  "suspense until nobody can pay": suspense(dear),
+  "a place that can be kept": place(284n),
+  "a place that cannot be kept": place(283n),
+  relapse,
+  splurge,
+  admission,
+};
+
 const observations = (machine: Machine, scene: Scenario): unknown =>
   led(machine, scene).steps.map(({ observation }) => ({ ...observation, stateRoot: null }));
 
-describe.each(Object.entries(scenes))("the scene %s", (_, scene) => {
+describe.each(Object.entries({ ...scenes, ...thrift }))("the scene %s", (_, scene) => {
   test("begins in worlds without faults", () => expect([scene.genesis, ...(scene.others ?? [])].flatMap(faultsOf)).toEqual([]));
 
   test("is the same for both machines", () => expect(firstDifference(observations(model, scene), observations(impl, scene))).toBeNull());

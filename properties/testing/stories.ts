@@ -28,6 +28,7 @@ import {
   type Script,
   type Slice,
   type Step,
+  type TokenLedger,
   type Trace,
 } from "../../spec/index.ts";
 
@@ -109,25 +110,35 @@ export interface Told {
   readonly events: readonly object[];
   readonly ledger?: Partial<Record<keyof Ledger, bigint>>;
   readonly draws?: readonly object[];
+  /** In a world with tokens, all of the sums. */
+  readonly tokens?: Readonly<Record<keyof TokenLedger, bigint>>;
 }
 
 export const story = (genesis: Genesis, told: readonly Told[]): Trace => {
   const minted = genesis.canisters.reduce((sum, { balance }) => sum + balance, 0n);
   const nothing = {
     balances: minted,
+    reserved: 0n,
     messages: 0n,
     contexts: 0n,
     callbacks: 0n,
     executions: 0n,
+    float: 0n,
     burned: 0n,
     lost: 0n,
     sent: 0n,
     received: 0n,
     minted,
   };
-  const steps = told.map(({ input, events, ledger, draws }): Step => {
+  const steps = told.map(({ input, events, ledger, draws, tokens }): Step => {
     // Written by hand, and held to a machine by a test: so the units are not spelled out.
-    const observation: unknown = { events, ledger: { ...nothing, ...ledger }, draws: draws ?? [], stateRoot: null };
+    const observation: unknown = {
+      events,
+      ledger: { ...nothing, ...ledger },
+      draws: draws ?? [],
+      stateRoot: null,
+      ...(tokens && { tokens }),
+    };
     return { input, observation: observation as Observation };
   });
   return { machine: "story", scenario: { genesis, inputs: told.map(({ input }) => input) }, steps };
@@ -149,6 +160,7 @@ export const executed = (id: string, context: number, more: Readonly<Record<stri
   transmissionFee: 0n,
   accepted: 0n,
   burned: 0n,
+  reserved: 0n,
   calls: [],
   refusedCalls: [],
   wrote: [],

@@ -95,7 +95,7 @@ export const eviction: Trace = story(street, [
     input: round(1_500_000_000n),
     events: [
       began(2, 2_500_000_000n),
-      { kind: "resources-charged", canisters: 3, memory: 6n, compute: 6n },
+      { kind: "resources-charged", canisters: 3, memory: 6n, messages: 0n, compute: 6n },
       { kind: "ran-dry", canister: "b", burned: 109n },
       {
         kind: "answered",
@@ -167,7 +167,7 @@ export const eviction: Trace = story(street, [
   {
     // Three and a half seconds later: who has nothing pays nothing.
     input: round(3_000_000_000n),
-    events: [began(4, 6_000_000_000n), { kind: "resources-charged", canisters: 3, memory: 9n, compute: 9n }, ended(4, 0, 0)],
+    events: [began(4, 6_000_000_000n), { kind: "resources-charged", canisters: 3, memory: 9n, messages: 0n, compute: 9n }, ended(4, 0, 0)],
     ledger: { balances: 2_055n, burned: 225n, sent: 60n, received: 60n, minted: 2_280n },
   },
 ]);

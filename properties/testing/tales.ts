@@ -3,11 +3,14 @@ import type { Trace } from "../../spec/index.ts";
 import { alarm, fall, greeting, poverty, quiet, rivalry, untold } from "./tales-of-one.ts";
 import { crowd, dice, errand, mending, payment } from "./tales-of-calls.ts";
 import { farewell, haste, visitor } from "./tales-of-partings.ts";
+import { hearing, inquiry } from "./tales-of-queries.ts";
 import { eviction } from "./tales-of-rent.ts";
 import { contest } from "./tales-of-priorities.ts";
 import { arrivals, gluttony, marathon } from "./tales-of-slices.ts";
 import { cramp, doorkeeper, oblivion, pulse } from "./tales-of-tasks.ts";
+import { market } from "./tales-of-tokens.ts";
 
+export { asks, hearing, inModes, inquiry, parlour } from "./tales-of-queries.ts";
 export { eviction } from "./tales-of-rent.ts";
 export { contest } from "./tales-of-priorities.ts";
 export { arrivals, gluttony, marathon } from "./tales-of-slices.ts";
@@ -15,6 +18,7 @@ export { alarm, fall, greeting, poverty, quiet, rivalry, untold } from "./tales-
 export { crowd, dice, errand, firstDraw, mending, payment } from "./tales-of-calls.ts";
 export { farewell, haste, visitor } from "./tales-of-partings.ts";
 export { chosen, cramp, doorkeeper, oblivion, pulse } from "./tales-of-tasks.ts";
+export { market } from "./tales-of-tokens.ts";
 
 export const tales: Readonly<Record<string, Trace>> = {
   quiet,
@@ -41,4 +45,7 @@ export const tales: Readonly<Record<string, Trace>> = {
   arrivals,
   contest,
   eviction,
+  market,
+  inquiry,
+  hearing,
 };

@@ -6,11 +6,14 @@ import type { Event, EventKind, Step } from "../../spec/index.ts";
 import { chargeNotes, loseCode } from "./charges.ts";
 import { committeeNotes } from "./committee.ts";
 import { foresee } from "./foresight.ts";
+import { memoryInUse } from "./holdings.ts";
 import { callbacksLeft, freeMemory } from "./memory.ts";
 import { executionNotes } from "./notes-of-executions.ts";
 import { messageNotes } from "./notes-of-messages.ts";
 import { schedulingNotes } from "./notes-of-scheduling.ts";
+import { tokenNotes } from "./notes-of-tokens.ts";
 import { isPaused } from "./executions.ts";
+import { countQuery } from "./budgets.ts";
 import { arrivalOf, incomingOf } from "./streams.ts";
 import { withdraw } from "./queues.ts";
 import { isActive, isQuiet, remainingCounter, type TrackedIteration, type TrackedRound, type World } from "./world.ts";
@@ -54,6 +57,7 @@ const iterationOf = (world: World, round: TrackedRound, number: number): Tracked
     turns: [],
     shares: new Array<number>(cores).fill(Math.floor(freeMemory(world) / cores)),
     callbacks: new Array<number>(cores).fill(callbacksLeft(world)),
+    used: new Array<number>(cores).fill(Math.floor(memoryInUse(world) / cores)),
   };
 };
 
@@ -63,6 +67,7 @@ export type NotesOf<Kinds extends EventKind> = {
 
 const roundNotes: NotesOf<
   | Extract<EventKind, `ingress-${string}`>
+  | `query-${"answered" | "refused"}`
   | "topped-up"
   | "top-up-refused"
   | "round-began"
@@ -78,6 +83,7 @@ const roundNotes: NotesOf<
   | "certificate-issued"
   | "read-state-refused"
   | "restarted"
+  | "fees-set"
 > = {
   "ingress-received": (world, { ingress: id }, { input }) => {
     if (input.kind !== "ingress") return;
@@ -114,6 +120,8 @@ const roundNotes: NotesOf<
     if (message !== undefined) message.status = "done";
   },
   "ingress-pruned": ({ ingress }, { ingress: id }) => void ingress.delete(id),
+  "query-answered": (world, { canister, instructions }) => countQuery(world, canister, instructions),
+  "query-refused": () => {},
   "topped-up": (world, { canister: id, balance }) => {
     const canister = world.canisters.get(id);
     if (canister !== undefined) canister.balance = balance;
@@ -168,7 +176,10 @@ const roundNotes: NotesOf<
   },
   "certificate-issued": () => {},
   "read-state-refused": () => {},
-  restarted: () => {},
+  restarted: ({ budgets }) => budgets.clear(),
+  "fees-set": (world, _, { input }) => {
+    if (input.kind === "set-fees") world.parameters = { ...world.parameters, fees: input.fees };
+  },
 };
 
 const notes: NotesOf<EventKind> = {
@@ -178,4 +189,5 @@ const notes: NotesOf<EventKind> = {
   ...schedulingNotes,
   ...chargeNotes,
   ...committeeNotes,
+  ...tokenNotes,
 };

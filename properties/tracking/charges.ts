@@ -1,52 +1,72 @@
 /**
  * What canisters pay for what they occupy. A machine tells the sums alone; what each canister pays follows from its pages,
- * its allocation, its balance and the time since it was last charged, so whoever followed a trace knows it. Written from
- * `docs/machine.md` section 14 alone.
+ * its messages, its allocation, what it has and what it set aside, and the time since it was last charged, so whoever followed
+ * a trace knows it. Written from `docs/machine.md` section 14 alone.
  */
 import { percent } from "../../spec/index.ts";
-import { computeDay, memoryDay, priceFor } from "../money.ts";
+import { computeDay, memoryDay, messagesDay, priceFor } from "../money.ts";
 import type { NotesOf } from "./absorb.ts";
+import { messageMemory } from "./holdings.ts";
 import type { TrackedCanister, World } from "./world.ts";
+
+/** What a canister pays for. */
+export type Due = "memory" | "messages" | "compute";
 
 /** One canister's charge. @unit cycles, but for seconds */
 export interface Charge {
   readonly canister: TrackedCanister;
   /** Whole seconds since its last charge. */
   readonly seconds: bigint;
-  /** What both cost for so long, and what of it is taken. */
-  readonly price: { readonly memory: bigint; readonly compute: bigint };
-  readonly taken: { readonly memory: bigint; readonly compute: bigint };
-  /** Whether one of the two is not covered. */
+  /** What each costs for so long, and what of it is taken. */
+  readonly price: Readonly<Record<Due, bigint>>;
+  readonly taken: Readonly<Record<Due, bigint>>;
+  /** What is left of the balance, and of what was set aside, which pays first. */
+  readonly balance: bigint;
+  readonly reserved: bigint;
+  /** Whether one of them is not covered. */
   readonly dry: boolean;
 }
 
+/** What must be known to tell a charge. */
+export type Charging = Pick<World, "canisters" | "parameters" | "time">;
+
 const second = 1_000_000_000n;
 
+/** In the order in which they are paid. */
+const dues: readonly Due[] = ["memory", "messages", "compute"];
+
 /** The canisters that are charged when a round comes to its end with the world as it is now, by id. */
-export const chargesNow = (world: World): readonly Charge[] =>
+export const chargesNow = (world: Charging): readonly Charge[] =>
   [...world.canisters.values()].filter((canister) => isDue(world, canister)).map((canister) => chargeOf(world, canister));
 
-export const isDue = ({ time, parameters }: World, { chargedAt, execution }: TrackedCanister): boolean =>
+export const isDue = ({ time, parameters }: Pick<Charging, "parameters" | "time">, { chargedAt, execution }: TrackedCanister): boolean =>
   execution === null && time - chargedAt >= parameters.chargePeriod;
 
-const chargeOf = ({ time, parameters }: World, canister: TrackedCanister): Charge => {
-  const { balance, pages, chargedAt, genesis } = canister;
+const chargeOf = ({ time, parameters }: Charging, canister: TrackedCanister): Charge => {
+  const { pages, chargedAt, genesis } = canister;
   const seconds = (time - chargedAt) / second;
   const price = {
     memory: priceFor(memoryDay(parameters, pages.size), seconds),
+    messages: priceFor(messagesDay(parameters, messageMemory(canister, parameters)), seconds),
     compute: priceFor(computeDay(parameters, genesis.computeAllocation), seconds),
   };
-  const memory = price.memory <= balance ? price.memory : null;
-  const compute = memory !== null && price.compute <= balance - memory ? price.compute : null;
-  return { canister, seconds, price, taken: { memory: memory ?? 0n, compute: compute ?? 0n }, dry: compute === null };
+  const taken = { memory: 0n, messages: 0n, compute: 0n };
+  let { balance, reserved } = canister;
+  for (const due of dues) {
+    if (price[due] > balance + reserved) return { canister, seconds, price, taken, balance, reserved, dry: true };
+    const drawn = price[due] < reserved ? price[due] : reserved;
+    taken[due] = price[due];
+    reserved -= drawn;
+    balance -= price[due] - drawn;
+  }
+  return { canister, seconds, price, taken, balance, reserved, dry: false };
 };
 
-/** What a charge leaves on the balance. @unit cycles */
-export const leftBy = ({ canister, taken }: Charge): bigint => canister.balance - taken.memory - taken.compute;
+/** What of a charge comes from what was set aside. @unit cycles */
+export const drawnBy = ({ canister, reserved }: Charge): bigint => canister.reserved - reserved;
 
 /** What all of them pay. @unit cycles */
-export const sumOf = (charges: readonly Charge[], what: "memory" | "compute"): bigint =>
-  charges.reduce((sum, { taken }) => sum + taken[what], 0n);
+export const sumOf = (charges: readonly Charge[], what: Due): bigint => charges.reduce((sum, { taken }) => sum + taken[what], 0n);
 
 /** A canister without code keeps its cycles and its callbacks; its contexts are told of right behind. */
 export const loseCode = (world: World, canister: TrackedCanister): void => {
@@ -58,13 +78,13 @@ export const loseCode = (world: World, canister: TrackedCanister): void => {
 
 export const chargeNotes: NotesOf<"resources-charged" | "ran-dry"> = {
   "resources-charged": (world) => {
-    for (const charge of chargesNow(world)) Object.assign(charge.canister, { balance: leftBy(charge), chargedAt: world.time });
+    for (const { canister, balance, reserved } of chargesNow(world)) Object.assign(canister, { balance, reserved, chargedAt: world.time });
   },
   "ran-dry": (world, { canister: id }) => {
     const canister = world.canisters.get(id);
     if (canister === undefined) return;
     loseCode(world, canister);
-    canister.balance = 0n;
+    Object.assign(canister, { balance: 0n, reserved: 0n });
     canister.genesis = { ...canister.genesis, computeAllocation: percent(0) };
   },
 };

@@ -15,12 +15,23 @@ const seenIn = (mode: Mode, more: Partial<Seen> = {}): Seen => ({
   open: mode === "update" || mode === "callback",
   parameters: network,
   threshold: () => 0n,
+  reservedLimit: 0n,
   openTo: () => 0,
   openCalls: 0,
   ...more,
 });
 
-const before: Changing = { balance: 1_000n, available: 50n, pages: new Map(), timer: null, share: 1_000, callbacks: 10 };
+const before: Changing = {
+  balance: 1_000n,
+  available: 50n,
+  pages: new Map(),
+  timer: null,
+  reserved: 0n,
+  messages: 0,
+  used: 0,
+  share: 1_000,
+  callbacks: 10,
+};
 
 const led = (script: Script, seen: Seen, more: Partial<Changing> = {}) => {
   const ended = enact(script, seen, { ...before, ...more }, 100);

@@ -5,7 +5,7 @@
  * purpose: laws share it with neither the model nor an engine.
  */
 import type { CallInstruction } from "../reading.ts";
-import { callFee, callReserve } from "../money.ts";
+import { callFee, callReserve, setAsideFor, type Holdings } from "../money.ts";
 import { callDeadline } from "./messages.ts";
 import {
   mostCertified,
@@ -17,8 +17,21 @@ import {
   type Value,
 } from "../../spec/index.ts";
 
-/** What may be done where: an update, a callback, a cleanup of one, a task, an inspection. */
-export type Mode = "update" | "callback" | "cleanup" | "task" | "inspection";
+/**
+ * What may be done where: an update, a callback, a cleanup of one, a task, an inspection; a query in a round, and between two rounds
+ * a query, a composite one or a callback of it, a cleanup of that.
+ */
+export type Mode = "update" | "callback" | "cleanup" | "task" | "inspection" | Asking;
+type Asking = "replicated-query" | "query" | "composite-query" | "query-cleanup";
+
+const modesOfQueries: ReadonlySet<Mode> = new Set<Asking>(["replicated-query", "query", "composite-query", "query-cleanup"]);
+const answering: ReadonlySet<Mode> = new Set<Mode>(["update", "callback", "replicated-query", "query", "composite-query"]);
+const accepting: ReadonlySet<Mode> = new Set<Mode>(["update", "callback", "replicated-query"]);
+const sending: ReadonlySet<Mode> = new Set<Mode>(["update", "callback", "task", "composite-query"]);
+
+/** Whether an execution may accept or burn cycles, as far as queries go. */
+const spends = ({ mode, parameters }: Seen): boolean =>
+  !modesOfQueries.has(mode) || (mode === "replicated-query" && parameters.replicatedQueryAccepts);
 
 /** What an execution sees of the world. @unit cycles, for all that is money */
 export interface Seen {
@@ -30,9 +43,12 @@ export interface Seen {
   readonly deadline: bigint;
   /** Whether its context still owes an answer. */
   readonly open: boolean;
+  /** With the prices by which it goes. */
   readonly parameters: Parameters;
-  /** What must stay on the balance with so many pages in use. */
-  readonly threshold: (pages: number) => bigint;
+  /** What must stay on the balance of who holds so much. */
+  readonly threshold: (held: Holdings) => bigint;
+  /** The most that may be set aside. */
+  readonly reservedLimit: bigint;
   /** How many calls to a callee are open, and how many in all. */
   readonly openTo: (callee: CanisterId) => number;
   readonly openCalls: number;
@@ -44,6 +60,12 @@ export interface Changing {
   readonly available: bigint;
   readonly pages: ReadonlyMap<number, string>;
   readonly timer: bigint | null;
+  /** Set aside for memory. */
+  readonly reserved: bigint;
+  /** Memory for messages. @unit bytes */
+  readonly messages: number;
+  /** The memory in use, as the core sees it. @unit bytes */
+  readonly used: number;
   /** What is left of the core's share of the memory for responses, and of its copy of the subnet's callbacks. */
   readonly share: number;
   readonly callbacks: number;
@@ -114,7 +136,7 @@ const walk = (script: Script, seen: Seen, now: Now, limit: number): End => {
 
 const perform = (instruction: Instruction, seen: Seen, now: Now, limit: number): End => {
   const { mode, parameters } = seen;
-  const mayAnswer = mode === "update" || mode === "callback";
+  const mayAnswer = answering.has(mode);
   switch (instruction.op) {
     case "consume":
       return null;
@@ -122,8 +144,9 @@ const perform = (instruction: Instruction, seen: Seen, now: Now, limit: number):
       const content = valueOf(instruction.value, seen, now);
       if (content === null) return unknown;
       if (instruction.page < 0 || instruction.page >= parameters.maxPages || content.length / 2 > parameters.pageSize) return "IC0502";
-      now.pages.set(instruction.page, content);
-      return null;
+      const trap = now.pages.has(instruction.page) || mode === "inspection" || modesOfQueries.has(mode) ? null : grow(seen, now);
+      if (trap === null) now.pages.set(instruction.page, content);
+      return trap;
     }
     case "when-odd": {
       const value = valueOf(instruction.value, seen, now);
@@ -131,9 +154,10 @@ const perform = (instruction: Instruction, seen: Seen, now: Now, limit: number):
       return walk(isOdd(value) ? instruction.then : instruction.otherwise, seen, now, limit);
     }
     case "call":
-      return mode === "cleanup" || mode === "inspection" ? "IC0504" : send(instruction, seen, now, limit);
+      if (!sending.has(mode)) return "IC0504";
+      return mode === "composite-query" ? ask(instruction, seen, now) : send(instruction, seen, now, limit);
     case "accept": {
-      if (!mayAnswer) return "IC0504";
+      if (!accepting.has(mode) || !spends(seen)) return "IC0504";
       const taken = smaller(instruction.cycles, now.available);
       now.available -= taken;
       now.balance += taken;
@@ -161,7 +185,7 @@ const perform = (instruction: Instruction, seen: Seen, now: Now, limit: number):
     case "trap":
       return "IC0503";
     case "burn": {
-      if (mode === "inspection") return "IC0504";
+      if (mode === "inspection" || !spends(seen)) return "IC0504";
       const gone = smaller(instruction.cycles, liquidOf(seen, now));
       now.balance -= gone;
       now.burned += gone;
@@ -174,10 +198,31 @@ const perform = (instruction: Instruction, seen: Seen, now: Now, limit: number):
       return data.length / 2 > mostCertified ? "IC0504" : null;
     }
     case "set-timer":
-      if (mode === "inspection") return "IC0504";
+      if (mode === "inspection" || modesOfQueries.has(mode)) return "IC0504";
       now.timer = instruction.after === null ? null : seen.time + instruction.after;
       return null;
   }
+};
+
+/** A page more: what has to be set aside for it, if that may be, and what must be left then. */
+const grow = ({ mode, parameters, threshold, reservedLimit }: Seen, now: Now): ErrorCode | null => {
+  const due = setAsideFor(parameters, now.used);
+  const [balance, reserved] = [now.balance - due, now.reserved + due];
+  if (due > 0n && reserved > reservedLimit) return "IC0534";
+  if (balance < 0n) return "IC0532";
+  const pages = now.pages.size + 1;
+  if ((mode === "update" || mode === "task") && balance < threshold({ pages, messages: now.messages, reserved })) return "IC0532";
+  Object.assign(now, { balance, reserved, used: now.used + parameters.pageSize });
+  return null;
+};
+
+/** A call of a composite query waits for its turn: it costs and holds nothing. */
+const ask = (instruction: CallInstruction, seen: Seen, now: Now): End => {
+  const payload = valueOf(instruction.payload, seen, now);
+  if (payload === null) return unknown;
+  if (instruction.attached > 0n || payload.length / 2 > seen.parameters.maxPayload) return "IC0504";
+  now.calls.push({ instruction, payload, deadline: null });
+  return null;
 };
 
 const send = (instruction: CallInstruction, seen: Seen, now: Now, limit: number): End => {
@@ -199,7 +244,9 @@ const send = (instruction: CallInstruction, seen: Seen, now: Now, limit: number)
           ? "IC0101"
           : cost > liquid
             ? "IC0207"
-            : null;
+            : timeout === undefined && now.balance - cost < seen.threshold(heldBy(now, parameters.maxPayload))
+              ? "IC0535"
+              : null;
   if (error !== null) {
     now.refused.push({ callee, error });
     return walk(instruction.onRefused, seen, now, limit);
@@ -207,7 +254,10 @@ const send = (instruction: CallInstruction, seen: Seen, now: Now, limit: number)
   const deadline = callDeadline(parameters, timeout, seen.time);
   now.calls.push({ instruction, payload, deadline });
   now.balance -= cost;
-  if (timeout === undefined) now.share -= parameters.maxPayload;
+  if (timeout === undefined) {
+    now.share -= parameters.maxPayload;
+    now.messages += parameters.maxPayload;
+  }
   now.callbacks = Math.max(0, now.callbacks - 1);
   return null;
 };
@@ -234,10 +284,17 @@ const valueOf = (value: Value, seen: Seen, now: Now): string | null => {
   }
 };
 
-const liquidOf = ({ threshold }: Seen, { balance, pages }: Now): bigint => {
-  const spare = balance - threshold(pages.size);
+const liquidOf = ({ threshold }: Seen, now: Now): bigint => {
+  const spare = now.balance - threshold(heldBy(now));
   return spare > 0n ? spare : 0n;
 };
+
+/** What an execution holds at some moment, and so many bytes more for messages. */
+export const heldBy = ({ pages, messages, reserved }: Changing, more = 0): Holdings => ({
+  pages: pages.size,
+  messages: messages + more,
+  reserved,
+});
 
 const isOdd = (value: string): boolean => value !== "" && Number.parseInt(value.slice(-1), 16) % 2 === 1;
 const smaller = (left: bigint, right: bigint): bigint => (left < right ? left : right);

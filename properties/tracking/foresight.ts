@@ -5,11 +5,12 @@
 import type { Cause, ErrorCode, Executed, Hex, Parameters, Script } from "../../spec/index.ts";
 import { prepayment, settled, transmission } from "../money.ts";
 import { readingOf } from "../reading.ts";
-import { enact, type Changing, type Enacted, type EnactedAnswer, type EnactedCall, type Mode, type Seen } from "./enactment.ts";
-import { postponedOf } from "./executions.ts";
+import { enact, heldBy, type Changing, type Enacted, type EnactedAnswer, type EnactedCall, type Mode, type Seen } from "./enactment.ts";
+import { postponedOf, pricesOf } from "./executions.ts";
+import { messageMemory, openCallsTo, replyBytes, reservedLimitOf, thresholdOf } from "./holdings.ts";
 import type { TrackedCall, TrackedMessage, TrackedRequest } from "./messages.ts";
 import { nextInput } from "./queues.ts";
-import { callbackLimit, openCallsTo, thresholdOf, type TrackedCanister, type World } from "./world.ts";
+import { callbackLimit, type TrackedCanister, type World } from "./world.ts";
 
 export interface Foreseen {
   readonly canister: TrackedCanister;
@@ -25,6 +26,7 @@ export interface Foreseen {
   readonly instructions: number;
   readonly accepted: bigint;
   readonly burned: bigint;
+  readonly reserved: bigint;
   readonly calls: readonly EnactedCall[];
   readonly refused: readonly { readonly callee: string; readonly error: ErrorCode }[];
   /** The pages that differ from before, by page. */
@@ -39,13 +41,15 @@ export const foresee = ({ canister: id, cause }: Pick<Executed, "canister" | "ca
   const canister = world.canisters.get(id);
   const beginning = canister === undefined || !canister.installed ? null : beginningOf(canister, cause, world);
   if (canister === undefined || beginning === null) return null;
-  const { parameters } = world;
   const { mode, script, cleanup, seen, before } = beginning;
+  const { parameters } = seen;
   const limit = mode === "callback" ? callbackLimit(parameters) : parameters.messageInstructionLimit;
   const body = enact(script, seen, before, limit);
   if (body === null) return null;
-  const trap = body.trap ?? uncommitted(canister, mode, body, world);
-  const ended = trap === null ? body : undone(before, body.instructions);
+  const trap = body.trap ?? uncommitted(canister, mode, body, seen);
+  // A query leaves its memory behind.
+  const done = mode === "replicated-query" ? { ...body, pages: before.pages } : body;
+  const ended = trap === null ? done : undone(before, body.instructions);
   const told = { canister, mode, script, seen, before, body, trap };
   if (trap === null || mode !== "callback" || cleanup.length === 0) return outcome(told, ended, "none", parameters);
   const after = enact(cleanup, { ...seen, mode: "cleanup" }, before, parameters.messageInstructionLimit - body.instructions);
@@ -62,14 +66,8 @@ export const inspected = (world: World, canister: TrackedCanister, payload: Hex)
   if (inspect === undefined) return null;
   const { parameters } = world;
   const seen: Seen = { ...atRest(world, canister), mode: "inspection", message: payload };
-  const before: Changing = {
-    balance: canister.balance,
-    available: 0n,
-    pages: canister.pages,
-    timer: canister.timer,
-    share: 0,
-    callbacks: 0,
-  };
+  const { balance, pages, timer, reserved } = canister;
+  const before: Changing = { balance, available: 0n, pages, timer, reserved, messages: 0, used: 0, share: 0, callbacks: 0 };
   const ended = enact(inspect, seen, before, parameters.inspectionInstructionLimit);
   if (ended === null) return undefined;
   return ended.trap ?? (ended.admitted ? null : "IC0406");
@@ -117,15 +115,20 @@ interface Beginning {
 
 const beginningOf = (canister: TrackedCanister, cause: Cause, world: World): Beginning | null => {
   const { genesis, balance, pages, timer } = canister;
-  const { parameters } = world;
   const iteration = world.round?.iterations.at(-1);
   const core = world.round?.turn?.core;
   if (iteration === undefined || core === undefined) return null;
   const rest = atRest(world, canister);
   const attempt = canister.execution?.attempt ?? null;
-  const given = attempt ?? { share: iteration.shares[core] ?? 0, callbacks: iteration.callbacks[core] ?? 0 };
-  const now = { pages, timer, available: 0n, share: given.share, callbacks: given.callbacks };
-  const paid = attempt?.balance ?? balance - prepayment(parameters);
+  const { share, callbacks, used, messages } = attempt ?? {
+    share: iteration.shares[core] ?? 0,
+    callbacks: iteration.callbacks[core] ?? 0,
+    used: iteration.used[core] ?? 0,
+    messages: messageMemory(canister, world.parameters),
+  };
+  const { reserved } = canister;
+  const now = { pages, timer, available: 0n, share, callbacks, used, messages, reserved };
+  const paid = attempt?.balance ?? balance - prepayment(world.parameters);
   switch (cause.kind) {
     case "timer":
     case "heartbeat":
@@ -139,18 +142,18 @@ const beginningOf = (canister: TrackedCanister, cause: Cause, world: World): Beg
       const script = readingOf(genesis).methods.get(cause.method);
       const call = givenBy(canister, cause, world);
       if (script === undefined || call === null) return null;
-      const seen: Seen = { ...rest, mode: "update", message: call.payload, deadline: call.deadline ?? 0n, open: true };
-      return { mode: "update", script, cleanup: [], seen, before: { ...now, balance: paid, available: call.attached } };
+      const mode = readingOf(genesis).modes.get(cause.method) === "query" ? "replicated-query" : "update";
+      const seen: Seen = { ...rest, mode, message: call.payload, deadline: call.deadline ?? 0n, open: true };
+      return { mode, script, cleanup: [], seen, before: { ...now, balance: paid, available: call.attached } };
     }
     case "response":
-      return callbackOf(canister, cause.callback, world, rest, now);
+      return callbackOf(canister, cause.callback, rest, now);
   }
 };
 
 const callbackOf = (
   canister: TrackedCanister,
   callback: number,
-  { parameters }: World,
   rest: Omit<Seen, "mode">,
   now: Omit<Changing, "balance">,
 ): Beginning | null => {
@@ -160,7 +163,8 @@ const callbackOf = (
   if (call == null || context === undefined || response == null || call.instruction === null) return null;
   const { onReply, onReject, onCleanup } = call.instruction;
   const refunded = refundOf(call);
-  const transmitted = transmission(parameters, parameters.maxPayload) - transmission(parameters, response.bytes);
+  const { parameters } = rest;
+  const spared = call.reserve - transmittedOf(call, parameters) - prepayment(parameters);
   const seen: Seen = {
     ...rest,
     mode: "callback",
@@ -178,8 +182,10 @@ const callbackOf = (
     seen,
     before: {
       ...now,
-      balance: (canister.execution?.attempt?.balance ?? canister.balance) + refunded + transmitted,
+      balance: (canister.execution?.attempt?.balance ?? canister.balance) + refunded + spared,
       available: context.available,
+      // The response has left its queue.
+      messages: now.messages - replyBytes(response),
     },
   };
 };
@@ -188,6 +194,12 @@ const callbackOf = (
 export const refundOf = ({ attached, response }: TrackedCall): bigint => {
   const refund = response?.refund ?? 0n;
   return refund < attached ? refund : attached;
+};
+
+/** What the transmission of a response costs, of what its call set aside for that. @unit cycles */
+export const transmittedOf = ({ response, transmission: reserve }: TrackedCall, prices: Parameters): bigint => {
+  const price = transmission(prices, response?.bytes ?? 0);
+  return price < reserve ? price : reserve;
 };
 
 const givenBy = (
@@ -209,18 +221,19 @@ const atRest = (world: World, canister: TrackedCanister): Omit<Seen, "mode"> => 
   refunded: 0n,
   deadline: 0n,
   open: false,
-  parameters: world.parameters,
-  threshold: (pages) => thresholdOf(world, canister, pages),
+  parameters: pricesOf(world, canister),
+  threshold: (held) => thresholdOf(world, canister, held, pricesOf(world, canister)),
+  reservedLimit: reservedLimitOf(canister),
   openTo: (callee) => openCallsTo(canister, callee),
   openCalls: canister.openCalls.size,
 });
 
 /** What an execution traps with after its last instruction; `null` when it is committed. */
-const uncommitted = (canister: TrackedCanister, mode: Mode, { balance, pages }: Enacted, world: World): ErrorCode | null => {
-  if (mode === "callback") return null;
-  if (balance + gainedBy(canister) - postponedOf(canister) < thresholdOf(world, canister, pages.size)) return "IC0207";
+const uncommitted = (canister: TrackedCanister, mode: Mode, ended: Enacted, { threshold }: Seen): ErrorCode | null => {
+  if (mode === "callback" || mode === "replicated-query") return null;
+  if (ended.balance + gainedBy(canister) - postponedOf(canister) < threshold(heldBy(ended))) return "IC0207";
   const { lowMemory } = canister.genesis;
-  return mode === "update" && lowMemory !== undefined && pages.size > lowMemory.limit ? "IC0539" : null;
+  return mode === "update" && lowMemory !== undefined && ended.pages.size > lowMemory.limit ? "IC0539" : null;
 };
 
 /** What came to the balance since the attempt of a long execution began. @unit cycles */
@@ -249,7 +262,7 @@ const outcome = (
   parameters: Parameters,
 ): Foreseen => {
   const prepaid = prepayment(parameters);
-  const { canister } = told;
+  const { canister, before } = told;
   const { instructions, accepted, burned, calls, refused, timer, answer } = ended;
   return {
     ...told,
@@ -257,6 +270,7 @@ const outcome = (
     instructions,
     accepted,
     burned,
+    reserved: ended.reserved - before.reserved,
     calls: cleanup === "completed" ? [] : calls,
     refused: cleanup === "completed" ? [] : refused,
     wrote: [...ended.pages].filter(([page, content]) => canister.pages.get(page) !== content).sort(([left], [right]) => left - right),

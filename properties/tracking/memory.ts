@@ -3,29 +3,15 @@
  * each time, from what lies where. Written from `docs/machine.md` sections 3, 4.3 and 4.4 alone.
  */
 import type { CanisterId } from "../../spec/index.ts";
-import type { TrackedMessage, TrackedRequest } from "./messages.ts";
+import { messageMemory, replyBytes } from "./holdings.ts";
+import type { TrackedRequest } from "./messages.ts";
 import type { TrackedCanister, World } from "./world.ts";
 
 /** The memory for responses in use; what is executed in slices counts as if it were still in its queue. @unit bytes */
-export const responseMemory = ({ canisters, streams, parameters: { maxPayload } }: World): number => {
+export const responseMemory = ({ canisters, streams, parameters }: World): number => {
   let used = 0;
-  const replies = (messages: Iterable<TrackedMessage | null>): void => {
-    for (const message of messages) if (message?.kind === "response" && message.deadline === null) used += message.bytes;
-  };
-  for (const { openCalls, contexts, queues, execution } of canisters.values()) {
-    for (const { status, deadline } of openCalls) if (status === "open" && deadline === null) used += maxPayload;
-    for (const { status, origin, deadline } of contexts.values())
-      if (status === "open" && origin.kind === "canister" && deadline === null) used += maxPayload;
-    const held = execution?.message ?? null;
-    if (held?.kind === "request" && held.deadline === null) used += maxPayload;
-    replies([held]);
-    for (const queue of queues.inputs.values()) {
-      for (const message of queue) if (message.kind === "request" && message.deadline === null) used += maxPayload;
-      replies(queue);
-    }
-    for (const queue of queues.outputs.values()) replies(queue);
-  }
-  for (const { messages } of streams.values()) replies(messages.map(({ tracked }) => tracked));
+  for (const canister of canisters.values()) used += messageMemory(canister, parameters);
+  for (const { messages } of streams.values()) for (const { tracked } of messages) used += replyBytes(tracked);
   return used;
 };
 

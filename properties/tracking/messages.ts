@@ -51,7 +51,9 @@ export interface TrackedCall {
   readonly callee: CanisterId;
   readonly attached: bigint;
   readonly deadline: bigint | null;
+  /** What it holds, and how much of that is for the transmission of the response. */
   readonly reserve: bigint;
+  readonly transmission: bigint;
   readonly request: TrackedRequest;
   /** The instruction that sent it; `null` when an onlooker cannot know. */
   readonly instruction: CallInstruction | null;

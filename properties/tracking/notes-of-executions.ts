@@ -1,13 +1,15 @@
 /** How an execution, and what follows it, changes what an onlooker knows: pages, balances, contexts, calls, answers. */
 import type { Cause, Executed } from "../../spec/index.ts";
+import { transmission } from "../money.ts";
 import type { NotesOf } from "./absorb.ts";
+import { pricesOf } from "./executions.ts";
 import { messageOf } from "./foresight.ts";
 import { responseTo, senderOf, type TrackedCall, type TrackedMessage, type TrackedRequest } from "./messages.ts";
 import { enterOutput, takeIngress, takeInput, withdraw } from "./queues.ts";
-import type { TrackedCanister, World } from "./world.ts";
+import type { Discarded, TrackedCanister, Unpaid, World } from "./world.ts";
 
 export const executionNotes: NotesOf<
-  "executed" | "not-executed" | "answered" | "response-discarded" | "context-deleted" | "context-removed"
+  "executed" | "not-executed" | "answered" | "response-discarded" | "callback-refused" | "context-deleted" | "context-removed"
 > = {
   executed: (world, event) => {
     const canister = world.canisters.get(event.canister);
@@ -25,9 +27,11 @@ export const executionNotes: NotesOf<
       context.available -= event.accepted;
     }
     noteCalls(world, canister, event);
+    noteGrowth(world, canister, event);
     for (const [page, content] of event.wrote) canister.pages.set(page, content);
     canister.timer = event.timer;
     canister.balance = event.balance;
+    canister.reserved += event.reserved;
   },
   "not-executed": (world, event) => {
     const canister = world.canisters.get(event.canister);
@@ -35,19 +39,13 @@ export const executionNotes: NotesOf<
     world.taken = null;
     spend(world, 0);
     if (canister === undefined) return;
-    world.taken = take(canister, event.cause);
+    world.taken = canister.execution === null ? take(canister, event.cause) : canister.execution.message;
+    // One that cannot pay the prices of now is over.
+    if (canister.execution !== null) Object.assign(canister, { execution: null, rested: true });
     canister.balance = event.balance;
   },
-  "response-discarded": (world, event) => {
-    const canister = world.canisters.get(event.canister);
-    world.latest = event;
-    world.taken = null;
-    spend(world, 0);
-    if (canister === undefined) return;
-    world.taken = take(canister, { kind: "response", callback: event.callback, result: "reply" });
-    close(canister, event.callback);
-    canister.balance = event.balance;
-  },
+  "response-discarded": (world, event) => discard(world, event),
+  "callback-refused": (world, event) => discard(world, event),
   answered: (world, { canister: id, context: contextId, origin, result, refund }) => {
     const canister = world.canisters.get(id);
     const context = contextId === null ? undefined : canister?.contexts.get(contextId);
@@ -68,6 +66,19 @@ export const executionNotes: NotesOf<
     context.available = 0n;
   },
   "context-removed": ({ canisters }, { canister, context }) => void canisters.get(canister)?.contexts.delete(context),
+};
+
+/** A response that is not executed. */
+const discard = (world: World, event: Discarded | Unpaid): void => {
+  const canister = world.canisters.get(event.canister);
+  world.latest = event;
+  world.taken = null;
+  spend(world, 0);
+  if (canister === undefined) return;
+  const cause: Cause = { kind: "response", callback: event.callback, result: "reply" };
+  world.taken = canister.execution === null ? take(canister, cause) : canister.execution.message;
+  close(canister, event.callback);
+  canister.balance = event.balance;
 };
 
 /** Takes the message of this cause from its queue: the first, or, from a machine that mixes its queues up, the first like it. */
@@ -118,6 +129,7 @@ const openContext = (canister: TrackedCanister, { cause, context: id }: Executed
 
 const noteCalls = (world: World, canister: TrackedCanister, { context: id, calls }: Executed): void => {
   const context = canister.contexts.get(id);
+  const prices = pricesOf(world, canister);
   calls.forEach(({ callback, callee, method, bytes, attached, deadline, reserve }, at) => {
     const enacted = world.foreseen?.calls[at];
     const known = enacted?.instruction.callee === callee && enacted.instruction.method === method ? enacted : undefined;
@@ -143,6 +155,7 @@ const noteCalls = (world: World, canister: TrackedCanister, { context: id, calls
       attached,
       deadline,
       reserve,
+      transmission: transmission(prices, prices.maxPayload),
       request,
       instruction,
       status: "open",
@@ -159,6 +172,15 @@ const noteCalls = (world: World, canister: TrackedCanister, { context: id, calls
     if (deadline === null) iteration.shares[core] = Math.max(0, (iteration.shares[core] ?? 0) - world.parameters.maxPayload);
     iteration.callbacks[core] = Math.max(0, (iteration.callbacks[core] ?? 0) - 1);
   });
+};
+
+/** The core sees the pages that an execution wrote for the first time. */
+const noteGrowth = ({ round, parameters }: World, { pages }: TrackedCanister, { wrote }: Executed): void => {
+  const iteration = round?.iterations.at(-1);
+  const core = round?.turn?.core;
+  if (iteration === undefined || core === undefined) return;
+  const grown = wrote.filter(([page]) => !pages.has(page)).length;
+  iteration.used[core] = (iteration.used[core] ?? 0) + grown * parameters.pageSize;
 };
 
 /** Notes what a slice or a message took from its core. */

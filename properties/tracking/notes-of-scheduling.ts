@@ -10,6 +10,7 @@ export const schedulingNotes: NotesOf<
   | "execution-resumed"
   | "execution-finished"
   | "execution-aborted"
+  | "prepayment-adjusted"
   | "round-skipped"
   | "canister-suspended"
   | "full-round"
@@ -27,7 +28,7 @@ export const schedulingNotes: NotesOf<
     if (canister !== undefined) {
       // What the core could give is noted before the slice is counted against it.
       canister.execution ??= { cause, message: take(canister, cause), since, prepaid, attempt: null };
-      canister.execution.attempt ??= attemptNow(world, balance);
+      canister.execution.attempt ??= attemptNow(world, canister, balance);
       Object.assign(canister.execution.attempt, { slices, instructions });
       canister.balance = balance;
     }
@@ -35,7 +36,7 @@ export const schedulingNotes: NotesOf<
   },
   "execution-resumed": (world, { canister: id, afresh }) => {
     const canister = world.canisters.get(id);
-    if (canister?.execution != null && afresh) canister.execution.attempt = attemptNow(world, canister.balance);
+    if (canister?.execution != null && afresh) canister.execution.attempt = attemptNow(world, canister, canister.balance);
   },
   "execution-finished": ({ canisters }, { canister: id }) => {
     const canister = canisters.get(id);
@@ -47,6 +48,14 @@ export const schedulingNotes: NotesOf<
     canister.execution.attempt = null;
     canister.balance = balance;
   },
+  "prepayment-adjusted": ({ canisters }, { canister: id, taken, returned, balance }) => {
+    const canister = canisters.get(id);
+    if (canister === undefined) return;
+    canister.balance = balance;
+    if (canister.execution === null) return;
+    canister.execution.prepaid += taken - returned;
+    if (canister.execution.attempt !== null) canister.execution.attempt.balance = balance;
+  },
   "round-skipped": ({ round }) => {
     if (round !== null) round.skipped = true;
   },
@@ -56,8 +65,9 @@ export const schedulingNotes: NotesOf<
   },
   "full-round": () => {},
   "priorities-settled": () => {},
-  "canister-created": ({ canisters, time }, { canister: id }, { input }) => {
-    if (input.kind === "create-canister") enter(canisters, { ...tracked(input.canister, time), id });
+  "canister-created": ({ canisters, time, tokens }, { canister: id, balance }, { input }) => {
+    tokens?.had.add(id);
+    if (input.kind === "create-canister") enter(canisters, { ...tracked(input.canister, time), id, balance });
   },
   "canister-create-refused": () => {},
   "canister-deleted": ({ canisters }, { canister }) => void canisters.delete(canister),
@@ -70,7 +80,7 @@ export const schedulingNotes: NotesOf<
 };
 
 /** The canisters stay in canonical order. */
-const enter = (canisters: World["canisters"], canister: TrackedCanister): void => {
+export const enter = (canisters: World["canisters"], canister: TrackedCanister): void => {
   const others: readonly (readonly [CanisterId, TrackedCanister])[] = [...canisters];
   canisters.clear();
   for (const [id, each] of [...others, [canister.id, canister] as const].sort(([left], [right]) => byId(left, right)))

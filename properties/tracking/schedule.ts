@@ -108,7 +108,12 @@ export const note = (book: Book, event: Event): void => {
       return;
     }
     case "not-executed":
+      // An execution that cannot pay the prices of now is over.
+      if (canister !== undefined) canister.underway = null;
+      round?.completed.add(event.canister);
+      return;
     case "response-discarded":
+    case "callback-refused":
       round?.completed.add(event.canister);
       return;
     case "execution-paused":
@@ -125,6 +130,9 @@ export const note = (book: Book, event: Event): void => {
       return;
     case "canister-created":
       canisters.set(event.canister, booked(event.canister, event.computeAllocation));
+      return;
+    case "conversion-settled":
+      if (event.outcome.kind === "created") canisters.set(event.outcome.canister, booked(event.outcome.canister, 0));
       return;
     case "canister-deleted":
       canisters.delete(event.canister);

@@ -5,21 +5,24 @@ import { byId, networkOf, type CanisterView, type Genesis, type Scenario, type S
 import { model } from "../../model/index.ts";
 import { busyWorlds, networkedWorlds } from "../arbitraries/busy.ts";
 import { chargedWorlds } from "../arbitraries/charged.ts";
+import { queryWorlds } from "../arbitraries/queries.ts";
 import { scheduledWorlds } from "../arbitraries/scheduled.ts";
+import { billedWorlds, repricedWorlds, storedWorlds } from "../arbitraries/thrifty.ts";
 import { firstDifference } from "../laws/comparison.ts";
 import { everything } from "../vocabulary.ts";
 import { absorb, anticipate } from "./absorb.ts";
+import { usedNow } from "./budgets.ts";
 import type { TrackedExecution } from "./executions.ts";
 import { countInputs } from "./queues.ts";
 import { openWorld, type TrackedCanister, type World } from "./world.ts";
 
 /** What the notebook of the scheduler keeps. */
-type Untold = "accumulatedPriority" | "executedRounds" | "heapDebit";
+type Untold = "accumulatedPriority" | "queryInstructions" | "executedRounds" | "heapDebit";
 
 const viewOf = (world: World): Omit<StateView, "canisters" | "heapDelta"> & { readonly canisters: readonly object[] } => ({
   height: world.height as StateView["height"],
   time: world.time as StateView["time"],
-  canisters: [...world.canisters.values()].map(canisterOf),
+  canisters: [...world.canisters.values()].map((canister) => ({ ...canisterOf(canister), queryInstructions: usedNow(world, canister.id) })),
   ingress: [...world.ingress.values()]
     .sort((left, right) => byId(left.id, right.id))
     .map(({ id, status, result, answeredAt: time }) => {
@@ -31,12 +34,15 @@ const viewOf = (world: World): Omit<StateView, "canisters" | "heapDelta"> & { re
     .filter(([, { begin, messages, signals }]) => begin + messages.length + signals > 0)
     .sort(([left], [right]) => byId(left, right))
     .map(([to, { begin, messages, signals }]) => ({ to, begin, messages: messages.length, signals })),
+  prices: world.parameters.fees.name,
+  tokens: null,
 });
 
 const canisterOf = (canister: TrackedCanister): Omit<CanisterView, Untold> => {
   const {
     id,
     balance,
+    reserved,
     chargedAt,
     pages,
     timer,
@@ -55,6 +61,7 @@ const canisterOf = (canister: TrackedCanister): Omit<CanisterView, Untold> => {
     id,
     computeAllocation: genesis.computeAllocation,
     balance,
+    reserved,
     chargedAt,
     execution: execution === null ? null : executionOf(execution),
     pages: [...pages].sort(([left], [right]) => left - right),
@@ -87,6 +94,7 @@ const executionOf = ({ since, prepaid, attempt }: TrackedExecution): object => (
   status: attempt === null ? "aborted" : "paused",
   since,
   prepaid,
+  prices: attempt?.prices.fees.name ?? null,
   slices: attempt?.slices ?? 0,
   instructions: attempt?.instructions ?? 0,
   postponed: attempt?.postponed ?? 0n,
@@ -130,6 +138,10 @@ describe.each([
   ["several subnets", networkedWorlds(everything), 100],
   ["slices", scheduledWorlds(everything), 300],
   ["rents", chargedWorlds(everything), 200],
+  ["scarce memory", storedWorlds(everything), 200],
+  ["messages that are billed", billedWorlds(everything), 200],
+  ["queries", queryWorlds(everything), 200],
+  ["prices that change", repricedWorlds(everything), 200],
 ] as const)("in worlds of %s, an onlooker", (_name, worlds, numRuns) => {
   const outcomes = fc.sample(worlds, { seed: 20_251_120, numRuns }).map(followed);
 

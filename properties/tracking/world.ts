@@ -21,13 +21,14 @@ import {
   type Result,
   type SubnetId,
 } from "../../spec/index.ts";
-import { freezingThreshold } from "../money.ts";
+import type { UsedBudget } from "./budgets.ts";
 import { seatNodes, type TrackedNode } from "./committee.ts";
 import type { TrackedExecution } from "./executions.ts";
 import type { Foreseen } from "./foresight.ts";
 import type { TrackedCall, TrackedContext, TrackedMessage, TrackedRequest } from "./messages.ts";
 import { countInputs, emptyQueues, type TrackedQueues } from "./queues.ts";
 import type { Arrival, Incoming, TrackedStream } from "./streams.ts";
+import { openTokens, type TrackedTokens } from "./tokens.ts";
 
 export type Turn = "timer" | "heartbeat" | "message";
 
@@ -38,6 +39,8 @@ export interface TrackedCanister {
   /** Whether it has code. */
   installed: boolean;
   balance: bigint;
+  /** Set aside for its memory. @unit cycles */
+  reserved: bigint;
   /** When it was last charged for what it occupies. */
   chargedAt: bigint;
   readonly pages: Map<number, Hex>;
@@ -97,6 +100,8 @@ export interface TrackedIteration {
   /** What each core has left of its share of the memory for responses, and of its copy of the callbacks that are left. */
   readonly shares: number[];
   readonly callbacks: number[];
+  /** The memory in use, as each core sees it. @unit bytes */
+  readonly used: number[];
 }
 
 export interface TrackedRound {
@@ -114,10 +119,12 @@ export interface TrackedRound {
 
 export type NotExecuted = Extract<Event, { readonly kind: "not-executed" }>;
 export type Discarded = Extract<Event, { readonly kind: "response-discarded" }>;
+export type Unpaid = Extract<Event, { readonly kind: "callback-refused" }>;
 
 export interface World {
   readonly genesis: Genesis;
-  readonly parameters: Parameters;
+  /** Those of the genesis, with the prices of now. */
+  parameters: Parameters;
   /** The subnet, the one on which each canister of another subnet is, and those to which a route leads. */
   readonly own: SubnetId;
   readonly routes: ReadonlyMap<CanisterId, SubnetId>;
@@ -126,17 +133,18 @@ export interface World {
   readonly canisters: Map<CanisterId, TrackedCanister>;
   height: number;
   time: bigint;
-  /** The ingress history. */
+  /** The ingress history, and of it what waits for the next block. */
   readonly ingress: Map<IngressId, TrackedIngress>;
-  /** Received, and waiting for the next block. */
   readonly pool: IngressId[];
+  /** What canisters used of their budgets for queries. */
+  readonly budgets: Map<CanisterId, UsedBudget>;
   /** Requests that wait for a tape. */
   readonly waiting: TrackedRequest[];
   readonly streams: Map<SubnetId, TrackedStream>;
   /** The round that is under way, or the last one. */
   round: TrackedRound | null;
   /** The message that was taken last: what follows may be its answer. */
-  latest: Executed | NotExecuted | Discarded | null;
+  latest: Executed | NotExecuted | Discarded | Unpaid | null;
   /** Of that: the message as it lay in its queue, when it came from a canister. */
   taken: TrackedMessage | null;
   /** What the execution that is told at this moment must do; `null` where an onlooker cannot know, or nothing is executed. */
@@ -149,6 +157,8 @@ export interface World {
   previous: Event | null;
   /** The nodes of the committee; none where there is none. */
   readonly nodes: ReadonlyMap<number, TrackedNode>;
+  /** Where there are tokens. */
+  readonly tokens: TrackedTokens | null;
 }
 
 export const openWorld = (genesis: Genesis): World => {
@@ -168,6 +178,7 @@ export const openWorld = (genesis: Genesis): World => {
     time: genesis.time,
     ingress: new Map(),
     pool: [],
+    budgets: new Map(),
     waiting: [],
     streams: new Map(),
     round: null,
@@ -178,6 +189,7 @@ export const openWorld = (genesis: Genesis): World => {
     arrival: null,
     previous: null,
     nodes: seatNodes(genesis),
+    tokens: openTokens(genesis),
   };
 };
 
@@ -187,6 +199,7 @@ export const tracked = (genesis: CanisterGenesis, time: bigint): TrackedCanister
   genesis,
   installed: true,
   balance: genesis.balance,
+  reserved: 0n,
   chargedAt: time,
   pages: new Map(),
   timer: null,
@@ -287,14 +300,3 @@ export const remainingCounter = ({ parameters }: World, { iterations }: TrackedR
 /** A call of a canister of this subnet, when there is one. */
 export const callOf = (world: World, caller: CanisterId, callback: CallbackId): TrackedCall | undefined =>
   world.canisters.get(caller)?.calls.get(callback);
-
-/** What a canister must keep, with the memory now in use. @unit cycles */
-export const thresholdOf = ({ parameters }: World, canister: TrackedCanister, pages: number = canister.pages.size): bigint =>
-  freezingThreshold(parameters, canister.genesis, pages);
-
-/** How many calls of a canister to a callee are open. */
-export const openCallsTo = ({ openCalls }: TrackedCanister, callee: CanisterId): number => {
-  let open = 0;
-  for (const call of openCalls) if (call.callee === callee) open++;
-  return open;
-};

@@ -8,7 +8,7 @@ export const callSend = rule({
   intent:
     "The caller pays for the way there, and sets aside what the way back and its own callback can cost at most; so a response can always be delivered and executed, frozen or not.",
   source:
-    "facts/cycles.md CYC-3.1, CYC-3.2, T18; facts/messages.md D9, MSG-CAP01, MSG-CAP02, MSG-CAP07, MSG-3.2.2, D11; seed 003, cycles accounting",
+    "facts/cycles.md CYC-3.1, CYC-3.2, T18; facts/messages.md D9, MSG-CAP01, MSG-CAP02, MSG-CAP07, MSG-3.2.2, D11; facts/cycles.md CYC-3.8, CYC-Z07; seed 003, cycles accounting",
   fidelity: { simplified: "a best-effort call takes no share of the guaranteed memory, and every call one of the callbacks" },
   decides: [
     { place: "K5, the code of a call that could not be sent", answer: "reject code 2; the errors name which of its conditions failed" },
@@ -27,6 +27,10 @@ export const callSend = rule({
     funded: [
       "what the balance holds above the freezing threshold, if anything, covers the attached cycles, the fees and the reserve",
       "IC0207",
+    ],
+    stored: [
+      "where the response is guaranteed, what is left of the balance covers the freezing threshold with the memory for the response",
+      "IC0535",
     ],
   },
   then: {
@@ -49,7 +53,7 @@ export const callReply = rule({
   source: "facts/messages.md D7, MSG-10.4.6; facts/cycles.md CYC-3.4, T12; interface specification, message execution",
   fidelity: "faithful",
   when: {
-    unanswered: ["the call context is open, and this execution gave no answer yet", "IC0504"],
+    unanswered: ["the call context is open, or the call is a query between rounds, and this execution gave no answer yet", "IC0504"],
     sized: ["the payload has at most the bytes of the largest payload", "IC0504"],
   },
   then: {
@@ -66,7 +70,7 @@ export const callReject = rule({
   source: "facts/messages.md D7, MSG-4.2; facts/cycles.md T12",
   fidelity: "faithful",
   when: {
-    unanswered: ["the call context is open, and this execution gave no answer yet", "IC0504"],
+    unanswered: ["the call context is open, or the call is a query between rounds, and this execution gave no answer yet", "IC0504"],
   },
   then: {
     answer: "the answer of the execution is a reject with error IC0406, refunding the available cycles",

@@ -6,17 +6,19 @@ export const canisterCreate = rule({
   chapter: "canisters",
   title: "A canister is created",
   intent: "A new canister starts without priority and without debt. What it reserves, the subnet has to have.",
-  source: "facts/scheduler.md SCH-E1, SCH-E4, SCH-C26, SCH-P18; facts/messages.md F1",
+  source: "facts/scheduler.md SCH-E1, SCH-E4, SCH-C26, SCH-P18; facts/messages.md F1; facts/cycles.md CYC-C12, CYC-Z10, T50",
   fidelity: {
-    simplified: "an input of its own, with code and minted balance, until the management canister is there to do it; fees come with it",
+    simplified: "an input of its own, with code and minted cycles, until the management canister is there to do it",
   },
   when: {
     fresh: ["no canister, the management canister included, has or had the id, and no route leads to it", "IC0205"],
     admitted: ["the allocation is zero, or with those of all others below what may be allocated", "IC0101"],
+    funded: ["the cycles that come with it cover the fee of a creation", "IC0403"],
   },
   then: {
-    create: "the canister exists, with the code, the allocation and the balance that it is given",
-    mint: "its balance is minted",
+    create: "the canister exists, with the code, the allocation and the cycles that it is given, less the fee",
+    mint: "the cycles that come with it are minted",
+    burn: "the fee is burned",
   },
 });
 
@@ -38,7 +40,7 @@ export const canisterDelete = rule({
   },
   then: {
     remove: "the canister exists no longer",
-    burn: "its balance is burned",
+    burn: "its balance, and what it set aside, is burned",
     retire: "its id is one that a canister had",
   },
 });
@@ -133,7 +135,8 @@ export const responseDiscard = rule({
   then: {
     close: "the callback is gone, and the call is no longer open",
     refund: "the refunded cycles, at most the attached ones, go to the balance",
-    release: "the reserve of the callback, less the price of the response's bytes, goes to the balance",
-    burn: "the price of the response's bytes is burned",
+    release:
+      "the reserve of the callback, less the price of the response's bytes, at most the part for the transmission, goes to the balance",
+    burn: "the price of the response's bytes, at most the reserve for the transmission, is burned",
   },
 });

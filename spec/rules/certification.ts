@@ -66,8 +66,8 @@ export const certificateIssue = rule({
   decides: [{ place: "IC0208, reads before the first certification", answer: "before the first round, every read is refused" }],
   when: {
     certified: ["a round took place", "IC0208"],
-    few: ["at most 1000 paths are named", "CN0016"],
-    readable: ["each path names the time, the certified data of a canister, or the status of a message or a part of it", "CN0017"],
+    few: ["at most 1000 paths are named", "CN0022"],
+    readable: ["each path names the time, the certified data of a canister, or the status of a message or a part of it", "CN0023"],
   },
   then: {
     time: "the certificate shows the time",

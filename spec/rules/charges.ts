@@ -33,12 +33,33 @@ export const memoryCharge = rule({
   title: "Memory is paid for",
   intent: "The freezing threshold is no bound here: a frozen canister goes on to pay, which is what the threshold is for.",
   source: "facts/cycles.md S6, S7, CYC-4.1, CYC-4.2, CYC-C09, CYC-C10, T43, T44",
-  fidelity: { simplified: "memory for messages is not billed" },
+  fidelity: "faithful",
   when: {
-    covered: ["the balance covers the price of the memory in use for the seconds that are due", null],
+    covered: ["the balance and what is set aside cover the price of the memory in use for the seconds that are due", null],
   },
   then: {
-    debit: "the price leaves the balance",
+    draw: "of the price, what is set aside pays as much as it can",
+    debit: "the rest of the price leaves the balance",
+    burn: "the price is burned",
+  },
+});
+
+export const messagesCharge = rule({
+  id: "messages-charge",
+  chapter: "charges",
+  title: "Memory for messages is paid for",
+  intent: "A guaranteed response has its place at either end before it exists. Whoever keeps others waiting pays for that place, too.",
+  source: "facts/cycles.md S7, CYC-4.1, CYC-4.2, CYC-3.8, T43, T44; facts/messages.md MSG-3.2.1",
+  fidelity: "faithful",
+  when: {
+    covered: [
+      "the balance and what is set aside, after memory was paid for, cover the price of the memory for messages for the seconds that are due",
+      null,
+    ],
+  },
+  then: {
+    draw: "of the price, what is set aside pays as much as it can",
+    debit: "the rest of the price leaves the balance",
     burn: "the price is burned",
   },
 });
@@ -51,10 +72,14 @@ export const allocationCharge = rule({
   source: "facts/cycles.md S7, CYC-4.1, CYC-C11, T43, T44",
   fidelity: "faithful",
   when: {
-    covered: ["the balance, after memory was paid for, covers the price of the compute allocation for the seconds that are due", null],
+    covered: [
+      "the balance and what is set aside, after all memory was paid for, cover the price of the compute allocation for the seconds that are due",
+      null,
+    ],
   },
   then: {
-    debit: "the price leaves the balance",
+    draw: "of the price, what is set aside pays as much as it can",
+    debit: "the rest of the price leaves the balance",
     burn: "the price is burned",
   },
 });
@@ -74,6 +99,6 @@ export const canisterExhaust = rule({
     timer: "the global timer is deactivated",
     certified: "the certified data of the canister are empty",
     allocation: "the compute allocation of the canister is zero",
-    burn: "its balance is burned",
+    burn: "its balance, and what it set aside, is burned",
   },
 });

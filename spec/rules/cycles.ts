@@ -30,13 +30,27 @@ export const cyclesBurn = rule({
   },
 });
 
+export const feesSet = rule({
+  id: "fees-set",
+  chapter: "cycles",
+  title: "The prices change",
+  intent:
+    "A subnet gets more nodes, or another schedule. From now on everything is priced anew; what was set aside for later meets the new prices when it is used.",
+  source: "facts/cycles.md CYC-P24, S1, S10, CYC-2.8, CYC-2.13",
+  fidelity: { simplified: "an input of its own stands for the registry; limits do not change" },
+  when: {},
+  then: {
+    set: "the prices are the given ones",
+  },
+});
+
 export const topUp = rule({
   id: "top-up",
   chapter: "cycles",
   title: "Cycles are minted onto a canister",
-  intent: "The only way in which cycles come into being after genesis.",
+  intent: "Where there are no tokens, the only way in which cycles come into being after genesis.",
   source: "facts/cycles.md T54",
-  fidelity: { simplified: "stands for the cycles minting canister and for provisional top-up" },
+  fidelity: { simplified: "stands for the provisional top-up of the management canister" },
   when: {
     exists: ["the canister exists", "IC0301"],
   },

@@ -23,7 +23,7 @@ export const contextOpen = rule({
   chapter: "execution",
   title: "A call gets its call context",
   intent: "The context remembers to whom an answer is owed, and holds the attached cycles until they are accepted or go back.",
-  source: "facts/messages.md C1, B6; facts/cycles.md CYC-2.3, T07, T09",
+  source: "facts/messages.md C1, B6, B7, MSG-6.12; facts/cycles.md CYC-2.3, T07, T09",
   fidelity: "faithful",
   decides: [
     { place: "K12, calls to empty canisters", answer: "rejected with IC0537" },
@@ -32,6 +32,7 @@ export const contextOpen = rule({
   when: {
     installed: ["the canister has code", "IC0537"],
     exported: ["the canister exports the method", "IC0536"],
+    replicable: ["the method is no composite query", "IC0527"],
   },
   then: {
     open: "an open call context with the origin and all attached cycles exists",
@@ -58,14 +59,28 @@ export const systemCall = rule({
   id: "system-call",
   chapter: "execution",
   title: "A system call is made where it is allowed",
-  intent: "A cleanup may not send, answer or certify; a task has nobody to answer and no cycles to accept; an inspection changes nothing.",
-  source: "facts/messages.md MSG-10.4.6, MSG-10.4.7, MSG-10.4.9, MSG-10.4.10, MSG-10.4.11, MSG-10.4.13, MSG-10.4.14, D5, D6",
+  intent:
+    "A cleanup may not send, answer or certify; a task has nobody to answer and no cycles to accept; an inspection changes nothing, and neither does a query, which has only an answer to give.",
+  source:
+    "facts/messages.md MSG-10.4.6, MSG-10.4.7, MSG-10.4.9, MSG-10.4.10, MSG-10.4.11, MSG-10.4.12, MSG-10.4.13, MSG-10.4.14, MSG-10.4.17, D3, D5, D6",
   fidelity: "faithful",
+  decides: [
+    {
+      place: "MSG-10.4.17, cycles in a query that is executed in a round",
+      answer: "a parameter says whether it may accept them, and whether it may burn them",
+    },
+  ],
   when: {
-    sender: ["a call is sent by an update, a callback or a task", "IC0504"],
-    answerer: ["a reply, a reject or an acceptance of cycles is made by an update or a callback", "IC0504"],
+    sender: ["a call is sent by an update, a task, a composite query, or a callback", "IC0504"],
+    payer: ["cycles are attached to a call by anything but a composite query or its callback", "IC0504"],
+    answerer: ["a reply or a reject is made by an update, a query, or a callback", "IC0504"],
+    acceptor: [
+      "cycles are accepted by an update, by a callback that is not one of a query, or, where the parameters allow it, by a query in a round",
+      "IC0504",
+    ],
     inspector: ["a message is accepted by an inspection", "IC0504"],
-    lasting: ["the global timer is set and cycles are burned by anything but an inspection", "IC0504"],
+    burner: ["cycles are burned outside of inspections and queries, or, where the parameters allow it, by a query in a round", "IC0504"],
+    lasting: ["the global timer is set outside of inspections and queries", "IC0504"],
     certifier: ["data are certified by an update, a callback or a task", "IC0504"],
   },
   then: {},
@@ -84,6 +99,33 @@ export const pageWrite = rule({
   },
   then: {
     store: "the page holds the content",
+  },
+});
+
+export const memoryGrow = rule({
+  id: "memory-grow",
+  chapter: "execution",
+  title: "The memory of a canister grows",
+  intent:
+    "Where the memory of a subnet becomes scarce, whoever takes more of it pays for a time in advance, the longer the scarcer. What is set aside pays for the memory before the balance does, and never comes back.",
+  source: "facts/cycles.md CYC-4.5, CYC-4.6, CYC-Z06, CYC-Z08, CYC-C22, CYC-C37, T46",
+  fidelity: { simplified: "code, tables and snapshots take no memory, and nobody reserves memory ahead; a subnet is never full" },
+  decides: [
+    {
+      place: "CYC-4.5, the memory in use as a canister sees it while cores run at the same time",
+      answer: "an even share of what was in use when the iteration began, and what grew on its own core since",
+    },
+  ],
+  when: {
+    grows: ["the page was never written, and this is neither an inspection nor a query", null],
+    limited: ["nothing has to be set aside, or with what is set aside already it is within the limit of the canister", "IC0534"],
+    payable: ["the balance covers what has to be set aside", "IC0532"],
+    thawed: ["for an update or a task, what is left of the balance covers the freezing threshold with the page", "IC0532"],
+  },
+  then: {
+    debit: "what has to be set aside leaves the balance",
+    reserve: "what has to be set aside is set aside",
+    count: "the memory in use that the core sees grows by a page",
   },
 });
 
@@ -117,11 +159,14 @@ export const executionRollback = rule({
     timer: "the global timer is as before the execution",
     certified: "the certified data of the canister are as before the execution",
     balance: "the balance is as before the execution, with the prepayment taken off",
+    reserved: "what is set aside is as before the execution",
     available: "the cycles available on the call context are as before the execution",
     burned: "the total of burned cycles is as before the execution",
     requests: "the requests that it sent are gone from the output queues",
     share: "the core's share of the memory for responses is as before the execution",
+    storage: "the memory in use that the core sees is as before the execution",
     count: "the core's copy of the callbacks that are left is as before the execution",
+    calls: "of the calls that its query has still to make, those that it sent are gone",
     callbacks: "the callbacks that it made are gone",
     answer: "the answer that it gave is gone",
   },

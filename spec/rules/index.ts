@@ -10,9 +10,9 @@ import {
   responseDiscard,
 } from "./canisters.ts";
 import { certificateIssue, certificateSign, dataCertify, stateCertify } from "./certification.ts";
-import { allocationCharge, canisterExhaust, memoryCharge, resourcesCharge } from "./charges.ts";
+import { allocationCharge, canisterExhaust, memoryCharge, messagesCharge, resourcesCharge } from "./charges.ts";
 import { blockFinalise, shareAdmit, tapeDeliver, tapeMake } from "./committee.ts";
-import { cyclesAccept, cyclesBurn, topUp } from "./cycles.ts";
+import { cyclesAccept, cyclesBurn, feesSet, topUp } from "./cycles.ts";
 import {
   callbackExpire,
   cyclesLose,
@@ -32,6 +32,7 @@ import {
   executionRollback,
   executionSettle,
   instructionsUse,
+  memoryGrow,
   pageWrite,
   systemCall,
 } from "./execution.ts";
@@ -60,8 +61,21 @@ import {
   scheduleRank,
   startCharge,
 } from "./priorities.ts";
+import {
+  queryAnswer,
+  queryAdmit,
+  queryCall,
+  queryCleanup,
+  queryCount,
+  queryDiscard,
+  queryEnd,
+  queryGiveUp,
+  queryNest,
+  queryOpen,
+  queryResume,
+} from "./queries.ts";
 import { inputTake, requestInduct, responseInduct, turnReset } from "./queues.ts";
-import { callbackBegin, callbackCleanup, contextGiveUp, contextRemove, contextRespond } from "./responses.ts";
+import { callbackBegin, callbackCleanup, callbackRefuse, contextGiveUp, contextRemove, contextRespond } from "./responses.ts";
 import { restart, roundBegin } from "./rounds.ts";
 import {
   coreSpend,
@@ -75,7 +89,16 @@ import {
   schedulePlan,
   turnEnd,
 } from "./scheduling.ts";
-import { executionAbort, executionFinish, executionHold, executionPause, executionResume, ingressPostpone } from "./slicing.ts";
+import {
+  executionAbort,
+  executionDesist,
+  executionFinish,
+  executionHold,
+  executionPause,
+  executionResume,
+  ingressPostpone,
+  prepaymentAdjust,
+} from "./slicing.ts";
 import {
   messageIgnore,
   messageSee,
@@ -87,6 +110,18 @@ import {
   streamResponse,
 } from "./streams.ts";
 import { randomnessAnswer, randomnessAsk } from "./tape.ts";
+import {
+  conversionBurn,
+  conversionCreate,
+  conversionNotify,
+  conversionPay,
+  conversionRefund,
+  conversionTopUp,
+  cyclesMint,
+  rateSet,
+  rewardMint,
+  tokensTransfer,
+} from "./tokens.ts";
 import { hookReady, taskBegin, tasksChoose, tasksDrop, timerBegin, timerSet } from "./timers.ts";
 import { clausesOf, type ClauseId, type Rule } from "../rule.ts";
 
@@ -146,11 +181,14 @@ export const rules = [
   instructionsUse,
   systemCall,
   pageWrite,
+  memoryGrow,
   executionCommit,
   executionRollback,
   executionSettle,
   executionPause,
   executionResume,
+  prepaymentAdjust,
+  executionDesist,
   executionHold,
   executionFinish,
   executionAbort,
@@ -162,6 +200,7 @@ export const rules = [
   contextGiveUp,
   contextRemove,
   callbackBegin,
+  callbackRefuse,
   callbackCleanup,
   requestExpire,
   messageExpire,
@@ -176,8 +215,10 @@ export const rules = [
   cyclesAccept,
   cyclesBurn,
   topUp,
+  feesSet,
   resourcesCharge,
   memoryCharge,
+  messagesCharge,
   allocationCharge,
   canisterExhaust,
   timerSet,
@@ -193,6 +234,27 @@ export const rules = [
   contextWithdraw,
   contextDelete,
   responseDiscard,
+  queryAdmit,
+  queryOpen,
+  queryCall,
+  queryNest,
+  queryResume,
+  queryCleanup,
+  queryCount,
+  queryAnswer,
+  queryGiveUp,
+  queryEnd,
+  queryDiscard,
+  tokensTransfer,
+  conversionPay,
+  conversionNotify,
+  cyclesMint,
+  conversionTopUp,
+  conversionCreate,
+  conversionBurn,
+  conversionRefund,
+  rewardMint,
+  rateSet,
   randomnessAsk,
   randomnessAnswer,
   blockFinalise,
@@ -224,6 +286,7 @@ export * from "./execution.ts";
 export * from "./ingress.ts";
 export * from "./limits.ts";
 export * from "./priorities.ts";
+export * from "./queries.ts";
 export * from "./queues.ts";
 export * from "./responses.ts";
 export * from "./rounds.ts";
@@ -232,3 +295,4 @@ export * from "./slicing.ts";
 export * from "./streams.ts";
 export * from "./tape.ts";
 export * from "./timers.ts";
+export * from "./tokens.ts";

@@ -56,16 +56,40 @@ export const callbackBegin = rule({
   chapter: "responses",
   title: "A response is executed in the context of its call",
   intent:
-    "The response was paid for when the call was sent, so it runs whatever the balance is. What it brings back is on the balance before the callback runs, and stays there when the callback traps.",
-  source: "facts/messages.md D4, E3, MSG-P13; facts/cycles.md CYC-2.11, CYC-3.5, T24",
+    "The response was paid for when the call was sent, so it runs whatever the balance is, as long as prices did not rise. What it brings back is on the balance before the callback runs, and stays there when the callback traps.",
+  source: "facts/messages.md D4, E3, MSG-P13; facts/cycles.md CYC-2.11, CYC-2.13, CYC-3.5, T24, T27",
+  fidelity: "faithful",
+  when: {
+    covered: [
+      "the reserve for the execution, and the balance with what the response brings, cover the base fee and the price of the message limit",
+      "IC0207",
+    ],
+  },
+  then: {
+    close: "the callback is gone, and the call is no longer open",
+    refund: "the refunded cycles, at most the attached ones, go to the balance",
+    release: "the reserve for the transmission, less the price of the response's bytes, if that is less, goes to the balance",
+    burn: "the price of the response's bytes, at most the reserve for the transmission, is burned",
+    adjust: "what the reserve for the execution lacks of the prepayment leaves the balance, or what it has beyond goes to it",
+    hold: "the base fee and the price of the message limit are the prepayment of the execution",
+  },
+});
+
+export const callbackRefuse = rule({
+  id: "callback-refuse",
+  chapter: "responses",
+  title: "A response that cannot be paid any more is not executed",
+  intent:
+    "Only when prices rose after the call: the reserve no longer covers the execution, and the balance does not help. The canister loses the callback and the base fee, not what was refunded to it.",
+  source: "facts/cycles.md CYC-2.13, T26",
   fidelity: "faithful",
   when: {},
   then: {
     close: "the callback is gone, and the call is no longer open",
     refund: "the refunded cycles, at most the attached ones, go to the balance",
-    release: "the reserve for the transmission, less the price of the response's bytes, goes to the balance",
-    burn: "the price of the response's bytes is burned",
-    hold: "the reserve for the execution is the prepayment of the execution",
+    release:
+      "the reserve, less the price of the response's bytes and the base fee, each at most its part of the reserve, goes to the balance",
+    burn: "the price of the response's bytes and the base fee, each at most its part of the reserve, are burned",
   },
 });
 

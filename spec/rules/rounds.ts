@@ -26,10 +26,19 @@ export const restart = rule({
     "A replica that restarts, or joins by state sync, goes on as if nothing had been. Whatever a machine keeps beside its state is lost here, and determinism shows it.",
   source: "facts/messages.md MSG-P14; facts/scheduler.md SCH-P1, SCH-7.16",
   fidelity: "faithful",
+  decides: [
+    {
+      place: "MSG-6.4, what queries used of their budgets",
+      answer: "no part of the state: a node that restarts begins with all budgets whole",
+    },
+  ],
   when: {},
   then: {
     clock: "height and time are as before",
     balances: "the balances are as before",
+    reserves: "what is set aside is as before",
+    prices: "the prices are as before",
+    tokens: "the accounts, the rate, the conversions, the past mintings and what the minting canister holds are as before",
     code: "which canisters have code is as before",
     memory: "the pages, global timers and hooks are as before",
     certified: "the certified data are as before",

@@ -75,6 +75,7 @@ export const coresShare = rule({
   then: {
     memory: "each core has an even share, rounded down, of the memory for responses that is not in use",
     callbacks: "each core has a copy of the number of callbacks that are left to the subnet",
+    storage: "each core sees an even share, rounded down, of the memory in use",
   },
 });
 

@@ -18,7 +18,7 @@ export const executionPause = rule({
     message: "the execution under way holds the message or the task",
     since: "an execution that was not under way is so since this round",
     start:
-      "a new attempt keeps the time of the round, the balance with the prepayment taken off, and what the core could give of what cores share",
+      "a new attempt keeps the time of the round, the prices, the balance with the prepayment taken off, the memory for messages, and what the core could give of what cores share",
     count: "the attempt has one slice more behind it",
   },
 });
@@ -45,10 +45,42 @@ export const executionHold = rule({
   intent:
     "However often an execution is paused, aborted and tried again, its prepayment is taken once, and the balance is not looked at again.",
   source: "facts/scheduler.md SCH-3.5, SCH-P15; facts/cycles.md CYC-2.8",
-  fidelity: { simplified: "the prepayment is not adjusted to prices that changed meanwhile: here they do not change" },
+  fidelity: "faithful",
   when: {},
   then: {
     hold: "the execution holds the prepayment that the execution under way held",
+  },
+});
+
+export const prepaymentAdjust = rule({
+  id: "prepayment-adjust",
+  chapter: "slicing",
+  title: "An execution that starts again pays the prices of now",
+  intent:
+    "An attempt goes by the prices of its start, whatever happens to them while it is paused; the next attempt goes by new ones. Nobody runs at a price that no longer holds, and nobody is paid back what was never paid.",
+  source: "facts/cycles.md CYC-2.8, T41, T42, CYC-P24",
+  fidelity: "faithful",
+  when: {
+    covered: ["the balance, less the freezing threshold, covers what the prepayment lacks, if anything", "IC0207"],
+  },
+  then: {
+    debit: "what the prepayment lacks leaves the balance, or what it has beyond goes to it",
+    hold: "the execution under way holds the base fee and the price of the message limit",
+  },
+});
+
+export const executionDesist = rule({
+  id: "execution-desist",
+  chapter: "slicing",
+  title: "An execution that cannot pay the prices of now is over",
+  intent: "It was never charged for what it lost by its abort, and it is not charged now.",
+  source: "facts/cycles.md CYC-2.8, T42",
+  fidelity: "faithful",
+  when: {},
+  then: {
+    refund: "its prepayment goes to the balance",
+    release: "the canister has no execution under way",
+    rest: "the canister has finished a long execution in this round",
   },
 });
 
@@ -74,6 +106,7 @@ export const executionFinish = rule({
     burn: "the postponed fees, at most the balance, are burned",
     memory: "the core's share of the memory for responses is less by what the execution took of the share of its start, but not below zero",
     callbacks: "the core's copy of the callbacks that are left is less by the calls of the execution, but not below zero",
+    storage: "the memory in use that the core sees grows by the pages of the execution",
     release: "the canister has no execution under way",
     rest: "the canister has finished a long execution in this round",
   },

@@ -1,0 +1,74 @@
+/** Which system call is allowed in which context: an entry for each pair. @source facts/messages.md 10.4 */
+import type { Instruction } from "../spec/index.ts";
+
+/** What a canister can do, and when. */
+export type SystemCall = Instruction["op"];
+export type Phase = (typeof phases)[number];
+
+export const phases = [
+  "update",
+  "reply",
+  "reject",
+  "cleanup",
+  "timer",
+  "heartbeat",
+  "hook",
+  "inspection",
+  "round-query",
+  "query",
+  "composite",
+  "query-reply",
+  "query-reject",
+  "query-cleanup",
+] as const;
+
+/** All that is asked between two rounds. */
+const asked = ["query", "composite", "query-reply", "query-reject", "query-cleanup"] as const;
+
+/** By system call, the contexts in which it traps with IC0504. In all others it does what it does. */
+const forbidden: Readonly<Record<SystemCall, readonly Phase[]>> = {
+  consume: [],
+  write: [],
+  "when-odd": [],
+  trap: [],
+  call: ["cleanup", "inspection", "round-query", "query", "query-cleanup"],
+  // Where a parameter says so, a query in a round may accept and burn; here it does not.
+  accept: ["cleanup", "timer", "heartbeat", "hook", "inspection", "round-query", ...asked],
+  reply: ["cleanup", "timer", "heartbeat", "hook", "inspection", "query-cleanup"],
+  reject: ["cleanup", "timer", "heartbeat", "hook", "inspection", "query-cleanup"],
+  burn: ["inspection", "round-query", ...asked],
+  "set-timer": ["inspection", "round-query", ...asked],
+  certify: ["cleanup", "inspection", "round-query", ...asked],
+  "accept-message": ["update", "reply", "reject", "cleanup", "timer", "heartbeat", "hook", "round-query", ...asked],
+};
+
+export const systemCalls = Object.keys(forbidden) as readonly SystemCall[];
+
+export interface SystemCallEntry {
+  readonly call: SystemCall;
+  readonly phase: Phase;
+  readonly allowed: boolean;
+}
+
+/** Every pair. */
+export const systemCallTable: readonly SystemCallEntry[] = systemCalls.flatMap((call) =>
+  phases.map((phase): SystemCallEntry => ({ call, phase, allowed: !forbidden[call].includes(phase) })),
+);
+
+/** Of a context, for people. */
+export const nameOfPhase: Readonly<Record<Phase, string>> = {
+  update: "an update",
+  reply: "a reply callback",
+  reject: "a reject callback",
+  cleanup: "a cleanup",
+  timer: "a timer task",
+  heartbeat: "a heartbeat",
+  hook: "a low-memory hook",
+  inspection: "an inspection",
+  "round-query": "a query in a round",
+  query: "a query",
+  composite: "a composite query",
+  "query-reply": "a reply callback of a query",
+  "query-reject": "a reject callback of a query",
+  "query-cleanup": "a cleanup of a query",
+};

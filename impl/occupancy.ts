@@ -1,0 +1,53 @@
+/**
+ * What canisters occupy, counted when it changes and nowhere else: of the memory of the subnet what messages take and what was
+ * written, and of each canister what its messages take, which it pays for.
+ */
+import type { Callback, Message } from "./messages.ts";
+import { bytesOf } from "./messages.ts";
+import { stir, type Canister, type Context, type Engine } from "./state.ts";
+
+/** A message entered a queue of this canister (`by` 1) or left it (`by` -1). */
+export const countMessage = (engine: Engine, canister: Canister, message: Message, by: 1 | -1): void => {
+  const { usage } = engine;
+  if (message.deadline !== null) usage.bestEffort += by * bytesOf(message);
+  else if (message.kind === "request") {
+    if (message.side === "input") countResponse(engine, canister, by);
+  } else {
+    const bytes = by * bytesOf(message);
+    usage.replies += bytes;
+    occupy(engine, canister, bytes);
+  }
+};
+
+/** A callback began (`by` 1) or ceased (`by` -1) to wait for a response that is guaranteed. */
+export const countCallback = (engine: Engine, { canister, expiry }: Callback, by: 1 | -1): void => {
+  if (expiry === null) countResponse(engine, canister, by);
+};
+
+/** A context began (`by` 1) or ceased (`by` -1) to be open. */
+export const countContext = (engine: Engine, canister: Canister, { origin, deadline }: Context, by: 1 | -1): void => {
+  if (deadline === null && origin.kind === "canister") countResponse(engine, canister, by);
+};
+
+/** So many pages were written for the first time, or, with a number below 0, are gone. */
+export const countPages = (engine: Engine, canister: Canister, pages: number): void => {
+  engine.usage.pages += pages;
+  reprice(engine, canister);
+};
+
+/** What the canister pays for what it occupies, and below which balance it is frozen, is to be found out anew. */
+export const reprice = (engine: Engine, canister: Canister): void => {
+  canister.frost = null;
+  stir(engine, canister);
+};
+
+/** A guaranteed response that does not exist yet may be of the largest size. */
+const countResponse = (engine: Engine, canister: Canister, by: 1 | -1): void => {
+  engine.usage.responses += by;
+  occupy(engine, canister, by * engine.genesis.parameters.maxPayload);
+};
+
+const occupy = (engine: Engine, canister: Canister, bytes: number): void => {
+  canister.messageBytes += bytes;
+  stir(engine, canister);
+};

@@ -1,0 +1,89 @@
+/**
+ * Memory that is paid for in advance. Whoever takes more of it where it is scarce sets cycles aside; from then on these pay for
+ * what the canister occupies before its balance does, and for nothing else.
+ */
+import * as fc from "fast-check";
+import type { Executed } from "../../spec/index.ts";
+import { storedWorlds, thriftyWorlds } from "../arbitraries/thrifty.ts";
+import { alone } from "../case.ts";
+import { setAsideFor } from "../money.ts";
+import { pricesOf } from "../tracking/executions.ts";
+import { reservedLimitOf } from "../tracking/holdings.ts";
+import { watchedLaw, type Complaint } from "../tracking/watch.ts";
+import type { TrackedCanister, World } from "../tracking/world.ts";
+
+export const growthIsPaidAhead = watchedLaw({
+  id: "growth-is-paid-ahead",
+  statement:
+    "What an execution sets aside is what all of the memory in use must be paid for with its new pages, less the same without them, as its core sees it: an even share of what was in use when the iteration began, or when the attempt did, and all that grew on the core since; so page by page is the same as at once. Nothing is set aside without growth, nor beyond the limit of the canister.",
+  source: "facts/cycles.md CYC-4.5, CYC-P14, CYC-Z08, CYC-C22, CYC-C23, CYC-C37",
+  cites: ["memory-grow", "cores-share", "execution-rollback", "execution-finish", "execution-pause", "callback-cleanup", "fees-set"],
+  needs: ["reservations"],
+  otherwise: "nothing was set aside",
+  cases: (vocabulary) => storedWorlds(vocabulary).map(alone),
+  watch: () => {
+    let paid = false;
+    return {
+      onEvent: (event, world) => {
+        if (event.kind !== "executed") return undefined;
+        const canister = world.canisters.get(event.canister);
+        if (canister === undefined) return undefined;
+        paid ||= event.reserved > 0n;
+        return misreserved(event, canister, world);
+      },
+      interested: () => paid,
+    };
+  },
+});
+
+const misreserved = ({ canister: id, reserved, wrote }: Executed, canister: TrackedCanister, world: World): Complaint => {
+  const used = canister.execution?.attempt?.used ?? world.round?.iterations.at(-1)?.used[world.round.turn?.core ?? 0];
+  if (used === undefined) return `${id} ran a message outside of an iteration`;
+  const grown = wrote.filter(([page]) => !canister.pages.has(page)).length;
+  const due = setAsideFor(pricesOf(world, canister), used, grown);
+  if (reserved !== due) return `${id} grew by ${grown} pages where ${used} bytes were in use, which is ${due}, and set ${reserved} aside`;
+  const limit = reservedLimitOf(canister);
+  return reserved > 0n && canister.reserved + reserved > limit
+    ? `${id} has set ${canister.reserved + reserved} aside, and its limit is ${limit}`
+    : undefined;
+};
+
+export const reservesPayFirst = watchedLaw({
+  id: "reserves-pay-first",
+  statement:
+    "What all canisters have set aside grows with their growth alone, and shrinks with their charges alone, of which it pays all that it can before any balance does, until a canister runs dry or is gone, and all of it is burned.",
+  source: "facts/cycles.md CYC-P14, CYC-4.5, CYC-4.2",
+  cites: [
+    "memory-grow",
+    "memory-charge",
+    "messages-charge",
+    "allocation-charge",
+    "canister-exhaust",
+    "canister-delete",
+    "execution-rollback",
+    "restart",
+  ],
+  needs: ["reservations"],
+  otherwise: "nothing was set aside",
+  cases: (vocabulary) =>
+    fc
+      .oneof(
+        { arbitrary: storedWorlds(vocabulary), weight: 4 },
+        { arbitrary: thriftyWorlds(vocabulary, { stored: true, billed: true, priced: false, charged: true }), weight: 3 },
+      )
+      .map(alone),
+  watch: () => {
+    let paid = false;
+    return {
+      onStep: ({ observation: { ledger } }, { canisters }) => {
+        let reserved = 0n;
+        for (const canister of canisters.values()) reserved += canister.reserved;
+        paid ||= reserved > 0n;
+        return ledger.reserved === reserved
+          ? undefined
+          : `canisters have ${reserved} set aside for their memory, and the ledger says ${ledger.reserved}`;
+      },
+      interested: () => paid,
+    };
+  },
+});

@@ -1,0 +1,93 @@
+/** How tokens change hands, and become cycles: what that changes of what an onlooker knows. */
+import {
+  cycles,
+  percent,
+  seconds,
+  type AccountId,
+  type CanisterGenesis,
+  type CanisterId,
+  type Purpose,
+  type TokenEvent,
+} from "../../spec/index.ts";
+import type { NotesOf } from "./absorb.ts";
+import { enter } from "./notes-of-scheduling.ts";
+import { heldOn, type TrackedTokens } from "./tokens.ts";
+import { tracked, type World } from "./world.ts";
+
+export const tokenNotes: NotesOf<TokenEvent["kind"]> = {
+  "tokens-transferred": ({ tokens: book }, event) => {
+    if (book !== null) bookTransfer(book, event);
+  },
+  "conversion-paid": ({ tokens: book }, event, { input }) => {
+    if (book !== null && input.kind === "pay") bookPayment(book, event, input.purpose);
+  },
+  "transfer-refused": () => {},
+  "conversion-settled": (world, event) => {
+    if (world.tokens !== null) bookSettlement(world, world.tokens, event);
+  },
+  "conversion-refused": () => {},
+  "reward-minted": ({ tokens: book }, event) => {
+    if (book !== null) bookReward(book, event);
+  },
+  "rate-set": ({ tokens: book }, { permyriad }) => {
+    if (book !== null) book.permyriad = permyriad;
+  },
+};
+
+type Told<Kind extends TokenEvent["kind"]> = Omit<Extract<TokenEvent, { readonly kind: Kind }>, "kind">;
+
+export const bookTransfer = (book: TrackedTokens, { from, to, tokens, fee }: Told<"tokens-transferred">): void => {
+  move(book, from, -(tokens + fee));
+  move(book, to, tokens);
+  book.burned += fee;
+};
+
+export const bookPayment = (
+  book: TrackedTokens,
+  { from, tokens, fee }: Omit<Told<"conversion-paid">, "conversion">,
+  purpose: Purpose,
+): void => {
+  move(book, from, -(tokens + fee));
+  book.burned += fee;
+  book.conversions.push({ sender: from, tokens, purpose, settled: false });
+};
+
+export const bookSettlement = (world: World, book: TrackedTokens, { conversion, minted, outcome }: Told<"conversion-settled">): void => {
+  const paid = book.conversions[conversion];
+  if (paid === undefined) return;
+  paid.settled = true;
+  book.float += minted;
+  if (minted > 0n) book.mintings.push({ time: world.time, cycles: minted });
+  if (outcome.kind === "refunded") {
+    move(book, paid.sender, outcome.tokens);
+    book.burned += paid.tokens - outcome.tokens;
+    return;
+  }
+  book.float -= outcome.cycles;
+  book.burned += paid.tokens;
+  if (outcome.kind === "created") {
+    book.had.add(outcome.canister);
+    const empty = tracked(emptyCanister(outcome.canister, outcome.balance), world.time);
+    enter(world.canisters, { ...empty, installed: false });
+  }
+  const canister = world.canisters.get(outcome.canister);
+  if (canister !== undefined) canister.balance = outcome.balance;
+};
+
+export const bookReward = (book: TrackedTokens, { account, tokens }: Told<"reward-minted">): void => {
+  move(book, account, tokens);
+  book.minted += tokens;
+};
+
+/** What a conversion creates: no code, no share of a core. */
+const emptyCanister = (id: CanisterId, balance: bigint): CanisterGenesis => ({
+  id,
+  computeAllocation: percent(0),
+  freezingThreshold: seconds(2_592_000),
+  balance: cycles(balance > 0n ? balance : 0n),
+  methods: [],
+  onTimer: [],
+});
+
+const move = (book: TrackedTokens, account: AccountId, tokens: bigint): void =>
+  void book.accounts.set(account, heldOn(book, account) + tokens);

@@ -1,0 +1,125 @@
+/**
+ * What a query must answer, told before it is told: all that it sees is known to whoever followed the trace, and so are the
+ * canisters that it calls. From `docs/machine.md` section 16 alone, for the third time: laws share it with neither the model
+ * nor an engine.
+ */
+import { rejectCodeOf, type ErrorCode, type Input, type NestedQuery, type Result, type Script } from "../../spec/index.ts";
+import { readingOf } from "../reading.ts";
+import { usedNow } from "./budgets.ts";
+import { enact, type Changing, type Enacted, type EnactedCall, type Mode, type Seen } from "./enactment.ts";
+import { holdingsOf, thresholdOf } from "./holdings.ts";
+import type { TrackedCanister, World } from "./world.ts";
+
+type Question = Omit<Input & { readonly kind: "query" }, "kind">;
+
+export type ForeseenQuery =
+  | { readonly kind: "query-refused"; readonly error: ErrorCode }
+  | {
+      readonly kind: "query-answered";
+      readonly result: Result;
+      readonly instructions: number;
+      readonly nested: readonly NestedQuery[];
+    };
+
+/** What becomes of the question of a user, in the world as it is now. */
+export const foreseeQuery = (world: World, question: Question): ForeseenQuery => {
+  const { parameters } = world;
+  if (question.payload.length / 2 > parameters.maxPayload) return { kind: "query-refused", error: "CN0020" };
+  if (usedNow(world, question.canister) >= parameters.queryBudget) return { kind: "query-refused", error: "CN0021" };
+  const opened = open(world, question);
+  if (typeof opened === "string") return { kind: "query-refused", error: opened };
+  const tree: Tree = { world, left: parameters.queryTreeInstructionLimit, nested: [] };
+  const end = evaluate(tree, opened, question.payload, 0);
+  const instructions = parameters.queryTreeInstructionLimit - tree.left;
+  return { kind: "query-answered", result: end.kind === "cut" ? rejectWith(end.error) : end, instructions, nested: tree.nested };
+};
+
+/** A whole query, with what is left to it. */
+interface Tree {
+  readonly world: World;
+  left: number;
+  readonly nested: NestedQuery[];
+}
+
+interface Opened {
+  readonly canister: TrackedCanister;
+  readonly mode: Mode;
+  readonly body: Script;
+}
+
+/** How an evaluation ends: with its answer, or with the end of the whole query. */
+type End = Result | { readonly kind: "cut"; readonly error: ErrorCode };
+
+const open = (world: World, { canister: id, method }: Omit<Question, "payload">): Opened | ErrorCode => {
+  const canister = world.canisters.get(id);
+  if (canister === undefined) return "IC0301";
+  if (!canister.installed) return "IC0537";
+  const { methods, modes } = readingOf(canister.genesis);
+  const body = methods.get(method);
+  const mode = modes.get(method);
+  if (body === undefined || mode === undefined || mode === "update") return "IC0536";
+  if (canister.balance < thresholdOf(world, canister)) return "IC0207";
+  return { canister, mode: mode === "query" ? "query" : "composite-query", body };
+};
+
+const evaluate = (tree: Tree, { canister, mode, body }: Opened, payload: string, depth: number): End => {
+  const { parameters } = tree.world;
+  const waiting: EnactedCall[] = [];
+  let pages: Changing["pages"] = canister.pages;
+  /** One script, on the pages as this evaluation left them: what it wrote and whom it called is gone when it trapped. */
+  const run = (script: Script, how: Mode, message: string, limit: number): Enacted => {
+    const ran = enact(script, seenBy(tree.world, canister, how, message), unspent(tree.world, canister, pages), limit);
+    if (ran === null) throw new Error("a query sees nothing that an onlooker does not know");
+    if (ran.trap === null) {
+      ({ pages } = ran);
+      waiting.push(...ran.calls);
+    }
+    return ran;
+  };
+  const limitNow = (): number => Math.min(parameters.queryInstructionLimit, Math.max(0, tree.left));
+  let ran = run(body, mode, payload, limitNow());
+  tree.left -= ran.instructions + (depth > 0 ? parameters.queryCallOverhead : 0);
+  for (;;) {
+    if (ran.trap === null && ran.answer !== null)
+      return ran.answer.kind === "reject" ? rejectWith("IC0406") : ({ kind: "reply", payload: ran.answer.payload } as Result);
+    const call = waiting.shift();
+    if (call === undefined) return rejectWith(ran.trap ?? "IC0506");
+    if (depth >= parameters.queryDepth) return { kind: "cut", error: "IC0525" };
+    if (tree.left < 1) return { kind: "cut", error: "IC0526" };
+    const { callee, method, onReply, onReject, onCleanup } = call.instruction;
+    const opened = open(tree.world, { canister: callee, method });
+    const result = typeof opened === "string" ? rejectWith(opened) : evaluate(tree, opened, call.payload, depth + 1);
+    if (result.kind === "cut") return result;
+    tree.nested.push({ depth: depth + 1, caller: canister.id, callee, method, result });
+    if (tree.left < 1) return { kind: "cut", error: "IC0526" };
+    const limit = limitNow();
+    const message = result.kind === "reply" ? result.payload : result.code.toString(16).padStart(2, "0");
+    ran = run(result.kind === "reply" ? onReply : onReject, "composite-query", message, limit);
+    tree.left -= ran.instructions;
+    if (ran.trap !== null) tree.left -= run(onCleanup, "query-cleanup", message, limit - ran.instructions).instructions;
+  }
+};
+
+const rejectWith = (error: ErrorCode): Result & { readonly kind: "reject" } => ({ kind: "reject", code: rejectCodeOf(error)!, error });
+
+/** What a script of a query sees: no caller, no cycles, no deadline, the time of now. */
+const seenBy = (world: World, canister: TrackedCanister, mode: Mode, message: string): Seen => ({
+  mode,
+  message,
+  time: world.time,
+  refunded: 0n,
+  deadline: 0n,
+  open: true,
+  parameters: world.parameters,
+  threshold: (held) => thresholdOf(world, canister, held),
+  reservedLimit: 0n,
+  openTo: () => 0,
+  openCalls: 0,
+});
+
+/** Nothing is paid for a query, so its balance is the balance. */
+const unspent = (world: World, canister: TrackedCanister, pages: Changing["pages"]): Changing => {
+  const { balance, timer } = canister;
+  const { messages, reserved } = holdingsOf(canister, world.parameters);
+  return { balance, available: 0n, pages, timer, reserved, messages, used: 0, share: 0, callbacks: 0 };
+};
