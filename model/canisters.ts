@@ -1,6 +1,7 @@
 /** Canisters come, go, and change what they reserve: what is told of it. */
 import { cycles, type CanisterId, type Input } from "../spec/index.ts";
-import { createCanister, deleteCanister, setAllocation } from "./rules/canisters.ts";
+import { withdrawAll } from "./answering.ts";
+import { createCanister, deleteCanister, setAllocation, uninstall } from "./rules/canisters.ts";
 import { canisterOf, errorOf, tell } from "./reading.ts";
 import type { State } from "./state.ts";
 import type { Fire } from "./transition.ts";
@@ -26,4 +27,10 @@ export const allocate = (fire: Fire, before: State, { canister, computeAllocatio
   return fired.applied
     ? tell(fired.state, { kind: "allocation-set", canister, computeAllocation })
     : tell(before, { kind: "allocation-refused", canister, error: errorOf(fired.error) });
+};
+
+export const takeCode = (fire: Fire, before: State, canister: CanisterId): State => {
+  const taken = fire(uninstall, before, { canister });
+  if (!taken.applied) return tell(before, { kind: "uninstall-refused", canister, error: errorOf(taken.error) });
+  return withdrawAll(fire, tell(taken.state, { kind: "uninstalled", canister }), canister);
 };

@@ -21,12 +21,16 @@ import { spentBy } from "./rules/queries.ts";
 import type { Canister, Message, State, Tokens, Underway } from "./state.ts";
 
 /** Where all cycles are. @source facts/cycles.md CYC-6.1 */
-export const ledgerOf = ({ canisters, waiting, tokens, burned, lost, sent, received, minted }: State): Ledger => {
+export const ledgerOf = ({ canisters, waiting, management, tokens, burned, lost, sent, received, minted }: State): Ledger => {
   const all = [...canisters.values()];
   return {
     balances: sum(all.map(({ balance }) => balance)),
     reserved: sum(all.map(({ reserved }) => reserved)),
-    messages: sum([...all.flatMap(queued), ...waiting].map(carriedBy)),
+    messages: sum(
+      [...all.flatMap(queued), ...waiting, ...management, ...all.flatMap(({ stops }) => stops.map(({ request }) => request))].map(
+        carriedBy,
+      ),
+    ),
     contexts: sum(all.flatMap(({ contexts }) => [...contexts.values()].map(availableOf))),
     callbacks: sum(
       all.flatMap(({ callbacks }) => [...callbacks.values()].flatMap(({ transmission, execution }) => [transmission, execution])),
@@ -60,6 +64,7 @@ export const viewOf = (state: State): StateView => ({
   time: state.time,
   canisters: inOrder(state).map((canister) => ({ ...canisterView(canister), queryInstructions: spentBy(state, canister.id) })),
   ingress: [...state.history].sort(([left], [right]) => byId(left, right)),
+  waitingForManagement: state.management.length,
   waitingForRandomness: state.waiting.length,
   heapDelta: state.heapDelta,
   streams: [...state.streams]
@@ -104,6 +109,8 @@ const tasksOf = ({ code, hook, tasks: { timer, heartbeat, first } }: Canister): 
 const canisterView = (canister: Canister): Omit<CanisterView, "queryInstructions"> => ({
   id: canister.id,
   computeAllocation: canister.computeAllocation,
+  status: canister.status,
+  stops: canister.stops.length,
   balance: canister.balance,
   reserved: canister.reserved,
   chargedAt: canister.chargedAt,

@@ -60,8 +60,16 @@ export const openCalls = (canister: Canister, context: ContextId): number =>
 export const hasInput = ({ ingress, local, remote }: Canister): boolean => ingress.length + local.length + remote.length > 0;
 
 /** What of the tasks of a canister is next: the hook, then those of the round. */
-export const nextTask = ({ code, hook, tasks: { timer, heartbeat, first } }: Canister): Task | null =>
-  hook === "ready" && code !== null ? "low-memory" : timer && heartbeat ? first : timer ? "timer" : heartbeat ? "heartbeat" : null;
+export const nextTask = ({ code, hook, status, tasks: { timer, heartbeat, first } }: Canister): Task | null =>
+  hook === "ready" && code !== null && status === "running"
+    ? "low-memory"
+    : timer && heartbeat
+      ? first
+      : timer
+        ? "timer"
+        : heartbeat
+          ? "heartbeat"
+          : null;
 
 /** Whether a canister has something to execute. */
 export const hasWork = (canister: Canister): boolean => canister.underway !== null || nextTask(canister) !== null || hasInput(canister);

@@ -5,6 +5,7 @@ import { expire, expirePool, shed, tooLate } from "./deadlines.ts";
 import { forgetAndPrune } from "./history.ts";
 import { induct } from "./induction.ts";
 import { iterate, type Iterated } from "./iterations.ts";
+import { manage, restAll } from "./management.ts";
 import { receptionFee } from "./money.ts";
 import { canisterOf, errorOf, inOrder, tell } from "./reading.ts";
 import { rejectWith } from "./rules/answers.ts";
@@ -41,9 +42,9 @@ export const runRound = (fire: Fire, before: State, input: Input & { kind: "roun
     return { state: ended(fire, { state: sendOut(fire, kept), iterations: 0, instructions: 0 }), draws: [] };
   }
   const { state: answered, draws } = answerWaiting(fire, inducted);
-  const planned = plan(fire, chooseAll(fire, inductPool(fire, answered)));
+  const planned = plan(fire, chooseAll(fire, manage(fire, inductPool(fire, answered))));
   const ran = iterate(fire, planned, coreOrder, (state) => induct(fire, state));
-  const kept = keepPaused(fire, chargeAll(fire, settleRound(fire, dropAll(fire, ran.state), planned)), checkpoint);
+  const kept = keepPaused(fire, chargeAll(fire, restAll(fire, settleRound(fire, dropAll(fire, ran.state), planned))), checkpoint);
   return { state: ended(fire, { ...ran, state: forgetAndPrune(fire, sendOut(fire, kept)) }), draws };
 };
 

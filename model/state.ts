@@ -11,6 +11,7 @@ import {
   hex,
   type CallbackId,
   type CanisterId,
+  type CanisterStatus,
   type Committee,
   type ContextId,
   type Cycles,
@@ -83,6 +84,10 @@ export interface Canister {
   readonly freezingThreshold: Seconds;
   /** `null` when it was taken away. */
   readonly code: Code | null;
+  readonly controllers: ReadonlySet<CanisterId>;
+  readonly status: CanisterStatus;
+  /** Requests to stop it, not answered yet. */
+  readonly stops: readonly Stop[];
   readonly balance: Cycles;
   /** Set aside for memory, and the most that may be. */
   readonly reserved: Cycles;
@@ -112,6 +117,12 @@ export interface Canister {
   readonly executedRounds: number;
   readonly heapDebit: Bytes;
   readonly underway: Underway | null;
+}
+
+/** A request to stop a canister, and the time of the round that executed it. */
+export interface Stop {
+  readonly request: Request;
+  readonly since: Nanoseconds;
 }
 
 /** The answer that an execution gave; it leaves when the execution completes. */
@@ -190,6 +201,8 @@ export interface State {
   readonly pool: readonly Ingress[];
   /** Requests that wait for a later tape. */
   readonly waiting: readonly Request[];
+  /** Requests that wait for the management canister. */
+  readonly management: readonly Request[];
   readonly own: SubnetId;
   /** Where the canisters of other subnets are. */
   readonly routes: ReadonlyMap<CanisterId, SubnetId>;
@@ -231,6 +244,7 @@ export const bootState = (genesis: Genesis): State => ({
   history: new Map(),
   pool: [],
   waiting: [],
+  management: [],
   own: genesis.network?.own ?? loneSubnet,
   routes: new Map((genesis.network?.routes ?? []).map(({ canister, subnet }) => [canister, subnet])),
   streams: new Map([[genesis.network?.own ?? loneSubnet, { begin: 0, messages: [], signals: 0 }]]),
@@ -276,6 +290,9 @@ export const bootCanister = (
     inspect: said.inspect ?? null,
     lowMemory: said.lowMemory ?? null,
   },
+  controllers: new Set(said.controllers ?? []),
+  status: "running",
+  stops: [],
   pages: new Map(),
   timer: null,
   certifiedData: hex(""),

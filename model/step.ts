@@ -3,14 +3,13 @@ import { match, P } from "ts-pattern";
 import {
   height,
   nanoseconds,
-  type CanisterId,
   type Draw,
   type ErrorCode,
   type Genesis,
   type Input,
   type Observation,
 } from "../spec/index.ts";
-import { allocate, create, remove } from "./canisters.ts";
+import { allocate, create, remove, takeCode } from "./canisters.ts";
 import { finalise, receiveShare } from "./committee.ts";
 import { readState, stateRootOf } from "./certification.ts";
 import { ledgerOf, tokensOf } from "./observe.ts";
@@ -19,9 +18,7 @@ import { runRound, type Rounded } from "./round.ts";
 import { runQuery } from "./queries.ts";
 import { deliverTape } from "./rules/committee.ts";
 import { mintOnto, setFees } from "./rules/cycles.ts";
-import { uninstall } from "./rules/canisters.ts";
 import { inspect, submit, type Inspected } from "./rules/ingress.ts";
-import { withdrawAll } from "./answering.ts";
 import { beginning } from "./finish.ts";
 import { moveTokens } from "./tokens.ts";
 import { runScript } from "./script.ts";
@@ -86,12 +83,6 @@ const inspection = (fire: Fire, before: State, { canister: id, payload }: Ingres
   const running = { ...beginning(before, canister, "inspection", payload, null), limit: before.parameters.inspectionInstructionLimit };
   const { state, trap } = runScript(fire, { ...before, running }, script);
   return { trap, accepted: runningOf(state).accepted };
-};
-
-const takeCode = (fire: Fire, before: State, canister: CanisterId): State => {
-  const taken = fire(uninstall, before, { canister });
-  if (!taken.applied) return tell(before, { kind: "uninstall-refused", canister, error: errorOf(taken.error) });
-  return withdrawAll(fire, tell(taken.state, { kind: "uninstalled", canister }), canister);
 };
 
 const mint = (fire: Fire, before: State, { canister, cycles: minted }: Input & { kind: "top-up" }): State => {

@@ -28,6 +28,7 @@ import {
   told,
 } from "./rules/streams.ts";
 import { askRandomness } from "./rules/tape.ts";
+import { askFor } from "./management.ts";
 import { canisterOf, errorOf, inOrder, outboxes, streamOf, subnetOf, tell } from "./reading.ts";
 import type { Request, Response, State } from "./state.ts";
 import type { Fire } from "./transition.ts";
@@ -151,9 +152,15 @@ const leave = (fire: Fire, before: State, message: Request | Response): State | 
 
 const ask = (fire: Fire, before: State, request: Request): State => {
   const fired = fire(askRandomness, before, { request });
+  if (!fired.applied && fired.clause === "method") return askAnother(fire, before, request);
   if (!fired.applied) return bounce(fire, before, request, errorOf(fired.error));
   const { caller: canister, callback, sent: asked } = request;
   return tell(fired.state, { kind: "randomness-asked", canister, callback, asked });
+};
+
+const askAnother = (fire: Fire, before: State, request: Request): State => {
+  const asked = askFor(fire, before, request);
+  return "error" in asked ? bounce(fire, before, request, asked.error) : asked;
 };
 
 const bounce = (fire: Fire, before: State, request: Request, error: ErrorCode): State => {

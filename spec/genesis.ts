@@ -17,6 +17,8 @@ export interface CanisterGenesis {
   readonly freezingThreshold: Seconds;
   /** The balance, minted at genesis. @unit cycles */
   readonly balance: Cycles;
+  /** Who may decide about it: whoever else asks the management canister is refused. Without a word, nobody. */
+  readonly controllers?: readonly CanisterId[];
   readonly methods: readonly Method[];
   /** What the global timer runs. */
   readonly onTimer: Script;

@@ -6,6 +6,7 @@ import type { CertificationEvent } from "./certificate.ts";
 import type { ErrorCode, RejectCode } from "./codes.ts";
 import type { NodeNumber } from "./committee.ts";
 import type { CallbackId, CanisterId, ContextId, IngressId, MethodName, SubnetId } from "./identifiers.ts";
+import type { ManagementEvent } from "./management.ts";
 import type { QueryEvent } from "./queries.ts";
 import type { Ledger } from "./ledger.ts";
 import type { MembershipEvent, SchedulingEvent, SlicingEvent } from "./scheduling-events.ts";
@@ -98,6 +99,7 @@ export type Event =
   | SchedulingEvent
   | MembershipEvent
   | CertificationEvent
+  | ManagementEvent
   | QueryEvent
   | TokenEvent
   | { readonly kind: "ingress-received"; readonly ingress: IngressId }

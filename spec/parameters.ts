@@ -118,6 +118,8 @@ export interface Parameters {
   readonly pageSize: Bytes;
   /** Rounds between asking for randomness and the tape that answers; at least 1. @source facts/messages.md J8 */
   readonly tapeLag: number;
+  /** How long a request to stop a canister waits for it, at most. @unit nanoseconds @source facts/messages.md F21 */
+  readonly stopTimeout: Nanoseconds;
   /** Least time between two charges of a canister for what it occupies. @unit nanoseconds @source facts/cycles.md CYC-C21 */
   readonly chargePeriod: Nanoseconds;
   readonly storage: StorageParameters;
@@ -173,6 +175,7 @@ export const publishedParameters: Parameters = {
   maxPages: 1_048_576,
   pageSize: bytes(4_096),
   tapeLag: 1,
+  stopTimeout: nanoseconds(300_000_000_000n),
   chargePeriod: nanoseconds(10_000_000_000n),
   storage: { threshold: bytes(450 * 2 ** 30), capacity: bytes(700 * 2 ** 30), period: seconds(300_000_000) },
   fees: feesOf2025,

@@ -34,6 +34,7 @@ export type Chapter =
   | "queries"
   | "timers"
   | "canisters"
+  | "management"
   | "tape"
   | "committee"
   | "certification";

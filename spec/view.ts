@@ -3,6 +3,7 @@
  * All lists come in canonical order; the canister list by id.
  */
 import type { AccountId, CallbackId, CanisterId, ContextId, IngressId, SubnetId } from "./identifiers.ts";
+import type { CanisterStatus } from "./management.ts";
 import type { Origin, Result, Task } from "./observation.ts";
 import type { Bytes, Cycles, E8s, Height, Hex, Instructions, Nanoseconds, Percent } from "./units.ts";
 
@@ -40,6 +41,9 @@ export interface ExecutionView {
 export interface CanisterView {
   readonly id: CanisterId;
   readonly computeAllocation: Percent;
+  readonly status: CanisterStatus;
+  /** How many requests to stop wait with the canister. */
+  readonly stops: number;
   readonly balance: Cycles;
   /** Set aside for memory. */
   readonly reserved: Cycles;
@@ -98,6 +102,7 @@ export interface StateView {
   readonly time: Nanoseconds;
   readonly canisters: readonly CanisterView[];
   readonly ingress: readonly (readonly [IngressId, IngressStatus])[];
+  readonly waitingForManagement: number;
   readonly waitingForRandomness: number;
   /** Heap delta since the last checkpoint. */
   readonly heapDelta: Bytes;

@@ -28,6 +28,8 @@ import { transition } from "../transition.ts";
 /** `execution` is the one that begins; its prepayment is taken by this rule. `owes`: whether it is a request whose response is guaranteed. */
 export const beginExecution = transition(executionBegin)<{ execution: Execution; owes: boolean }>({
   when: {
+    unstopped: (before, { execution }) => execution.phase === "task" || canisterOf(before, execution.canister).status !== "stopped",
+    unstopping: (before, { execution }) => execution.phase === "task" || canisterOf(before, execution.canister).status !== "stopping",
     funded: (before, { execution, owes }) =>
       covers(before, canisterOf(before, execution.canister), prepayment(before.parameters), owes ? before.parameters.maxPayload : 0),
   },

@@ -29,6 +29,8 @@ export const submit = transition(ingressSubmit)<{ message: Ingress }>({
     room: (before) => before.history.size < before.parameters.historyCapacity,
     exists: (before, { message }) => before.canisters.has(message.canister),
     installed: (before, { message }) => canisterOf(before, message.canister).code !== null,
+    unstopped: (before, { message }) => canisterOf(before, message.canister).status !== "stopped",
+    unstopping: (before, { message }) => canisterOf(before, message.canister).status !== "stopping",
     funded: (before, { message }) =>
       covers(before, canisterOf(before, message.canister), receptionFee(before.parameters, byteLength(message.payload))),
   },

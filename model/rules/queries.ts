@@ -41,6 +41,8 @@ export const openQuery = transition(queryOpen)<{ canister: CanisterId; method: M
   when: {
     exists: (before, { canister }) => before.canisters.has(canister),
     installed: (before, { canister }) => canisterOf(before, canister).code !== null,
+    unstopped: (before, { canister }) => canisterOf(before, canister).status !== "stopped",
+    unstopping: (before, { canister }) => canisterOf(before, canister).status !== "stopping",
     exported: (before, { canister, method }) => modeOf(canisterOf(before, canister), method) !== "update",
     solvent: (_before, { canister, start }) => canisterOf(start, canister).balance >= freezingThreshold(start, canisterOf(start, canister)),
   },

@@ -39,6 +39,8 @@ export const restartFrom = transition(restart)<{ read: State }>({
     priorities: (after, _before, { read }) => takeOver(after, read, ({ accumulatedPriority }) => ({ accumulatedPriority })),
     ingress: (after, _before, { read }) => void Object.assign(after, { history: read.history, pool: read.pool }),
     randomness: (after, _before, { read }) => void Object.assign(after, { waiting: read.waiting }),
+    statuses: (after, _before, { read }) => takeOver(after, read, ({ status, stops }) => ({ status, stops })),
+    management: (after, _before, { read }) => void Object.assign(after, { management: read.management }),
     members: (after, _before, { read }) => {
       for (const id of [...after.canisters.keys()]) if (!read.canisters.has(id)) after.canisters.delete(id);
       for (const [id, canister] of read.canisters) if (!after.canisters.has(id)) after.canisters.set(id, castDraft(canister));

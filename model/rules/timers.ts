@@ -27,6 +27,7 @@ export const chooseTasks = transition(tasksChoose)<{ canister: CanisterId; chose
   when: {
     tasks: (before, { canister }) => isDue(before, canisterOf(before, canister)) || hasHeartbeat(canisterOf(before, canister)),
     free: (before, { canister }) => canisterOf(before, canister).underway === null,
+    running: (before, { canister }) => canisterOf(before, canister).status === "running",
   },
   then: {
     advance: (after, _before, { canister, chosen }) =>

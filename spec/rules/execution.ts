@@ -10,6 +10,8 @@ export const executionBegin = rule({
   source: "facts/cycles.md CYC-2.1, CYC-2.2, T06; seed 003, cycles accounting",
   fidelity: "faithful",
   when: {
+    unstopped: ["for a call, the canister is not stopped", "IC0508"],
+    unstopping: ["for a call, the canister is not stopping", "IC0509"],
     funded: ["the balance, less the freezing threshold, covers the base fee and the message limit", "IC0207"],
   },
   then: {

@@ -48,6 +48,18 @@ import {
 } from "./ingress.ts";
 import { canisterSuspend, checkpoint, debitDecay, roundGate, suspensionCharge } from "./limits.ts";
 import {
+  canisterRest,
+  canisterStart,
+  canisterStop,
+  cyclesDeposit,
+  managementAllow,
+  managementAnswer,
+  managementAsk,
+  managementTake,
+  stopAnswer,
+  stopExpire,
+} from "./management.ts";
+import {
   allocationGrant,
   coresDivide,
   freeShare,
@@ -255,6 +267,16 @@ export const rules = [
   conversionRefund,
   rewardMint,
   rateSet,
+  managementAsk,
+  managementTake,
+  managementAllow,
+  managementAnswer,
+  canisterStop,
+  canisterRest,
+  stopAnswer,
+  stopExpire,
+  canisterStart,
+  cyclesDeposit,
   randomnessAsk,
   randomnessAnswer,
   blockFinalise,
@@ -285,6 +307,7 @@ export * from "./deadlines.ts";
 export * from "./execution.ts";
 export * from "./ingress.ts";
 export * from "./limits.ts";
+export * from "./management.ts";
 export * from "./priorities.ts";
 export * from "./queries.ts";
 export * from "./queues.ts";

@@ -20,6 +20,8 @@ export const ingressSubmit = rule({
     room: ["the ingress history holds fewer messages than it has room for", "IC0204"],
     exists: ["the canister exists", "IC0301"],
     installed: ["the canister has code", "IC0537"],
+    unstopped: ["the canister is not stopped", "IC0508"],
+    unstopping: ["the canister is not stopping", "IC0509"],
     funded: ["the balance, less the freezing threshold, covers the reception fee", "IC0207"],
   },
   then: {

@@ -47,6 +47,8 @@ export const queryOpen = rule({
   when: {
     exists: ["the canister exists on this subnet", "IC0301"],
     installed: ["the canister has code", "IC0537"],
+    unstopped: ["the canister is not stopped", "IC0508"],
+    unstopping: ["the canister is not stopping", "IC0509"],
     exported: ["the canister exports the method as a query or as a composite query", "IC0536"],
     solvent: ["the balance covers the freezing threshold of the memory before the query of the user", "IC0207"],
   },

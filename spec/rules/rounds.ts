@@ -50,6 +50,8 @@ export const restart = rule({
     priorities: "the accumulated priorities are as before",
     ingress: "the ingress history, and the messages that wait for a block, are as before",
     randomness: "the requests that wait for a tape are as before",
+    statuses: "which canisters are running, stopping or stopped, and the requests to stop that wait with them, are as before",
+    management: "the requests that wait for the management canister are as before",
     members: "the canisters, and the ids that canisters had, are those of before",
     allocations: "the compute allocations are as before",
     executions: "the executions under way are as before",

@@ -7,9 +7,9 @@ export const randomnessAsk = rule({
   title: "A request for randomness waits for a later tape",
   intent: "Requests to the management canister are not executed in the round that sent them; the tape of that round is already known.",
   source: "facts/messages.md F26, J6, J7, F41; seed 003, random tape",
-  fidelity: { simplified: "raw_rand is the only method of the management canister here" },
+  fidelity: "faithful",
   when: {
-    method: ["the method of the management canister is raw_rand", "IC0536"],
+    method: ["the method of the management canister is raw_rand", null],
     empty: ["the argument is empty", "IC0408"],
   },
   then: {

@@ -27,6 +27,7 @@ export const tasksChoose = rule({
   when: {
     tasks: ["the canister has code with a heartbeat, or its global timer is set and the time has reached it", null],
     free: ["the canister has no execution under way", null],
+    running: ["the canister is running", null],
   },
   then: {
     advance: "the next turn is that of the one behind the chosen one, in the order timer, heartbeat, messages",

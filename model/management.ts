@@ -1,0 +1,137 @@
+/** The management canister: requests that wait are executed at the start of a round, and stops are answered at its end. */
+import { match } from "ts-pattern";
+import {
+  asciiOf,
+  cycles,
+  isManagementMethod,
+  type CanisterId,
+  type Cycles,
+  type ErrorCode,
+  type Hex,
+  type ManagementMethod,
+} from "../spec/index.ts";
+import { remove, takeCode } from "./canisters.ts";
+import { tooLate } from "./deadlines.ts";
+import { canisterOf, errorOf, inOrder, known, tell } from "./reading.ts";
+import { rejectWith } from "./rules/answers.ts";
+import {
+  allowManagement,
+  answerManagement,
+  answerStop,
+  askManagement,
+  depositCycles,
+  expireStop,
+  restCanister,
+  startCanister,
+  stopCanister,
+  takeManagement,
+  targetOf,
+} from "./rules/management.ts";
+import { isAwaited } from "./rules/queues.ts";
+import type { Request, Response, State, Stop } from "./state.ts";
+import type { Fire } from "./transition.ts";
+
+/** A request on its way out: it waits, or there is an error for it. */
+export const askFor = (fire: Fire, before: State, request: Request): State | { readonly error: ErrorCode } => {
+  const fired = fire(askManagement, before, { request });
+  if (!fired.applied) return { error: errorOf(fired.error) };
+  const { caller, callback } = request;
+  return tell(fired.state, { kind: "management-asked", caller, callback, method: methodOf(request), canister: targetOf(request) });
+};
+
+/** Executes what waits, in its order, but for those that cannot be executed yet, and whatever the same callers asked after them. */
+export const manage = (fire: Fire, before: State): State => {
+  const ahead = new Set<CanisterId>();
+  return before.management.reduce((state, request) => {
+    const taken = fire(takeManagement, state, { request, ahead: new Set(ahead) });
+    if (taken.applied) return execute(fire, taken.state, request);
+    ahead.add(request.caller);
+    return state;
+  }, before);
+};
+
+const methodOf = ({ method }: Request): ManagementMethod =>
+  known(isManagementMethod(method) ? method : null, "a method of the management canister");
+
+const execute = (fire: Fire, before: State, request: Request): State => {
+  const allowed = fire(allowManagement, before, { request });
+  if (!allowed.applied) return reject(fire, before, request, errorOf(allowed.error));
+  const canister = targetOf(request);
+  return match(methodOf(request))
+    .with("start_canister", () => start(fire, before, request))
+    .with("stop_canister", () => stop(fire, before, request))
+    .with("canister_status", () => reply(fire, before, request, asciiOf(canisterOf(before, canister).status)))
+    .with("uninstall_code", () => done(fire, takeCode(fire, before, canister), request))
+    .with("delete_canister", () => done(fire, remove(fire, before, canister), request))
+    .with("deposit_cycles", () => deposit(fire, before, request))
+    .exhaustive();
+};
+
+const start = (fire: Fire, before: State, request: Request): State => {
+  const canister = targetOf(request);
+  const { stops } = canisterOf(before, canister);
+  const started = tell(fire(startCanister, before, { request }).state, { kind: "canister-started", canister });
+  const left = new Set(canisterOf(started, canister).stops);
+  const cancelled = stops.filter((one) => !left.has(one));
+  const told = cancelled.reduce((state, one) => reject(fire, state, one.request, "IC0511"), started);
+  return reply(fire, told, request);
+};
+
+const stop = (fire: Fire, before: State, request: Request): State => {
+  const canister = targetOf(request);
+  const waits = fire(stopCanister, before, { request }).state;
+  const isNew = canisterOf(before, canister).status === "running" && canisterOf(waits, canister).status === "stopping";
+  return answerStops(fire, isNew ? tell(waits, { kind: "canister-stopping", canister }) : waits, canister);
+};
+
+const deposit = (fire: Fire, before: State, request: Request): State => {
+  const canister = targetOf(request);
+  const { state } = fire(depositCycles, before, { request });
+  const { balance } = canisterOf(state, canister);
+  const told = tell(state, { kind: "cycles-deposited", canister, cycles: request.attached, balance });
+  return respond(fire, told, request, { kind: "reply", payload: asciiOf("") }, cycles(0n));
+};
+
+/** What an act that may still be refused came to: its last event says it. */
+const done = (fire: Fire, after: State, request: Request): State => {
+  const last = after.events.findLast(({ kind }) =>
+    ["uninstalled", "uninstall-refused", "canister-deleted", "canister-delete-refused"].includes(kind),
+  );
+  return last !== undefined && "error" in last ? reject(fire, after, request, errorOf(last.error)) : reply(fire, after, request);
+};
+
+/** At the end of a round: who came to rest is stopped, and whoever waited for it for too long waits no more. */
+export const restAll = (fire: Fire, before: State): State =>
+  inOrder(before).reduce((state, { id: canister }) => {
+    const rested = fire(restCanister, state, { canister });
+    const told = rested.applied ? tell(rested.state, { kind: "canister-stopped", canister }) : state;
+    return expireStops(fire, answerStops(fire, told, canister), canister);
+  }, before);
+
+const answerStops = (fire: Fire, before: State, canister: CanisterId): State =>
+  each(before, canister, (state, one) => {
+    const answered = fire(answerStop, state, { canister, stop: one });
+    return answered.applied ? reply(fire, answered.state, one.request) : state;
+  });
+
+const expireStops = (fire: Fire, before: State, canister: CanisterId): State =>
+  each(before, canister, (state, one) => {
+    const expired = fire(expireStop, state, { canister, stop: one });
+    return expired.applied ? reject(fire, expired.state, one.request, "IC0206") : state;
+  });
+
+const each = (before: State, canister: CanisterId, go: (state: State, one: Stop) => State): State =>
+  canisterOf(before, canister).stops.reduce(go, before);
+
+const reply = (fire: Fire, before: State, request: Request, payload: Hex = asciiOf("")): State =>
+  respond(fire, before, request, { kind: "reply", payload }, request.attached);
+
+const reject = (fire: Fire, before: State, request: Request, error: ErrorCode): State =>
+  respond(fire, before, request, rejectWith(error), request.attached);
+
+const respond = (fire: Fire, before: State, request: Request, result: Response["result"], refund: Cycles): State => {
+  const { caller, callback, callee: respondent, deadline } = request;
+  const response: Response = { kind: "response", caller, callback, respondent, deadline, refund, result };
+  const told = tell(fire(answerManagement, before, { response }).state, { kind: "management-answered", caller, callback, result, refund });
+  return isAwaited(before, response) ? told : tooLate(fire, told, response);
+};

@@ -1,0 +1,134 @@
+/** The management canister: the clauses of `spec/rules/management.ts`, one line each. */
+import { castDraft } from "immer";
+import {
+  canisterRest,
+  canisterStart,
+  canisterStop,
+  cyclesDeposit,
+  isManagementMethod,
+  managementAllow,
+  managementAnswer,
+  managementAsk,
+  managementTake,
+  namedBy,
+  stopAnswer,
+  stopExpire,
+  type CanisterId,
+} from "../../spec/index.ts";
+import { canisterOf, draftOf, enterInput, known, leaveOutput, move } from "../reading.ts";
+import type { Request, Response, State, Stop } from "../state.ts";
+import { transition } from "../transition.ts";
+import { isAwaited } from "./queues.ts";
+
+/** The canister that a request names. */
+export const targetOf = ({ payload }: Request): CanisterId => known(namedBy(payload), "an id in the argument");
+
+export const askManagement = transition(managementAsk)<{ request: Request }>({
+  when: {
+    known: (_before, { request }) => isManagementMethod(request.method),
+    named: (_before, { request }) => namedBy(request.payload) !== null,
+  },
+  then: {
+    leave: (after, _before, { request }) => leaveOutput(after, request.caller, request.callee),
+    wait: (after, _before, { request }) => void after.management.push(castDraft(request)),
+  },
+});
+
+/** `ahead`: the callers of those that were left waiting before this one. */
+export const takeManagement = transition(managementTake)<{ request: Request; ahead: ReadonlySet<CanisterId> }>({
+  when: {
+    ordered: (_before, { request, ahead }) => !ahead.has(request.caller),
+    steady: (before, { request }) =>
+      request.method === "deposit_cycles" || (before.canisters.get(targetOf(request))?.underway ?? null) === null,
+  },
+  then: {
+    leave: (after, before, { request }) => void (after.management = castDraft(before.management.filter((other) => other !== request))),
+  },
+});
+
+export const allowManagement = transition(managementAllow)<{ request: Request }>({
+  when: {
+    exists: (before, { request }) => before.canisters.has(targetOf(request)),
+    allowed: (before, { request }) => isAllowed(before, request),
+    stopped: (before, { request }) => request.method !== "delete_canister" || before.canisters.get(targetOf(request))?.status === "stopped",
+  },
+  then: {},
+});
+
+const isAllowed = (before: State, request: Request): boolean => {
+  const { caller, method } = request;
+  const target = targetOf(request);
+  const controlled = before.canisters.get(target)?.controllers.has(caller) ?? true;
+  return controlled || method === "deposit_cycles" || (method === "canister_status" && caller === target);
+};
+
+export const answerManagement = transition(managementAnswer)<{ response: Response }>({
+  when: {},
+  then: {
+    respond: (after, before, { response }) => {
+      if (isAwaited(before, response)) enterInput(after, response.caller, response.respondent, response);
+    },
+  },
+});
+
+export const stopCanister = transition(canisterStop)<{ request: Request }>({
+  when: {},
+  then: {
+    stop: (after, before, { request }) => {
+      if (canisterOf(before, targetOf(request)).status === "running") draftOf(after, targetOf(request)).status = "stopping";
+    },
+    wait: (after, before, { request }) => void draftOf(after, targetOf(request)).stops.push(castDraft({ request, since: before.time })),
+  },
+});
+
+export const restCanister = transition(canisterRest)<{ canister: CanisterId }>({
+  when: {
+    stopping: (before, { canister }) => canisterOf(before, canister).status === "stopping",
+    answered: (before, { canister }) => canisterOf(before, canister).contexts.size === 0,
+    quiet: (before, { canister }) => canisterOf(before, canister).callbacks.size === 0,
+  },
+  then: {
+    rest: (after, _before, { canister }) => void (draftOf(after, canister).status = "stopped"),
+  },
+});
+
+interface Stopping {
+  readonly canister: CanisterId;
+  readonly stop: Stop;
+}
+
+const others = (before: State, { canister, stop }: Stopping): readonly Stop[] =>
+  canisterOf(before, canister).stops.filter((one) => one !== stop);
+
+export const answerStop = transition(stopAnswer)<Stopping>({
+  when: {
+    stopped: (before, { canister }) => canisterOf(before, canister).status === "stopped",
+  },
+  then: {
+    leave: (after, before, asked) => void (draftOf(after, asked.canister).stops = castDraft([...others(before, asked)])),
+  },
+});
+
+export const expireStop = transition(stopExpire)<Stopping>({
+  when: {
+    late: (before, { stop: { since } }) => since + before.parameters.stopTimeout < before.time,
+  },
+  then: {
+    leave: (after, before, asked) => void (draftOf(after, asked.canister).stops = castDraft([...others(before, asked)])),
+  },
+});
+
+export const startCanister = transition(canisterStart)<{ request: Request }>({
+  when: {},
+  then: {
+    run: (after, _before, { request }) => void (draftOf(after, targetOf(request)).status = "running"),
+    cancel: (after, _before, { request }) => void (draftOf(after, targetOf(request)).stops = []),
+  },
+});
+
+export const depositCycles = transition(cyclesDeposit)<{ request: Request }>({
+  when: {},
+  then: {
+    credit: (after, _before, { request }) => move(after, targetOf(request), request.attached),
+  },
+});

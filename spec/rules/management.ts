@@ -1,0 +1,166 @@
+/**
+ * The management canister. It is no canister: the platform executes what is sent to it, at the start of a round, for callers
+ * that may ask for it. A canister is stopped so that nobody finds it in the middle of something, and started again.
+ */
+import { rule } from "../rule.ts";
+
+export const managementAsk = rule({
+  id: "management-ask",
+  chapter: "management",
+  title: "A request to the management canister waits for the next round",
+  intent: "What canisters ask of the platform never happens in the round that asks. Nonsense is answered before it waits.",
+  source: "facts/messages.md section 2.F, F41, F43, I1; facts/scheduler.md SCH-0.3",
+  fidelity: {
+    simplified: "the argument is the id of a canister in ASCII instead of Candid; only canisters of this subnet ask, users do not",
+  },
+  when: {
+    known: ["the method is one of the management canister", "IC0536"],
+    named: ["the argument is the text of an id", "IC0408"],
+  },
+  then: {
+    leave: "the request leaves the output queue of the caller",
+    wait: "the request waits, behind those that wait already",
+  },
+});
+
+export const managementTake = rule({
+  id: "management-take",
+  chapter: "management",
+  title: "A request to the management canister is executed",
+  intent:
+    "Nobody changes a canister under an execution that has not come to its end. Whoever has to wait lets others pass, but never later requests of the same caller.",
+  source: "facts/messages.md F43; facts/scheduler.md SCH-R7a, SCH-P21",
+  fidelity: {
+    simplified:
+      "once a round, before all canisters, in the order in which requests came to wait; without a limit of instructions of its own; a deposit waits for nobody",
+  },
+  when: {
+    ordered: ["no earlier request of the same caller still waits", null],
+    steady: ["the canister that it names has no execution under way, or it is a deposit", null],
+  },
+  then: {
+    leave: "the request waits no longer",
+  },
+});
+
+export const managementAllow = rule({
+  id: "management-allow",
+  chapter: "management",
+  title: "Who may ask what of the management canister",
+  intent: "Controllers decide about a canister; a canister may ask how it is itself; a gift needs nobody's leave.",
+  source: "facts/messages.md F5, F16, F17, F22, F24, F25, IC0512; facts/cycles.md CYC-3.9",
+  fidelity: { simplified: "no subnet admins, and no status that others may see" },
+  when: {
+    exists: ["the canister that the request names exists", "IC0301"],
+    allowed: ["the caller is a controller of it, or asks for its own status, or makes a deposit", "IC0512"],
+    stopped: ["a canister that is to be deleted is stopped", "IC0510"],
+  },
+  then: {},
+});
+
+export const managementAnswer = rule({
+  id: "management-answer",
+  chapter: "management",
+  title: "The management canister answers",
+  intent: "One answer for each request, with all cycles that were not given away.",
+  source: "facts/messages.md section 2.F, F43; facts/cycles.md T60",
+  fidelity: { simplified: "the response is in the input queue of the caller at once, not by way of an output queue of the subnet" },
+  when: {},
+  then: {
+    respond: "the answer is the last in the input queue of the caller for the management canister, if the callback still waits",
+  },
+});
+
+export const canisterStop = rule({
+  id: "canister-stop",
+  chapter: "management",
+  title: "A canister is asked to stop",
+  intent: "From now on nothing new begins; what was begun goes on to its end. The caller hears of it when it is done.",
+  source: "facts/messages.md F17, F18, F19, MSG-P11",
+  fidelity: "faithful",
+  decides: [
+    {
+      place: "K13, a stopping canister that goes on to call others",
+      answer: "allowed; stopping need not come to an end, the request does",
+    },
+  ],
+  when: {},
+  then: {
+    stop: "a running canister is stopping",
+    wait: "the request waits with the canister, behind those that wait there already, with the time of the round",
+  },
+});
+
+export const canisterRest = rule({
+  id: "canister-rest",
+  chapter: "management",
+  title: "A stopping canister is stopped",
+  intent: "Only when it owes no answer, and nobody owes one to it: then its code can be changed without anybody's noticing.",
+  source: "facts/messages.md F20, MSG-P11",
+  fidelity: "faithful",
+  when: {
+    stopping: ["the canister is stopping", null],
+    answered: ["the canister has no call context", null],
+    quiet: ["the canister has no open callback", null],
+  },
+  then: {
+    rest: "the canister is stopped",
+  },
+});
+
+export const stopAnswer = rule({
+  id: "stop-answer",
+  chapter: "management",
+  title: "A request to stop is answered",
+  intent: "Everybody who asked gets an answer, once, also when others asked before.",
+  source: "facts/messages.md F19, F20, MSG-P11",
+  fidelity: "faithful",
+  when: {
+    stopped: ["the canister is stopped", null],
+  },
+  then: {
+    leave: "the request waits with the canister no longer",
+  },
+});
+
+export const stopExpire = rule({
+  id: "stop-expire",
+  chapter: "management",
+  title: "A request to stop is given up",
+  intent: "A canister that never comes to rest must not keep those who wait for it, for they could not be stopped either.",
+  source: "facts/messages.md F21, IC0206, MSG-P11",
+  fidelity: "faithful",
+  when: {
+    late: ["the time is more than the longest wait for a stop after the one of the request", null],
+  },
+  then: {
+    leave: "the request waits with the canister no longer",
+  },
+});
+
+export const canisterStart = rule({
+  id: "canister-start",
+  chapter: "management",
+  title: "A canister is started",
+  intent: "It takes messages again, whether it was stopped or only about to be.",
+  source: "facts/messages.md F22, F23",
+  fidelity: "faithful",
+  when: {},
+  then: {
+    run: "the canister is running",
+    cancel: "no request to stop waits with the canister",
+  },
+});
+
+export const cyclesDeposit = rule({
+  id: "cycles-deposit",
+  chapter: "management",
+  title: "Cycles are deposited",
+  intent: "Anybody may give to anybody, also to a canister that is frozen, stopped or without code.",
+  source: "facts/messages.md F25; facts/cycles.md CYC-3.9",
+  fidelity: "faithful",
+  when: {},
+  then: {
+    credit: "the attached cycles go to the balance of the canister that the request names",
+  },
+});
