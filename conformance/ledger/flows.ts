@@ -65,6 +65,7 @@ export const flows = {
   "call fee": flow("balances", "burned", "T18", "The price of a call, whatever its size."),
   "request transmission": flow("balances", "burned", "T18", "The price of the bytes of a request."),
   "callback reserve": flow("balances", "callbacks", "T18", "Set aside for the way back and the callback of a call."),
+  deposited: flow("messages", "balances", "T52", "What was attached to a deposit goes to the canister that it names."),
   opened: flow("messages", "contexts", "T07", "What was attached is available to the callee."),
   "request held": flow("messages", "executions", "T36", "What is attached to the request of a paused execution."),
   "request let go": flow("executions", "contexts", "T37", "The same, available when that execution is over."),

@@ -26,6 +26,8 @@ const drafted = (event: Event, known: World): readonly Draft[] => {
       return converted(event);
     case "topped-up":
       return [post(event.canister, "top-up", event.cycles, null, event.canister)];
+    case "cycles-deposited":
+      return [post(event.canister, "deposited", event.cycles, null, event.canister)];
     case "resources-charged":
       return charged(event, known);
     case "ran-dry":
@@ -118,6 +120,11 @@ const drafted = (event: Event, known: World): readonly Draft[] => {
     case "round-began":
     case "round-ended":
     case "round-skipped":
+    case "management-asked":
+    case "management-answered":
+    case "canister-stopping":
+    case "canister-stopped":
+    case "canister-started":
     case "data-certified":
     case "certificate-issued":
     case "read-state-refused":

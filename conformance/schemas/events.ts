@@ -1,6 +1,6 @@
 /** What happened, at the border: every kind of event, strictly the fields that it has. */
 import * as z from "zod";
-import type { Event } from "../../spec/index.ts";
+import { managementMethods, type Event } from "../../spec/index.ts";
 import { witnessSchema } from "./certificate.ts";
 import { feeTableName } from "./genesis.ts";
 import { resultSchema, streamMessageSchema } from "./stream.ts";
@@ -217,6 +217,12 @@ export const eventSchema = z.discriminatedUnion("kind", [
   event("allocation-refused", { canister: canisterIdSchema, error: errorCodeSchema }),
   event("round-ended", { height: heightSchema, iterations: wholeSchema, instructions: instructionsSchema }),
   event("restarted", {}),
+  event("management-asked", { ...call, method: z.enum(managementMethods), canister: canisterIdSchema }),
+  event("management-answered", { ...call, result: resultSchema, refund: cyclesSchema }),
+  event("canister-stopping", { canister: canisterIdSchema }),
+  event("canister-stopped", { canister: canisterIdSchema }),
+  event("canister-started", { canister: canisterIdSchema }),
+  event("cycles-deposited", { canister: canisterIdSchema, cycles: cyclesSchema, balance: cyclesSchema }),
   event("data-certified", { canister: canisterIdSchema, data: hexSchema }),
   event("certificate-issued", { witness: witnessSchema, signature: shareSchema.nullable() }),
   event("read-state-refused", { error: errorCodeSchema }),

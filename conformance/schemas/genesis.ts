@@ -95,6 +95,7 @@ export const parametersSchema = z.strictObject({
   pageSize: bytesSchema,
   storage: z.strictObject({ threshold: bytesSchema, capacity: bytesSchema, period: secondsSchema }),
   tapeLag: wholeSchema,
+  stopTimeout: saidNanosecondsSchema,
   chargePeriod: saidNanosecondsSchema,
   fees: feeTableSchema,
 }) satisfies z.ZodType<Parameters>;
@@ -106,6 +107,7 @@ export const canisterGenesisSchema = z.strictObject({
   computeAllocation: percentSchema,
   freezingThreshold: secondsSchema,
   balance: saidCyclesSchema,
+  controllers: listOf(canisterIdSchema).exactOptional(),
   methods: listOf(
     z.strictObject({ name: methodNameSchema, mode: z.enum(["update", "query", "composite"]).exactOptional(), body: scriptSchema }),
   ),

@@ -42,6 +42,8 @@ export const stateViewSchema = z.strictObject({
     z.strictObject({
       id: canisterIdSchema,
       computeAllocation: percentSchema,
+      status: z.enum(["running", "stopping", "stopped"]),
+      stops: wholeSchema,
       balance: cyclesSchema,
       reserved: cyclesSchema,
       chargedAt: nanosecondsSchema,
@@ -90,6 +92,7 @@ export const stateViewSchema = z.strictObject({
     }),
   ),
   ingress: listOf(z.tuple([ingressIdSchema, statusSchema]).readonly()),
+  waitingForManagement: wholeSchema,
   waitingForRandomness: wholeSchema,
   heapDelta: bytesSchema,
   streams: listOf(streamViewSchema),
