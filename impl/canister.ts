@@ -7,6 +7,7 @@ import {
   type CallbackId,
   type CanisterGenesis,
   type CanisterId,
+  type CanisterStatus,
   type ContextId,
   type Cycles,
   type Hex,
@@ -23,6 +24,7 @@ import {
 import type { Payer } from "./cohorts.ts";
 import type { Frost } from "./freezing.ts";
 import type { Callback, Mail } from "./messages.ts";
+import type { WaitingStop } from "./statuses.ts";
 import type { Execution } from "./under-way.ts";
 
 export interface Context {
@@ -64,6 +66,9 @@ export interface Canister extends Payer {
   readonly born: CanisterGenesis;
   allocation: Percent;
   readonly freezing: Seconds;
+  status: CanisterStatus;
+  /** `null` while no request to stop waits with it, which none does unless it is stopping. */
+  stops: WaitingStop[] | null;
   /** `null` once it has none any more. */
   code: Code | null;
   /** `null` until something was written, as are the maps below: most canisters of a large subnet need none of them. */
@@ -112,6 +117,8 @@ export const canisterOf = (born: CanisterGenesis, index: number, record: number,
   born,
   allocation: born.computeAllocation,
   freezing: born.freezingThreshold,
+  status: "running",
+  stops: null,
   code,
   stated: born.balance,
   statedReserve: none,

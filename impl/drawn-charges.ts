@@ -83,6 +83,7 @@ const times: ReadonlySet<string> = new Set([
   "historyLifetime",
   "ingressLifetime",
   "requestLifetime",
+  "stopTimeout",
   "time",
   "timeout",
 ]);

@@ -78,13 +78,13 @@ export const applyInput = (engine: Engine, input: Input): Observation => {
       setRate(engine, input);
       break;
     case "uninstall":
-      uninstall(engine, input);
+      uninstall(engine, input.canister);
       break;
     case "create-canister":
       createCanister(engine, input);
       break;
     case "delete-canister":
-      deleteCanister(engine, input);
+      deleteCanister(engine, input.canister);
       break;
     case "set-compute-allocation":
       setAllocation(engine, input);

@@ -5,7 +5,7 @@
  * The prepayment is held by leaving it out of the balance that the frame begins with, so each execution writes the
  * balance once. Records are spelled out field by field: one object spread in this path cost half of a round.
  */
-import { contextOpen, cycles, type ErrorCode, type Task } from "../spec/index.ts";
+import { contextOpen, cycles, refusalOfStatus, type ErrorCode, type Task } from "../spec/index.ts";
 import { balanceOf } from "./cohorts.ts";
 import { conclude } from "./conclude.ts";
 import { noCycles, otherMessageBytes, type Start } from "./frame.ts";
@@ -79,6 +79,11 @@ const isAdmitted = (engine: Engine, canister: Canister, job: Job): boolean => {
  */
 const isCallAdmitted = (engine: Engine, canister: Canister, message: IngressMessage | Request): boolean => {
   const { prices, totals } = engine;
+  const notRunning = refusalOfStatus(canister.status);
+  if (notRunning !== null) {
+    refuseCall(engine, canister, message, notRunning, noCycles);
+    return false;
+  }
   if (!isPrepayable(engine, canister, message)) return false;
   const error = refusalOfCall(canister, message);
   if (error === null) return true;

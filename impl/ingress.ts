@@ -1,5 +1,15 @@
 /** Ingress: from the door to the ingress history, and into a block. */
-import { cycles, ingressInduct, ingressInspect, ingressSubmit, nanoseconds, type ErrorCode, type Hex, type Input } from "../spec/index.ts";
+import {
+  cycles,
+  ingressInduct,
+  ingressInspect,
+  ingressSubmit,
+  nanoseconds,
+  refusalOfStatus,
+  type ErrorCode,
+  type Hex,
+  type Input,
+} from "../spec/index.ts";
 import { balanceOf } from "./cohorts.ts";
 import { frameOn, noContext, noCycles } from "./frame.ts";
 import { isThawed } from "./freezing.ts";
@@ -26,6 +36,8 @@ export const submitIngress = (engine: Engine, input: Extract<Input, { kind: "ing
   const canister = engine.byId.get(target);
   if (canister === undefined) return refuse(unknown);
   if (canister.code === null) return refuse(empty);
+  const notRunning = refusalOfStatus(canister.status);
+  if (notRunning !== null) return refuse(notRunning);
   if (!isThawed(engine, canister, balanceOf(canister) - prices.reception(payload.length / 2))) return refuse(unfunded);
   const refused = inspect(engine, canister, payload);
   if (refused !== null) return refuse(refused);

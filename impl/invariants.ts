@@ -244,7 +244,12 @@ const lookAtIndices = (engine: Engine, says: Says): void => {
     says(id, "is active while something waits", waits && !canister.isActive, false);
     says(id, "stands among the senders here", canister.isSendingHere, engine.sending.here.includes(canister));
     says(id, "stands among the senders to elsewhere", canister.isSendingAway, engine.sending.away.includes(canister));
-    says(id, "has a heartbeat", engine.beating.includes(canister), (canister.code?.onHeartbeat ?? null) !== null);
+    says(
+      id,
+      "has a heartbeat",
+      engine.beating.has(canister),
+      canister.status === "running" && (canister.code?.onHeartbeat ?? null) !== null,
+    );
     const { frost, allocation, freezing, pages } = canister;
     if (frost !== null) {
       const { prices } = engine;

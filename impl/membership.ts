@@ -52,7 +52,7 @@ export const bear = (engine: Engine, born: CanisterGenesis): Canister => {
   const at = canisters.findIndex((other) => other.id > id);
   renumber(engine, at < 0 ? [...canisters, canister] : [...canisters.slice(0, at), canister, ...canisters.slice(at)]);
   byId.set(id, canister);
-  if (canister.code!.onHeartbeat !== null) engine.beating.push(canister);
+  if (canister.code!.onHeartbeat !== null) engine.beating.add(canister);
   totals.balances += balance;
   totals.burned += prices.creation;
   touch(engine.root, canister);
@@ -65,12 +65,18 @@ export const bear = (engine: Engine, born: CanisterGenesis): Canister => {
 export const isTaken = ({ byId, retired, routes }: Engine, id: CanisterId): boolean =>
   byId.has(id) || retired.has(id) || routes.has(id) || id === managementCanister;
 
-/** @rule canister-delete */
-export const deleteCanister = (engine: Engine, { canister: id }: Extract<Input, { kind: "delete-canister" }>): void => {
+/**
+ * Says why the canister stays, when it does.
+ * @rule canister-delete
+ */
+export const deleteCanister = (engine: Engine, id: CanisterId): ErrorCode | null => {
   const { byId, events, retired, root } = engine;
   const canister = byId.get(id);
   const error = refusalOfDeletion(canister);
-  if (canister === undefined || error !== null) return void events.push({ kind: "canister-delete-refused", canister: id, error: error! });
+  if (canister === undefined || error !== null) {
+    events.push({ kind: "canister-delete-refused", canister: id, error: error! });
+    return error;
+  }
   const burned = burnAll(engine, canister);
   countPages(engine, canister, -(canister.pages?.size ?? 0));
   leaveCohort(engine.cohorts, canister);
@@ -84,6 +90,7 @@ export const deleteCanister = (engine: Engine, { canister: id }: Extract<Input, 
   );
   redirect(engine, id, null);
   events.push({ kind: "canister-deleted", canister: id, burned });
+  return null;
 };
 
 /** @rule allocation-set */
@@ -132,7 +139,8 @@ const forget = (engine: Engine, canister: Canister): void => {
   canister.hook = "none";
   canister.tasks = noTasks;
   engine.active = others(engine.active);
-  engine.beating = others(engine.beating);
+  engine.beating.delete(canister);
+  engine.stopping.delete(canister);
   engine.indebted = others(engine.indebted);
   engine.stirred = others(engine.stirred);
   engine.sending.here = others(engine.sending.here);

@@ -1,5 +1,5 @@
 /** Whether a canister can be asked something between two rounds. */
-import { queryOpen, type CanisterId, type ErrorCode, type MethodName } from "../spec/index.ts";
+import { queryOpen, refusalOfStatus, type CanisterId, type ErrorCode, type MethodName } from "../spec/index.ts";
 import { balanceOf } from "./cohorts.ts";
 import { thresholdNow } from "./freezing.ts";
 import { refusalOf } from "./refusals.ts";
@@ -13,6 +13,7 @@ export const refusalOfQuery = (engine: Engine, id: CanisterId, name: MethodName)
   const canister = engine.byId.get(id);
   if (canister === undefined) return noSuchCanister;
   if (canister.code === null) return noCode;
+  if (canister.status !== "running") return refusalOfStatus(canister.status);
   const method = canister.code.methods.get(name);
   if (method?.mode !== "query" && method?.mode !== "composite") return notExported;
   return balanceOf(canister) < thresholdNow(engine, canister) ? frozen : null;

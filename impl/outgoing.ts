@@ -6,6 +6,7 @@ import { sha256 } from "@noble/hashes/sha2.js";
 import { concatBytes, hexToBytes } from "@noble/hashes/utils.js";
 import { bigEndian, managementCanister, randomnessAsk, streamRequest, type ErrorCode, type StreamMessage } from "../spec/index.ts";
 import { leaveOutput } from "./mail.ts";
+import { askManagement } from "./management.ts";
 import type { Message, Pair, Request } from "./messages.ts";
 import { refusalOf } from "./refusals.ts";
 import { bounce, orphan } from "./responses.ts";
@@ -79,27 +80,27 @@ const give = (engine: Engine, { owner, subnet }: Pair, message: Message): boolea
 };
 
 const noSuchCanister = refusalOf(streamRequest.when.exists);
-const noSuchMethod = refusalOf(randomnessAsk.when.method);
 const notEmpty = refusalOf(randomnessAsk.when.empty);
 
-/**
- * @rule randomness-ask
- * @rule request-bounce
- */
+/** @rule request-bounce */
 const askOrBounce = (engine: Engine, request: Request): void => {
+  const error = request.callee === managementCanister ? ask(engine, request) : noSuchCanister;
+  if (error !== null) bounce(engine, request, error);
+};
+
+/** A request begins to wait. Says why not, when it does not. */
+const ask = (engine: Engine, request: Request): ErrorCode | null =>
+  request.method === "raw_rand" ? askRandomness(engine, request) : askManagement(engine, request);
+
+/** @rule randomness-ask */
+const askRandomness = (engine: Engine, request: Request): ErrorCode | null => {
   const { height: asked, totals } = engine;
   const { canister, callback } = request.origin;
-  const error = refusalOfRequest(request);
-  if (error !== null) return bounce(engine, request, error);
+  if (request.payload.length > 0) return notEmpty;
   engine.waitingRandomness.push({ request, asked });
   totals.messages += request.attached;
   engine.events.push({ kind: "randomness-asked", canister, callback, asked });
-};
-
-const refusalOfRequest = ({ callee, method, payload }: Request): ErrorCode | null => {
-  if (callee !== managementCanister) return noSuchCanister;
-  if (method !== "raw_rand") return noSuchMethod;
-  return payload.length > 0 ? notEmpty : null;
+  return null;
 };
 
 const streamed = ({ id }: Canister, message: Message): StreamMessage => {

@@ -1,10 +1,8 @@
 /** The random tape: the generator of a round, and who is answered from it. */
 import { sha256 } from "@noble/hashes/sha2.js";
 import { bytesToHex, concatBytes, hexToBytes } from "@noble/hashes/utils.js";
-import { bigEndian, height, hex, managementCanister, type Hex } from "../spec/index.ts";
-import { awaiting, enterInput, pairOf } from "./mail.ts";
-import { responseOf } from "./messages.ts";
-import { creditLate, orphan } from "./responses.ts";
+import { bigEndian, height, hex, type Hex } from "../spec/index.ts";
+import { respondTo } from "./requests.ts";
 import type { Engine, WaitingRandomness } from "./state.ts";
 
 /**
@@ -29,18 +27,12 @@ const drawDomain = encoder.encode("raw-rand");
 const draw = (seed: Uint8Array, index: number): Hex =>
   hex(bytesToHex(sha256(concatBytes(seed, drawDomain, hexToBytes(bigEndian(BigInt(index), 8))))));
 
-/** A best-effort call that expired meanwhile is answered like the others; then its answer is a late one. */
 const answer = (engine: Engine, { request, asked }: WaitingRandomness, index: number, bytes: Hex): void => {
-  const { origin, attached, deadline } = request;
+  const { origin, attached } = request;
   const { canister, callback } = origin;
-  const caller = engine.byId.get(canister);
   const tape = height(engine.height + (engine.committee?.offset ?? 0));
   engine.totals.messages -= attached;
   engine.draws.push({ tape, index, asked, canister, callback, bytes });
   engine.events.push({ kind: "randomness-answered", canister, callback });
-  if (caller === undefined) return orphan(engine, managementCanister, canister, callback, attached);
-  const awaited = awaiting(caller, callback);
-  if (awaited === null) return creditLate(engine, caller, callback, attached);
-  const result = { kind: "reply", payload: bytes } as const;
-  enterInput(engine, pairOf(engine, caller, managementCanister), responseOf(canister, callback, result, attached, deadline), awaited);
+  respondTo(engine, request, { kind: "reply", payload: bytes }, attached);
 };

@@ -35,6 +35,10 @@ export const requestShed: ErrorCode = "CN0211";
 export const deadlineExpired: ErrorCode = "IC0601";
 export const responseDropped: ErrorCode = "IC0602";
 
+/** A request to stop a canister that was started instead, or that went on for too long. */
+export const stopCancelled: ErrorCode = "IC0511";
+export const stopTimedOut: ErrorCode = "IC0206";
+
 /** An ingress message that nobody began to execute. */
 export const ingressTimedOut: ErrorCode = "IC0202";
 

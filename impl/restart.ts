@@ -10,10 +10,12 @@ import type { Seated } from "./committee/tape.ts";
 import { pricesOf, wholeOf } from "./fees.ts";
 import { recordIngress, restoreAnswers } from "./history.ts";
 import { awaiting, enterIngress, enterInput, enterOutput, mailOf, pairOf } from "./mail.ts";
+import { askAgain } from "./management.ts";
 import { ingressOf, requestOf, responseOf, type Callback, type Message, type Request } from "./messages.ts";
 import { countCallback, countContext, countPages } from "./occupancy.ts";
 import { runJob, type Job } from "./run.ts";
 import { activate, engineOf, setBalance, setReserved, type Canister, type Engine } from "./state.ts";
+import { setStatus, waitForStop } from "./statuses.ts";
 import { guaranteedBytes } from "./streams.ts";
 import { arm } from "./timers.ts";
 import { attemptOf, hold } from "./under-way.ts";
@@ -88,6 +90,7 @@ const readState = (written: WrittenState, room: Room | undefined): Engine => {
   for (const [id, status] of written.history) recordIngress(engine, id, status);
   restoreAnswers(engine);
   engine.pool = [...written.pool];
+  for (const request of written.waitingManagement) askAgain(engine, readRequest(request));
   for (const { request, asked } of written.waitingRandomness) {
     engine.waitingRandomness.push({ request: readRequest(request), asked });
     totals.messages += request.attached;
@@ -113,6 +116,11 @@ const readCanister = (engine: Engine, canister: Canister, written: WrittenCanist
   setReserved(engine, canister, written.reserved);
   canister.chargedAt = written.chargedAt; // not before the genesis, since when everybody may have to be charged
   if (!written.installed) removeCode(engine, canister);
+  if (written.status !== "running") setStatus(engine, canister, written.status);
+  for (const { request, since } of written.stops) {
+    waitForStop(canister, { request: readRequest(request), since });
+    engine.totals.messages += request.attached;
+  }
   if (written.pages.length > 0) {
     canister.pages = new Map(written.pages);
     canister.pagesText = null;

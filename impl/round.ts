@@ -14,6 +14,7 @@ import { induct } from "./induct.ts";
 import { inductIngress } from "./ingress.ts";
 import { isActiveNow, runIteration } from "./iteration.ts";
 import { forgiveDebits, hasHeapRoom, suspend } from "./limits.ts";
+import { executeManagement } from "./management.ts";
 import { reschedule } from "./membership.ts";
 import { comparisonOf, deal, planRound, type Plan } from "./order.ts";
 import { streamOut } from "./outgoing.ts";
@@ -22,6 +23,7 @@ import { pay } from "./schedule.ts";
 import { shed } from "./shedding.ts";
 import { takeSlices } from "./slices.ts";
 import type { Canister, Engine } from "./state.ts";
+import { settleStops } from "./statuses.ts";
 import { chooseTasks, dropTasks, hasWork } from "./tasks.ts";
 import { abortBeyond } from "./under-way.ts";
 
@@ -45,12 +47,14 @@ export const runRound = (engine: Engine, { elapsed, tape, slices = [], coreOrder
   if (!hasHeapRoom(engine, summary)) return skip(engine, checkpoint);
   answerRandomness(engine, tape);
   inductIngress(engine);
+  executeManagement(engine);
   chooseTasks(engine);
   const plan = planRound(engine);
   const { iterations, spent } = iterate(engine, plan, orderOfCores(cores, coreOrder));
   dropTasks(engine);
   if (engine.scheduler.kind === "current") settleRound(engine, engine.scheduler);
   forgiveDebits(engine);
+  settleStops(engine);
   const { hasReallocated } = chargeResources(engine);
   putDown(engine, checkpoint);
   if (engine.scheduler.kind === "published") pay(engine.scheduler, plan.payers);
@@ -65,6 +69,7 @@ export const runRound = (engine: Engine, { elapsed, tape, slices = [], coreOrder
 /** A round in which nothing is executed. */
 const skip = (engine: Engine, checkpoint: boolean): void => {
   inductIngress(engine);
+  executeManagement(engine);
   putDown(engine, checkpoint);
   streamOut(engine);
   shed(engine);

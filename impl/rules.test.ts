@@ -21,9 +21,11 @@ test("no error code of a refusal is typed again", () => {
     "CN0210",
     "CN0211",
     "IC0202",
+    "IC0206",
     "IC0406",
     "IC0503",
     "IC0506",
+    "IC0511",
     "IC0601",
     "IC0602",
   ]);

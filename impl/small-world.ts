@@ -71,6 +71,7 @@ export const smallParameters: Parameters = {
   maxPages: 8,
   pageSize: bytes(1024),
   tapeLag: 1,
+  stopTimeout: nanoseconds(10n),
   chargePeriod: nanoseconds(2n ** 61n),
   storage: { threshold: bytes(0), capacity: bytes(unlimited), period: seconds(0) },
   fees: {
@@ -99,6 +100,7 @@ export interface SmallCanister {
   /** @unit seconds */
   readonly freezing?: number;
   readonly reservedLimit?: bigint;
+  readonly controllers?: readonly string[];
   readonly onTimer?: Script;
   readonly onHeartbeat?: Script;
   readonly inspect?: Script;
@@ -126,7 +128,7 @@ export const smallWorld = (canisters: Readonly<Record<string, SmallCanister>>, p
       queries = {},
       composites = {},
     } = said;
-    const { onHeartbeat, inspect, lowMemory, reservedLimit } = said;
+    const { onHeartbeat, inspect, lowMemory, reservedLimit, controllers } = said;
     return {
       id: canisterId(id),
       computeAllocation: percent(allocation),
@@ -138,6 +140,7 @@ export const smallWorld = (canisters: Readonly<Record<string, SmallCanister>>, p
         ...Object.entries(composites).map(([name, body]) => ({ name, mode: "composite", body }) as const),
       ],
       onTimer,
+      ...(controllers === undefined ? {} : { controllers: controllers.map(canisterId) }),
       ...(reservedLimit === undefined ? {} : { reservedLimit: cycles(reservedLimit) }),
       ...(onHeartbeat && { onHeartbeat }),
       ...(inspect && { inspect }),

@@ -27,6 +27,7 @@ import { seat, type Seated } from "./committee/tape.ts";
 import { expiringOf, type Expirable } from "./expiring.ts";
 import { pricesOf, type Prices } from "./fees.ts";
 import { emptyHistory, type History } from "./history.ts";
+import type { WaitingManagement } from "./management.ts";
 import type { Pair, PooledIngress, Request } from "./messages.ts";
 import { emptyRoot, touch, type Root } from "./root.ts";
 import { schedulerOf, type Scheduler } from "./scheduler.ts";
@@ -39,7 +40,7 @@ import { weightsOf, type Weight } from "./weights.ts";
 
 export { noTasks, type Canister, type Code, type Context, type Hook, type Turn, type WaitingTask } from "./canister.ts";
 
-/** A request to the management canister that waits for a tape. */
+/** A request that waits for a tape. */
 export interface WaitingRandomness {
   readonly request: Request;
   readonly asked: Height;
@@ -109,8 +110,9 @@ export interface Engine {
   readonly sending: { here: Canister[]; away: Canister[] };
   /** Canisters and pairs with a queue that ran empty in this round. */
   readonly settling: { canisters: Canister[]; pairs: Pair[] };
-  /** Installed canisters with a heartbeat, by id. */
-  beating: Canister[];
+  /** Running canisters with code and a heartbeat. */
+  readonly beating: Set<Canister>;
+  readonly stopping: Set<Canister>;
   readonly underWay: Set<Canister>;
   /** Canisters with a heap debit. */
   indebted: Canister[];
@@ -128,6 +130,7 @@ export interface Engine {
   chargedSince: Nanoseconds;
   /** Accepted ingress messages that no block has brought yet. */
   pool: PooledIngress[];
+  waitingManagement: WaitingManagement[];
   waitingRandomness: WaitingRandomness[];
   /** Who makes the tape; `null` when rounds take whatever tape they are given. */
   readonly committee: Seated | null;
@@ -186,7 +189,8 @@ export const engineOf = (genesis: Genesis, priorities?: readonly bigint[], room 
     active: [],
     sending: { here: [], away: [] },
     settling: { canisters: [], pairs: [] },
-    beating: canisters.filter(({ code }) => code!.onHeartbeat !== null),
+    beating: new Set(canisters.filter(({ code }) => code!.onHeartbeat !== null)),
+    stopping: new Set(),
     underWay: new Set(),
     indebted: [],
     heapDelta: 0,
@@ -196,6 +200,7 @@ export const engineOf = (genesis: Genesis, priorities?: readonly bigint[], room 
     stirred: [],
     chargedSince: genesis.time,
     pool: [],
+    waitingManagement: [],
     waitingRandomness: [],
     committee: genesis.committee === undefined ? null : seat(genesis.committee),
     tokens: genesis.tokens === undefined ? null : tokensOf(genesis.tokens),

@@ -8,15 +8,16 @@ import { activate, noTasks, type Canister, type Engine, type Turn, type WaitingT
 import { arm, takeDue } from "./timers.ts";
 
 /**
- * Gives their tasks to all canisters that have a heartbeat, or a timer that the time has reached.
+ * Gives their tasks to all running canisters that have a heartbeat, or a timer that the time has reached.
  * @rule tasks-choose
  */
 export const chooseTasks = (engine: Engine): void => {
   const due = takeDue(engine.timers, engine.time);
-  if (due.length === 0 && engine.beating.length === 0) return;
+  if (due.length === 0 && engine.beating.size === 0) return;
   const isDue = new Set(due);
   const candidates = [...new Set([...engine.beating, ...due])].sort((left, right) => left.index - right.index);
   for (const canister of candidates) {
+    if (canister.status !== "running") continue; // its timer comes due when it runs again
     if (canister.execution === null) choose(engine, canister, isDue.has(canister));
     else if (isDue.has(canister)) arm(engine.timers, canister);
   }
@@ -27,7 +28,7 @@ export const chooseTasks = (engine: Engine): void => {
  * @rule message-take
  */
 export const takeTask = (canister: Canister): Task | null => {
-  if (canister.hook === "ready") {
+  if (isHookReady(canister)) {
     canister.hook = "executed";
     return "low-memory";
   }
@@ -37,8 +38,8 @@ export const takeTask = (canister: Canister): Task | null => {
   return first;
 };
 
-/** Whether the canister has a hook that is ready, a task or an input. */
-export const hasWork = (canister: Canister): boolean => canister.hook === "ready" || canister.tasks.length > 0 || hasInput(canister);
+/** Whether the canister has a hook that is ready, and that it would run, a task or an input. */
+export const hasWork = (canister: Canister): boolean => isHookReady(canister) || canister.tasks.length > 0 || hasInput(canister);
 
 /**
  * Tasks that got no core are gone; a timer that is still due comes due again.
@@ -66,6 +67,8 @@ export const lookAtMemory = (engine: Engine, canister: Canister): void => {
   activate(engine, canister);
   engine.events.push({ kind: "hook-ready", canister: canister.id });
 };
+
+const isHookReady = ({ hook, status }: Canister): boolean => hook === "ready" && status === "running";
 
 const behind: Readonly<Record<Turn, Turn>> = { timer: "heartbeat", heartbeat: "message", message: "timer" };
 const only: Readonly<Record<WaitingTask, readonly WaitingTask[]>> = { timer: ["timer"], heartbeat: ["heartbeat"] };

@@ -1,5 +1,5 @@
 /** Taking the code of a canister away, and what becomes of the calls that it served. */
-import { canisterUninstall, type Input } from "../spec/index.ts";
+import { canisterUninstall, type CanisterId, type ErrorCode } from "../spec/index.ts";
 import { respond } from "./contexts.ts";
 import { countPages } from "./occupancy.ts";
 import { refusalOf, rejectedByCanister, rejectWith } from "./refusals.ts";
@@ -9,14 +9,21 @@ import type { Canister, Engine } from "./state.ts";
 const noSuchCanister = refusalOf(canisterUninstall.when.exists);
 const isExecuting = refusalOf(canisterUninstall.when.rested);
 
-/** @rule canister-uninstall */
-export const uninstall = (engine: Engine, { canister: id }: Extract<Input, { kind: "uninstall" }>): void => {
+/**
+ * Says why the canister keeps its code, when it does.
+ * @rule canister-uninstall
+ */
+export const uninstall = (engine: Engine, id: CanisterId): ErrorCode | null => {
   const canister = engine.byId.get(id);
-  if (canister === undefined) return void engine.events.push({ kind: "uninstall-refused", canister: id, error: noSuchCanister });
-  if (canister.execution !== null) return void engine.events.push({ kind: "uninstall-refused", canister: id, error: isExecuting });
+  const error = canister === undefined ? noSuchCanister : canister.execution !== null ? isExecuting : null;
+  if (canister === undefined || error !== null) {
+    engine.events.push({ kind: "uninstall-refused", canister: id, error: error! });
+    return error;
+  }
   removeCode(engine, canister);
   engine.events.push({ kind: "uninstalled", canister: id });
   endContexts(engine, canister);
+  return null;
 };
 
 /**
@@ -35,7 +42,7 @@ export const endContexts = (engine: Engine, canister: Canister): void => {
 
 /** The canister as it is without code: also the way in which a restart makes it so. */
 export const removeCode = (engine: Engine, canister: Canister): void => {
-  if (canister.code?.onHeartbeat) engine.beating = engine.beating.filter((beating) => beating !== canister);
+  engine.beating.delete(canister);
   canister.code = null;
   canister.hook = "none";
   canister.timer = null;

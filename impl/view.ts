@@ -16,6 +16,7 @@ export const viewOf = (engine: Engine): StateView => ({
   ingress: [...engine.history.entries.values()]
     .sort((left, right) => byId(left.id, right.id))
     .map(({ id, status }) => [id, status] as const),
+  waitingForManagement: engine.waitingManagement.length,
   waitingForRandomness: engine.waitingRandomness.length,
   heapDelta: bytes(engine.heapDelta),
   streams: [...engine.streams.values()]
@@ -28,6 +29,8 @@ export const viewOf = (engine: Engine): StateView => ({
 const canisterView = (engine: Engine, canister: Canister): CanisterView => ({
   id: canister.id,
   computeAllocation: canister.allocation,
+  status: canister.status,
+  stops: canister.stops?.length ?? 0,
   balance: balanceOf(canister),
   reserved: reservedOf(canister),
   chargedAt: chargedAtOf(canister),

@@ -8,6 +8,7 @@ import {
   type CallbackId,
   type CanisterGenesis,
   type CanisterId,
+  type CanisterStatus,
   type ContextId,
   type Cycles,
   type FeeTable,
@@ -90,6 +91,8 @@ export interface WrittenCanister {
   readonly balance: Cycles;
   readonly reserved: Cycles;
   readonly chargedAt: Nanoseconds;
+  readonly status: CanisterStatus;
+  readonly stops: readonly { readonly request: WrittenRequest; readonly since: Nanoseconds }[];
   readonly installed: boolean;
   readonly pages: readonly (readonly [number, Hex])[];
   readonly timer: Nanoseconds | null;
@@ -135,6 +138,7 @@ export interface WrittenState {
   readonly streams: readonly WrittenStream[];
   readonly history: readonly (readonly [IngressId, IngressStatus])[];
   readonly pool: readonly PooledIngress[];
+  readonly waitingManagement: readonly WrittenRequest[];
   readonly waitingRandomness: readonly { readonly request: WrittenRequest; readonly asked: Height }[];
   readonly committee: WrittenCommittee | null;
   readonly tokens: WrittenTokens | null;
@@ -154,6 +158,7 @@ export const writtenState = (engine: Engine): WrittenState => {
     streams: [...engine.streams.values()].map(writtenStream),
     history: [...engine.history.entries.values()].map(({ id, status }) => [id, status]),
     pool: [...engine.pool],
+    waitingManagement: engine.waitingManagement.map(({ request }) => writtenRequest(request)),
     waitingRandomness: engine.waitingRandomness.map(({ request, asked }) => ({ request: writtenRequest(request), asked })),
     committee: engine.committee === null ? null : writtenCommittee(engine.committee),
     tokens: engine.tokens === null ? null : writtenTokens(engine.tokens),
@@ -168,6 +173,8 @@ const writtenCanister = ({ scheduler }: Engine, canister: Canister): WrittenCani
   balance: balanceOf(canister),
   reserved: reservedOf(canister),
   chargedAt: chargedAtOf(canister),
+  status: canister.status,
+  stops: (canister.stops ?? []).map(({ request, since }) => ({ request: writtenRequest(request), since })),
   installed: canister.code !== null,
   pages: [...(canister.pages ?? [])],
   timer: canister.timer,
