@@ -15,6 +15,7 @@ import {
   managementMethods,
   nanoseconds,
   type CanisterGenesis,
+  type CanisterId,
   type Genesis,
   type Hex,
   type Instruction,
@@ -33,29 +34,41 @@ import { tapeOf } from "./small-world.ts";
 export const drawnManagement = (seed: number): Scenario => {
   const draw = drawFrom(seed ^ 0x3a4a);
   const { genesis, others = [], inputs } = draw.of([drawnWorld, drawnSchedule, drawnQueries])(seed);
+  const worlds = [genesis, ...others];
   const unit = genesis.time > 1_000_000n ? 1_000_000_000n : 1n; // some of these worlds are slow
-  const limits = limitsFrom(draw, unit);
-  const managing = (one: Genesis): Genesis => ({
+  const cast: Cast = { draw, unit, ids: worlds.map(({ canisters }) => canisters.map(({ id }) => id)) };
+  const limits = limitsFrom(cast);
+  const managing = (one: Genesis, subnet: number): Genesis => ({
     ...one,
     parameters: { ...one.parameters, ...limits },
-    canisters: one.canisters.map((canister) => managerFrom(draw, unit, canister)),
+    canisters: one.canisters.map((canister) => managerFrom(cast, subnet, canister)),
   });
-  const subnets = 1 + others.length;
   return {
-    genesis: managing(genesis),
-    others: others.map(managing),
+    genesis: managing(genesis, 0),
+    others: others.map((other, at) => managing(other, at + 1)),
     inputs: inputs.flatMap((move): Move[] => [
-      move.kind === "create-canister" ? { ...move, canister: managerFrom(draw, unit, move.canister) } : move,
-      ...draw.list(0, 2, () => moveFrom(draw, unit, draw.below(subnets))),
+      move.kind === "create-canister" ? { ...move, canister: managerFrom(cast, 0, move.canister) } : move,
+      ...draw.list(0, 2, () => moveFrom(cast, draw.below(worlds.length))),
     ]),
   };
 };
 
-const everybody = ["a", "a", "a", "b", "b", "b", "c", "c", "x", "x", "y", "d", "e"];
-const anybody = [...everybody, ...everybody, "far", "nobody", managementCanister];
+interface Cast {
+  readonly draw: Draw;
+  /** What these worlds call a moment. */
+  readonly unit: bigint;
+  /** The canisters of each subnet at genesis. */
+  readonly ids: readonly (readonly CanisterId[])[];
+}
+
+const strangers = ["cc", "d", "x", "far", "nobody", managementCanister];
+const methods = [
+  ...managementMethods,
+  ...(["start_canister", "stop_canister", "stop_canister", "start_canister", "canister_status", "deposit_cycles"] as const),
+];
 
 /** Half of these worlds have room for everything, so that what is asked is also done. */
-const limitsFrom = (draw: Draw, unit: bigint): Partial<Parameters> => ({
+const limitsFrom = ({ draw, unit }: Cast): Partial<Parameters> => ({
   stopTimeout: nanoseconds(draw.of([0n, 1n, 3n, 8n, 100n]) * unit),
   ...(draw.chance(1, 2)
     ? {
@@ -71,70 +84,96 @@ const limitsFrom = (draw: Draw, unit: bigint): Partial<Parameters> => ({
     : {}),
 });
 
-const managerFrom = (draw: Draw, unit: bigint, canister: CanisterGenesis): CanisterGenesis => ({
-  ...canister,
-  ...(draw.chance(1, 2) ? { balance: cycles(canister.balance + 10_000_000n) } : {}),
-  ...(draw.chance(7, 8) ? { controllers: draw.list(1, 4, () => canisterId(draw.of(anybody))) } : {}),
-  ...(draw.chance(1, 12) ? { onTimer: severalFrom(draw, unit) } : {}),
-  methods: [
-    ...canister.methods,
-    ...managementMethods.map((method): Method => ({
-      name: method,
-      body: [askFrom(draw, unit, method, { kind: "message" }), ...restFrom(draw)],
-    })),
-    { name: "several", body: severalFrom(draw, unit) },
-    { name: "patient", body: [callOf(draw, unit, draw.of(everybody), draw.of(["go", "patient", "several"]), noBytes), ...restFrom(draw)] },
-  ],
-});
-
-const noBytes: Value = { kind: "bytes", bytes: hex("") };
-
-const severalFrom = (draw: Draw, unit: bigint): Script => [
-  ...draw.list(1, 4, () => askFrom(draw, unit, draw.of(managementMethods), { kind: "bytes", bytes: argumentFrom(draw) })),
-  ...restFrom(draw),
-];
-
-const askFrom = (draw: Draw, unit: bigint, method: string, payload: Value): Instruction =>
-  callOf(draw, unit, managementCanister, method, payload);
-
-const callOf = (draw: Draw, unit: bigint, callee: string, method: string, payload: Value): Instruction => ({
-  op: "call",
-  ...(draw.chance(1, 3) ? { timeout: nanoseconds(draw.of([0n, 1n, 3n, 8n]) * unit) } : {}),
-  callee: canisterId(callee),
-  method,
-  payload,
-  attached: draw.chance(1, 2) || method === "deposit_cycles" ? amountFrom(draw) : cycles(0n),
-  onReply: restFrom(draw),
-  onReject: restFrom(draw),
-  onCleanup: [],
-  onRefused: [],
-});
-
-/** Often an answer, sometimes after some time, or after memory, which may rouse a hook; sometimes a call that nobody answers. */
-const restFrom = (draw: Draw): Script => {
-  const cut = draw.below(16);
-  if (cut < 2) return [];
-  if (cut < 4) return [{ op: "consume", instructions: instructions(draw.of([100, 500, 900])) }, replyWith({ kind: "message" })];
-  if (cut < 6) return [{ op: "write", page: draw.below(4), value: { kind: "message" } }, replyWith({ kind: "message" })];
-  if (cut < 7) return [{ op: "set-timer", after: nanoseconds(draw.of([0n, 1n, 4n])) }, replyWith(noBytes)];
-  if (cut < 8) return [callOf(draw, 1n, draw.of(["far", "a", "b"]), "go", noBytes)];
-  return [replyWith({ kind: "message" })];
+const managerFrom = (cast: Cast, subnet: number, canister: CanisterGenesis): CanisterGenesis => {
+  const { draw, ids } = cast;
+  return {
+    ...canister,
+    ...(draw.chance(2, 3) ? { balance: cycles(canister.balance + 10_000_000n) } : {}),
+    ...(draw.chance(7, 8) ? { controllers: draw.chance(1, 2) ? ids[subnet]! : draw.list(1, 3, () => someoneOf(cast, subnet)) } : {}),
+    ...(draw.chance(1, 12) ? { onTimer: severalFrom(cast, subnet) } : {}),
+    methods: [
+      ...canister.methods,
+      ...managementMethods.map((name): Method => ({ name, body: [askFrom(cast, subnet, name, message), ...restFrom(cast)] })),
+      { name: "several", body: severalFrom(cast, subnet) },
+      { name: "patient", body: patientFrom(cast, subnet) },
+    ],
+  };
 };
 
-const replyWith = (payload: Value): Instruction => ({ op: "reply", payload });
+const someoneOf = ({ draw, ids }: Cast, subnet: number): CanisterId =>
+  draw.chance(1, 12) ? canisterId(draw.of(strangers)) : draw.of(ids[subnet]!);
 
-const argumentFrom = (draw: Draw): Hex =>
-  draw.chance(1, 24) ? hex(draw.of(["", "ff", "41", "61".repeat(32), "2d".repeat(33)])) : asciiOf(draw.of(anybody));
+const message: Value = { kind: "message" };
+const noBytes: Value = { kind: "bytes", bytes: hex("") };
 
-const moveFrom = (draw: Draw, unit: bigint, subnet: number): Move => {
+/** Asks several things at once, often of the same canister, and sometimes that one, too. */
+const severalFrom = (cast: Cast, subnet: number): Script => {
+  const { draw } = cast;
+  const one = draw.chance(2, 3) ? someoneOf(cast, subnet) : null;
+  const whom = (): CanisterId => one ?? someoneOf(cast, subnet);
+  return [
+    ...draw.list(1, 4, () =>
+      draw.chance(1, 6)
+        ? callOf(cast, whom(), "go", noBytes, false)
+        : askFrom(cast, subnet, draw.of(methods), { kind: "bytes", bytes: asciiOf(whom()) }),
+    ),
+    ...restFrom(cast),
+  ];
+};
+
+/** Waits for another canister. */
+const patientFrom = (cast: Cast, subnet: number): Script => {
+  const { draw } = cast;
+  const callee = draw.chance(1, 3) ? "far" : someoneOf(cast, subnet);
+  return [callOf(cast, callee, draw.of(["go", "patient", "several"]), noBytes, draw.chance(1, 2)), ...restFrom(cast)];
+};
+
+const askFrom = (cast: Cast, subnet: number, method: string, payload: Value): Instruction =>
+  callOf(cast, cast.draw.chance(1, 24) ? someoneOf(cast, subnet) : managementCanister, method, payload, cast.draw.chance(1, 3));
+
+const callOf = (cast: Cast, callee: string, method: string, payload: Value, isBestEffort: boolean): Instruction => {
+  const { draw, unit } = cast;
+  return {
+    op: "call",
+    ...(isBestEffort ? { timeout: nanoseconds(draw.of([0n, 1n, 3n, 8n]) * unit) } : {}),
+    callee: canisterId(callee),
+    method,
+    payload,
+    attached: draw.chance(1, 2) || method === "deposit_cycles" ? amountFrom(draw) : cycles(0n),
+    onReply: restFrom(cast),
+    onReject: restFrom(cast),
+    onCleanup: [],
+    onRefused: [],
+  };
+};
+
+/** Often an answer, sometimes after some time, or after memory, which may rouse a hook; sometimes a call that nobody answers. */
+const restFrom = (cast: Cast): Script => {
+  const { draw, unit } = cast;
+  const cut = draw.below(16);
+  const answer: Instruction = { op: "reply", payload: message };
+  if (cut < 2) return [];
+  if (cut < 4) return [{ op: "consume", instructions: instructions(draw.of([100, 500, 850])) }, answer];
+  if (cut < 6) return [{ op: "write", page: draw.below(4), value: message }, answer];
+  if (cut < 7) return [{ op: "set-timer", after: nanoseconds(draw.of([0n, 1n, 4n]) * unit) }, answer];
+  if (cut < 8) return [callOf(cast, "far", "go", noBytes, true), answer];
+  return [answer];
+};
+
+const argumentFrom = (cast: Cast, subnet: number): Hex => {
+  const { draw } = cast;
+  return draw.chance(1, 24) ? hex(draw.of(["", "ff", "41", "61".repeat(32), "2d".repeat(33)])) : asciiOf(someoneOf(cast, subnet));
+};
+
+const moveFrom = (cast: Cast, subnet: number): Move => {
+  const { draw, unit } = cast;
   if (draw.chance(1, 3)) return { kind: "round", elapsed: nanoseconds(BigInt(draw.below(3)) * unit), tape: tapeOf("a5"), subnet };
-  const method = draw.chance(1, 5) ? draw.of(["several", "several", "patient", "go"]) : draw.of([...managementMethods, "stop_canister"]);
   return {
     kind: "ingress",
     id: ingressId(`m${draw.below(100_000)}`),
-    canister: canisterId(draw.of(everybody)),
-    method,
-    payload: argumentFrom(draw),
+    canister: someoneOf(cast, subnet),
+    method: draw.chance(1, 3) ? draw.of(["several", "several", "patient", "patient", "go"]) : draw.of(methods),
+    payload: argumentFrom(cast, subnet),
     subnet,
   };
 };

@@ -4,6 +4,7 @@
  * @source facts/messages.md section 3.3, Q1 to Q7
  */
 import { balanceBy, lookAtCohorts, reservedBy } from "./cohort-invariants.ts";
+import { lookAtStatuses, requestsOutside } from "./management-invariants.ts";
 import { bytesOf, cyclesOn, type Message, type Pair } from "./messages.ts";
 import { listed } from "./queues.ts";
 import type { Canister, Context, Engine } from "./state.ts";
@@ -23,6 +24,7 @@ export const faultsIn = (engine: Engine): readonly string[] => {
   lookAtCounts(engine, says);
   lookAtNumbers(engine, says);
   lookAtIndices(engine, says);
+  lookAtStatuses(engine, says);
   lookAtCohorts(engine, says);
   lookAtPrices(engine, says);
   lookAtTokens(engine, says);
@@ -132,7 +134,7 @@ const lookAtCalls = (engine: Engine, says: Says): void => {
     const call = `${caller} ${callback}`;
     places.set(call, (places.get(call) ?? 0) + 1);
   };
-  for (const { request } of engine.waitingRandomness) see(request.origin.canister, request.origin.callback);
+  for (const { origin } of requestsOutside(engine)) see(origin.canister, origin.callback);
   for (const stream of engine.streams.values())
     for (const message of messagesOf(stream)) if (message.kind !== "refund") see(message.caller, message.callback);
   for (const canister of engine.canisters) {
@@ -157,11 +159,10 @@ const lookAtCounts = (engine: Engine, says: Says): void => {
   const messages = canisters.flatMap(messagesIn);
   const contexts = canisters.flatMap(contextsOf);
   const callbacks = canisters.flatMap(callbacksOf);
-  const waiting = engine.waitingRandomness.map(({ request }) => request.attached);
   const guaranteed = (message: Message): boolean => message.deadline === null;
   says("ledger", "balances", totals.balances, total(canisters.map(balanceBy)));
   says("ledger", "reserved", totals.reserved, total(canisters.map(reservedBy)));
-  says("ledger", "messages", totals.messages, total([...messages.map(cyclesOn), ...waiting]));
+  says("ledger", "messages", totals.messages, total([...messages, ...requestsOutside(engine)].map(cyclesOn)));
   says("ledger", "contexts", totals.contexts, total(contexts.map(({ available }) => available)));
   says("ledger", "callbacks", totals.callbacks, callbacks.length);
   const held = canisters.flatMap(heldBy);
@@ -237,19 +238,14 @@ const lookAtIndices = (engine: Engine, says: Says): void => {
   );
   for (const canister of engine.canisters) {
     const { id, mail } = canister;
-    const waits = canister.hook === "ready" || canister.execution !== null || (mail !== null && mail.inputs > 0);
+    const isRoused = canister.hook === "ready" && canister.status === "running";
+    const waits = isRoused || canister.execution !== null || (mail !== null && mail.inputs > 0);
     says(id, "stands among those with an execution under way", engine.underWay.has(canister), canister.execution !== null);
     says(id, "stands among the indebted", engine.indebted.includes(canister), canister.heapDebit > 0);
     says(id, "stands among the active", canister.isActive, engine.active.includes(canister));
     says(id, "is active while something waits", waits && !canister.isActive, false);
     says(id, "stands among the senders here", canister.isSendingHere, engine.sending.here.includes(canister));
     says(id, "stands among the senders to elsewhere", canister.isSendingAway, engine.sending.away.includes(canister));
-    says(
-      id,
-      "has a heartbeat",
-      engine.beating.has(canister),
-      canister.status === "running" && (canister.code?.onHeartbeat ?? null) !== null,
-    );
     const { frost, allocation, freezing, pages } = canister;
     if (frost !== null) {
       const { prices } = engine;
@@ -257,9 +253,6 @@ const lookAtIndices = (engine: Engine, says: Says): void => {
       says(id, "price of a freezing period", frost.price, priceOf(frost.bytes));
       says(id, "price of an ample freezing period", frost.ample, priceOf(frost.ampleBytes));
     }
-    const alarms = engine.timers.alarms.items.filter((alarm) => alarm.canister === canister && alarm.at === canister.timer);
-    const fires = canister.execution?.job.kind === "timer"; // whether it is set again turns out when that is over
-    says(id, "has an alarm for its timer", canister.timer === null || alarms.length > 0 || fires, true);
     for (const pair of mail?.pairs.values() ?? []) {
       const list = pair.there === null ? mail!.away : mail!.here;
       says(id, `sends to ${pair.peer}`, pair.isSending, list.includes(pair));

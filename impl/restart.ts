@@ -11,7 +11,7 @@ import { pricesOf, wholeOf } from "./fees.ts";
 import { recordIngress, restoreAnswers } from "./history.ts";
 import { awaiting, enterIngress, enterInput, enterOutput, mailOf, pairOf } from "./mail.ts";
 import { askAgain } from "./management.ts";
-import { ingressOf, requestOf, responseOf, type Callback, type Message, type Request } from "./messages.ts";
+import { ingressOf, requestOf, responseOf, type Callback, type Message, type Request, type Response } from "./messages.ts";
 import { countCallback, countContext, countPages } from "./occupancy.ts";
 import { runJob, type Job } from "./run.ts";
 import { activate, engineOf, setBalance, setReserved, type Canister, type Engine } from "./state.ts";
@@ -29,6 +29,7 @@ import {
   type WrittenMail,
   type WrittenMessage,
   type WrittenRequest,
+  type WrittenResponse,
   type WrittenState,
 } from "./written.ts";
 import { readTokens } from "./written-tokens.ts";
@@ -168,7 +169,7 @@ const readJob = (engine: Engine, canister: Canister, said: WrittenExecution["job
       const callback = awaiting(canister, said.callback)!;
       callback.isAnswered = true;
       countCallback(engine, callback, -1);
-      return readMessage(said);
+      return { ...readResponse(said), side: "input" };
     }
     case "timer":
     case "heartbeat":
@@ -225,11 +226,11 @@ const readMail = (engine: Engine, canister: Canister, written: WrittenMail): voi
   }
 };
 
-const readMessage = (message: WrittenMessage): Message => {
-  if (message.kind === "request") return readRequest(message);
-  const { caller, callback, result, refund, deadline } = message;
-  return responseOf(caller, callback, result, refund, deadline);
-};
+const readMessage = (message: WrittenMessage): Message =>
+  message.kind === "request" ? readRequest(message) : readResponse(message);
+
+const readResponse = ({ caller, callback, result, refund, deadline }: WrittenResponse): Response =>
+  responseOf(caller, callback, result, refund, deadline);
 
 const readRequest = ({ origin, callee, method, payload, attached, deadline, expiry }: WrittenRequest): Request =>
   requestOf(origin, callee, method, payload, attached, deadline, expiry);

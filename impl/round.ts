@@ -69,7 +69,6 @@ export const runRound = (engine: Engine, { elapsed, tape, slices = [], coreOrder
 /** A round in which nothing is executed. */
 const skip = (engine: Engine, checkpoint: boolean): void => {
   inductIngress(engine);
-  executeManagement(engine);
   putDown(engine, checkpoint);
   streamOut(engine);
   shed(engine);

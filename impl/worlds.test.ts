@@ -5,16 +5,25 @@ import {
   drive,
   instructions,
   networkOf,
-  type Event,
   type Genesis,
   type Input,
   type Move,
   type Observation,
-  type Result,
   type Scenario,
   type Trace,
 } from "../spec/index.ts";
 import { leaveCohort } from "./cohorts.ts";
+import {
+  casesIn,
+  casesOfNeighbours,
+  everyCase,
+  everyCaseOfCharges,
+  everyCaseOfManagement,
+  everyCaseOfPrices,
+  everyCaseOfQueries,
+  everyCaseOfScheduling,
+} from "./drawn-cases.ts";
+import { drawnManagement } from "./drawn-management.ts";
 import { drawnSchedule } from "./drawn-schedule.ts";
 import { drawnWorld } from "./drawn-world.ts";
 import { drawnCharges } from "./drawn-charges.ts";
@@ -71,131 +80,6 @@ const lead = (scenario: Scenario, look: (engine: Engine, input: Input, observati
 const observed = (scenario: Scenario): readonly Observation[] =>
   (drive(impl, scenario) as Trace).steps.map(({ observation }) => observation);
 
-/** What of an event tells that its case was met. */
-const casesIn = (event: Event): readonly string[] => {
-  switch (event.kind) {
-    case "executed":
-      return [
-        `executed ${event.cause.kind}`,
-        `cleanup ${event.cleanup}`,
-        `trap ${event.trap ?? "-"}`,
-        ...event.refusedCalls.map(({ error }) => `call refused ${error}`),
-        ...(event.reserved > 0n ? [event.trap === null ? "set aside" : "set aside by a cleanup"] : []),
-      ];
-    case "not-executed":
-      return [`not executed ${event.cause.kind} ${event.error}`];
-    case "canister-create-refused":
-    case "canister-delete-refused":
-    case "allocation-refused":
-    case "uninstall-refused":
-      return [`${event.kind} ${event.error}`];
-    case "resources-charged":
-      return [
-        event.memory > 0n ? "memory paid" : "no memory paid",
-        event.messages > 0n ? "messages paid" : "no messages paid",
-        event.compute > 0n ? "allocation paid" : "no allocation paid",
-      ];
-    case "query-answered":
-      return [`asked ${outcomeOf(event.result)}`, ...event.nested.map(({ result }) => `nested ${outcomeOf(result)}`)];
-    case "query-refused":
-      return [`query refused ${event.error}`];
-    case "prepayment-adjusted":
-      return [event.taken > 0n ? "prepayment taken" : "prepayment returned"];
-    case "conversion-settled":
-      return [
-        event.outcome.kind === "refunded"
-          ? `refunded ${event.outcome.error}`
-          : `${event.outcome.kind} ${event.minted > 0n ? "anew" : "from float"}`,
-      ];
-    case "conversion-refused":
-    case "transfer-refused":
-      return [`${event.kind} ${event.error}`];
-    case "execution-paused":
-      return [`paused ${event.cause.kind}`];
-    case "execution-aborted":
-      return [`aborted${event.postponed > 0n ? " with postponed fees" : ""}`];
-    case "execution-resumed":
-      return [event.afresh ? "resumed afresh" : "resumed"];
-    case "execution-finished":
-      return [`finished${event.postponed > 0n ? " with postponed fees" : ""}`];
-    case "canister-suspended":
-      return [event.iteration > 1 ? "suspended later" : "suspended"];
-    case "priorities-settled":
-      return [
-        ...(event.decayed < 0n ? ["priority decayed"] : event.decayed > 0n ? ["debt decayed"] : []),
-        ...(event.shared > 0n ? ["shared"] : []),
-      ];
-    case "message-dropped":
-      return [`${event.reason} ${event.queue} ${event.message}`];
-    case "cycles-dropped":
-      return [`cycles ${event.fate}`];
-    case "tasks-chosen":
-      return [`turn of ${event.turn}`];
-    case "message-streamed":
-      return [`streamed ${event.message.kind}`];
-    case "ingress-refused":
-    case "slice-refused":
-    case "message-refused":
-    case "request-bounced":
-      return [`${event.kind} ${event.error ?? "-"}`];
-    default:
-      return [event.kind];
-  }
-};
-
-const outcomeOf = (result: Result): string => (result.kind === "reply" ? "reply" : result.error);
-
-const everyCase = `
-  answered, call refused IC0101, call refused IC0201, call refused IC0207, call refused IC0507, callback-expired,
-  cleanup completed, cleanup none, cleanup trapped, context-deleted, context-removed, cycles lost, cycles returned,
-  cycles streamed, executed heartbeat, executed low-memory, executed response, executed timer, executed update,
-  expired input request, expired output response, hook-ready, ingress-answered, ingress-expired, ingress-forgotten,
-  ingress-inducted, ingress-pruned, ingress-received, ingress-refused CN0001, ingress-refused CN0002,
-  ingress-refused CN0010, ingress-refused CN0011, ingress-refused IC0204, ingress-refused IC0207, ingress-refused IC0301,
-  ingress-refused IC0406, ingress-refused IC0503, ingress-refused IC0504, ingress-refused IC0522, ingress-refused IC0537,
-  message-refused -, message-refused IC0201, message-refused IC0301, message-refused IC0507,
-  not executed heartbeat IC0207, not executed timer IC0207, not executed update IC0207, not executed update IC0536,
-  not executed update IC0537, randomness-answered, randomness-asked, refund-inducted, request-bounced CN0210,
-  request-bounced CN0211, request-bounced IC0301, request-bounced IC0408, request-bounced IC0536, request-inducted,
-  response-discarded, response-inducted, response-late, round-began, round-ended, shed input request,
-  shed input response, shed output request, slice-refused CN0012, slice-refused CN0013, slice-refused CN0014,
-  slice-taken, stream-collected, streamed refund, streamed request, streamed response, tasks-dropped, top-up-refused,
-  topped-up, trap -, trap IC0503, trap IC0504, trap IC0520, trap IC0522, trap IC0532, trap IC0539, turn of heartbeat,
-  turn of message, turn of timer, turn-began, turn-ended, uninstall-refused IC0301, uninstalled
-`;
-
-const everyCaseOfScheduling = `
-  aborted, aborted with postponed fees, allocation-refused CN0015, allocation-refused IC0101, allocation-refused IC0301,
-  allocation-set, canister-create-refused IC0101, canister-create-refused IC0205, canister-created,
-  canister-delete-refused IC0203, canister-delete-refused IC0301, canister-delete-refused IC0510, canister-deleted,
-  debt decayed, finished, finished with postponed fees, full-round, paused heartbeat, paused low-memory, paused response,
-  paused timer, paused update, priority decayed, request-bounced IC0301, resumed, resumed afresh, round-skipped, shared,
-  suspended, suspended later, tasks-dropped, trap IC0522, trap IC0532, uninstall-refused CN0015
-`;
-
-const everyCaseOfCharges = `
-  aborted, allocation paid, allocation-set, canister-created, canister-deleted, context-deleted, executed response,
-  call refused IC0535, executed update, finished, memory paid, messages paid, no allocation paid, no memory paid,
-  no messages paid, not executed update IC0207, set aside, trap IC0532, trap IC0534,
-  paused update, ran-dry, ran-dry with a context, refund-inducted, response-discarded, response-late, resumed, round-skipped,
-  topped-up, uninstalled
-`;
-
-const everyCaseOfPrices = `
-  aborted, callback-refused, canister-create-refused IC0403, canister-created,
-  conversion-paid, conversion-refused CN0017, conversion-refused CN0018, created anew, created from float, desisted, fees-set,
-  finished, prepayment returned, prepayment taken, ran-dry, rate-set, refunded CN0019, refunded IC0205, refunded IC0301,
-  refunded IC0403, response-discarded, resumed, resumed afresh, reward-minted, tokens-transferred, topped-up,
-  topped-up anew, topped-up from float, transfer-refused CN0016
-`;
-
-const everyCaseOfQueries = `
-  asked IC0406, asked IC0503, asked IC0504, asked IC0506, asked IC0522, asked IC0525, asked IC0526, asked reply, executed update,
-  nested IC0207, nested IC0301, nested IC0504, nested IC0506, nested IC0522, nested IC0536,
-  nested IC0537, nested reply, not executed update IC0527, query refused CN0020, query refused CN0021, query refused IC0207,
-  query refused IC0301, query refused IC0536, query refused IC0537
-`;
-
 const withoutBudgets = ({ genesis, others = [], inputs }: Scenario): Scenario => {
   const without = (one: Genesis): Genesis => ({
     ...one,
@@ -210,6 +94,7 @@ describe.each([
   ["in any world in which canisters are charged", drawnCharges, everyCaseOfCharges, 300],
   ["in any world in which prices change, and with tokens", drawnPrices, everyCaseOfPrices, 160],
   ["in any world in which users ask", drawnQueries, everyCaseOfQueries, 70],
+  ["in any world in which canisters ask the management canister", drawnManagement, everyCaseOfManagement, 160],
 ] as const)("%s", (_, drawn: Drawn, cases, count) => {
   const worlds = (from: number, count: number) => Array.from({ length: count }, (_, at) => [from + at, drawn(from + at)] as const);
   const met = new Set<string>();
@@ -219,10 +104,7 @@ describe.each([
       lead(scenario, (engine, _, observation) => {
         audit(seed, engine, observation);
         observation.events.forEach((event, at) => {
-          for (const one of casesIn(event)) met.add(one);
-          const next = observation.events[at + 1]?.kind;
-          if (event.kind === "ran-dry" && next === "answered") met.add("ran-dry with a context");
-          if (event.kind === "execution-resumed" && next === "not-executed") met.add("desisted");
+          for (const one of [...casesIn(event), ...casesOfNeighbours(event.kind, observation.events[at + 1]?.kind)]) met.add(one);
         });
         if (seed % 4 > 0) return engine;
         const again = fromText(toText(engine));

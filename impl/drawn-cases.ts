@@ -1,0 +1,152 @@
+/** What may happen in drawn worlds, by name: the worlds of a kind are worth something only if everything that can happen in them does. */
+import { asciiOf, type Event, type EventKind, type Result } from "../spec/index.ts";
+
+/** What of an event tells that its case was met. */
+export const casesIn = (event: Event): readonly string[] => {
+  switch (event.kind) {
+    case "executed":
+      return [
+        `executed ${event.cause.kind}`,
+        `cleanup ${event.cleanup}`,
+        `trap ${event.trap ?? "-"}`,
+        ...event.refusedCalls.map(({ error }) => `call refused ${error}`),
+        ...(event.reserved > 0n ? [event.trap === null ? "set aside" : "set aside by a cleanup"] : []),
+      ];
+    case "not-executed":
+      return [`not executed ${event.cause.kind} ${event.error}`];
+    case "canister-create-refused":
+    case "canister-delete-refused":
+    case "allocation-refused":
+    case "uninstall-refused":
+      return [`${event.kind} ${event.error}`];
+    case "resources-charged":
+      return [
+        event.memory > 0n ? "memory paid" : "no memory paid",
+        event.messages > 0n ? "messages paid" : "no messages paid",
+        event.compute > 0n ? "allocation paid" : "no allocation paid",
+      ];
+    case "query-answered":
+      return [`asked ${outcomeOf(event.result)}`, ...event.nested.map(({ result }) => `nested ${outcomeOf(result)}`)];
+    case "query-refused":
+      return [`query refused ${event.error}`];
+    case "management-asked":
+      return [`asked to ${event.method}`];
+    case "management-answered":
+      return [`told ${statusIn(event.result) ?? outcomeOf(event.result)}`];
+    case "prepayment-adjusted":
+      return [event.taken > 0n ? "prepayment taken" : "prepayment returned"];
+    case "conversion-settled":
+      return [
+        event.outcome.kind === "refunded"
+          ? `refunded ${event.outcome.error}`
+          : `${event.outcome.kind} ${event.minted > 0n ? "anew" : "from float"}`,
+      ];
+    case "conversion-refused":
+    case "transfer-refused":
+      return [`${event.kind} ${event.error}`];
+    case "execution-paused":
+      return [`paused ${event.cause.kind}`];
+    case "execution-aborted":
+      return [`aborted${event.postponed > 0n ? " with postponed fees" : ""}`];
+    case "execution-resumed":
+      return [event.afresh ? "resumed afresh" : "resumed"];
+    case "execution-finished":
+      return [`finished${event.postponed > 0n ? " with postponed fees" : ""}`];
+    case "canister-suspended":
+      return [event.iteration > 1 ? "suspended later" : "suspended"];
+    case "priorities-settled":
+      return [
+        ...(event.decayed < 0n ? ["priority decayed"] : event.decayed > 0n ? ["debt decayed"] : []),
+        ...(event.shared > 0n ? ["shared"] : []),
+      ];
+    case "message-dropped":
+      return [`${event.reason} ${event.queue} ${event.message}`];
+    case "cycles-dropped":
+      return [`cycles ${event.fate}`];
+    case "tasks-chosen":
+      return [`turn of ${event.turn}`];
+    case "message-streamed":
+      return [`streamed ${event.message.kind}`];
+    case "ingress-refused":
+    case "slice-refused":
+    case "message-refused":
+    case "request-bounced":
+      return [`${event.kind} ${event.error ?? "-"}`];
+    default:
+      return [event.kind];
+  }
+};
+
+/** What one event tells only by the one behind it. */
+export const casesOfNeighbours = (kind: EventKind, next: EventKind | undefined): readonly string[] => {
+  if (kind === "ran-dry" && next === "answered") return ["ran-dry with a context"];
+  if (kind === "execution-resumed" && next === "not-executed") return ["desisted"];
+  if (kind === "management-answered" && next === "response-late") return ["told too late"];
+  return [];
+};
+
+const statusIn = (result: Result): string | undefined =>
+  result.kind === "reply" ? ["running", "stopping", "stopped"].find((status) => asciiOf(status) === result.payload) : undefined;
+
+const outcomeOf = (result: Result): string => (result.kind === "reply" ? "reply" : result.error);
+
+export const everyCase = `
+  answered, call refused IC0101, call refused IC0201, call refused IC0207, call refused IC0507, callback-expired,
+  cleanup completed, cleanup none, cleanup trapped, context-deleted, context-removed, cycles lost, cycles returned,
+  cycles streamed, executed heartbeat, executed low-memory, executed response, executed timer, executed update,
+  expired input request, expired output response, hook-ready, ingress-answered, ingress-expired, ingress-forgotten,
+  ingress-inducted, ingress-pruned, ingress-received, ingress-refused CN0001, ingress-refused CN0002,
+  ingress-refused CN0010, ingress-refused CN0011, ingress-refused IC0204, ingress-refused IC0207, ingress-refused IC0301,
+  ingress-refused IC0406, ingress-refused IC0503, ingress-refused IC0504, ingress-refused IC0522, ingress-refused IC0537,
+  message-refused -, message-refused IC0201, message-refused IC0301, message-refused IC0507,
+  not executed heartbeat IC0207, not executed timer IC0207, not executed update IC0207, not executed update IC0536,
+  not executed update IC0537, randomness-answered, randomness-asked, refund-inducted, request-bounced CN0210,
+  request-bounced CN0211, request-bounced IC0301, request-bounced IC0408, request-bounced IC0536, request-inducted,
+  response-discarded, response-inducted, response-late, round-began, round-ended, shed input request,
+  shed input response, shed output request, slice-refused CN0012, slice-refused CN0013, slice-refused CN0014,
+  slice-taken, stream-collected, streamed refund, streamed request, streamed response, tasks-dropped, top-up-refused,
+  topped-up, trap -, trap IC0503, trap IC0504, trap IC0520, trap IC0522, trap IC0532, trap IC0539, turn of heartbeat,
+  turn of message, turn of timer, turn-began, turn-ended, uninstall-refused IC0301, uninstalled
+`;
+
+export const everyCaseOfScheduling = `
+  aborted, aborted with postponed fees, allocation-refused CN0015, allocation-refused IC0101, allocation-refused IC0301,
+  allocation-set, canister-create-refused IC0101, canister-create-refused IC0205, canister-created,
+  canister-delete-refused IC0203, canister-delete-refused IC0301, canister-delete-refused IC0510, canister-deleted,
+  debt decayed, finished, finished with postponed fees, full-round, paused heartbeat, paused low-memory, paused response,
+  paused timer, paused update, priority decayed, request-bounced IC0301, resumed, resumed afresh, round-skipped, shared,
+  suspended, suspended later, tasks-dropped, trap IC0522, trap IC0532, uninstall-refused CN0015
+`;
+
+export const everyCaseOfCharges = `
+  aborted, allocation paid, allocation-set, canister-created, canister-deleted, context-deleted, executed response,
+  call refused IC0535, executed update, finished, memory paid, messages paid, no allocation paid, no memory paid,
+  no messages paid, not executed update IC0207, set aside, trap IC0532, trap IC0534,
+  paused update, ran-dry, ran-dry with a context, refund-inducted, response-discarded, response-late, resumed, round-skipped,
+  topped-up, uninstalled
+`;
+
+export const everyCaseOfPrices = `
+  aborted, callback-refused, canister-create-refused IC0403, canister-created,
+  conversion-paid, conversion-refused CN0017, conversion-refused CN0018, created anew, created from float, desisted, fees-set,
+  finished, prepayment returned, prepayment taken, ran-dry, rate-set, refunded CN0019, refunded IC0205, refunded IC0301,
+  refunded IC0403, response-discarded, resumed, resumed afresh, reward-minted, tokens-transferred, topped-up,
+  topped-up anew, topped-up from float, transfer-refused CN0016
+`;
+
+export const everyCaseOfQueries = `
+  asked IC0406, asked IC0503, asked IC0504, asked IC0506, asked IC0522, asked IC0525, asked IC0526, asked reply, executed update,
+  nested IC0207, nested IC0301, nested IC0504, nested IC0506, nested IC0522, nested IC0536,
+  nested IC0537, nested reply, not executed update IC0527, query refused CN0020, query refused CN0021, query refused IC0207,
+  query refused IC0301, query refused IC0536, query refused IC0537
+`;
+
+export const everyCaseOfManagement = `
+  asked to canister_status, asked to delete_canister, asked to deposit_cycles, asked to start_canister, asked to stop_canister,
+  asked to uninstall_code, canister-delete-refused IC0203, canister-deleted, canister-started, canister-stopped,
+  canister-stopping, context-deleted, cycles-deposited, executed low-memory, finished, ingress-refused IC0508,
+  ingress-refused IC0509, nested IC0508, not executed update IC0508, not executed update IC0509, query refused IC0508,
+  query refused IC0509, request-bounced IC0408, request-bounced IC0536, response-discarded, round-skipped,
+  told IC0206, told IC0301, told IC0510, told IC0511, told IC0512, told reply, told running, told stopped, told stopping,
+  told too late, uninstalled
+`;

@@ -1,0 +1,45 @@
+/**
+ * What must hold between any two inputs of who runs and who does not, and of what waits for the management canister: who is listed as
+ * stopping has not come to rest, and who is stopped has nothing in hand that could go on.
+ */
+import { namedBy } from "../spec/index.ts";
+import type { Request } from "./messages.ts";
+import type { Canister, Engine } from "./state.ts";
+
+type Says = (about: string, fact: string, kept: unknown, found: unknown) => void;
+
+export const lookAtStatuses = (engine: Engine, says: Says): void => {
+  for (const canister of engine.canisters) lookAtStatus(engine, canister, says);
+  const [stopping, beating] = [engine.stopping, engine.beating].map((listed) => [...listed].filter((one) => !isKnown(engine, one)).length);
+  says("engine", "those who are stopping are canisters", stopping, 0);
+  says("engine", "those with heartbeats are canisters", beating, 0);
+  for (const { request, method, named } of engine.waitingManagement) {
+    says("management", "what a request says", `${method} ${named}`, `${request.method} ${namedBy(request.payload)}`);
+    says("management", "a request is in no queue", request.pair, null);
+  }
+};
+
+/** The requests that are in no queue, since the platform has them; their cycles are among the messages. */
+export const requestsOutside = ({ waitingRandomness, waitingManagement, canisters }: Engine): Request[] => [
+  ...waitingRandomness.map(({ request }) => request),
+  ...waitingManagement.map(({ request }) => request),
+  ...canisters.flatMap(({ stops }) => (stops ?? []).map(({ request }) => request)),
+];
+
+const lookAtStatus = (engine: Engine, canister: Canister, says: Says): void => {
+  const { id, status, stops, contexts, callbacks, code, timer, execution } = canister;
+  const runs = status === "running";
+  says(id, "stands among those who are stopping", engine.stopping.has(canister), status === "stopping");
+  says(id, "stands among those with heartbeats", engine.beating.has(canister), runs && (code?.onHeartbeat ?? null) !== null);
+  says(id, "requests to stop wait with it only while it is stopping", stops === null || (status === "stopping" && stops.length > 0), true);
+  if (!runs) says(id, "calls in hand while it is stopping", (contexts?.size ?? 0) > 0, status === "stopping");
+  if (status === "stopped") says(id, "calls or executions that go on", (callbacks?.size ?? 0) > 0 || execution !== null, false);
+  for (const [at, { since }] of (stops ?? []).entries()) {
+    says(id, "requests to stop stand in the order of time", at === 0 || stops![at - 1]!.since <= since, true);
+  }
+  const alarms = engine.timers.alarms.items.filter((alarm) => alarm.canister === canister && alarm.at === timer);
+  const fires = execution?.job.kind === "timer"; // whether it is set again turns out when that is over
+  says(id, "has an alarm for its timer", !runs || timer === null || alarms.length > 0 || fires, true);
+};
+
+const isKnown = ({ byId }: Engine, canister: Canister): boolean => byId.get(canister.id) === canister;
