@@ -7,16 +7,19 @@ import {
   height,
   hex,
   instructions,
+  managementCanister,
   nanoseconds,
   percent,
   seconds,
   type Genesis,
   type Input,
+  type Instruction,
   type Script,
 } from "../spec/index.ts";
 import { usualRoom, type Room } from "./answers.ts";
 import { applyInput, boot, type EngineSession } from "./engine.ts";
 import { faultsIn } from "./invariants.ts";
+import { manager, ordering } from "./small-management.ts";
 import { ask, refused, said } from "./small-queries.ts";
 import {
   call,
@@ -201,6 +204,20 @@ describe("an answer is found anew", () => {
     expect(said(session, "a", "tree")).toBe("02");
   });
 
+  test("when a canister that it called stopped, came to rest, and was started", () => {
+    const later = (...onReply: Script): Instruction => call(managementCanister, { method: "raw_rand", onReply });
+    const b: SmallCanister = { ...own, controllers: ["boss"], methods: { wait: [later(later(reply()))] } };
+    const session = boot(smallWorld({ a: own, b, boss: manager() }));
+    const seen = (): string[] => ask(session, "a", "tree").nested.map(({ result }) => (result.kind === "reply" ? "" : result.error));
+    expect(isKept(session, "tree", [ingress("w", "b", "wait"), ...ordering("stop_canister", "b")])).toBe(false);
+    expect(seen()).toEqual(["IC0509"]);
+    expect(isKept(session, "tree", [round(0n)])).toBe(false);
+    expect(seen()).toEqual(["IC0508"]);
+    expect(isKept(session, "tree", [round(0n)])).toBe(true);
+    expect(isKept(session, "tree", ordering("start_canister", "b"))).toBe(false);
+    expect(seen()).toEqual([""]);
+  });
+
   test("after a restart", () => {
     const session = started();
     said(session);
@@ -211,8 +228,12 @@ describe("an answer is found anew", () => {
 });
 
 test("a canister that cannot be asked any more is refused, whatever is kept", () => {
-  const session = started();
-  said(session);
+  const session = boot(smallWorld({ a: { ...own, controllers: ["boss"] }, boss: manager() }));
+  const { result } = ask(session);
+  for (const input of ordering("stop_canister", "a")) session.apply(input);
+  expect(refused(session)).toBe("IC0508");
+  for (const input of ordering("start_canister", "a")) session.apply(input);
+  expect([ask(session).result, session.recalled().hits]).toEqual([result, 1]);
   session.apply(uninstall("a"));
   expect(refused(session)).toBe("IC0537");
   session.apply({ kind: "delete-canister", canister: canisterId("a") });

@@ -6,6 +6,8 @@ import { balanceOf } from "./cohorts.ts";
 import { applyInput } from "./engine.ts";
 import { call, ingress, networked, reply, round, setTimer, smallWorld, type SmallCanister } from "./small-world.ts";
 import { engineOf, type Engine } from "./state.ts";
+import { setStatus } from "./statuses.ts";
+import { arm } from "./timers.ts";
 
 /** The places of a list that somebody reads or writes. */
 const watched = <List extends object>(list: List): { readonly list: List; readonly touched: Set<number> } => {
@@ -77,6 +79,30 @@ describe("a round with few active canisters among many", () => {
     // A promise pops a heap, which reads two children on each level of a path, and pushes it, which reads one parent.
     const promises = rounds * scheduler.cores;
     expect(paid.touched.size).toBeLessThanOrEqual(3 * Math.ceil(Math.log2(idle)) * promises);
+  });
+
+  test("touches nobody who is stopped, whatever it would do if it ran", () => {
+    const beating = Object.fromEntries(Array.from({ length: idle }, (_, index) => [name(index), { onHeartbeat: [], balance: 10n ** 9n }]));
+    const engine = engineOf(smallWorld(beating, { roundInstructionLimit: instructions(100_000) }));
+    const touched = new Set<number>();
+    const counted = engine.canisters.map(
+      (canister, index) => new Proxy(canister, { get: (target, key) => (touched.add(index), Reflect.get(target, key) as unknown) }),
+    );
+    const priced: Engine = {
+      ...engine,
+      canisters: counted,
+      byId: new Map(counted.map((canister) => [canister.id, canister])),
+      beating: new Set(counted),
+    };
+    for (const canister of counted.slice(0, idle - 3)) {
+      canister.timer = nanoseconds(1_001n);
+      arm(priced.timers, canister);
+      setStatus(priced, canister, "stopped");
+    }
+    applyInput(priced, round()); // their alarms ring, once
+    touched.clear();
+    for (let number = 0; number < rounds; number++) applyInput(priced, round());
+    expect(touched).toEqual(new Set([idle - 3, idle - 2, idle - 1]));
   });
 
   test("touches no more when all of them are charged", () => {

@@ -2,7 +2,7 @@
  * Whether a canister runs, is stopping, or has come to rest, and the requests that wait for that. A round looks at those that are
  * stopping and at no others: whoever is stopped has no heartbeat that would be listed and no alarm that would be set again.
  */
-import { type CanisterStatus, type Nanoseconds } from "../spec/index.ts";
+import type { CanisterStatus, Nanoseconds } from "../spec/index.ts";
 import type { Request } from "./messages.ts";
 import { rejectWith, stopCancelled, stopTimedOut } from "./refusals.ts";
 import { answerRequest, done } from "./requests.ts";

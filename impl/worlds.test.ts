@@ -2,20 +2,22 @@
 import { createHash } from "node:crypto";
 import { afterAll, describe, expect, test } from "vitest";
 import {
+  asciiOf,
   drive,
   instructions,
   networkOf,
+  type Event,
+  type EventKind,
   type Genesis,
   type Input,
   type Move,
   type Observation,
+  type Result,
   type Scenario,
   type Trace,
 } from "../spec/index.ts";
 import { leaveCohort } from "./cohorts.ts";
 import {
-  casesIn,
-  casesOfNeighbours,
   everyCase,
   everyCaseOfCharges,
   everyCaseOfManagement,
@@ -79,6 +81,95 @@ const lead = (scenario: Scenario, look: (engine: Engine, input: Input, observati
 
 const observed = (scenario: Scenario): readonly Observation[] =>
   (drive(impl, scenario) as Trace).steps.map(({ observation }) => observation);
+
+/** What of an event tells that its case was met. */
+const casesIn = (event: Event): readonly string[] => {
+  switch (event.kind) {
+    case "executed":
+      return [
+        `executed ${event.cause.kind}`,
+        `cleanup ${event.cleanup}`,
+        `trap ${event.trap ?? "-"}`,
+        ...event.refusedCalls.map(({ error }) => `call refused ${error}`),
+        ...(event.reserved > 0n ? [event.trap === null ? "set aside" : "set aside by a cleanup"] : []),
+      ];
+    case "not-executed":
+      return [`not executed ${event.cause.kind} ${event.error}`];
+    case "canister-create-refused":
+    case "canister-delete-refused":
+    case "allocation-refused":
+    case "uninstall-refused":
+      return [`${event.kind} ${event.error}`];
+    case "resources-charged":
+      return [
+        event.memory > 0n ? "memory paid" : "no memory paid",
+        event.messages > 0n ? "messages paid" : "no messages paid",
+        event.compute > 0n ? "allocation paid" : "no allocation paid",
+      ];
+    case "query-answered":
+      return [`asked ${outcomeOf(event.result)}`, ...event.nested.map(({ result }) => `nested ${outcomeOf(result)}`)];
+    case "query-refused":
+      return [`query refused ${event.error}`];
+    case "management-asked":
+      return [`asked to ${event.method}`];
+    case "management-answered":
+      return [`told ${statusIn(event.result) ?? outcomeOf(event.result)}`];
+    case "prepayment-adjusted":
+      return [event.taken > 0n ? "prepayment taken" : "prepayment returned"];
+    case "conversion-settled":
+      return [
+        event.outcome.kind === "refunded"
+          ? `refunded ${event.outcome.error}`
+          : `${event.outcome.kind} ${event.minted > 0n ? "anew" : "from float"}`,
+      ];
+    case "conversion-refused":
+    case "transfer-refused":
+      return [`${event.kind} ${event.error}`];
+    case "execution-paused":
+      return [`paused ${event.cause.kind}`];
+    case "execution-aborted":
+      return [`aborted${event.postponed > 0n ? " with postponed fees" : ""}`];
+    case "execution-resumed":
+      return [event.afresh ? "resumed afresh" : "resumed"];
+    case "execution-finished":
+      return [`finished${event.postponed > 0n ? " with postponed fees" : ""}`];
+    case "canister-suspended":
+      return [event.iteration > 1 ? "suspended later" : "suspended"];
+    case "priorities-settled":
+      return [
+        ...(event.decayed < 0n ? ["priority decayed"] : event.decayed > 0n ? ["debt decayed"] : []),
+        ...(event.shared > 0n ? ["shared"] : []),
+      ];
+    case "message-dropped":
+      return [`${event.reason} ${event.queue} ${event.message}`];
+    case "cycles-dropped":
+      return [`cycles ${event.fate}`];
+    case "tasks-chosen":
+      return [`turn of ${event.turn}`];
+    case "message-streamed":
+      return [`streamed ${event.message.kind}`];
+    case "ingress-refused":
+    case "slice-refused":
+    case "message-refused":
+    case "request-bounced":
+      return [`${event.kind} ${event.error ?? "-"}`];
+    default:
+      return [event.kind];
+  }
+};
+
+/** What one event tells only by the one behind it. */
+const casesOfNeighbours = (kind: EventKind, next: EventKind | undefined): readonly string[] => {
+  if (kind === "ran-dry" && next === "answered") return ["ran-dry with a context"];
+  if (kind === "execution-resumed" && next === "not-executed") return ["desisted"];
+  if (kind === "management-answered" && next === "response-late") return ["told too late"];
+  return [];
+};
+
+const statusIn = (result: Result): string | undefined =>
+  result.kind === "reply" ? ["running", "stopping", "stopped"].find((status) => asciiOf(status) === result.payload) : undefined;
+
+const outcomeOf = (result: Result): string => (result.kind === "reply" ? "reply" : result.error);
 
 const withoutBudgets = ({ genesis, others = [], inputs }: Scenario): Scenario => {
   const without = (one: Genesis): Genesis => ({
