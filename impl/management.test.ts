@@ -73,8 +73,8 @@ describe("what is asked is done", () => {
       { kind: "cycles-deposited", canister: "b", cycles: 500n, balance: 503n },
       { kind: "management-answered", caller: "boss", callback: 0, result: { kind: "reply", payload: "" }, refund: 0n },
     ]);
-    const { minted, burned, balances } = ledger;
-    expect(balances).toBe(minted - burned);
+    const { minted, burned, balances, messages, callbacks, contexts } = ledger;
+    expect([messages, balances + callbacks + contexts]).toEqual([0n, minted - burned]);
     expect(booted.view().canisters[0]!.balance).toBe(503n);
   });
 

@@ -140,7 +140,6 @@ const forget = (engine: Engine, canister: Canister): void => {
   canister.tasks = noTasks;
   engine.active = others(engine.active);
   engine.beating.delete(canister);
-  engine.stopping.delete(canister);
   engine.indebted = others(engine.indebted);
   engine.stirred = others(engine.stirred);
   engine.sending.here = others(engine.sending.here);

@@ -46,6 +46,21 @@ describe("a canister with nothing in hand", () => {
     expect(managed(order(session, "stop_canister", "b")).map(({ kind }) => kind)).toEqual(["management-answered"]);
   });
 
+  test("stops beside others by id, in whatever order they were asked", () => {
+    const go = [manage("stop_canister", "c"), manage("stop_canister", "b"), reply()];
+    const session = boot(smallWorld({ b: rules, boss: { go }, c: rules }));
+    for (const input of run("boss")) session.apply(input);
+    const events = managed(session.apply(round(0n)).events);
+    expect(events).toMatchObject([
+      { kind: "canister-stopping", canister: "c" },
+      { kind: "canister-stopping", canister: "b" },
+      { kind: "canister-stopped", canister: "b" },
+      { kind: "management-answered", callback: 1 },
+      { kind: "canister-stopped", canister: "c" },
+      { kind: "management-answered", callback: 0 },
+    ]);
+  });
+
   test("runs after it was started, and whoever starts it again changes nothing", () => {
     const session = boot(smallWorld({ b: rules, boss: manager() }));
     order(session, "stop_canister", "b");
