@@ -85,7 +85,6 @@ export const restCanister = transition(canisterRest)<{ canister: CanisterId }>({
   when: {
     stopping: (before, { canister }) => canisterOf(before, canister).status === "stopping",
     answered: (before, { canister }) => canisterOf(before, canister).contexts.size === 0,
-    quiet: (before, { canister }) => canisterOf(before, canister).callbacks.size === 0,
   },
   then: {
     rest: (after, _before, { canister }) => void (draftOf(after, canister).status = "stopped"),
