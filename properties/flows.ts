@@ -91,6 +91,8 @@ const declared = (event: Event, known: Known): readonly Flow[] => {
   const { arrival, previous, canisters, parameters } = known;
   const arrived = arrival === null ? 0n : cyclesOn(arrival.message);
   switch (event.kind) {
+    case "cycles-deposited":
+      return [flow("deposit", "messages", "balances", event.cycles)];
     case "topped-up":
       return [flow("top-up", "minted", "balances", event.cycles)];
     case "ingress-inducted":

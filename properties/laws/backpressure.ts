@@ -7,6 +7,7 @@ import { slowConsumerWorlds } from "../arbitraries/slow.ts";
 import { isUnexecuted } from "../tracking/executions.ts";
 import { alone } from "../case.ts";
 import { readingOf } from "../reading.ts";
+import { waitingForManagement } from "../tracking/management.ts";
 import { countInputs } from "../tracking/queues.ts";
 import { endOf } from "../tracking/streams.ts";
 import { watchedLaw, type Complaint } from "../tracking/watch.ts";
@@ -156,11 +157,11 @@ const isServedAll = ({ deliveries = [] }: Move, subnets: number, own: number): b
 const openCalls = (sites: readonly Site[]): number =>
   sites.reduce((sum, { world }) => [...world.canisters.values()].reduce((all, canister) => all + canister.openCalls.size, sum), 0);
 
-/** Messages in queues, in the pool, waiting for randomness, and in streams without having been seen. */
+/** Messages in queues, in the pool, waiting for randomness or the management canister, and in streams without having been seen. */
 const underway = (sites: readonly Site[]): number => {
   let count = 0;
   for (const { name, world } of sites) {
-    count += world.pool.length + world.waiting.length;
+    count += world.pool.length + world.waiting.length + waitingForManagement(world).length;
     for (const { queues } of world.canisters.values()) {
       count += countInputs(queues);
       for (const queue of queues.outputs.values()) count += queue.length;

@@ -104,6 +104,7 @@ const declaredBalance = (event: Event): { readonly canister: CanisterId; readonl
     case "not-executed":
     case "ingress-inducted":
     case "topped-up":
+    case "cycles-deposited":
     case "response-discarded":
     case "refund-inducted":
     case "callback-refused":

@@ -11,6 +11,7 @@ import { callText, type TrackedCall } from "../tracking/messages.ts";
 import { isAnswerTo } from "../tracking/notes-of-messages.ts";
 import { isRequestOf } from "../tracking/foresight.ts";
 import { isMisdirected } from "../tracking/streams.ts";
+import { waitingForManagement } from "../tracking/management.ts";
 import { watchedLaw, type Complaint } from "../tracking/watch.ts";
 import { callOf, type World } from "../tracking/world.ts";
 import type { CallbackId, CanisterId, Event } from "../../spec/index.ts";
@@ -76,10 +77,14 @@ const misplaced = (event: Event, world: World): Complaint => {
       return lies ? undefined : `${callText(caller, callback)} entered the queue of ${callee}, but it was not on its way there`;
     }
     case "request-bounced":
+    case "management-asked":
     case "randomness-asked": {
       const { callback } = event;
-      const caller = event.kind === "request-bounced" ? event.caller : event.canister;
-      const what = event.kind === "request-bounced" ? `came back with ${event.error}` : "began to wait for a tape";
+      const caller = event.kind === "randomness-asked" ? event.canister : event.caller;
+      const what =
+        event.kind === "request-bounced"
+          ? `came back with ${event.error}`
+          : `began to wait for ${event.kind === "randomness-asked" ? "a tape" : "the management canister"}`;
       const call = callOf(world, caller, callback);
       if (call === undefined) return `${callText(caller, callback)}, which was never sent, ${what}`;
       const shed = previous?.kind === "message-dropped" && previous.caller === caller && previous.callback === callback;
@@ -91,9 +96,14 @@ const misplaced = (event: Event, world: World): Complaint => {
       const lies = waiting.some((request) => request.caller === canister && request.callback === callback);
       return lies ? undefined : `${callText(canister, callback)} was answered with randomness, but it did not wait for any`;
     }
+    case "management-answered": {
+      const { caller, callback } = event;
+      const lies = waitingForManagement(world).some((request) => request.caller === caller && request.callback === callback);
+      return lies ? undefined : `${callText(caller, callback)} was answered by the management canister, for which it did not wait`;
+    }
     case "response-inducted":
     case "response-late": {
-      if (arrival !== null || previous?.kind === "randomness-answered") return undefined;
+      if (arrival !== null || previous?.kind === "randomness-answered" || previous?.kind === "management-answered") return undefined;
       const { caller, callback } = event;
       const call = callOf(world, caller, callback);
       const lies = call !== undefined && output(call.callee, caller).some(isAnswerTo(caller, callback));
@@ -181,12 +191,14 @@ const stranded = (world: World): Complaint => {
   return undefined;
 };
 
-/** The calls of which something lies in a queue or a stream of this subnet, waits for a tape, or is worked on. */
-const callsUnderway = ({ canisters, streams, waiting, own }: World): ReadonlySet<string> => {
+/** The calls of which something lies in a queue or a stream of this subnet, waits for a tape, for the management canister or for a canister to stop, or is worked on. */
+const callsUnderway = (world: World): ReadonlySet<string> => {
+  const { canisters, streams, waiting, own } = world;
   const underway = new Set<string>();
   const note = ({ caller, callback }: { readonly caller: CanisterId; readonly callback: CallbackId }): void =>
     void underway.add(callText(caller, callback));
   waiting.forEach(note);
+  waitingForManagement(world).forEach(note);
   for (const { tracked } of streams.get(own)?.messages ?? []) if (tracked !== null) note(tracked);
   for (const { queues, contexts, execution } of canisters.values()) {
     if (execution?.message?.kind === "request") note(execution.message);

@@ -4,9 +4,22 @@ import type { Complaint } from "../tracking/watch.ts";
 
 /** Where a query can fail, and the errors with which it does. @source facts/messages.md MSG-6.2, MSG-6.4, section 4.2 */
 export const failuresOfQueries = {
-  "a query was refused": ["CN0020", "CN0021", "IC0301", "IC0537", "IC0536", "IC0207"],
+  "a query was refused": ["CN0020", "CN0021", "IC0301", "IC0537", "IC0508", "IC0509", "IC0536", "IC0207"],
   "a query was rejected": ["IC0502", "IC0503", "IC0504", "IC0522", "IC0406", "IC0506", "IC0525", "IC0526"],
-  "a call of a query was rejected": ["IC0301", "IC0537", "IC0536", "IC0207", "IC0502", "IC0503", "IC0504", "IC0522", "IC0406", "IC0506"],
+  "a call of a query was rejected": [
+    "IC0301",
+    "IC0537",
+    "IC0508",
+    "IC0509",
+    "IC0536",
+    "IC0207",
+    "IC0502",
+    "IC0503",
+    "IC0504",
+    "IC0522",
+    "IC0406",
+    "IC0506",
+  ],
 } as const satisfies Readonly<Record<string, readonly ErrorCode[]>>;
 
 /** The error of a query, or of a call that one made, against the table. */

@@ -1,10 +1,21 @@
 /** Codes: each failure has one, each place knows only some, and no canister can choose its own. */
-import { managementCanister, rejectCodeOf, type ErrorCode, type Event, type Executed, type Instruction } from "../../spec/index.ts";
+import {
+  isManagementMethod,
+  managementCanister,
+  namedBy,
+  rejectCodeOf,
+  type ErrorCode,
+  type Event,
+  type Executed,
+  type Hex,
+  type Instruction,
+} from "../../spec/index.ts";
 import { allWorlds } from "../arbitraries/focuses.ts";
 import { orScheduled } from "../arbitraries/scheduled.ts";
 import { alone } from "../case.ts";
 import { failuresOfQueries, mismatched, wrongQuery } from "./codes-of-queries.ts";
 import { readingOf } from "../reading.ts";
+import { refusalByStatus } from "../tracking/management.ts";
 import { callText } from "../tracking/messages.ts";
 import { watchedLaw, type Complaint } from "../tracking/watch.ts";
 import { callOf, type World } from "../tracking/world.ts";
@@ -19,6 +30,8 @@ export const failures = {
     "IC0204",
     "IC0301",
     "IC0537",
+    "IC0508",
+    "IC0509",
     "IC0207",
     "IC0502",
     "IC0503",
@@ -39,9 +52,10 @@ export const failures = {
   "an update trapped": ["IC0502", "IC0503", "IC0504", "IC0520", "IC0522", "IC0532", "IC0534", "IC0207", "IC0539"],
   "a task trapped": ["IC0502", "IC0503", "IC0504", "IC0520", "IC0522", "IC0532", "IC0534", "IC0207"],
   "a callback trapped": ["IC0502", "IC0503", "IC0504", "IC0520", "IC0522", "IC0532", "IC0534"],
-  "an update was not executed": ["IC0207", "IC0537", "IC0536", "IC0527"],
+  "an update was not executed": ["IC0508", "IC0509", "IC0207", "IC0537", "IC0536", "IC0527"],
   "a task was not executed": ["IC0207"],
   "a callback was not executed": ["IC0207"],
+  "the management canister refused": ["IC0301", "IC0512", "IC0510", "IC0203", "IC0206", "IC0511"],
   "a context of an uninstalled canister was rejected": ["IC0406"],
   "a round was refused": ["CN0008", "CN0009"],
   "a read of the state was refused": ["IC0208", "CN0022", "CN0023"],
@@ -138,6 +152,8 @@ const missing = (event: Event, { previous, withdrawing }: World): Complaint => {
       return only(event.error, event.cause.kind === "update" ? "an update was not executed" : "a task was not executed");
     case "callback-refused":
       return only(event.error, "a callback was not executed");
+    case "management-answered":
+      return event.result.kind === "reply" ? undefined : only(event.result.error, "the management canister refused");
     case "answered":
       if (withdrawing === null) return undefined;
       return event.result.kind === "reply"
@@ -183,6 +199,7 @@ const unmotivated = (event: Event, world: World): Complaint => {
     case "answered":
       return mismatched(event.result) ?? (world.withdrawing !== null ? undefined : wrongAnswer(event, world));
     case "ingress-answered":
+    case "management-answered":
       return mismatched(event.result);
     case "message-streamed":
       return event.message.kind === "response" ? mismatched(event.message.result) : undefined;
@@ -206,17 +223,22 @@ const wrongBounce = ({ caller, callback, error }: Extract<Event, { readonly kind
   if (call === undefined) return undefined;
   if (error === "CN0211" && call.deadline === null) return `${callText(caller, callback)} was shed, but its response is guaranteed`;
   if (error === "CN0210" || error === "CN0211") return undefined;
-  const { method, bytes } = call.request;
+  const { method, bytes, payload } = call.request;
+  const named = payload === null ? undefined : namedBy(payload as Hex);
   const expected =
     call.callee !== managementCanister
       ? world.canisters.has(call.callee) || world.routes.has(call.callee)
         ? null
         : "IC0301"
-      : method !== "raw_rand"
-        ? "IC0536"
-        : bytes > 0
+      : method === "raw_rand"
+        ? bytes > 0
           ? "IC0408"
-          : null;
+          : null
+        : !isManagementMethod(method)
+          ? "IC0536"
+          : named === null
+            ? "IC0408"
+            : null;
   const what = `${callText(caller, callback)} to ${method} of ${call.callee} with ${bytes} bytes`;
   return error === expected ? undefined : `${what} came back with ${error}: expected ${expected ?? "that it does not come back"}`;
 };
@@ -261,6 +283,9 @@ const wrongTrap = ({ canister, cause }: Executed, trap: ErrorCode, world: World)
 const wrongRefusal = ({ canister: id, cause, error }: Extract<Event, { readonly kind: "not-executed" }>, world: World): Complaint => {
   const canister = world.canisters.get(id);
   if (cause.kind !== "update" || canister === undefined || error === "IC0207") return undefined;
+  if (error !== refusalByStatus(canister) && (canister.status !== "running" || error === "IC0508" || error === "IC0509"))
+    return `${id} is ${canister.status}, and a call to it was refused with ${error}`;
+  if (canister.status !== "running") return undefined;
   if (error === "IC0537") return canister.installed ? `${id} has code, and a call to it was refused with IC0537` : undefined;
   if (!canister.installed) return `${id} has no code, and a call to it was refused with ${error}`;
   const mode = readingOf(canister.genesis).modes.get(cause.method);

@@ -15,6 +15,7 @@ import { thriftyWorlds } from "../arbitraries/thrifty.ts";
 import { alone } from "../case.ts";
 import { changesOf, flowsOf, places, sidesOf, type Flow, type Place } from "../flows.ts";
 import { cyclesOf, type TrackedMessage } from "../tracking/messages.ts";
+import { waitingForManagement } from "../tracking/management.ts";
 import { watchedLaw, type Complaint } from "../tracking/watch.ts";
 import type { World } from "../tracking/world.ts";
 
@@ -151,7 +152,7 @@ const leftOut = (place: Place, difference: bigint, flows: readonly Flow[]): bool
 export const cyclesAreWhereTheyLie = watchedLaw({
   id: "cycles-are-where-they-lie",
   statement:
-    "After every input, the ledger's cycles in messages are those on the messages in queues and waiting for randomness, those in contexts are what is available there, those in callbacks are one reserve for each call that is not closed, and those in executions are what each long execution took along.",
+    "After every input, the ledger's cycles in messages are those on the messages in queues and waiting for randomness, for the management canister or for a canister to stop, those in contexts are what is available there, those in callbacks are one reserve for each call that is not closed, and those in executions are what each long execution took along.",
   source: "facts/cycles.md CYC-6.1, CYC-P2; facts/messages.md MSG-P2, MSG-P4",
   cites: [
     "call-send",
@@ -202,7 +203,8 @@ export const cyclesAreWhereTheyLie = watchedLaw({
   },
 });
 
-const cyclesInMessages = ({ canisters, waiting }: World): bigint => {
+const cyclesInMessages = (world: World): bigint => {
+  const { canisters, waiting } = world;
   let sum = 0n;
   const add = (messages: readonly TrackedMessage[]): void => {
     for (const message of messages) sum += cyclesOf(message);
@@ -212,6 +214,7 @@ const cyclesInMessages = ({ canisters, waiting }: World): bigint => {
     for (const queue of queues.outputs.values()) add(queue);
   }
   add(waiting);
+  add(waitingForManagement(world));
   return sum;
 };
 

@@ -7,6 +7,7 @@ import { orScheduled } from "../arbitraries/scheduled.ts";
 import { alone } from "../case.ts";
 import { receptionFee } from "../money.ts";
 import { inspected } from "../tracking/foresight.ts";
+import { refusalByStatus } from "../tracking/management.ts";
 import { watchedLaw, type Complaint } from "../tracking/watch.ts";
 import { thresholdOf } from "../tracking/holdings.ts";
 import type { World } from "../tracking/world.ts";
@@ -15,7 +16,7 @@ import type { CanisterId, ErrorCode, Event, Hex, Input } from "../../spec/index.
 export const ingressIsScreened = watchedLaw({
   id: "ingress-is-screened",
   statement:
-    "A message gets in exactly when its id is new, its payload is not too large, its expiry is neither past nor too far, the history has room, its canister exists, has code and can pay the reception fee, and its inspection lets it in; it is refused with the code of the first of these that is false; in the next round the payment is tried again, in the order in which messages came.",
+    "A message gets in exactly when its id is new, its payload is not too large, its expiry is neither past nor too far, the history has room, its canister exists, has code, is running and can pay the reception fee, and its inspection lets it in; it is refused with the code of the first of these that is false; in the next round the payment is tried again, in the order in which messages came.",
   source: "facts/messages.md A1, A3, A4, A6, A8, MSG-CAP09, MSG-P21; facts/cycles.md CYC-2.14, CYC-2.15, T05",
   cites: [
     "ingress-submit",
@@ -89,6 +90,8 @@ const refusalOf = (input: Input & { kind: "ingress" }, world: World): ErrorCode 
   const canister = canisters.get(to);
   if (canister === undefined) return "IC0301";
   if (!canister.installed) return "IC0537";
+  const unable = refusalByStatus(canister);
+  if (unable !== null) return unable;
   if (fundsFor(world, to, payload) + postponedOf(canister) < 0n) return "IC0207";
   return inspected(world, canister, payload);
 };

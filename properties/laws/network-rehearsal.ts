@@ -84,6 +84,8 @@ export const lineOf = (event: Event | undefined): string => {
       return `the ${event.result} to ${callText(event.caller, event.callback)} enters its queue`;
     case "response-late":
       return `the response to ${callText(event.caller, event.callback)} is late, with ${event.refund} cycles`;
+    case "management-asked":
+      return `${callText(event.caller, event.callback)} to ${event.method} of ${event.canister} waits for the management canister`;
     case "randomness-asked":
       return `${callText(event.canister, event.callback)} waits for randomness since ${event.asked}`;
     default:
@@ -114,6 +116,7 @@ export const rehearsalOf = (world: World): World => ({
   streams: new Map([...world.streams].map(([to, stream]) => [to, { ...stream, messages: [...stream.messages] }])),
   pool: [...world.pool],
   waiting: [...world.waiting],
+  management: [...world.management],
 });
 
 /** Of its calls, only those that are not closed. */
@@ -121,6 +124,7 @@ const copyOf = (canister: TrackedCanister): TrackedCanister => {
   const openCalls = new Set([...canister.openCalls].map((call): TrackedCall => ({ ...call })));
   return {
     ...canister,
+    stops: [...canister.stops],
     queues: copiedQueues(canister.queues),
     contexts: new Map([...canister.contexts].map(([id, context]) => [id, { ...context }])),
     calls: new Map([...openCalls].map((call) => [call.callback, call])),

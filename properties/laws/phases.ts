@@ -14,11 +14,13 @@ export const phases = [
   "the gate",
   "randomness",
   "the block",
+  "the management canister",
   "the choice of tasks",
   "the iterations",
   "the dropping of tasks",
   "the marks",
   "the settlement of priorities",
+  "the stops",
   "the charges",
   "the aborts",
   "streams that go out",
@@ -54,12 +56,20 @@ export const phaseOf = (event: Event, { previous, round }: World): Phase | null 
     case "response-inducted":
       return early ? "streams that come in" : "the iterations";
     case "response-late":
-      if (previous?.kind === "randomness-answered") return null;
+      if (previous?.kind === "randomness-answered" || previous?.kind === "management-answered") return null;
       return early ? "streams that come in" : "the iterations";
     case "randomness-answered":
       return "randomness";
     case "ingress-inducted":
       return "the block";
+    case "canister-stopping":
+    case "canister-started":
+    case "cycles-deposited":
+      return "the management canister";
+    case "management-answered":
+      return round?.managed === true || isGivenUp(event) ? "the stops" : "the management canister";
+    case "canister-stopped":
+      return "the stops";
     case "tasks-chosen":
       return "the choice of tasks";
     case "round-skipped":
@@ -79,6 +89,7 @@ export const phaseOf = (event: Event, { previous, round }: World): Phase | null 
     case "tasks-dropped":
       return "the dropping of tasks";
     case "randomness-asked":
+    case "management-asked":
       return "streams that go out";
     case "message-streamed":
       return previous?.kind === "cycles-dropped" || previous?.kind === "message-refused" ? null : "streams that go out";
@@ -92,6 +103,10 @@ export const phaseOf = (event: Event, { previous, round }: World): Phase | null 
       return null;
   }
 };
+
+/** Whether a request to stop has waited too long, which is looked at when all has been executed. */
+const isGivenUp = ({ result }: Extract<Event, { readonly kind: "management-answered" }>): boolean =>
+  result.kind === "reject" && result.error === "IC0206";
 
 /** Whether an event shows that the iterations of its round are over. */
 export const afterIterations = (event: Event, world: World): boolean => {

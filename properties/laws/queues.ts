@@ -87,6 +87,8 @@ const movers: ReadonlySet<Event["kind"]> = new Set([
   "message-streamed",
   "randomness-asked",
   "randomness-answered",
+  "management-asked",
+  "management-answered",
 ] as const);
 
 /** Up to which queue the output queues were looked at. */

@@ -13,6 +13,7 @@ import { countInputs } from "../tracking/queues.ts";
 import {
   hasRoom,
   isActive,
+  runsHook,
   mayGoOn,
   remainingCounter,
   usedByCore,
@@ -156,7 +157,7 @@ const mistaken = ({ canister: id, cause: { kind } }: Taking, { canisters, round 
   const canister = canisters.get(id);
   if (canister === undefined) return `${id}, which does not exist, took a message`;
   if (round?.turn?.canister !== id) return `${id} took a message outside of its turn`;
-  const expected = canister.hook === "ready" ? "low-memory" : (canister.tasks[0] ?? "a message");
+  const expected = runsHook(canister) ? "low-memory" : (canister.tasks[0] ?? "a message");
   const took = kind === "update" || kind === "response" ? "a message" : kind;
   return took === expected ? undefined : `${id} took ${took}, and ${expected} was first`;
 };

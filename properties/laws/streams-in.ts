@@ -90,7 +90,7 @@ const belongsToSlices = (event: Event, { round, previous }: World): boolean => {
     case "response-inducted":
       return !induction;
     case "response-late":
-      return !induction && previous?.kind !== "randomness-answered";
+      return !induction && previous?.kind !== "randomness-answered" && previous?.kind !== "management-answered";
     default:
       return false;
   }

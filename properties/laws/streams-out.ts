@@ -4,7 +4,16 @@
  * `docs/machine.md` section 4.2 alone, the hash as well.
  */
 import * as fc from "fast-check";
-import { bigEndian, managementCanister, type ErrorCode, type Event } from "../../spec/index.ts";
+import {
+  bigEndian,
+  isManagementMethod,
+  managementCanister,
+  namedBy,
+  type CanisterId,
+  type ErrorCode,
+  type Event,
+  type Hex,
+} from "../../spec/index.ts";
 import { busyWorlds, networkedWorlds } from "../arbitraries/busy.ts";
 import { slowConsumerWorlds } from "../arbitraries/slow.ts";
 import { alone } from "../case.ts";
@@ -20,7 +29,7 @@ import { heldTo } from "./network-rehearsal.ts";
 export const streamsGoOutInTurns = watchedLaw({
   id: "streams-go-out-in-turns",
   statement:
-    "At the end of a round each canister with outputs gives one message in its turn, from its queues in turn, and a hash of the time says who begins: to the stream of its subnet when that has room, to wait for randomness, or back to its caller when it has no destination; until nobody has one to give.",
+    "At the end of a round each canister with outputs gives one message in its turn, from its queues in turn, and a hash of the time says who begins: to the stream of its subnet when that has room, to wait for randomness or for the management canister, or back to its caller when it has no destination; until nobody has one to give.",
   source: "facts/messages.md I2, I4, RND-9, MSG-CAP11, MSG-3.6, B4, B13, F41, SEED-003-05",
   cites: ["message-stream", "request-bounce", "randomness-ask"],
   otherwise: "no queue held a message at the end of a round",
@@ -59,6 +68,7 @@ const isShed = (event: Event): boolean => event.kind === "message-dropped" && ev
 const isGiven = (event: Event, { previous }: World): boolean => {
   switch (event.kind) {
     case "randomness-asked":
+    case "management-asked":
       return true;
     case "request-bounced":
       return event.error !== "CN0210" && event.error !== "CN0211";
@@ -130,6 +140,10 @@ const given = (world: World, lying: Lying): readonly string[] | null => {
     const error = refusalOf(message);
     leave(lying);
     if (error !== null) return [comeBack(world, canister, message, error)];
+    if (message.method !== "raw_rand")
+      return [
+        `${callText(message.caller, message.callback)} to ${message.method} of ${namedIn(message)} waits for the management canister`,
+      ];
     return [`${callText(message.caller, message.callback)} waits for randomness since ${message.sentIn}`];
   }
   const to = destinationOf(world, message);
@@ -140,10 +154,15 @@ const given = (world: World, lying: Lying): readonly string[] | null => {
 };
 
 /** Why the management canister does not take up a request. */
-const refusalOf = ({ method, bytes }: TrackedRequest): ErrorCode | null => {
-  if (method !== "raw_rand") return "IC0536";
-  return bytes === 0 ? null : "IC0408";
+const refusalOf = (request: TrackedRequest): ErrorCode | null => {
+  const { method, bytes } = request;
+  if (method === "raw_rand") return bytes === 0 ? null : "IC0408";
+  if (!isManagementMethod(method)) return "IC0536";
+  return namedIn(request) === null ? "IC0408" : null;
 };
+
+/** The canister that an argument names. */
+const namedIn = ({ payload }: TrackedRequest): CanisterId | null => namedBy((payload ?? "") as Hex);
 
 /** A request to nobody comes back; a response to somebody who is gone is an orphan. */
 const bounced = (world: World, lying: Lying, message: TrackedMessage): readonly string[] => {

@@ -10,13 +10,13 @@ import { orScheduled } from "../arbitraries/scheduled.ts";
 import { alone } from "../case.ts";
 import { takenIn, type Taking } from "../tracking/executions.ts";
 import { watchedLaw, type Complaint } from "../tracking/watch.ts";
-import type { TrackedCanister, Turn, World } from "../tracking/world.ts";
+import { runsHook, type TrackedCanister, type Turn, type World } from "../tracking/world.ts";
 import { afterIterations } from "./phases.ts";
 
 export const tasksTakeTurns = watchedLaw({
   id: "tasks-take-turns",
   statement:
-    "In each round every canister with a heartbeat or a due timer, and no other, begins with the next of timer, heartbeat and messages that has something to do; its timer and its heartbeat run at most once, the chosen one first, or not at all when it is the turn of messages; what got no core is dropped; and the hook runs before all else, once.",
+    "In each round every canister that is running and has a heartbeat or a due timer, and no other, begins with the next of timer, heartbeat and messages that has something to do; its timer and its heartbeat run at most once, the chosen one first, or not at all when it is the turn of messages; what got no core is dropped; and the hook runs before all else, once.",
   source: "facts/messages.md MSG-P26, MSG-7.1, MSG-7.2, MSG-7.3, C2, C3, C4, C5; facts/scheduler.md SCH-R7c, SCH-R7k",
   cites: ["tasks-choose", "tasks-drop", "task-begin", "timer-begin", "hook-ready", "message-take", "canister-uninstall", "restart"],
   otherwise: "no canister had a task",
@@ -94,7 +94,8 @@ const isDue = ({ timer }: TrackedCanister, { time }: World): boolean => timer !=
 
 /** What a canister begins its round with; `null` when it has no tasks. */
 const turnOf = (canister: TrackedCanister, world: World): Turn | null => {
-  const { installed, genesis, queues, turn, execution } = canister;
+  const { genesis, queues, turn, execution, status } = canister;
+  const installed = canister.installed && status === "running";
   const has: Readonly<Record<Turn, boolean>> = {
     timer: installed && isDue(canister, world),
     heartbeat: installed && genesis.onHeartbeat !== undefined,
@@ -128,7 +129,9 @@ const again = ({ canister: id, cause }: Taking, ran: Set<string>, hooked: Set<Ca
   if (cause.kind === "low-memory") {
     if (hooked.has(id)) return `the hook of ${id} ran twice`;
     hooked.add(id);
-    return canister?.hook === "ready" ? undefined : `the hook of ${id} ran when it was ${canister?.hook ?? "nobody's"}`;
+    return canister !== undefined && runsHook(canister)
+      ? undefined
+      : `the hook of ${id} ran when it was ${canister?.hook ?? "nobody's"} and the canister ${canister?.status ?? "gone"}`;
   }
   const task = `${cause.kind} of ${id}`;
   if (ran.has(task)) return `the ${task} ran twice in a round`;

@@ -5,6 +5,7 @@ import { uninstallingWorlds } from "../arbitraries/focuses.ts";
 import { memberWorlds } from "../arbitraries/scheduled.ts";
 import { alone } from "../case.ts";
 import { isUnexecuted } from "../tracking/executions.ts";
+import { refusalByStatus } from "../tracking/management.ts";
 import { callText, rejectOf } from "../tracking/messages.ts";
 import { watchedLaw, type Complaint } from "../tracking/watch.ts";
 import { callOf, type TrackedCanister, type World } from "../tracking/world.ts";
@@ -74,7 +75,7 @@ const ranWithoutCode = (event: Event, { canisters }: World): Complaint => {
       : undefined;
   if (event.kind === "tasks-chosen") return `${event.canister} has no code, and began with a ${event.turn}`;
   if (event.kind === "executed") return `${event.canister} has no code, and ran a message`;
-  return event.error === "IC0537" || event.error === "IC0207"
+  return event.error === "IC0537" || event.error === "IC0207" || event.error === refusalByStatus(canister)
     ? undefined
     : `${event.canister} has no code, and a call to it was refused with ${event.error}`;
 };

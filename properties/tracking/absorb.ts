@@ -9,6 +9,7 @@ import { foresee } from "./foresight.ts";
 import { memoryInUse } from "./holdings.ts";
 import { callbacksLeft, freeMemory } from "./memory.ts";
 import { executionNotes } from "./notes-of-executions.ts";
+import { managementNotes, passSilently } from "./notes-of-management.ts";
 import { messageNotes } from "./notes-of-messages.ts";
 import { schedulingNotes } from "./notes-of-scheduling.ts";
 import { tokenNotes } from "./notes-of-tokens.ts";
@@ -37,10 +38,20 @@ const withdrawals: ReadonlySet<EventKind> = new Set(["answered", "ingress-answer
 export const anticipate = (world: World, event: Event, { input }: Step): void => {
   if (event.kind === "round-began") {
     const incoming = input.kind === "round" ? [...incomingOf(world, input)] : [];
-    world.round = { height: event.height, skipped: false, iterations: [], turn: null, ended: false, incoming, arriving: [] };
+    world.round = {
+      height: event.height,
+      skipped: false,
+      managed: false,
+      iterations: [],
+      turn: null,
+      ended: false,
+      incoming,
+      arriving: [],
+    };
   }
   const { round } = world;
   world.arrival = arrivalOf(world, event);
+  passSilently(world, event);
   if (event.kind === "turn-began" && round !== null && event.iteration !== round.iterations.at(-1)?.number)
     round.iterations.push(iterationOf(world, round, event.iteration));
   if (event.kind === "executed") world.foreseen = foresee(event, world);
@@ -188,6 +199,7 @@ const notes: NotesOf<EventKind> = {
   ...executionNotes,
   ...schedulingNotes,
   ...chargeNotes,
+  ...managementNotes,
   ...committeeNotes,
   ...tokenNotes,
 };

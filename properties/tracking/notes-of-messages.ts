@@ -104,10 +104,9 @@ export const messageNotes: NotesOf<
     world.waiting.push(call.request);
   },
   "randomness-answered": (world, { canister, callback }, { observation: { draws } }) => {
+    withdraw(world.waiting, (waiting) => waiting.caller === canister && waiting.callback === callback);
     const call = callOf(world, canister, callback);
-    if (call === undefined) return;
-    withdraw(world.waiting, (waiting) => waiting === call.request);
-    if (call.status !== "open") return;
+    if (call?.status !== "open") return;
     const draw = draws.find((candidate) => candidate.canister === canister && candidate.callback === callback);
     const answer = responseTo(call, { kind: "reply", payload: draw?.bytes ?? hex("") }, call.attached);
     respond(world, call, draw === undefined ? { ...answer, bytes: 32, message: null } : answer);
@@ -137,7 +136,7 @@ const enter = (world: World, canister: TrackedCanister, message: TrackedMessage)
   enterInput(canister.queues, message, (peer) => (isLocal(world, peer) ? "local" : "remote"));
 
 /** A response is in the queue of the caller. */
-const respond = (world: World, call: TrackedCall, response: TrackedResponse): void => {
+export const respond = (world: World, call: TrackedCall, response: TrackedResponse): void => {
   if (call.status === "open") call.status = "answered";
   call.response = response;
   const canister = world.canisters.get(call.caller);

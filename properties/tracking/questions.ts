@@ -3,7 +3,7 @@
  * canisters that it calls. From `docs/machine.md` section 16 alone, for the third time: laws share it with neither the model
  * nor an engine.
  */
-import { rejectCodeOf, type ErrorCode, type Input, type NestedQuery, type Result, type Script } from "../../spec/index.ts";
+import { refusalOfStatus, rejectCodeOf, type ErrorCode, type Input, type NestedQuery, type Result, type Script } from "../../spec/index.ts";
 import { readingOf } from "../reading.ts";
 import { usedNow } from "./budgets.ts";
 import { enact, type Changing, type Enacted, type EnactedCall, type Mode, type Seen } from "./enactment.ts";
@@ -54,6 +54,8 @@ const open = (world: World, { canister: id, method }: Omit<Question, "payload">)
   const canister = world.canisters.get(id);
   if (canister === undefined) return "IC0301";
   if (!canister.installed) return "IC0537";
+  const unable = refusalOfStatus(canister.status);
+  if (unable !== null) return unable;
   const { methods, modes } = readingOf(canister.genesis);
   const body = methods.get(method);
   const mode = modes.get(method);

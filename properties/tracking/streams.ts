@@ -76,7 +76,7 @@ export const arrivalOf = (world: World, event: Event): Arrival | null => {
   const { round, previous } = world;
   if (round === null || round.iterations.length > 0 || !aboutArrivals.has(event.kind)) return null;
   // Randomness for a caller that waits no longer is late at once.
-  if (event.kind === "response-late" && previous?.kind === "randomness-answered") return null;
+  if (event.kind === "response-late" && (previous?.kind === "randomness-answered" || previous?.kind === "management-answered")) return null;
   for (;;) {
     while (round.arriving.length === 0 && round.incoming.length > 0) {
       const next = round.incoming.shift()!;

@@ -29,6 +29,7 @@ const viewOf = (world: World): Omit<StateView, "canisters" | "heapDelta"> & { re
       if (status === "answered") return [id, { kind: status, result, time }];
       return [id, status === "done" ? { kind: status, time } : { kind: status }];
     }) as StateView["ingress"],
+  waitingForManagement: world.management.length,
   waitingForRandomness: world.waiting.length,
   streams: [...world.streams]
     .filter(([, { begin, messages, signals }]) => begin + messages.length + signals > 0)
@@ -41,6 +42,8 @@ const viewOf = (world: World): Omit<StateView, "canisters" | "heapDelta"> & { re
 const canisterOf = (canister: TrackedCanister): Omit<CanisterView, Untold> => {
   const {
     id,
+    status,
+    stops,
     balance,
     reserved,
     chargedAt,
@@ -60,6 +63,8 @@ const canisterOf = (canister: TrackedCanister): Omit<CanisterView, Untold> => {
   const untyped: unknown = {
     id,
     computeAllocation: genesis.computeAllocation,
+    status,
+    stops: stops.length,
     balance,
     reserved,
     chargedAt,

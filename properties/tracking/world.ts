@@ -10,6 +10,7 @@ import {
   type CallbackId,
   type CanisterGenesis,
   type CanisterId,
+  type CanisterStatus,
   type ContextId,
   type Event,
   type Executed,
@@ -25,6 +26,7 @@ import type { UsedBudget } from "./budgets.ts";
 import { seatNodes, type TrackedNode } from "./committee.ts";
 import type { TrackedExecution } from "./executions.ts";
 import type { Foreseen } from "./foresight.ts";
+import type { TrackedAsking, TrackedStop } from "./management.ts";
 import type { TrackedCall, TrackedContext, TrackedMessage, TrackedRequest } from "./messages.ts";
 import { countInputs, emptyQueues, type TrackedQueues } from "./queues.ts";
 import type { Arrival, Incoming, TrackedStream } from "./streams.ts";
@@ -38,6 +40,9 @@ export interface TrackedCanister {
   genesis: CanisterGenesis;
   /** Whether it has code. */
   installed: boolean;
+  status: CanisterStatus;
+  /** The requests to stop that wait with it, in their order. */
+  readonly stops: TrackedStop[];
   balance: bigint;
   /** Set aside for its memory. @unit cycles */
   reserved: bigint;
@@ -108,6 +113,8 @@ export interface TrackedRound {
   readonly height: number;
   /** Whether the heap delta of the subnet let nothing be executed. */
   skipped: boolean;
+  /** Whether it executes nothing more for the management canister. */
+  managed: boolean;
   readonly iterations: TrackedIteration[];
   /** The turn that is under way. */
   turn: TrackedTurn | null;
@@ -140,6 +147,8 @@ export interface World {
   readonly budgets: Map<CanisterId, UsedBudget>;
   /** Requests that wait for a tape. */
   readonly waiting: TrackedRequest[];
+  /** Requests that wait for the management canister. */
+  readonly management: TrackedAsking[];
   readonly streams: Map<SubnetId, TrackedStream>;
   /** The round that is under way, or the last one. */
   round: TrackedRound | null;
@@ -180,6 +189,7 @@ export const openWorld = (genesis: Genesis): World => {
     pool: [],
     budgets: new Map(),
     waiting: [],
+    management: [],
     streams: new Map(),
     round: null,
     latest: null,
@@ -198,6 +208,8 @@ export const tracked = (genesis: CanisterGenesis, time: bigint): TrackedCanister
   id: genesis.id,
   genesis,
   installed: true,
+  status: "running",
+  stops: [],
   balance: genesis.balance,
   reserved: 0n,
   chargedAt: time,
@@ -222,8 +234,13 @@ export const tracked = (genesis: CanisterGenesis, time: bigint): TrackedCanister
 export const isActive = (canister: TrackedCanister): boolean => !canister.suspended && couldRun(canister);
 
 /** Whether it would have, were it not suspended. */
-export const couldRun = ({ hook, tasks, queues, execution, rested }: TrackedCanister): boolean =>
-  execution !== null || (!rested && (hook === "ready" || tasks.length > 0 || queues.ingress.length > 0 || queues.inputs.size > 0));
+export const couldRun = (canister: TrackedCanister): boolean => {
+  const { tasks, queues, execution, rested } = canister;
+  return execution !== null || (!rested && (runsHook(canister) || tasks.length > 0 || queues.ingress.length > 0 || queues.inputs.size > 0));
+};
+
+/** Whether it takes its hook before all else. */
+export const runsHook = ({ hook, status }: TrackedCanister): boolean => hook === "ready" && status === "running";
 
 /** Whether a canister has no message, and nothing that reserves a place for one. */
 export const isQuiet = ({ queues, openCalls, contexts, execution }: TrackedCanister): boolean =>
@@ -234,12 +251,12 @@ export const isQuiet = ({ queues, openCalls, contexts, execution }: TrackedCanis
   ![...contexts.values()].some(({ status, origin }) => status === "open" && origin.kind === "canister");
 
 /** What waits for a canister, in words. */
-export const waitingText = ({ hook, tasks, queues, execution }: TrackedCanister): string =>
+export const waitingText = (canister: TrackedCanister): string =>
   [
-    ...(execution === null ? [] : ["the rest of a long execution"]),
-    ...(hook === "ready" ? ["its hook"] : []),
-    ...tasks.map((task) => `its ${task}`),
-    `${countInputs(queues)} messages`,
+    ...(canister.execution === null ? [] : ["the rest of a long execution"]),
+    ...(runsHook(canister) ? ["its hook"] : []),
+    ...canister.tasks.map((task) => `its ${task}`),
+    `${countInputs(canister.queues)} messages`,
   ].join(", ");
 
 /** Whether the inputs of a peer count as local: it is on this subnet, or the management canister, or nowhere. */

@@ -1,0 +1,83 @@
+/**
+ * How what is told of the management canister changes what an onlooker knows. A request to stop a canister that is stopping
+ * already is told by nobody: it is known from the order of those that wait. From `docs/machine.md` section 17 alone.
+ */
+import { managementCanister, type Event, type EventKind } from "../../spec/index.ts";
+import type { NotesOf } from "./absorb.ts";
+import { isSilent, nextAsking, type TrackedAsking } from "./management.ts";
+import { responseTo } from "./messages.ts";
+import { isRequestOf } from "./foresight.ts";
+import { respond } from "./notes-of-messages.ts";
+import { leaveOutput, withdraw } from "./queues.ts";
+import { callOf, type World } from "./world.ts";
+
+export const managementNotes: NotesOf<
+  "management-asked" | "management-answered" | "canister-stopping" | "canister-stopped" | "canister-started" | "cycles-deposited"
+> = {
+  "management-asked": (world, { caller, callback, canister: named }) => {
+    const call = callOf(world, caller, callback);
+    const queues = world.canisters.get(caller)?.queues;
+    if (call === undefined || queues === undefined) return;
+    leaveOutput(queues, managementCanister, isRequestOf(callback));
+    world.management.push({ request: call.request, named });
+  },
+  "management-answered": (world, { caller, callback, result, refund }) => {
+    const isIt = ({ request }: Pick<TrackedAsking, "request">): boolean => request.caller === caller && request.callback === callback;
+    withdraw(world.management, isIt);
+    for (const { stops } of world.canisters.values()) withdraw(stops, isIt);
+    const call = callOf(world, caller, callback);
+    if (call?.status === "open") respond(world, call, responseTo(call, result, refund));
+  },
+  "canister-stopping": (world, { canister: id }) => {
+    const canister = world.canisters.get(id);
+    if (canister === undefined) return;
+    canister.status = "stopping";
+    const asking = nextAsking(world);
+    if (asking?.named === id && asking.request.method === "stop_canister") waitWith(world, asking);
+  },
+  "canister-stopped": ({ canisters }, { canister: id }) => {
+    const canister = canisters.get(id);
+    if (canister !== undefined) canister.status = "stopped";
+  },
+  "canister-started": ({ canisters }, { canister: id }) => {
+    const canister = canisters.get(id);
+    if (canister !== undefined) canister.status = "running";
+  },
+  "cycles-deposited": ({ canisters }, { canister: id, balance }) => {
+    const canister = canisters.get(id);
+    if (canister !== undefined) canister.balance = balance;
+  },
+};
+
+const waitWith = (world: World, asking: TrackedAsking): void => {
+  withdraw(world.management, (other) => other === asking);
+  world.canisters.get(asking.named)?.stops.push({ request: asking.request, since: world.time });
+};
+
+/** Events of what is executed for the management canister. */
+const executing: ReadonlySet<EventKind> = new Set([
+  "management-answered",
+  "canister-stopping",
+  "canister-started",
+  "cycles-deposited",
+  "uninstalled",
+  "canister-deleted",
+] as const);
+
+/** Events behind all that is. */
+const behind: ReadonlySet<EventKind> = new Set([
+  "turn-began",
+  "canister-stopped",
+  "resources-charged",
+  "execution-aborted",
+  "management-asked",
+  "round-ended",
+] as const);
+
+/** Before such an event, the requests of which nothing was told have been executed as well. */
+export const passSilently = (world: World, { kind }: Event): void => {
+  const { round } = world;
+  if (round === null || round.managed || round.skipped || !(executing.has(kind) || behind.has(kind))) return;
+  for (let next = nextAsking(world); next !== undefined && isSilent(world, next); next = nextAsking(world)) waitWith(world, next);
+  if (behind.has(kind)) round.managed = true;
+};
