@@ -50,7 +50,9 @@ export type Custom =
   /** Prices for the memory of messages. */
   | "message-rents"
   /** Tokens, and what makes cycles of them. */
-  | "tokens";
+  | "tokens"
+  /** What canisters ask of the management canister about each other. */
+  | "management";
 
 export type Limit =
   | "roundInstructionLimit"
@@ -124,6 +126,7 @@ export const everything: Vocabulary = {
     "reservations",
     "message-rents",
     "tokens",
+    "management",
   ]),
   limits: new Set<Limit>([
     "roundInstructionLimit",
@@ -161,6 +164,7 @@ export const without = (excluded: ReadonlySet<string>): Vocabulary => {
   if (!inputs.has("query")) customs.delete("queries");
   if (!inputs.has("query") || !instructions.has("call")) customs.delete("composite-queries");
   if (droppedCycles.size === 0 || !instructions.has("call")) customs.delete("best-effort");
+  if (!instructions.has("call")) customs.delete("management");
   if (!instructions.has("write")) customs.delete("reservations");
   if (![...tokenInputs].some((kind) => inputs.has(kind))) customs.delete("tokens");
   return {
@@ -255,6 +259,27 @@ const customsNeed: Needs<Custom> = {
   "composite-queries": ["query-call", "query-nest", "query-resume", "query-cleanup"],
   reservations: ["memory-grow"],
   "message-rents": ["messages-charge"],
+  // What is withdrawn, or answered to who is gone, is told as where an input asks for it.
+  management: [
+    "management-ask",
+    "management-take",
+    "management-allow",
+    "management-answer",
+    "canister-stop",
+    "canister-rest",
+    "stop-answer",
+    "stop-expire",
+    "canister-start",
+    "cycles-deposit",
+    "request-bounce",
+    "canister-uninstall",
+    "context-withdraw",
+    "context-delete",
+    "response-discard",
+    "canister-delete",
+    "response-orphan",
+    "cycles-lose",
+  ],
   "current-scheduler": [
     "schedule-rank",
     "long-cores",

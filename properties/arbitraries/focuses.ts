@@ -12,6 +12,7 @@ import { chargedWorlds } from "./charged.ts";
 import type { Dice } from "./dice.ts";
 import type { Focus } from "./focus.ts";
 import { impatientWorlds } from "./impatient.ts";
+import { managedWorlds } from "./managed.ts";
 import { isScarce } from "./networks.ts";
 import { queryWorlds } from "./queries.ts";
 import { abortingWorlds, currentWorlds, heapWorlds, memberWorlds, slicedWorlds } from "./scheduled.ts";
@@ -176,6 +177,7 @@ const focused = [
   repricedWorlds,
   tokenWorlds,
   queryWorlds,
+  managedWorlds,
 ] as const;
 
 /** A round has time for a message or two, and a stream has room for as many. */

@@ -18,6 +18,8 @@ import {
   uninstallingWorlds,
 } from "./focuses.ts";
 import { impatientWorlds } from "./impatient.ts";
+import { managedWorlds } from "./managed.ts";
+import { managedPaths } from "./managed-paths.ts";
 import { paths, pathsOf, type Path } from "./paths.ts";
 import { strangeWorlds } from "./strange.ts";
 import { queryWorlds } from "./queries.ts";
@@ -165,6 +167,7 @@ const pools: readonly (readonly [name: string, worlds: Worlds, taken: readonly P
   ],
   ["tokens", tokenWorlds, tokenPaths],
   ["queries", queryWorlds, queryPaths],
+  ["canisters that decide about each other", managedWorlds, managedPaths],
   ["a slow consumer", slowConsumerWorlds, ["a call to another subnet is completed", "a stream is full"]],
 ];
 
@@ -182,6 +185,10 @@ describe("the reference", () => {
     ["resources-charge.when.rested", chargedWorlds],
     ["memory-charge.when.covered", chargedWorlds],
     ["allocation-charge.when.covered", chargedWorlds],
+    ["management-take.when.steady", managedWorlds],
+    ["management-take.when.ordered", managedWorlds],
+    ["canister-rest.when.answered", managedWorlds],
+    ["stop-expire.when.late", managedWorlds],
   ] as const)("finds %s false in one world of five", (name, worlds) => {
     let failed = false;
     const model = createModel({

@@ -32,7 +32,9 @@ export const timeoutsAreKept = watchedLaw({
           for (const { callback, deadline } of event.calls)
             if (deadline !== null && deadline < world.time) sentLate.add(callText(event.canister, callback));
         platform ||=
-          event.kind === "callback-expired" || (event.kind === "response-late" && world.previous?.kind !== "randomness-answered");
+          event.kind === "callback-expired" || (event.kind === "response-late" &&
+            world.previous?.kind !== "randomness-answered" &&
+            world.previous?.kind !== "management-answered");
         return broken(event, world);
       },
       onStep: ({ input }, world) => (input.kind === "round" ? kept(world, sentLate) : undefined),

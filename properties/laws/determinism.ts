@@ -11,6 +11,7 @@ import type { Focus } from "../arbitraries/focus.ts";
 import { thriftyWorld } from "../arbitraries/thrifty.ts";
 import { drawn, type Dice } from "../arbitraries/dice.ts";
 import { interrogated } from "../arbitraries/interrogated.ts";
+import { managedWorld } from "../arbitraries/managed.ts";
 import { queryWorld } from "../arbitraries/queries.ts";
 import { twinOf, type Case, type Relation } from "../case.ts";
 import type { Vocabulary } from "../vocabulary.ts";
@@ -123,7 +124,7 @@ export const restartIsInvisible = twinLaw({
     kind: "restarted",
     before: dice.chance(50) ? Array.from({ length: inputs }, (_, at) => at) : dice.times(1, 4, () => dice.whole(0, inputs - 1)),
   }),
-  chapter: [6, queryWorld],
+  chapter: [14, (dice, vocabulary) => (dice.chance(45) ? queryWorld : managedWorld)(dice, vocabulary)],
   exempt: isTurnedAway,
   silent: (one, other) => idle(one) ?? (other.steps.length > one.steps.length ? null : "no restart was added"),
 });

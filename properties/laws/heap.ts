@@ -78,7 +78,7 @@ const overlooked = ({ canisters, parameters: { heapDeltaRateLimit: limit } }: Bo
 export const heapDeltaGatesRounds = bookedLaw({
   id: "heap-delta-gates-rounds",
   statement:
-    "A round executes exactly when the heap delta since the last checkpoint is below its limit, which grows evenly from the reserve right after a checkpoint to the capacity at the next; a round that is skipped runs nothing, chooses no tasks, answers no randomness, suspends nobody and settles nothing; a checkpoint makes the heap delta zero.",
+    "A round executes exactly when the heap delta since the last checkpoint is below its limit, which grows evenly from the reserve right after a checkpoint to the capacity at the next; a round that is skipped runs nothing, chooses no tasks, answers no randomness, executes nothing for the management canister, stops and suspends nobody and settles nothing; a checkpoint makes the heap delta zero.",
   source: "facts/scheduler.md SCH-P16, SCH-R3, SCH-4.1, SCH-E9, SCH-7.13, SCH-7.14",
   cites: ["round-gate", "checkpoint", "iteration-end", "core-spend", "debit-decay", "restart"],
   needs: ["heap-limits"],
@@ -116,6 +116,11 @@ const executing: ReadonlySet<Event["kind"]> = new Set([
   "tasks-dropped",
   "randomness-answered",
   "canister-suspended",
+  "canister-stopping",
+  "canister-started",
+  "canister-stopped",
+  "cycles-deposited",
+  "management-answered",
   "full-round",
   "priorities-settled",
   "ingress-forgotten",

@@ -88,7 +88,7 @@ const cleanupOf = ({ cause }: Executed, { canister }: Foreseen): Script =>
 export const timersFireOnce = watchedLaw({
   id: "timers-fire-once",
   statement:
-    "A timer that a completed execution set runs once: not before its time, and in the first round that reaches it, or in the one after where messages had the turn, unless the round is used up or the canister cannot pay; a timer that was replaced or cleared never runs.",
+    "A timer that a completed execution set runs once: not before its time, and in the first round that reaches it, or in the one after where messages had the turn, unless the round is used up, or the canister cannot pay or does not run; a timer that was replaced or cleared never runs.",
   source: "facts/messages.md MSG-P26, C3, MSG-7.4",
   cites: ["timer-set", "tasks-choose", "timer-begin", "restart", "execution-rollback"],
   otherwise: "no timer ran",
@@ -153,8 +153,8 @@ const missed = (
     return undefined;
   }
   for (const [canister, { at, setIn }] of alarms) {
-    const { suspended = false, rested = false, execution = null } = world.canisters.get(canister) ?? {};
-    const busy = suspended || rested || execution !== null;
+    const { suspended = false, rested = false, execution = null, status = "running" } = world.canisters.get(canister) ?? {};
+    const busy = suspended || rested || execution !== null || status !== "running";
     const late = at !== null && at !== undefined && at <= time && setIn < height && !busy && !attempts.has(canister);
     const again = late && passed.has(canister);
     if (late) passed.add(canister);

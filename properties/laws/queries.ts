@@ -127,7 +127,7 @@ export const queryTreesAreBounded = watchedLaw({
 const isCut = ({ result }: Answered): boolean => result.kind === "reject" && (result.error === "IC0525" || result.error === "IC0526");
 
 /** Errors of who was not executed. */
-const unopened: ReadonlySet<string> = new Set(["IC0301", "IC0537", "IC0536", "IC0207"]);
+const unopened: ReadonlySet<string> = new Set(["IC0301", "IC0537", "IC0508", "IC0509", "IC0536", "IC0207"]);
 
 const questionText = ({ canister, method, payload }: Step["input"] & { readonly kind: "query" }): string =>
   `the query ${method} of ${canister} with "${payload}"`;

@@ -65,7 +65,8 @@ const talkative: Focus = {
 const isAnotherTurn = (event: Event, { round }: World): boolean =>
   event.kind === "turn-began" && (round?.iterations.at(-1)?.turns.length ?? 0) > 0;
 
-const isInduction = (event: Event, { round }: World): boolean =>
+const isInduction = (event: Event, { round, previous }: World): boolean =>
+  previous?.kind !== "management-answered" &&
   (event.kind === "request-inducted" || event.kind === "response-inducted" || event.kind === "response-late") &&
   round !== null &&
   round.iterations.length > 0;
