@@ -43,6 +43,8 @@ import { instructionsWithinLimits, sizesWithinLimits } from "./laws/limits.ts";
 import { goneCanistersAreNobody, membersAreAdmitted } from "./laws/members.ts";
 import { rewardsAreRoundedDown, tokensConserved, transfersBurnTheirFee } from "./laws/tokens.ts";
 import { memoryPersists, timersFireOnce } from "./laws/probes.ts";
+import { controllersDecide, managementIsForetold } from "./laws/management.ts";
+import { nothingBeginsInTheStopped, stopsAreAnsweredOnce } from "./laws/stopping.ts";
 import { callsTakeTheirTime } from "./laws/latency.ts";
 import { guaranteesAreCovered } from "./laws/memory.ts";
 import { pairsKeepTheirOrder } from "./laws/network-order.ts";
@@ -187,6 +189,11 @@ export const properties: readonly Property[] = [
   longCallsGetTheirReservation,
   membersAreAdmitted,
   goneCanistersAreNobody,
+  // Canisters that decide about each other.
+  managementIsForetold,
+  controllersDecide,
+  stopsAreAnsweredOnce,
+  nothingBeginsInTheStopped,
   // Tasks and the tape.
   tasksTakeTurns,
   timersAreDueWhenReached,

@@ -32,7 +32,8 @@ export const timeoutsAreKept = watchedLaw({
           for (const { callback, deadline } of event.calls)
             if (deadline !== null && deadline < world.time) sentLate.add(callText(event.canister, callback));
         platform ||=
-          event.kind === "callback-expired" || (event.kind === "response-late" &&
+          event.kind === "callback-expired" ||
+          (event.kind === "response-late" &&
             world.previous?.kind !== "randomness-answered" &&
             world.previous?.kind !== "management-answered");
         return broken(event, world);

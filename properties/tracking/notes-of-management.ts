@@ -66,6 +66,7 @@ const executing: ReadonlySet<EventKind> = new Set([
 
 /** Events behind all that is. */
 const behind: ReadonlySet<EventKind> = new Set([
+  "tasks-chosen",
   "turn-began",
   "canister-stopped",
   "resources-charged",
