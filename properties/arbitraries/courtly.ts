@@ -79,7 +79,7 @@ export const tasksOf = ({ dice, vocabulary, parameters }: Court): Pick<CanisterG
 /** A message, of more than one slice where there are slices. */
 const toil = ({ dice, parameters, vocabulary }: Court): Script => {
   const most = parameters.messageInstructionLimit - 8;
-  const effort = dice.chance(70) ? dice.whole(Math.min(most, parameters.sliceInstructionLimit), most) : dice.whole(0, 4);
+  const effort = dice.chance(80) ? dice.whole(Math.min(most, parameters.sliceInstructionLimit), most) : dice.whole(0, 4);
   const alarm: Script =
     vocabulary.instructions.has("set-timer") && dice.chance(40)
       ? [{ op: "set-timer", after: nanoseconds(dice.pick([0n, 1n, 2_000_000_000n])) }]
@@ -140,12 +140,13 @@ const petitionOf = (court: Court, own: CanisterId): Script => {
     [3, () => [...dice.times(2, 4, () => ask(methodOf(court))), answer()]],
     // One after another.
     [3, () => then([ask(methodOf(court), told)])],
-    [lasting ? 0 : 9, () => then([ask("delete_canister", told)])],
-    [lasting ? 0 : 3, () => [ask("delete_canister", told)]],
-    [lasting ? 0 : 3, () => [ask("uninstall_code", told)]],
+    [lasting ? 0 : 18, () => then([ask("delete_canister", told)])],
+    [lasting ? 0 : 4, () => [ask("delete_canister", told)]],
+    [lasting ? 0 : 4, () => [ask("uninstall_code", told)]],
     [2, () => then([ask("start_canister", told)])],
-    [9, () => then([callTo(target, "keep", told)])],
-    [2, () => [ask("deposit_cycles", told)]],
+    [14, () => then([callTo(target, "keep", told)])],
+    [3, () => [ask("deposit_cycles", told)]],
+    [3, () => [ask("canister_status", told)]],
     [2, () => [asking(court, dice.pick(court.strays), methodOf(court), told)]],
     [1, () => [asking(court, target, dice.pick(["fly", "create_canister", "raw_rand"]), told)]],
     [1, () => [{ ...asking(court, target, methodOf(court)), payload: nonsense(dice) } as Instruction, answer()]],

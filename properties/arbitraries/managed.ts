@@ -64,12 +64,14 @@ export const managedWorld = (dice: Dice, vocabulary: Vocabulary, wanted: Reign =
     diary.round(elapsedOf(dice, parameters), { ...(customs.has("checkpoints") && dice.chance(25) && { checkpoint: true }) });
   const anybody = (): CanisterId => (dice.chance(65) ? chief : dice.pick(ids));
   for (let rounds = dice.whole(8, 16); rounds > 0; rounds--) {
-    dice.times(0, 4, () => {
+    dice.times(1, 4, () => {
       const one = anybody();
       const { methods } = canisters.find(({ id }) => id === one)!;
       const asking = methods.filter(({ name }) => name.startsWith("ask"));
-      const method = asking.length > 0 && dice.chance(50) ? dice.pick(asking) : dice.pick(methods);
-      diary.ingress(one, dice.chance(3) ? "nowhere" : method.name);
+      const method = asking.length > 0 && dice.chance(60) ? dice.pick(asking).name : dice.pick(methods).name;
+      // Who toils is being decided about meanwhile.
+      if (dice.chance(wanted.long === true ? 60 : 25)) diary.ingress(dice.pick(ids), "toil");
+      diary.ingress(one, dice.chance(3) ? "nowhere" : method);
     });
     diary.moves.push(...interventionsOf(court));
     if (customs.has("queries") && inputs.has("query")) diary.moves.push(...dice.times(0, 1, () => questionOf(court)));
@@ -109,7 +111,7 @@ const canisterOf = (court: Court, id: CanisterId, chief: CanisterId): CanisterGe
 const parametersOf = (dice: Dice, vocabulary: Vocabulary, { long, slow }: Reign): Parameters => {
   const { customs, limits } = vocabulary;
   const network = networkOf(dice, dice.chance(60) ? freeOfCharge : feesDrawn(dice), new Set());
-  const sliced = customs.has("slices") && limits.has("roundInstructionLimit") && dice.chance(long === true ? 90 : 50);
+  const sliced = customs.has("slices") && limits.has("roundInstructionLimit") && dice.chance(long === true ? 100 : 50);
   const slice = dice.whole(12, 30);
   const gated = customs.has("heap-limits") && customs.has("checkpoints") && dice.chance(8);
   const current = customs.has("current-scheduler") && dice.chance(30);
@@ -124,8 +126,9 @@ const parametersOf = (dice: Dice, vocabulary: Vocabulary, { long, slow }: Reign)
     ...(current && { scheduler: "current", cores: dice.whole(2, 3) }),
     ...(sliced && {
       sliceInstructionLimit: instructions(slice),
-      messageInstructionLimit: instructions(slice * dice.whole(2, 5)),
-      roundInstructionLimit: instructions((slice + network.messageOverhead) * dice.whole(1, 4)),
+      messageInstructionLimit: instructions(slice * dice.whole(3, 8)),
+      roundInstructionLimit: instructions((slice + network.messageOverhead) * dice.pick([1, 2, 2, 2, 3])),
+      cores: current ? dice.whole(2, 3) : dice.pick([1, 2, 3, 3]),
       maxPausedExecutions: dice.pick([0, 1, 2]),
     }),
     ...(gated && { heapDeltaCapacity: bytes(network.maxPayload * dice.whole(1, 4)), heapDeltaReserve: bytes(0) }),

@@ -185,8 +185,8 @@ describe("the reference", () => {
     ["resources-charge.when.rested", chargedWorlds],
     ["memory-charge.when.covered", chargedWorlds],
     ["allocation-charge.when.covered", chargedWorlds],
-    ["management-take.when.steady", managedWorlds],
-    ["management-take.when.ordered", managedWorlds],
+    ["management-take.when.steady", (vocabulary: Vocabulary) => managedWorlds(vocabulary, { long: true })],
+    ["management-take.when.ordered", (vocabulary: Vocabulary) => managedWorlds(vocabulary, { long: true })],
     ["canister-rest.when.answered", managedWorlds],
     ["stop-expire.when.late", managedWorlds],
   ] as const)("finds %s false in one world of five", (name, worlds) => {
