@@ -46,7 +46,7 @@ export const methodsOf = (court: Court, id: CanisterId): readonly Method[] => {
     { name: "linger", body: [lingering(court)] },
     { name: "visit", body: visitOf(court, "linger") },
     { name: "pester", body: visitOf(court, "toil") },
-    ...(customs.has("management") ? dice.times(5, 8, () => petitionOf(court, id)) : []).map((body, at): Method => ({
+    ...(customs.has("management") ? petitionsOf(court, id) : []).map((body, at): Method => ({
       name: `ask${at}`,
       body,
     })),
@@ -122,35 +122,43 @@ const hurryOf = ({ dice, vocabulary }: Court, chance: number): { timeout?: Retur
     ? { timeout: nanoseconds(dice.pick([0n, 1n, 1_000_000_000n, dice.big(0n, 3_000_000_000n)])) }
     : {};
 
-/** What a canister asks of the platform. */
-const petitionOf = (court: Court, own: CanisterId): Script => {
-  const { dice, ids, lasting } = court;
-  const target = dice.chance(10) ? own : dice.pick(ids);
-  const ask = (method: string, more: Partial<Instruction & { op: "call" }> = {}): Instruction => asking(court, target, method, more);
-  const last = (): Script => [answer(message)];
-  const then = (script: Script): Script => [ask("stop_canister", { onReply: script, onReject: last() })];
-  const told = { onReply: last(), onReject: last() };
-  return dice.weigh<() => Script>([
-    [4, () => [ask("stop_canister", told)]],
-    [2, () => [ask("start_canister", told)]],
-    [4, () => [ask(methodOf(court), told)]],
+/** What a canister asks of the platform: most of what there is to ask, each about somebody. */
+const petitionsOf = (court: Court, own: CanisterId): readonly Script[] => {
+  const { dice, ids, lasting, strays } = court;
+  const others = ids.filter((id) => id !== own);
+  const somebody = (): CanisterId => (dice.chance(10) || others.length === 0 ? own : dice.pick(others));
+  const told = { onReply: [answer(message)], onReject: [answer(message)] };
+  const alone = (method: string, target = somebody()): Script => [asking(court, target, method, told)];
+  const atOnce = (...methods: readonly string[]): Script => {
+    const target = somebody();
+    return [...methods.map((method) => asking(court, target, method)), answer()];
+  };
+  const whenStopped = (then: (target: CanisterId) => Instruction): Script => {
+    const target = somebody();
+    return [asking(court, target, "stop_canister", { onReply: [then(target)], onReject: told.onReject })];
+  };
+  const petitions: readonly Script[] = [
+    alone("stop_canister"),
+    alone("start_canister"),
+    alone("canister_status"),
+    alone("deposit_cycles"),
+    alone(methodOf(court)),
+    ...(lasting ? [] : [alone("uninstall_code"), alone("delete_canister")]),
     // At once: the order in which they were sent counts.
-    [8, () => [ask("stop_canister"), ask("start_canister"), answer()]],
-    [3, () => [ask("stop_canister"), ask(dice.pick(["stop_canister", "canister_status"])), answer()]],
-    [3, () => [...dice.times(2, 4, () => ask(methodOf(court))), answer()]],
+    atOnce("stop_canister", "start_canister"),
+    atOnce("stop_canister", dice.pick(["stop_canister", "canister_status", "start_canister"])),
+    [...dice.times(2, 4, () => asking(court, somebody(), methodOf(court))), answer()],
     // One after another.
-    [3, () => then([ask(methodOf(court), told)])],
-    [lasting ? 0 : 18, () => then([ask("delete_canister", told)])],
-    [lasting ? 0 : 4, () => [ask("delete_canister", told)]],
-    [lasting ? 0 : 4, () => [ask("uninstall_code", told)]],
-    [2, () => then([ask("start_canister", told)])],
-    [14, () => then([callTo(target, "keep", told)])],
-    [3, () => [ask("deposit_cycles", told)]],
-    [3, () => [ask("canister_status", told)]],
-    [2, () => [asking(court, dice.pick(court.strays), methodOf(court), told)]],
-    [1, () => [asking(court, target, dice.pick(["fly", "create_canister", "raw_rand"]), told)]],
-    [1, () => [{ ...asking(court, target, methodOf(court)), payload: nonsense(dice) } as Instruction, answer()]],
-  ])();
+    ...dice.times(2, 2, () => whenStopped((target) => callTo(target, "keep", told))),
+    whenStopped((target) => asking(court, target, methodOf(court), told)),
+    whenStopped((target) => asking(court, target, "start_canister", told)),
+    ...(lasting ? [] : dice.times(1, 2, () => whenStopped((target) => asking(court, target, "delete_canister", told)))),
+    // What makes no sense.
+    alone(methodOf(court), dice.pick(strays)),
+    alone(dice.pick(["fly", "create_canister", "raw_rand"])),
+    [{ ...asking(court, somebody(), methodOf(court)), payload: nonsense(dice) } as Instruction, answer()],
+  ];
+  return dice.shuffle(petitions).slice(0, dice.whole(8, petitions.length));
 };
 
 const asking = (court: Court, target: CanisterId, method: string, more: Partial<Instruction & { op: "call" }> = {}): Instruction => {

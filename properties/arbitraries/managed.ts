@@ -121,8 +121,8 @@ const parametersOf = (dice: Dice, vocabulary: Vocabulary, { long, slow }: Reign)
     queueCapacity: vocabulary.limits.has("roundInstructionLimit") ? 8 : 200,
     cleanupReserve: Math.min(network.cleanupReserve, 20),
     pageSize: network.maxPayload,
-    tapeLag: dice.pick(slow === true ? [3, 4, 6] : [1, 2, 3, 4, 6]),
-    stopTimeout: nanoseconds(dice.pick([0n, 1n, second, 2n * second, 2_500_000_000n, 5n * second, 300n * second])),
+    tapeLag: dice.pick(slow === true ? [3, 4, 6] : [1, 3, 4, 4, 6]),
+    stopTimeout: nanoseconds(dice.pick([0n, 1n, second, second, 2n * second, 2_500_000_000n, 300n * second])),
     ...(current && { scheduler: "current", cores: dice.whole(2, 3) }),
     ...(sliced && {
       sliceInstructionLimit: instructions(slice),
