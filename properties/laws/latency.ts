@@ -15,7 +15,7 @@ import { lawBetween, type Site } from "./network-walk.ts";
 export const callsTakeTheirTime = lawBetween({
   id: "calls-take-their-time",
   statement:
-    "A call to another subnet that comes back with an answer of that subnet took two deliveries at least: one after the round that sent it, in a round of the callee's subnet, and one after that, in a round of the caller's; a call to the management canister is answered exactly the tape lag after the round that sent it, or in the next that is not skipped; and nothing of another subnet runs before it was delivered.",
+    "A call to another subnet that comes back with an answer of that subnet took two deliveries at least: one after the round that sent it, in a round of the callee's subnet, and one after that, in a round of the caller's; a call for randomness is answered exactly the tape lag after the round that sent it, or in the next that is not skipped; and nothing of another subnet runs before it was delivered.",
   source: "facts/messages.md MSG-P15, SEED-003-37, SEED-003-38, section 8; seed 003, fast execution",
   cites: ["message-stream", "stream-request", "stream-response", "slice-admit", "randomness-ask", "randomness-answer", "request-induct"],
   needs: ["networks"],

@@ -6,7 +6,7 @@ import type { CanisterId, Event, EventKind } from "../../spec/index.ts";
 import { managedWorlds } from "../arbitraries/managed.ts";
 import { alone } from "../case.ts";
 import { takenIn } from "../tracking/executions.ts";
-import { emptyReply, isAtRest, isOverdue } from "../tracking/management.ts";
+import { emptyReply, isAtRest, isOverdue, nextAsking } from "../tracking/management.ts";
 import { callText, rejectOf } from "../tracking/messages.ts";
 import { watchedLaw, type Complaint } from "../tracking/watch.ts";
 import type { TrackedCanister, World } from "../tracking/world.ts";
@@ -64,11 +64,10 @@ const behind: ReadonlySet<EventKind> = new Set([
   "round-ended",
 ] as const);
 
-/** Whether an event settles a stop: what is answered when a message has been executed, or because it waited too long. */
-const isSettled = (event: Event, { round }: World): boolean =>
+/** Whether an event settles a stop: what is answered when nothing more is to be executed for the management canister. */
+const isSettled = (event: Event, world: World): boolean =>
   event.kind === "canister-stopped" ||
-  (event.kind === "management-answered" &&
-    ((round?.iterations.length ?? 0) > 0 || (event.result.kind === "reject" && event.result.error === "IC0206")));
+  (event.kind === "management-answered" && (world.round?.managed === true || nextAsking(world) === undefined));
 
 const untold = (event: Event, expected: object): Complaint => {
   const difference = firstDifference(event, expected);
