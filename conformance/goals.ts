@@ -88,4 +88,12 @@ const shownBy: Readonly<Partial<Record<RuleId, readonly Path[]>>> = {
   "conversion-refund": ["a conversion finds no canister", "a conversion finds its id taken", "a conversion meets the limit of minting"],
   "reward-mint": ["a reward is minted"],
   "rate-set": ["the worth of a token changes"],
+  "management-ask": ["the management canister tells a status", "a canister is stopped"],
+  "management-take": ["the management canister tells a status", "a canister is started"],
+  "management-answer": ["the management canister tells a status", "somebody asks who may not"],
+  "canister-stop": ["a canister is stopped"],
+  "canister-rest": ["a canister is stopped"],
+  "stop-expire": ["a request to stop is given up"],
+  "canister-start": ["a canister is started"],
+  "cycles-deposit": ["cycles are deposited"],
 };

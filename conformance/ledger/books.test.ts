@@ -1,7 +1,7 @@
 /** Books: of whatever world, they come to what the machine says of itself, and a lie in one place is found in that place. */
 import * as fc from "fast-check";
 import { beforeAll, describe, expect, test } from "vitest";
-import { allWorlds, everything, networkedWorlds, thriftyWorlds, tokenWorlds } from "../../properties/index.ts";
+import { allWorlds, everything, managedWorlds, networkedWorlds, thriftyWorlds, tokenWorlds } from "../../properties/index.ts";
 import { cycles, drive, type CanisterView, type Event, type Machine, type Scenario, type StateView, type Trace } from "../../spec/index.ts";
 import { createModel } from "../../model/index.ts";
 import { stateAfter } from "../recording.ts";
@@ -29,6 +29,7 @@ const drawn = (): readonly Scenario[] => [
   ...fc.sample(networkedWorlds(everything), { seed: 6, numRuns: 30 }),
   ...fc.sample(thriftyWorlds(everything), { seed: 6, numRuns: 60 }),
   ...fc.sample(tokenWorlds(everything), { seed: 6, numRuns: 30 }),
+  ...fc.sample(managedWorlds(everything), { seed: 6, numRuns: 30 }),
 ];
 
 describe("the books of drawn worlds", () => {

@@ -63,6 +63,8 @@ export const managedWorld = (dice: Dice, vocabulary: Vocabulary, wanted: Reign =
   const round = (): void =>
     diary.round(elapsedOf(dice, parameters), { ...(customs.has("checkpoints") && dice.chance(25) && { checkpoint: true }) });
   const anybody = (): CanisterId => (dice.chance(65) ? chief : dice.pick(ids));
+  // Somebody is stopped, if that may be.
+  if (customs.has("management") && dice.chance(85)) diary.ingress(chief, "ask0");
   for (let rounds = dice.whole(8, 16); rounds > 0; rounds--) {
     dice.times(1, 4, () => {
       const one = anybody();
@@ -89,7 +91,7 @@ const far = canisterId("far");
 const canisterOf = (court: Court, id: CanisterId, chief: CanisterId): CanisterGenesis => {
   const { dice, ids, parameters, vocabulary } = court;
   const controllers = dice.weigh<() => readonly CanisterId[]>([
-    [12, () => [chief]],
+    [20, () => [chief]],
     [3, () => ids.filter(() => dice.chance(50))],
     [2, () => [id]],
     [2, () => ids],

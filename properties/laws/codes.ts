@@ -1,21 +1,11 @@
 /** Codes: each failure has one, each place knows only some, and no canister can choose its own. */
-import {
-  isManagementMethod,
-  managementCanister,
-  namedBy,
-  rejectCodeOf,
-  type ErrorCode,
-  type Event,
-  type Executed,
-  type Hex,
-  type Instruction,
-} from "../../spec/index.ts";
+import { managementCanister, rejectCodeOf, type ErrorCode, type Event, type Executed, type Instruction } from "../../spec/index.ts";
 import { allWorlds } from "../arbitraries/focuses.ts";
 import { orScheduled } from "../arbitraries/scheduled.ts";
 import { alone } from "../case.ts";
 import { failuresOfQueries, mismatched, wrongQuery } from "./codes-of-queries.ts";
 import { readingOf } from "../reading.ts";
-import { refusalByStatus } from "../tracking/management.ts";
+import { refusalByStatus, refusedAtOnce } from "../tracking/management.ts";
 import { callText } from "../tracking/messages.ts";
 import { watchedLaw, type Complaint } from "../tracking/watch.ts";
 import { callOf, type World } from "../tracking/world.ts";
@@ -223,22 +213,9 @@ const wrongBounce = ({ caller, callback, error }: Extract<Event, { readonly kind
   if (call === undefined) return undefined;
   if (error === "CN0211" && call.deadline === null) return `${callText(caller, callback)} was shed, but its response is guaranteed`;
   if (error === "CN0210" || error === "CN0211") return undefined;
-  const { method, bytes, payload } = call.request;
-  const named = payload === null ? undefined : namedBy(payload as Hex);
-  const expected =
-    call.callee !== managementCanister
-      ? world.canisters.has(call.callee) || world.routes.has(call.callee)
-        ? null
-        : "IC0301"
-      : method === "raw_rand"
-        ? bytes > 0
-          ? "IC0408"
-          : null
-        : !isManagementMethod(method)
-          ? "IC0536"
-          : named === null
-            ? "IC0408"
-            : null;
+  const { method, bytes } = call.request;
+  const isThere = world.canisters.has(call.callee) || world.routes.has(call.callee);
+  const expected = call.callee === managementCanister ? refusedAtOnce(call.request) : isThere ? null : "IC0301";
   const what = `${callText(caller, callback)} to ${method} of ${call.callee} with ${bytes} bytes`;
   return error === expected ? undefined : `${what} came back with ${error}: expected ${expected ?? "that it does not come back"}`;
 };

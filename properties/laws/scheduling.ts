@@ -8,16 +8,16 @@ import { busyWorlds, mixedWorlds } from "../arbitraries/busy.ts";
 import { orScheduled } from "../arbitraries/scheduled.ts";
 import { alone } from "../case.ts";
 import { takenIn, type Taking } from "../tracking/executions.ts";
+import { runsHook } from "../tracking/management.ts";
 import { watchedLaw, type Complaint } from "../tracking/watch.ts";
 import { countInputs } from "../tracking/queues.ts";
 import {
   hasRoom,
   isActive,
-  runsHook,
   mayGoOn,
   remainingCounter,
   usedByCore,
-  waitingText,
+  type TrackedCanister,
   type TrackedIteration,
   type World,
 } from "../tracking/world.ts";
@@ -265,3 +265,12 @@ const planner = (): ((world: World) => readonly CanisterId[]) => {
     return order;
   };
 };
+
+/** What waits for a canister, in words. */
+const waitingText = (canister: TrackedCanister): string =>
+  [
+    ...(canister.execution === null ? [] : ["the rest of a long execution"]),
+    ...(runsHook(canister) ? ["its hook"] : []),
+    ...canister.tasks.map((task) => `its ${task}`),
+    `${countInputs(canister.queues)} messages`,
+  ].join(", ");

@@ -4,21 +4,13 @@
  * `docs/machine.md` section 4.2 alone, the hash as well.
  */
 import * as fc from "fast-check";
-import {
-  bigEndian,
-  isManagementMethod,
-  managementCanister,
-  namedBy,
-  type CanisterId,
-  type ErrorCode,
-  type Event,
-  type Hex,
-} from "../../spec/index.ts";
+import { bigEndian, managementCanister, type Event } from "../../spec/index.ts";
 import { busyWorlds, networkedWorlds } from "../arbitraries/busy.ts";
 import { slowConsumerWorlds } from "../arbitraries/slow.ts";
 import { alone } from "../case.ts";
 import { ascii, fromHex, joined, sha256, toHex } from "../hashing.ts";
-import { callText, type TrackedMessage, type TrackedRequest } from "../tracking/messages.ts";
+import { namedIn, refusedAtOnce } from "../tracking/management.ts";
+import { callText, type TrackedMessage } from "../tracking/messages.ts";
 import { peersOf } from "../tracking/queues.ts";
 import { streamTo } from "../tracking/streams.ts";
 import { watchedLaw } from "../tracking/watch.ts";
@@ -137,7 +129,7 @@ const give = (world: World, giver: Giver): readonly string[] | null => {
 const given = (world: World, lying: Lying): readonly string[] | null => {
   const { canister, message } = lying;
   if (message.kind === "request" && message.callee === managementCanister) {
-    const error = refusalOf(message);
+    const error = refusedAtOnce(message);
     leave(lying);
     if (error !== null) return [comeBack(world, canister, message, error)];
     if (message.method !== "raw_rand")
@@ -152,17 +144,6 @@ const given = (world: World, lying: Lying): readonly string[] | null => {
   leave(lying);
   return [streamed(world, to, message)];
 };
-
-/** Why the management canister does not take up a request. */
-const refusalOf = (request: TrackedRequest): ErrorCode | null => {
-  const { method, bytes } = request;
-  if (method === "raw_rand") return bytes === 0 ? null : "IC0408";
-  if (!isManagementMethod(method)) return "IC0536";
-  return namedIn(request) === null ? "IC0408" : null;
-};
-
-/** The canister that an argument names. */
-const namedIn = ({ payload }: TrackedRequest): CanisterId | null => namedBy((payload ?? "") as Hex);
 
 /** A request to nobody comes back; a response to somebody who is gone is an orphan. */
 const bounced = (world: World, lying: Lying, message: TrackedMessage): readonly string[] => {

@@ -9,8 +9,9 @@ import { taskedWorlds } from "../arbitraries/focuses.ts";
 import { orScheduled } from "../arbitraries/scheduled.ts";
 import { alone } from "../case.ts";
 import { takenIn, type Taking } from "../tracking/executions.ts";
+import { runsHook } from "../tracking/management.ts";
 import { watchedLaw, type Complaint } from "../tracking/watch.ts";
-import { runsHook, type TrackedCanister, type Turn, type World } from "../tracking/world.ts";
+import type { TrackedCanister, Turn, World } from "../tracking/world.ts";
 import { afterIterations } from "./phases.ts";
 
 export const tasksTakeTurns = watchedLaw({
@@ -129,9 +130,8 @@ const again = ({ canister: id, cause }: Taking, ran: Set<string>, hooked: Set<Ca
   if (cause.kind === "low-memory") {
     if (hooked.has(id)) return `the hook of ${id} ran twice`;
     hooked.add(id);
-    return canister !== undefined && runsHook(canister)
-      ? undefined
-      : `the hook of ${id} ran when it was ${canister?.hook ?? "nobody's"} and the canister ${canister?.status ?? "gone"}`;
+    if (canister?.hook !== "ready") return `the hook of ${id} ran when it was ${canister?.hook ?? "nobody's"}`;
+    return runsHook(canister) ? undefined : `the hook of ${id} ran when the canister was ${canister.status}`;
   }
   const task = `${cause.kind} of ${id}`;
   if (ran.has(task)) return `the ${task} ran twice in a round`;

@@ -2,7 +2,17 @@
  * What the management canister does with what is asked of it, told before it is told: an onlooker knows who asked, in which
  * order, who controls whom, and what a canister still owes. Written from `docs/machine.md` section 17 alone.
  */
-import { asciiOf, refusalOfStatus, type CanisterId, type ErrorCode, type ManagementMethod, type Result } from "../../spec/index.ts";
+import {
+  asciiOf,
+  hex,
+  isManagementMethod,
+  namedBy,
+  refusalOfStatus,
+  type CanisterId,
+  type ErrorCode,
+  type ManagementMethod,
+  type Result,
+} from "../../spec/index.ts";
 import { rejectOf, type TrackedRequest } from "./messages.ts";
 import { countInputs } from "./queues.ts";
 import type { TrackedCanister, World } from "./world.ts";
@@ -20,6 +30,17 @@ export interface TrackedStop {
 }
 
 export const methodOf = ({ request }: TrackedAsking): ManagementMethod => request.method as ManagementMethod;
+
+/** Why a request to the management canister comes back at once; `null` when it waits. */
+export const refusedAtOnce = (request: TrackedRequest): ErrorCode | null => {
+  const { method, bytes } = request;
+  if (method === "raw_rand") return bytes === 0 ? null : "IC0408";
+  if (!isManagementMethod(method)) return "IC0536";
+  return namedIn(request) === null ? "IC0408" : null;
+};
+
+/** The canister that an argument names. */
+export const namedIn = ({ payload }: TrackedRequest): CanisterId | null => namedBy(hex(payload ?? ""));
 
 /** The first request that need not go on waiting; `undefined` when there is none. */
 export const nextAsking = (world: World): TrackedAsking | undefined => {
@@ -94,6 +115,9 @@ export const isOverdue = ({ time, parameters }: Pick<World, "time" | "parameters
 /** Why a call to a canister is refused; `null` when it is running. */
 export const refusalByStatus = (canister: TrackedCanister | undefined): ErrorCode | null =>
   canister === undefined ? null : refusalOfStatus(canister.status);
+
+/** Whether it takes its hook before all else. */
+export const runsHook = ({ hook, status }: TrackedCanister): boolean => hook === "ready" && status === "running";
 
 /** All requests that wait, for the management canister or with a canister. */
 export const waitingForManagement = ({ management, canisters }: World): readonly TrackedRequest[] => [

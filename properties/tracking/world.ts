@@ -26,7 +26,7 @@ import type { UsedBudget } from "./budgets.ts";
 import { seatNodes, type TrackedNode } from "./committee.ts";
 import type { TrackedExecution } from "./executions.ts";
 import type { Foreseen } from "./foresight.ts";
-import type { TrackedAsking, TrackedStop } from "./management.ts";
+import { runsHook, type TrackedAsking, type TrackedStop } from "./management.ts";
 import type { TrackedCall, TrackedContext, TrackedMessage, TrackedRequest } from "./messages.ts";
 import { countInputs, emptyQueues, type TrackedQueues } from "./queues.ts";
 import type { Arrival, Incoming, TrackedStream } from "./streams.ts";
@@ -239,9 +239,6 @@ export const couldRun = (canister: TrackedCanister): boolean => {
   return execution !== null || (!rested && (runsHook(canister) || tasks.length > 0 || queues.ingress.length > 0 || queues.inputs.size > 0));
 };
 
-/** Whether it takes its hook before all else. */
-export const runsHook = ({ hook, status }: TrackedCanister): boolean => hook === "ready" && status === "running";
-
 /** Whether a canister has no message, and nothing that reserves a place for one. */
 export const isQuiet = ({ queues, openCalls, contexts, execution }: TrackedCanister): boolean =>
   countInputs(queues) === 0 &&
@@ -249,15 +246,6 @@ export const isQuiet = ({ queues, openCalls, contexts, execution }: TrackedCanis
   queues.outputs.size === 0 &&
   openCalls.size === 0 &&
   ![...contexts.values()].some(({ status, origin }) => status === "open" && origin.kind === "canister");
-
-/** What waits for a canister, in words. */
-export const waitingText = (canister: TrackedCanister): string =>
-  [
-    ...(canister.execution === null ? [] : ["the rest of a long execution"]),
-    ...(runsHook(canister) ? ["its hook"] : []),
-    ...canister.tasks.map((task) => `its ${task}`),
-    `${countInputs(canister.queues)} messages`,
-  ].join(", ");
 
 /** Whether the inputs of a peer count as local: it is on this subnet, or the management canister, or nowhere. */
 export const isLocal = ({ routes }: World, peer: CanisterId): boolean => !routes.has(peer);
