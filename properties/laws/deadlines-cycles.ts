@@ -8,6 +8,7 @@ import { lateWorlds } from "../arbitraries/focuses.ts";
 import { strangeWorlds } from "../arbitraries/strange.ts";
 import { alone } from "../case.ts";
 import { cyclesOf, cyclesOn, messageText, type TrackedMessage } from "../tracking/messages.ts";
+import { orphanedAnswer } from "../tracking/management.ts";
 import { watchedLaw, type Complaint } from "../tracking/watch.ts";
 import { subnetOf, type World } from "../tracking/world.ts";
 import { jammedWorlds } from "./deadlines-jams.ts";
@@ -68,6 +69,8 @@ type Dropped = Extract<Event, { readonly kind: "message-dropped" }>;
 /** What must be said next of the cycles on a message that is dropped. */
 const fatesOf = (event: Dropped, world: World): readonly string[] => {
   const { canister, queue, message: kind, reason } = event;
+  const orphaned = orphanedAnswer(event, world);
+  if (orphaned !== null) return orphaned === 0n ? [] : [`${orphaned} cycles of ${event.caller} are lost`];
   const message = lyingIn(event, world);
   if (message === undefined) throw new Error(`${messageText({ ...event, kind })} was not in the ${queue} queue of ${canister}`);
   const [count, owner] = [cyclesOf(message), message.caller];

@@ -4,7 +4,7 @@ import { model } from "../../model/index.ts";
 import { canisterId, cycles, instructions, type Genesis, type Trace } from "../../spec/index.ts";
 import { exchanged, hastened } from "../testing/doctoring.ts";
 import { judged } from "../testing/judging.ts";
-import { farewellTo, haste, impatience, labour, respite } from "../testing/scenes-of-decisions.ts";
+import { desertion, farewellTo, haste, impatience, labour, respite } from "../testing/scenes-of-decisions.ts";
 import { edited, followed, rejected, repeated, replied, setIn, without } from "../testing/stories.ts";
 import { payment } from "../testing/tales.ts";
 import { led } from "../testing/weak-machines.ts";
@@ -23,6 +23,7 @@ const tales = {
   impatience: led(model, impatience),
   farewell: led(model, farewellTo),
   haste: led(model, haste),
+  desertion: led(model, desertion),
   labour: led(model, labour(sliced, { op: "consume", instructions: instructions(70) })),
 };
 

@@ -6,6 +6,7 @@ import { storedWorlds } from "../arbitraries/thrifty.ts";
 import { alone } from "../case.ts";
 import { creationFee } from "../money.ts";
 import { isPaused } from "../tracking/executions.ts";
+import { orphanedAnswer } from "../tracking/management.ts";
 import { countInputs } from "../tracking/queues.ts";
 import { watchedLaw, type Complaint } from "../tracking/watch.ts";
 import { callOf, type World } from "../tracking/world.ts";
@@ -121,6 +122,8 @@ export const goneCanistersAreNobody = watchedLaw({
         if (event.kind === "message-dropped" && event.reason === "orphaned") {
           missed = true;
           if (world.canisters.has(event.caller)) return `a response to ${event.caller}, which is there, was orphaned`;
+          dropped = orphanedAnswer(event, world);
+          if (dropped !== null) return undefined;
           const response = [...(world.canisters.get(event.canister)?.queues.outputs.get(event.caller) ?? [])].find(
             ({ kind, callback }) => kind === "response" && callback === event.callback,
           );

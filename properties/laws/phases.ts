@@ -4,6 +4,7 @@
  * @source docs/machine.md section 3
  */
 import type { Event } from "../../spec/index.ts";
+import { orphanedAnswer } from "../tracking/management.ts";
 import type { World } from "../tracking/world.ts";
 
 export const phases = [
@@ -41,6 +42,7 @@ export const phaseOf = (event: Event, { previous, round }: World): Phase | null 
     case "callback-expired":
       return "deadlines";
     case "message-dropped":
+      if (orphanedAnswer(event, { previous }) !== null) return null;
       return event.reason === "expired" ? "deadlines" : event.reason === "orphaned" ? "streams that go out" : "shedding";
     case "request-bounced":
       return event.error === "CN0210" ? "deadlines" : event.error === "CN0211" ? null : "streams that go out";

@@ -2,7 +2,7 @@
 import { describe, expect, test } from "vitest";
 import { model } from "../../model/index.ts";
 import { judged } from "../testing/judging.ts";
-import { farewellTo, haste, impatience, respite } from "../testing/scenes-of-decisions.ts";
+import { desertion, farewellTo, haste, impatience, respite } from "../testing/scenes-of-decisions.ts";
 import { edited, executed, followed, fromUser, rejected, repeated, without } from "../testing/stories.ts";
 import { chosen, payment } from "../testing/tales.ts";
 import { led } from "../testing/weak-machines.ts";
@@ -15,8 +15,12 @@ const tales = {
   haste: led(model, haste),
 };
 
+const deserted = led(model, desertion);
+
 describe("stops-are-answered-once", () => {
-  test.each(Object.entries(tales))("accepts the tale of %s", (_, tale) => expect(judged(stopsAreAnsweredOnce, tale)).toBe("holds"));
+  test.each(Object.entries({ ...tales, deserted }))("accepts the tale of %s", (_, tale) =>
+    expect(judged(stopsAreAnsweredOnce, tale)).toBe("holds"),
+  );
   test("passes over worlds in which nobody is stopped", () => expect(judged(stopsAreAnsweredOnce, payment)).toBe("vacuous"));
 
   test("condemns a canister that does not come to rest", () =>
@@ -39,6 +43,8 @@ describe("stops-are-answered-once", () => {
     expect(judged(stopsAreAnsweredOnce, edited(tales.impatience, "management-answered", 2, { result: rejected("IC0511") }))).toMatch(
       /result.code: 5 and 2/,
     ));
+  test("condemns an answer to who is gone that is not dropped", () =>
+    expect(judged(stopsAreAnsweredOnce, without(deserted, "message-dropped"))).toMatch(/"cycles-dropped" and "message-dropped"/));
   test("condemns a late answer that nobody is told of", () =>
     expect(judged(stopsAreAnsweredOnce, without(tales.haste, "response-late"))).toMatch(/response-late was to/));
 });

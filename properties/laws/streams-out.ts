@@ -67,9 +67,9 @@ const isGiven = (event: Event, { previous }: World): boolean => {
     case "message-streamed":
       return event.message.kind !== "refund" && previous?.kind !== "message-refused";
     case "message-dropped":
-      return event.reason === "orphaned";
+      return event.reason === "orphaned" && event.canister !== managementCanister;
     case "cycles-dropped":
-      return previous?.kind === "message-dropped" && previous.reason === "orphaned";
+      return previous?.kind === "message-dropped" && previous.reason === "orphaned" && previous.canister !== managementCanister;
     default:
       return false;
   }

@@ -98,6 +98,18 @@ export const farewellTo = decided([
 /** The wait for a stop is given up by its caller before the answer comes. */
 export const haste = decided([ingress("l", "b", "m0"), ingress("s", "chief", "hurry"), ...rounds(7)]);
 
+/** Whoever asked is gone when the wait for a stop is over. */
+export const desertion = decided(
+  [
+    ingress("l", "b", "m0"),
+    ingress("s", "chief", "hurry"),
+    ...rounds(5),
+    { kind: "delete-canister", canister: canisterId("chief") },
+    ...rounds(4),
+  ],
+  { tapeLag: 12, stopTimeout: nanoseconds(5n) },
+);
+
 /** B toils in slices when its end is asked for, and whoever asked asks for more. */
 export const labour = (sliced: Partial<Parameters>, toil: Instruction): Scenario =>
   decided([ingress("l", "b", "m0"), ingress("x", "chief", "toAndFro"), ingress("g", "chief", "give"), ...rounds(8)], sliced, [

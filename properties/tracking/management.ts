@@ -6,6 +6,7 @@ import {
   asciiOf,
   hex,
   isManagementMethod,
+  managementCanister,
   namedBy,
   refusalOfStatus,
   type CanisterId,
@@ -41,6 +42,10 @@ export const refusedAtOnce = (request: TrackedRequest): ErrorCode | null => {
 
 /** The canister that an argument names. */
 export const namedIn = ({ payload }: TrackedRequest): CanisterId | null => namedBy(hex(payload ?? ""));
+
+/** The cycles on an answer of the management canister that is dropped since its caller is gone; `null` for any other message. */
+export const orphanedAnswer = ({ canister }: { readonly canister: CanisterId }, { previous }: Pick<World, "previous">): bigint | null =>
+  canister === managementCanister && previous?.kind === "management-answered" ? previous.refund : null;
 
 /** The first request that need not go on waiting; `undefined` when there is none. */
 export const nextAsking = (world: World): TrackedAsking | undefined => {

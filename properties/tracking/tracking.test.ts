@@ -5,6 +5,7 @@ import { byId, networkOf, type CanisterView, type Genesis, type Scenario, type S
 import { model } from "../../model/index.ts";
 import { busyWorlds, networkedWorlds } from "../arbitraries/busy.ts";
 import { chargedWorlds } from "../arbitraries/charged.ts";
+import { managedWorlds } from "../arbitraries/managed.ts";
 import { queryWorlds } from "../arbitraries/queries.ts";
 import { scheduledWorlds } from "../arbitraries/scheduled.ts";
 import { billedWorlds, repricedWorlds, storedWorlds } from "../arbitraries/thrifty.ts";
@@ -145,6 +146,7 @@ describe.each([
   ["rents", chargedWorlds(everything), 200],
   ["scarce memory", storedWorlds(everything), 200],
   ["messages that are billed", billedWorlds(everything), 200],
+  ["canisters that decide about each other", managedWorlds(everything), 200],
   ["queries", queryWorlds(everything), 200],
   ["prices that change", repricedWorlds(everything), 200],
 ] as const)("in worlds of %s, an onlooker", (_name, worlds, numRuns) => {
