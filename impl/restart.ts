@@ -12,6 +12,7 @@ import { recordIngress, restoreAnswers } from "./history.ts";
 import { awaiting, enterIngress, enterInput, enterOutput, mailOf, pairOf } from "./mail.ts";
 import { ingressOf, requestOf, responseOf, type Callback, type Message, type Request } from "./messages.ts";
 import { countCallback, countContext, countPages } from "./occupancy.ts";
+import { certifyPage } from "./root.ts";
 import { runJob, type Job } from "./run.ts";
 import { activate, engineOf, setBalance, setReserved, type Canister, type Engine } from "./state.ts";
 import { guaranteedBytes } from "./streams.ts";
@@ -115,10 +116,11 @@ const readCanister = (engine: Engine, canister: Canister, written: WrittenCanist
   if (!written.installed) removeCode(engine, canister);
   if (written.pages.length > 0) {
     canister.pages = new Map(written.pages);
-    canister.pagesText = null;
+    for (const [page, content] of written.pages) certifyPage(canister, page, content);
     countPages(engine, canister, written.pages.length);
   }
   canister.timer = written.timer;
+  canister.certifiedData = written.certifiedData;
   canister.turn = written.turn;
   canister.hook = written.hook;
   arm(timers, canister);
