@@ -92,6 +92,7 @@ const customary: Readonly<Record<Custom, number>> = {
   reservations: 0,
   "message-rents": 0,
   tokens: 0,
+  certificates: 0,
 };
 
 /** In how many of a hundred worlds there is little of something. */

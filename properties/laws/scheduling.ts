@@ -16,7 +16,7 @@ import {
   mayGoOn,
   remainingCounter,
   usedByCore,
-  waitingText,
+  type TrackedCanister,
   type TrackedIteration,
   type World,
 } from "../tracking/world.ts";
@@ -264,3 +264,12 @@ const planner = (): ((world: World) => readonly CanisterId[]) => {
     return order;
   };
 };
+
+/** What waits for a canister, in words. */
+const waitingText = ({ hook, tasks, queues, execution }: TrackedCanister): string =>
+  [
+    ...(execution === null ? [] : ["the rest of a long execution"]),
+    ...(hook === "ready" ? ["its hook"] : []),
+    ...tasks.map((task) => `its ${task}`),
+    `${countInputs(queues)} messages`,
+  ].join(", ");

@@ -233,15 +233,6 @@ export const isQuiet = ({ queues, openCalls, contexts, execution }: TrackedCanis
   openCalls.size === 0 &&
   ![...contexts.values()].some(({ status, origin }) => status === "open" && origin.kind === "canister");
 
-/** What waits for a canister, in words. */
-export const waitingText = ({ hook, tasks, queues, execution }: TrackedCanister): string =>
-  [
-    ...(execution === null ? [] : ["the rest of a long execution"]),
-    ...(hook === "ready" ? ["its hook"] : []),
-    ...tasks.map((task) => `its ${task}`),
-    `${countInputs(queues)} messages`,
-  ].join(", ");
-
 /** Whether the inputs of a peer count as local: it is on this subnet, or the management canister, or nowhere. */
 export const isLocal = ({ routes }: World, peer: CanisterId): boolean => !routes.has(peer);
 
