@@ -39,16 +39,9 @@ const refusalOfRead = ({ height }: Engine, paths: readonly Path[]): ErrorCode | 
 
 const isReadable = ([first, id, part, ...rest]: Path): boolean => {
   if (rest.length > 0) return false;
-  switch (first) {
-    case "time":
-      return id === undefined;
-    case "canister":
-      return part === "certified_data";
-    case "request_status":
-      return id !== undefined && (part === undefined || readable.has(part));
-    default:
-      return false;
-  }
+  if (first === "canister") return part === "certified_data";
+  if (first === "request_status") return id !== undefined && (part === undefined || readable.has(part));
+  return first === "time" && id === undefined;
 };
 
 const readable: ReadonlySet<Label> = new Set(["status", "reply", "reject_code", "error_code"]);

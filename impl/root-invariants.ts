@@ -50,4 +50,12 @@ const lookAtLabels = <T extends Tip<T>>(
   );
 };
 
-const hashOf = (content: Hex): Hex => hex(bytesToHex(sha256(hexToBytes(content))));
+/** Most nodes of a tree are those of the tree that was looked at before. */
+const known = new Map<Hex, Hex>();
+
+const hashOf = (content: Hex): Hex => {
+  const digest = known.get(content) ?? hex(bytesToHex(sha256(hexToBytes(content))));
+  if (known.size > 100_000) known.clear();
+  known.set(content, digest);
+  return digest;
+};
