@@ -2,7 +2,7 @@
  * Worlds drawn from a seed in which canisters certify and users read: those of other chapters, whose scripts certify something here and there, and
  * between whose inputs the state is read, at paths that are there, that are not, and that nobody may read.
  */
-import { type CanisterGenesis, type Genesis, type Label, type Move, type Path, type Scenario, type Script } from "../spec/index.ts";
+import type { CanisterGenesis, Genesis, Label, Move, Path, Scenario, Script } from "../spec/index.ts";
 import { drawnCharges } from "./drawn-charges.ts";
 import { drawnPrices } from "./drawn-prices.ts";
 import { drawnSchedule } from "./drawn-schedule.ts";
