@@ -18,6 +18,7 @@ import { benchReport, type BenchReport } from "./report.ts";
 import { toMarkdown } from "./results.ts";
 import { eventsOf, lanesOf } from "./lanes.ts";
 import { threads } from "./threads.ts";
+import { root } from "./root.ts";
 import { scale } from "./scale.ts";
 import { tape } from "./tape.ts";
 import { scanAndSort, type Entry } from "./scan-and-sort.ts";
@@ -297,6 +298,26 @@ describe("queries", () => {
     expect(text).toContain("| a page of 10,000 | 2 |");
     expect(text).not.toMatch(/NaN|Infinity|undefined/);
   });
+});
+
+test("the state root is the same kept and from scratch, keeps the schema of the report, and its table names every number", () => {
+  const report: BenchReport = {
+    report: "canon-bench",
+    version: 1,
+    node: "20.19.0",
+    cores: 2,
+    seed: 1,
+    repetitions: 2,
+    root: [...root(2, [100, 250])],
+  };
+  expect(benchReport.parse(report)).toEqual(report);
+  expect(report.root!.map(({ canisters, touched }) => [canisters, touched])).toEqual([
+    [100, 1],
+    [250, 3],
+  ]);
+  const text = toMarkdown(report, "npm run bench -- root");
+  expect(text).toContain("| 250 | 3 |");
+  expect(text).not.toMatch(/NaN|Infinity|undefined/);
 });
 
 test("the tape is measured in every step with both libraries, and in both ways", async () => {
