@@ -12,13 +12,10 @@ import { lockstep, pairings, plainMachine } from "./lockstep.ts";
 import { callersOf, idlersOf } from "./message-worlds.ts";
 import { messages } from "./messages.ts";
 import { interleaved, scaled, spreadOf } from "./measure.ts";
-import { queries } from "./queries.ts";
-import { readersOf } from "./readers.ts";
 import { benchReport, type BenchReport } from "./report.ts";
 import { toMarkdown } from "./results.ts";
 import { eventsOf, lanesOf } from "./lanes.ts";
 import { threads } from "./threads.ts";
-import { root } from "./root.ts";
 import { scale } from "./scale.ts";
 import { tape } from "./tape.ts";
 import { scanAndSort, type Entry } from "./scan-and-sort.ts";
@@ -263,61 +260,6 @@ describe("messages", () => {
     const count = (wanted: Event["kind"]) => events.filter(({ kind: came }) => came === wanted).length;
     expect([count("request-inducted"), count("response-inducted"), count("ingress-pruned")]).toEqual([5, 5, 5]);
   });
-});
-
-describe("queries", () => {
-  test("and updates read the same, and every one is answered", () => {
-    for (const [pages, calls] of [
-      [10, false],
-      [10, true],
-    ] as const) {
-      const { genesis, settle, questions, burst, round } = readersOf(3, pages, calls);
-      expect(faultsOf(genesis)).toEqual([]);
-      const inputs = [...settle, ...questions, ...burst(), ...Array.from({ length: 20 }, round)];
-      const events = (drive(model, { genesis, inputs }) as Trace).steps.flatMap(({ observation }) => observation.events);
-      const asked = events.filter((event) => event.kind === "query-answered");
-      const updated = events.filter((event) => event.kind === "ingress-answered").slice(3);
-      expect(asked.map(({ nested }) => nested.length)).toEqual([0, 0, 0].map(() => (calls ? 10 : 0)));
-      for (const { result } of [...asked, ...updated]) expect(result).toEqual({ kind: "reply", payload: "c0ffee" });
-      expect([asked.length, updated.length]).toEqual([3, 3]);
-    }
-  });
-
-  test("keep the schema of the report, and their table names every number", () => {
-    const report: BenchReport = {
-      report: "canon-bench",
-      version: 1,
-      node: "20.19.0",
-      cores: 2,
-      seed: 1,
-      repetitions: 1,
-      queries: [...queries(1, 2)],
-    };
-    expect(benchReport.parse(report)).toEqual(report);
-    const text = toMarkdown(report, "npm run bench -- queries");
-    expect(text).toContain("| a page of 10,000 | 2 |");
-    expect(text).not.toMatch(/NaN|Infinity|undefined/);
-  });
-});
-
-test("the state root is the same kept and from scratch, keeps the schema of the report, and its table names every number", () => {
-  const report: BenchReport = {
-    report: "canon-bench",
-    version: 1,
-    node: "20.19.0",
-    cores: 2,
-    seed: 1,
-    repetitions: 2,
-    root: [...root(2, [100, 250])],
-  };
-  expect(benchReport.parse(report)).toEqual(report);
-  expect(report.root!.map(({ canisters, touched }) => [canisters, touched])).toEqual([
-    [100, 1],
-    [250, 3],
-  ]);
-  const text = toMarkdown(report, "npm run bench -- root");
-  expect(text).toContain("| 250 | 3 |");
-  expect(text).not.toMatch(/NaN|Infinity|undefined/);
 });
 
 test("the tape is measured in every step with both libraries, and in both ways", async () => {
