@@ -49,7 +49,7 @@ export const certifierOf = (office: Office, id: CanisterId, poor: boolean): Cani
     id,
     computeAllocation: percent(poor ? 1 : 0),
     freezingThreshold: seconds(0),
-    balance: cycles(poor ? BigInt(dice.whole(1, 40)) : 10n ** 9n),
+    balance: cycles(poor ? BigInt(dice.whole(1, 9)) : 10n ** 9n),
     methods: methodsOf(office).map((method) => ({ ...method, body: known(method.body) })),
     onTimer: known(taskOf(office)),
     ...(customs.has("heartbeats") && dice.chance(30) && { onHeartbeat: known(taskOf(office)) }),

@@ -49,14 +49,14 @@ export const certifyingWorlds = (vocabulary: Vocabulary, wanted: Certifying = {}
 /** One world of the kind. */
 export const certifyingWorld = (dice: Dice, vocabulary: Vocabulary, wanted: Certifying = {}): Scenario => {
   const committee = vocabulary.committee && dice.chance(wanted.signed === true ? 75 : 12) ? committeeOf(dice) : undefined;
-  const dry = vocabulary.limits.has("chargePeriod") && dice.chance(30);
+  const dry = vocabulary.limits.has("chargePeriod") && dice.chance(40);
   const parameters = parametersOf(dice, vocabulary, dry);
   const ids = dice.shuffle(names).slice(0, dice.whole(1, 4));
   const office: Office = { dice, vocabulary, parameters, ids, long: parameters.sliceInstructionLimit < parameters.messageInstructionLimit };
   const genesis: Genesis = {
     parameters,
     time: nanoseconds(dice.pick([0n, 1n, 127n, 128n, 300n, dice.big(0n, 10n ** 18n)])),
-    canisters: ids.map((id) => certifierOf(office, id, dry && dice.chance(60))),
+    canisters: ids.map((id, at) => certifierOf(office, id, dry && (at === 0 || dice.chance(40)))),
     ...(committee && { committee }),
   };
   return { genesis, inputs: movesOf(office, committee, wanted).filter(({ kind }) => vocabulary.inputs.has(kind)) };
@@ -79,7 +79,7 @@ const parametersOf = (dice: Dice, vocabulary: Vocabulary, dry: boolean): Paramet
   const { limits, customs } = vocabulary;
   const brief: readonly Limit[] = dice.chance(30) ? ["ingressLifetime", "historyLifetime", "historyMemory"] : [];
   const fees = { ...freeOfCharge, ...(dry && { percentSecond: cycles(1n) }) };
-  const network = networkOf(dice, fees, among<Limit>(limits, [...brief, ...(dry ? (["chargePeriod"] as const) : [])]));
+  const network = networkOf(dice, fees, among(limits, brief));
   const sliced = customs.has("slices") && limits.has("roundInstructionLimit") && dice.chance(30);
   const slice = dice.whole(4, 12);
   return {
@@ -90,6 +90,7 @@ const parametersOf = (dice: Dice, vocabulary: Vocabulary, dry: boolean): Paramet
     pageSize: bytes(dice.whole(33, 40)),
     maxPages: dice.pick([3, 5, 18]),
     queueCapacity: 5,
+    ...(dry && { chargePeriod: nanoseconds(dice.pick([0n, 1n, 10n ** 9n, 3n * 10n ** 9n])) }),
     ...(sliced && {
       messageInstructionLimit: instructions(slice * 6),
       sliceInstructionLimit: instructions(slice),
@@ -113,15 +114,15 @@ const movesOf = (office: Office, committee: Committee | undefined, wanted: Certi
   };
   const read = (): void => {
     const known: Readable = { canisters: here, messages: said };
-    dice.times(1, committee === undefined ? 3 : 1, () => moves.push({ kind: "read-state", paths: pathsDrawn(dice, known) }));
+    dice.times(1, committee === undefined ? 2 : 1, () => moves.push({ kind: "read-state", paths: pathsDrawn(dice, known) }));
   };
   if (dice.chance(35)) read();
   if (wanted.certified === true || dice.chance(80)) say("set");
-  dice.times(0, 2, () => say(dice.pick(methodNames.updates)));
+  dice.times(0, 2, () => say(dice.chance(office.long ? 40 : 0) ? "long" : dice.pick(methodNames.updates)));
   dice.times(2, committee === undefined ? 8 : 4, () => {
     rounds.next();
     if (wanted.read === true || dice.chance(60)) read();
-    dice.times(0, 3, () => say(dice.pick(methodNames.updates)));
+    dice.times(0, 3, () => say(dice.chance(office.long ? 40 : 0) ? "long" : dice.pick(methodNames.updates)));
     if (dice.chance(35))
       moves.push({ kind: "query", canister: dice.pick(here), method: dice.pick(methodNames.queries), payload: payloadOf(dice) });
     if (dice.chance(12)) moves.push({ kind: "restart" });
@@ -144,7 +145,7 @@ const payloadOf = (dice: Dice): Hex => someBytes(dice, dice.pick([0, 1, 1, 2, 3,
 
 /** The rounds of a world, each with what its committee must have done before. */
 const openRounds = (dice: Dice, vocabulary: Vocabulary, moves: Move[], committee: Committee | undefined): { next(): void } => {
-  const elapsed = () =>
+  const elapsed = (): ReturnType<typeof nanoseconds> =>
     nanoseconds(
       dice.weigh([
         [2, 0n],

@@ -64,7 +64,10 @@ const curious = (dice: Dice, vocabulary: Vocabulary, genesis: Genesis): Genesis 
   };
   const canisters = genesis.canisters.map((canister) => ({
     ...canister,
-    methods: [...canister.methods, ...methodsOf(salon).filter(({ mode }) => mode !== undefined)],
+    methods: [
+      ...canister.methods,
+      ...methodsOf(salon).filter(({ name, mode }) => mode !== undefined && !canister.methods.some((known) => known.name === name)),
+    ],
   }));
   return { ...genesis, parameters, canisters };
 };
