@@ -45,7 +45,7 @@ describe("the pages", () => {
   const pages = pagesOf(makeBook(materials));
   const texts = new Map(pages.map(({ path, text }) => [path, text]));
 
-  test("there is one for every chapter, rule and property, one for silences, one for system calls, one for attacks, one for named faults, and a front page", () =>
+  test("there is one for every chapter, rule and property, one for silences, one for system calls, one for attacks, one for claims, one for peers, one for views, one for named faults, and a front page", () =>
     expect([...texts.keys()].sort()).toEqual(
       [
         "index.html",
@@ -53,6 +53,8 @@ describe("the pages", () => {
         "system-calls.html",
         "attacks.html",
         "claims.html",
+        "peers.html",
+        "views.html",
         "faults.html",
         ...new Set(rules.map(({ chapter }) => `chapters/${chapter}.html`)),
         ...all.flatMap((id) => [`rules/${id}.html`, `rules/${id}.md`]),
