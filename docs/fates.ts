@@ -24,9 +24,11 @@ export const clauseOf = (name: string): ClauseId | null => {
   return (kind === "when" || kind === "then") && clause !== undefined ? { rule, kind, clause } : null;
 };
 
-/** The tree of the state, what a canister certifies in it, and how a user reads it. When there are laws of it, they are named here. */
-export const certifiedState: Fate = { notYet: "certified state: the tree of the state, what a canister certifies, read_state" };
-
+/** What the tree of the state does not hold, and what is not handed out of it. */
+export const restOfTheTree: Fate = {
+  notYet:
+    "the rest of the state tree: controllers, modules, metadata, subnets; certificates that a canister gets in a query; who may read what",
+};
 export const lifecycle: Fate = {
   notYet: "the management canister: installing, upgrading, stopping and settings, versions and histories of canisters",
 };

@@ -8,7 +8,7 @@
 import {
   authentication,
   by,
-  certifiedState,
+  restOfTheTree,
   consensusAnswers,
   cryptography,
   httpInterface,
@@ -81,7 +81,8 @@ export const acceptanceTests: readonly Group[] = [
     ),
     part("all 42 calls in init and in pre_upgrade", 84, lifecycle),
     part("8 calls of stable memory", 56, stableMemory),
-    part("2 calls of certified data", 14, certifiedState),
+    part("setting certified data", 7, by("system-calls-by-context", "certified-data-follow-the-script", "system-call.when.certifier")),
+    part("the certificate that a query sees", 7, restOfTheTree),
     part("21 calls that scripts do not have, or that are values to be read everywhere", 147, realWasm),
   ),
   refTest(
@@ -158,7 +159,11 @@ export const acceptanceTests: readonly Group[] = [
     part("open call contexts are rejected", 1, by("uninstalling-answers-everybody", "answers-once", "context-withdraw.when.open")),
     part("upgrades and reinstalls; what a later install finds; who may", 13, lifecycle),
     part("stable memory is wiped", 1, stableMemory),
-    part("certified data is wiped", 1, certifiedState),
+    part(
+      "certified data is wiped",
+      1,
+      by("certified-data-follow-the-script", "roots-are-of-the-tree", "canister-uninstall.then.certified"),
+    ),
   ),
   refTest(
     22,
@@ -179,13 +184,33 @@ export const acceptanceTests: readonly Group[] = [
     part("keeps nothing", 1, by("queries-change-nothing", "query-end.then.memory")),
     part("without one of its fields", null, httpInterface),
   ),
-  refTest(25, "read_state", part("certificates, controllers, modules, metadata, requests, and who may read", 31, certifiedState)),
-  refTest(
-    26,
-    "Certified variables",
-    part("where a certificate is present; set and got; too large; trapped", 10, certifiedState),
-    part("while code is installed, upgraded, taken away", 5, lifecycle),
-  ),
+  {
+    ...refTest(
+      25,
+      "read_state",
+      part(
+        "the time, and the statuses of requests, there and absent",
+        null,
+        by("certificates-show-what-is", "certificates-are-signed", "certificate-issue.then.values", "certificate-issue.then.absences"),
+      ),
+      part("controllers, modules, metadata, subnets, and who may read", null, restOfTheTree),
+    ),
+    cases: 31,
+  },
+  {
+    ...refTest(
+      26,
+      "Certified variables",
+      part(
+        "set and read; too large; trapped",
+        null,
+        by("certified-data-follow-the-script", "certificates-show-what-is", "data-certify.when.fits", "data-certify.then.set"),
+      ),
+      part("where a query sees a certificate", null, restOfTheTree),
+      part("while code is installed, upgraded, taken away", null, lifecycle),
+    ),
+    cases: 15,
+  },
   refTest(
     27,
     "Cycles",
@@ -243,7 +268,7 @@ export const acceptanceTests: readonly Group[] = [
     peer: "ic-hs",
     group: "Unit tests, and properties of its parts",
     parts: [
-      part("hash trees", 8, certifiedState),
+      part("hash trees", 8, by("roots-are-of-the-tree", "certificates-show-what-is", "a-changed-leaf-breaks-the-witness")),
       part("BLS signatures", 7, cryptography),
       part("ECDSA, secp256k1, WebAuthn", 12, authentication),
       part("stable memory", 7, stableMemory),
@@ -266,7 +291,7 @@ export const acceptanceTests: readonly Group[] = [
         by("ingress-is-screened", "ingress-submit.when.sized", "queries-are-foretold", "query-admit.when.sized"),
       ),
       part("HTTP outcalls for one's own subnet, and for another", null, consensusAnswers),
-      part("/subnet in read_state", null, certifiedState),
+      part("/subnet in read_state", null, restOfTheTree),
     ],
   },
 ];

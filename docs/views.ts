@@ -4,7 +4,7 @@
  * why none does yet.
  * @source seed 002, the introduction and the four views; facts/messages.md X26, SEED-002-01 to SEED-002-03
  */
-import { by, certifiedState, consensus, lifecycle, realWasm, type Fate } from "./fates.ts";
+import { by, consensus, lifecycle, realWasm, type Fate } from "./fates.ts";
 
 export interface View {
   readonly id: string;
@@ -52,7 +52,7 @@ export const views: readonly View[] = [
       fact(
         "It is tamper-proof, because its state changes only by messages that are executed on the chain.",
         by(
-          "state-root-tracks-state",
+          "roots-are-of-the-tree",
           "scripts-do-what-they-say",
           "memory-persists",
           "trap-leaves-nothing",
@@ -62,7 +62,10 @@ export const views: readonly View[] = [
           "query-end.then.memory",
         ),
       ),
-      fact("Its state can be audited, and verified by the cryptography of chain keys.", certifiedState),
+      fact(
+        "Its state can be audited, and verified by the cryptography of chain keys.",
+        by("certificates-show-what-is", "certificates-are-signed", "a-changed-leaf-breaks-the-witness", "certificate-sign.then.sign"),
+      ),
     ],
   },
   {
@@ -154,7 +157,7 @@ export const views: readonly View[] = [
       fact("It is made as a Wasm module, so that it can be written in many languages, which work together.", realWasm),
       fact(
         "It is a whole instance, with a state of its own.",
-        by("scripts-do-what-they-say", "memory-persists", "state-root-tracks-state", "page-write.then.store"),
+        by("scripts-do-what-they-say", "memory-persists", "roots-are-of-the-tree", "page-write.then.store"),
       ),
       fact("It has a stack of its own.", realWasm),
       fact(
