@@ -88,4 +88,7 @@ const shownBy: Readonly<Partial<Record<RuleId, readonly Path[]>>> = {
   "conversion-refund": ["a conversion finds no canister", "a conversion finds its id taken", "a conversion meets the limit of minting"],
   "reward-mint": ["a reward is minted"],
   "rate-set": ["the worth of a token changes"],
+  "data-certify": ["an update certifies data", "a callback certifies data", "a task certifies data"],
+  "certificate-issue": ["a certificate shows what a canister certified", "a certificate shows what became of a message"],
+  "certificate-sign": ["a certificate is signed"],
 };

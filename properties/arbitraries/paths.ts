@@ -17,6 +17,7 @@ import {
   type SubnetId,
   type Trace,
 } from "../../spec/index.ts";
+import { certifyingPaths, certifyingPathsOf } from "./certifying-paths.ts";
 import { chargedPaths, chargedPathsOf } from "./charged-paths.ts";
 import { queryPaths, queryPathsOf } from "./query-paths.ts";
 import { bounced, door, rejected, slices, traps, turns, unsent } from "./path-errors.ts";
@@ -89,6 +90,7 @@ export const paths = [
   ...thriftyPaths,
   ...tokenPaths,
   ...queryPaths,
+  ...certifyingPaths,
 ] as const;
 
 export type Path = (typeof paths)[number];
@@ -100,7 +102,12 @@ export const pathsOf = (trace: Trace): ReadonlySet<Path> => {
     const walk = openWalk(own.scenario.genesis);
     for (const { input, observation } of own.steps) {
       const { events } = observation;
-      const ofEvents = [...chargedPathsOf(events), ...thriftyPathsOf(events), ...events.flatMap(queryPathsOf)];
+      const ofEvents = [
+        ...chargedPathsOf(events),
+        ...thriftyPathsOf(events),
+        ...events.flatMap(queryPathsOf),
+        ...certifyingPathsOf(events, input),
+      ];
       for (const path of [...pathsOfInput(input, walk), ...ofEvents]) taken.add(path);
       for (const event of events) for (const path of pathsOfEvent(event, input, walk)) taken.add(path);
     }
