@@ -46,6 +46,9 @@ export const nameOf = ({ item, happening }: PersistenceEntry): CanisterId => can
 export const isAskedFor = ({ item, happening }: PersistenceEntry): boolean =>
   item === "pages" && (happening === "uninstalled" || happening === "dry");
 
+/** Whether another canister has to call it. */
+export const isCalled = (entry: PersistenceEntry): boolean => entry.item === "context" || isAskedFor(entry);
+
 /** Whether an execution is cut into slices. */
 export const isSliced = ({ item, happening }: PersistenceEntry): boolean =>
   item === "execution" || happening === "paused" || happening === "aborted";
@@ -56,9 +59,17 @@ export const isExecuted = (happening: Happening): boolean =>
 
 export const askerOf = canisterId("asker");
 
-/** Asks the canister of an entry, as a user cannot. */
-export const asker = (entry: PersistenceEntry): CanisterGenesis =>
-  plain(askerOf, [{ name: "look", body: [callTo(nameOf(entry), "look")] }]);
+/** Calls the canisters of some entries, as no user can. */
+export const asker = (entries: readonly PersistenceEntry[]): CanisterGenesis =>
+  plain(
+    askerOf,
+    entries.map((entry) => ({ name: entry.item, body: entry.item === "context" ? [waitingCall(entry)] : [callTo(nameOf(entry), "look")] })),
+  );
+
+const waitingCall = (entry: PersistenceEntry): Instruction => {
+  const tell: Script = [{ op: "reply", payload: message }];
+  return callTo(nameOf(entry), "set", { onReply: tell, onReject: tell });
+};
 
 const plain = (id: CanisterId, methods: readonly Method[]): CanisterGenesis => ({
   id,

@@ -31,7 +31,10 @@ const looks: Readonly<Record<Item, (told: Told) => string>> = {
     if (isAskedFor(told.entry)) return its(told, told.later, "not-executed")[0]?.error ?? "something";
     return isSliced(told.entry) ? inWords(its(told, told.later, "query-answered")[0]?.result) : answerTo(told, "look");
   },
-  timer: (told) => (hasRun(told, told.later, "timer") ? "fires" : "does not fire"),
+  timer: (told) => {
+    if (hasRun(told, told.later, "timer")) return "fires";
+    return its(told, told.later, "tasks-chosen").length > 0 ? "is due" : "does not fire";
+  },
   certified: (told) => certificateOf(told)[0]!,
   balance: (told) => {
     const topped = its(told, told.later, "topped-up")[0];
@@ -62,10 +65,15 @@ const looks: Readonly<Record<Item, (told: Told) => string>> = {
   call: (told) => {
     const run = its(told, told.since, "executed").filter(({ cause }) => cause.kind === "response");
     const discarded = its(told, told.since, "response-discarded");
+    const late = told.since.filter((event) => event.kind === "response-late" && event.caller === nameOf(told.entry));
+    const left = its(told, told.since, "context-removed").at(-1)?.remaining ?? 0;
     const back = [...run, ...discarded].reduce((sum, { refunded }) => sum + refunded, 0n);
+    const counted = (count: number, word: string): readonly string[] => (count === 0 ? [] : [`${count} ${word}`]);
     return [
-      ...(run.length === 0 ? [] : [`${run.length} run`]),
-      ...(discarded.length === 0 ? [] : [`${discarded.length} discarded`]),
+      ...counted(run.length, "run"),
+      ...counted(discarded.length, "discarded"),
+      ...counted(late.length, "late"),
+      ...counted(left, "left"),
       `${back} cycles back`,
     ].join(", ");
   },

@@ -147,8 +147,8 @@ const rows: Readonly<Record<Item, Row>> = {
   context: {
     kept: "01",
     turns: {
-      uninstalled: ["gone", "the call is rejected with IC0406", "IC0406, deleted"],
-      dry: ["gone", "the call is rejected with IC0406", "IC0406, deleted"],
+      uninstalled: ["gone", "it is deleted, and the call rejected with IC0406", "04, deleted"],
+      dry: ["gone", "it is deleted, and the call rejected with IC0406", "04, deleted"],
       deleted: refused("IC0510", "01"),
     },
   },

@@ -13,13 +13,12 @@ import {
   publishedParameters,
   seconds,
   type IngressId,
-  type MethodName,
   type Move,
   type Parameters,
   type Path,
   type Scenario,
 } from "../spec/index.ts";
-import { asker, askerOf, isAskedFor, isExecuted, isSliced, nameOf, subject } from "./persistence-canisters.ts";
+import { asker, askerOf, isAskedFor, isCalled, isExecuted, isSliced, nameOf, subject } from "./persistence-canisters.ts";
 import type { Happening, Item, PersistenceEntry } from "./persistence-table.ts";
 
 export interface PersistenceWorld {
@@ -29,10 +28,14 @@ export interface PersistenceWorld {
   readonly looks: number;
 }
 
-/** A world of entries with the same happening. One with cycles set aside for memory has no other: what others write would cost, too. */
-export const persistenceWorld = (entries: readonly PersistenceEntry[]): PersistenceWorld => {
-  const before = [...entries.flatMap(settingUp), round(1n)];
-  const during = happening(entries);
+/**
+ * A world of entries with the same happening. One with cycles set aside for memory has no other: what others write would cost, too.
+ * When it is `restarted`, too, before anybody looks, all is as without: nothing that happened lives in the process alone.
+ */
+export const persistenceWorld = (entries: readonly PersistenceEntry[], restarted = false): PersistenceWorld => {
+  const early = entries.filter(({ item }) => item === "context").map((entry) => callFor(entry, "set"));
+  const before = [...early, round(1n), ...entries.flatMap(settingUp), round(1n)];
+  const during = [...happening(entries), ...(restarted ? [restart] : [])];
   const after = [...entries.flatMap(lookingAt), ...Array.from({ length: 8 }, () => round(1n)), round(30n), round(1n)];
   const last = entries.filter(({ item }) => item === "allocation").map((entry) => topUp(entry, 1n));
   return {
@@ -40,7 +43,7 @@ export const persistenceWorld = (entries: readonly PersistenceEntry[]): Persiste
       genesis: {
         parameters: parametersOf(entries),
         time: nanoseconds(1_000n),
-        canisters: [...entries.map(subject), ...entries.filter(isAskedFor).map(asker)],
+        canisters: [...entries.map(subject), ...(entries.some(isCalled) ? [asker(entries.filter(isCalled))] : [])],
       },
       inputs: [...before, ...during, ...after, ...last],
     },
@@ -56,12 +59,8 @@ export const messageOf = ({ item }: PersistenceEntry, purpose: "set" | "act" | "
 /** What a user reads for an entry. */
 export const pathsOf = (entry: PersistenceEntry): readonly Path[] => {
   const id = messageOf(entry, "set");
-  return entry.item === "certified"
-    ? [["canister", nameOf(entry), "certified_data"]]
-    : [
-        ["request_status", id, "status"],
-        ["request_status", id, "reply"],
-      ];
+  if (entry.item === "certified") return [["canister", nameOf(entry), "certified_data"]];
+  return ["status", "reply"].map((label) => ["request_status", id, label]);
 };
 
 /** Whether it happens in a round. */
@@ -82,7 +81,7 @@ const parametersOf = (entries: readonly PersistenceEntry[]): Parameters => {
     // A message of 1000 instructions ends the round for its canister.
     roundInstructionLimit: sliced || has("waiting") ? instructions(slice + 1_000) : publishedParameters.roundInstructionLimit,
     maxPausedExecutions: 32,
-    tapeLag: 3,
+    tapeLag: 4,
     chargePeriod: isDry || has("allocation") ? publishedParameters.chargePeriod : nanoseconds(10n ** 18n),
     storage: has("reserved")
       ? { threshold: bytes(0), capacity: bytes(32 * 8_192), period: seconds(400) }
@@ -97,6 +96,8 @@ const parametersOf = (entries: readonly PersistenceEntry[]): Parameters => {
   };
 };
 
+const restart: Move = { kind: "restart" };
+
 const round = (elapsed: bigint, checkpoint = false): Move => ({
   kind: "round",
   elapsed: nanoseconds(elapsed * 1_000_000_000n),
@@ -104,17 +105,28 @@ const round = (elapsed: bigint, checkpoint = false): Move => ({
   ...(checkpoint && { checkpoint }),
 });
 
-const say = (entry: PersistenceEntry, purpose: "set" | "act" | "late" | "look", method: MethodName = purpose): Move => ({
+const say = (entry: PersistenceEntry, purpose: "set" | "act" | "late" | "look"): Move => ({
   kind: "ingress",
   id: messageOf(entry, purpose),
-  canister: purpose === "look" && isAskedFor(entry) ? askerOf : nameOf(entry),
-  method,
+  canister: nameOf(entry),
+  method: purpose,
+  payload: hex(""),
+});
+
+/** A user has another canister call that of the entry. */
+const callFor = (entry: PersistenceEntry, purpose: "set" | "look"): Move => ({
+  kind: "ingress",
+  id: messageOf(entry, purpose),
+  canister: askerOf,
+  method: entry.item,
   payload: hex(""),
 });
 
 const topUp = (entry: PersistenceEntry, count: bigint): Move => ({ kind: "top-up", canister: nameOf(entry), cycles: cycles(count) });
 
-const ask = (entry: PersistenceEntry, method: MethodName): Move => ({ kind: "query", canister: nameOf(entry), method, payload: hex("") });
+const ask = (entry: PersistenceEntry, method: "act" | "tell"): Move => ({ kind: "query", canister: nameOf(entry), method, payload: hex("") });
+
+const read = (entry: PersistenceEntry): Move => ({ kind: "read-state", paths: pathsOf(entry) });
 
 const settingUp = (entry: PersistenceEntry): readonly Move[] => {
   switch (entry.item) {
@@ -122,6 +134,7 @@ const settingUp = (entry: PersistenceEntry): readonly Move[] => {
     case "allocation":
     case "code":
     case "heartbeat":
+    case "context":
     case "id":
       return [];
     case "waiting":
@@ -134,7 +147,7 @@ const settingUp = (entry: PersistenceEntry): readonly Move[] => {
 const happening = (entries: readonly PersistenceEntry[]): readonly Move[] => {
   const each = entries.flatMap(happeningTo);
   const what = entries[0]?.happening;
-  if (what === "restarted") return [{ kind: "restart" }];
+  if (what === "restarted") return [restart];
   if (what === undefined || !isRound(what)) return each;
   return [...each, round(what === "dry" ? 10n : 1n, what === "checkpoint" || what === "aborted")];
 };
@@ -163,7 +176,7 @@ const anew = (entry: PersistenceEntry): Move => ({ kind: "create-canister", cani
 const lookingAt = (entry: PersistenceEntry): readonly Move[] => {
   switch (entry.item) {
     case "pages":
-      if (isAskedFor(entry)) return [...(entry.happening === "dry" ? [topUp(entry, 5n)] : []), say(entry, "look")];
+      if (isAskedFor(entry)) return [...(entry.happening === "dry" ? [topUp(entry, 5n)] : []), callFor(entry, "look")];
       return [isSliced(entry) ? ask(entry, "tell") : say(entry, "look")];
     case "balance":
       return [topUp(entry, 1n)];
@@ -174,7 +187,7 @@ const lookingAt = (entry: PersistenceEntry): readonly Move[] => {
       return [say(entry, "look")];
     case "certified":
     case "status":
-      return [{ kind: "read-state", paths: pathsOf(entry) }];
+      return [read(entry)];
     case "id":
       return [anew(entry)];
     default:
