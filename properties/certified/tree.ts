@@ -3,7 +3,7 @@
  * paths, where labels part, and the digests. A tree is grown from the one before it: whatever is the same is the same object, so
  * that only what changed is digested again.
  */
-import type { HashTree, Hex, Label, Path } from "../../spec/index.ts";
+import { hex, type HashTree, type Hex, type Label, type Path } from "../../spec/index.ts";
 import { ascii, fromHex, joined, sha256, toHex } from "../hashing.ts";
 import type { TrackedCanister, TrackedIngress, World } from "../tracking/world.ts";
 
@@ -29,7 +29,7 @@ export const treeGrower = (): ((content: Content) => HashTree) => {
 };
 
 /** 32 bytes as text. */
-export const digestOf = (tree: HashTree): Hex => toHex(digested(tree)) as Hex;
+export const digestOf = (tree: HashTree): Hex => hex(toHex(digested(tree)));
 
 /** The labels side by side in a tree, from left to right, each with what it labels. */
 export const levelOf = (tree: HashTree): readonly Labeled[] =>
@@ -65,7 +65,7 @@ const numberOf = (count: bigint): string => {
 
 const grown = (content: Content, before: HashTree): HashTree => {
   if (typeof content === "string")
-    return before.kind === "leaf" && before.value === content ? before : { kind: "leaf", value: content as Hex };
+    return before.kind === "leaf" && before.value === content ? before : { kind: "leaf", value: hex(content) };
   const known = new Map(levelOf(before).map((node) => [node.label, node]));
   const nodes = [...content].map(([label, below]): Labeled => {
     const node = known.get(label);

@@ -3,10 +3,10 @@
  * asked for; it is signed; and nobody between the subnet and the reader can make it say anything else.
  */
 import {
+  hex,
   lookUp,
   type CertificationEvent,
   type HashTree,
-  type Hex,
   type Input,
   type Lookup,
   type Observation,
@@ -82,7 +82,7 @@ const misread = (
 const missing = (witness: HashTree, path: Path, content: Content | undefined): readonly string[] => {
   if (typeof content === "object") return [...content].flatMap(([label, below]) => missing(witness, [...path, label], below));
   const shown = lookUp(witness, path);
-  const expected: Lookup = content === undefined ? { kind: "absent" } : { kind: "found", value: content as Hex };
+  const expected: Lookup = content === undefined ? { kind: "absent" } : { kind: "found", value: hex(content) };
   const difference = firstDifference(shown, expected);
   return difference === null ? [] : [`the certificate says of ${pathText(path)} something else than is: ${difference}`];
 };
