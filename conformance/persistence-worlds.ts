@@ -124,7 +124,12 @@ const callFor = (entry: PersistenceEntry, purpose: "set" | "look"): Move => ({
 
 const topUp = (entry: PersistenceEntry, count: bigint): Move => ({ kind: "top-up", canister: nameOf(entry), cycles: cycles(count) });
 
-const ask = (entry: PersistenceEntry, method: "act" | "tell"): Move => ({ kind: "query", canister: nameOf(entry), method, payload: hex("") });
+const ask = (entry: PersistenceEntry, method: "act" | "tell"): Move => ({
+  kind: "query",
+  canister: nameOf(entry),
+  method,
+  payload: hex(""),
+});
 
 const read = (entry: PersistenceEntry): Move => ({ kind: "read-state", paths: pathsOf(entry) });
 

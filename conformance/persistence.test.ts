@@ -1,6 +1,7 @@
-/** Every item through everything that can happen to it, on the reference; and a machine that keeps too much or too little is found. */
+/** Every item through everything that can happen to it, on the reference and on the engine; and a machine that keeps too much or too little is found. */
 import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
+import { impl } from "../impl/index.ts";
 import { createModel, model } from "../model/index.ts";
 import { clauseName, clauses, drive, faultsOf, type Event, type Machine, type Scenario, type Trace } from "../spec/index.ts";
 import { everything, without } from "../properties/index.ts";
@@ -49,7 +50,7 @@ describe("the table of what survives what", () => {
   });
 });
 
-describe.each([model])("on $name", (machine) => {
+describe.each([model, impl])("on $name", (machine) => {
   test.each(tried)("$item when $happening: $fate", (entry) => {
     expect(verdictOn(machine, persistenceWorld([entry]).scenario)).toEqual({ kind: "holds" });
   });

@@ -7,6 +7,7 @@ import { faultsPage } from "./pages/faults.ts";
 import { frontPage } from "./pages/front.ts";
 import { ruleMarkdown } from "./pages/markdown.ts";
 import { peersPage } from "./pages/peers.ts";
+import { persistencePage } from "./pages/persistence.ts";
 import { propertyPage } from "./pages/property.ts";
 import { rulePage } from "./pages/rule.ts";
 import { silencesPage } from "./pages/silences.ts";
@@ -25,6 +26,7 @@ export const pagesOf = (book: Book): readonly PageFile[] => {
     { path: "index.html", text: frontPage(book) },
     { path: "silences.html", text: silencesPage(book) },
     { path: "system-calls.html", text: systemCallsPage() },
+    { path: "persistence.html", text: persistencePage() },
     { path: "attacks.html", text: attacksPage() },
     { path: "claims.html", text: claimsPage(book) },
     { path: "peers.html", text: peersPage(book) },
