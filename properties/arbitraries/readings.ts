@@ -14,10 +14,10 @@ export interface Readable {
 /** The paths of one read. */
 export const pathsDrawn = (dice: Dice, known: Readable): readonly Path[] => {
   const paths = dice.times(0, 5, () => pathDrawn(dice, known));
-  const many = dice.chance(9) ? dice.pick([mostPaths, mostPaths + 1]) : 0;
+  const many = dice.chance(11) ? dice.pick([mostPaths, mostPaths + 1]) : 0;
   const filled = paths.length > 0 ? paths : [["time"]];
   const all = many === 0 ? paths : Array.from({ length: many }, (_, at) => filled[at % filled.length]!);
-  if (!dice.chance(5)) return all;
+  if (!dice.chance(9)) return all;
   return many === 0 || dice.chance(50) ? dice.shuffle([...all, closedDrawn(dice, known)]) : [closedDrawn(dice, known), ...all.slice(1)];
 };
 
