@@ -1,5 +1,6 @@
 """The certified state (section 7): a hash tree whose labels part at the first bit in which they differ, and its root."""
 import hashlib
+from functools import lru_cache
 
 
 def digest(kind, *parts):
@@ -8,12 +9,13 @@ def digest(kind, *parts):
     return hashlib.sha256(b"".join([bytes([len(name)]), name, *parts])).digest()
 
 
-def tree(labels):
-    """The digest of a tree of these labels, each with what is below it: the bytes of a value, or labels again."""
-    def below(part):
-        return tree(part) if isinstance(part, dict) else digest("leaf", part)
+def leaf(value):
+    return digest("leaf", value)
 
-    nodes = sorted((label.encode(), digest("labeled", label.encode(), below(part))) for label, part in labels.items())
+
+def tree(labels):
+    """The digest of a tree of these labels, each with the digest of what is below it."""
+    nodes = sorted((label.encode(), digest("labeled", label.encode(), below)) for label, below in labels.items())
     return fork(nodes) if nodes else digest("empty")
 
 
@@ -33,27 +35,28 @@ def bit(label, at):
 
 def number(count):
     """LEB128: seven bits a byte, the lowest first."""
-    low = [count & 127] if count < 128 else [count & 127 | 128]
-    return bytes(low) + (number(count >> 7) if count >= 128 else b"")
+    return bytes([count]) if count < 128 else bytes([count & 127 | 128]) + number(count >> 7)
 
 
-def of_canister(canister):
-    pages = {f"{page:016x}": bytes.fromhex(content) for page, content in canister.pages.items()}
-    timer = b"" if canister.timer is None else number(canister.timer)
-    return {"certified_data": b"", "memory": pages, "timer": timer}
+# What is the same as before has the same digest: these remember.
+@lru_cache(maxsize=4096)
+def of_canister(timer, pages):
+    memory = tree({f"{page:016x}": leaf(bytes.fromhex(content)) for page, content in pages})
+    return tree({"certified_data": leaf(b""), "memory": memory, "timer": leaf(b"" if timer is None else number(timer))})
 
 
+@lru_cache(maxsize=4096)
 def of_message(status):
-    """A status is a word, `reply:` and the payload, or `reject:` and the error."""
+    """A status is a word, `reply:` and the payload, or `reject:` and the error, whose number begins with the reject code."""
     word, _, rest = status.partition(":")
-    if word == "reply": return {"status": b"replied", "reply": bytes.fromhex(rest)}
-    if word == "reject":  # The reject code is the first digit of the number of the error.
-        return {"status": b"rejected", "reject_code": number(int(rest[2:][1])), "error_code": rest.encode()}
-    return {"status": word.encode()}
+    if word == "reply": return tree({"status": leaf(b"replied"), "reply": leaf(bytes.fromhex(rest))})
+    if word == "reject":
+        return tree({"status": leaf(b"rejected"), "reject_code": leaf(number(int(rest[3]))), "error_code": leaf(rest.encode())})
+    return tree({"status": leaf(word.encode())})
 
 
 def state_root(time, canisters, history):
-    """Computed anew each time. A faster machine keeps the digests, and replaces those that changed."""
-    return tree({"time": number(time),
-                 "canister": {canister.id: of_canister(canister) for canister in canisters},
-                 "request_status": {ingress: of_message(status) for ingress, (status, _) in history.items()}}).hex()
+    """Put together anew each time. A faster machine keeps the forks, too, and replaces those above what changed."""
+    below = {canister.id: of_canister(canister.timer, tuple(canister.pages.items())) for canister in canisters}
+    statuses = {ingress: of_message(status) for ingress, (status, _) in history.items()}
+    return tree({"time": leaf(number(time)), "canister": tree(below), "request_status": tree(statuses)}).hex()
