@@ -15,22 +15,21 @@ def leaf(value):
 
 def tree(labels):
     """The digest of a tree of these labels, each with the digest of what is below it."""
-    nodes = sorted((label.encode(), digest("labeled", label.encode(), below)) for label, below in labels.items())
+    nodes = sorted((bits(label), digest("labeled", label.encode(), below)) for label, below in labels.items())
     return fork(nodes) if nodes else digest("empty")
 
 
+def bits(label):
+    """A label of at most 32 bytes goes on with zeros behind its end."""
+    return int.from_bytes(label.encode().ljust(32, b"\0"), "big")
+
+
 def fork(nodes):
-    """Of nodes in the order of their labels: the first and the last of them differ where not all agree."""
+    """Of nodes in the order of their labels. Where not all agree, the first and the last of them differ."""
     if len(nodes) == 1: return nodes[0][1]
-    first, last = nodes[0][0], nodes[-1][0]
-    at = next(at for at in range(8 * max(len(first), len(last))) if bit(first, at) != bit(last, at))
-    left = [node for node in nodes if bit(node[0], at) == 0]
-    return digest("fork", fork(left), fork(nodes[len(left):]))
-
-
-def bit(label, at):
-    """Behind its end a label goes on with zeros."""
-    return label[at // 8] >> (7 - at % 8) & 1 if at // 8 < len(label) else 0
+    at = (nodes[0][0] ^ nodes[-1][0]).bit_length() - 1
+    right = next(place for place, (label, _) in enumerate(nodes) if label >> at & 1)
+    return digest("fork", fork(nodes[:right]), fork(nodes[right:]))
 
 
 def number(count):
