@@ -54,7 +54,7 @@ export const acceptanceTests: readonly Group[] = [
       2,
       by("codes-are-disciplined", "context-open.when.exported", "queries-are-foretold", "query-open.when.exported"),
     ),
-    part("reject", 2, by("codes-are-disciplined", "scripts-do-what-they-say", "call-reject.then.answer", "queries-are-foretold")),
+    part("reject", 2, by("codes-are-disciplined", "replies-say-what-they-name", "call-reject.then.answer", "queries-are-foretold")),
     part(
       "no response: a reject, and what was written stays",
       3,
@@ -168,7 +168,7 @@ export const acceptanceTests: readonly Group[] = [
   refTest(
     22,
     "Heartbeat",
-    part("called for all canisters, and cannot reply", 1, by("tasks-take-turns", "system-calls-by-context", "system-call.when.answerer")),
+    part("called for all canisters, and cannot reply", 1, by("tasks-take-turns", "scripts-do-what-they-say", "system-call.when.answerer")),
   ),
   refTest(
     23,
