@@ -19,6 +19,7 @@ import {
   type Value,
 } from "../spec/index.ts";
 import { callTo } from "../properties/index.ts";
+import { plainCanister } from "./plain-canister.ts";
 import type { Happening, Item, PersistenceEntry } from "./persistence-table.ts";
 
 /** The canister of an entry. */
@@ -26,7 +27,7 @@ export const subject = (entry: PersistenceEntry): CanisterGenesis => {
   const { item, happening } = entry;
   const dry = happening === "dry";
   return {
-    ...plain(nameOf(entry), methodsOf(entry)),
+    ...plainCanister(nameOf(entry), methodsOf(entry)),
     ...(dry && { balance: cycles(5_000n) }),
     ...((item === "allocation" || dry) && { computeAllocation: percent(1) }),
     ...(item === "heartbeat" && { onHeartbeat: [] }),
@@ -61,7 +62,7 @@ export const askerOf = canisterId("asker");
 
 /** Calls the canisters of some entries, as no user can. */
 export const asker = (entries: readonly PersistenceEntry[]): CanisterGenesis =>
-  plain(
+  plainCanister(
     askerOf,
     entries.map((entry) => ({ name: entry.item, body: entry.item === "context" ? [waitingCall(entry)] : [callTo(nameOf(entry), "look")] })),
   );
@@ -70,15 +71,6 @@ const waitingCall = (entry: PersistenceEntry): Instruction => {
   const tell: Script = [{ op: "reply", payload: message }];
   return callTo(nameOf(entry), "set", { onReply: tell, onReject: tell });
 };
-
-const plain = (id: CanisterId, methods: readonly Method[]): CanisterGenesis => ({
-  id,
-  computeAllocation: percent(0),
-  freezingThreshold: seconds(0),
-  balance: cycles(1_000_000n),
-  methods,
-  onTimer: [],
-});
 
 const methodsOf = (entry: PersistenceEntry): readonly Method[] => {
   const { item, happening } = entry;
