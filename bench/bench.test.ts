@@ -5,21 +5,19 @@ import { describe, expect, test } from "vitest";
 import { impl } from "../impl/index.ts";
 import { createModel, faults, model } from "../model/index.ts";
 import { drive, faultsOf, nanoseconds, type Event, type Input, type Session, type Trace } from "../spec/index.ts";
+import { second } from "./ample.ts";
 import { chargeEverybody } from "./charge-everybody.ts";
 import { charges } from "./charges.ts";
-import { debtorsOf, second } from "./debtors.ts";
+import { debtorsOf } from "./debtors.ts";
 import { lockstep, pairings, plainMachine } from "./lockstep.ts";
 import { callersOf, idlersOf } from "./message-worlds.ts";
 import { messages } from "./messages.ts";
 import { interleaved, scaled, spreadOf } from "./measure.ts";
-import { queries } from "./queries.ts";
-import { readersOf } from "./readers.ts";
-import { benchReport, type BenchReport } from "./report.ts";
-import { toMarkdown } from "./results.ts";
 import { eventsOf, lanesOf } from "./lanes.ts";
 import { threads } from "./threads.ts";
 import { scale } from "./scale.ts";
 import { tape } from "./tape.ts";
+import { textOf } from "./testing.ts";
 import { scanAndSort, type Entry } from "./scan-and-sort.ts";
 import { crowdedWorlds, crowdOf, drawnWorlds } from "./worlds.ts";
 
@@ -75,45 +73,24 @@ test("the baseline serves allocations: over 100 rounds each canister is first as
 });
 
 test("the report of a small run keeps its schema, and its tables name every number", () => {
-  const report: BenchReport = {
-    report: "canon-bench",
-    version: 1,
-    node: "20.19.0",
-    cores: 2,
-    seed: 1,
-    repetitions: 2,
-    scale: [...scale(2, [100, 200, 1_000])],
-  };
-  expect(benchReport.parse(report)).toEqual(report);
-  const text = toMarkdown(report, "npm run bench");
+  const text = textOf({ scale: [...scale(2, [100, 200, 1_000])] }, 2, "npm run bench");
   expect(text).toContain("| 200 | 2 | 1 % |");
   for (const active of [0, 1, 10, 100]) expect(text).toContain(`| 100 | ${active} | ${active} % |`);
   expect(text).toContain("100 active among");
-  expect(text).not.toMatch(/NaN|Infinity|undefined/);
 });
 
 describe("lockstep", () => {
   test("model and machine agree in every pairing, and the table names every number", () => {
-    const report: BenchReport = {
-      report: "canon-bench",
-      version: 1,
-      node: "20.19.0",
-      cores: 2,
-      seed: 1,
-      repetitions: 1,
-      lockstep: [...lockstep(1, 0.02)],
-    };
-    expect(benchReport.parse(report)).toEqual(report);
-    expect(report.lockstep!.map(({ model: name, machine }) => `${name} × ${machine}`)).toEqual([
+    const measured = [...lockstep(1, 0.02)];
+    expect(measured.map(({ model: name, machine }) => `${name} × ${machine}`)).toEqual([
       "naive: immer, ts-pattern × scan and sort",
       "compiled rules × scan and sort",
       "compiled rules × impl",
       "none × impl",
       "reference × impl",
     ]);
-    const text = toMarkdown(report, "npm run bench -- lockstep");
+    const text = textOf({ lockstep: measured }, 1, "npm run bench -- lockstep");
     expect(text).toContain("| reference | impl | every observation");
-    expect(text).not.toMatch(/NaN|Infinity|undefined/);
   });
 
   test("a machine that serves somebody else is found by each model beside it", () => {
@@ -146,20 +123,9 @@ describe("threads", () => {
 
   test("are handed real rounds, and the table names every number", async () => {
     const threaded = await threads(2, [20]);
-    const report: BenchReport = {
-      report: "canon-bench",
-      version: 1,
-      node: "20.19.0",
-      cores: 2,
-      seed: 1,
-      repetitions: 2,
-      threads: threaded,
-    };
-    expect(benchReport.parse(report)).toEqual(report);
     expect(threaded.rows.map(({ active, events }) => [active, events])).toEqual([[20, 120]]);
-    const text = toMarkdown(report, "npm run bench -- threads");
+    const text = textOf({ threads: threaded }, 2, "npm run bench -- threads");
     expect(text).toContain("| 20 | 120 |");
-    expect(text).not.toMatch(/NaN|Infinity|undefined/);
   });
 });
 
@@ -206,19 +172,8 @@ describe("charges", () => {
   });
 
   test("keep the schema of the report, and their table names every number", () => {
-    const report: BenchReport = {
-      report: "canon-bench",
-      version: 1,
-      node: "20.19.0",
-      cores: 2,
-      seed: 1,
-      repetitions: 2,
-      charges: [...charges(2, [100, 200])],
-    };
-    expect(benchReport.parse(report)).toEqual(report);
-    const text = toMarkdown(report, "npm run bench -- charges");
+    const text = textOf({ charges: [...charges(2, [100, 200])] }, 2, "npm run bench -- charges");
     expect(text).toContain("| 200 |");
-    expect(text).not.toMatch(/NaN|Infinity|undefined/);
   });
 });
 
@@ -239,21 +194,10 @@ describe("messages", () => {
     setFlagsFromString("--expose-gc");
     Object.assign(globalThis, { gc: runInNewContext("gc") as () => void });
     const measured = messages(2, 5, [500]);
-    const report: BenchReport = {
-      report: "canon-bench",
-      version: 1,
-      node: "20.19.0",
-      cores: 2,
-      seed: 1,
-      repetitions: 2,
-      messages: measured,
-    };
-    expect(benchReport.parse(report)).toEqual(report);
     expect(measured.delivered.map(({ messages: count }) => count)).toEqual([1_000, 1_000, 1_000, 1_000]);
     expect(measured.memory.map(({ canisters }) => canisters)).toEqual([500, 500]);
-    const text = toMarkdown(report, "npm run bench -- messages");
+    const text = textOf({ messages: measured }, 2, "npm run bench -- messages");
     expect(text).toContain("| one after another | 5 | 1,000 |");
-    expect(text).not.toMatch(/NaN|Infinity|undefined/);
   });
 
   test("canisters that were used long ago are remembered by nobody but themselves", () => {
@@ -264,45 +208,8 @@ describe("messages", () => {
   });
 });
 
-describe("queries", () => {
-  test("and updates read the same, and every one is answered", () => {
-    for (const [pages, calls] of [
-      [10, false],
-      [10, true],
-    ] as const) {
-      const { genesis, settle, questions, burst, round } = readersOf(3, pages, calls);
-      expect(faultsOf(genesis)).toEqual([]);
-      const inputs = [...settle, ...questions, ...burst(), ...Array.from({ length: 20 }, round)];
-      const events = (drive(model, { genesis, inputs }) as Trace).steps.flatMap(({ observation }) => observation.events);
-      const asked = events.filter((event) => event.kind === "query-answered");
-      const updated = events.filter((event) => event.kind === "ingress-answered").slice(3);
-      expect(asked.map(({ nested }) => nested.length)).toEqual([0, 0, 0].map(() => (calls ? 10 : 0)));
-      for (const { result } of [...asked, ...updated]) expect(result).toEqual({ kind: "reply", payload: "c0ffee" });
-      expect([asked.length, updated.length]).toEqual([3, 3]);
-    }
-  });
-
-  test("keep the schema of the report, and their table names every number", () => {
-    const report: BenchReport = {
-      report: "canon-bench",
-      version: 1,
-      node: "20.19.0",
-      cores: 2,
-      seed: 1,
-      repetitions: 1,
-      queries: [...queries(1, 2)],
-    };
-    expect(benchReport.parse(report)).toEqual(report);
-    const text = toMarkdown(report, "npm run bench -- queries");
-    expect(text).toContain("| a page of 10,000 | 2 |");
-    expect(text).not.toMatch(/NaN|Infinity|undefined/);
-  });
-});
-
 test("the tape is measured in every step with both libraries, and in both ways", async () => {
   const measured = await tape(1, 1, 1, [3]);
-  const report: BenchReport = { report: "canon-bench", version: 1, node: "20.19.0", cores: 2, seed: 1, repetitions: 1, tape: measured };
-  expect(benchReport.parse(report)).toEqual(report);
   expect(measured.operations.map(({ operation }) => operation)).toEqual([
     "hash to the curve",
     "sign",
@@ -319,7 +226,6 @@ test("the tape is measured in every step with both libraries, and in both ways",
     "verify 3 heights, noble",
     "verify 3 heights, mcl-wasm",
   ]);
-  const text = toMarkdown(report, "npm run bench -- tape");
+  const text = textOf({ tape: measured }, 1, "npm run bench -- tape");
   expect(text).toContain("| a tape from 2 of 4 shares | mcl-wasm |");
-  expect(text).not.toMatch(/NaN|Infinity|undefined/);
 });

@@ -4,8 +4,9 @@
  */
 import { impl } from "../impl/index.ts";
 import { nanoseconds, type Input, type Session } from "../spec/index.ts";
+import { second } from "./ample.ts";
 import { chargeEverybody } from "./charge-everybody.ts";
-import { debtorsOf, second, type Debtors } from "./debtors.ts";
+import { debtorsOf, type Debtors } from "./debtors.ts";
 import { interleaved, scaled, spreadOf, timed } from "./measure.ts";
 import type { ChargesRow } from "./report.ts";
 

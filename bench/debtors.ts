@@ -4,7 +4,6 @@ import {
   currentParameters,
   cycles,
   hex,
-  ingressId,
   instructions,
   nanoseconds,
   percent,
@@ -15,6 +14,7 @@ import {
   type Input,
   type Nanoseconds,
 } from "../spec/index.ts";
+import { ingressTo, roundOf, second } from "./ample.ts";
 import type { Debtor } from "./charge-everybody.ts";
 
 export interface Debtors {
@@ -30,8 +30,6 @@ export interface Debtors {
   readonly prices: number;
 }
 
-export const second = 1_000_000_000n;
-
 /** Up to 9 pages each, and up to 100 of them with an allocation from 1 to 7. */
 export const debtorsOf = (count: number): Debtors => {
   const reserved = Math.min(100, Math.floor(count / 2));
@@ -42,11 +40,8 @@ export const debtorsOf = (count: number): Debtors => {
   }));
   const genesis: Genesis = { parameters, time: nanoseconds(0n), canisters: kinds.map(canister) };
   let [asked, rounds] = [0, 0];
-  const ask = ({ id }: { readonly id: CanisterGenesis["id"] }): Input => {
-    const number = (asked++).toString(36);
-    return { kind: "ingress", id: ingressId(`m-${number}`), canister: id, method: "write", payload: hex("") };
-  };
-  const round = (elapsed: Nanoseconds): Input => ({ kind: "round", elapsed, tape: hex((rounds++).toString(16).padStart(64, "0")) });
+  const ask = ({ id }: { readonly id: CanisterGenesis["id"] }): Input => ingressTo(id, "write", asked++);
+  const round = (elapsed: Nanoseconds): Input => roundOf(rounds++, elapsed);
   return {
     genesis,
     settle: [...kinds.map(ask), round(nanoseconds(0n)), round(forgetting), round(nanoseconds(10n * second))],

@@ -1,5 +1,5 @@
 /**
- * `npm run bench`: measures, and prints tables. `-- pair`, `-- lockstep`, `-- scale`, `-- threads`, `-- charges`, `-- messages`, `-- queries`, `-- tape` or `-- explore` measures one part;
+ * `npm run bench`: measures, and prints tables. `-- pair`, `-- lockstep`, `-- scale`, `-- threads`, `-- charges`, `-- messages`, `-- queries`, `-- root`, `-- tape` or `-- explore` measures one part;
  * `--json` prints the report as JSON instead, `--out FILE` writes what is printed into a file too, `--write` writes the tables into `bench/RESULTS.md`,
  * `--schema` prints the schema of the report.
  */
@@ -16,11 +16,12 @@ import { pair } from "./pair.ts";
 import { queries } from "./queries.ts";
 import { benchReport, type BenchReport } from "./report.ts";
 import { toMarkdown } from "./results.ts";
+import { root } from "./root.ts";
 import { scale } from "./scale.ts";
 import { tape } from "./tape.ts";
 import { threads } from "./threads.ts";
 
-const parts: readonly string[] = ["pair", "lockstep", "scale", "threads", "charges", "messages", "queries", "tape", "explore"];
+const parts: readonly string[] = ["pair", "lockstep", "scale", "threads", "charges", "messages", "queries", "root", "tape", "explore"];
 
 const results = fileURLToPath(new URL("RESULTS.md", import.meta.url));
 
@@ -61,6 +62,7 @@ const main = async (args: readonly string[]): Promise<number> => {
       ...(chosen("charges") ? { charges: charges(repetitions) } : {}),
       ...(chosen("messages") ? { messages: messages(repetitions) } : {}),
       ...(chosen("queries") ? { queries: [...queries(repetitions)] } : {}),
+      ...(chosen("root") ? { root: [...root(repetitions)] } : {}),
       ...(chosen("tape") ? { tape: await tape(seed, repetitions) } : {}),
       ...(chosen("explore") ? { explore: exploreBench(repetitions) } : {}),
     });

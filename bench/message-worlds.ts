@@ -5,26 +5,20 @@
 import { callTo } from "../properties/index.ts";
 import {
   canisterId,
-  cycles,
-  feesOfSystem,
   hex,
-  ingressId,
-  instructions,
   nanoseconds,
-  percent,
-  publishedParameters,
-  seconds,
   subnetId,
   type CanisterGenesis,
   type CanisterId,
   type Genesis,
   type Input,
   type Instruction,
+  type MethodName,
   type Move,
   type Network,
-  type Parameters,
   type Script,
 } from "../spec/index.ts";
+import { ampleCanister, ampleParameters, ingressTo, roundOf, second } from "./ample.ts";
 
 /** How a caller calls: ten calls each time it is asked. */
 export type CallerKind = "ten at once" | "ten, best-effort" | "one after another" | "across subnets";
@@ -49,7 +43,7 @@ export const callersOf = (kind: CallerKind, pairs: number): Callers => {
   let [asked, rounds] = [0, 0];
   return {
     geneses,
-    burst: () => numbers.map((at) => ingressTo(callerId(at), asked++)),
+    burst: () => numbers.map((at) => ingressTo(callerId(at), "go", asked++)),
     round: (subnet): Move => {
       const round = roundOf(rounds++, subnet === 0 ? second : nanoseconds(0n));
       return across ? { ...round, subnet, deliveries: [{ from: 1 - subnet, count: 10 * pairs }] } : round;
@@ -76,7 +70,7 @@ export const idlersOf = (count: number): Idlers => {
         }),
       ),
     use: () => [
-      ...Array.from({ length: count }, (_, at) => ingressTo(id(at), at)),
+      ...Array.from({ length: count }, (_, at) => ingressTo(id(at), "go", at)),
       roundOf(0, second),
       roundOf(1, second),
       roundOf(2, nanoseconds(1_000n * second)),
@@ -85,19 +79,8 @@ export const idlersOf = (count: number): Idlers => {
   };
 };
 
-const second = nanoseconds(1_000_000_000n);
-
-/** One core, and so much room for a round that limits do not cut it. */
-const parameters: Parameters = {
-  ...publishedParameters,
-  cores: 1,
-  roundInstructionLimit: instructions(10 ** 15),
-  historyCapacity: 10_000_000,
-  fees: feesOfSystem,
-};
-
 const genesisOf = (canisters: readonly CanisterGenesis[], network?: Network): Genesis => ({
-  parameters,
+  parameters: ampleParameters,
   time: nanoseconds(0n),
   ...(network !== undefined && { network }),
   canisters,
@@ -111,14 +94,7 @@ const networkOf = (own: string, other: string, others: readonly CanisterGenesis[
 const callerId = (at: number): CanisterId => canisterId(`caller-${at}`);
 const calleeId = (at: number): CanisterId => canisterId(`callee-${at}`);
 
-const canister = (id: CanisterId, name: string, body: Script): CanisterGenesis => ({
-  id,
-  computeAllocation: percent(0),
-  freezingThreshold: seconds(0),
-  balance: cycles(10n ** 15n),
-  methods: [{ name, body }],
-  onTimer: [],
-});
+const canister = (id: CanisterId, name: MethodName, body: Script): CanisterGenesis => ampleCanister(id, [{ name, body }]);
 
 const nothing = { kind: "bytes", bytes: hex("") } as const;
 const reply: Instruction = { op: "reply", payload: nothing };
@@ -135,17 +111,3 @@ const scriptOf = (kind: CallerKind, callee: CanisterId): Script => {
       return ten.reduce((then: Script) => [callTo(callee, "serve", { onReply: then })], [reply]);
   }
 };
-
-const ingressTo = (canister: CanisterId, number: number): Extract<Input, { kind: "ingress" }> => ({
-  kind: "ingress",
-  id: ingressId(`m-${number.toString(36)}`),
-  canister,
-  method: "go",
-  payload: hex(""),
-});
-
-const roundOf = (number: number, elapsed: typeof second): Extract<Input, { kind: "round" }> => ({
-  kind: "round",
-  elapsed,
-  tape: hex(number.toString(16).padStart(64, "0")),
-});

@@ -111,6 +111,15 @@ const queriesRow = z.strictObject({
   lookedAtOver: z.number().positive().describe("median of lookedAt over median of executed"),
 });
 
+const rootRow = z.strictObject({
+  canisters: z.int().positive(),
+  touched: z.int().positive().describe("canisters that write a page between two roots"),
+  kept: spread.describe("microseconds of a root and of what was told since the last one, with the digests that are kept"),
+  perTouched: spread.describe("the same for each canister that was touched"),
+  scratch: spread.describe("microseconds of the same root when every digest is made again"),
+  ratio: z.number().positive().describe("median of scratch over median of kept"),
+});
+
 export const benchReport = z.strictObject({
   report: z.literal("canon-bench"),
   version: z.literal(1),
@@ -126,6 +135,7 @@ export const benchReport = z.strictObject({
   tape: tapeReport.optional(),
   messages: messagesReport.optional(),
   queries: z.array(queriesRow).optional(),
+  root: z.array(rootRow).optional(),
   explore: exploreReport.optional(),
 });
 
@@ -138,6 +148,7 @@ export type DeliveredRow = z.infer<typeof deliveredRow>;
 export type MemoryRow = z.infer<typeof memoryRow>;
 export type MessagesReport = z.infer<typeof messagesReport>;
 export type QueriesRow = z.infer<typeof queriesRow>;
+export type RootRow = z.infer<typeof rootRow>;
 export type TapeOperation = z.infer<typeof tapeOperation>;
 export type TapeWay = z.infer<typeof tapeWay>;
 export type TapeReport = z.infer<typeof tapeReport>;

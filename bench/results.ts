@@ -3,6 +3,7 @@ import { lockstepSection } from "./lockstep.ts";
 import { bold, ranged, rounded, tableOf } from "./markdown.ts";
 import { exploreText, type ExploreRow } from "./explore.ts";
 import type { BenchReport, ChargesRow, DeliveredRow, MemoryRow, PairRow, QueriesRow, TapeOperation, TapeWay } from "./report.ts";
+import { rootSection } from "./root.ts";
 import { scaleSection } from "./scale.ts";
 import { threadsSection } from "./threads.ts";
 
@@ -19,6 +20,7 @@ export const toMarkdown = (report: BenchReport, command: string): string =>
       ? []
       : [messagesText, deliveredTable(report.messages.delivered), memoryText, memoryTable(report.messages.memory)]),
     ...(report.queries === undefined ? [] : [queriesText, queriesTable(report.queries)]),
+    ...(report.root === undefined ? [] : [rootSection(report.root)]),
     ...(report.explore === undefined
       ? []
       : [exploreText, exploreTable(report.explore.rows), ...report.explore.skipped.map((line) => `Not measured: ${line}.`)]),

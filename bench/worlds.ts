@@ -8,7 +8,6 @@ import {
   bytes,
   canisterId,
   cycles,
-  hex,
   ingressId,
   instructions,
   nanoseconds,
@@ -23,6 +22,7 @@ import {
   type Parameters,
   type Scenario,
 } from "../spec/index.ts";
+import { ingressTo, roundOf } from "./ample.ts";
 
 /** Worlds as the properties draw them. */
 export const drawnWorlds = (seed: number, count: number, vocabulary: Vocabulary = everything, focus: Focus = {}): readonly Scenario[] =>
@@ -86,12 +86,9 @@ export const crowdOf = (count: number): Crowd => {
     burst: (active) => {
       const from = (rounds * 7_919) % count;
       const stride = Math.max(1, Math.floor(count / Math.max(1, active)));
-      return Array.from({ length: active }, (_, at): Input => {
-        const canister = ids[(from + at * stride) % count]!;
-        return { kind: "ingress", id: ingressId(`m-${(messages++).toString(36)}`), canister, method: "work", payload: hex("01") };
-      });
+      return Array.from({ length: active }, (_, at): Input => ingressTo(ids[(from + at * stride) % count]!, "work", messages++, "01"));
     },
-    round: (elapsed = nanoseconds(1_000_000_000n)) => ({ kind: "round", elapsed, tape: hex((rounds++).toString(16).padStart(64, "0")) }),
+    round: (elapsed) => roundOf(rounds++, elapsed),
   };
 };
 

@@ -96,4 +96,7 @@ const shownBy: Readonly<Partial<Record<RuleId, readonly Path[]>>> = {
   "stop-expire": ["a request to stop is given up"],
   "canister-start": ["a canister is started"],
   "cycles-deposit": ["cycles are deposited"],
+  "data-certify": ["an update certifies data", "a callback certifies data", "a task certifies data"],
+  "certificate-issue": ["a certificate shows what a canister certified", "a certificate shows what became of a message"],
+  "certificate-sign": ["a certificate is signed"],
 };

@@ -11,9 +11,7 @@ import {
   ingressId,
   instructions,
   nanoseconds,
-  percent,
   publishedParameters,
-  seconds,
   type CanisterGenesis,
   type CanisterId,
   type ErrorCode,
@@ -27,6 +25,7 @@ import {
 } from "../spec/index.ts";
 import { alone, callTo, fails, holds, readable, traceLaw, vacuous, type Property, type Vocabulary } from "../properties/index.ts";
 import { encode } from "./json.ts";
+import { plainCanister } from "./plain-canister.ts";
 import { nameOfPhase, systemCallTable, type Phase, type SystemCall, type SystemCallEntry } from "./system-call-table.ts";
 
 export * from "./system-call-table.ts";
@@ -139,15 +138,12 @@ const nothing = { kind: "bytes", bytes: hex("") } as const;
 
 const callPeer = (method: string, rest?: Partial<Instruction & { op: "call" }>): Instruction => callTo(peer.id, method, rest);
 
-const canister = (id: CanisterId, methods: Readonly<Record<string, Script>>, rest: Partial<CanisterGenesis> = {}): CanisterGenesis => ({
-  id,
-  computeAllocation: percent(0),
-  freezingThreshold: seconds(0),
-  balance: cycles(1_000_000n),
-  methods: Object.entries(methods).map(([name, body]) => ({ name, body })),
-  onTimer: [],
-  ...rest,
-});
+const canister = (id: CanisterId, methods: Readonly<Record<string, Script>>, rest?: Partial<CanisterGenesis>): CanisterGenesis =>
+  plainCanister(
+    id,
+    Object.entries(methods).map(([name, body]) => ({ name, body })),
+    rest,
+  );
 
 /** The same canister with some methods in another mode. */
 const inMode = (genesis: CanisterGenesis, mode: Mode, names: readonly string[]): CanisterGenesis => ({

@@ -37,10 +37,9 @@ export const findVectors = async (options: VectorOptions): Promise<readonly Vect
     const pool = [...drawPool(properties, { ...options, batch }, open())].sort((left, right) => left.effort.total - right.effort.total);
     for (const clause of open()) {
       const meeting = pool.filter(({ touched }) => touched.has(clauseName(clause)));
-      const citing = meeting.filter(({ owner }) => owner.cites.includes(clause.rule));
-      const telling = [...sampled(citing), ...sampled(meeting.filter((one) => !citing.includes(one)))].find((tried) =>
-        partsIn(clause, tried.case.scenario, reference(tried)),
-      );
+      const isCiting = ({ owner }: PoolCase): boolean => owner.cites.includes(clause.rule);
+      const candidates = [...sampled(meeting.filter(isCiting)), ...sampled(meeting.filter((one) => !isCiting(one)))];
+      const telling = candidates.find((tried) => partsIn(clause, tried.case.scenario, reference(tried)));
       const begin =
         telling?.case.scenario ??
         begins.get(clause)?.scenario ??

@@ -1,6 +1,6 @@
 /** The book of the real catalogue: every page has all that it must have, every link leads somewhere, and a gap stops the build. */
 import { describe, expect, test } from "vitest";
-import { systemCallTable } from "../conformance/index.ts";
+import { persistenceTable, systemCallTable } from "../conformance/index.ts";
 import { everything, type Property } from "../properties/index.ts";
 import { clauses, clauseName, rules, type Rule, type RuleId } from "../spec/index.ts";
 import { makeBook, type Materials } from "./book.ts";
@@ -45,14 +45,17 @@ describe("the pages", () => {
   const pages = pagesOf(makeBook(materials));
   const texts = new Map(pages.map(({ path, text }) => [path, text]));
 
-  test("there is one for every chapter, rule and property, one for silences, one for system calls, one for attacks, one for named faults, and a front page", () =>
+  test("there is one for every chapter, rule and property, one for silences, one for system calls, one for what survives what, one for attacks, one for claims, one for peers, one for views, one for named faults, and a front page", () =>
     expect([...texts.keys()].sort()).toEqual(
       [
         "index.html",
         "silences.html",
         "system-calls.html",
+        "persistence.html",
         "attacks.html",
         "claims.html",
+        "peers.html",
+        "views.html",
         "faults.html",
         ...new Set(rules.map(({ chapter }) => `chapters/${chapter}.html`)),
         ...all.flatMap((id) => [`rules/${id}.html`, `rules/${id}.md`]),
@@ -106,6 +109,11 @@ describe("the pages", () => {
   test("the table of system calls has a cell for every pair", () => {
     const text = texts.get("system-calls.html")!;
     expect(text.match(/<td class="yes"/g)!.length + text.match(/<td class="no"/g)!.length).toBe(systemCallTable.length);
+  });
+
+  test("the table of what survives what has a cell for every pair", () => {
+    const text = texts.get("persistence.html")!;
+    expect(text.match(/<td class="yes"/g)!.length + text.match(/<td class="no"/g)!.length).toBe(persistenceTable.length);
   });
 
   test("no text of a property becomes markup", () => {

@@ -1,8 +1,8 @@
 /**
- * Builds the reading room: a page for each chapter, rule and property, those on silent sources, system calls, attacks and named
- * faults, and the front page with the heat map, in `docs/site`, where TypeDoc then puts the API reference; it is read from that folder,
- * without a server. With `--fresh` nothing is written: the pages are put together, and the committed evidence is held to the catalogue and
- * the suite.
+ * Builds the reading room: a page for each chapter, rule and property, those on silent sources, system calls, attacks, claims,
+ * peers, views and named faults, and the front page with the heat map, in `docs/site`, where TypeDoc then puts the API
+ * reference; it is read from that folder, without a server. With `--fresh` nothing is written: the pages are put together,
+ * and the committed evidence is held to the catalogue and the suite.
  */
 import { mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";

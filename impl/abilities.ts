@@ -14,6 +14,7 @@ export interface Abilities {
   readonly accepts: Permission;
   readonly burns: Permission;
   readonly setsTimer: boolean;
+  readonly certifies: boolean;
   readonly inspects: boolean;
   /** Whether the pages that it is the first to write may have to be paid in advance. */
   readonly reserves: boolean;
@@ -28,12 +29,13 @@ const nothing: Abilities = {
   accepts: "never",
   burns: "never",
   setsTimer: false,
+  certifies: false,
   inspects: false,
   reserves: false,
 };
 
 const lasting: Abilities = { ...nothing, burns: "always", setsTimer: true, reserves: true };
-const calling: Abilities = { ...lasting, calls: "requests" };
+const calling: Abilities = { ...lasting, calls: "requests", certifies: true };
 const serving: Abilities = { ...calling, answers: true, accepts: "always" };
 
 /** @rule system-call */

@@ -4,6 +4,7 @@
  */
 import {
   cycles,
+  hex,
   type CallbackId,
   type CanisterGenesis,
   type CanisterId,
@@ -25,6 +26,7 @@ import type { Payer } from "./cohorts.ts";
 import type { Frost } from "./freezing.ts";
 import type { Callback, Mail } from "./messages.ts";
 import type { WaitingStop } from "./statuses.ts";
+import type { CertifiedCanister } from "./root.ts";
 import type { Execution } from "./under-way.ts";
 
 export interface Context {
@@ -57,11 +59,9 @@ export interface Code {
   readonly lowMemory: LowMemory | null;
 }
 
-export interface Canister extends Payer {
+export interface Canister extends Payer, CertifiedCanister {
   /** Its number in canonical order; another one when canisters come or go. */
   index: number;
-  /** Its number among all that ever were, which names its record in the root. */
-  readonly record: number;
   readonly id: CanisterId;
   readonly born: CanisterGenesis;
   allocation: Percent;
@@ -98,21 +98,17 @@ export interface Canister extends Payer {
   restedIn: number;
   fullIn: number;
   longIn: number;
-  /** Whether it stands in `engine.active`, in the lists of `engine.sending`, among the dirty of the root, in `engine.settling`, in `engine.stirred`. */
+  /** Whether it stands in `engine.active`, in the lists of `engine.sending`, in `engine.settling`, in `engine.stirred`. */
   isActive: boolean;
   isSendingHere: boolean;
   isSendingAway: boolean;
-  isDirty: boolean;
   isSettling: boolean;
   isStirred: boolean;
-  /** The pages as the root spells them; `null` when they changed. */
-  pagesText: string | null;
 }
 
 /** A canister as at genesis, which begins to exist at this time. */
-export const canisterOf = (born: CanisterGenesis, index: number, record: number, code: Code, time: Nanoseconds): Canister => ({
+export const canisterOf = (born: CanisterGenesis, index: number, code: Code, time: Nanoseconds): Canister => ({
   index,
-  record,
   id: born.id,
   born,
   allocation: born.computeAllocation,
@@ -132,6 +128,10 @@ export const canisterOf = (born: CanisterGenesis, index: number, record: number,
   messageBytes: 0,
   frost: null,
   timer: null,
+  certifiedData: noBytes,
+  memory: null,
+  above: null,
+  digest: null,
   tasks: noTasks,
   turn: "timer",
   hook: code.lowMemory === null ? "none" : "armed",
@@ -151,13 +151,12 @@ export const canisterOf = (born: CanisterGenesis, index: number, record: number,
   isActive: false,
   isSendingHere: false,
   isSendingAway: false,
-  isDirty: false,
   isSettling: false,
   isStirred: false,
-  pagesText: "",
 });
 
 const none = cycles(0n);
+const noBytes = hex("");
 
 /** The code of each canister; canisters that share one list of methods share its table. */
 export const codes = (): ((born: CanisterGenesis) => Code) => {

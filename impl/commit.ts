@@ -1,10 +1,11 @@
 /** What an execution that completed leaves behind: its frame becomes the state of the canister. */
 import { cycles, type Hex } from "../spec/index.ts";
 import type { Frame, FrameCall, Start } from "./frame.ts";
+import { change } from "./labels.ts";
 import { enterOutput, pairOf } from "./mail.ts";
 import { requestOf, type Callback } from "./messages.ts";
 import { countCallback, countPages } from "./occupancy.ts";
-import { touch } from "./root.ts";
+import { certifyPage } from "./root.ts";
 import type { Engine } from "./state.ts";
 import { arm } from "./timers.ts";
 import { note } from "./watch.ts";
@@ -22,16 +23,17 @@ export const commit = (engine: Engine, frame: Frame, start: Start): readonly (re
   core.storage += frame.grown * engine.genesis.parameters.pageSize;
   if (frame.timer !== canister.timer) {
     canister.timer = frame.timer;
-    touch(engine.root, canister);
+    change(canister);
     arm(engine.timers, canister);
+  }
+  if (frame.certifiedData !== canister.certifiedData) {
+    canister.certifiedData = frame.certifiedData;
+    change(canister);
   }
   context.available = cycles(context.available - frame.accepted);
   totals.contexts -= frame.accepted;
   totals.burned += frame.burned;
-  if (frame.writes === null) return [];
-  const wrote = commitPages(frame, frame.writes);
-  if (wrote.length > 0) touch(engine.root, canister);
-  return wrote;
+  return frame.writes === null ? [] : commitPages(frame, frame.writes);
 };
 
 const commitCall = (engine: Engine, frame: Frame, { sent, payload, instruction }: FrameCall): void => {
@@ -74,8 +76,10 @@ const commitPages = (frame: Frame, writes: ReadonlyMap<number, Hex>): readonly (
   for (const [page, content] of writes) {
     if (canister.pages.get(page) !== content) wrote.push([page, content]);
   }
-  for (const [page, content] of wrote) canister.pages.set(page, content);
+  for (const [page, content] of wrote) {
+    canister.pages.set(page, content);
+    certifyPage(canister, page, content);
+  }
   if (frame.grown > 0) countPages(engine, canister, frame.grown);
-  if (wrote.length > 0) canister.pagesText = null;
   return wrote.sort(([left], [right]) => left - right);
 };

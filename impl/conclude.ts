@@ -6,10 +6,10 @@ import { addContext, endContext } from "./contexts.ts";
 import { wholeOf } from "./fees.ts";
 import { isPlenty, noCycles, pagesOf, thresholdOf, type Frame } from "./frame.ts";
 import { countChanges } from "./limits.ts";
+import { change } from "./labels.ts";
 import { endCall } from "./mail.ts";
 import type { Callback } from "./messages.ts";
 import { refusalOf } from "./refusals.ts";
-import { touch } from "./root.ts";
 import type { Run } from "./run.ts";
 import { setBalance, setReserved, type Canister, type Engine } from "./state.ts";
 import { lookAtMemory } from "./tasks.ts";
@@ -29,6 +29,7 @@ export const conclude = (engine: Engine, canister: Canister, run: Run, meanwhile
   const { totals } = engine;
   const { prices } = run.start;
   const { cause, context, before, cleanup, used, brought } = run;
+  const { certifiedData } = canister;
   begin(engine, canister, run);
   const trap = run.trap ?? notCommitted(run.frame!, meanwhile);
   const frame = trap === null || run.trap !== null ? run.frame : null;
@@ -66,6 +67,8 @@ export const conclude = (engine: Engine, canister: Canister, run: Run, meanwhile
     balance,
   });
   finished(paid);
+  if (canister.certifiedData !== certifiedData)
+    engine.events.push({ kind: "data-certified", canister: canister.id, data: canister.certifiedData });
   lookAtMemory(engine, canister);
   endContext(engine, canister, context, frame === null ? null : frame.answer, trap);
 };
@@ -113,7 +116,7 @@ const begin = (engine: Engine, canister: Canister, { job, context, closing, brou
   addContext(engine, canister, context);
   if (job.kind !== "timer") return;
   canister.timer = null;
-  touch(engine.root, canister);
+  change(canister);
 };
 
 /**

@@ -1,6 +1,7 @@
 /** The session: one input in, one observation out. */
 import { cycles, topUp, type Genesis, type Input, type Observation, type Session, type StateView, faultsOf } from "../spec/index.ts";
 import { usualRoom, type Answers, type Room } from "./answers.ts";
+import { readState } from "./certificate.ts";
 import { balanceOf } from "./cohorts.ts";
 import { admitShare, finalise } from "./committee/tape.ts";
 import { notify } from "./conversions.ts";
@@ -45,7 +46,7 @@ export const boot = (genesis: Genesis, room: Room = usualRoom): EngineSession =>
 export const applyInput = (engine: Engine, input: Input): Observation => {
   engine.events = [];
   engine.draws = [];
-  if (input.kind !== "query") engine.revision++;
+  if (input.kind !== "query" && input.kind !== "read-state") engine.revision++;
   switch (input.kind) {
     case "ingress":
       submitIngress(engine, input);
@@ -90,7 +91,8 @@ export const applyInput = (engine: Engine, input: Input): Observation => {
       setAllocation(engine, input);
       break;
     case "read-state":
-      throw new Error("certified state is not there yet");
+      readState(engine, input);
+      break;
     case "finalise":
       finalise(engine, input);
       break;
@@ -143,6 +145,6 @@ const observe = (engine: Engine): Observation => {
       minted: cycles(minted),
     },
     draws,
-    stateRoot: rootOf(engine.root),
+    stateRoot: rootOf(engine.root, engine.time),
   };
 };

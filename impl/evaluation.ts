@@ -146,7 +146,15 @@ const limitIn = ({ engine, left }: Tree): number => Math.min(engine.genesis.para
 const run = ({ engine, looks }: Tree, evaluation: Evaluation, kind: Kind, limit: number, message: Hex, script: Script): number => {
   const { canister, pages, calls } = evaluation;
   const balance = balanceOf(canister);
-  const start = { time: engine.time, prices: engine.prices, balance, share: 0, callbacks: 0, storage: 0, messageBytes: canister.messageBytes };
+  const start = {
+    time: engine.time,
+    prices: engine.prices,
+    balance,
+    share: 0,
+    callbacks: 0,
+    storage: 0,
+    messageBytes: canister.messageBytes,
+  };
   const frame = frameOn(engine, canister, openToAnybody, kind, limit, start, balance, message, noCycles, null);
   frame.asking = { pages, calls: [], looks };
   evaluation.trap = runScript(frame, script);

@@ -63,6 +63,7 @@ export interface Frame {
   balance: Cycles;
   available: Cycles;
   timer: Nanoseconds | null;
+  certifiedData: Hex;
   accepted: Cycles;
   burned: Cycles;
   /** The pages written, whether or not their content differs. */
@@ -135,6 +136,7 @@ export const frameOn = (
   balance,
   available: context.available,
   timer: canister.timer,
+  certifiedData: canister.certifiedData,
   accepted: noCycles,
   burned: noCycles,
   writes: null,

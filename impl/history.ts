@@ -4,16 +4,13 @@
  * to be put in the order of their ids.
  */
 import { byId, type IngressId, type IngressStatus, type Nanoseconds, type Result } from "../spec/index.ts";
-import { dropEntry, touchEntry } from "./root.ts";
+import { change, enter, leave } from "./labels.ts";
+import type { CertifiedMessage } from "./root.ts";
 import type { Engine } from "./state.ts";
 
 /** A message of the ingress history. */
-export interface IngressEntry {
-  /** The number of its record in the root. */
-  readonly index: number;
+export interface IngressEntry extends CertifiedMessage {
   readonly id: IngressId;
-  status: IngressStatus;
-  isDirty: boolean;
 }
 
 export interface History {
@@ -26,25 +23,22 @@ export interface History {
   sorted: number;
   /** In replies. */
   bytes: number;
-  /** Records of the root that are free again. */
-  free: number[];
 }
 
-export const emptyHistory = (): History => ({ entries: new Map(), answered: [], pruned: 0, forgotten: 0, sorted: 0, bytes: 0, free: [] });
+export const emptyHistory = (): History => ({ entries: new Map(), answered: [], pruned: 0, forgotten: 0, sorted: 0, bytes: 0 });
 
 /** Begins to know a message. */
 export const recordIngress = ({ history, root }: Engine, id: IngressId, status: IngressStatus): IngressEntry => {
-  const { entries, free } = history;
-  const entry: IngressEntry = { index: free.pop() ?? entries.size, id, status, isDirty: false };
-  entries.set(id, entry);
-  touchEntry(root, entry);
+  const entry: IngressEntry = { id, status, above: null, digest: null };
+  history.entries.set(id, entry);
+  enter(root.messages, entry);
   return entry;
 };
 
 /** A block brought the message. */
-export const beginIngress = ({ root }: Engine, entry: IngressEntry): void => {
+export const beginIngress = (entry: IngressEntry): void => {
   entry.status = { kind: "processing" };
-  touchEntry(root, entry);
+  change(entry);
 };
 
 /**
@@ -52,10 +46,10 @@ export const beginIngress = ({ root }: Engine, entry: IngressEntry): void => {
  * @rule ingress-answer
  */
 export const answerIngress = (engine: Engine, id: IngressId, result: Result): void => {
-  const { history, root, events, time } = engine;
+  const { history, events, time } = engine;
   const entry = history.entries.get(id)!;
   entry.status = { kind: "answered", result, time };
-  touchEntry(root, entry);
+  change(entry);
   history.bytes += replyBytes(result);
   history.answered.push(entry);
   events.push({ kind: "ingress-answered", ingress: id, result });
@@ -75,7 +69,7 @@ export const restoreAnswers = ({ history }: Engine): void => {
  * @rule ingress-forget
  */
 export const forgetAnswers = (engine: Engine): void => {
-  const { history, root, events, genesis } = engine;
+  const { history, events, genesis } = engine;
   while (history.bytes > genesis.parameters.historyMemory) {
     if (!isSorted(history)) sortMoment(history);
     const entry = history.answered[history.forgotten++]!;
@@ -83,7 +77,7 @@ export const forgetAnswers = (engine: Engine): void => {
     if (status.kind !== "answered") throw new Error(`${entry.id} has no answer to forget`);
     history.bytes -= replyBytes(status.result);
     entry.status = { kind: "done", time: status.time };
-    touchEntry(root, entry);
+    change(entry);
     events.push({ kind: "ingress-forgotten", ingress: entry.id });
   }
 };
@@ -94,7 +88,7 @@ export const forgetAnswers = (engine: Engine): void => {
  */
 export const pruneHistory = (engine: Engine): void => {
   const { history, root, events, genesis, time } = engine;
-  const { answered, entries, free } = history;
+  const { answered, entries } = history;
   const { historyLifetime } = genesis.parameters;
   const from = history.pruned;
   while (history.pruned < answered.length && timeOf(answered[history.pruned]!) + historyLifetime < time) history.pruned++;
@@ -102,8 +96,7 @@ export const pruneHistory = (engine: Engine): void => {
   for (const entry of answered.slice(from, history.pruned).sort((left, right) => byId(left.id, right.id))) {
     entries.delete(entry.id);
     if (entry.status.kind === "answered") history.bytes -= replyBytes(entry.status.result);
-    dropEntry(root, entry);
-    free.push(entry.index);
+    leave(root.messages, entry);
     events.push({ kind: "ingress-pruned", ingress: entry.id });
   }
   history.forgotten = Math.max(history.forgotten, history.pruned);

@@ -69,7 +69,7 @@ export const inductIngress = (engine: Engine): void => {
       setBalance(engine, canister, cycles(balanceOf(canister) - fee));
       totals.burned += fee;
     } else attempt.postponed = cycles(attempt.postponed + fee);
-    beginIngress(engine, history.entries.get(id)!);
+    beginIngress(history.entries.get(id)!);
     enterIngress(engine, ingressOf(canister, id, method, payload, expiry));
     engine.events.push({ kind: "ingress-inducted", ingress: id, canister: canister.id, fee, balance: balanceOf(canister) });
   }

@@ -10,6 +10,7 @@ import { listed } from "./queues.ts";
 import type { Canister, Context, Engine } from "./state.ts";
 import { accumulatedBy } from "./scheduler.ts";
 import { lookAtQueries } from "./query-invariants.ts";
+import { lookAtRoot } from "./root-invariants.ts";
 import { guaranteedBytes, messagesOf } from "./streams.ts";
 import { lookAtPrices, lookAtTokens } from "./token-invariants.ts";
 
@@ -29,6 +30,7 @@ export const faultsIn = (engine: Engine): readonly string[] => {
   lookAtPrices(engine, says);
   lookAtTokens(engine, says);
   lookAtQueries(engine, says);
+  lookAtRoot(engine, says);
   return faults;
 };
 
@@ -198,17 +200,11 @@ const lookAtCounts = (engine: Engine, says: Says): void => {
     sum(entries, ({ status }) => (status.kind === "answered" ? sizeOf(status.result) : 0)),
   );
   says("history", "answered messages", named(history.answered.slice(history.pruned)), named(answered));
-  says(
-    "history",
-    "records of the root",
-    new Set([...entries.map(({ index }) => index), ...history.free]).size,
-    entries.length + history.free.length,
-  );
 };
 
 /** Canisters are numbered by their ids, and the scheduler knows what it needs of each. */
 const lookAtNumbers = (engine: Engine, says: Says): void => {
-  const { canisters, scheduler, root } = engine;
+  const { canisters, scheduler } = engine;
   canisters.forEach((canister, index) => {
     says(canister.id, "number", canister.index, index);
     says(canister.id, "is known by its id", engine.byId.get(canister.id), canister);
@@ -217,8 +213,6 @@ const lookAtNumbers = (engine: Engine, says: Says): void => {
     says(canister.id, "executed rounds of an execution under way", canister.executedRounds === 0 || canister.execution !== null, true);
   });
   says("engine", "canisters", engine.byId.size, canisters.length);
-  says("engine", "records of the root", new Set(canisters.map(({ record }) => record)).size, canisters.length);
-  says("engine", "dirty records", root.dirtyCanisters.length, 0);
   says(
     "scheduler",
     "allocations",

@@ -4,8 +4,8 @@
  *
  * A core sees the canisters dealt to it and nothing that another core does. Its events are its own until the iteration is over;
  * what else it leaves does not tell the cores apart: queues belong to its canisters, each ingress message is answered by one
- * canister, totals are sums, shares are its own, and the lists of active, sending, answered, indebted, full and dirty records are
- * sorted or summed when they are read.
+ * canister, totals are sums, shares are its own, the lists of active, sending, answered, indebted and full canisters are
+ * sorted or summed when they are read, and it does not matter in which order digests go.
  */
 import { instructions, type Event } from "../spec/index.ts";
 import { executeNext } from "./execute.ts";

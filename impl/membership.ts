@@ -13,10 +13,10 @@ import {
   type Percent,
 } from "../spec/index.ts";
 import { leaveCohort } from "./cohorts.ts";
+import { enter, leave } from "./labels.ts";
 import type { Pair } from "./messages.ts";
 import { countPages, reprice } from "./occupancy.ts";
 import { refusalOf } from "./refusals.ts";
-import { dropCanister, touch } from "./root.ts";
 import { canisterOf, codes, noTasks, type Canister } from "./canister.ts";
 import { accumulatedBy, schedulerOf } from "./scheduler.ts";
 import { burnAll, stir, type Engine } from "./state.ts";
@@ -48,14 +48,14 @@ export const bear = (engine: Engine, born: CanisterGenesis): Canister => {
   const { byId, totals, canisters, prices } = engine;
   const { id } = born;
   const balance = cycles(born.balance - prices.creation);
-  const canister = newborn(engine, { ...born, balance });
+  const canister = canisterOf({ ...born, balance }, 0, codes()(born), engine.time);
   const at = canisters.findIndex((other) => other.id > id);
   renumber(engine, at < 0 ? [...canisters, canister] : [...canisters.slice(0, at), canister, ...canisters.slice(at)]);
   byId.set(id, canister);
   if (canister.code!.onHeartbeat !== null) engine.beating.add(canister);
   totals.balances += balance;
   totals.burned += prices.creation;
-  touch(engine.root, canister);
+  enter(engine.root.canisters, canister);
   stir(engine, canister);
   redirect(engine, id, canister);
   return canister;
@@ -83,7 +83,7 @@ export const deleteCanister = (engine: Engine, id: CanisterId): ErrorCode | null
   byId.delete(id);
   retired.add(id);
   forget(engine, canister);
-  dropCanister(root, canister);
+  leave(root.canisters, canister);
   renumber(
     engine,
     engine.canisters.filter((other) => other !== canister),
@@ -189,10 +189,4 @@ const renumber = (engine: Engine, canisters: readonly Canister[]): void => {
     canisters.map(({ allocation }) => allocation),
     priorities,
   );
-};
-
-/** A canister as at genesis. */
-const newborn = (engine: Engine, born: CanisterGenesis): Canister => {
-  const { canisters, retired, time } = engine;
-  return canisterOf(born, 0, canisters.length + retired.size, codes()(born), time);
 };

@@ -13,6 +13,7 @@ import { awaiting, enterIngress, enterInput, enterOutput, mailOf, pairOf } from 
 import { askAgain } from "./management.ts";
 import { ingressOf, requestOf, responseOf, type Callback, type Message, type Request, type Response } from "./messages.ts";
 import { countCallback, countContext, countPages } from "./occupancy.ts";
+import { certifyPage } from "./root.ts";
 import { runJob, type Job } from "./run.ts";
 import { activate, engineOf, setBalance, setReserved, type Canister, type Engine } from "./state.ts";
 import { setStatus, waitForStop } from "./statuses.ts";
@@ -124,10 +125,11 @@ const readCanister = (engine: Engine, canister: Canister, written: WrittenCanist
   }
   if (written.pages.length > 0) {
     canister.pages = new Map(written.pages);
-    canister.pagesText = null;
+    for (const [page, content] of written.pages) certifyPage(canister, page, content);
     countPages(engine, canister, written.pages.length);
   }
   canister.timer = written.timer;
+  canister.certifiedData = written.certifiedData;
   canister.turn = written.turn;
   canister.hook = written.hook;
   arm(timers, canister);

@@ -1,149 +1,133 @@
 /**
- * The state root, kept up to date by the records that changed. Each record has eight lanes of 32 bits with its digest as
- * it stands in the sum; when the root is read, the old digest of every dirty record is taken out and its new one put in.
- *
- * Half of a round was spent here. So a text is encoded into one buffer and hashed by one hasher, which takes two thirds of the
- * time of a new one for each; and lanes are plain numbers, for a typed array beyond a few words is slow to get and to free.
+ * The state root: the digest of the tree of section 7 of `docs/machine.md`, kept up to date by the records that changed. Canisters, messages of the
+ * ingress history and the pages of each canister are labels whose digests are kept; the few nodes between them are always the same, so they are
+ * spelled out. A root costs the records that changed since the last one and the forks above them; most canisters of a large
+ * subnet never did anything, and have the same tree below their labels.
+ * @rule state-certify
  */
-import { sha256 } from "@noble/hashes/sha2.js";
-import { hex, type Hex, type IngressStatus } from "../spec/index.ts";
-import type { IngressEntry } from "./history.ts";
-import type { Canister } from "./state.ts";
+import { hex, type Hex, type IngressStatus, type Label, type Nanoseconds } from "../spec/index.ts";
+import { forkDigest, hexOf, labeledDigest, leafDigest, type Digest } from "./digests.ts";
+import { change, digestOf, enter, find, noLabels, type Labels, type Tip } from "./labels.ts";
 
-export interface Root {
-  /** Of canisters and of ingress messages: eight lanes for each record, most significant first; zeros for one that is not in the sum. */
-  readonly canisters: number[];
-  readonly entries: number[];
-  /** The sum of the digests modulo 2^256, eight lanes, most significant first. */
-  readonly sum: number[];
-  /** The sum in hexadecimal digits, as it was when it was last read; `null` when a record left it since. */
-  text: Hex | null;
-  dirtyCanisters: Canister[];
-  dirtyEntries: IngressEntry[];
+/** What the tree tells of a canister. Whoever changes a part of it tells with `change`. */
+export interface CertifiedCanister extends Tip<CertifiedCanister> {
+  certifiedData: Hex;
+  timer: Nanoseconds | null;
+  /** Its pages once more; `null` while there are none. */
+  memory: Labels<CertifiedPage> | null;
 }
 
-export const emptyRoot = (): Root => ({
-  canisters: [],
-  entries: [],
-  sum: [...noDigest],
-  text: hex("00".repeat(4 * lanes)),
-  dirtyCanisters: [],
-  dirtyEntries: [],
+export interface CertifiedPage extends Tip<CertifiedPage> {
+  content: Hex;
+}
+
+/** What the tree tells of an ingress message. */
+export interface CertifiedMessage extends Tip<CertifiedMessage> {
+  status: IngressStatus;
+}
+
+export interface Root {
+  readonly canisters: Labels<CertifiedCanister>;
+  readonly messages: Labels<CertifiedMessage>;
+  /** The root when it was last read, and what it was made of; `null` before that. */
+  last: { readonly canisters: Digest; readonly messages: Digest; readonly time: Nanoseconds; readonly text: Hex } | null;
+}
+
+export const emptyRoot = (): Root => ({ canisters: noLabels(), messages: noLabels(), last: null });
+
+/** The root of the state as it is at this time: 64 hexadecimal digits. Afterwards all digests are there. */
+export const rootOf = (root: Root, time: Nanoseconds): Hex => {
+  const canisters = digestOf(root.canisters, canisterDigest);
+  const messages = digestOf(root.messages, messageDigest);
+  const { last } = root;
+  if (last !== null && last.time === time && last.canisters === canisters && last.messages === messages) return last.text;
+  const behind = forkDigest(labeledDigest("request_status", messages), labeledDigest("time", leafDigest(numberOf(time))));
+  const text = hexOf(forkDigest(labeledDigest("canister", canisters), behind));
+  root.last = { canisters, messages, time, text };
+  return text;
+};
+
+/** A page of a canister has this content now. */
+export const certifyPage = (canister: CertifiedCanister, page: number, content: Hex): void => {
+  const id = labelOf(page);
+  const memory = (canister.memory ??= noLabels());
+  const known = find(memory, id);
+  if (known === null) enter(memory, { id, content, above: null, digest: null });
+  else {
+    known.content = content;
+    change(known);
+  }
+  change(canister);
+};
+
+/** The digests of the three nodes below the label of a canister. */
+export const canisterParts = ({
+  certifiedData,
+  memory,
+  timer,
+}: CertifiedCanister): Readonly<Record<"data" | "memory" | "timer", Digest>> => ({
+  data: certifiedData === "" ? noData : labeledDigest("certified_data", leafDigest(certifiedData)),
+  memory: memory === null ? noMemory : labeledDigest("memory", digestOf(memory, pageDigest)),
+  timer: timer === null ? noTimer : labeledDigest("timer", leafDigest(numberOf(timer))),
 });
 
-/** Something that the root says of this canister may have changed. */
-export const touch = (root: Root, canister: Canister): void => {
-  if (canister.isDirty) return;
-  canister.isDirty = true;
-  root.dirtyCanisters.push(canister);
+/** The digest of what is below the label of a canister. */
+export const belowCanister = (canister: CertifiedCanister): Digest => {
+  const { certifiedData, memory, timer } = canister;
+  if (certifiedData === "" && memory === null && timer === null) return quiet;
+  const parts = canisterParts(canister);
+  return forkDigest(forkDigest(parts.data, parts.memory), parts.timer);
 };
 
-/** The status of this ingress message changed. */
-export const touchEntry = (root: Root, entry: IngressEntry): void => {
-  if (entry.isDirty) return;
-  entry.isDirty = true;
-  root.dirtyEntries.push(entry);
+/** The digest of what is below the label of a message. */
+export const belowMessage = ({ status }: CertifiedMessage): Digest => {
+  if (status.kind !== "answered") return bare[status.kind];
+  const { result } = status;
+  if (result.kind === "reply") return forkDigest(labeledDigest("reply", leafDigest(result.payload)), replied);
+  const code = labeledDigest("reject_code", leafDigest(numberOf(BigInt(result.code))));
+  return forkDigest(labeledDigest("error_code", leafDigest(textOf(result.error))), forkDigest(code, rejected));
 };
 
-/** This ingress message is known no more; its record may be given to another one. */
-export const dropEntry = (root: Root, entry: IngressEntry): void => {
-  entry.isDirty = false;
-  root.text = null;
-  digest.fill(0);
-  replace(root, root.entries, entry.index);
+/** The labels below that of a message, and their values. */
+export const messageParts = ({ status }: CertifiedMessage): readonly (readonly [label: Label, value: Hex])[] => {
+  if (status.kind !== "answered") return [["status", textOf(status.kind)]];
+  const { result } = status;
+  if (result.kind === "reply")
+    return [
+      ["reply", result.payload],
+      ["status", textOf("replied")],
+    ];
+  return [
+    ["error_code", textOf(result.error)],
+    ["reject_code", numberOf(BigInt(result.code))],
+    ["status", textOf("rejected")],
+  ];
 };
 
-/** This canister is no more. */
-export const dropCanister = (root: Root, canister: Canister): void => {
-  if (canister.isDirty) root.dirtyCanisters = root.dirtyCanisters.filter((dirty) => dirty !== canister);
-  root.text = null;
-  digest.fill(0);
-  replace(root, root.canisters, canister.record);
-};
-
-/** The root of the state as it is now: 64 hexadecimal digits. */
-export const rootOf = (root: Root): Hex => {
-  if (root.dirtyCanisters.length === 0 && root.dirtyEntries.length === 0 && root.text !== null) return root.text;
-  for (const canister of root.dirtyCanisters) {
-    canister.isDirty = false;
-    hash(canisterText(canister));
-    replace(root, root.canisters, canister.record);
-  }
-  for (const entry of root.dirtyEntries) {
-    if (!entry.isDirty) continue; // it was dropped since
-    entry.isDirty = false;
-    hash(`ingress ${entry.id} ${statusText(entry.status)}`);
-    replace(root, root.entries, entry.index);
-  }
-  root.dirtyCanisters.length = 0;
-  root.dirtyEntries.length = 0;
-  root.text = hex(digitsOf(root.sum));
-  return root.text;
-};
-
-const lanes = 8;
-const noDigest: readonly number[] = Array.from({ length: lanes }, () => 0);
-
-const canisterText = (canister: Canister): string => {
-  canister.pagesText ??= pagesText(canister.pages!);
-  return `canister ${canister.id} ${canister.timer ?? "-"} ${canister.pagesText}`;
-};
-
-const pagesText = (pages: ReadonlyMap<number, Hex>): string =>
-  [...pages]
-    .sort(([left], [right]) => left - right)
-    .map(([page, content]) => `${page}:${content}`)
-    .join(",");
-
-const statusText = (status: IngressStatus): string => {
-  switch (status.kind) {
-    case "received":
-    case "processing":
-    case "done":
-      return status.kind;
-    case "answered":
-      return status.result.kind === "reply" ? `reply:${status.result.payload}` : `reject:${status.result.error}`;
-    default: {
-      const never: never = status;
-      throw new Error(`an ingress status of no kind: ${String(never)}`);
-    }
-  }
-};
-
-/** Puts `digest` into the sum, in the place of what the record had there. */
-const replace = ({ sum }: Root, digests: number[], record: number): void => {
-  const from = record * lanes;
-  while (digests.length < from + lanes) digests.push(0);
-  let carry = 0;
-  for (let lane = lanes - 1; lane >= 0; lane--) {
-    const at = 4 * lane;
-    const value = ((digest[at]! << 24) | (digest[at + 1]! << 16) | (digest[at + 2]! << 8) | digest[at + 3]!) >>> 0;
-    const added = sum[lane]! + value - digests[from + lane]! + carry;
-    carry = Math.floor(added / 2 ** 32);
-    sum[lane] = added >>> 0; // modulo 2^32
-    digests[from + lane] = value;
-  }
-};
-
-const encoder = new TextEncoder();
-const unhashed = sha256.create();
-const hasher = sha256.create();
-const digest = new Uint8Array(hasher.outputLen);
-let encoded = new Uint8Array(1_024);
-
-/** Leaves the digest of this text in `digest`. */
-const hash = (text: string): void => {
-  if (encoded.length < 3 * text.length) encoded = new Uint8Array(6 * text.length); // a code unit is at most three bytes
-  const { written } = encoder.encodeInto(text, encoded);
-  unhashed._cloneInto(hasher).update(encoded.subarray(0, written)).digestInto(digest);
-};
-
-const octets: readonly string[] = Array.from({ length: 256 }, (_, octet) => octet.toString(16).padStart(2, "0"));
-
-/** By octets: `toString(16)` of a number beyond 2^30 takes as long as all eight lanes of this. */
-const digitsOf = (words: readonly number[]): string => {
+/** In LEB128: seven bits a byte, the lowest first. */
+export const numberOf = (value: bigint): Hex => {
   let digits = "";
-  for (const word of words)
-    digits += octets[word >>> 24]! + octets[(word >>> 16) & 255]! + octets[(word >>> 8) & 255]! + octets[word & 255]!;
-  return digits;
+  let rest = value;
+  for (; rest > 127n; rest >>= 7n) digits += (Number(rest & 127n) | 128).toString(16);
+  return hex(digits + Number(rest).toString(16).padStart(2, "0"));
 };
+
+/** In ASCII. */
+const textOf = (text: string): Hex => hex([...text].map((letter) => letter.charCodeAt(0).toString(16).padStart(2, "0")).join(""));
+
+const labelOf = (page: number): Label => page.toString(16).padStart(16, "0");
+
+const canisterDigest = (canister: CertifiedCanister): Digest => labeledDigest(canister.id, belowCanister(canister));
+const messageDigest = (message: CertifiedMessage): Digest => labeledDigest(message.id, belowMessage(message));
+const pageDigest = ({ id, content }: CertifiedPage): Digest => labeledDigest(id, leafDigest(content));
+
+const noBytes = leafDigest(hex(""));
+const noData = labeledDigest("certified_data", noBytes);
+const noMemory = labeledDigest("memory", digestOf(noLabels<CertifiedPage>(), pageDigest));
+const noTimer = labeledDigest("timer", noBytes);
+const quiet = forkDigest(forkDigest(noData, noMemory), noTimer);
+
+const statusDigest = (status: string): Digest => labeledDigest("status", leafDigest(textOf(status)));
+const bare = { received: statusDigest("received"), processing: statusDigest("processing"), done: statusDigest("done") } as const;
+const replied = statusDigest("replied");
+const rejected = statusDigest("rejected");

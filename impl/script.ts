@@ -7,10 +7,12 @@ import {
   callReject,
   callReply,
   cycles,
+  dataCertify,
   hex,
   instructionsUse,
   memoryGrow,
   messageAccept,
+  mostCertified,
   nanoseconds,
   pageWrite,
   systemCall,
@@ -54,6 +56,8 @@ const noAcceptor = refusalOf(systemCall.when.acceptor);
 const noInspector = refusalOf(systemCall.when.inspector);
 const noBurner = refusalOf(systemCall.when.burner);
 const notLasting = refusalOf(systemCall.when.lasting);
+const noCertifier = refusalOf(systemCall.when.certifier);
+const overCertified = refusalOf(dataCertify.when.fits);
 const alreadyAccepted = refusalOf(messageAccept.when.once);
 const outsideMemory = refusalOf(pageWrite.when.inside);
 const overPage = refusalOf(pageWrite.when.fits);
@@ -91,7 +95,7 @@ const act = (frame: Frame, instruction: Instruction): ErrorCode | null => {
     case "set-timer":
       return setTimer(frame, instruction.after);
     case "certify":
-      throw new Error("certified state is not there yet");
+      return certify(frame, valueOf(frame, instruction.data));
     default: {
       const never: never = instruction;
       throw new Error(`an instruction of no kind: ${JSON.stringify(never)}`);
@@ -247,5 +251,13 @@ const burn = (frame: Frame, asked: Cycles): ErrorCode | null => {
 const setTimer = (frame: Frame, after: Nanoseconds | null): ErrorCode | null => {
   if (!abilities[frame.kind].setsTimer) return notLasting;
   frame.timer = after === null ? null : nanoseconds(frame.time + after);
+  return null;
+};
+
+/** @rule data-certify */
+const certify = (frame: Frame, data: Hex): ErrorCode | null => {
+  if (!abilities[frame.kind].certifies) return noCertifier;
+  if (data.length / 2 > mostCertified) return overCertified;
+  frame.certifiedData = data;
   return null;
 };

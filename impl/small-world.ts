@@ -20,6 +20,7 @@ import {
   type Instruction,
   type LowMemory,
   type Parameters,
+  type Path,
   type Script,
   type Slice,
   type Value,
@@ -179,6 +180,8 @@ export const trap: Instruction = { op: "trap" };
 export const reject: Instruction = { op: "reject" };
 export const setTimer = (after: bigint | null): Instruction => ({ op: "set-timer", after: after === null ? null : nanoseconds(after) });
 
+export const certify = (data: Value | string): Instruction => ({ op: "certify", data: typeof data === "string" ? bytesOf(data) : data });
+
 export interface SmallCall {
   readonly method?: string;
   readonly payload?: Value | string;
@@ -242,6 +245,8 @@ export const roundWith = (slices: readonly Slice[], elapsed = 1n): Input => ({
 
 /** Takes the code of a canister away. */
 export const uninstall = (canister: string): Input => ({ kind: "uninstall", canister: canisterId(canister) });
+
+export const readState = (...paths: readonly Path[]): Input => ({ kind: "read-state", paths });
 
 /** The events of one kind. */
 export const only = <Kind extends EventKind>(events: readonly Event[], kind: Kind): Extract<Event, { kind: Kind }>[] =>

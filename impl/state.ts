@@ -28,8 +28,9 @@ import { expiringOf, type Expirable } from "./expiring.ts";
 import { pricesOf, type Prices } from "./fees.ts";
 import { emptyHistory, type History } from "./history.ts";
 import type { WaitingManagement } from "./management.ts";
+import { enter } from "./labels.ts";
 import type { Pair, PooledIngress, Request } from "./messages.ts";
-import { emptyRoot, touch, type Root } from "./root.ts";
+import { emptyRoot, type Root } from "./root.ts";
 import { schedulerOf, type Scheduler } from "./scheduler.ts";
 import { streamTo, type Stream } from "./streams.ts";
 import { noTimers, type Timers } from "./timers.ts";
@@ -141,7 +142,7 @@ export interface Engine {
   readonly expiring: Watch<Expirable>;
   readonly weights: Watch<Weight>;
   readonly core: Core;
-  /** Grows with every input that may change the state, which queries never do. */
+  /** Grows with every input that may change the state, which queries and reads of it never do. */
   revision: number;
   /** What queries used of budgets, and what they were answered: this node knows it and nobody else, and a restart forgets it. */
   readonly spent: Spent;
@@ -160,7 +161,7 @@ export const engineOf = (genesis: Genesis, priorities?: readonly bigint[], room 
   const installed = codes();
   const canisters = [...genesis.canisters]
     .sort((left, right) => byId(left.id, right.id))
-    .map((born, index) => canisterOf(born, index, index, installed(born), genesis.time));
+    .map((born, index) => canisterOf(born, index, installed(born), genesis.time));
   const endowed = canisters.reduce((sum, { stated }) => sum + stated, 0n);
   const own = network?.own ?? loneSubnet;
   const routes = network?.routes ?? [];
@@ -231,7 +232,7 @@ export const engineOf = (genesis: Genesis, priorities?: readonly bigint[], room 
   };
   streamTo(engine, own);
   for (const canister of canisters) {
-    touch(engine.root, canister);
+    enter(engine.root.canisters, canister);
     stir(engine, canister);
   }
   return engine;

@@ -149,7 +149,7 @@ describe("a conversion", () => {
     expect(session.apply(ingress("i", "b")).events).toMatchObject([{ error: "IC0537" }]);
     expect(converted(session, 1n, "top-up", "b").events).toMatchObject([{ outcome: { kind: "topped-up", balance: 507n } }]);
     const restarted = session.apply({ kind: "restart" });
-    expect(session.apply(round()).stateRoot).toBe(restarted.stateRoot);
+    expect(session.apply(round(0n)).stateRoot).toBe(restarted.stateRoot);
   });
 
   test("may create a canister with nothing, and none for less than the fee", () => {

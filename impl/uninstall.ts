@@ -1,13 +1,14 @@
 /** Taking the code of a canister away, and what becomes of the calls that it served. */
-import { canisterUninstall, type CanisterId, type ErrorCode } from "../spec/index.ts";
+import { canisterUninstall, hex, type CanisterId, type ErrorCode } from "../spec/index.ts";
 import { respond } from "./contexts.ts";
+import { change } from "./labels.ts";
 import { countPages } from "./occupancy.ts";
 import { refusalOf, rejectedByCanister, rejectWith } from "./refusals.ts";
-import { touch } from "./root.ts";
 import type { Canister, Engine } from "./state.ts";
 
 const noSuchCanister = refusalOf(canisterUninstall.when.exists);
 const isExecuting = refusalOf(canisterUninstall.when.rested);
+const noBytes = hex("");
 
 /**
  * Says why the canister keeps its code, when it does.
@@ -48,6 +49,7 @@ export const removeCode = (engine: Engine, canister: Canister): void => {
   canister.timer = null;
   countPages(engine, canister, -(canister.pages?.size ?? 0));
   canister.pages = null;
-  canister.pagesText = "";
-  touch(engine.root, canister);
+  canister.memory = null;
+  canister.certifiedData = noBytes;
+  change(canister);
 };

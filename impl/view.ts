@@ -1,5 +1,5 @@
 /** The state in the words of the specification, for people who look at where two machines part. It is not kept, it is made. */
-import { byId, bytes, cycles, hex, instructions, type CanisterView, type ExecutionView, type StateView } from "../spec/index.ts";
+import { byId, bytes, cycles, instructions, type CanisterView, type ExecutionView, type StateView } from "../spec/index.ts";
 import { balanceOf, chargedAtOf, reservedOf } from "./cohorts.ts";
 import { wholeOf } from "./fees.ts";
 import { spentBy } from "./budgets.ts";
@@ -41,7 +41,7 @@ const canisterView = (engine: Engine, canister: Canister): CanisterView => ({
   execution: canister.execution === null ? null : executionView(canister.execution),
   pages: [...(canister.pages ?? [])].sort(([left], [right]) => left - right),
   timer: canister.timer,
-  certifiedData: hex(""), // no script can set any yet
+  certifiedData: canister.certifiedData,
   installed: canister.code !== null,
   tasks: canister.hook === "ready" ? ["low-memory", ...canister.tasks] : canister.tasks,
   turn: canister.turn,

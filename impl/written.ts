@@ -96,6 +96,7 @@ export interface WrittenCanister {
   readonly installed: boolean;
   readonly pages: readonly (readonly [number, Hex])[];
   readonly timer: Nanoseconds | null;
+  readonly certifiedData: Hex;
   readonly turn: Turn;
   readonly hook: Hook;
   readonly priority: bigint;
@@ -178,6 +179,7 @@ const writtenCanister = ({ scheduler }: Engine, canister: Canister): WrittenCani
   installed: canister.code !== null,
   pages: [...(canister.pages ?? [])],
   timer: canister.timer,
+  certifiedData: canister.certifiedData,
   turn: canister.turn,
   hook: canister.hook,
   priority: accumulatedBy(scheduler, canister.index),

@@ -4,7 +4,6 @@ import { describe, expect, test } from "vitest";
 import {
   canisterId,
   cycles,
-  drive,
   hex,
   ingressId,
   lookUp,
@@ -23,14 +22,11 @@ import {
   type Script,
   type Trace,
 } from "../spec/index.ts";
-import { createModel } from "./index.ts";
 import { natural } from "./rules/certification.ts";
-import { call, canister, eventsOfKind, ingress, literal, replyWith, round, world } from "./testing.ts";
+import { call, canister, eventsOfKind, ingress, run, literal, replyWith, round, world } from "./testing.ts";
 import { stateMessage } from "./threshold/certificate.ts";
 import { combine, deal, signShare, verifies } from "./threshold/signing.ts";
 
-const frozen = createModel({ freeze: true });
-const run = (genesis: Genesis, inputs: readonly Input[]): Trace => drive(frozen, { genesis, inputs }) as Trace;
 const sha256 = (content: Hex): Hex => hex(createHash("sha256").update(Buffer.from(content, "hex")).digest("hex"));
 const textHex = (text: string): Hex => hex(Buffer.from(text).toString("hex"));
 

@@ -1,4 +1,4 @@
-/** Queries that call others: `docs/machine.md`, section 15.4, clause by clause. */
+/** Queries that call others: `docs/machine.md`, section 16.4, clause by clause. */
 import { describe, expect, test } from "vitest";
 import { cycles, instructions, nanoseconds, type CanisterGenesis, type Parameters, type Script, type Trace } from "../spec/index.ts";
 import { answering, asked, led, message, outcomes, page, passOn, read, told, used, writing } from "./testing-queries.ts";

@@ -1,23 +1,8 @@
 /** The reference state machine on hand-made worlds, frozen, so that a write outside an effect throws. */
 import { describe, expect, test } from "vitest";
-import {
-  cycles,
-  drive,
-  hex,
-  nanoseconds,
-  percent,
-  type Event,
-  type Executed,
-  type Genesis,
-  type Input,
-  type Trace,
-} from "../spec/index.ts";
-import { createModel } from "./index.ts";
-import { balanced, call, canister, ingress, literal, replyWith, round, world } from "./testing.ts";
+import { cycles, hex, nanoseconds, percent, type Event, type Executed, type Input, type Trace } from "../spec/index.ts";
+import { balanced, call, canister, frozen, ingress, run, literal, replyWith, round, world } from "./testing.ts";
 
-const frozen = createModel({ freeze: true });
-
-const run = (genesis: Genesis, inputs: readonly Input[]): Trace => drive(frozen, { genesis, inputs }) as Trace;
 const events = (trace: Trace): readonly Event[] => trace.steps.flatMap(({ observation }) => observation.events);
 const executions = (trace: Trace): readonly Executed[] => events(trace).filter((event) => event.kind === "executed");
 const answerOf = (trace: Trace, id: string): unknown =>

@@ -1,4 +1,4 @@
-/** What users ask between two rounds, and what they ask in one: `docs/machine.md`, section 15, clause by clause. */
+/** What users ask between two rounds, and what they ask in one: `docs/machine.md`, section 16, clause by clause. */
 import { describe, expect, test } from "vitest";
 import {
   bigEndian,

@@ -1,5 +1,5 @@
 /**
- * A query, from the question to the answer: `docs/machine.md`, section 15. Nothing is undone by hand on the way: what a query
+ * A query, from the question to the answer: `docs/machine.md`, section 16. Nothing is undone by hand on the way: what a query
  * leaves behind, and what its calls find, is what the rules say.
  */
 import {

@@ -3,6 +3,7 @@ import {
   bytes,
   canisterId,
   cycles,
+  drive,
   feesOf2025,
   hex,
   ingressId,
@@ -22,6 +23,7 @@ import {
   type Trace,
   type Value,
 } from "../spec/index.ts";
+import { createModel } from "./index.ts";
 
 export const smallParameters: Parameters = {
   ...publishedParameters,
@@ -117,3 +119,8 @@ export const working = (count: number): Script => [
   { op: "consume", instructions: instructions(count - 1) },
   { op: "reply", payload: literal("") },
 ];
+
+/** A reference that freezes its states, so that a write outside an effect throws. */
+export const frozen = createModel({ freeze: true });
+
+export const run = (genesis: Genesis, inputs: readonly Input[]): Trace => drive(frozen, { genesis, inputs }) as Trace;

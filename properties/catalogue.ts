@@ -14,6 +14,8 @@ import { codesAreDisciplined } from "./laws/codes.ts";
 import { balancesFollowFlows } from "./laws/balances.ts";
 import { cyclesAreWhereTheyLie, cyclesConserved } from "./laws/conservation.ts";
 import { conversionsSettleOnce, cyclesMintedAsTold } from "./laws/conversions.ts";
+import { certifiedDataFollowTheScript } from "./laws/certified-data.ts";
+import { aChangedLeafBreaksTheWitness, certificatesAreSigned, certificatesShowWhatIs } from "./laws/certification.ts";
 import { contextLifecycle, contextsFollowTheMatrix } from "./laws/contexts.ts";
 import { droppedCyclesHaveOneFate } from "./laws/deadlines-cycles.ts";
 import { timeoutsAreKept } from "./laws/deadlines-promises.ts";
@@ -61,7 +63,7 @@ import { moreAllocationIsNeverLess } from "./laws/raising.ts";
 import { refusalsChangeNothing } from "./laws/refusals.ts";
 import { longCallsGetTheirReservation } from "./laws/reservations.ts";
 import { answersReachOrigins, refundWithinAttached } from "./laws/responses.ts";
-import { stateRootTracksState } from "./laws/root.ts";
+import { rootsAreOfTheTree } from "./laws/root.ts";
 import { prioritiesOrderTheRound, turnsAreDealt, workIsConserved } from "./laws/scheduling.ts";
 import { fewExecutionsStayPaused, slicesAreExact } from "./laws/slices.ts";
 import { slicesCostNothing } from "./laws/slices-cost.ts";
@@ -215,11 +217,16 @@ export const properties: readonly Property[] = [
   tapeVerifies,
   roundsWaitForTheirTape,
   fewerSharesSayNothing,
+  // Certified state.
+  rootsAreOfTheTree,
+  certifiedDataFollowTheScript,
+  certificatesShowWhatIs,
+  certificatesAreSigned,
+  aChangedLeafBreaksTheWitness,
   // Determinism, and the whole.
   rerunAgrees,
   restartIsInvisible,
   insertionOrderIsInvisible,
   coreOrderIsInvisible,
-  stateRootTracksState,
   agreesWithReference,
 ];

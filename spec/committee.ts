@@ -2,7 +2,8 @@
  * The committee of a subnet: the nodes that make its random tape together. A genesis may name one; then every round
  * needs a tape that the committee made, and the making of it is part of the scenario.
  */
-import { bytes, type Bytes, type Hex } from "./units.ts";
+import type { ErrorCode } from "./codes.ts";
+import { bytes, type Bytes, type Height, type Hex } from "./units.ts";
 
 /** A node, counted from 1. */
 export type NodeNumber = number;
@@ -32,3 +33,22 @@ export type ShareOrigin =
 
 /** The size of a share: a signature in G1, compressed. @unit bytes */
 export const shareSize: Bytes = bytes(48);
+
+/** What becomes of a tape, and of the round that needs it. */
+export type CommitteeEvent =
+  /** The tape of the round is not that of the committee, or not there yet: nothing was executed. */
+  | { readonly kind: "round-refused"; readonly height: Height; readonly error: ErrorCode }
+  | { readonly kind: "block-finalised"; readonly node: NodeNumber; readonly height: Height }
+  | { readonly kind: "block-refused"; readonly node: NodeNumber; readonly height: Height; readonly error: ErrorCode }
+  /** A node made its share of the tape of this height known to everybody. */
+  | { readonly kind: "share-released"; readonly node: NodeNumber; readonly height: Height; readonly share: Hex }
+  | { readonly kind: "share-admitted"; readonly node: NodeNumber; readonly from: NodeNumber; readonly height: Height }
+  | {
+      readonly kind: "share-refused";
+      readonly node: NodeNumber;
+      readonly from: NodeNumber;
+      readonly height: Height;
+      readonly error: ErrorCode;
+    }
+  /** A node has the tape of this height, 32 bytes. */
+  | { readonly kind: "tape-made"; readonly node: NodeNumber; readonly height: Height; readonly tape: Hex };

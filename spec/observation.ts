@@ -4,7 +4,7 @@
  */
 import type { CertificationEvent } from "./certificate.ts";
 import type { ErrorCode, RejectCode } from "./codes.ts";
-import type { NodeNumber } from "./committee.ts";
+import type { CommitteeEvent } from "./committee.ts";
 import type { CallbackId, CanisterId, ContextId, IngressId, MethodName, SubnetId } from "./identifiers.ts";
 import type { ManagementEvent } from "./management.ts";
 import type { QueryEvent } from "./queries.ts";
@@ -100,6 +100,7 @@ export type Event =
   | MembershipEvent
   | CertificationEvent
   | ManagementEvent
+  | CommitteeEvent
   | QueryEvent
   | TokenEvent
   | { readonly kind: "ingress-received"; readonly ingress: IngressId }
@@ -259,23 +260,7 @@ export type Event =
   | { readonly kind: "context-removed"; readonly canister: CanisterId; readonly context: ContextId; readonly remaining: number }
   /** `instructions`: the sum over the iterations of the most that one core used. */
   | { readonly kind: "round-ended"; readonly height: Height; readonly iterations: number; readonly instructions: Instructions }
-  | { readonly kind: "restarted" }
-  /** The tape of the round is not that of the committee, or not there yet: nothing was executed. */
-  | { readonly kind: "round-refused"; readonly height: Height; readonly error: ErrorCode }
-  | { readonly kind: "block-finalised"; readonly node: NodeNumber; readonly height: Height }
-  | { readonly kind: "block-refused"; readonly node: NodeNumber; readonly height: Height; readonly error: ErrorCode }
-  /** A node made its share of the tape of this height known to everybody. */
-  | { readonly kind: "share-released"; readonly node: NodeNumber; readonly height: Height; readonly share: Hex }
-  | { readonly kind: "share-admitted"; readonly node: NodeNumber; readonly from: NodeNumber; readonly height: Height }
-  | {
-      readonly kind: "share-refused";
-      readonly node: NodeNumber;
-      readonly from: NodeNumber;
-      readonly height: Height;
-      readonly error: ErrorCode;
-    }
-  /** A node has the tape of this height, 32 bytes. */
-  | { readonly kind: "tape-made"; readonly node: NodeNumber; readonly height: Height; readonly tape: Hex };
+  | { readonly kind: "restarted" };
 
 export type EventKind = Event["kind"];
 

@@ -91,6 +91,14 @@ describe("states with equal keys cannot be told apart", () => {
     expect(clockOf({ ...uneven!, parameters: { ...uneven!.parameters, cores: 2 } }, kindsOf(world)).period).toBe(1);
     expect(clockOf(uneven!, new Set([...kindsOf(world), "create-canister"])).period).toBe(0);
   });
+  test("nor can answers, where users read the state", () => {
+    const world = smallWorld("calls", usualScopes.calls);
+    const read: SmallWorld = { ...world, moves: [...world.moves, [{ kind: "read-state", paths: [["request_status", "i0"]] }]] };
+    const [genesis] = world.geneses;
+    expect(clockOf(genesis!, kindsOf(read))).toEqual({ reads: "state", period: 0 });
+    const blind = (): Clock => clockOf(genesis!, kindsOf(world));
+    expect(partings(read, blind, every(pairsIn(world, blind, 200), 60))).toBeGreaterThan(0);
+  });
 });
 
 /** Worlds with a core for everybody, in which published priorities do not matter. */

@@ -17,8 +17,8 @@ const farAhead = 2n ** 52n;
 
 /** What of the clock can show in a world. */
 export interface Clock {
-  /** Whether a script can tell two times apart: it reads the time, or sets a timer. */
-  readonly reads: "time" | "timers" | "nothing";
+  /** Whether a script can tell two times apart: it reads the time, or sets a timer; or users read the state, which tells the time and what became of whom. */
+  readonly reads: "state" | "time" | "timers" | "nothing";
   /** Heights that differ by a multiple of it are alike; 0 where no two heights are. */
   readonly period: number;
 }
@@ -38,9 +38,10 @@ export const clockOf = (genesis: Genesis, kinds: ReadonlySet<InputKind>): Clock 
     tokens !== undefined ||
     written.includes('"kind":"time"') ||
     written.includes('"op":"call"');
-  const reads = tells ? "time" : written.includes('"op":"set-timer"') ? "timers" : "nothing";
-  // A committee counts heights; so does the reset of priorities, whose period depends on the number of canisters.
-  const isFixed = committee === undefined && !isOpen && !kinds.has("delete-canister");
+  const isRead = kinds.has("read-state");
+  const reads = isRead ? "state" : tells ? "time" : written.includes('"op":"set-timer"') ? "timers" : "nothing";
+  // A committee counts heights; so does the reset of priorities, whose period depends on the number of canisters; and there is nothing to read at the first.
+  const isFixed = committee === undefined && !isRead && !isOpen && !kinds.has("delete-canister");
   const published = canisters.length > parameters.cores ? 100 * parameters.cores * canisters.length : 1;
   const { resetInterval } = parameters.priority;
   const period = parameters.scheduler === "published" ? published : resetInterval === unlimited ? 1 : resetInterval;
@@ -48,7 +49,7 @@ export const clockOf = (genesis: Genesis, kinds: ReadonlySet<InputKind>): Clock 
 };
 
 /** Nothing is known of the world: two times, and two heights, are never alike. */
-export const anyClock: Clock = { reads: "time", period: 0 };
+export const anyClock: Clock = { reads: "state", period: 0 };
 
 /** The canonical key of a state between two inputs, part by part: the subnet, the canisters by id, the messages that users wait for. */
 export const keyOf = (state: State, clock: Clock): readonly string[] => writtenKey(state, clock).key;
@@ -66,7 +67,7 @@ const writtenKey = (state: State, clock: Clock): { readonly key: readonly string
   const { reads, period } = clock;
   // Only the gate looks at the heap delta, and a gate without a limit is never shut.
   const gate = parameters.heapDeltaCapacity === unlimited && parameters.heapDeltaReserve === unlimited ? null : heapDelta;
-  const shown = [gate, reads === "time" ? time : null, period === 0 ? height : height % period];
+  const shown = [gate, reads === "time" || reads === "state" ? time : null, period === 0 ? height : height % period];
   const constants = { parameters: constant(parameters), committee: constant(committee) };
   const parts = [
     text(
@@ -85,8 +86,8 @@ const writtenKey = (state: State, clock: Clock): { readonly key: readonly string
   }
   const remembered = [...history].flatMap(([id, status]) => {
     const isOver = status.kind === "answered" || status.kind === "done";
-    if (!isOver) return [`${names.ingress.get(id) ?? "nowhere"} ${status.kind}`];
-    return forgets(parameters) ? [`${id} ${text(status, names, null)}`] : [];
+    if (!isOver) return [`${names.ingress.get(id) ?? "nowhere"} ${status.kind} ${reads === "state" ? id : ""}`];
+    return forgets(parameters) || reads === "state" ? [`${id} ${text(status, names, null)}`] : [];
   });
   return { key: [...parts, remembered.sort().join()], names: { ...names, place: null } };
 };

@@ -140,6 +140,7 @@ export const relationSchema = z.discriminatedUnion("kind", [
   z.strictObject({ kind: z.literal("cores-permuted"), coreOrder: listOf(wholeSchema) }),
   z.strictObject({ kind: z.literal("unsliced"), cores: coresSchema.exactOptional() }),
   z.strictObject({ kind: z.literal("allocation-raised"), canister: canisterIdSchema, by: percentSchema }),
+  z.strictObject({ kind: z.literal("queries-dropped") }),
   z.strictObject({ kind: z.literal("rounds-split"), after: wholeSchema, parts: wholeSchema.max(mostParts) }),
   z.strictObject({ kind: z.literal("tape-replaced"), round: wholeSchema, tape: hashSchema }),
 ]);

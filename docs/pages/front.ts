@@ -36,8 +36,11 @@ export const frontPage = ({ rules, chapters, decisions, properties, strength }: 
       <p>
         <a href="silences.html">Where the sources are silent</a> <span class="count">${decisions.length} decisions</span><br />
         <a href="system-calls.html">Which system call is allowed in which context</a><br />
+        <a href="persistence.html">What survives what</a><br />
         <a href="attacks.html">What an attacker spends for each cycle that a victim loses</a><br />
         <a href="claims.html">What every implementation has to keep, and which law holds it to that</a><br />
+        <a href="peers.html">What other suites test, and what becomes of it here</a><br />
+        <a href="views.html">Four views of a canister, fact by fact</a><br />
         <a href="faults.html">Named faults, and which law finds them</a>
       </p>
       <h2 id="properties">Properties</h2>

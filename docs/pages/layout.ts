@@ -31,7 +31,8 @@ export const layout = ({ title, up, trail, body }: Page): string =>
           <nav aria-label="Parts">
             <a href="${up}index.html#rules">Rules</a><a href="${up}index.html#properties">Properties</a
             ><a href="${up}silences.html">Silences</a><a href="${up}system-calls.html">System calls</a
-            ><a href="${up}attacks.html">Attacks</a><a href="${up}claims.html">Claims</a><a href="${up}faults.html">Faults</a
+            ><a href="${up}persistence.html">Persistence</a><a href="${up}attacks.html">Attacks</a><a href="${up}claims.html">Claims</a
+            ><a href="${up}peers.html">Peers</a><a href="${up}views.html">Views</a><a href="${up}faults.html">Faults</a
             ><a href="${up}api/index.html">API</a>
           </nav>
         </header>

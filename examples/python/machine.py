@@ -13,6 +13,7 @@ from execution import Share
 from prices import Prices
 from slices import Slices
 from subnet import MANAGEMENT, Call, reject, size
+from tree import state_root
 
 TASKS = {task: Call({"kind": "system"}, None, task, "", 0, None, None) for task in ("timer", "heartbeat")}
 OF_TOKENS = ("transfer", "pay", "notify", "reward", "set-rate")  # without tokens they do nothing
@@ -28,7 +29,8 @@ class Machine(Slices):
                     "restart": self.restart, "round": self.round, **dict.fromkeys(OF_TOKENS, lambda _said: None)}
         self.events, self.draws = [], []
         handlers[said["kind"]](said)
-        return {"events": self.events, "ledger": self.ledger(), "draws": self.draws, "stateRoot": self.state_root()}
+        root = state_root(self.time, self.canisters.values(), self.history)
+        return {"events": self.events, "ledger": self.ledger(), "draws": self.draws, "stateRoot": root}
 
     def ingress(self, said):
         ingress, length, canister = said["id"], size(said["payload"]), self.canisters.get(said["canister"])
@@ -230,6 +232,7 @@ EXCLUDED = {
     "it does not inspect ingress messages": ["ingress-inspect", "message-accept"],
     "it does not limit the memory of a canister": ["hook-ready"],
     "it answers no queries": ["query-*"],
+    "it certifies no data, and nobody reads its state": ["data-certify", "certificate-issue", "certificate-sign"],
     "it has no tokens": ["tokens-transfer", "conversion-*", "cycles-mint", "reward-mint", "rate-set"],
     "it schedules as published": ["schedule-rank", "long-cores", "cores-divide", "full-round", "full-idle", "full-count",
                                   "start-charge", "rounds-charge", "allocation-grant", "priority-decay", "free-share",

@@ -9,13 +9,16 @@ import {
   call,
   canister,
   consume,
+  failed,
   fees,
   ingress,
   ledger,
   observing,
   only,
   quiet,
+  received,
   rejected,
+  replied,
   reply,
   root,
   round,
@@ -32,9 +35,9 @@ afterAll(async () => {
 describe("an update", () => {
   test("is received, inducted, paid, executed and answered", async () => {
     const world = [canister("alice", { greet: [write(0, "ab"), reply("01")] })];
-    const [received, executed] = await observe(world, [ingress("hello", "alice", "greet", "ffff"), round()]);
-    expect(received!.events).toEqual([{ kind: "ingress-received", ingress: "hello" }]);
-    expect(received!.stateRoot).toBe(root("canister alice - ", "ingress hello received"));
+    const [arrived, executed] = await observe(world, [ingress("hello", "alice", "greet", "ffff"), round()]);
+    expect(arrived!.events).toEqual([{ kind: "ingress-received", ingress: "hello" }]);
+    expect(arrived!.stateRoot).toBe(root(1000, { alice: {} }, { hello: received }));
     const origin = { kind: "ingress", ingress: "hello" };
     const result = { kind: "reply", payload: "01" };
     expect(executed).toEqual({
@@ -60,7 +63,7 @@ describe("an update", () => {
       ],
       ledger: ledger({ balances: "9844", burned: "156", minted: "10000" }),
       draws: [],
-      stateRoot: root("canister alice - 0:ab", "ingress hello reply:01"),
+      stateRoot: root(1005, { alice: { 0: "ab" } }, { hello: replied("01") }),
     });
   });
 
@@ -107,7 +110,7 @@ describe("an update", () => {
       balance: "9846",
     });
     expect(only(taken, "answered")).toMatchObject({ result: rejected("IC0503", 5) });
-    expect(taken!.stateRoot).toBe(root("canister alice - ", "ingress a reject:IC0503"));
+    expect(taken!.stateRoot).toBe(root(Number(taken!.events[0]!["time"]), { alice: {} }, { a: failed("IC0503", 5) }));
   });
 
   test("that passes its limit has used exactly its limit", async () => {

@@ -155,8 +155,61 @@ export const ledger = (places: Record<string, string>) => ({
   ...places,
 });
 
-/** The state root that these texts sum to. */
-export const root = (...texts: string[]) => {
-  const digests = texts.map((text) => BigInt(`0x${createHash("sha256").update(text).digest("hex")}`));
-  return (digests.reduce((sum, digest) => sum + digest) % 2n ** 256n).toString(16).padStart(64, "0");
+type Labels = { readonly [label: string]: Labels | string };
+
+/** The state root (section 7) at this time, of canisters with their pages, and of messages with the hexadecimal values below them. */
+export const root = (time: number, canisters: Record<string, Record<number, string>>, messages: Record<string, Labels>): string =>
+  tree({
+    time: number(time),
+    canister: Object.fromEntries(
+      Object.entries(canisters).map(([id, pages]) => [
+        id,
+        {
+          certified_data: "",
+          memory: Object.fromEntries(
+            Object.entries(pages).map(([page, content]) => [Number(page).toString(16).padStart(16, "0"), content]),
+          ),
+          timer: "",
+        },
+      ]),
+    ),
+    request_status: messages,
+  });
+
+/** What is below a message that was received, replied to with these bytes, or rejected with this error. */
+export const received: Labels = { status: Buffer.from("received").toString("hex") };
+export const replied = (reply: string): Labels => ({ status: Buffer.from("replied").toString("hex"), reply });
+export const failed = (error: string, code: number): Labels => ({
+  status: Buffer.from("rejected").toString("hex"),
+  reject_code: number(code),
+  error_code: Buffer.from(error).toString("hex"),
+});
+
+/** Of labels that part at the first bit in which they differ, as texts of bits. */
+const tree = (labels: Labels): string => {
+  const nodes = Object.entries(labels).map(([label, below]) => ({
+    bits: [...Buffer.from(label)]
+      .map((byte) => byte.toString(2).padStart(8, "0"))
+      .join("")
+      .padEnd(300, "0"),
+    digest: digest("labeled", Buffer.from(label).toString("hex") + (typeof below === "string" ? digest("leaf", below) : tree(below))),
+  }));
+  const fork = (some: typeof nodes, at: number): string => {
+    if (some.length <= 1) return some[0]?.digest ?? digest("empty", "");
+    const sides = ["0", "1"].map((side) => some.filter(({ bits }) => bits[at] === side));
+    const [left, right] = sides as [typeof nodes, typeof nodes];
+    return left.length === 0 || right.length === 0 ? fork(some, at + 1) : digest("fork", fork(left, at + 1) + fork(right, at + 1));
+  };
+  return fork(nodes, 0);
 };
+
+const digest = (kind: string, bytes: string): string => {
+  const name = `ic-hashtree-${kind}`;
+  return createHash("sha256")
+    .update(Buffer.concat([Buffer.from([name.length]), Buffer.from(name), Buffer.from(bytes, "hex")]))
+    .digest("hex");
+};
+
+/** In LEB128. */
+const number = (count: number): string =>
+  count < 128 ? count.toString(16).padStart(2, "0") : ((count % 128) + 128).toString(16) + number(Math.floor(count / 128));

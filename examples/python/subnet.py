@@ -4,7 +4,6 @@ outside (docs/machine.md, chapters 1, 2, 7 and 14). What things cost is in `pric
 
 Cycles and nanoseconds are exact integers in here and decimal texts on the wire; bytes are hexadecimal text everywhere.
 """
-import hashlib
 from collections import defaultdict, deque, namedtuple
 
 from prices import DAY, Prices
@@ -176,12 +175,3 @@ class Subnet:
                   "float": 0, "burned": self.burned, "lost": 0, "sent": self.sent, "received": self.received,
                   "minted": self.minted}
         return {place: str(cycles) for place, cycles in places.items()}
-
-    def state_root(self):
-        """Computed anew each time. A faster machine keeps the digests, and replaces those that changed."""
-        texts = [f"ingress {ingress} {status}" for ingress, (status, _) in self.history.items()]
-        for canister in self.canisters.values():
-            pages = ",".join(f"{page}:{content}" for page, content in sorted(canister.pages.items()))
-            timer = "-" if canister.timer is None else canister.timer
-            texts.append(f"canister {canister.id} {timer} {pages}")
-        return f"{sum(int(hashlib.sha256(text.encode()).hexdigest(), 16) for text in texts) % 2**256:064x}"

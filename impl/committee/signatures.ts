@@ -1,5 +1,6 @@
 /**
- * The signatures for the tape of one height: that of the subnet and those of all nodes, as one row that is made at once.
+ * The signatures for the tape of one height: that of the subnet and those of all nodes, as one row that is made at once. For a
+ * state root it is that of the subnet alone.
  *
  * A signature is the message's point times a secret, and the secrets are the values of a polynomial at 0, 1, 2 and on;
  * so the signatures are the values of a polynomial too, and, its degree being below the threshold, those after the first
@@ -24,11 +25,22 @@ export const shareOf = (dealing: Dealing, node: NodeNumber, height: Height): Hex
  */
 export const tapeOf = (dealing: Dealing, height: Height): Hex => hex(bytesToHex(sha256(hexToBytes(rowOf(dealing, height)[0]!))));
 
+/** The signature of the subnet for a state with this root: 48 bytes. Any shares for it would make the same one. */
+export const rootSignatureOf = remembered(
+  256,
+  ({ secrets }: Dealing, root: Hex): Hex => {
+    const message = shortSignatures.hash(concatBytes(rootDomain, hexToBytes(root)));
+    return encoded(normalizeZ(G1.Point, [...multiplied(message, secrets.slice(0, 1))])[0]!);
+  },
+  ({ name }, root) => `${name} ${root}`,
+);
+
 type Point = typeof G1.Point.BASE;
 const { G1, shortSignatures } = bls12_381;
 const { Fp, Fr } = bls12_381.fields;
 const scalarBits = Fr.BITS;
 const domain = concatBytes(Uint8Array.of(18), new TextEncoder().encode("random_tape_domain"));
+const rootDomain = concatBytes(Uint8Array.of(13), new TextEncoder().encode("ic-state-root"));
 
 /** What is signed, on the curve. It depends on the height alone, so all committees share it. */
 const messageOf = remembered(

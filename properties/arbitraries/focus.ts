@@ -93,6 +93,7 @@ const customary: Readonly<Record<Custom, number>> = {
   "message-rents": 0,
   tokens: 0,
   management: 0,
+  certificates: 0,
 };
 
 /** In how many of a hundred worlds there is little of something. */

@@ -8,6 +8,7 @@ import { bytes, instructions, nanoseconds } from "../../spec/index.ts";
 import type { Vocabulary } from "../vocabulary.ts";
 import { backloggedWorlds } from "./backlogged.ts";
 import { busyWorlds, networkedWorlds } from "./busy.ts";
+import { certifyingWorlds } from "./certifying.ts";
 import { chargedWorlds } from "./charged.ts";
 import type { Dice } from "./dice.ts";
 import type { Focus } from "./focus.ts";
@@ -178,6 +179,7 @@ const focused = [
   tokenWorlds,
   queryWorlds,
   managedWorlds,
+  certifyingWorlds,
 ] as const;
 
 /** A round has time for a message or two, and a stream has room for as many. */

@@ -8,6 +8,7 @@ import {
   hex,
   instructions,
   managementCanister,
+  mostCertified,
   nanoseconds,
   canisterId,
   type CanisterId,
@@ -62,6 +63,7 @@ export const instructionOf = (dice: Dice, terrain: Terrain, place: Place): Instr
     [8, "accept"],
     [5, "burn"],
     [7, "set-timer"],
+    [4, "certify"],
     [1, "accept-message"],
     [1, "trap"],
   ]);
@@ -91,6 +93,8 @@ export const instructionOf = (dice: Dice, terrain: Terrain, place: Place): Instr
       return { op, cycles: dice.chance(10) ? everythingThereIs : cycles(dice.big(0n, terrain.unit)) };
     case "set-timer":
       return { op, after: dice.chance(12) ? null : delayOf(dice) };
+    case "certify":
+      return { op, data: valueOf(dice, mostCertified) };
     case "accept-message":
       return { op };
     default:
@@ -169,6 +173,7 @@ const forbiddenToCleanups: Script = [
   { op: "reply", payload: { kind: "message" } },
   { op: "reject" },
   { op: "accept", cycles: cycles(1n) },
+  { op: "certify", data: { kind: "message" } },
   { op: "trap" },
   {
     op: "call",

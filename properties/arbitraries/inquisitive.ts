@@ -136,6 +136,7 @@ const forbidden: Script = [
   { op: "accept", cycles: cycles(2n) },
   { op: "burn", cycles: cycles(3n) },
   { op: "set-timer", after: nanoseconds(0n) },
+  { op: "certify", data: message },
   { op: "accept-message" },
   { op: "reject" },
   answer(message),

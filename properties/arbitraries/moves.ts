@@ -21,6 +21,7 @@ import type { Vocabulary } from "../vocabulary.ts";
 import type { Dice } from "./dice.ts";
 import type { Focus, Lexicon } from "./focus.ts";
 import { levels, nobody, someBytes } from "./grammar.ts";
+import { pathsDrawn } from "./readings.ts";
 import type { Site, Star } from "./sites.ts";
 import { slicesOf } from "./strangers.ts";
 
@@ -74,6 +75,7 @@ export const movesOf = (
       [6, "top-up"],
       [2, "uninstall"],
       [5, "restart"],
+      [4, "read-state"],
     ]);
     const number = anywhere();
     const { terrain } = sites[number]!;
@@ -91,6 +93,8 @@ export const movesOf = (
       });
     if (kind === "uninstall") uninstall(number);
     if (kind === "restart" && kinds.has(kind)) at(number, { kind });
+    if (kind === "read-state" && kinds.has(kind))
+      at(number, { kind, paths: pathsDrawn(dice, { canisters: terrain.canisters, messages: known }) });
   }
   // Quiet rounds, in which everything arrives, and randomness too.
   const weather = dice.chance(85) ? prompt : network;

@@ -8,6 +8,7 @@ import {
   cycles,
   feesOf2025,
   feesOf2026,
+  feesOfSystem,
   instructions,
   nanoseconds,
   publishedParameters,
@@ -181,24 +182,7 @@ const scheduleDrawn = (dice: Dice, priced: boolean): Pick<FeeTable, "ingressScal
 });
 
 /** Prices of nothing: whoever has no cycles can do everything. */
-export const freeOfCharge: FeeTable = {
-  name: "free",
-  subnetSize: 13,
-  referenceSubnetSize: 13,
-  execution: cycles(0n),
-  tenInstructions: cycles(0n),
-  ingress: cycles(0n),
-  ingressByte: cycles(0n),
-  ingressScaled: "together",
-  call: cycles(0n),
-  transmissionByte: cycles(0n),
-  gibSecond: cycles(0n),
-  baseSecond: cycles(0n),
-  messageGibSecond: cycles(0n),
-  percentSecond: cycles(0n),
-  creation: cycles(0n),
-  schedule: "normal",
-};
+export const freeOfCharge: FeeTable = { ...feesOfSystem, name: "free", ingressScaled: "together" };
 
 const tables = {
   free: () => freeOfCharge,

@@ -5,6 +5,8 @@ import { impl } from "../../impl/index.ts";
 import { createModel } from "../../model/index.ts";
 import { clauseName, drive, type Scenario, type Trace } from "../../spec/index.ts";
 import { everything, type Vocabulary } from "../vocabulary.ts";
+import { certifyingPaths } from "./certifying-paths.ts";
+import { certifyingWorlds } from "./certifying.ts";
 import { chargedWorlds } from "./charged.ts";
 import { abortingWorlds, heapWorlds, memberWorlds } from "./scheduled.ts";
 import { slowConsumerWorlds } from "./slow.ts";
@@ -168,6 +170,7 @@ const pools: readonly (readonly [name: string, worlds: Worlds, taken: readonly P
   ["tokens", tokenWorlds, tokenPaths],
   ["queries", queryWorlds, queryPaths],
   ["canisters that decide about each other", managedWorlds, managedPaths],
+  ["certified state", (vocabulary) => certifyingWorlds(vocabulary, { signed: true }), certifyingPaths],
   ["a slow consumer", slowConsumerWorlds, ["a call to another subnet is completed", "a stream is full"]],
 ];
 

@@ -17,6 +17,7 @@ import {
   type SubnetId,
   type Trace,
 } from "../../spec/index.ts";
+import { certifyingPaths, certifyingPathsOf } from "./certifying-paths.ts";
 import { chargedPaths, chargedPathsOf } from "./charged-paths.ts";
 import { queryPaths, queryPathsOf } from "./query-paths.ts";
 import { managedPaths, managedPathsOf } from "./managed-paths.ts";
@@ -91,6 +92,7 @@ export const paths = [
   ...tokenPaths,
   ...queryPaths,
   ...managedPaths,
+  ...certifyingPaths,
 ] as const;
 
 export type Path = (typeof paths)[number];
@@ -107,6 +109,7 @@ export const pathsOf = (trace: Trace): ReadonlySet<Path> => {
         ...thriftyPathsOf(events),
         ...events.flatMap(queryPathsOf),
         ...managedPathsOf(events, input),
+        ...certifyingPathsOf(events, input),
       ];
       for (const path of [...pathsOfInput(input, walk), ...ofEvents]) taken.add(path);
       for (const event of events) for (const path of pathsOfEvent(event, input, walk)) taken.add(path);

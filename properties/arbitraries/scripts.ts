@@ -75,6 +75,7 @@ const forbiddenToInspections: Script = [
   { op: "accept", cycles: cycles(1n) },
   { op: "burn", cycles: cycles(1n) },
   { op: "set-timer", after: null },
+  { op: "certify", data: { kind: "message" } },
 ];
 
 /** The words of scripts whose calls ask for randomness: without calls where that is no word. */

@@ -6,6 +6,7 @@ import { drive, faultsOf, type Event, type Genesis, type Ledger, type Scenario, 
 import { sidesOf } from "../flows.ts";
 import { everything, without, type Vocabulary } from "../vocabulary.ts";
 import { backloggedWorlds } from "./backlogged.ts";
+import { certifyingWorlds } from "./certifying.ts";
 import { chargedWorlds, placedWorlds } from "./charged.ts";
 import { networkedWorlds, withFewerInputs } from "./busy.ts";
 import {
@@ -61,6 +62,7 @@ const pools = {
   storedWorlds,
   billedWorlds,
   repricedWorlds,
+  certifyingWorlds,
 };
 
 describe.each(Object.entries(pools))("%s", (_, worlds) => {

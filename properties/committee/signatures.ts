@@ -55,9 +55,22 @@ export const verifies = (committee: Committee, node: number, height: number, sig
     hex(paired(committee, node, height, signature) ? "01" : "00"),
   ) === "01";
 
-const paired = (committee: Committee, node: number, height: number, signature: Hex): boolean => {
+/** The signature of the subnet for the root of a state, 48 bytes. */
+export const certificationOf = (committee: Committee, root: Hex): Hex =>
+  kept(`${nameOf(committee)} certifies ${root}`, () => hex(hashedRoot(root).multiply(secretOf(committee, 0)).toHex()));
+
+/** Whether bytes are the signature of the subnet for the root of a state, by the pairing. */
+export const certifies = (committee: Committee, root: Hex, signature: Hex): boolean =>
+  kept(`${nameOf(committee)} ${root} ${signature} verifies`, () =>
+    hex(isSigned(committee, 0, hashedRoot(root), signature) ? "01" : "00"),
+  ) === "01";
+
+const paired = (committee: Committee, node: number, height: number, signature: Hex): boolean =>
+  isSigned(committee, node, hashed(height), signature);
+
+const isSigned = (committee: Committee, node: number, message: Message, signature: Hex): boolean => {
   try {
-    return shortSignatures.verify(fromHex(signature), hashed(height), G2.Point.BASE.multiply(secretOf(committee, node)));
+    return shortSignatures.verify(fromHex(signature), message, G2.Point.BASE.multiply(secretOf(committee, node)));
   } catch {
     return false;
   }
@@ -65,10 +78,16 @@ const paired = (committee: Committee, node: number, height: number, signature: H
 
 const signatureDomain = "BLS_SIG_BLS12381G1_XMD:SHA-256_SSWU_RO_NUL_";
 
-const hashed = (height: number, purpose: Purpose = "random_tape_domain"): ReturnType<typeof shortSignatures.hash> => {
-  const message = joined(Uint8Array.of(purpose.length), ascii(purpose), fromHex(bigEndian(BigInt(height), 8)));
-  return shortSignatures.hash(message, signatureDomain);
-};
+/** A message as a point of the curve. */
+type Message = ReturnType<typeof shortSignatures.hash>;
+
+const hashed = (height: number, purpose: Purpose = "random_tape_domain"): Message =>
+  hashedFor(purpose, fromHex(bigEndian(BigInt(height), 8)));
+
+const hashedRoot = (root: Hex): Message => hashedFor("ic-state-root", fromHex(root));
+
+const hashedFor = (purpose: string, content: Uint8Array): Message =>
+  shortSignatures.hash(joined(Uint8Array.of(purpose.length), ascii(purpose), content), signatureDomain);
 
 const coefficientsOf = (dealing: Hex, threshold: number): readonly bigint[] =>
   Array.from({ length: threshold }, (_, degree) => {

@@ -38,13 +38,7 @@ export const contextLifecycle = watchedLaw({
       onEvent: (event, world) => {
         if (event.kind === "answered") return wronglyAnswered(event, world);
         if (event.kind === "context-removed") return wronglyRemoved(event, world);
-        if (
-          event.kind === "ingress-answered" ||
-          event.kind === "hook-ready" ||
-          event.kind === "context-deleted" ||
-          event.kind === "execution-finished"
-        )
-          return undefined;
+        if (aside.has(event.kind)) return undefined;
         const complaint = leftOpen(world);
         if (complaint !== undefined || event.kind !== "executed") return complaint;
         ran = true;
@@ -106,6 +100,15 @@ const wronglyRemoved = (
     ? undefined
     : `${of} has ${remaining} contexts after ${contextText(canister, context)} was removed, expected ${left}`;
 };
+
+/** What says nothing of contexts, and may be told between an execution and what becomes of its own. */
+const aside: ReadonlySet<Event["kind"]> = new Set([
+  "ingress-answered",
+  "hook-ready",
+  "context-deleted",
+  "execution-finished",
+  "data-certified",
+] as const);
 
 /** The context of the message that ran last, when all that could end it has been said. */
 const leftOpen = ({ latest, canisters }: World): Complaint => {
@@ -223,6 +226,9 @@ const afterExecution = (event: Executed, { canisters, foreseen }: World): readon
   const origin: Origin = cause.kind === "update" ? cause.origin : (context?.origin ?? { kind: "system" });
   const available = (cause.kind === "update" ? cause.attached : (context?.available ?? 0n)) - event.accepted;
   return [
+    ...(foreseen.certifiedData === canister.certifiedData
+      ? []
+      : [{ kind: "data-certified", canister: canister.id, data: foreseen.certifiedData }]),
     ...(hookFollows(event, canister) ? [{ kind: "hook-ready", canister: canister.id }] : []),
     ...(consequence.answer === null ? [] : answerEvents(canister.id, id, origin, consequence.answer, available)),
     ...(consequence.removed ? [removal(canister, id, context === undefined ? 1 : 0)] : []),
@@ -250,7 +256,13 @@ const removal = ({ id, contexts }: TrackedCanister, context: number, opened: num
   remaining: contexts.size + opened - 1,
 });
 
-const following: ReadonlySet<Event["kind"]> = new Set(["hook-ready", "answered", "ingress-answered", "context-removed"] as const);
+const following: ReadonlySet<Event["kind"]> = new Set([
+  "data-certified",
+  "hook-ready",
+  "answered",
+  "ingress-answered",
+  "context-removed",
+] as const);
 
 const mismatched = (event: Event, expected: readonly object[], { observation: { events } }: Step, position: number): Complaint => {
   const what = `after ${"canister" in event ? event.canister : ""} ${event.kind}`;

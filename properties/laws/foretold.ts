@@ -39,7 +39,7 @@ export const repliesSayWhatTheyName = watchedLaw({
     let awaited: Foreseen | null = null;
     return {
       onEvent: (event, { foreseen }) => {
-        if (event.kind === "hook-ready" || event.kind === "execution-finished") return undefined;
+        if (betweenThem.has(event.kind)) return undefined;
         const before = awaited;
         awaited = event.kind === "executed" && event.trap === null ? foreseen : null;
         if (before === null || before.trap !== null) return undefined;
@@ -50,6 +50,9 @@ export const repliesSayWhatTheyName = watchedLaw({
     };
   },
 });
+
+/** What is told of an execution before its answer. */
+const betweenThem: ReadonlySet<Event["kind"]> = new Set(["execution-finished", "data-certified", "hook-ready"] as const);
 
 /** What follows the completion of a script, against what the script gives. */
 const misanswered = (event: Event, { canister: { id }, answer }: Foreseen): Complaint => {

@@ -26,7 +26,7 @@ export const memoryPersists = watchedLaw({
     let read = false;
     return {
       onEvent: (event, world) => {
-        if (event.kind === "hook-ready") return undefined;
+        if (event.kind === "hook-ready" || event.kind === "data-certified") return undefined;
         if (event.kind === "uninstalled" || event.kind === "ran-dry")
           for (const key of [...memory.keys()]) if (key.startsWith(`${event.canister} `)) memory.delete(key);
         if (event.kind === "executed") {

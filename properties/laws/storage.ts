@@ -20,7 +20,13 @@ export const growthIsPaidAhead = watchedLaw({
   cites: ["memory-grow", "cores-share", "execution-rollback", "execution-finish", "execution-pause", "callback-cleanup", "fees-set"],
   needs: ["reservations"],
   otherwise: "nothing was set aside",
-  cases: (vocabulary) => storedWorlds(vocabulary).map(alone),
+  cases: (vocabulary) =>
+    fc
+      .oneof(
+        { arbitrary: storedWorlds(vocabulary), weight: 3 },
+        { arbitrary: thriftyWorlds(vocabulary, { stored: true, long: true, meanwhile: "growth" }), weight: 1 },
+      )
+      .map(alone),
   watch: () => {
     let paid = false;
     return {

@@ -2,6 +2,7 @@
 import type { Trace } from "../../spec/index.ts";
 import { alarm, fall, greeting, poverty, quiet, rivalry, untold } from "./tales-of-one.ts";
 import { crowd, dice, errand, mending, payment } from "./tales-of-calls.ts";
+import { register } from "./tales-of-certificates.ts";
 import { farewell, haste, visitor } from "./tales-of-partings.ts";
 import { hearing, inquiry } from "./tales-of-queries.ts";
 import { eviction } from "./tales-of-rent.ts";
@@ -10,6 +11,7 @@ import { arrivals, gluttony, marathon } from "./tales-of-slices.ts";
 import { cramp, doorkeeper, oblivion, pulse } from "./tales-of-tasks.ts";
 import { market } from "./tales-of-tokens.ts";
 
+export { certify, reads, register } from "./tales-of-certificates.ts";
 export { asks, hearing, inModes, inquiry, parlour } from "./tales-of-queries.ts";
 export { eviction } from "./tales-of-rent.ts";
 export { contest } from "./tales-of-priorities.ts";
@@ -48,4 +50,5 @@ export const tales: Readonly<Record<string, Trace>> = {
   market,
   inquiry,
   hearing,
+  register,
 };

@@ -2,9 +2,12 @@
 import { describe, expect, test } from "vitest";
 import { bytes, cycles, hex, instructions, nanoseconds, type Instruction, type Script } from "../../spec/index.ts";
 import { callTo, network, reply } from "../testing/stories.ts";
-import { enact, type Changing, type Mode, type Seen } from "./enactment.ts";
+import { enact, type Changing, type Seen } from "./enactment.ts";
+import type { Mode } from "./modes.ts";
 
-const modes = ["update", "callback", "cleanup", "task", "inspection"] as const;
+const queries = ["replicated-query", "query", "composite-query", "query-cleanup"] as const;
+const modes = ["update", "callback", "cleanup", "task", "inspection", ...queries] as const;
+const answering: readonly Mode[] = ["update", "callback", "replicated-query", "query", "composite-query"];
 
 const seenIn = (mode: Mode, more: Partial<Seen> = {}): Seen => ({
   mode,
@@ -12,8 +15,8 @@ const seenIn = (mode: Mode, more: Partial<Seen> = {}): Seen => ({
   time: 7n,
   refunded: 0n,
   deadline: 9n,
-  open: mode === "update" || mode === "callback",
-  parameters: network,
+  open: answering.includes(mode),
+  parameters: { ...network, replicatedQueryAccepts: false },
   threshold: () => 0n,
   reservedLimit: 0n,
   openTo: () => 0,
@@ -26,6 +29,7 @@ const before: Changing = {
   available: 50n,
   pages: new Map(),
   timer: null,
+  certifiedData: "",
   reserved: 0n,
   messages: 0,
   used: 0,
@@ -44,13 +48,14 @@ const table: readonly (readonly [Instruction, readonly Mode[]])[] = [
   [{ op: "consume", instructions: instructions(1) }, []],
   [{ op: "write", page: 0, value: { kind: "message" } }, []],
   [{ op: "when-odd", value: { kind: "message" }, then: [], otherwise: [] }, []],
-  [callTo(), ["cleanup", "inspection"]],
-  [{ op: "accept", cycles: cycles(1n) }, ["cleanup", "task", "inspection"]],
-  [{ op: "accept-message" }, ["update", "callback", "cleanup", "task"]],
-  [reply(), ["cleanup", "task", "inspection"]],
-  [{ op: "reject" }, ["cleanup", "task", "inspection"]],
-  [{ op: "burn", cycles: cycles(1n) }, ["inspection"]],
-  [{ op: "set-timer", after: nanoseconds(1n) }, ["inspection"]],
+  [callTo(), ["cleanup", "inspection", "replicated-query", "query", "query-cleanup"]],
+  [{ op: "accept", cycles: cycles(1n) }, ["cleanup", "task", "inspection", ...queries]],
+  [{ op: "accept-message" }, ["update", "callback", "cleanup", "task", ...queries]],
+  [reply(), ["cleanup", "task", "inspection", "query-cleanup"]],
+  [{ op: "reject" }, ["cleanup", "task", "inspection", "query-cleanup"]],
+  [{ op: "burn", cycles: cycles(1n) }, ["inspection", ...queries]],
+  [{ op: "set-timer", after: nanoseconds(1n) }, ["inspection", ...queries]],
+  [{ op: "certify", data: { kind: "message" } }, ["cleanup", "inspection", ...queries]],
 ];
 
 describe.each(table.map(([instruction, forbidden]) => [instruction.op, instruction, forbidden] as const))(
@@ -78,6 +83,15 @@ describe("a value", () => {
   test("that nobody can know ends the foresight", () => {
     expect(enact([{ op: "reply", payload: { kind: "message" } }], seenIn("update", { message: null }), before, 100)).toBeNull();
   });
+});
+
+describe("certified data", () => {
+  const certify = (count: number): Script => [{ op: "certify", data: { kind: "bytes", bytes: hex("2a".repeat(count)) } }];
+  test("are what was certified last", () => expect(led([...certify(3), ...certify(1)], seenIn("task")).certifiedData).toBe("2a"));
+  test("may have 32 bytes", () => expect(led(certify(32), seenIn("update")).trap).toBeNull());
+  test("have no more", () => expect(led(certify(33), seenIn("callback"))).toMatchObject({ trap: "IC0504", certifiedData: "" }));
+  test("that nobody can know end the foresight", () =>
+    expect(enact([{ op: "certify", data: { kind: "message" } }], seenIn("update", { message: null }), before, 100)).toBeNull());
 });
 
 describe("an answer", () => {

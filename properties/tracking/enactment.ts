@@ -7,6 +7,7 @@
 import type { CallInstruction } from "../reading.ts";
 import { callFee, callReserve, setAsideFor, type Holdings } from "../money.ts";
 import { callDeadline } from "./messages.ts";
+import { isAsking, mayAccept, mayAnswer, mayBurn, mayCertify, maySend, type Mode } from "./modes.ts";
 import {
   mostCertified,
   type CanisterId,
@@ -16,22 +17,6 @@ import {
   type Script,
   type Value,
 } from "../../spec/index.ts";
-
-/**
- * What may be done where: an update, a callback, a cleanup of one, a task, an inspection; a query in a round, and between two rounds
- * a query, a composite one or a callback of it, a cleanup of that.
- */
-export type Mode = "update" | "callback" | "cleanup" | "task" | "inspection" | Asking;
-type Asking = "replicated-query" | "query" | "composite-query" | "query-cleanup";
-
-const modesOfQueries: ReadonlySet<Mode> = new Set<Asking>(["replicated-query", "query", "composite-query", "query-cleanup"]);
-const answering: ReadonlySet<Mode> = new Set<Mode>(["update", "callback", "replicated-query", "query", "composite-query"]);
-const accepting: ReadonlySet<Mode> = new Set<Mode>(["update", "callback", "replicated-query"]);
-const sending: ReadonlySet<Mode> = new Set<Mode>(["update", "callback", "task", "composite-query"]);
-
-/** Whether an execution may accept or burn cycles, as far as queries go. */
-const spends = ({ mode, parameters }: Seen): boolean =>
-  !modesOfQueries.has(mode) || (mode === "replicated-query" && parameters.replicatedQueryAccepts);
 
 /** What an execution sees of the world. @unit cycles, for all that is money */
 export interface Seen {
@@ -60,6 +45,7 @@ export interface Changing {
   readonly available: bigint;
   readonly pages: ReadonlyMap<number, string>;
   readonly timer: bigint | null;
+  readonly certifiedData: string;
   /** Set aside for memory. */
   readonly reserved: bigint;
   /** Memory for messages. @unit bytes */
@@ -136,7 +122,6 @@ const walk = (script: Script, seen: Seen, now: Now, limit: number): End => {
 
 const perform = (instruction: Instruction, seen: Seen, now: Now, limit: number): End => {
   const { mode, parameters } = seen;
-  const mayAnswer = answering.has(mode);
   switch (instruction.op) {
     case "consume":
       return null;
@@ -144,7 +129,7 @@ const perform = (instruction: Instruction, seen: Seen, now: Now, limit: number):
       const content = valueOf(instruction.value, seen, now);
       if (content === null) return unknown;
       if (instruction.page < 0 || instruction.page >= parameters.maxPages || content.length / 2 > parameters.pageSize) return "IC0502";
-      const trap = now.pages.has(instruction.page) || mode === "inspection" || modesOfQueries.has(mode) ? null : grow(seen, now);
+      const trap = now.pages.has(instruction.page) || mode === "inspection" || isAsking(mode) ? null : grow(seen, now);
       if (trap === null) now.pages.set(instruction.page, content);
       return trap;
     }
@@ -154,10 +139,10 @@ const perform = (instruction: Instruction, seen: Seen, now: Now, limit: number):
       return walk(isOdd(value) ? instruction.then : instruction.otherwise, seen, now, limit);
     }
     case "call":
-      if (!sending.has(mode)) return "IC0504";
+      if (!maySend(mode)) return "IC0504";
       return mode === "composite-query" ? ask(instruction, seen, now) : send(instruction, seen, now, limit);
     case "accept": {
-      if (!accepting.has(mode) || !spends(seen)) return "IC0504";
+      if (!mayAccept(seen)) return "IC0504";
       const taken = smaller(instruction.cycles, now.available);
       now.available -= taken;
       now.balance += taken;
@@ -165,7 +150,7 @@ const perform = (instruction: Instruction, seen: Seen, now: Now, limit: number):
       return null;
     }
     case "reply": {
-      if (!mayAnswer || !seen.open || now.answer !== null) return "IC0504";
+      if (!mayAnswer(mode) || !seen.open || now.answer !== null) return "IC0504";
       const payload = valueOf(instruction.payload, seen, now);
       if (payload === null) return unknown;
       if (payload.length / 2 > parameters.maxPayload) return "IC0504";
@@ -174,7 +159,7 @@ const perform = (instruction: Instruction, seen: Seen, now: Now, limit: number):
       return null;
     }
     case "reject":
-      if (!mayAnswer || !seen.open || now.answer !== null) return "IC0504";
+      if (!mayAnswer(mode) || !seen.open || now.answer !== null) return "IC0504";
       now.answer = { kind: "reject" };
       now.available = 0n;
       return null;
@@ -185,20 +170,22 @@ const perform = (instruction: Instruction, seen: Seen, now: Now, limit: number):
     case "trap":
       return "IC0503";
     case "burn": {
-      if (mode === "inspection" || !spends(seen)) return "IC0504";
+      if (!mayBurn(seen)) return "IC0504";
       const gone = smaller(instruction.cycles, liquidOf(seen, now));
       now.balance -= gone;
       now.burned += gone;
       return null;
     }
     case "certify": {
-      if (mode === "cleanup" || mode === "inspection") return "IC0504";
+      if (!mayCertify(mode)) return "IC0504";
       const data = valueOf(instruction.data, seen, now);
       if (data === null) return unknown;
-      return data.length / 2 > mostCertified ? "IC0504" : null;
+      if (data.length / 2 > mostCertified) return "IC0504";
+      now.certifiedData = data;
+      return null;
     }
     case "set-timer":
-      if (mode === "inspection" || modesOfQueries.has(mode)) return "IC0504";
+      if (mode === "inspection" || isAsking(mode)) return "IC0504";
       now.timer = instruction.after === null ? null : seen.time + instruction.after;
       return null;
   }

@@ -5,10 +5,11 @@
 import type { Cause, ErrorCode, Executed, Hex, Parameters, Script } from "../../spec/index.ts";
 import { prepayment, settled, transmission } from "../money.ts";
 import { readingOf } from "../reading.ts";
-import { enact, heldBy, type Changing, type Enacted, type EnactedAnswer, type EnactedCall, type Mode, type Seen } from "./enactment.ts";
+import { enact, heldBy, type Changing, type Enacted, type EnactedAnswer, type EnactedCall, type Seen } from "./enactment.ts";
 import { postponedOf, pricesOf } from "./executions.ts";
 import { messageMemory, openCallsTo, replyBytes, reservedLimitOf, thresholdOf } from "./holdings.ts";
 import type { TrackedCall, TrackedMessage, TrackedRequest } from "./messages.ts";
+import type { Mode } from "./modes.ts";
 import { nextInput } from "./queues.ts";
 import { callbackLimit, type TrackedCanister, type World } from "./world.ts";
 
@@ -32,6 +33,7 @@ export interface Foreseen {
   /** The pages that differ from before, by page. */
   readonly wrote: readonly (readonly [page: number, content: string])[];
   readonly timer: bigint | null;
+  readonly certifiedData: string;
   readonly balance: bigint;
   readonly answer: EnactedAnswer | null;
 }
@@ -66,8 +68,8 @@ export const inspected = (world: World, canister: TrackedCanister, payload: Hex)
   if (inspect === undefined) return null;
   const { parameters } = world;
   const seen: Seen = { ...atRest(world, canister), mode: "inspection", message: payload };
-  const { balance, pages, timer, reserved } = canister;
-  const before: Changing = { balance, available: 0n, pages, timer, reserved, messages: 0, used: 0, share: 0, callbacks: 0 };
+  const { balance, pages, timer, certifiedData, reserved } = canister;
+  const before: Changing = { balance, available: 0n, pages, timer, certifiedData, reserved, messages: 0, used: 0, share: 0, callbacks: 0 };
   const ended = enact(inspect, seen, before, parameters.inspectionInstructionLimit);
   if (ended === null) return undefined;
   return ended.trap ?? (ended.admitted ? null : "IC0406");
@@ -114,7 +116,7 @@ interface Beginning {
 }
 
 const beginningOf = (canister: TrackedCanister, cause: Cause, world: World): Beginning | null => {
-  const { genesis, balance, pages, timer } = canister;
+  const { genesis, balance, pages, timer, certifiedData } = canister;
   const iteration = world.round?.iterations.at(-1);
   const core = world.round?.turn?.core;
   if (iteration === undefined || core === undefined) return null;
@@ -127,7 +129,7 @@ const beginningOf = (canister: TrackedCanister, cause: Cause, world: World): Beg
     messages: messageMemory(canister, world.parameters),
   };
   const { reserved } = canister;
-  const now = { pages, timer, available: 0n, share, callbacks, used, messages, reserved };
+  const now = { pages, timer, certifiedData, available: 0n, share, callbacks, used, messages, reserved };
   const paid = attempt?.balance ?? balance - prepayment(world.parameters);
   switch (cause.kind) {
     case "timer":
@@ -263,7 +265,7 @@ const outcome = (
 ): Foreseen => {
   const prepaid = prepayment(parameters);
   const { canister, before } = told;
-  const { instructions, accepted, burned, calls, refused, timer, answer } = ended;
+  const { instructions, accepted, burned, calls, refused, timer, certifiedData, answer } = ended;
   return {
     ...told,
     cleanup,
@@ -275,6 +277,7 @@ const outcome = (
     refused: cleanup === "completed" ? [] : refused,
     wrote: [...ended.pages].filter(([page, content]) => canister.pages.get(page) !== content).sort(([left], [right]) => left - right),
     timer,
+    certifiedData,
     balance: withoutFees(ended.balance + prepaid - settled(parameters, prepaid, instructions) + gainedBy(canister), postponedOf(canister)),
     answer,
   };

@@ -6,8 +6,9 @@
 import { refusalOfStatus, rejectCodeOf, type ErrorCode, type Input, type NestedQuery, type Result, type Script } from "../../spec/index.ts";
 import { readingOf } from "../reading.ts";
 import { usedNow } from "./budgets.ts";
-import { enact, type Changing, type Enacted, type EnactedCall, type Mode, type Seen } from "./enactment.ts";
+import { enact, type Changing, type Enacted, type EnactedCall, type Seen } from "./enactment.ts";
 import { holdingsOf, thresholdOf } from "./holdings.ts";
+import type { Mode } from "./modes.ts";
 import type { TrackedCanister, World } from "./world.ts";
 
 type Question = Omit<Input & { readonly kind: "query" }, "kind">;
@@ -121,7 +122,7 @@ const seenBy = (world: World, canister: TrackedCanister, mode: Mode, message: st
 
 /** Nothing is paid for a query, so its balance is the balance. */
 const unspent = (world: World, canister: TrackedCanister, pages: Changing["pages"]): Changing => {
-  const { balance, timer } = canister;
+  const { balance, timer, certifiedData } = canister;
   const { messages, reserved } = holdingsOf(canister, world.parameters);
-  return { balance, available: 0n, pages, timer, reserved, messages, used: 0, share: 0, callbacks: 0 };
+  return { balance, available: 0n, pages, timer, certifiedData, reserved, messages, used: 0, share: 0, callbacks: 0 };
 };

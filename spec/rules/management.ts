@@ -95,7 +95,8 @@ export const canisterRest = rule({
   id: "canister-rest",
   chapter: "management",
   title: "A stopping canister is stopped",
-  intent: "Only when it owes no answer, and nobody owes one to it, for as long as its context stays: then its code can be changed without anybody's noticing.",
+  intent:
+    "Only when it owes no answer, and nobody owes one to it, for as long as its context stays: then its code can be changed without anybody's noticing.",
   source: "facts/messages.md F20, MSG-P11",
   fidelity: "faithful",
   when: {

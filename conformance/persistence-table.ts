@@ -1,0 +1,233 @@
+/**
+ * What survives what: an entry for each pair of something that a canister has, or the platform for it, and something that happens.
+ * Nobody saves or loads anything: memory is there in the next message, round or process because nothing took it away, and this table
+ * says what does. Upgrade and reinstall come with the management canister; until then they have no column.
+ * @source docs/machine.md sections 2, 3, 5, 7, 9 to 14 and 16; facts/messages.md D2, F16, X12, MSG-P14
+ */
+
+/** What there is to keep. */
+export const items = [
+  "pages",
+  "timer",
+  "certified",
+  "balance",
+  "reserved",
+  "allocation",
+  "code",
+  "heartbeat",
+  "hook",
+  "context",
+  "call",
+  "waiting",
+  "execution",
+  "status",
+  "id",
+] as const;
+
+/** What happens to a canister; an execution changes what it can, and then ends in one way or another. */
+export const happenings = [
+  "completed",
+  "trapped",
+  "asked",
+  "round-asked",
+  "inspected",
+  "idle",
+  "checkpoint",
+  "restarted",
+  "paused",
+  "aborted",
+  "uninstalled",
+  "dry",
+  "deleted",
+] as const;
+
+export type Item = (typeof items)[number];
+export type Happening = (typeof happenings)[number];
+
+/** `impossible`: the pair does not come about. */
+export type Fate = "kept" | "changed" | "gone" | "impossible";
+
+export interface PersistenceEntry {
+  readonly item: Item;
+  readonly happening: Happening;
+  readonly fate: Fate;
+  /** Where it is more than kept: what became of it. */
+  readonly how: string | null;
+  /** What later looks at it show; nothing when the pair does not come about. */
+  readonly shown: string;
+}
+
+/** A fate, what became of it, and what looks show. */
+type Turn = readonly [fate: Fate, how: string, shown: string];
+
+/** An item that is as it was, whatever happens but for what is named. */
+interface Row {
+  /** What looks show of an item that was kept. */
+  readonly kept: string;
+  readonly turns: Readonly<Partial<Record<Happening, Turn>>>;
+}
+
+/** Where an item goes with its canister. */
+const goneWith = (shown: string): Turn => ["gone", "there is no such canister", shown];
+
+const codeless = (shown: string): Turn => ["gone", "there is no code", shown];
+
+const refused = (error: string, shown: string): Turn => ["kept", `it stands in the way: ${error}`, shown];
+
+const untouched: Turn = ["impossible", "the canister takes nothing else meanwhile", ""];
+
+const rows: Readonly<Record<Item, Row>> = {
+  pages: {
+    kept: "01",
+    turns: {
+      completed: ["changed", "what it wrote is there", "03"],
+      // Whoever has no code shows no pages, but pays for none either: were they there, the canister would be frozen.
+      uninstalled: ["gone", "no page was ever written", "IC0537"],
+      dry: ["gone", "no page was ever written", "IC0537"],
+      deleted: goneWith("IC0301"),
+    },
+  },
+  timer: {
+    kept: "fires",
+    turns: {
+      completed: ["changed", "it is what was set last", "does not fire"],
+      uninstalled: ["gone", "it is deactivated", "does not fire"],
+      dry: ["gone", "it is deactivated", "does not fire"],
+      deleted: goneWith("does not fire"),
+    },
+  },
+  certified: {
+    kept: "01",
+    turns: {
+      completed: ["changed", "they are what was certified last", "03"],
+      uninstalled: ["gone", "they are empty", "empty"],
+      dry: ["gone", "they are empty", "empty"],
+      deleted: goneWith("absent"),
+    },
+  },
+  balance: {
+    kept: "1000000",
+    turns: {
+      completed: ["changed", "less what it burned and what it cost", "999994"],
+      trapped: ["changed", "less what it cost", "999999"],
+      "round-asked": ["changed", "less what it cost", "999999"],
+      paused: ["changed", "less the prepayment, which is held", "999999"],
+      aborted: ["changed", "less the prepayment, which is held", "999999"],
+      dry: ["gone", "it is burned", "0, 5000 burned"],
+      deleted: ["gone", "it is burned", "IC0301, 1000000 burned"],
+    },
+  },
+  reserved: {
+    kept: "as before",
+    turns: {
+      completed: ["changed", "more is set aside for the page that it wrote", "more"],
+      dry: ["gone", "they are burned", "nothing"],
+      deleted: ["gone", "they are burned", "nothing"],
+    },
+  },
+  allocation: {
+    kept: "is paid for",
+    turns: {
+      dry: ["gone", "it is 0", "is not paid for"],
+      deleted: goneWith("IC0301"),
+    },
+  },
+  code: {
+    kept: "01",
+    turns: { uninstalled: codeless("IC0537"), dry: codeless("IC0537"), deleted: goneWith("IC0301") },
+  },
+  heartbeat: {
+    kept: "beats",
+    turns: { uninstalled: codeless("is silent"), dry: codeless("is silent"), deleted: goneWith("is silent") },
+  },
+  hook: {
+    kept: "does not run again",
+    turns: { uninstalled: codeless("IC0537"), dry: codeless("IC0537"), deleted: goneWith("IC0301") },
+  },
+  context: {
+    kept: "01",
+    turns: {
+      uninstalled: ["gone", "it is deleted, and the call rejected with IC0406", "04, deleted"],
+      dry: ["gone", "it is deleted, and the call rejected with IC0406", "04, deleted"],
+      deleted: refused("IC0510", "01"),
+    },
+  },
+  call: {
+    kept: "1 run, 100 cycles back",
+    turns: {
+      completed: ["changed", "there is another one", "2 run, 100 cycles back"],
+      uninstalled: ["changed", "its response is discarded, its cycles come back", "1 discarded, 100 cycles back"],
+      dry: ["changed", "its response is discarded, its cycles come back", "1 discarded, 100 cycles back"],
+      deleted: refused("IC0510", "1 run, 100 cycles back"),
+    },
+  },
+  waiting: {
+    kept: "01",
+    turns: {
+      idle: ["impossible", "a canister with an input has work", ""],
+      uninstalled: ["changed", "in its turn it is rejected with IC0537", "IC0537"],
+      dry: ["changed", "in its turn it is rejected with IC0207", "IC0207"],
+      deleted: refused("IC0203", "01"),
+    },
+  },
+  execution: {
+    kept: "goes on, 01",
+    turns: {
+      completed: untouched,
+      trapped: untouched,
+      "round-asked": untouched,
+      checkpoint: ["changed", "it begins again", "begins again, 01"],
+      aborted: ["changed", "it begins again", "begins again, 01"],
+      uninstalled: refused("CN0015", "goes on, 01"),
+      dry: ["kept", "it is charged when it is over", "goes on, 01"],
+      deleted: refused("IC0510", "goes on, 01"),
+    },
+  },
+  status: { kept: "replied 01", turns: {} },
+  id: { kept: "IC0205", turns: { deleted: ["kept", "it never means another canister", "IC0205"] } },
+};
+
+/** Every pair. */
+export const persistenceTable: readonly PersistenceEntry[] = items.flatMap((item) =>
+  happenings.map((happening): PersistenceEntry => {
+    const { kept, turns } = rows[item];
+    const [fate, how, shown]: Turn | readonly ["kept", null, string] = turns[happening] ?? ["kept", null, kept];
+    return { item, happening, fate, how, shown };
+  }),
+);
+
+/** Of an item, for people. */
+export const nameOfItem: Readonly<Record<Item, string>> = {
+  pages: "its pages",
+  timer: "its global timer",
+  certified: "its certified data",
+  balance: "its balance",
+  reserved: "the cycles that it set aside",
+  allocation: "its compute allocation",
+  code: "its code",
+  heartbeat: "its heartbeat",
+  hook: "that its hook has run",
+  context: "its open call context",
+  call: "its open call",
+  waiting: "the message that waits in its input queue",
+  execution: "its execution under way",
+  status: "the answer that it gave a user",
+  id: "its id",
+};
+
+/** Of what happens, for people. */
+export const nameOfHappening: Readonly<Record<Happening, string>> = {
+  completed: "a message that completes",
+  trapped: "a message that traps",
+  asked: "a query between two rounds",
+  "round-asked": "a query in a round",
+  inspected: "an inspection",
+  idle: "a round without work",
+  checkpoint: "a round with a checkpoint",
+  restarted: "a restart",
+  paused: "a slice that is not the last",
+  aborted: "an abort of an execution in slices",
+  uninstalled: "an uninstall",
+  dry: "running dry",
+  deleted: "a deletion",
+};
