@@ -1,7 +1,7 @@
 /**
  * The state in which a machine boots. Plain data; everything that may differ between two networks is in it.
  */
-import { isIdentifier, managementCanister, type CanisterId } from "./identifiers.ts";
+import { isIdentifier, managementCanister, type CanisterId, type ModuleName } from "./identifiers.ts";
 import type { Committee } from "./committee.ts";
 import { allocatableOf, sliceOf, type Parameters } from "./parameters.ts";
 import type { Network } from "./stream.ts";
@@ -9,7 +9,32 @@ import type { Method, Script } from "./script.ts";
 import type { TokenGenesis } from "./tokens.ts";
 import { isHex, type Cycles, type Nanoseconds, type Percent, type Seconds } from "./units.ts";
 
-export interface CanisterGenesis {
+/** What of a canister runs. */
+export interface CodeGenesis {
+  readonly methods: readonly Method[];
+  /** What the global timer runs. */
+  readonly onTimer: Script;
+  /** What runs when its turn comes, in every round; without one there is no heartbeat. */
+  readonly onHeartbeat?: Script;
+  /** Decides whether an ingress message is let in; without one every message is. */
+  readonly inspect?: Script;
+  readonly lowMemory?: LowMemory;
+  /** Runs when the code is installed or reinstalled; the code of a genesis is there already. */
+  readonly onInit?: Script;
+  /** Runs on the old code, before an upgrade takes it away. */
+  readonly onPreUpgrade?: Script;
+  /** Runs on the new code, when an upgrade has put it in place. */
+  readonly onPostUpgrade?: Script;
+  /** Whether its heap can outlive an upgrade (enhanced orthogonal persistence). Without a word it cannot. */
+  readonly persistentHeap?: boolean;
+}
+
+/** Code that can be installed. */
+export interface Module extends CodeGenesis {
+  readonly name: ModuleName;
+}
+
+export interface CanisterGenesis extends CodeGenesis {
   readonly id: CanisterId;
   /** The share of a core that the canister reserved. @unit percent */
   readonly computeAllocation: Percent;
@@ -19,14 +44,6 @@ export interface CanisterGenesis {
   readonly balance: Cycles;
   /** Who may decide about it: whoever else asks the management canister is refused. Without a word, nobody. */
   readonly controllers?: readonly CanisterId[];
-  readonly methods: readonly Method[];
-  /** What the global timer runs. */
-  readonly onTimer: Script;
-  /** What runs when its turn comes, in every round; without one there is no heartbeat. */
-  readonly onHeartbeat?: Script;
-  /** Decides whether an ingress message is let in; without one every message is. */
-  readonly inspect?: Script;
-  readonly lowMemory?: LowMemory;
   /** The most cycles that the canister may set aside for its memory; `usualReservedLimit` when it is not said. @unit cycles */
   readonly reservedLimit?: Cycles;
 }
@@ -50,6 +67,8 @@ export interface Genesis {
   readonly network?: Network;
   /** The tokens from which cycles are made; without them there are none. */
   readonly tokens?: TokenGenesis;
+  /** Code that canisters may install; without a word there is none. */
+  readonly modules?: readonly Module[];
   /** In any order: the order has no meaning. */
   readonly canisters: readonly CanisterGenesis[];
 }
@@ -89,6 +108,8 @@ export const faultsOf = (genesis: Genesis): readonly string[] => {
   for (const field of ["sliceInstructionLimit", "heapDeltaIterationLimit", "heapDeltaRateLimit"] as const)
     expect(parameters[field] >= 1, `parameters.${field}`, "at least 1, or nothing would ever run", parameters[field]);
   expect(parameters.allocatable >= 0 && parameters.allocatable <= 100, "parameters.allocatable", "0 to 100", parameters.allocatable);
+  expect(parameters.installInstructionLimit >= 1, "parameters.installInstructionLimit", "at least 1", parameters.installInstructionLimit);
+  expect(parameters.installRateLimit >= 1, "parameters.installRateLimit", "at least 1, or a debit would stay", parameters.installRateLimit);
   expect(parameters.queryWindow >= 1n, "parameters.queryWindow", "at least 1", parameters.queryWindow);
   expect(
     parameters.queryTreeInstructionLimit + parameters.queryCallOverhead <= Number.MAX_SAFE_INTEGER,
@@ -174,9 +195,16 @@ export const faultsOf = (genesis: Genesis): readonly string[] => {
       expect(canister !== managementCanister, "network.routes[].canister", "any id but that of the management canister", canister);
     }
   }
-  for (const { id, methods } of canisters) {
+  const modules = genesis.modules ?? [];
+  const called = modules.map(({ name }) => name);
+  expect(new Set(called).size === called.length, "modules[].name", "each name once", called.join(", "));
+  for (const name of called) expect(isIdentifier(name), "modules[].name", "1 to 32 of a-z, 0-9 and -", `"${name}"`);
+  for (const [where, { methods }] of [
+    ...canisters.map((canister) => [`canisters[${canister.id}]`, canister] as const),
+    ...modules.map((module) => [`modules[${module.name}]`, module] as const),
+  ]) {
     const names = methods.map(({ name }) => name);
-    expect(new Set(names).size === names.length, `canisters[${id}].methods[].name`, "each name once", names.join(", "));
+    expect(new Set(names).size === names.length, `${where}.methods[].name`, "each name once", names.join(", "));
   }
   return faults;
 };

@@ -12,6 +12,8 @@ export type CanisterId = string & { readonly [identifier]: "canister" };
 export type IngressId = string & { readonly [identifier]: "ingress" };
 /** An account of tokens: 1 to 32 characters of `a-z`, `0-9` and `-`. */
 export type AccountId = string & { readonly [identifier]: "account" };
+/** A module, code that can be installed: 1 to 32 characters of `a-z`, `0-9` and `-`. */
+export type ModuleName = string & { readonly [identifier]: "module" };
 /** A subnet: 1 to 32 characters of `a-z`, `0-9` and `-`. */
 export type SubnetId = string & { readonly [identifier]: "subnet" };
 /** An update method of a canister: 1 to 32 characters of `a-z`, `0-9`, `_` and `-`. */
@@ -35,6 +37,9 @@ export const subnetId = (text: string): SubnetId => checked(text, "subnet id") a
 
 /** @throws RangeError when the text is not an identifier. */
 export const accountId = (text: string): AccountId => checked(text, "account id") as AccountId;
+
+/** @throws RangeError when the text is not an identifier. */
+export const moduleName = (text: string): ModuleName => checked(text, "module name") as ModuleName;
 
 /** The subnet of a genesis that names no other. */
 export const loneSubnet = "subnet" as SubnetId;

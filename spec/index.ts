@@ -14,6 +14,7 @@ export * from "./genesis.ts";
 export * from "./input.ts";
 export * from "./ledger.ts";
 export * from "./observation.ts";
+export * from "./arguments.ts";
 export * from "./management.ts";
 export * from "./queries.ts";
 export * from "./scheduling-events.ts";

@@ -1,34 +1,22 @@
-/** What may be asked of the management canister, how arguments and answers are written, and what is told of it. */
+/** What the management canister keeps of canisters, and what is told of it. */
+import type { InstallMode, ManagementMethod } from "./arguments.ts";
 import type { ErrorCode } from "./codes.ts";
-import { canisterId, isIdentifier, type CallbackId, type CanisterId, type MethodName } from "./identifiers.ts";
+import type { CallbackId, CanisterId, ModuleName } from "./identifiers.ts";
 import type { Result } from "./observation.ts";
-import { hex, type Cycles, type Hex } from "./units.ts";
-
-/** All but `raw_rand`, whose answer is for the tape to give. Each takes the id of one canister. */
-export const managementMethods = [
-  "start_canister",
-  "stop_canister",
-  "canister_status",
-  "uninstall_code",
-  "delete_canister",
-  "deposit_cycles",
-] as const;
-
-export type ManagementMethod = (typeof managementMethods)[number];
-
-export const isManagementMethod = (method: MethodName): method is ManagementMethod => managementMethods.some((known) => known === method);
+import type { Cycles, Hex, Instructions, Nanoseconds, Percent, Seconds } from "./units.ts";
 
 /** Whether a canister takes messages, does so no more, or has come to rest. */
 export type CanisterStatus = "running" | "stopping" | "stopped";
 
-/** The id that an argument is the ASCII text of; `null` when it is none. */
-export const namedBy = (payload: Hex): CanisterId | null => {
-  const text = (payload.match(/../g) ?? []).map((byte) => String.fromCharCode(parseInt(byte, 16))).join("");
-  return isIdentifier(text) ? canisterId(text) : null;
-};
-
-/** A text as an argument, or as an answer: its bytes in ASCII. */
-export const asciiOf = (text: string): Hex => hex([...text].map((letter) => letter.charCodeAt(0).toString(16).padStart(2, "0")).join(""));
+/** A change of the code of a canister, or of its controllers, as its history keeps it. */
+export interface Change {
+  /** The version of the canister after it. */
+  readonly version: number;
+  readonly time: Nanoseconds;
+  readonly kind: "creation" | InstallMode | "uninstall" | "controllers";
+  /** Who asked for it; `null` where an input did. */
+  readonly by: CanisterId | null;
+}
 
 export type ManagementEvent =
   /** A request waits for the management canister. */
@@ -37,8 +25,8 @@ export type ManagementEvent =
       readonly caller: CanisterId;
       readonly callback: CallbackId;
       readonly method: ManagementMethod;
-      /** Which it names. */
-      readonly canister: CanisterId;
+      /** Which it names; `null` when it asks for a new one. */
+      readonly canister: CanisterId | null;
     }
   | {
       readonly kind: "management-answered";
@@ -50,8 +38,36 @@ export type ManagementEvent =
   | { readonly kind: "canister-stopping"; readonly canister: CanisterId }
   | { readonly kind: "canister-stopped"; readonly canister: CanisterId }
   | { readonly kind: "canister-started"; readonly canister: CanisterId }
-  | { readonly kind: "cycles-deposited"; readonly canister: CanisterId; readonly cycles: Cycles; readonly balance: Cycles };
-
-/** Why a call to a canister that does not run is refused. */
-export const refusalOfStatus = (status: CanisterStatus): ErrorCode | null =>
-  status === "stopped" ? "IC0508" : status === "stopping" ? "IC0509" : null;
+  | { readonly kind: "cycles-deposited"; readonly canister: CanisterId; readonly cycles: Cycles; readonly balance: Cycles }
+  /** An installation ran. Where it trapped, all is as before, but for what it cost. */
+  | {
+      readonly kind: "installation-ran";
+      readonly canister: CanisterId;
+      readonly mode: InstallMode;
+      readonly module: ModuleName;
+      /** `null` when the code is in place, else the error of the trap. */
+      readonly trap: ErrorCode | null;
+      /** Of all that ran in it. */
+      readonly instructions: Instructions;
+      /** Set aside for it from the balance, and, of that, burned; the rest went back. */
+      readonly prepaid: Cycles;
+      readonly charged: Cycles;
+      /** What its scripts burned, and set aside for memory. */
+      readonly burned: Cycles;
+      readonly reserved: Cycles;
+      /** Pages whose content changed, with the content; of those that are gone none. */
+      readonly wrote: readonly (readonly [page: number, content: Hex])[];
+      /** How many pages the canister has after it. */
+      readonly pages: number;
+      readonly timer: Nanoseconds | null;
+      readonly balance: Cycles;
+    }
+  /** All settings as they are now. */
+  | {
+      readonly kind: "settings-updated";
+      readonly canister: CanisterId;
+      readonly controllers: readonly CanisterId[];
+      readonly computeAllocation: Percent;
+      readonly freezingThreshold: Seconds;
+      readonly reservedLimit: Cycles;
+    };

@@ -114,12 +114,20 @@ export interface Parameters {
   readonly maxPayload: Bytes;
   /** Pages of a canister's memory: indices are 0 to one less. */
   readonly maxPages: number;
+  /** Pages below this one are the heap, which an upgrade may replace; the others are stable memory. @source facts/messages.md F14 */
+  readonly heapPages: number;
   /** Most bytes in a page; a page that was written counts whole. @unit bytes */
   readonly pageSize: Bytes;
   /** Rounds between asking for randomness and the tape that answers; at least 1. @source facts/messages.md J8 */
   readonly tapeLag: number;
   /** How long a request to stop a canister waits for it, at most. @unit nanoseconds @source facts/messages.md F21 */
   readonly stopTimeout: Nanoseconds;
+  /** Most instructions of an installation, all that runs in it together. @unit instructions @source facts/scheduler.md SCH-C06 */
+  readonly installInstructionLimit: Instructions;
+  /** What a round forgives of the install debit of a canister. @unit instructions @source facts/scheduler.md SCH-C17 */
+  readonly installRateLimit: Instructions;
+  /** How many changes of a canister are kept, the newest. @source facts/messages.md MSG-ST17, MSG-G9 */
+  readonly changesKept: number;
   /** Least time between two charges of a canister for what it occupies. @unit nanoseconds @source facts/cycles.md CYC-C21 */
   readonly chargePeriod: Nanoseconds;
   readonly storage: StorageParameters;
@@ -173,9 +181,13 @@ export const publishedParameters: Parameters = {
   replicatedQueryAccepts: false,
   maxPayload: bytes(2_097_152),
   maxPages: 1_048_576,
+  heapPages: 524_288,
   pageSize: bytes(4_096),
   tapeLag: 1,
   stopTimeout: nanoseconds(300_000_000_000n),
+  installInstructionLimit: instructions(300_000_000_000),
+  installRateLimit: instructions(2_000_000_000),
+  changesKept: 20,
   chargePeriod: nanoseconds(10_000_000_000n),
   storage: { threshold: bytes(450 * 2 ** 30), capacity: bytes(700 * 2 ** 30), period: seconds(300_000_000) },
   fees: feesOf2025,
@@ -213,6 +225,12 @@ export const allocatableOf = ({ scheduler, cores, allocatable }: Parameters): nu
 
 /** What a canister may set aside for its memory where its genesis names no other limit. @unit cycles @source facts/cycles.md CYC-C23 */
 export const usualReservedLimit = cycles(5_000_000_000_000n);
+
+/** How long a canister must be able to pay for its idle life where nobody said otherwise. @unit seconds @source facts/messages.md MSG-ST05 */
+export const usualFreezingThreshold = seconds(2_592_000);
+
+/** How many controllers a canister may have. @source facts/messages.md F1 */
+export const mostControllers = 10;
 
 /** One percent of a round in the current scheduler. @unit accumulated priority @source facts/scheduler.md SCH-C27 */
 export const priorityPercent = 1_000_000n;

@@ -35,6 +35,7 @@ export type Chapter =
   | "timers"
   | "canisters"
   | "management"
+  | "code"
   | "tape"
   | "committee"
   | "certification";

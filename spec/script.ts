@@ -25,6 +25,8 @@ export type Value =
   | { readonly kind: "available" }
   /** The deadline of the call that the execution serves, 8 bytes big-endian; 0 where there is none. @unit nanoseconds */
   | { readonly kind: "deadline" }
+  /** How many times the canister has changed: its version, 8 bytes big-endian. */
+  | { readonly kind: "version" }
   /** The cycles that the response refunded, 16 bytes big-endian; 0 outside callbacks. @unit cycles */
   | { readonly kind: "refunded" };
 

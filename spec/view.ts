@@ -44,6 +44,12 @@ export interface CanisterView {
   readonly status: CanisterStatus;
   /** How many requests to stop wait with the canister. */
   readonly stops: number;
+  /** How many times its code, its settings, its status or its memory changed. */
+  readonly version: number;
+  /** How many changes of its code and of its controllers there were. */
+  readonly changes: number;
+  /** Instructions of installations that rounds have not forgiven yet. */
+  readonly installDebit: Instructions;
   readonly balance: Cycles;
   /** Set aside for memory. */
   readonly reserved: Cycles;

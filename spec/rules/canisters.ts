@@ -63,6 +63,7 @@ export const allocationSet = rule({
   },
   then: {
     set: "the compute allocation of the canister is the given one",
+    version: "the version of the canister is one greater",
   },
 });
 
@@ -83,6 +84,8 @@ export const canisterUninstall = rule({
     memory: "the canister has no pages",
     timer: "the global timer is deactivated",
     certified: "the certified data of the canister are empty",
+    version: "the version of the canister is one greater",
+    change: "that its code was taken away is the newest change of the canister's history",
   },
 });
 

@@ -90,7 +90,7 @@ export const canisterExhaust = rule({
   title: "A canister that cannot pay loses its code",
   intent:
     "What it owes others is rejected as when its code is taken away by hand; its callbacks stay, and what comes back on them is its own again. Nothing is taken for the charge that did not fit; what is left is burned.",
-  source: "facts/cycles.md CYC-4.4, T45; facts/messages.md F16",
+  source: "facts/cycles.md CYC-4.4, T45; facts/messages.md F16, MSG-G1",
   fidelity: "faithful",
   when: {},
   then: {
@@ -99,6 +99,8 @@ export const canisterExhaust = rule({
     timer: "the global timer is deactivated",
     certified: "the certified data of the canister are empty",
     allocation: "the compute allocation of the canister is zero",
+    version: "the version of the canister is one greater",
+    history: "the history of the canister keeps no change, but how many there were",
     burn: "its balance, and what it set aside, is burned",
   },
 });

@@ -136,7 +136,7 @@ export const executionCommit = rule({
   chapter: "execution",
   title: "An execution completes",
   intent: "A canister may not grow into a state that it could not afford for the time of its freezing threshold.",
-  source: "facts/messages.md D1, MSG-7.5; facts/cycles.md CYC-2.4, CYC-4.6, T16",
+  source: "facts/messages.md D1, D3, D5, MSG-7.5, MSG-ST07; facts/cycles.md CYC-2.4, CYC-4.6, T16",
   fidelity: "faithful",
   when: {
     solvent: [
@@ -145,7 +145,9 @@ export const executionCommit = rule({
     ],
     limited: ["for an update, the pages in use are within the memory limit of the canister, if it has one", "IC0539"],
   },
-  then: {},
+  then: {
+    version: "the version of the canister is one greater, unless it is a query",
+  },
 });
 
 export const executionRollback = rule({

@@ -11,6 +11,7 @@ import {
 } from "./canisters.ts";
 import { certificateIssue, certificateSign, dataCertify, stateCertify } from "./certification.ts";
 import { allocationCharge, canisterExhaust, memoryCharge, messagesCharge, resourcesCharge } from "./charges.ts";
+import { codeReplace, installBegin, installCommit, installRollback, installSettle } from "./code.ts";
 import { blockFinalise, shareAdmit, tapeDeliver, tapeMake } from "./committee.ts";
 import { cyclesAccept, cyclesBurn, feesSet, topUp } from "./cycles.ts";
 import {
@@ -101,6 +102,7 @@ import {
   schedulePlan,
   turnEnd,
 } from "./scheduling.ts";
+import { canisterMake, infoTell, settingsUpdate } from "./settings.ts";
 import {
   executionAbort,
   executionDesist,
@@ -277,6 +279,14 @@ export const rules = [
   stopExpire,
   canisterStart,
   cyclesDeposit,
+  settingsUpdate,
+  canisterMake,
+  infoTell,
+  installBegin,
+  codeReplace,
+  installCommit,
+  installRollback,
+  installSettle,
   randomnessAsk,
   randomnessAnswer,
   blockFinalise,
@@ -301,6 +311,7 @@ export * from "./calls.ts";
 export * from "./canisters.ts";
 export * from "./certification.ts";
 export * from "./charges.ts";
+export * from "./code.ts";
 export * from "./committee.ts";
 export * from "./cycles.ts";
 export * from "./deadlines.ts";
@@ -314,6 +325,7 @@ export * from "./queues.ts";
 export * from "./responses.ts";
 export * from "./rounds.ts";
 export * from "./scheduling.ts";
+export * from "./settings.ts";
 export * from "./slicing.ts";
 export * from "./streams.ts";
 export * from "./tape.ts";

@@ -50,13 +50,14 @@ export const suspensionCharge = rule({
 export const debitDecay = rule({
   id: "debit-decay",
   chapter: "limits",
-  title: "A round forgives heap debit",
+  title: "A round forgives heap debit and install debit",
   intent: "A round that was skipped forgives nothing.",
-  source: "facts/scheduler.md SCH-R9, SCH-2.4.9.4, SCH-4.3",
+  source: "facts/scheduler.md SCH-R9, SCH-2.4.9.4, SCH-4.3, SCH-4.4",
   fidelity: "faithful",
   when: {},
   then: {
     decay: "the heap debit of each canister falls by the limit of a canister, to zero at least",
+    install: "the install debit of each canister falls by the limit of installations, to zero at least",
   },
 });
 

@@ -11,11 +11,11 @@ export const managementAsk = rule({
   intent: "What canisters ask of the platform never happens in the round that asks. Nonsense is answered before it waits.",
   source: "facts/messages.md section 2.F, F41, F43, I1; facts/scheduler.md SCH-0.3",
   fidelity: {
-    simplified: "the argument is the id of a canister in ASCII instead of Candid; only canisters of this subnet ask, users do not",
+    simplified: "arguments are words in ASCII instead of Candid; only canisters of this subnet ask, users do not",
   },
   when: {
     known: ["the method is one of the management canister", "IC0536"],
-    named: ["the argument is the text of an id", "IC0408"],
+    named: ["the argument says what the method needs", "IC0408"],
   },
   then: {
     leave: "the request leaves the output queue of the caller",
@@ -36,7 +36,7 @@ export const managementTake = rule({
   },
   when: {
     ordered: ["no earlier request of the same caller still waits", null],
-    steady: ["the canister that it names has no execution under way, or it is a deposit", null],
+    steady: ["the canister that it names has no execution under way, or nothing of it is changed but the balance", null],
   },
   then: {
     leave: "the request waits no longer",
@@ -51,8 +51,11 @@ export const managementAllow = rule({
   source: "facts/messages.md F5, F16, F17, F22, F24, F25, IC0512; facts/cycles.md CYC-3.9",
   fidelity: { simplified: "no subnet admins, and no status that others may see" },
   when: {
-    exists: ["the canister that the request names exists", "IC0301"],
-    allowed: ["the caller is a controller of it, or asks for its own status, or makes a deposit", "IC0512"],
+    exists: ["the canister that the request names exists, if it names one", "IC0301"],
+    allowed: [
+      "the caller is a controller of it, or asks for its own status, for what is public, or for a new canister, or makes a deposit",
+      "IC0512",
+    ],
     stopped: ["a canister that is to be deleted is stopped", "IC0510"],
   },
   then: {},
@@ -76,18 +79,20 @@ export const canisterStop = rule({
   chapter: "management",
   title: "A canister is asked to stop",
   intent: "From now on nothing new begins; what was begun goes on to its end. The caller hears of it when it is done.",
-  source: "facts/messages.md F17, F18, F19, MSG-P11",
+  source: "facts/messages.md F17, F18, F19, MSG-P11, K18",
   fidelity: "faithful",
   decides: [
     {
       place: "K13, a stopping canister that goes on to call others",
       answer: "allowed; stopping need not come to an end, the request does",
     },
+    { place: "K18, the version after a stop that was refused", answer: "as before: what is refused changes nothing" },
   ],
   when: {},
   then: {
     stop: "a running canister is stopping",
     wait: "the request waits with the canister, behind those that wait there already, with the time of the round",
+    version: "the version of the canister is one greater",
   },
 });
 
@@ -105,6 +110,7 @@ export const canisterRest = rule({
   },
   then: {
     rest: "the canister is stopped",
+    version: "the version of the canister is one greater",
   },
 });
 
@@ -149,6 +155,7 @@ export const canisterStart = rule({
   then: {
     run: "the canister is running",
     cancel: "no request to stop waits with the canister",
+    version: "the version of the canister is one greater",
   },
 });
 

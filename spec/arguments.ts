@@ -1,0 +1,148 @@
+/**
+ * Arguments of the management canister: words in ASCII, one space between them. They stand for Candid, and are read once,
+ * here, so that nobody who asks for something is understood in two ways.
+ */
+import { canisterId, isIdentifier, moduleName, type CanisterId, type MethodName, type ModuleName } from "./identifiers.ts";
+import { cycles, hex, percent, seconds, type Cycles, type Hex, type Percent, type Seconds } from "./units.ts";
+
+/** Methods whose argument is the id of one canister, and nothing else. */
+export const plainMethods = [
+  "start_canister",
+  "stop_canister",
+  "canister_status",
+  "uninstall_code",
+  "delete_canister",
+  "deposit_cycles",
+] as const;
+
+export type PlainMethod = (typeof plainMethods)[number];
+
+/** All but `raw_rand`, whose answer is for the tape to give. */
+export const managementMethods = [...plainMethods, "install_code", "update_settings", "create_canister", "canister_info"] as const;
+
+export type ManagementMethod = (typeof managementMethods)[number];
+
+export const isManagementMethod = (method: MethodName): method is ManagementMethod => managementMethods.some((known) => known === method);
+
+/** Onto nothing; in place of whatever was there; or so that stable memory stays. */
+export type InstallMode = "install" | "reinstall" | "upgrade";
+
+/** What may be said about a canister; what is not said stays as it is. */
+export interface Settings {
+  readonly controllers?: readonly CanisterId[];
+  readonly computeAllocation?: Percent;
+  readonly freezingThreshold?: Seconds;
+  readonly reservedLimit?: Cycles;
+}
+
+export interface Installation {
+  readonly canister: CanisterId;
+  readonly mode: InstallMode;
+  readonly module: ModuleName;
+  /** Whether an upgrade does without the hook of the old code. */
+  readonly skipsPreUpgrade: boolean;
+  /** What an upgrade makes of the heap; `null` when nothing is said. */
+  readonly heap: "keep" | "replace" | null;
+}
+
+/** What a request asks for. */
+export type Asked =
+  | { readonly method: PlainMethod; readonly canister: CanisterId }
+  | ({ readonly method: "install_code" } & Installation)
+  | { readonly method: "update_settings"; readonly canister: CanisterId; readonly settings: Settings }
+  | { readonly method: "create_canister"; readonly canister: null; readonly settings: Settings }
+  | { readonly method: "canister_info"; readonly canister: CanisterId; readonly newest: number };
+
+/** What a method and its argument ask for: see `docs/machine.md`, section 17.1. `null` when it cannot be understood. */
+export const askedBy = (method: ManagementMethod, payload: Hex): Asked | null => {
+  const words = wordsOf(payload);
+  switch (method) {
+    case "install_code":
+      return installationOf(words);
+    case "create_canister": {
+      const settings = settingsOf(words);
+      return settings === null ? null : { method, canister: null, settings };
+    }
+    case "update_settings": {
+      const [canister, settings] = [idOf(words[0]), settingsOf(words.slice(1))];
+      return canister === null || settings === null ? null : { method, canister, settings };
+    }
+    case "canister_info": {
+      const [canister, newest] = [idOf(words[0]), words.length === 1 ? 0n : numberOf(words[1], 255n)];
+      return canister === null || newest === null || words.length > 2 ? null : { method, canister, newest: Number(newest) };
+    }
+    default: {
+      const canister = idOf(words[0]);
+      return canister === null || words.length !== 1 ? null : { method, canister };
+    }
+  }
+};
+
+/** A text as an argument, or as an answer: its bytes in ASCII. */
+export const asciiOf = (text: string): Hex => hex([...text].map((letter) => letter.charCodeAt(0).toString(16).padStart(2, "0")).join(""));
+
+/** The words of an argument: of an empty one none, of two spaces in a row an empty word. */
+const wordsOf = (payload: Hex): readonly string[] => {
+  const text = (payload.match(/../g) ?? []).map((byte) => String.fromCharCode(parseInt(byte, 16))).join("");
+  return text === "" ? [] : text.split(" ");
+};
+
+const idOf = (word: string | undefined): CanisterId | null => (word !== undefined && isIdentifier(word) ? canisterId(word) : null);
+
+/** A decimal number without a leading zero, at most `most`. */
+const numberOf = (word: string | undefined, most: bigint): bigint | null => {
+  if (word === undefined || !/^(0|[1-9][0-9]{0,38})$/.test(word)) return null;
+  return BigInt(word) <= most ? BigInt(word) : null;
+};
+
+const installationOf = ([id, mode, name, ...options]: readonly string[]): Asked | null => {
+  const canister = idOf(id);
+  const heaps = options.filter((option) => option === "keep" || option === "replace");
+  const skips = options.filter((option) => option === "skip");
+  const isMode = mode === "install" || mode === "reinstall" || mode === "upgrade";
+  if (canister === null || !isMode || name === undefined || !isIdentifier(name)) return null;
+  if (heaps.length > 1 || skips.length > 1 || heaps.length + skips.length < options.length) return null;
+  if (mode !== "upgrade" && options.length > 0) return null;
+  return { method: "install_code", canister, mode, module: moduleName(name), skipsPreUpgrade: skips.length > 0, heap: heaps[0] ?? null };
+};
+
+/** Each setting is said once at most. */
+const settingsOf = (words: readonly string[]): Settings | null => {
+  let settings: Settings = {};
+  for (const word of words) {
+    const one = settingOf(word);
+    if (one === null || Object.keys(one).some((key) => key in settings)) return null;
+    settings = { ...settings, ...one };
+  }
+  return settings;
+};
+
+const settingOf = (word: string): Settings | null => {
+  const at = word.indexOf("=");
+  const [name, said] = at < 0 ? [word, ""] : [word.slice(0, at), word.slice(at + 1)];
+  switch (name) {
+    case "controllers":
+      return at < 0 ? null : controllersOf(said);
+    case "compute_allocation": {
+      const number = numberOf(said, 100n);
+      return number === null ? null : { computeAllocation: percent(Number(number)) };
+    }
+    case "freezing_threshold": {
+      const number = numberOf(said, BigInt(Number.MAX_SAFE_INTEGER));
+      return number === null ? null : { freezingThreshold: seconds(Number(number)) };
+    }
+    case "reserved_cycles_limit": {
+      const number = numberOf(said, (1n << 128n) - 1n);
+      return number === null ? null : { reservedLimit: cycles(number) };
+    }
+    default:
+      return null;
+  }
+};
+
+/** Ids with commas between them, each once; of an empty text none. */
+const controllersOf = (said: string): Settings | null => {
+  const ids = said === "" ? [] : said.split(",");
+  if (!ids.every(isIdentifier) || new Set(ids).size < ids.length) return null;
+  return { controllers: ids.map(canisterId) };
+};
