@@ -29,8 +29,9 @@ export const allocate = (fire: Fire, before: State, { canister, computeAllocatio
     : tell(before, { kind: "allocation-refused", canister, error: errorOf(fired.error) });
 };
 
-export const takeCode = (fire: Fire, before: State, canister: CanisterId): State => {
-  const taken = fire(uninstall, before, { canister });
+/** `by`: the canister that asked for it. */
+export const takeCode = (fire: Fire, before: State, canister: CanisterId, by: CanisterId | null = null): State => {
+  const taken = fire(uninstall, before, { canister, by });
   if (!taken.applied) return tell(before, { kind: "uninstall-refused", canister, error: errorOf(taken.error) });
   return withdrawAll(fire, tell(taken.state, { kind: "uninstalled", canister }), canister);
 };

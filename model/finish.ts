@@ -95,7 +95,8 @@ export const finished = (state: State, id: CanisterId, held: Held): Event => {
   return { kind: "execution-finished", canister: id, slices: (attempt?.slices ?? 0) + 1, since, postponed: due(state, id, held) };
 };
 
-const certifying = ({ certifiedData: before }: Canister, { id: canister, certifiedData: data }: Canister): readonly Event[] =>
+/** What is told when certified data changed. */
+export const certifying = ({ certifiedData: before }: Canister, { id: canister, certifiedData: data }: Canister): readonly Event[] =>
   data === before ? [] : [{ kind: "data-certified", canister, data }];
 
 export const closeContext = (fire: Fire, before: State, trap: ErrorCode | null): State => {

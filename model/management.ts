@@ -1,23 +1,16 @@
 /** The management canister: requests that wait are executed at the start of a round, and stops are answered at its end. */
 import { match } from "ts-pattern";
-import {
-  asciiOf,
-  cycles,
-  isManagementMethod,
-  type CanisterId,
-  type Cycles,
-  type ErrorCode,
-  type Hex,
-  type ManagementMethod,
-} from "../spec/index.ts";
+import { asciiOf, cycles, type CanisterId, type Cycles, type ErrorCode, type Hex, type Settings } from "../spec/index.ts";
 import { remove, takeCode } from "./canisters.ts";
 import { tooLate } from "./deadlines.ts";
-import { canisterOf, errorOf, inOrder, known, tell } from "./reading.ts";
+import { install } from "./installing.ts";
+import { canisterOf, errorOf, inOrder, tell } from "./reading.ts";
 import { rejectWith } from "./rules/answers.ts";
 import {
   allowManagement,
   answerManagement,
   answerStop,
+  askedIn,
   askManagement,
   depositCycles,
   expireStop,
@@ -25,9 +18,12 @@ import {
   startCanister,
   stopCanister,
   takeManagement,
+  targetIn,
   targetOf,
 } from "./rules/management.ts";
+import { freshId, makeCanister, tellInfo, updateSettings } from "./rules/settings.ts";
 import { isAwaited } from "./rules/queues.ts";
+import { infoOf, settingsTold } from "./settings.ts";
 import type { Request, Response, State, Stop } from "./state.ts";
 import type { Fire } from "./transition.ts";
 
@@ -36,7 +32,7 @@ export const askFor = (fire: Fire, before: State, request: Request): State | { r
   const fired = fire(askManagement, before, { request });
   if (!fired.applied) return { error: errorOf(fired.error) };
   const { caller, callback } = request;
-  return tell(fired.state, { kind: "management-asked", caller, callback, method: methodOf(request), canister: targetOf(request) });
+  return tell(fired.state, { kind: "management-asked", caller, callback, method: askedIn(request).method, canister: targetIn(request) });
 };
 
 /** Executes what waits, in its order, but for those that cannot be executed yet, and whatever the same callers asked after them. */
@@ -50,21 +46,45 @@ export const manage = (fire: Fire, before: State): State => {
   }, before);
 };
 
-const methodOf = ({ method }: Request): ManagementMethod =>
-  known(isManagementMethod(method) ? method : null, "a method of the management canister");
-
 const execute = (fire: Fire, before: State, request: Request): State => {
   const allowed = fire(allowManagement, before, { request });
   if (!allowed.applied) return reject(fire, before, request, errorOf(allowed.error));
-  const canister = targetOf(request);
-  return match(methodOf(request))
-    .with("start_canister", () => start(fire, before, request))
-    .with("stop_canister", () => stop(fire, before, request))
-    .with("canister_status", () => reply(fire, before, request, asciiOf(canisterOf(before, canister).status)))
-    .with("uninstall_code", () => done(fire, takeCode(fire, before, canister), request))
-    .with("delete_canister", () => done(fire, remove(fire, before, canister), request))
-    .with("deposit_cycles", () => deposit(fire, before, request))
+  return match(askedIn(request))
+    .with({ method: "start_canister" }, () => start(fire, before, request))
+    .with({ method: "stop_canister" }, () => stop(fire, before, request))
+    .with({ method: "canister_status" }, ({ canister }) => reply(fire, before, request, asciiOf(canisterOf(before, canister).status)))
+    .with({ method: "uninstall_code" }, ({ canister }) => done(fire, takeCode(fire, before, canister, request.caller), request))
+    .with({ method: "delete_canister" }, ({ canister }) => done(fire, remove(fire, before, canister), request))
+    .with({ method: "deposit_cycles" }, () => deposit(fire, before, request))
+    .with({ method: "install_code" }, (asked) => ended(fire, install(fire, before, asked, request.caller), request))
+    .with({ method: "update_settings" }, ({ canister, settings }) => update(fire, before, request, canister, settings))
+    .with({ method: "create_canister" }, ({ settings }) => make(fire, before, request, settings))
+    .with({ method: "canister_info" }, ({ canister, newest }) => inform(fire, before, request, infoOf(before, canister, newest)))
     .exhaustive();
+};
+
+const ended = (fire: Fire, { state, error }: ReturnType<typeof install>, request: Request): State =>
+  error === null ? reply(fire, state, request) : reject(fire, state, request, error);
+
+const update = (fire: Fire, before: State, request: Request, canister: CanisterId, settings: Settings): State => {
+  const updated = fire(updateSettings, before, { canister, settings, by: request.caller });
+  return updated.applied
+    ? reply(fire, tell(updated.state, settingsTold(updated.state, canister)), request)
+    : reject(fire, before, request, errorOf(updated.error));
+};
+
+const make = (fire: Fire, before: State, request: Request, settings: Settings): State => {
+  const canister = freshId(before);
+  const made = fire(makeCanister, before, { request, settings });
+  if (!made.applied) return reject(fire, before, request, errorOf(made.error));
+  const { computeAllocation, balance } = canisterOf(made.state, canister);
+  const told = tell(made.state, { kind: "canister-created", canister, computeAllocation, balance });
+  return respond(fire, told, request, { kind: "reply", payload: asciiOf(canister) }, cycles(0n));
+};
+
+const inform = (fire: Fire, before: State, request: Request, answer: Hex): State => {
+  const fits = fire(tellInfo, before, { answer });
+  return fits.applied ? reply(fire, before, request, answer) : reject(fire, before, request, errorOf(fits.error));
 };
 
 const start = (fire: Fire, before: State, request: Request): State => {

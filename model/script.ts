@@ -176,6 +176,7 @@ const evaluate = (state: State, value: Value): Hex => {
     .with({ kind: "message" }, () => message)
     .with({ kind: "page" }, ({ page }) => canisterOf(state, canister).pages.get(page) ?? hex(""))
     .with({ kind: "time" }, () => bigEndian(runningOf(state).time, 8))
+    .with({ kind: "version" }, () => bigEndian(BigInt(canisterOf(state, runningOf(state).canister).version), 8))
     .with({ kind: "balance" }, () => bigEndian(canisterOf(state, canister).balance, 16))
     .with({ kind: "available" }, () => bigEndian(availableNow(state), 16))
     .with({ kind: "deadline" }, () => bigEndian(contextNow(state)?.deadline ?? 0n, 8))

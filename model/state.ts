@@ -9,9 +9,12 @@ import {
   type CanisterGenesis,
   height,
   hex,
+  instructions,
   type CallbackId,
   type CanisterId,
   type CanisterStatus,
+  type Change,
+  type CodeGenesis,
   type Committee,
   type ContextId,
   type Cycles,
@@ -24,6 +27,7 @@ import {
   type Instructions,
   type Method,
   type MethodName,
+  type ModuleName,
   type Nanoseconds,
   type NodeNumber,
   type Parameters,
@@ -76,6 +80,10 @@ export interface Code {
   readonly onHeartbeat: Script | null;
   readonly inspect: Script | null;
   readonly lowMemory: LowMemory | null;
+  readonly onInit: Script;
+  readonly onPreUpgrade: Script;
+  readonly onPostUpgrade: Script;
+  readonly persistentHeap: boolean;
 }
 
 export interface Canister {
@@ -88,6 +96,11 @@ export interface Canister {
   readonly status: CanisterStatus;
   /** Requests to stop it, not answered yet. */
   readonly stops: readonly Stop[];
+  /** How many times it changed. */
+  readonly version: number;
+  readonly history: History;
+  /** What its installations used, as far as rounds have not forgiven it. */
+  readonly installDebit: Instructions;
   readonly balance: Cycles;
   /** Set aside for memory, and the most that may be. */
   readonly reserved: Cycles;
@@ -119,6 +132,12 @@ export interface Canister {
   readonly underway: Underway | null;
 }
 
+/** How many changes there were, and the newest of them. */
+export interface History {
+  readonly total: number;
+  readonly changes: readonly Change[];
+}
+
 /** A request to stop a canister, and the time of the round that executed it. */
 export interface Stop {
   readonly request: Request;
@@ -139,6 +158,7 @@ export interface Execution {
     | "callback"
     | "cleanup"
     | "task"
+    | "installation"
     | "inspection"
     | "query"
     | "composite"
@@ -218,6 +238,10 @@ export interface State {
   readonly tokens: Tokens | null;
   /** Since the last checkpoint. */
   readonly heapDelta: Bytes;
+  /** What can be installed. */
+  readonly modules: ReadonlyMap<ModuleName, Code>;
+  /** The number of the next canister that a canister makes. */
+  readonly nextCanister: number;
   /** The ids of canisters that were deleted. */
   readonly retired: ReadonlySet<CanisterId>;
   /** Of the round that is going on. */
@@ -261,6 +285,8 @@ export const bootState = (genesis: Genesis): State => ({
   minted: cycles(genesis.canisters.reduce((sum, { balance }) => sum + balance, 0n)),
   tokens: genesis.tokens === undefined ? null : bootTokens(genesis.tokens),
   heapDelta: bytes(0),
+  modules: new Map((genesis.modules ?? []).map((module) => [module.name, codeOf(module)])),
+  nextCanister: 0,
   retired: new Set(),
   round: idleRound,
   running: null,
@@ -273,7 +299,7 @@ export const bootState = (genesis: Genesis): State => ({
 
 /** A canister that just came into being. */
 export const bootCanister = (
-  { id, computeAllocation, freezingThreshold, balance, methods, ...said }: CanisterGenesis,
+  { id, computeAllocation, freezingThreshold, balance, ...said }: CanisterGenesis,
   born: Nanoseconds,
 ): Canister => ({
   id,
@@ -283,16 +309,13 @@ export const bootCanister = (
   reserved: cycles(0n),
   reservedLimit: said.reservedLimit ?? usualReservedLimit,
   chargedAt: born,
-  code: {
-    methods: new Map(methods.map((method) => [method.name, method])),
-    onTimer: said.onTimer,
-    onHeartbeat: said.onHeartbeat ?? null,
-    inspect: said.inspect ?? null,
-    lowMemory: said.lowMemory ?? null,
-  },
+  code: codeOf(said),
   controllers: new Set(said.controllers ?? []),
   status: "running",
   stops: [],
+  version: 0,
+  history: { total: 0, changes: [] },
+  installDebit: instructions(0),
   pages: new Map(),
   timer: null,
   certifiedData: hex(""),
@@ -312,6 +335,18 @@ export const bootCanister = (
   executedRounds: 0,
   heapDebit: bytes(0),
   underway: null,
+});
+
+const codeOf = (given: CodeGenesis): Code => ({
+  methods: new Map(given.methods.map((method) => [method.name, method])),
+  onTimer: given.onTimer,
+  onHeartbeat: given.onHeartbeat ?? null,
+  inspect: given.inspect ?? null,
+  lowMemory: given.lowMemory ?? null,
+  onInit: given.onInit ?? [],
+  onPreUpgrade: given.onPreUpgrade ?? [],
+  onPostUpgrade: given.onPostUpgrade ?? [],
+  persistentHeap: given.persistentHeap ?? false,
 });
 
 const noTasks: Canister["tasks"] = { timer: false, heartbeat: false, first: "timer" };

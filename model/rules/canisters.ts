@@ -18,6 +18,7 @@ import {
   type Cycles,
   type Percent,
 } from "../../spec/index.ts";
+import { enter, grow } from "../changes.ts";
 import { scale } from "../money.ts";
 import { availableOf, canisterOf, contextOf, draftOf, hasInput, move, outboxes } from "../reading.ts";
 import { bootCanister, type Response, type State } from "../state.ts";
@@ -67,6 +68,7 @@ export const setAllocation = transition(allocationSet)<{ canister: CanisterId; c
   },
   then: {
     set: (after, _before, { canister, computeAllocation }) => void (draftOf(after, canister).computeAllocation = computeAllocation),
+    version: (after, before, { canister }) => grow(after, before, canister),
   },
 });
 
@@ -77,11 +79,13 @@ export const isFresh = ({ canisters, retired, routes }: State, id: CanisterId): 
 /** What it costs to create a canister. @source facts/cycles.md CYC-C12 */
 export const creationFee = ({ parameters: { fees } }: State): Cycles => scale(fees, fees.creation);
 
-const isAdmitted = ({ canisters, parameters }: State, id: CanisterId, allocation: Percent): boolean =>
+/** Whether there is room for an allocation beside those of all others. */
+export const isAdmitted = ({ canisters, parameters }: State, id: CanisterId, allocation: Percent): boolean =>
   [...canisters.values()].reduce((sum, other) => sum + (other.id === id ? 0 : other.computeAllocation), 0) + allocation <
   allocatableOf(parameters);
 
-export const uninstall = transition(canisterUninstall)<{ canister: CanisterId }>({
+/** `by`: who asked for it, if it was a canister. */
+export const uninstall = transition(canisterUninstall)<{ canister: CanisterId; by: CanisterId | null }>({
   when: {
     exists: (before, { canister }) => before.canisters.has(canister),
     rested: (before, { canister }) => canisterOf(before, canister).underway === null,
@@ -91,6 +95,8 @@ export const uninstall = transition(canisterUninstall)<{ canister: CanisterId }>
     memory: (after, _before, { canister }) => void (draftOf(after, canister).pages = new Map()),
     timer: (after, _before, { canister }) => void (draftOf(after, canister).timer = null),
     certified: (after, _before, { canister }) => void (draftOf(after, canister).certifiedData = hex("")),
+    version: (after, before, { canister }) => grow(after, before, canister),
+    change: (after, before, { canister, by }) => enter(after, before, canister, "uninstall", by),
   },
 });
 

@@ -12,6 +12,7 @@ import {
   type CanisterId,
   type Cycles,
 } from "../../spec/index.ts";
+import { grow } from "../changes.ts";
 import { least } from "../money.ts";
 import { canisterOf, draftOf, move } from "../reading.ts";
 import type { State } from "../state.ts";
@@ -74,6 +75,8 @@ export const exhaust = transition(canisterExhaust)<{ canister: CanisterId }>({
     timer: (after, _before, { canister }) => void (draftOf(after, canister).timer = null),
     certified: (after, _before, { canister }) => void (draftOf(after, canister).certifiedData = hex("")),
     allocation: (after, _before, { canister }) => void (draftOf(after, canister).computeAllocation = percent(0)),
+    version: (after, before, { canister }) => grow(after, before, canister),
+    history: (after, _before, { canister }) => void (draftOf(after, canister).history.changes = []),
     burn: (after, before, { canister }) => {
       const { balance, reserved } = canisterOf(before, canister);
       Object.assign(draftOf(after, canister), { balance: cycles(0n), reserved: cycles(0n) });

@@ -84,9 +84,10 @@ export const callSystem = transition(systemCall)<{ call: SystemCall }>({
       call !== "answer" || isAny(before, "update", "callback", "replicated query", "query", "composite", "query callback"),
     acceptor: (before, { call }) => call !== "accept" || isAny(before, "update", "callback") || isAllowedQuery(before),
     inspector: (before, { call }) => call !== "let in" || isAny(before, "inspection"),
-    burner: (before, { call }) => call !== "burn" || isAny(before, "update", "task", "callback", "cleanup") || isAllowedQuery(before),
-    lasting: (before, { call }) => call !== "set the timer" || isAny(before, "update", "task", "callback", "cleanup"),
-    certifier: (before, { call }) => call !== "certify" || isAny(before, "update", "task", "callback"),
+    burner: (before, { call }) =>
+      call !== "burn" || isAny(before, "update", "task", "callback", "cleanup", "installation") || isAllowedQuery(before),
+    lasting: (before, { call }) => call !== "set the timer" || isAny(before, "update", "task", "callback", "cleanup", "installation"),
+    certifier: (before, { call }) => call !== "certify" || isAny(before, "update", "task", "callback", "installation"),
   },
   then: {},
 });
@@ -106,7 +107,12 @@ export const commitExecution = transition(executionCommit)<Record<never, never>>
     solvent: (before) => isAny(before, "callback", "cleanup", "replicated query") || isSolvent(before, runningOf(before).canister),
     limited: (before) => runningOf(before).phase !== "update" || isWithinLimit(canisterOf(before, runningOf(before).canister)),
   },
-  then: {},
+  then: {
+    version: (after, before) => {
+      if (isAny(before, "update", "task", "callback", "cleanup"))
+        draftOf(after, runningOf(before).canister).version = canisterOf(before, runningOf(before).canister).version + 1;
+    },
+  },
 });
 
 /** `start` is the state before the script ran: prepaid, and with what a response brought. */

@@ -9,7 +9,7 @@ import { transition } from "../transition.ts";
 export const growMemory = transition(memoryGrow)<{ page: number; start: State }>({
   when: {
     grows: (before, { page, start }) =>
-      ["update", "task", "callback", "cleanup"].includes(runningOf(before).phase) && !growing(start).pages.has(page),
+      ["update", "task", "callback", "cleanup", "installation"].includes(runningOf(before).phase) && !growing(start).pages.has(page),
     limited: (before) => toReserve(before) === 0n || growing(before).reserved + toReserve(before) <= growing(before).reservedLimit,
     payable: (before) => growing(before).balance >= toReserve(before),
     thawed: (before) => !["update", "task"].includes(runningOf(before).phase) || isThawed(before, toReserve(before)),

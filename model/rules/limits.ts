@@ -48,6 +48,10 @@ export const decayDebits = transition(debitDecay)<Record<never, never>>({
       for (const [id, { heapDebit }] of canisters)
         if (heapDebit > 0) draftOf(after, id).heapDebit = bytes(Math.max(0, heapDebit - parameters.heapDeltaRateLimit));
     },
+    install: (after, { canisters, parameters }) => {
+      for (const [id, { installDebit }] of canisters)
+        if (installDebit > 0) draftOf(after, id).installDebit = instructions(Math.max(0, installDebit - parameters.installRateLimit));
+    },
   },
 });
 

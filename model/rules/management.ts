@@ -10,23 +10,33 @@ import {
   managementAnswer,
   managementAsk,
   managementTake,
-  namedBy,
+  askedBy,
   stopAnswer,
   stopExpire,
+  type Asked,
   type CanisterId,
+  type ManagementMethod,
 } from "../../spec/index.ts";
+import { grow } from "../changes.ts";
 import { canisterOf, draftOf, enterInput, known, leaveOutput, move } from "../reading.ts";
 import type { Request, Response, State, Stop } from "../state.ts";
 import { transition } from "../transition.ts";
 import { isAwaited } from "./queues.ts";
 
-/** The canister that a request names. */
-export const targetOf = ({ payload }: Request): CanisterId => known(namedBy(payload), "an id in the argument");
+/** What a request asks for; it was understood when it came to wait. */
+export const askedIn = ({ method, payload }: Request): Asked =>
+  known(isManagementMethod(method) ? askedBy(method, payload) : null, "something to ask for");
+
+/** The canister that a request names; `null` when it asks for a new one. */
+export const targetIn = (request: Request): CanisterId | null => askedIn(request).canister;
+
+/** The same, where it must name one. */
+export const targetOf = (request: Request): CanisterId => known(targetIn(request), "a canister that the request names");
 
 export const askManagement = transition(managementAsk)<{ request: Request }>({
   when: {
     known: (_before, { request }) => isManagementMethod(request.method),
-    named: (_before, { request }) => namedBy(request.payload) !== null,
+    named: (_before, { request: { method, payload } }) => !isManagementMethod(method) || askedBy(method, payload) !== null,
   },
   then: {
     leave: (after, _before, { request }) => leaveOutput(after, request.caller, request.callee),
@@ -38,17 +48,19 @@ export const askManagement = transition(managementAsk)<{ request: Request }>({
 export const takeManagement = transition(managementTake)<{ request: Request; ahead: ReadonlySet<CanisterId> }>({
   when: {
     ordered: (_before, { request, ahead }) => !ahead.has(request.caller),
-    steady: (before, { request }) =>
-      request.method === "deposit_cycles" || (before.canisters.get(targetOf(request))?.underway ?? null) === null,
+    steady: (before, { request }) => harmless.has(request.method) || (before.canisters.get(targetOf(request))?.underway ?? null) === null,
   },
   then: {
     leave: (after, before, { request }) => void (after.management = castDraft(before.management.filter((other) => other !== request))),
   },
 });
 
+/** Methods that change nothing of a canister but its balance. */
+const harmless: ReadonlySet<string> = new Set<ManagementMethod>(["deposit_cycles", "create_canister", "canister_info"]);
+
 export const allowManagement = transition(managementAllow)<{ request: Request }>({
   when: {
-    exists: (before, { request }) => before.canisters.has(targetOf(request)),
+    exists: (before, { request }) => targetIn(request) === null || before.canisters.has(targetOf(request)),
     allowed: (before, { request }) => isAllowed(before, request),
     stopped: (before, { request }) => request.method !== "delete_canister" || before.canisters.get(targetOf(request))?.status === "stopped",
   },
@@ -57,9 +69,9 @@ export const allowManagement = transition(managementAllow)<{ request: Request }>
 
 const isAllowed = (before: State, request: Request): boolean => {
   const { caller, method } = request;
-  const target = targetOf(request);
-  const controlled = before.canisters.get(target)?.controllers.has(caller) ?? true;
-  return controlled || method === "deposit_cycles" || (method === "canister_status" && caller === target);
+  const target = targetIn(request);
+  const controlled = target === null || (before.canisters.get(target)?.controllers.has(caller) ?? true);
+  return controlled || harmless.has(method) || (method === "canister_status" && caller === target);
 };
 
 export const answerManagement = transition(managementAnswer)<{ response: Response }>({
@@ -78,6 +90,7 @@ export const stopCanister = transition(canisterStop)<{ request: Request }>({
       if (canisterOf(before, targetOf(request)).status === "running") draftOf(after, targetOf(request)).status = "stopping";
     },
     wait: (after, before, { request }) => void draftOf(after, targetOf(request)).stops.push(castDraft({ request, since: before.time })),
+    version: (after, before, { request }) => grow(after, before, targetOf(request)),
   },
 });
 
@@ -88,6 +101,7 @@ export const restCanister = transition(canisterRest)<{ canister: CanisterId }>({
   },
   then: {
     rest: (after, _before, { canister }) => void (draftOf(after, canister).status = "stopped"),
+    version: (after, before, { canister }) => grow(after, before, canister),
   },
 });
 
@@ -122,6 +136,7 @@ export const startCanister = transition(canisterStart)<{ request: Request }>({
   then: {
     run: (after, _before, { request }) => void (draftOf(after, targetOf(request)).status = "running"),
     cancel: (after, _before, { request }) => void (draftOf(after, targetOf(request)).stops = []),
+    version: (after, before, { request }) => grow(after, before, targetOf(request)),
   },
 });
 

@@ -44,12 +44,15 @@ export const restartFrom = transition(restart)<{ read: State }>({
     members: (after, _before, { read }) => {
       for (const id of [...after.canisters.keys()]) if (!read.canisters.has(id)) after.canisters.delete(id);
       for (const [id, canister] of read.canisters) if (!after.canisters.has(id)) after.canisters.set(id, castDraft(canister));
-      Object.assign(after, { retired: read.retired });
+      Object.assign(after, { retired: read.retired, nextCanister: read.nextCanister });
     },
+    settings: (after, _before, { read }) =>
+      takeOver(after, read, ({ controllers, freezingThreshold, reservedLimit }) => ({ controllers, freezingThreshold, reservedLimit })),
+    histories: (after, _before, { read }) => takeOver(after, read, ({ version, history }) => ({ version, history })),
     allocations: (after, _before, { read }) => takeOver(after, read, ({ computeAllocation }) => ({ computeAllocation })),
     executions: (after, _before, { read }) => takeOver(after, read, ({ underway }) => ({ underway })),
     executed: (after, _before, { read }) => takeOver(after, read, ({ executedRounds }) => ({ executedRounds })),
-    debits: (after, _before, { read }) => takeOver(after, read, ({ heapDebit }) => ({ heapDebit })),
+    debits: (after, _before, { read }) => takeOver(after, read, ({ heapDebit, installDebit }) => ({ heapDebit, installDebit })),
     stamps: (after, _before, { read }) => takeOver(after, read, ({ chargedAt }) => ({ chargedAt })),
     delta: (after, _before, { read }) => void Object.assign(after, { heapDelta: read.heapDelta }),
     committee: (after, _before, { read }) => void Object.assign(after, { nodes: read.nodes }),

@@ -1,0 +1,76 @@
+/** An installation, from the old code to the new one, or back: `docs/machine.md`, section 17.5. */
+import { hex, type CanisterId, type ErrorCode, type Event, type Installation, type Script } from "../spec/index.ts";
+import { beginning, certifying } from "./finish.ts";
+import { canisterOf, changedPages, errorOf, runningOf, tell } from "./reading.ts";
+import { beginInstall, chargedFor, commitInstall, replaceCode, rollBackInstall, settleInstall } from "./rules/code.ts";
+import { runScript, type Ended } from "./script.ts";
+import { nothingDone, type State } from "./state.ts";
+import type { Fire } from "./transition.ts";
+
+/** The state after it, with what is told of it, and the error when the code is not in place. */
+export const install = (
+  fire: Fire,
+  before: State,
+  asked: Installation,
+  by: CanisterId,
+): { readonly state: State; readonly error: ErrorCode | null } => {
+  const { canister } = asked;
+  const limit = before.parameters.installInstructionLimit;
+  const execution = { ...beginning(before, canisterOf(before, canister), "installation", hex(""), null), limit };
+  const begun = fire(beginInstall, before, { asked, execution });
+  if (!begun.applied) return { state: before, error: errorOf(begun.error) };
+  const ran = runAll(fire, begun.state, asked, by);
+  const settled = fire(settleInstall, ran.state, {}).state;
+  const told = tell(settled, ...eventsOf(begun.state, ran, settled, asked));
+  return { state: { ...told, running: null }, error: ran.trap };
+};
+
+/** All that runs in it: whole, or undone. */
+const runAll = (fire: Fire, start: State, asked: Installation, by: CanisterId): Ended => {
+  const { canister, mode } = asked;
+  const codeOf = (state: State) => canisterOf(state, canister).code;
+  const isHooked = mode === "upgrade" && !asked.skipsPreUpgrade;
+  const before: Script = isHooked ? (codeOf(start)?.onPreUpgrade ?? []) : [];
+  const prepared = runScript(fire, start, before);
+  if (prepared.trap !== null) return undone(fire, start, prepared);
+  const replaced = fire(replaceCode, prepared.state, { asked }).state;
+  const after: Script = (mode === "upgrade" ? codeOf(replaced)?.onPostUpgrade : codeOf(replaced)?.onInit) ?? [];
+  const ended = runScript(fire, replaced, after);
+  if (ended.trap !== null) return undone(fire, start, ended);
+  const committed = fire(commitInstall, ended.state, { asked, by });
+  return committed.applied ? committed : undone(fire, start, { state: ended.state, trap: errorOf(committed.error) });
+};
+
+const undone = (fire: Fire, start: State, { state, trap }: Ended): Ended => {
+  const back = fire(rollBackInstall, state, { start }).state;
+  return { state: { ...back, running: { ...runningOf(back), report: nothingDone } }, trap };
+};
+
+const eventsOf = (
+  start: State,
+  { state: ran, trap }: Ended,
+  settled: State,
+  { canister, mode, module }: Installation,
+): readonly Event[] => {
+  const { used, prepaid, report } = runningOf(ran);
+  const [was, is] = [canisterOf(start, canister), canisterOf(settled, canister)];
+  return [
+    {
+      kind: "installation-ran",
+      canister,
+      mode,
+      module,
+      trap,
+      instructions: used,
+      prepaid,
+      charged: chargedFor(ran),
+      burned: report.burned,
+      reserved: report.reserved,
+      wrote: changedPages(was, is),
+      pages: is.pages.size,
+      timer: is.timer,
+      balance: is.balance,
+    },
+    ...certifying(was, is),
+  ];
+};
