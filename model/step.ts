@@ -1,14 +1,6 @@
 /** One input, one step: which rules it fires, and what is seen of it. */
 import { match, P } from "ts-pattern";
-import {
-  height,
-  nanoseconds,
-  type Draw,
-  type ErrorCode,
-  type Genesis,
-  type Input,
-  type Observation,
-} from "../spec/index.ts";
+import { height, nanoseconds, type Draw, type ErrorCode, type Genesis, type Input, type Observation } from "../spec/index.ts";
 import { allocate, create, remove, takeCode } from "./canisters.ts";
 import { finalise, receiveShare } from "./committee.ts";
 import { readState, stateRootOf } from "./certification.ts";
