@@ -173,6 +173,7 @@ const optional = new Set([
   "network",
   "tokens",
   "reservedLimit",
+  "controllers",
   "onHeartbeat",
   "inspect",
   "lowMemory",

@@ -67,6 +67,7 @@ const roomy: ReadonlySet<string> = new Set([
   "queryBudget",
   "queryWindow",
   "replicatedQueryAccepts",
+  "stopTimeout",
   "chargePeriod",
   "storage",
   "maxPayload",

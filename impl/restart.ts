@@ -228,8 +228,7 @@ const readMail = (engine: Engine, canister: Canister, written: WrittenMail): voi
   }
 };
 
-const readMessage = (message: WrittenMessage): Message =>
-  message.kind === "request" ? readRequest(message) : readResponse(message);
+const readMessage = (message: WrittenMessage): Message => (message.kind === "request" ? readRequest(message) : readResponse(message));
 
 const readResponse = ({ caller, callback, result, refund, deadline }: WrittenResponse): Response =>
   responseOf(caller, callback, result, refund, deadline);

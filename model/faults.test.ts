@@ -3,7 +3,7 @@ import { describe, expect, test } from "vitest";
 import { canisterId, cycles } from "../spec/index.ts";
 import { mintOnto } from "./rules/cycles.ts";
 import { canisterOf } from "./reading.ts";
-import { bootState } from "./state.ts";
+import { bootState } from "./boot.ts";
 import { canister, world } from "./testing.ts";
 import { reading, replacing } from "./transition.ts";
 

@@ -1,7 +1,8 @@
 /** The reference state machine: what the specification means. Slow, and readable. */
 import { faultsOf, type Genesis, type Input, type Machine, type Session } from "../spec/index.ts";
 import { viewOf } from "./observe.ts";
-import { bootState, type State } from "./state.ts";
+import { bootState } from "./boot.ts";
+import type { State } from "./state.ts";
 import { step, type Stepped } from "./step.ts";
 import { reading, type Reading } from "./transition.ts";
 

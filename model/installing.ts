@@ -38,7 +38,9 @@ const runAll = (fire: Fire, start: State, asked: Installation, by: CanisterId): 
   const ended = runScript(fire, replaced, after);
   if (ended.trap !== null) return undone(fire, start, ended);
   const committed = fire(commitInstall, ended.state, { asked, by });
-  return committed.applied ? committed : undone(fire, start, { state: ended.state, trap: errorOf(committed.error) });
+  return committed.applied
+    ? { state: committed.state, trap: null }
+    : undone(fire, start, { state: ended.state, trap: errorOf(committed.error) });
 };
 
 const undone = (fire: Fire, start: State, { state, trap }: Ended): Ended => {

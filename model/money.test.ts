@@ -29,7 +29,7 @@ import {
   scale,
   transmissionCost,
 } from "./money.ts";
-import { bootCanister, bootState } from "./state.ts";
+import { bootCanister, bootState } from "./boot.ts";
 import { canister } from "./testing.ts";
 
 const onSubnetOf = (subnetSize: number, fees: FeeTable = feesOf2026): Parameters => ({

@@ -15,7 +15,8 @@ import {
 import { createModel } from "./index.ts";
 import { allotCores, decayPriorities, grantAllocations, rank, resetPriorities, shareFree, totalPriority } from "./rules/priorities.ts";
 import { ranked } from "./rules/scheduling.ts";
-import { bootState, type Canister, type State, type Underway } from "./state.ts";
+import { bootState } from "./boot.ts";
+import type { Canister, State, Underway } from "./state.ts";
 import { reading } from "./transition.ts";
 import { canister, eventsOfKind, ingress, literal, round, rounds, working, world } from "./testing.ts";
 

@@ -1,6 +1,7 @@
 /** Writing a state out as text and reading it back. JSON knows no maps, no sets and no big integers, so they are marked. */
 import { restartFrom } from "./rules/rounds.ts";
-import { bootState, type State } from "./state.ts";
+import { bootState } from "./boot.ts";
+import type { State } from "./state.ts";
 import type { Fire } from "./transition.ts";
 import type { Genesis } from "../spec/index.ts";
 

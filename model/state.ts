@@ -3,23 +3,16 @@
  * responded holds no cycles because its type has no place for them.
  */
 import {
-  bytes,
   cycles,
   type Bytes,
-  type CanisterGenesis,
-  height,
-  hex,
-  instructions,
   type CallbackId,
   type CanisterId,
   type CanisterStatus,
   type Change,
-  type CodeGenesis,
   type Committee,
   type ContextId,
   type Cycles,
   type Event,
-  type Genesis,
   type Height,
   type Hex,
   type IngressId,
@@ -39,13 +32,11 @@ import {
   type SentCall,
   type LowMemory,
   type SubnetId,
-  loneSubnet,
-  usualReservedLimit,
 } from "../spec/index.ts";
-import { bareTree, blankCertificate, type Certificate, type TreeParts } from "./certified.ts";
-import { nothingAsked, type Asking, type Spent } from "./asking.ts";
-import { bootTokens, type Tokens } from "./token-state.ts";
-import { idleRound, type RoundState } from "./round-state.ts";
+import type { Certificate, TreeParts } from "./certified.ts";
+import type { Asking, Spent } from "./asking.ts";
+import type { Tokens } from "./token-state.ts";
+import type { RoundState } from "./round-state.ts";
 import type { Held, Underway } from "./underway.ts";
 import type { Request, Ingress, Context, Inbox, Source, Turn, Stream, Response } from "./messages.ts";
 
@@ -257,96 +248,3 @@ export interface State {
   /** What the input brought about so far. */
   readonly events: readonly Event[];
 }
-
-/** The state at genesis. */
-export const bootState = (genesis: Genesis): State => ({
-  parameters: genesis.parameters,
-  committee: genesis.committee ?? null,
-  height: height(0),
-  time: genesis.time,
-  canisters: new Map(genesis.canisters.map((given) => [given.id, bootCanister(given, genesis.time)])),
-  history: new Map(),
-  pool: [],
-  waiting: [],
-  management: [],
-  own: genesis.network?.own ?? loneSubnet,
-  routes: new Map((genesis.network?.routes ?? []).map(({ canister, subnet }) => [canister, subnet])),
-  streams: new Map([[genesis.network?.own ?? loneSubnet, { begin: 0, messages: [], signals: 0 }]]),
-  nodes: new Map(
-    Array.from({ length: genesis.committee?.nodes ?? 0 }, (_, k): [NodeNumber, Node] => [
-      k + 1,
-      { finalised: -1, released: new Set(), shares: new Map(), tapes: new Map() },
-    ]),
-  ),
-  burned: cycles(0n),
-  lost: cycles(0n),
-  sent: cycles(0n),
-  received: cycles(0n),
-  minted: cycles(genesis.canisters.reduce((sum, { balance }) => sum + balance, 0n)),
-  tokens: genesis.tokens === undefined ? null : bootTokens(genesis.tokens),
-  heapDelta: bytes(0),
-  modules: new Map((genesis.modules ?? []).map((module) => [module.name, codeOf(module)])),
-  nextCanister: 0,
-  retired: new Set(),
-  round: idleRound,
-  running: null,
-  tree: bareTree,
-  certificate: blankCertificate,
-  asking: nothingAsked,
-  spent: new Map(),
-  events: [],
-});
-
-/** A canister that just came into being. */
-export const bootCanister = (
-  { id, computeAllocation, freezingThreshold, balance, ...said }: CanisterGenesis,
-  born: Nanoseconds,
-): Canister => ({
-  id,
-  computeAllocation,
-  freezingThreshold,
-  balance,
-  reserved: cycles(0n),
-  reservedLimit: said.reservedLimit ?? usualReservedLimit,
-  chargedAt: born,
-  code: codeOf(said),
-  controllers: new Set(said.controllers ?? []),
-  status: "running",
-  stops: [],
-  version: 0,
-  history: { total: 0, changes: [] },
-  installDebit: instructions(0),
-  pages: new Map(),
-  timer: null,
-  certifiedData: hex(""),
-  tasks: noTasks,
-  turn: "timer",
-  hook: "armed",
-  ingress: [],
-  local: [],
-  remote: [],
-  source: "local",
-  outputs: new Map(),
-  contexts: new Map(),
-  callbacks: new Map(),
-  nextContext: 0,
-  nextCallback: 0,
-  accumulatedPriority: 0n,
-  executedRounds: 0,
-  heapDebit: bytes(0),
-  underway: null,
-});
-
-const codeOf = (given: CodeGenesis): Code => ({
-  methods: new Map(given.methods.map((method) => [method.name, method])),
-  onTimer: given.onTimer,
-  onHeartbeat: given.onHeartbeat ?? null,
-  inspect: given.inspect ?? null,
-  lowMemory: given.lowMemory ?? null,
-  onInit: given.onInit ?? [],
-  onPreUpgrade: given.onPreUpgrade ?? [],
-  onPostUpgrade: given.onPostUpgrade ?? [],
-  persistentHeap: given.persistentHeap ?? false,
-});
-
-const noTasks: Canister["tasks"] = { timer: false, heartbeat: false, first: "timer" };

@@ -33,6 +33,10 @@ test("the conversation begins with a hello that names what the machine leaves ou
       ...because("it does not limit the memory of a canister", "hook-ready"),
       ...because("it answers no queries", "query-*"),
       ...because("it certifies no data, and nobody reads its state", "data-certify certificate-issue certificate-sign"),
+      ...because(
+        "its management canister gives randomness, and nothing else",
+        "management-* canister-stop canister-rest stop-answer stop-expire canister-start cycles-deposit",
+      ),
       ...because("it has no tokens", "tokens-transfer conversion-* cycles-mint reward-mint rate-set"),
       ...because(
         "it schedules as published",

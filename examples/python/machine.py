@@ -233,6 +233,8 @@ EXCLUDED = {
     "it does not limit the memory of a canister": ["hook-ready"],
     "it answers no queries": ["query-*"],
     "it certifies no data, and nobody reads its state": ["data-certify", "certificate-issue", "certificate-sign"],
+    "its management canister gives randomness, and nothing else": [
+        "management-*", "canister-stop", "canister-rest", "stop-answer", "stop-expire", "canister-start", "cycles-deposit"],
     "it has no tokens": ["tokens-transfer", "conversion-*", "cycles-mint", "reward-mint", "rate-set"],
     "it schedules as published": ["schedule-rank", "long-cores", "cores-divide", "full-round", "full-idle", "full-count",
                                   "start-charge", "rounds-charge", "allocation-grant", "priority-decay", "free-share",

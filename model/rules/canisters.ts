@@ -21,7 +21,8 @@ import {
 import { enter, grow } from "../changes.ts";
 import { scale } from "../money.ts";
 import { availableOf, canisterOf, contextOf, draftOf, hasInput, move, outboxes } from "../reading.ts";
-import { bootCanister, type Response, type State } from "../state.ts";
+import { bootCanister } from "../boot.ts";
+import type { Response, State } from "../state.ts";
 import { transition } from "../transition.ts";
 import { rejectWith, sendAnswer } from "./answers.ts";
 import { callbackOf, refundedBy, responseCost } from "./responses.ts";

@@ -10,6 +10,7 @@ import {
   type Bytes,
   type CanisterId,
   type CheckpointSummary,
+  instructions,
 } from "../../spec/index.ts";
 import { canisterOf, draftOf } from "../reading.ts";
 import type { State } from "../state.ts";

@@ -18,7 +18,8 @@ import {
 import { enter, grow } from "../changes.ts";
 import { freezingThreshold } from "../money.ts";
 import { canisterOf, draftOf } from "../reading.ts";
-import { bootCanister, type Canister, type Request, type State } from "../state.ts";
+import { bootCanister } from "../boot.ts";
+import type { Canister, Request, State } from "../state.ts";
 import { transition } from "../transition.ts";
 import { creationFee, isAdmitted, isFresh } from "./canisters.ts";
 

@@ -22,7 +22,8 @@ import {
   type Purpose,
 } from "../../spec/index.ts";
 import { known, move } from "../reading.ts";
-import { bootCanister, type Paid, type State, type Tokens } from "../state.ts";
+import { bootCanister } from "../boot.ts";
+import type { Paid, State, Tokens } from "../state.ts";
 import { transition } from "../transition.ts";
 import { creationFee, isFresh } from "./canisters.ts";
 

@@ -4,7 +4,8 @@ import { alone } from "../case.ts";
 import type { CanisterId } from "../../spec/index.ts";
 import type { Book } from "../tracking/schedule.ts";
 import type { Complaint } from "../tracking/watch.ts";
-import { hasRoom, type TrackedIteration, type World } from "../tracking/world.ts";
+import { hasRoom } from "../tracking/counters.ts";
+import type { TrackedIteration, World } from "../tracking/world.ts";
 import { bookedLaw } from "./booked.ts";
 import { afterIterations } from "./phases.ts";
 

@@ -3,7 +3,8 @@ import type { CanisterId } from "../../spec/index.ts";
 import { beatingWorlds } from "../arbitraries/beating.ts";
 import { alone } from "../case.ts";
 import { watchedLaw, type Complaint } from "../tracking/watch.ts";
-import { initialCounter, type World } from "../tracking/world.ts";
+import { initialCounter } from "../tracking/counters.ts";
+import type { World } from "../tracking/world.ts";
 import { windowGuarantee } from "./fairness.ts";
 import { allocationsAreKept } from "./promises.ts";
 

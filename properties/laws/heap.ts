@@ -4,7 +4,8 @@ import { heapWorlds } from "../arbitraries/scheduled.ts";
 import { alone } from "../case.ts";
 import type { Book } from "../tracking/schedule.ts";
 import type { Complaint } from "../tracking/watch.ts";
-import { mayGoOn, type World } from "../tracking/world.ts";
+import { mayGoOn } from "../tracking/counters.ts";
+import type { World } from "../tracking/world.ts";
 import { bookedLaw } from "./booked.ts";
 import { afterIterations } from "./phases.ts";
 

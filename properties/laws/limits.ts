@@ -5,7 +5,8 @@ import { isUnexecuted } from "../tracking/executions.ts";
 import { alone } from "../case.ts";
 import { readingOf } from "../reading.ts";
 import { watchedLaw, type Complaint } from "../tracking/watch.ts";
-import { busiest, callbackLimit, heapDeltaOf, usedByCore, type TrackedRound, type World } from "../tracking/world.ts";
+import { busiest, callbackLimit, heapDeltaOf, usedByCore } from "../tracking/counters.ts";
+import type { TrackedRound, World } from "../tracking/world.ts";
 import type { Event, Executed, Parameters } from "../../spec/index.ts";
 
 export const instructionsWithinLimits = watchedLaw({

@@ -169,7 +169,7 @@ export const controllersDecide = watchedLaw({
   id: "controllers-decide",
   statement:
     "Whoever gets a reply of the management canister is a controller of the canister that it named, or asked for its own status, or gave cycles away; nobody gets back what it gave; and whoever is refused gets all of its cycles back.",
-  source: "facts/messages.md F5, F17, F22, F24, F25, IC0512; facts/cycles.md CYC-3.9, T60",
+  source: "facts/messages.md F5, F17, F22, F24, F25, IC0512, MSG-P30; facts/cycles.md CYC-3.9, T60",
   cites: ["management-allow", "management-answer", "cycles-deposit", "canister-start", "stop-answer", "stop-expire"],
   needs: ["management"],
   otherwise: "the management canister answered nobody",

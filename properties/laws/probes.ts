@@ -9,7 +9,8 @@ import { flattened, reachable, readingOf } from "../reading.ts";
 import { enact, type Enacted } from "../tracking/enactment.ts";
 import type { Foreseen } from "../tracking/foresight.ts";
 import { watchedLaw, type Complaint } from "../tracking/watch.ts";
-import { mayGoOn, type World } from "../tracking/world.ts";
+import { mayGoOn } from "../tracking/counters.ts";
+import type { World } from "../tracking/world.ts";
 import { afterIterations } from "./phases.ts";
 
 export const memoryPersists = watchedLaw({

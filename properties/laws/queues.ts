@@ -13,7 +13,8 @@ import { hasMemory, hasSlot, isAwaited } from "../tracking/memory.ts";
 import { messageText, type TrackedMessage } from "../tracking/messages.ts";
 import { peersOf } from "../tracking/queues.ts";
 import { watchedLaw, type Complaint } from "../tracking/watch.ts";
-import { mayGoOn, type World } from "../tracking/world.ts";
+import { mayGoOn } from "../tracking/counters.ts";
+import type { World } from "../tracking/world.ts";
 import { afterIterations, phaseOf, phases } from "./phases.ts";
 
 export const messagesEnterInOrder = watchedLaw({

@@ -11,16 +11,8 @@ import { takenIn, type Taking } from "../tracking/executions.ts";
 import { runsHook } from "../tracking/management.ts";
 import { watchedLaw, type Complaint } from "../tracking/watch.ts";
 import { countInputs } from "../tracking/queues.ts";
-import {
-  hasRoom,
-  isActive,
-  mayGoOn,
-  remainingCounter,
-  usedByCore,
-  type TrackedCanister,
-  type TrackedIteration,
-  type World,
-} from "../tracking/world.ts";
+import { hasRoom, mayGoOn, remainingCounter, usedByCore } from "../tracking/counters.ts";
+import { isActive, type TrackedCanister, type TrackedIteration, type World } from "../tracking/world.ts";
 import { afterIterations } from "./phases.ts";
 
 export const workIsConserved = watchedLaw({

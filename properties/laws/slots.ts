@@ -16,7 +16,8 @@ import { callText, type TrackedMessage } from "../tracking/messages.ts";
 import { peersOf } from "../tracking/queues.ts";
 import { watchedLaw, type Complaint } from "../tracking/watch.ts";
 import { openCallsTo } from "../tracking/holdings.ts";
-import { mayGoOn, type TrackedCanister, type World } from "../tracking/world.ts";
+import { mayGoOn } from "../tracking/counters.ts";
+import type { TrackedCanister, World } from "../tracking/world.ts";
 import { enter, leave, type Lying } from "./network-moves.ts";
 import { heldTo } from "./network-rehearsal.ts";
 

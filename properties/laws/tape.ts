@@ -36,7 +36,7 @@ export const randomnessIsLateAndFresh = watchedLaw({
   id: "randomness-is-late-and-fresh",
   statement:
     "A request for randomness is answered in the first round that is not skipped and is the tape lag above the one that sent it, in the order of the requests, with 32 bytes of the tape of that round which no other request got.",
-  source: "facts/messages.md MSG-P6, MSG-P22, J4, J5, J8; seed 003, random tape",
+  source: "facts/messages.md MSG-P6, MSG-P22, J4, J5, J8; facts/scheduler.md SCH-P21; seed 003, random tape",
   cites: ["randomness-ask", "randomness-answer", "round-begin"],
   otherwise: "nobody got randomness",
   cases: (vocabulary) => busyWorlds(vocabulary, random).map(alone),

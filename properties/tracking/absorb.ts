@@ -17,7 +17,8 @@ import { isPaused } from "./executions.ts";
 import { countQuery } from "./budgets.ts";
 import { arrivalOf, incomingOf } from "./streams.ts";
 import { withdraw } from "./queues.ts";
-import { isActive, isQuiet, remainingCounter, type TrackedIteration, type TrackedRound, type World } from "./world.ts";
+import { remainingCounter } from "./counters.ts";
+import { isActive, isQuiet, type TrackedIteration, type TrackedRound, type World } from "./world.ts";
 
 /** Notes an event of a step. */
 export const absorb = (world: World, event: Event, step: Step): void => {

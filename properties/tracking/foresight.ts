@@ -11,7 +11,8 @@ import { messageMemory, openCallsTo, replyBytes, reservedLimitOf, thresholdOf } 
 import type { TrackedCall, TrackedMessage, TrackedRequest } from "./messages.ts";
 import type { Mode } from "./modes.ts";
 import { nextInput } from "./queues.ts";
-import { callbackLimit, type TrackedCanister, type World } from "./world.ts";
+import { callbackLimit } from "./counters.ts";
+import type { TrackedCanister, World } from "./world.ts";
 
 export interface Foreseen {
   readonly canister: TrackedCanister;
