@@ -53,29 +53,36 @@ export type Asked =
   | { readonly method: "create_canister"; readonly canister: null; readonly settings: Settings }
   | { readonly method: "canister_info"; readonly canister: CanisterId; readonly newest: number };
 
-/** What a method and its argument ask for: see `docs/machine.md`, section 17.1. `null` when it cannot be understood. */
+/** What a method and its argument ask for: see `docs/machine.md`, section 17. `null` when it cannot be understood. */
 export const askedBy = (method: ManagementMethod, payload: Hex): Asked | null => {
   const words = wordsOf(payload);
+  const canister = idOf(words[0]);
   switch (method) {
     case "install_code":
       return installationOf(words);
-    case "create_canister": {
-      const settings = settingsOf(words);
-      return settings === null ? null : { method, canister: null, settings };
-    }
-    case "update_settings": {
-      const [canister, settings] = [idOf(words[0]), settingsOf(words.slice(1))];
-      return canister === null || settings === null ? null : { method, canister, settings };
-    }
-    case "canister_info": {
-      const [canister, newest] = [idOf(words[0]), words.length === 1 ? 0n : numberOf(words[1], 255n)];
-      return canister === null || newest === null || words.length > 2 ? null : { method, canister, newest: Number(newest) };
-    }
-    default: {
-      const canister = idOf(words[0]);
+    case "create_canister":
+      return settled(settingsOf(words), (settings) => ({ method, canister: null, settings }));
+    case "update_settings":
+      return canister === null ? null : settled(settingsOf(words.slice(1)), (settings) => ({ method, canister, settings }));
+    case "canister_info":
+      return canister === null ? null : settled(newestOf(words.slice(1)), (newest) => ({ method, canister, newest }));
+    case "start_canister":
+    case "stop_canister":
+    case "canister_status":
+    case "uninstall_code":
+    case "delete_canister":
+    case "deposit_cycles":
       return canister === null || words.length !== 1 ? null : { method, canister };
-    }
   }
+};
+
+/** What is made of something that was understood. */
+const settled = <T>(said: T | null, make: (said: T) => Asked): Asked | null => (said === null ? null : make(said));
+
+/** How many changes are asked for: none without a word. */
+const newestOf = (words: readonly string[]): number | null => {
+  const newest = words.length === 0 ? 0n : words.length === 1 ? numberOf(words[0], 255n) : null;
+  return newest === null ? null : Number(newest);
 };
 
 /** A text as an argument, or as an answer: its bytes in ASCII. */
