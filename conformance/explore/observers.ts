@@ -95,6 +95,7 @@ const noted = (books: Map<CanisterId, Book>, event: Event): void => {
       return void (event.outcome.kind === "created" && books.set(event.outcome.canister, { allocation: 0, lag: 0 }));
     case "canister-deleted":
       return void books.delete(event.canister);
+    case "settings-updated":
     case "allocation-set":
       // A promise that changes begins anew.
       return void (books.has(event.canister) && books.set(event.canister, { allocation: event.computeAllocation, lag: 0 }));

@@ -18,9 +18,12 @@ export const genesisPosting = (canister: CanisterId, balance: bigint): Draft => 
 const drafted = (event: Event, known: World): readonly Draft[] => {
   switch (event.kind) {
     case "canister-created":
+      return created(event, known);
+    case "installation-ran":
       return [
-        post(event.canister, "created", event.balance, null, event.canister),
-        post(event.canister, "creation fee", creationFee(known.parameters), null, null),
+        post(event.canister, "installation", event.charged, event.canister, null),
+        post(event.canister, "burned by the canister", event.burned, event.canister, null),
+        post(event.canister, "set aside", event.reserved, event.canister, event.canister),
       ];
     case "conversion-settled":
       return converted(event);
@@ -125,6 +128,7 @@ const drafted = (event: Event, known: World): readonly Draft[] => {
     case "canister-stopping":
     case "canister-stopped":
     case "canister-started":
+    case "settings-updated":
     case "data-certified":
     case "certificate-issued":
     case "read-state-refused":
@@ -154,6 +158,14 @@ const drafted = (event: Event, known: World): readonly Draft[] => {
     case "tape-made":
       return [];
   }
+};
+
+/** By an input, with cycles that are minted for it; or in a round, with those that came with a request. */
+const created = ({ canister, balance }: Told<"canister-created">, { round, parameters }: World): readonly Draft[] => {
+  const fee = creationFee(parameters);
+  return round === null || round.ended
+    ? [post(canister, "created", balance, null, canister), post(canister, "creation fee", fee, null, null)]
+    : [post(canister, "made", balance, null, canister), post(canister, "creation fee attached", fee, null, null)];
 };
 
 /** On a message that came out of a stream; one that was in an output queue of this subnet keeps what is on it (T20). */

@@ -1,8 +1,9 @@
 /** What happened, at the border: every kind of event, strictly the fields that it has. */
 import * as z from "zod";
-import { managementMethods, type Event } from "../../spec/index.ts";
+import type { Event } from "../../spec/index.ts";
 import { witnessSchema } from "./certificate.ts";
 import { feeTableName } from "./genesis.ts";
+import { managementEventFields, pageSchema } from "./management.ts";
 import { resultSchema, streamMessageSchema } from "./stream.ts";
 import { tokenEventFields } from "./tokens.ts";
 import {
@@ -41,8 +42,6 @@ export const causeSchema = z.discriminatedUnion("kind", [
   z.strictObject({ kind: z.literal("response"), callback: wholeSchema, result: replyOrReject }),
   ...taskSchema.options.map((kind) => z.strictObject({ kind: z.literal(kind) })),
 ]);
-
-export const pageSchema = z.tuple([wholeSchema, hexSchema]).readonly();
 
 const event = <K extends string, S extends z.core.$ZodLooseShape>(kind: K, fields: S) =>
   z.strictObject({ kind: z.literal(kind), ...fields });
@@ -217,12 +216,14 @@ export const eventSchema = z.discriminatedUnion("kind", [
   event("allocation-refused", { canister: canisterIdSchema, error: errorCodeSchema }),
   event("round-ended", { height: heightSchema, iterations: wholeSchema, instructions: instructionsSchema }),
   event("restarted", {}),
-  event("management-asked", { ...call, method: z.enum(managementMethods), canister: canisterIdSchema }),
-  event("management-answered", { ...call, result: resultSchema, refund: cyclesSchema }),
-  event("canister-stopping", { canister: canisterIdSchema }),
-  event("canister-stopped", { canister: canisterIdSchema }),
-  event("canister-started", { canister: canisterIdSchema }),
-  event("cycles-deposited", { canister: canisterIdSchema, cycles: cyclesSchema, balance: cyclesSchema }),
+  event("management-asked", managementEventFields["management-asked"]),
+  event("management-answered", managementEventFields["management-answered"]),
+  event("canister-stopping", managementEventFields["canister-stopping"]),
+  event("canister-stopped", managementEventFields["canister-stopped"]),
+  event("canister-started", managementEventFields["canister-started"]),
+  event("cycles-deposited", managementEventFields["cycles-deposited"]),
+  event("installation-ran", managementEventFields["installation-ran"]),
+  event("settings-updated", managementEventFields["settings-updated"]),
   event("data-certified", { canister: canisterIdSchema, data: hexSchema }),
   event("certificate-issued", { witness: witnessSchema, signature: shareSchema.nullable() }),
   event("read-state-refused", { error: errorCodeSchema }),

@@ -6,6 +6,7 @@ import {
   type Committee,
   type FeeTable,
   type Genesis,
+  type Module,
   type Network,
   type Parameters,
 } from "../../spec/index.ts";
@@ -18,6 +19,7 @@ import {
   instructionsSchema,
   listOf,
   methodNameSchema,
+  moduleNameSchema,
   percentSchema,
   saidCyclesSchema,
   saidNanosecondsSchema,
@@ -92,22 +94,21 @@ export const parametersSchema = z.strictObject({
   replicatedQueryAccepts: z.boolean(),
   maxPayload: bytesSchema,
   maxPages: wholeSchema,
+  heapPages: wholeSchema,
   pageSize: bytesSchema,
   storage: z.strictObject({ threshold: bytesSchema, capacity: bytesSchema, period: secondsSchema }),
   tapeLag: wholeSchema,
   stopTimeout: saidNanosecondsSchema,
+  installInstructionLimit: instructionsSchema,
+  installRateLimit: instructionsSchema,
+  changesKept: wholeSchema,
   chargePeriod: saidNanosecondsSchema,
   fees: feeTableSchema,
 }) satisfies z.ZodType<Parameters>;
 
 export const lowMemorySchema = z.strictObject({ limit: wholeSchema, threshold: wholeSchema, hook: scriptSchema });
 
-export const canisterGenesisSchema = z.strictObject({
-  id: canisterIdSchema,
-  computeAllocation: percentSchema,
-  freezingThreshold: secondsSchema,
-  balance: saidCyclesSchema,
-  controllers: listOf(canisterIdSchema).exactOptional(),
+const codeFields = {
   methods: listOf(
     z.strictObject({ name: methodNameSchema, mode: z.enum(["update", "query", "composite"]).exactOptional(), body: scriptSchema }),
   ),
@@ -115,6 +116,21 @@ export const canisterGenesisSchema = z.strictObject({
   onHeartbeat: scriptSchema.exactOptional(),
   inspect: scriptSchema.exactOptional(),
   lowMemory: lowMemorySchema.exactOptional(),
+  onInit: scriptSchema.exactOptional(),
+  onPreUpgrade: scriptSchema.exactOptional(),
+  onPostUpgrade: scriptSchema.exactOptional(),
+  persistentHeap: z.boolean().exactOptional(),
+};
+
+export const moduleSchema = z.strictObject({ name: moduleNameSchema, ...codeFields }) satisfies z.ZodType<Module>;
+
+export const canisterGenesisSchema = z.strictObject({
+  id: canisterIdSchema,
+  computeAllocation: percentSchema,
+  freezingThreshold: secondsSchema,
+  balance: saidCyclesSchema,
+  controllers: listOf(canisterIdSchema).exactOptional(),
+  ...codeFields,
   reservedLimit: saidCyclesSchema.exactOptional(),
 }) satisfies z.ZodType<CanisterGenesis>;
 
@@ -137,6 +153,7 @@ export const genesisSchema = z
     committee: committeeSchema.exactOptional(),
     network: networkSchema.exactOptional(),
     tokens: tokenGenesisSchema.exactOptional(),
+    modules: listOf(moduleSchema).exactOptional(),
     canisters: listOf(canisterGenesisSchema),
   })
   .superRefine((genesis, context) => {

@@ -18,7 +18,7 @@ export const deepestScript = 16;
 export const valueSchema = z.discriminatedUnion("kind", [
   z.strictObject({ kind: z.literal("bytes"), bytes: hexSchema }),
   z.strictObject({ kind: z.literal("page"), page: wholeSchema }),
-  ...(["message", "time", "balance", "available", "deadline", "refunded"] as const).map((kind) =>
+  ...(["message", "time", "balance", "available", "deadline", "version", "refunded"] as const).map((kind) =>
     z.strictObject({ kind: z.literal(kind) }),
   ),
 ]);

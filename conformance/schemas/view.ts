@@ -4,7 +4,8 @@ import type { IngressStatus, StateView, StreamView } from "../../spec/index.ts";
 import { feeTableName } from "./genesis.ts";
 import { resultSchema } from "./stream.ts";
 import { tokenViewSchema } from "./tokens.ts";
-import { originSchema, pageSchema, taskSchema, turnOfTasks } from "./events.ts";
+import { originSchema, taskSchema, turnOfTasks } from "./events.ts";
+import { pageSchema } from "./management.ts";
 import {
   bytesSchema,
   canisterIdSchema,
@@ -44,6 +45,9 @@ export const stateViewSchema = z.strictObject({
       computeAllocation: percentSchema,
       status: z.enum(["running", "stopping", "stopped"]),
       stops: wholeSchema,
+      version: wholeSchema,
+      changes: wholeSchema,
+      installDebit: instructionsSchema,
       balance: cyclesSchema,
       reserved: cyclesSchema,
       chargedAt: nanosecondsSchema,

@@ -60,7 +60,8 @@ const readMembership = (notebook: Notebook, event: Event): void => {
   if (event.kind === "canister-created") noteCanister(notebook, event.canister, event.computeAllocation);
   if (event.kind === "conversion-settled" && event.outcome.kind === "created") noteCanister(notebook, event.outcome.canister, 0);
   if (event.kind === "canister-deleted") notesOf(notebook, event.canister).present = false;
-  if (event.kind === "allocation-set") notesOf(notebook, event.canister).allocation = event.computeAllocation;
+  if (event.kind === "allocation-set" || event.kind === "settings-updated")
+    notesOf(notebook, event.canister).allocation = event.computeAllocation;
 };
 
 const readEvent = (notebook: Notebook, round: RoundNotes, event: Event): void => {

@@ -15,16 +15,18 @@ import {
 } from "../../spec/index.ts";
 import { encode } from "../json.ts";
 import { messageInWords } from "./inputs.ts";
-import { bytesInWords, inGroups, originInWords, resultInWords, witnessInWords } from "./words.ts";
+import { bytesInWords, inGroups, originInWords, resultInWords, textInWords, witnessInWords } from "./words.ts";
 
 /** An event on one line: its kind, who, and what is not zero. */
 export const eventInWords = (event: Event): string => {
   const { kind, ...fields } = event;
+  const isManaged = kind === "management-answered";
   const told = Object.entries(fields as Readonly<Record<string, unknown>>).flatMap(([name, value]) => {
     if ((value === 0 && !naming.has(name)) || value === 0n || value === "none" || (Array.isArray(value) && value.length === 0)) return [];
     if (value === null && kind === "message-refused") return ["ignored"];
     if (kind === "execution-resumed" && name === "afresh") return value === true ? ["afresh"] : [];
     if (value === null && name !== "context") return [];
+    if (isManaged && name === "result") return [`result ${answerInWords(value as Result)}`];
     return [name === "canister" ? fieldInWords(name, value) : `${name} ${fieldInWords(name, value)}`];
   });
   return [kind, ...told].join(", ");
@@ -41,6 +43,7 @@ const fieldInWords = (name: string, value: unknown): string => {
   if (name === "cause") return causeInWords(value as Cause);
   if (name === "result") return resultInWords(value as Result);
   if (name === "message") return messageInWords(value as StreamMessage);
+  if (name === "controllers") return (value as readonly string[]).join(" and ");
   if (name === "witness") return witnessInWords(value as HashTree);
   if (name === "refusedCalls") return (value as readonly RefusedCall[]).map(({ callee, error }) => `${error} to ${callee}`).join(" and ");
   if (name === "outcome") return outcomeInWords(value as Conversion);
@@ -50,6 +53,10 @@ const fieldInWords = (name: string, value: unknown): string => {
     return (value as Executed["wrote"]).map(([page, content]) => `page ${page} = ${bytesInWords(content)}`).join(" and ");
   return encode(value);
 };
+
+/** The management canister answers in texts. */
+const answerInWords = (result: Result): string =>
+  result.kind === "reply" ? `reply ${textInWords(result.payload)}` : resultInWords(result);
 
 const outcomeInWords = (outcome: Conversion): string =>
   outcome.kind === "refunded"

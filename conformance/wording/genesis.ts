@@ -1,11 +1,15 @@
 /** A genesis in the words that people read: what its network sets differently, its neighbours, its canisters and their scripts. */
 import {
+  managementCanister,
   publishedParameters,
   type CanisterGenesis,
+  type CanisterId,
+  type CodeGenesis,
   type Committee,
   type FeeTable,
   type Genesis,
   type Instruction,
+  type Module,
   type Network,
   type Parameters,
   type Script,
@@ -13,14 +17,15 @@ import {
   type Value,
 } from "../../spec/index.ts";
 import { encode } from "../json.ts";
-import { bytesInWords, inGroups } from "./words.ts";
+import { bytesInWords, inGroups, textInWords } from "./words.ts";
 
 /** A subnet at the beginning, one line an item. */
-export const genesisInWords = ({ parameters, committee, network, tokens, canisters }: Genesis): readonly string[] => [
+export const genesisInWords = ({ parameters, committee, network, tokens, modules = [], canisters }: Genesis): readonly string[] => [
   parametersInWords(parameters),
   ...(committee === undefined ? [] : [committeeInWords(committee)]),
   ...(network === undefined ? [] : networkInWords(network)),
   ...(tokens === undefined ? [] : [tokensInWords(tokens)]),
+  ...modules.flatMap(moduleInWords),
   ...canisters.flatMap(canisterInWords),
 ];
 
@@ -77,29 +82,43 @@ export const canisterInWords = ({
   computeAllocation,
   freezingThreshold,
   balance,
-  methods,
-  onTimer,
-  onHeartbeat,
-  inspect,
-  lowMemory,
+  controllers,
   reservedLimit,
+  ...code
 }: CanisterGenesis): readonly string[] => {
+  const said = [
+    `${id}: balance ${inGroups(balance)}`,
+    ...(computeAllocation ? [`allocation ${computeAllocation} %`] : []),
+    ...(freezingThreshold ? [`freezing threshold ${inGroups(freezingThreshold)} s`] : []),
+    ...(controllers === undefined || controllers.length === 0 ? [] : [`controlled by ${controllers.join(" and ")}`]),
+    ...(reservedLimit === undefined ? [] : [`sets at most ${inGroups(reservedLimit)} aside`]),
+    ...(code.persistentHeap === true ? [persistent] : []),
+  ];
+  return [said.join(", "), ...scriptsInWords(code)];
+};
+
+/** What can be installed, one line an item. */
+const moduleInWords = ({ name, ...code }: Module): readonly string[] => [
+  `module ${name}${code.persistentHeap === true ? `: ${persistent}` : ""}`,
+  ...scriptsInWords(code),
+];
+
+const persistent = "its heap can outlive an upgrade";
+
+const scriptsInWords = ({ methods, lowMemory, ...code }: CodeGenesis): readonly string[] => {
   const scripts: readonly (readonly [name: string, script: Script | undefined])[] = [
     ...methods.map(({ name, mode = "update", body }) => [mode === "update" ? name : `${nameOfMode[mode]} ${name}`, body] as const),
-    ["on timer", onTimer.length > 0 ? onTimer : undefined],
-    ["on heartbeat", onHeartbeat],
-    ["inspect", inspect],
-    [
-      lowMemory === undefined ? "" : `when fewer than ${lowMemory.threshold} of ${lowMemory.limit} pages are left`,
-      lowMemory === undefined ? undefined : lowMemory.hook,
-    ],
+    ["on timer", code.onTimer.length > 0 ? code.onTimer : undefined],
+    ["on heartbeat", code.onHeartbeat],
+    ["inspect", code.inspect],
+    [`when fewer than ${lowMemory?.threshold} of ${lowMemory?.limit} pages are left`, lowMemory?.hook],
+    ["when installed", code.onInit],
+    ["before an upgrade", code.onPreUpgrade],
+    ["after an upgrade", code.onPostUpgrade],
   ];
-  return [
-    `${id}: balance ${inGroups(balance)}${computeAllocation ? `, allocation ${computeAllocation} %` : ""}${freezingThreshold ? `, freezing threshold ${freezingThreshold} s` : ""}${reservedLimit === undefined ? "" : `, sets at most ${inGroups(reservedLimit)} aside`}`,
-    ...scripts.flatMap(([name, script]) =>
-      script === undefined ? [] : [`  ${name} ${script.length > 0 ? `{ ${scriptInWords(script)} }` : "{}"}`],
-    ),
-  ];
+  return scripts.flatMap(([name, script]) =>
+    script === undefined ? [] : [`  ${name} ${script.length > 0 ? `{ ${scriptInWords(script)} }` : "{}"}`],
+  );
 };
 
 const nameOfMode = { query: "query", composite: "composite query" } as const;
@@ -123,7 +142,7 @@ const instructionInWords = (instruction: Instruction): string => {
         ["on refused", onRefused],
       ] as const;
       const told = continuations.filter(([, script]) => script.length > 0).map(([name, script]) => ` ${name} ${block(script)}`);
-      return `call ${callee}.${method}(${valueInWords(payload)})${attached > 0n ? ` attaching ${inGroups(attached)}` : ""}${timeout === undefined ? "" : ` within ${inGroups(timeout)} ns`}${told.join("")}`;
+      return `call ${callee}.${method}(${argumentInWords(callee, payload)})${attached > 0n ? ` attaching ${inGroups(attached)}` : ""}${timeout === undefined ? "" : ` within ${inGroups(timeout)} ns`}${told.join("")}`;
     }
     case "accept":
     case "burn":
@@ -141,6 +160,10 @@ const instructionInWords = (instruction: Instruction): string => {
       return instruction.after === null ? "unset timer" : `set timer in ${inGroups(instruction.after)} ns`;
   }
 };
+
+/** What the management canister is told is a text. */
+const argumentInWords = (callee: CanisterId, payload: Value): string =>
+  callee === managementCanister && payload.kind === "bytes" ? textInWords(payload.bytes) : valueInWords(payload);
 
 const block = (script: Script): string => (script.length > 0 ? `{ ${scriptInWords(script)} }` : "{}");
 

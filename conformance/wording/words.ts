@@ -9,6 +9,14 @@ export const bytesInWords = (bytes: Hex): string => {
   return bytes.length <= 32 ? `0x${bytes}` : `0x${bytes.slice(0, 16)}... (${byteLength(bytes)} bytes)`;
 };
 
+/** Bytes that are meant as a text: as one, when all of them are letters that can be seen. */
+export const textInWords = (bytes: Hex): string => {
+  const text = asciiIn(bytes);
+  return text !== "" && /^[ -~]+$/.test(text) ? `"${text}"` : bytesInWords(bytes);
+};
+
+const asciiIn = (bytes: Hex): string => (bytes.match(/../g) ?? []).map((byte) => String.fromCharCode(parseInt(byte, 16))).join("");
+
 export const originInWords = (origin: Origin): string =>
   origin.kind === "ingress"
     ? `ingress ${origin.ingress}`

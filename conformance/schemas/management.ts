@@ -1,0 +1,53 @@
+/** What the management canister tells, at the border. */
+import * as z from "zod";
+import { managementMethods } from "../../spec/index.ts";
+import { resultSchema } from "./stream.ts";
+import {
+  canisterIdSchema,
+  cyclesSchema,
+  errorCodeSchema,
+  hexSchema,
+  instructionsSchema,
+  listOf,
+  moduleNameSchema,
+  nanosecondsSchema,
+  percentSchema,
+  secondsSchema,
+  wholeSchema,
+} from "./units.ts";
+
+export const pageSchema = z.tuple([wholeSchema, hexSchema]).readonly();
+
+const call = { caller: canisterIdSchema, callback: wholeSchema };
+
+/** The fields of the events of the management canister, by kind. */
+export const managementEventFields = {
+  "management-asked": { ...call, method: z.enum(managementMethods), canister: canisterIdSchema.nullable() },
+  "management-answered": { ...call, result: resultSchema, refund: cyclesSchema },
+  "canister-stopping": { canister: canisterIdSchema },
+  "canister-stopped": { canister: canisterIdSchema },
+  "canister-started": { canister: canisterIdSchema },
+  "cycles-deposited": { canister: canisterIdSchema, cycles: cyclesSchema, balance: cyclesSchema },
+  "installation-ran": {
+    canister: canisterIdSchema,
+    mode: z.enum(["install", "reinstall", "upgrade"]),
+    module: moduleNameSchema,
+    trap: errorCodeSchema.nullable(),
+    instructions: instructionsSchema,
+    prepaid: cyclesSchema,
+    charged: cyclesSchema,
+    burned: cyclesSchema,
+    reserved: cyclesSchema,
+    wrote: listOf(pageSchema),
+    pages: wholeSchema,
+    timer: nanosecondsSchema.nullable(),
+    balance: cyclesSchema,
+  },
+  "settings-updated": {
+    canister: canisterIdSchema,
+    controllers: listOf(canisterIdSchema),
+    computeAllocation: percentSchema,
+    freezingThreshold: secondsSchema,
+    reservedLimit: cyclesSchema,
+  },
+} as const;
