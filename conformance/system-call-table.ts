@@ -13,6 +13,9 @@ export const phases = [
   "timer",
   "heartbeat",
   "hook",
+  "init",
+  "pre-upgrade",
+  "post-upgrade",
   "inspection",
   "round-query",
   "query",
@@ -25,21 +28,24 @@ export const phases = [
 /** All that is asked between two rounds. */
 const asked = ["query", "composite", "query-reply", "query-reject", "query-cleanup"] as const;
 
+/** All that runs while code is installed. */
+const installed = ["init", "pre-upgrade", "post-upgrade"] as const;
+
 /** By system call, the contexts in which it traps with IC0504. In all others it does what it does. */
 const forbidden: Readonly<Record<SystemCall, readonly Phase[]>> = {
   consume: [],
   write: [],
   "when-odd": [],
   trap: [],
-  call: ["cleanup", "inspection", "round-query", "query", "query-cleanup"],
+  call: ["cleanup", ...installed, "inspection", "round-query", "query", "query-cleanup"],
   // Where a parameter says so, a query in a round may accept and burn; here it does not.
-  accept: ["cleanup", "timer", "heartbeat", "hook", "inspection", "round-query", ...asked],
-  reply: ["cleanup", "timer", "heartbeat", "hook", "inspection", "query-cleanup"],
-  reject: ["cleanup", "timer", "heartbeat", "hook", "inspection", "query-cleanup"],
+  accept: ["cleanup", "timer", "heartbeat", "hook", ...installed, "inspection", "round-query", ...asked],
+  reply: ["cleanup", "timer", "heartbeat", "hook", ...installed, "inspection", "query-cleanup"],
+  reject: ["cleanup", "timer", "heartbeat", "hook", ...installed, "inspection", "query-cleanup"],
   burn: ["inspection", "round-query", ...asked],
   "set-timer": ["inspection", "round-query", ...asked],
   certify: ["cleanup", "inspection", "round-query", ...asked],
-  "accept-message": ["update", "reply", "reject", "cleanup", "timer", "heartbeat", "hook", "round-query", ...asked],
+  "accept-message": ["update", "reply", "reject", "cleanup", "timer", "heartbeat", "hook", ...installed, "round-query", ...asked],
 };
 
 export const systemCalls = Object.keys(forbidden) as readonly SystemCall[];
@@ -64,6 +70,9 @@ export const nameOfPhase: Readonly<Record<Phase, string>> = {
   timer: "a timer task",
   heartbeat: "a heartbeat",
   hook: "a low-memory hook",
+  init: "the beginning of code that is installed",
+  "pre-upgrade": "the hook before an upgrade",
+  "post-upgrade": "the hook after an upgrade",
   inspection: "an inspection",
   "round-query": "a query in a round",
   query: "a query",
