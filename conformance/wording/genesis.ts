@@ -1,5 +1,7 @@
 /** A genesis in the words that people read: what its network sets differently, its neighbours, its canisters and their scripts. */
 import {
+  managementCanister,
+  namedBy,
   publishedParameters,
   type CanisterGenesis,
   type Committee,
@@ -83,6 +85,7 @@ export const canisterInWords = ({
   inspect,
   lowMemory,
   reservedLimit,
+  controllers = [],
 }: CanisterGenesis): readonly string[] => {
   const scripts: readonly (readonly [name: string, script: Script | undefined])[] = [
     ...methods.map(({ name, mode = "update", body }) => [mode === "update" ? name : `${nameOfMode[mode]} ${name}`, body] as const),
@@ -95,7 +98,7 @@ export const canisterInWords = ({
     ],
   ];
   return [
-    `${id}: balance ${inGroups(balance)}${computeAllocation ? `, allocation ${computeAllocation} %` : ""}${freezingThreshold ? `, freezing threshold ${freezingThreshold} s` : ""}${reservedLimit === undefined ? "" : `, sets at most ${inGroups(reservedLimit)} aside`}`,
+    `${id}: balance ${inGroups(balance)}${computeAllocation ? `, allocation ${computeAllocation} %` : ""}${freezingThreshold ? `, freezing threshold ${freezingThreshold} s` : ""}${reservedLimit === undefined ? "" : `, sets at most ${inGroups(reservedLimit)} aside`}${controllers.length > 0 ? `, controlled by ${controllers.join(" and ")}` : ""}`,
     ...scripts.flatMap(([name, script]) =>
       script === undefined ? [] : [`  ${name} ${script.length > 0 ? `{ ${scriptInWords(script)} }` : "{}"}`],
     ),
@@ -123,7 +126,7 @@ const instructionInWords = (instruction: Instruction): string => {
         ["on refused", onRefused],
       ] as const;
       const told = continuations.filter(([, script]) => script.length > 0).map(([name, script]) => ` ${name} ${block(script)}`);
-      return `call ${callee}.${method}(${valueInWords(payload)})${attached > 0n ? ` attaching ${inGroups(attached)}` : ""}${timeout === undefined ? "" : ` within ${inGroups(timeout)} ns`}${told.join("")}`;
+      return `call ${callee}.${method}(${callee === managementCanister ? argumentInWords(payload) : valueInWords(payload)})${attached > 0n ? ` attaching ${inGroups(attached)}` : ""}${timeout === undefined ? "" : ` within ${inGroups(timeout)} ns`}${told.join("")}`;
     }
     case "accept":
     case "burn":
@@ -141,6 +144,9 @@ const instructionInWords = (instruction: Instruction): string => {
       return instruction.after === null ? "unset timer" : `set timer in ${inGroups(instruction.after)} ns`;
   }
 };
+
+/** What the management canister is asked about, where it can tell. */
+const argumentInWords = (payload: Value): string => (payload.kind === "bytes" ? namedBy(payload.bytes) : null) ?? valueInWords(payload);
 
 const block = (script: Script): string => (script.length > 0 ? `{ ${scriptInWords(script)} }` : "{}");
 
