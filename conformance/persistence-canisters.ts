@@ -3,6 +3,7 @@
  * as far as a script can, and show it.
  */
 import {
+  asciiOf,
   canisterId,
   cycles,
   hex,
@@ -14,6 +15,7 @@ import {
   type CanisterGenesis,
   type CanisterId,
   type Instruction,
+  type ManagementMethod,
   type Method,
   type Script,
   type Value,
@@ -31,6 +33,7 @@ export const subject = (entry: PersistenceEntry): CanisterGenesis => {
     ...(dry && { balance: cycles(5_000n) }),
     ...((item === "allocation" || dry) && { computeAllocation: percent(1) }),
     ...(item === "heartbeat" && { onHeartbeat: [] }),
+    ...(isDecidedAbout(entry) && { controllers: [askerOf] }),
     ...(item === "hook" && { lowMemory: { limit: 8, threshold: 8, hook: [] } }),
     ...(happening === "inspected" && {
       inspect: [{ op: "when-odd", value: message, then: changeOf(item), otherwise: [{ op: "accept-message" }] }],
@@ -47,30 +50,68 @@ export const nameOf = ({ item, happening }: PersistenceEntry): CanisterId => can
 export const isAskedFor = ({ item, happening }: PersistenceEntry): boolean =>
   item === "pages" && (happening === "uninstalled" || happening === "dry");
 
-/** Whether another canister has to call it. */
-export const isCalled = (entry: PersistenceEntry): boolean => entry.item === "context" || isAskedFor(entry);
+/** Whether another canister stops it, or asks how it is. */
+const isDecidedAbout = ({ item }: PersistenceEntry): boolean => item === "controllers" || item === "rest" || item === "stop";
+
+/** Whether another canister has to call it, or to decide about it. */
+export const isCalled = (entry: PersistenceEntry): boolean => entry.item === "context" || isAskedFor(entry) || isDecidedAbout(entry);
 
 /** Whether an execution is cut into slices. */
-export const isSliced = ({ item, happening }: PersistenceEntry): boolean =>
-  item === "execution" || happening === "paused" || happening === "aborted";
+export const isSliced = (entry: PersistenceEntry): boolean =>
+  entry.item === "execution" || entry.happening === "paused" || entry.happening === "aborted" || isHeld(entry);
+
+/** Whether a request of the canister is held, since the one that it names has an execution under way: a round would be the end of its wait. */
+export const isHeld = ({ item, happening }: PersistenceEntry): boolean => item === "petition" && isRound(happening);
+
+/** Whether something happens in a round. */
+export const isRound = (happening: Happening): boolean => isExecuted(happening) || ["idle", "checkpoint", "dry"].includes(happening);
 
 /** Whether a canister executes something for this to happen. */
 export const isExecuted = (happening: Happening): boolean =>
   ["completed", "trapped", "round-asked", "paused", "aborted"].includes(happening);
 
+const message: Value = { kind: "message" };
+
+const tell: Script = [{ op: "reply", payload: message }];
+
+const content = (text: string): Value => ({ kind: "bytes", bytes: hex(text) });
+
+const reply: Instruction = { op: "reply", payload: content("01") };
+
 export const askerOf = canisterId("asker");
 
-/** Calls the canisters of some entries, as no user can. */
-export const asker = (entries: readonly PersistenceEntry[]): CanisterGenesis =>
-  plainCanister(
-    askerOf,
-    entries.map((entry) => ({ name: entry.item, body: entry.item === "context" ? [waitingCall(entry)] : [callTo(nameOf(entry), "look")] })),
-  );
+/** Calls the canisters of some entries, or decides about them, as no user can. */
+export const asker = (entries: readonly PersistenceEntry[]): CanisterGenesis => plainCanister(askerOf, entries.flatMap(errandsOf));
 
-const waitingCall = (entry: PersistenceEntry): Instruction => {
-  const tell: Script = [{ op: "reply", payload: message }];
-  return callTo(nameOf(entry), "set", { onReply: tell, onReject: tell });
+/** What the asker does for an entry. */
+export const errandOf = ({ item }: PersistenceEntry, purpose: "set" | "look"): string => `${item}-${purpose}`;
+
+const errandsOf = (entry: PersistenceEntry): readonly Method[] => {
+  const set = (call: Instruction): Method => ({ name: errandOf(entry, "set"), body: [call] });
+  const look = (call: Instruction): Method => ({ name: errandOf(entry, "look"), body: [call] });
+  switch (entry.item) {
+    case "context":
+      return [set(callTo(nameOf(entry), "set", { onReply: tell, onReject: tell }))];
+    case "controllers":
+      return [look(petitionFor("canister_status", nameOf(entry), tell))];
+    case "rest":
+      return [set(petitionFor("stop_canister", nameOf(entry))), look(petitionFor("canister_status", nameOf(entry), tell))];
+    case "stop":
+      return [set(petitionFor("stop_canister", nameOf(entry)))];
+    default:
+      return [look(callTo(nameOf(entry), "look"))];
+  }
 };
+
+export const workerOf = canisterId("worker");
+
+/** Is asked about by canisters whose requests are to wait, and works in slices meanwhile. */
+export const worker = (entries: readonly PersistenceEntry[]): CanisterGenesis =>
+  plainCanister(workerOf, [{ name: "toil", body: [use(3_500), reply] }], { controllers: entries.map(nameOf) });
+
+/** Asks the management canister about a canister; a reject is told. */
+const petitionFor = (method: ManagementMethod, named: CanisterId, onReply: Script = [reply], onReject: Script = tell): Instruction =>
+  callTo(managementCanister, method, { payload: content(asciiOf(named)), onReply, onReject });
 
 const methodsOf = (entry: PersistenceEntry): readonly Method[] => {
   const { item, happening } = entry;
@@ -81,19 +122,13 @@ const methodsOf = (entry: PersistenceEntry): readonly Method[] => {
   return item === "pages" && isSliced(entry) ? [...all, { name: "tell", mode: "query", body: telling }] : all;
 };
 
-const message: Value = { kind: "message" };
-
-const content = (text: string): Value => ({ kind: "bytes", bytes: hex(text) });
-
-const reply: Instruction = { op: "reply", payload: content("01") };
-
 const use = (count: number): Instruction => ({ op: "consume", instructions: instructions(count) });
 
 const write = (page: number, text: string): Instruction => ({ op: "write", page, value: content(text) });
 
 /** How a canister gets its item. */
-const settingOf = ({ item }: PersistenceEntry): Script => {
-  switch (item) {
+const settingOf = (entry: PersistenceEntry): Script => {
+  switch (entry.item) {
     case "pages":
     case "reserved":
     case "hook":
@@ -110,12 +145,20 @@ const settingOf = ({ item }: PersistenceEntry): Script => {
       return [use(1_000)];
     case "execution":
       return [use(3_500), reply];
+    case "stop":
+      return [callTo(managementCanister, "raw_rand", { onReply: [reply] }), ...(isExecuted(entry.happening) ? [soonAnswered(entry)] : [])];
+    case "petition":
+      return [petitionFor("canister_status", workerOf, tell)];
     case "status":
       return [reply];
     default:
       return [];
   }
 };
+
+/** A call whose response runs in the next round, also in a canister that is stopping. */
+const soonAnswered = (entry: PersistenceEntry): Instruction =>
+  petitionFor("canister_status", nameOf(entry), actionOf(entry), actionOf(entry));
 
 /** How an execution changes the item, as far as a script can. */
 const changeOf = (item: Item): Script => {

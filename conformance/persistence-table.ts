@@ -1,8 +1,8 @@
 /**
  * What survives what: an entry for each pair of something that a canister has, or the platform for it, and something that happens.
  * Nobody saves or loads anything: memory is there in the next message, round or process because nothing took it away, and this table
- * says what does. Upgrade and reinstall come with the management canister; until then they have no column.
- * @source docs/machine.md sections 2, 3, 5, 7, 9 to 14 and 16; facts/messages.md D2, F16, X12, MSG-P14
+ * says what does. Upgrade and reinstall come with installing code; until then they have no column.
+ * @source docs/machine.md sections 2, 3, 5, 7, 9 to 14, 16 and 17; facts/messages.md D2, F16, F18, F20, X12, MSG-P14
  */
 
 /** What there is to keep. */
@@ -20,6 +20,10 @@ export const items = [
   "call",
   "waiting",
   "execution",
+  "controllers",
+  "rest",
+  "stop",
+  "petition",
   "status",
   "id",
 ] as const;
@@ -73,6 +77,8 @@ const goneWith = (shown: string): Turn => ["gone", "there is no such canister", 
 const codeless = (shown: string): Turn => ["gone", "there is no code", shown];
 
 const refused = (error: string, shown: string): Turn => ["kept", `it stands in the way: ${error}`, shown];
+
+const callless: Turn = ["impossible", "a canister that does not run takes no calls", ""];
 
 const untouched: Turn = ["impossible", "the canister takes nothing else meanwhile", ""];
 
@@ -183,6 +189,33 @@ const rows: Readonly<Record<Item, Row>> = {
       deleted: refused("IC0510", "goes on, 01"),
     },
   },
+  controllers: { kept: "running", turns: { deleted: goneWith("reject 3") } },
+  rest: {
+    kept: "stopped",
+    turns: {
+      completed: callless,
+      trapped: callless,
+      asked: callless,
+      "round-asked": callless,
+      inspected: callless,
+      paused: callless,
+      aborted: callless,
+      deleted: goneWith("reject 3"),
+    },
+  },
+  // What is executed meanwhile is the response to another call.
+  stop: {
+    kept: "01 when it is stopped",
+    turns: { asked: callless, "round-asked": callless, inspected: callless, deleted: refused("IC0510", "01 when it is stopped") },
+  },
+  petition: {
+    kept: "running",
+    turns: {
+      uninstalled: ["kept", "it is executed, and the answer discarded", "running, discarded"],
+      dry: ["kept", "it is executed, and the answer discarded", "running, discarded"],
+      deleted: refused("IC0510", "running"),
+    },
+  },
   status: { kept: "replied 01", turns: {} },
   id: { kept: "IC0205", turns: { deleted: ["kept", "it never means another canister", "IC0205"] } },
 };
@@ -211,6 +244,10 @@ export const nameOfItem: Readonly<Record<Item, string>> = {
   call: "its open call",
   waiting: "the message that waits in its input queue",
   execution: "its execution under way",
+  controllers: "its controllers",
+  rest: "that it is stopped",
+  stop: "the request to stop that waits with it",
+  petition: "its request that waits for the management canister",
   status: "the answer that it gave a user",
   id: "its id",
 };

@@ -18,8 +18,22 @@ import {
   type Path,
   type Scenario,
 } from "../spec/index.ts";
-import { asker, askerOf, isAskedFor, isCalled, isExecuted, isSliced, nameOf, subject } from "./persistence-canisters.ts";
-import type { Happening, Item, PersistenceEntry } from "./persistence-table.ts";
+import {
+  asker,
+  askerOf,
+  errandOf,
+  isAskedFor,
+  isCalled,
+  isExecuted,
+  isHeld,
+  isRound,
+  isSliced,
+  nameOf,
+  subject,
+  worker,
+  workerOf,
+} from "./persistence-canisters.ts";
+import type { Item, PersistenceEntry } from "./persistence-table.ts";
 
 export interface PersistenceWorld {
   readonly scenario: Scenario;
@@ -33,8 +47,7 @@ export interface PersistenceWorld {
  * When it is `restarted`, too, before anybody looks, all is as without: nothing that happened lives in the process alone.
  */
 export const persistenceWorld = (entries: readonly PersistenceEntry[], restarted = false): PersistenceWorld => {
-  const early = entries.filter(({ item }) => item === "context").map((entry) => callFor(entry, "set"));
-  const before = [...early, round(1n), ...entries.flatMap(settingUp), round(1n)];
+  const before = [...entries.flatMap(settingUpEarly), round(1n), ...entries.flatMap(settingUp), round(1n)];
   const during = [...happening(entries), ...(restarted ? [restart] : [])];
   const after = [...entries.flatMap(lookingAt), ...Array.from({ length: 8 }, () => round(1n)), round(30n), round(1n)];
   const last = entries.filter(({ item }) => item === "allocation").map((entry) => topUp(entry, 1n));
@@ -43,7 +56,11 @@ export const persistenceWorld = (entries: readonly PersistenceEntry[], restarted
       genesis: {
         parameters: parametersOf(entries),
         time: nanoseconds(1_000n),
-        canisters: [...entries.map(subject), ...(entries.some(isCalled) ? [asker(entries.filter(isCalled))] : [])],
+        canisters: [
+          ...entries.map(subject),
+          ...(entries.some(isCalled) ? [asker(entries.filter(isCalled))] : []),
+          ...(entries.some(isPetition) ? [worker(entries.filter(isPetition))] : []),
+        ],
       },
       inputs: [...before, ...during, ...after, ...last],
     },
@@ -53,7 +70,7 @@ export const persistenceWorld = (entries: readonly PersistenceEntry[], restarted
 };
 
 /** What a user says for an entry. */
-export const messageOf = ({ item }: PersistenceEntry, purpose: "set" | "act" | "late" | "look"): IngressId =>
+export const messageOf = ({ item }: PersistenceEntry, purpose: "set" | "act" | "late" | "look" | "stop" | "toil"): IngressId =>
   ingressId(`${item}-${purpose}`);
 
 /** What a user reads for an entry. */
@@ -63,8 +80,7 @@ export const pathsOf = (entry: PersistenceEntry): readonly Path[] => {
   return ["status", "reply"].map((label) => ["request_status", id, label]);
 };
 
-/** Whether it happens in a round. */
-const isRound = (happening: Happening): boolean => isExecuted(happening) || ["idle", "checkpoint", "dry"].includes(happening);
+const isPetition = ({ item }: PersistenceEntry): boolean => item === "petition";
 
 /** A page costs a cycle a second, a percent of compute 1000, an execution 1: what is held, paid or lost can be told apart. */
 const parametersOf = (entries: readonly PersistenceEntry[]): Parameters => {
@@ -116,9 +132,17 @@ const say = (entry: PersistenceEntry, purpose: "set" | "act" | "late" | "look"):
 /** A user has another canister call that of the entry. */
 const callFor = (entry: PersistenceEntry, purpose: "set" | "look"): Move => ({
   kind: "ingress",
-  id: messageOf(entry, purpose),
+  id: messageOf(entry, purpose === "set" && entry.item === "stop" ? "stop" : purpose),
   canister: askerOf,
-  method: entry.item,
+  method: errandOf(entry, purpose),
+  payload: hex(""),
+});
+
+const toil = (entry: PersistenceEntry): Move => ({
+  kind: "ingress",
+  id: messageOf(entry, "toil"),
+  canister: workerOf,
+  method: "toil",
   payload: hex(""),
 });
 
@@ -133,6 +157,14 @@ const ask = (entry: PersistenceEntry, method: "act" | "tell"): Move => ({
 
 const read = (entry: PersistenceEntry): Move => ({ kind: "read-state", paths: pathsOf(entry) });
 
+/** What has to be said a round earlier than the rest, to be there in time. */
+const settingUpEarly = (entry: PersistenceEntry): readonly Move[] => {
+  if (entry.item === "stop" && !isExecuted(entry.happening)) return stopping(entry);
+  return entry.item === "context" || entry.item === "rest" ? [callFor(entry, "set")] : [];
+};
+
+const stopping = (entry: PersistenceEntry): readonly Move[] => [say(entry, "set"), callFor(entry, "set")];
+
 const settingUp = (entry: PersistenceEntry): readonly Move[] => {
   switch (entry.item) {
     case "balance":
@@ -140,8 +172,14 @@ const settingUp = (entry: PersistenceEntry): readonly Move[] => {
     case "code":
     case "heartbeat":
     case "context":
+    case "controllers":
+    case "rest":
     case "id":
       return [];
+    case "stop":
+      return isExecuted(entry.happening) ? stopping(entry) : [];
+    case "petition":
+      return [...(isHeld(entry) ? [toil(entry)] : []), say(entry, "set")];
     case "waiting":
       return isRound(entry.happening) ? [] : [say(entry, "set"), say(entry, "late")];
     default:
@@ -161,7 +199,7 @@ const happeningTo = (entry: PersistenceEntry): readonly Move[] => {
   const canister = nameOf(entry);
   // What is to wait behind something comes with it.
   if (entry.item === "waiting" && isRound(entry.happening)) return [say(entry, "act"), say(entry, "late")];
-  if (isExecuted(entry.happening)) return entry.item === "execution" ? [] : [say(entry, "act")];
+  if (isExecuted(entry.happening)) return entry.item === "execution" || entry.item === "stop" ? [] : [say(entry, "act")];
   switch (entry.happening) {
     case "asked":
       return [ask(entry, "act")];
@@ -190,6 +228,9 @@ const lookingAt = (entry: PersistenceEntry): readonly Move[] => {
     case "code":
     case "hook":
       return [say(entry, "look")];
+    case "controllers":
+    case "rest":
+      return [callFor(entry, "look")];
     case "certified":
     case "status":
       return [read(entry)];

@@ -4,7 +4,7 @@ import type { InputKind, Instruction, Scenario, Trace } from "../spec/index.ts";
 import { alone, fails, holds, readable, traceLaw, vacuous, type Property, type Vocabulary } from "../properties/index.ts";
 import { encode } from "./json.ts";
 import { nameOfHappening, nameOfItem, persistenceTable, type Happening, type Item, type PersistenceEntry } from "./persistence-table.ts";
-import { isAskedFor, isSliced, nameOf } from "./persistence-canisters.ts";
+import { isAskedFor, isHeld, isSliced, nameOf } from "./persistence-canisters.ts";
 import { outcomeOf } from "./persistence-looks.ts";
 import { persistenceWorld } from "./persistence-worlds.ts";
 
@@ -16,7 +16,7 @@ export const survivesByTable: Property = traceLaw({
   id: "survives-by-table",
   statement:
     "what a canister has is kept, changed or lost by messages, queries, rounds, restarts and the end of its code as the table of what survives what says",
-  source: "docs/machine.md sections 2, 3, 5, 7, 9 to 14 and 16; facts/messages.md D2, F16, X12, MSG-P14",
+  source: "docs/machine.md sections 2, 3, 5, 7, 9 to 14, 16 and 17; facts/messages.md D2, F16, F18, F20, X12, MSG-P14",
   cites: [
     "page-write",
     "timer-set",
@@ -35,6 +35,11 @@ export const survivesByTable: Property = traceLaw({
     "context-withdraw",
     "context-delete",
     "response-discard",
+    "management-take",
+    "canister-stop",
+    "canister-rest",
+    "stop-answer",
+    "stop-expire",
   ],
   cases: (vocabulary) => {
     const known = persistenceTable.filter((entry) => isKnown(entry, vocabulary));
@@ -51,12 +56,13 @@ export const survivesByTable: Property = traceLaw({
   judge: (trace) => readable(() => judge(trace)),
 });
 
-/** The entries that can be tried in one world, again and again. */
+/** The entries that can be tried in one world, again and again; some are best alone. */
 export const groupsOf = (entries: readonly PersistenceEntry[]): readonly (readonly PersistenceEntry[])[] => {
   const groups = new Map<string, PersistenceEntry[]>();
   for (const entry of entries) {
     if (entry.fate === "impossible") continue;
-    const name = entry.item === "reserved" ? `reserved, ${entry.happening}` : entry.happening;
+    const isAlone = entry.item === "reserved" || isHeld(entry);
+    const name = isAlone ? `${entry.item}, ${entry.happening}` : entry.happening;
     groups.set(name, [...(groups.get(name) ?? []), entry]);
   }
   return [...groups.values()];
@@ -104,6 +110,10 @@ const wordsOfItem: Readonly<Record<Item, Words>> = {
   call: { instructions: ["call"], randomness: true },
   waiting: { instructions: ["consume", "reply"], limits: ["roundInstructionLimit"] },
   execution: { instructions: ["consume", "reply"] },
+  controllers: { instructions: ["call", "reply"], customs: ["management"] },
+  rest: { instructions: ["call", "reply"], customs: ["management"] },
+  stop: { instructions: ["call", "reply"], customs: ["management"], randomness: true },
+  petition: { instructions: ["call", "reply"], customs: ["management"] },
   status: { inputs: ["read-state"], instructions: ["reply"] },
   id: { inputs: ["create-canister"] },
 };

@@ -3,24 +3,28 @@
  * round wait, whether the hook for low memory does, and whether an execution is under way. Whoever judges what a scheduler
  * owes a canister has to know whether the canister wanted anything.
  */
-import type { CanisterId, Event, IngressId } from "../spec/index.ts";
+import type { CallbackId, CanisterId, Event, IngressId } from "../spec/index.ts";
 
 export interface Workload {
   /** Messages in the input queues, the one that is under way included. */
   readonly inputs: number;
   /** Whether tasks were chosen in this round. */
   readonly tasks: boolean;
-  /** Whether the hook waits, or is under way. */
+  /** Whether it is neither stopping nor stopped. */
+  readonly running: boolean;
+  /** Whether the hook waits, or is under way. One that waits is no work for a canister that does not run. */
   readonly hook: boolean;
   /** Whether an execution is under way. */
   readonly long: boolean;
   /** The ingress messages among the inputs: of one that is too old an event tells the id alone. */
   readonly ingress: readonly IngressId[];
+  /** The last of its calls that the management canister answered: an answer that nobody waits for is no input. */
+  readonly answered: CallbackId | null;
 }
 
-export const noWork: Workload = { inputs: 0, tasks: false, hook: false, long: false, ingress: [] };
+export const noWork: Workload = { inputs: 0, tasks: false, running: true, hook: false, long: false, ingress: [], answered: null };
 
-export const hasWork = ({ inputs, tasks, hook, long }: Workload): boolean => inputs > 0 || tasks || hook || long;
+export const hasWork = ({ inputs, tasks, running, hook, long }: Workload): boolean => inputs > 0 || tasks || (hook && running) || long;
 
 /**
  * Notes what an event adds to what canisters have to do, or takes from it. Tasks are gone when the round is over.
@@ -35,6 +39,9 @@ export const noteWork = (workloads: Map<CanisterId, Workload>, event: Event): Ca
   };
   const one = ({ inputs }: Workload) => ({ inputs: inputs + 1 });
   const less = ({ inputs }: Workload) => ({ inputs: inputs - 1 });
+  /** Whoever asked may have been deleted since. */
+  const noteAnswer = (id: CanisterId, callback: CallbackId): CanisterId | null =>
+    workloads.has(id) ? note(id, (known) => ({ ...one(known), answered: callback })) : null;
   switch (event.kind) {
     case "ingress-inducted":
       return note(event.canister, (known) => ({ ...one(known), ingress: [...known.ingress, event.ingress] }));
@@ -45,7 +52,11 @@ export const noteWork = (workloads: Map<CanisterId, Workload>, event: Event): Ca
         : note(holder, (known) => ({ ...less(known), ingress: known.ingress.filter(isNot(event.ingress)) }));
     }
     case "randomness-answered":
-      return note(event.canister, one);
+      return noteAnswer(event.canister, event.callback);
+    case "management-answered":
+      return noteAnswer(event.caller, event.callback);
+    case "response-late":
+      return note(event.caller, (known) => (known.answered === event.callback ? { ...less(known), answered: null } : {}));
     case "request-inducted":
       return note(event.callee, one);
     case "request-bounced":
@@ -73,6 +84,12 @@ export const noteWork = (workloads: Map<CanisterId, Workload>, event: Event): Ca
     case "response-discarded":
     case "callback-refused":
       return note(event.canister, (known) => ({ ...less(known), long: false }));
+    case "canister-stopping":
+    case "canister-started":
+      return note(event.canister, () => ({ running: event.kind === "canister-started" }));
+    case "uninstalled":
+    case "ran-dry":
+      return note(event.canister, () => ({ hook: false }));
     case "canister-created":
       workloads.set(event.canister, noWork);
       return null;

@@ -30,7 +30,8 @@ export const restOfTheTree: Fate = {
     "the rest of the state tree: controllers, modules, metadata, subnets; certificates that a canister gets in a query; who may read what",
 };
 export const lifecycle: Fate = {
-  notYet: "the management canister: installing, upgrading, stopping and settings, versions and histories of canisters",
+  notYet:
+    "what users ask of the management canister, and of its methods those that create, install, upgrade and set; versions and histories of canisters",
 };
 export const realWasm: Fate = { notYet: "real Wasm modules: a canister is a script, which has fewer system calls" };
 export const stableMemory: Fate = { notYet: "stable memory: the pages of a canister are of one kind" };

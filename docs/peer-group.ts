@@ -28,3 +28,14 @@ export interface Part {
   readonly cases: number | null;
   readonly fate: Fate;
 }
+
+/** A part with its number of cases. */
+export const part = (what: string, cases: number | null, fate: Fate): Part => ({ what, cases, fate });
+
+/** A group of the acceptance tests. */
+export const refTest = (number: number, group: string, ...parts: readonly Part[]): Group => ({
+  id: `MSG-10.1.${number}`,
+  peer: "ic-ref-test",
+  group,
+  parts,
+});

@@ -32,7 +32,18 @@ export const replicaTests: readonly Group[] = [
     153,
     topic("compute allocations", by("members-are-admitted", "allocation-set.when.admitted")),
     topic("reserved cycles", by("growth-is-paid-ahead", "reserves-pay-first", "charges-are-exact", "memory-grow.then.reserve")),
-    topic("the lives of canisters, memory allocations, chunks of modules, what installing costs", lifecycle),
+    topic(
+      "starting, stopping, uninstalling, deleting; deposits; and who may",
+      by(
+        "management-is-foretold",
+        "controllers-decide",
+        "stops-are-answered-once",
+        "management-allow.when.allowed",
+        "canister-start.then.run",
+        "cycles-deposit.then.credit",
+      ),
+    ),
+    topic("creating and installing, settings, memory allocations, chunks of modules, what installing costs", lifecycle),
   ),
   file(
     3,
@@ -46,7 +57,7 @@ export const replicaTests: readonly Group[] = [
     topic("tasks", by("tasks-take-turns", "timers-are-due-when-reached", "timers-fire-once", "tasks-drop.then.drop")),
     topic("slices", by("slices-are-exact", "few-executions-stay-paused", "long-executions-finish", "execution-abort.then.drop")),
     topic("raw_rand that waits for a round", by("randomness-is-late-and-fresh", "randomness-ask.then.wait")),
-    topic("stopping that takes too long", lifecycle),
+    topic("stopping that takes too long", by("stops-are-answered-once", "stop-expire.when.late", "stop-expire.then.leave")),
     topic("contexts of threshold signatures", consensusAnswers),
   ),
   file(
@@ -57,7 +68,15 @@ export const replicaTests: readonly Group[] = [
       "replies and rejects",
       by("answers-reach-origins", "contexts-follow-the-matrix", "codes-are-disciplined", "refund-within-attached"),
     ),
-    topic("stopping, and what the management canister refuses", lifecycle),
+    topic(
+      "stopping",
+      by("stops-are-answered-once", "nothing-begins-in-the-stopped", "execution-begin.when.unstopping", "stop-answer.then.leave"),
+    ),
+    topic(
+      "what the management canister refuses canisters",
+      by("management-is-foretold", "controllers-decide", "management-allow.when.exists", "management-allow.when.allowed"),
+    ),
+    topic("what it refuses users", lifecycle),
     topic("fees of threshold signatures, full queues towards the management canister and Bitcoin", consensusAnswers),
   ),
   file(
@@ -107,7 +126,11 @@ export const replicaTests: readonly Group[] = [
     ),
     topic("aborts", by("few-executions-stay-paused", "slices-are-invisible", "slices-cost-nothing", "execution-abort.then.drop")),
     topic("fees that wait", by("postponed-fees-are-paid", "ingress-postpone.then.postpone")),
-    topic("slices of installs and upgrades, and stopping", lifecycle),
+    topic(
+      "stopping in the middle of an execution",
+      by("management-is-foretold", "stops-are-answered-once", "management-take.when.steady", "management-take.when.ordered"),
+    ),
+    topic("slices of installs and upgrades", lifecycle),
   ),
   file(
     9,

@@ -6,9 +6,10 @@
 import { kindOf, type FateKind } from "./fates.ts";
 import type { Group } from "./peer-group.ts";
 import { acceptanceTests } from "./peers-acceptance.ts";
+import { outsideTests } from "./peers-outside.ts";
 import { replicaTests } from "./peers-replica.ts";
 
-export const groups: readonly Group[] = [...acceptanceTests, ...replicaTests];
+export const groups: readonly Group[] = [...acceptanceTests, ...outsideTests, ...replicaTests];
 
 export type GroupFate = FateKind | "partly";
 

@@ -132,7 +132,17 @@ export const views: readonly View[] = [
         "A canister cannot change its balance directly: every change is a flow that the platform knows.",
         by("balances-follow-flows", "cycles-conserved", "cycles-minted-as-told", "scripts-do-what-they-say"),
       ),
-      fact("The platform has an interface by which a canister creates and manages others.", lifecycle),
+      fact(
+        "The platform has an interface by which a canister manages others, when it is one of their controllers.",
+        by(
+          "management-is-foretold",
+          "controllers-decide",
+          "stops-are-answered-once",
+          "management-take.then.leave",
+          "management-allow.when.allowed",
+        ),
+      ),
+      fact("By that interface, it creates others.", lifecycle),
       fact(
         "By that interface, it pays other canisters.",
         by(

@@ -4,7 +4,8 @@
  */
 
 /** What executes: between rounds `question`, a query without calls, `composite`, one with calls or a callback of it, and `afterthought`, the cleanup of such a callback. */
-export type Kind = "update" | "query" | "callback" | "task" | "cleanup" | "inspection" | "question" | "composite" | "afterthought";
+export type Kind =
+  "update" | "query" | "callback" | "task" | "cleanup" | "installation" | "inspection" | "question" | "composite" | "afterthought";
 
 export interface Abilities {
   /** What its calls are: requests that are sent, queries that are made once it is over, or a trap. */
@@ -44,6 +45,7 @@ export const abilities: Readonly<Record<Kind, Abilities>> = {
   callback: serving,
   task: calling,
   cleanup: lasting,
+  installation: { ...lasting, certifies: true },
   query: { ...nothing, answers: true, accepts: "by parameter", burns: "by parameter" },
   inspection: { ...nothing, inspects: true },
   question: { ...nothing, answers: true },

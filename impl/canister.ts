@@ -1,27 +1,30 @@
 /**
- * A canister: one flat, mutable record, with its code, its call contexts, and where it stands in the lists of the engine. Most canisters
+ * A canister: one flat, mutable record, with its call contexts, and where it stands in the lists of the engine. Most canisters
  * of a large subnet are idle, so what an idle one does not need is not there.
  */
 import {
+  byId,
   cycles,
   hex,
+  percent,
+  usualFreezingThreshold,
+  usualReservedLimit,
   type CallbackId,
   type CanisterGenesis,
   type CanisterId,
   type CanisterStatus,
+  type CodeGenesis,
   type ContextId,
   type Cycles,
   type Hex,
-  type LowMemory,
-  type Method,
-  type MethodName,
   type Nanoseconds,
   type Origin,
   type Percent,
-  type Script,
   type Seconds,
   type Task,
 } from "../spec/index.ts";
+import type { Changes } from "./changes.ts";
+import { hookOf, type Code, type Hook } from "./code.ts";
 import type { Payer } from "./cohorts.ts";
 import type { Frost } from "./freezing.ts";
 import type { Callback, Mail } from "./messages.ts";
@@ -47,29 +50,27 @@ export const noTasks: readonly WaitingTask[] = [];
 /** Which of tasks and messages is next. */
 export type Turn = WaitingTask | "message";
 
-/** Of a canister that has no hook, `none`. */
-export type Hook = "none" | "armed" | "ready" | "executed";
-
-/** What runs. */
-export interface Code {
-  readonly methods: ReadonlyMap<MethodName, Method>;
-  readonly onTimer: Script;
-  readonly onHeartbeat: Script | null;
-  readonly inspect: Script | null;
-  readonly lowMemory: LowMemory | null;
-}
+/** A canister as it begins to exist, without its code. */
+export type Birth = Omit<CanisterGenesis, keyof CodeGenesis>;
 
 export interface Canister extends Payer, CertifiedCanister {
   /** Its number in canonical order; another one when canisters come or go. */
   index: number;
   readonly id: CanisterId;
-  readonly born: CanisterGenesis;
+  /** By id, each once. */
+  controllers: readonly CanisterId[];
   allocation: Percent;
-  readonly freezing: Seconds;
+  freezing: Seconds;
+  /** The most that it may set aside. */
+  reservedLimit: Cycles;
+  /** How many times it changed. */
+  version: number;
+  /** `null` while there were none. */
+  changes: Changes | null;
   status: CanisterStatus;
   /** `null` while no request to stop waits with it, which none does unless it is stopping. */
   stops: WaitingStop[] | null;
-  /** `null` once it has none any more. */
+  /** `null` while it has none. */
   code: Code | null;
   /** `null` until something was written, as are the maps below: most canisters of a large subnet need none of them. */
   pages: Map<number, Hex> | null;
@@ -90,6 +91,8 @@ export interface Canister extends Payer, CertifiedCanister {
   /** Full rounds that it did not pay yet. */
   executedRounds: number;
   heapDebit: number;
+  /** Instructions of installations that rounds have not forgiven yet. */
+  installDebit: number;
   /** A message or a task that needs more than a slice; `null` when there is none. */
   execution: Execution | null;
   /** The last rounds in which: it was suspended, completed a message, finished a long execution, had a full round, began with an execution under way. */
@@ -107,12 +110,15 @@ export interface Canister extends Payer, CertifiedCanister {
 }
 
 /** A canister as at genesis, which begins to exist at this time. */
-export const canisterOf = (born: CanisterGenesis, index: number, code: Code, time: Nanoseconds): Canister => ({
+export const canisterOf = (born: Birth, index: number, code: Code | null, time: Nanoseconds): Canister => ({
   index,
   id: born.id,
-  born,
+  controllers: controllersOf(born.controllers ?? nobody),
   allocation: born.computeAllocation,
   freezing: born.freezingThreshold,
+  reservedLimit: born.reservedLimit ?? usualReservedLimit,
+  version: 0,
+  changes: null,
   status: "running",
   stops: null,
   code,
@@ -134,7 +140,7 @@ export const canisterOf = (born: CanisterGenesis, index: number, code: Code, tim
   digest: null,
   tasks: noTasks,
   turn: "timer",
-  hook: code.lowMemory === null ? "none" : "armed",
+  hook: hookOf(code),
   mail: null,
   contexts: null,
   callbacks: null,
@@ -142,6 +148,7 @@ export const canisterOf = (born: CanisterGenesis, index: number, code: Code, tim
   nextCallback: 0,
   executedRounds: 0,
   heapDebit: 0,
+  installDebit: 0,
   execution: null,
   suspendedIn: 0,
   completedIn: 0,
@@ -155,16 +162,19 @@ export const canisterOf = (born: CanisterGenesis, index: number, code: Code, tim
   isStirred: false,
 });
 
+/** A canister of which nothing was said but its id and its balance. */
+export const emptyCanister = (id: CanisterId, balance: Cycles): Birth => ({
+  id,
+  computeAllocation: percent(0),
+  freezingThreshold: usualFreezingThreshold,
+  balance,
+});
+
 const none = cycles(0n);
 const noBytes = hex("");
 
-/** The code of each canister; canisters that share one list of methods share its table. */
-export const codes = (): ((born: CanisterGenesis) => Code) => {
-  const tables = new Map<readonly Method[], ReadonlyMap<MethodName, Method>>();
-  return ({ methods, onTimer, onHeartbeat = null, inspect = null, lowMemory = null }) => {
-    const known = tables.get(methods);
-    const table = known ?? new Map(methods.map((method) => [method.name, method]));
-    if (known === undefined) tables.set(methods, table);
-    return { methods: table, onTimer, onHeartbeat, inspect, lowMemory };
-  };
-};
+const nobody: readonly CanisterId[] = [];
+
+/** The same controllers, by id, each once. */
+export const controllersOf = (named: readonly CanisterId[]): readonly CanisterId[] =>
+  named.length < 2 ? named : [...new Set(named)].sort(byId);

@@ -4,6 +4,7 @@
  * whoever cannot pay.
  */
 import { cycles, percent } from "../spec/index.ts";
+import { forgetChanges } from "./changes.ts";
 import { chargeDue, earliestOf, joinCohort, leaveCohort } from "./cohorts.ts";
 import type { Prices } from "./fees.ts";
 import type { Upkeep } from "./rates.ts";
@@ -71,6 +72,8 @@ const exhaust = (engine: Engine, canister: Canister): void => {
   const burned = burnAll(engine, canister);
   canister.allocation = percent(0);
   removeCode(engine, canister);
+  canister.version++;
+  forgetChanges(canister);
   engine.events.push({ kind: "ran-dry", canister: canister.id, burned });
   endContexts(engine, canister);
 };

@@ -34,6 +34,7 @@ export const conclude = (engine: Engine, canister: Canister, run: Run, meanwhile
   const trap = run.trap ?? notCommitted(run.frame!, meanwhile);
   const frame = trap === null || run.trap !== null ? run.frame : null;
   if (frame?.kind === "query") discardPages(frame);
+  else if (frame !== null) canister.version++;
   const wrote = frame === null ? [] : commit(engine, frame, run.start);
   const refund = prices.refund(used);
   const charged = cycles(prices.prepayment - refund);

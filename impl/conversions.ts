@@ -9,9 +9,6 @@ import {
   cycles,
   cyclesMint,
   e8s,
-  percent,
-  seconds,
-  type CanisterGenesis,
   type CanisterId,
   type Conversion,
   type Cycles,
@@ -19,12 +16,12 @@ import {
   type Input,
   type Purpose,
 } from "../spec/index.ts";
+import { emptyCanister } from "./canister.ts";
 import { balanceOf } from "./cohorts.ts";
 import { bear, isTaken } from "./membership.ts";
 import { refusalOf } from "./refusals.ts";
 import { setBalance, type Engine } from "./state.ts";
 import { deposit, type Payment, type Tokens } from "./tokens.ts";
-import { removeCode } from "./uninstall.ts";
 
 /** @rule conversion-notify */
 export const notify = (engine: Engine, { conversion }: Extract<Input, { kind: "notify" }>): void => {
@@ -104,20 +101,7 @@ const topUp = (engine: Engine, id: CanisterId, worth: Cycles): Cycles => {
 };
 
 /** @rule conversion-create */
-const create = (engine: Engine, id: CanisterId, worth: Cycles): Cycles => {
-  const canister = bear(engine, emptyCanister(id, worth));
-  removeCode(engine, canister);
-  return balanceOf(canister);
-};
-
-const emptyCanister = (id: CanisterId, balance: Cycles): CanisterGenesis => ({
-  id,
-  computeAllocation: percent(0),
-  freezingThreshold: seconds(2_592_000),
-  balance,
-  methods: [],
-  onTimer: [],
-});
+const create = (engine: Engine, id: CanisterId, worth: Cycles): Cycles => balanceOf(bear(engine, emptyCanister(id, worth), null));
 
 /** @rule conversion-refund */
 const giveBack = (tokens: Tokens, { from, tokens: paid, purpose }: Payment, error: ErrorCode): Conversion => {

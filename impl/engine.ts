@@ -79,7 +79,7 @@ export const applyInput = (engine: Engine, input: Input): Observation => {
       setRate(engine, input);
       break;
     case "uninstall":
-      uninstall(engine, input.canister);
+      uninstall(engine, input.canister, null);
       break;
     case "create-canister":
       createCanister(engine, input);

@@ -18,7 +18,7 @@ import type { Kind } from "./abilities.ts";
 import type { CallInstruction } from "./call.ts";
 import { balanceOf } from "./cohorts.ts";
 import { frameOn, noContext, noCycles, type WaitingQuery } from "./frame.ts";
-import { lookWhetherOpen, noLooks, type Looks } from "./looks.ts";
+import { lookAtCode, lookWhetherOpen, noLooks, type Looks } from "./looks.ts";
 import { didNotReply, refusalOf, rejectWith } from "./refusals.ts";
 import { runScript } from "./script.ts";
 import type { Canister, Context, Engine } from "./state.ts";
@@ -117,6 +117,7 @@ const ended = ({ answer, trap, calls, made }: Evaluation): Result | null =>
 const begin = (tree: Tree, canister: Canister, { mode, body }: Method, payload: Hex, overhead: number): Evaluation => {
   const evaluation: Evaluation = { canister, pages: null, calls: [], made: 0, answer: null, trap: null };
   const kind = mode === "composite" ? "composite" : "question";
+  lookAtCode(tree.looks, canister);
   tree.left -= run(tree, evaluation, kind, limitIn(tree), payload, body) + overhead;
   return evaluation;
 };

@@ -5,14 +5,14 @@
  * The prepayment is held by leaving it out of the balance that the frame begins with, so each execution writes the
  * balance once. Records are spelled out field by field: one object spread in this path cost half of a round.
  */
-import { contextOpen, cycles, refusalOfStatus, type ErrorCode, type Task } from "../spec/index.ts";
+import { contextOpen, cycles, executionBegin, type ErrorCode, type Task } from "../spec/index.ts";
 import { balanceOf } from "./cohorts.ts";
 import { conclude } from "./conclude.ts";
 import { noCycles, otherMessageBytes, type Start } from "./frame.ts";
 import { isThawed } from "./freezing.ts";
 import { takeInput } from "./inputs.ts";
 import type { IngressMessage, Request, Response } from "./messages.ts";
-import { refusalOf } from "./refusals.ts";
+import { refusalOf, refusalsByStatus } from "./refusals.ts";
 import { runJob, type Job, type TaskJob } from "./run.ts";
 import { setBalance, type Canister, type Engine } from "./state.ts";
 import { takeTask } from "./tasks.ts";
@@ -50,6 +50,7 @@ const tasks: Readonly<Record<Task, TaskJob>> = {
 const nothingMeanwhile = { gained: noCycles, postponed: noCycles };
 const sayNothing = (): void => undefined;
 
+const refusals = refusalsByStatus(executionBegin.when);
 const noCode = refusalOf(contextOpen.when.installed);
 const notExported = refusalOf(contextOpen.when.exported);
 const notReplicable = refusalOf(contextOpen.when.replicable);
@@ -79,7 +80,7 @@ const isAdmitted = (engine: Engine, canister: Canister, job: Job): boolean => {
  */
 const isCallAdmitted = (engine: Engine, canister: Canister, message: IngressMessage | Request): boolean => {
   const { prices, totals } = engine;
-  const notRunning = refusalOfStatus(canister.status);
+  const notRunning = refusals[canister.status];
   if (notRunning !== null) {
     refuseCall(engine, canister, message, notRunning, noCycles);
     return false;

@@ -28,6 +28,8 @@ export interface Prices {
   readonly reserve: Reserve;
   /** Of a canister. @unit cycles */
   readonly creation: Cycles;
+  /** Set aside for an installation. @unit cycles */
+  readonly installation: Cycles;
   /** Reception of an ingress payload. */
   reception(bytes: number): Cycles;
   /** Transmission of a payload between canisters. */
@@ -36,6 +38,8 @@ export interface Prices {
   call(bytes: number): Cycles;
   /** Of a prepayment, what comes back after so many instructions. */
   refund(used: number): Cycles;
+  /** Of what is set aside for an installation, what comes back after so many instructions. */
+  installationRefund(used: number): Cycles;
   /** What so many pages cost in a day. */
   memoryDay(pages: number): bigint;
   /** What so many bytes of memory for messages cost in a day. */
@@ -57,15 +61,20 @@ export const wholeOf = ({ transmission, execution }: Reserve): Cycles => cycles(
 export const forSeconds = (ofDay: bigint, seconds: number): bigint => (ofDay * BigInt(seconds)) / secondsOfDay;
 
 export const pricesOf = (parameters: Parameters): Prices => {
-  const { fees, messageInstructionLimit, maxPayload, pageSize } = parameters;
+  const { fees, messageInstructionLimit, installInstructionLimit, maxPayload, pageSize } = parameters;
   const scale = scaleOf(fees);
   const instructionPrice = (count: number): bigint => (fees.tenInstructions * BigInt(count)) / 10n;
 
-  const prepayment = cycles(scale(fees.execution + instructionPrice(messageInstructionLimit)));
-  const refund = (used: number): Cycles => {
-    const unused = scale(instructionPrice(messageInstructionLimit - used));
-    return cycles(unused < prepayment ? unused : prepayment);
+  const prepaymentOf = (limit: number): Cycles => cycles(scale(fees.execution + instructionPrice(limit)));
+  const refundOf = (limit: number): Prices["refund"] => {
+    const prepaid = prepaymentOf(limit);
+    return (used) => {
+      const unused = scale(instructionPrice(limit - used));
+      return cycles(unused < prepaid ? unused : prepaid);
+    };
   };
+  const prepayment = prepaymentOf(messageInstructionLimit);
+  const refund = refundOf(messageInstructionLimit);
   const transmission = (bytes: number): Cycles => cycles(scale(fees.transmissionByte * BigInt(bytes)));
 
   const callBase = scale(fees.call);
@@ -84,10 +93,12 @@ export const pricesOf = (parameters: Parameters): Prices => {
     base: cycles(scale(fees.execution)),
     reserve: { transmission: transmission(maxPayload), execution: prepayment },
     creation: cycles(scale(fees.creation)),
+    installation: prepaymentOf(installInstructionLimit),
     reception: receptionOf(fees, scale),
     transmission,
     call: (bytes) => cycles(callBase + transmission(bytes)),
     refund,
+    installationRefund: refundOf(installInstructionLimit),
     memoryDay,
     messagesDay,
     computeDay,

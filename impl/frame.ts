@@ -59,6 +59,8 @@ export interface Frame {
   readonly prices: Prices;
   /** The callback whose response is executed: for the script it is gone already. */
   readonly closing: Callback | null;
+  /** The pages that it finds. */
+  readonly pages: ReadonlyMap<number, Hex> | null;
   used: number;
   balance: Cycles;
   available: Cycles;
@@ -132,6 +134,7 @@ export const frameOn = (
   time,
   prices,
   closing,
+  pages: canister.pages,
   used: 0,
   balance,
   available: context.available,
@@ -156,7 +159,7 @@ export const frameOn = (
 });
 
 /** The pages in use, those that the frame wrote for the first time included. */
-export const pagesOf = ({ canister, grown }: Frame): number => (canister.pages?.size ?? 0) + grown;
+export const pagesOf = ({ pages, grown }: Frame): number => (pages?.size ?? 0) + grown;
 
 /** The freezing threshold of the memory that the frame has now, and with what it set aside. */
 export const thresholdOf = (frame: Frame): Cycles => (frame.threshold ??= thresholdWith(frame, 0, 0, frame.reserved));
@@ -177,7 +180,8 @@ export const isPlenty = (frame: Frame, balance: bigint, messageBytes: number): b
   isAsKnown(frame) && isAmple(frame.engine, frame.canister, balance, frame.messageBytes + messageBytes);
 
 /** Whether the frame has the pages and the prices of its canister. */
-const isAsKnown = ({ engine, grown, prices }: Frame): boolean => grown === 0 && prices === engine.prices;
+const isAsKnown = ({ engine, canister, pages, grown, prices }: Frame): boolean =>
+  grown === 0 && pages === canister.pages && prices === engine.prices;
 
 /** The memory for messages that a canister takes without the message that it executes. @unit bytes */
 export const otherMessageBytes = (engine: Engine, { messageBytes, execution }: Canister): number =>

@@ -1,22 +1,12 @@
 /** Ingress: from the door to the ingress history, and into a block. */
-import {
-  cycles,
-  ingressInduct,
-  ingressInspect,
-  ingressSubmit,
-  nanoseconds,
-  refusalOfStatus,
-  type ErrorCode,
-  type Hex,
-  type Input,
-} from "../spec/index.ts";
+import { cycles, ingressInduct, ingressInspect, ingressSubmit, nanoseconds, type ErrorCode, type Hex, type Input } from "../spec/index.ts";
 import { balanceOf } from "./cohorts.ts";
 import { frameOn, noContext, noCycles } from "./frame.ts";
 import { isThawed } from "./freezing.ts";
 import { answerIngress, beginIngress, recordIngress } from "./history.ts";
 import { enterIngress } from "./mail.ts";
 import { ingressOf } from "./messages.ts";
-import { refusalOf, rejectWith } from "./refusals.ts";
+import { refusalOf, refusalsByStatus, rejectWith } from "./refusals.ts";
 import { runScript } from "./script.ts";
 import { setBalance, type Canister, type Engine } from "./state.ts";
 
@@ -36,7 +26,7 @@ export const submitIngress = (engine: Engine, input: Extract<Input, { kind: "ing
   const canister = engine.byId.get(target);
   if (canister === undefined) return refuse(unknown);
   if (canister.code === null) return refuse(empty);
-  const notRunning = refusalOfStatus(canister.status);
+  const notRunning = refusals[canister.status];
   if (notRunning !== null) return refuse(notRunning);
   if (!isThawed(engine, canister, balanceOf(canister) - prices.reception(payload.length / 2))) return refuse(unfunded);
   const refused = inspect(engine, canister, payload);
@@ -97,6 +87,7 @@ const tooFar = refusalOf(ingressSubmit.when.near);
 const noRoom = refusalOf(ingressSubmit.when.room);
 const unknown = refusalOf(ingressSubmit.when.exists);
 const empty = refusalOf(ingressSubmit.when.installed);
+const refusals = refusalsByStatus(ingressSubmit.when);
 const unfunded = refusalOf(ingressSubmit.when.funded);
 const notAccepted = refusalOf(ingressInspect.when.accepted);
 const gone = refusalOf(ingressInduct.when.exists);

@@ -69,7 +69,9 @@ export const suspend = (engine: Engine, iteration: number): void => {
  * @rule debit-decay
  */
 export const forgiveDebits = (engine: Engine): void => {
-  const limit = engine.genesis.parameters.heapDeltaRateLimit;
-  for (const canister of engine.indebted) canister.heapDebit = Math.max(0, canister.heapDebit - limit);
+  const { heapDeltaRateLimit, installRateLimit } = engine.genesis.parameters;
+  for (const canister of engine.indebted) canister.heapDebit = Math.max(0, canister.heapDebit - heapDeltaRateLimit);
   engine.indebted = engine.indebted.filter(({ heapDebit }) => heapDebit > 0);
+  for (const canister of engine.installed) canister.installDebit = Math.max(0, canister.installDebit - installRateLimit);
+  engine.installed = engine.installed.filter(({ installDebit }) => installDebit > 0);
 };

@@ -1,9 +1,10 @@
 /**
- * What a query looked at. It can see nothing but the time, its payload, and of canisters whether they can be asked, the pages that it
- * read and the balance if it read that. So these, by value, say exactly for how long it would answer the same: nothing
+ * What a query looked at. It can see nothing but the time, its payload, and of canisters whether they can be asked, the code that runs, the
+ * pages that it read, and the balance and the version if it read these. So these, by value, say exactly for how long it would answer the same: nothing
  * else has to be told when something changes.
  */
 import type { CanisterId, Cycles, ErrorCode, Hex, MethodName, Nanoseconds } from "../spec/index.ts";
+import type { Code } from "./code.ts";
 import { balanceOf } from "./cohorts.ts";
 import { refusalOfQuery } from "./openings.ts";
 import type { Canister, Engine } from "./state.ts";
@@ -23,6 +24,9 @@ interface Opening {
 }
 
 interface Look {
+  readonly code: Code | null;
+  /** `null` when it did not ask, as of the balance. */
+  version: number | null;
   balance: Cycles | null;
   /** As they were before anything that the query wrote; `null` for one that was never written. */
   readonly pages: Map<number, Hex | null>;
@@ -50,11 +54,19 @@ export const lookAtBalance = (looks: Looks, canister: Canister): void => {
   lookOf(looks, canister).balance = balanceOf(canister);
 };
 
+export const lookAtVersion = (looks: Looks, canister: Canister): void => {
+  lookOf(looks, canister).version = canister.version;
+};
+
+/** The code of the canister runs. */
+export const lookAtCode = (looks: Looks, canister: Canister): void => void lookOf(looks, canister);
+
 /** Whether everything that was looked at is as it was. */
 export const isAsSeen = (engine: Engine, { time, openings, canisters }: Looks): boolean => {
   if (time !== null && time !== engine.time) return false;
   for (const { canister, method, refusal } of openings.values()) if (refusalOfQuery(engine, canister, method) !== refusal) return false;
-  for (const [canister, { balance, pages }] of canisters) {
+  for (const [canister, { code, version, balance, pages }] of canisters) {
+    if (canister.code !== code || (version !== null && canister.version !== version)) return false;
     if (balance !== null && balanceOf(canister) !== balance) return false;
     for (const [page, content] of pages) if ((canister.pages?.get(page) ?? null) !== content) return false;
   }
@@ -77,7 +89,7 @@ export const ofRecord = 100;
 const lookOf = ({ canisters }: Looks, canister: Canister): Look => {
   const known = canisters.get(canister);
   if (known !== undefined) return known;
-  const look: Look = { balance: null, pages: new Map() };
+  const look: Look = { code: canister.code, version: null, balance: null, pages: new Map() };
   canisters.set(canister, look);
   return look;
 };

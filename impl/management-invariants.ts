@@ -2,7 +2,7 @@
  * What must hold between any two inputs of who runs and who does not, and of what waits for the management canister: who is listed as
  * stopping has not come to rest, and who is stopped has nothing in hand that could go on.
  */
-import { namedBy } from "../spec/index.ts";
+import { askedBy, type ManagementMethod } from "../spec/index.ts";
 import type { Request } from "./messages.ts";
 import type { Canister, Engine } from "./state.ts";
 
@@ -13,8 +13,9 @@ export const lookAtStatuses = (engine: Engine, says: Says): void => {
   const [stopping, beating] = [engine.stopping, engine.beating].map((listed) => [...listed].filter((one) => !isKnown(engine, one)).length);
   says("engine", "those who are stopping are canisters", stopping, 0);
   says("engine", "those with heartbeats are canisters", beating, 0);
-  for (const { request, method, named } of engine.waitingManagement) {
-    says("management", "what a request says", `${method} ${named}`, `${request.method} ${namedBy(request.payload)}`);
+  for (const { request, asked } of engine.waitingManagement) {
+    const found = askedBy(request.method as ManagementMethod, request.payload);
+    says("management", "what a request says", told(asked), told(found));
     says("management", "a request is in no queue", request.pair, null);
   }
 };
@@ -41,5 +42,7 @@ const lookAtStatus = (engine: Engine, canister: Canister, says: Says): void => {
   const fires = execution?.job.kind === "timer"; // whether it is set again turns out when that is over
   says(id, "has an alarm for its timer", !runs || timer === null || alarms.length > 0 || fires, true);
 };
+
+const told = (asked: unknown): string => JSON.stringify(asked, (_, part: unknown) => (typeof part === "bigint" ? `${part}` : part));
 
 const isKnown = ({ byId }: Engine, canister: Canister): boolean => byId.get(canister.id) === canister;

@@ -4,23 +4,26 @@
  * nobody looks at anybody else.
  */
 import {
+  askedBy,
   asciiOf,
   cycles,
   isManagementMethod,
   managementAllow,
   managementAsk,
-  namedBy,
+  type Asked,
   type CanisterId,
   type ErrorCode,
-  type ManagementMethod,
   type Result,
 } from "../spec/index.ts";
+import { infoOf } from "./changes.ts";
 import { balanceOf } from "./cohorts.ts";
 import { noCycles } from "./frame.ts";
+import { install } from "./installing.ts";
 import { deleteCanister } from "./membership.ts";
 import type { Request } from "./messages.ts";
 import { refusalOf, rejectWith } from "./refusals.ts";
 import { answerRequest, done } from "./requests.ts";
+import { makeCanister, updateSettings } from "./settings.ts";
 import { setBalance, type Canister, type Engine } from "./state.ts";
 import { start, stop } from "./statuses.ts";
 import { uninstall } from "./uninstall.ts";
@@ -28,9 +31,7 @@ import { uninstall } from "./uninstall.ts";
 /** A request that waits for the management canister, and what it says. */
 export interface WaitingManagement {
   readonly request: Request;
-  readonly method: ManagementMethod;
-  /** Which it names. */
-  readonly named: CanisterId;
+  readonly asked: Asked;
 }
 
 /**
@@ -41,19 +42,19 @@ export const askManagement = (engine: Engine, request: Request): ErrorCode | nul
   const { canister: caller, callback } = request.origin;
   const { method, payload } = request;
   if (!isManagementMethod(method)) return noSuchMethod;
-  const named = namedBy(payload);
-  if (named === null) return namesNobody;
-  waitForManagement(engine, { request, method, named });
-  engine.events.push({ kind: "management-asked", caller, callback, method, canister: named });
+  const asked = askedBy(method, payload);
+  if (asked === null) return notUnderstood;
+  waitForManagement(engine, { request, asked });
+  engine.events.push({ kind: "management-asked", caller, callback, method, canister: asked.canister });
   return null;
 };
 
 /** A request that waited when the state was written waits again. */
 export const askAgain = (engine: Engine, request: Request): void => {
   const { method, payload } = request;
-  const named = namedBy(payload);
-  if (!isManagementMethod(method) || named === null) throw new Error(`nobody can wait for ${method} of ${payload}`);
-  waitForManagement(engine, { request, method, named });
+  const asked = isManagementMethod(method) ? askedBy(method, payload) : null;
+  if (asked === null) throw new Error(`nobody can wait for ${method} of ${payload}`);
+  waitForManagement(engine, { request, asked });
 };
 
 /**
@@ -80,29 +81,41 @@ const waitForManagement = (engine: Engine, waiting: WaitingManagement): void => 
   engine.totals.messages += waiting.request.attached;
 };
 
-const isSteady = ({ byId }: Engine, { method, named }: WaitingManagement): boolean =>
-  method === "deposit_cycles" || (byId.get(named)?.execution ?? null) === null;
+/** Whether the canister that is named, if one is, can be asked about now; what leaves it as it is need not wait. */
+const isSteady = ({ byId }: Engine, { asked }: WaitingManagement): boolean =>
+  asked.canister === null || isLight(asked) || (byId.get(asked.canister)?.execution ?? null) === null;
 
-const execute = (engine: Engine, { request, method, named }: WaitingManagement): void => {
-  const canister = engine.byId.get(named);
-  const error = refusalOfAsker(canister, method, request.origin.canister);
+/** Nothing of the canister is changed but its balance. */
+const isLight = ({ method }: Asked): boolean => method === "deposit_cycles" || method === "canister_info";
+
+const execute = (engine: Engine, { request, asked }: WaitingManagement): void => {
+  if (asked.method === "create_canister") return makeCanister(engine, request, asked.settings);
+  const canister = engine.byId.get(asked.canister);
+  const caller = request.origin.canister;
+  const error = refusalOfAsker(canister, asked, caller);
   if (canister === undefined || error !== null) return answerRequest(engine, request, rejectWith(error!));
-  switch (method) {
+  switch (asked.method) {
     case "start_canister":
       return start(engine, canister, request);
     case "stop_canister":
       return stop(engine, canister, request);
     case "canister_status":
       return answerRequest(engine, request, { kind: "reply", payload: asciiOf(canister.status) });
+    case "canister_info":
+      return answerRequest(engine, request, infoOf(engine, canister, asked.newest));
     case "uninstall_code":
-      return answerRequest(engine, request, outcome(uninstall(engine, named)));
+      return answerRequest(engine, request, outcome(uninstall(engine, canister.id, caller)));
     case "delete_canister":
-      return answerRequest(engine, request, outcome(deleteCanister(engine, named)));
+      return answerRequest(engine, request, outcome(deleteCanister(engine, canister.id)));
     case "deposit_cycles":
       return deposit(engine, canister, request);
+    case "install_code":
+      return answerRequest(engine, request, outcome(install(engine, canister, asked, caller)));
+    case "update_settings":
+      return answerRequest(engine, request, outcome(updateSettings(engine, canister, asked.settings, caller)));
     default: {
-      const never: never = method;
-      throw new Error(`the management canister has no method ${String(never)}`);
+      const never: never = asked;
+      throw new Error(`the management canister cannot do ${JSON.stringify(never)}`);
     }
   }
 };
@@ -111,11 +124,11 @@ const execute = (engine: Engine, { request, method, named }: WaitingManagement):
  * Why this may not be asked, by this caller; `null` when it may.
  * @rule management-allow
  */
-const refusalOfAsker = (canister: Canister | undefined, method: ManagementMethod, caller: CanisterId): ErrorCode | null => {
+const refusalOfAsker = (canister: Canister | undefined, { method }: Asked, caller: CanisterId): ErrorCode | null => {
   if (canister === undefined) return noSuchCanister;
-  const { id, born, status } = canister;
-  const isAllowed =
-    method === "deposit_cycles" || (method === "canister_status" && caller === id) || (born.controllers?.includes(caller) ?? false);
+  const { id, controllers, status } = canister;
+  const isPublic = method === "deposit_cycles" || method === "canister_info";
+  const isAllowed = isPublic || (method === "canister_status" && caller === id) || controllers.includes(caller);
   if (!isAllowed) return notController;
   return method === "delete_canister" && status !== "stopped" ? notStopped : null;
 };
@@ -132,7 +145,7 @@ const deposit = (engine: Engine, canister: Canister, request: Request): void => 
 };
 
 const noSuchMethod = refusalOf(managementAsk.when.known);
-const namesNobody = refusalOf(managementAsk.when.named);
+const notUnderstood = refusalOf(managementAsk.when.named);
 const noSuchCanister = refusalOf(managementAllow.when.exists);
 const notController = refusalOf(managementAllow.when.allowed);
 const notStopped = refusalOf(managementAllow.when.stopped);

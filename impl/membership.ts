@@ -6,7 +6,6 @@ import {
   canisterDelete,
   cycles,
   managementCanister,
-  type CanisterGenesis,
   type CanisterId,
   type ErrorCode,
   type Input,
@@ -17,9 +16,11 @@ import { enter, leave } from "./labels.ts";
 import type { Pair } from "./messages.ts";
 import { countPages, reprice } from "./occupancy.ts";
 import { refusalOf } from "./refusals.ts";
-import { canisterOf, codes, noTasks, type Canister } from "./canister.ts";
+import { canisterOf, noTasks, type Birth, type Canister } from "./canister.ts";
+import { codes, type Code } from "./code.ts";
 import { accumulatedBy, schedulerOf } from "./scheduler.ts";
 import { burnAll, stir, type Engine } from "./state.ts";
+import { listHeartbeat } from "./statuses.ts";
 
 const idTaken = refusalOf(canisterCreate.when.fresh);
 const tooMuchAtBirth = refusalOf(canisterCreate.when.admitted);
@@ -39,20 +40,20 @@ export const createCanister = (engine: Engine, { canister: born }: Extract<Input
   const error = refusalOfCreation(engine, born);
   if (error !== null) return void events.push({ kind: "canister-create-refused", canister: id, error });
   totals.minted += born.balance;
-  const { stated: balance } = bear(engine, born);
+  const { stated: balance } = bear(engine, born, codes()(born));
   events.push({ kind: "canister-created", canister: id, computeAllocation, balance });
 };
 
-/** There is one canister more. It pays for its creation out of the balance that it is born with; where that comes from is the caller's affair. */
-export const bear = (engine: Engine, born: CanisterGenesis): Canister => {
+/** There is one canister more, with this code or without any. It pays for its creation out of the balance that it is born with; where that comes from is the caller's affair. */
+export const bear = (engine: Engine, born: Birth, code: Code | null): Canister => {
   const { byId, totals, canisters, prices } = engine;
   const { id } = born;
   const balance = cycles(born.balance - prices.creation);
-  const canister = canisterOf({ ...born, balance }, 0, codes()(born), engine.time);
+  const canister = canisterOf({ ...born, balance }, 0, code, engine.time);
   const at = canisters.findIndex((other) => other.id > id);
   renumber(engine, at < 0 ? [...canisters, canister] : [...canisters.slice(0, at), canister, ...canisters.slice(at)]);
   byId.set(id, canister);
-  if (canister.code!.onHeartbeat !== null) engine.beating.add(canister);
+  listHeartbeat(engine, canister);
   totals.balances += balance;
   totals.burned += prices.creation;
   enter(engine.root.canisters, canister);
@@ -105,10 +106,11 @@ export const setAllocation = (engine: Engine, input: Extract<Input, { kind: "set
     reprice(engine, canister);
     reschedule(engine);
   }
+  canister.version++;
   events.push({ kind: "allocation-set", canister: id, computeAllocation });
 };
 
-const refusalOfCreation = (engine: Engine, { id, computeAllocation, balance }: CanisterGenesis): ErrorCode | null => {
+const refusalOfCreation = (engine: Engine, { id, computeAllocation, balance }: Birth): ErrorCode | null => {
   if (isTaken(engine, id)) return idTaken;
   if (computeAllocation > 0 && !isAllocatable(engine, 0, computeAllocation)) return tooMuchAtBirth;
   return balance < engine.prices.creation ? underfunded : null;
@@ -128,7 +130,8 @@ const refusalOfAllocation = (engine: Engine, canister: Canister | undefined, per
   return percent <= canister.allocation || isAllocatable(engine, canister.allocation, percent) ? null : tooMuch;
 };
 
-const isAllocatable = ({ scheduler, genesis }: Engine, before: number, percent: number): boolean =>
+/** Whether a canister that reserves so much before may reserve more. */
+export const isAllocatable = ({ scheduler, genesis }: Engine, before: number, percent: number): boolean =>
   scheduler.allocated - before + percent < allocatableOf(genesis.parameters);
 
 /** Nothing lists the canister any more. */
@@ -141,6 +144,7 @@ const forget = (engine: Engine, canister: Canister): void => {
   engine.active = others(engine.active);
   engine.beating.delete(canister);
   engine.indebted = others(engine.indebted);
+  engine.installed = others(engine.installed);
   engine.stirred = others(engine.stirred);
   engine.sending.here = others(engine.sending.here);
   engine.sending.away = others(engine.sending.away);

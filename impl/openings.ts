@@ -1,8 +1,8 @@
 /** Whether a canister can be asked something between two rounds. */
-import { queryOpen, refusalOfStatus, type CanisterId, type ErrorCode, type MethodName } from "../spec/index.ts";
+import { queryOpen, type CanisterId, type ErrorCode, type MethodName } from "../spec/index.ts";
 import { balanceOf } from "./cohorts.ts";
 import { thresholdNow } from "./freezing.ts";
-import { refusalOf } from "./refusals.ts";
+import { refusalOf, refusalsByStatus } from "./refusals.ts";
 import type { Engine } from "./state.ts";
 
 /**
@@ -13,7 +13,7 @@ export const refusalOfQuery = (engine: Engine, id: CanisterId, name: MethodName)
   const canister = engine.byId.get(id);
   if (canister === undefined) return noSuchCanister;
   if (canister.code === null) return noCode;
-  if (canister.status !== "running") return refusalOfStatus(canister.status);
+  if (canister.status !== "running") return notRunning[canister.status];
   const method = canister.code.methods.get(name);
   if (method?.mode !== "query" && method?.mode !== "composite") return notExported;
   return balanceOf(canister) < thresholdNow(engine, canister) ? frozen : null;
@@ -21,5 +21,6 @@ export const refusalOfQuery = (engine: Engine, id: CanisterId, name: MethodName)
 
 const noSuchCanister = refusalOf(queryOpen.when.exists);
 const noCode = refusalOf(queryOpen.when.installed);
+const notRunning = refusalsByStatus(queryOpen.when);
 const notExported = refusalOf(queryOpen.when.exported);
 const frozen = refusalOf(queryOpen.when.solvent);

@@ -3,13 +3,22 @@
  * an effect and not a condition names. A reject is its error code and nothing else, so there is one value for each code,
  * made once too.
  */
-import { errorCodes, rejectCodeOf, type ErrorCode, type Result, type WhenClause } from "../spec/index.ts";
+import { errorCodes, rejectCodeOf, type CanisterStatus, type ErrorCode, type Result, type WhenClause } from "../spec/index.ts";
 
 /** The code with which a clause refuses. @throws Error for a clause that refuses nothing. */
 export const refusalOf = ([sentence, refusal]: WhenClause): ErrorCode => {
   if (refusal === null) throw new Error(`"${sentence}" refuses nothing`);
   return refusal;
 };
+
+/** Why a canister that does not run refuses what these clauses are asked about. */
+export const refusalsByStatus = (
+  when: Readonly<Record<"unstopped" | "unstopping", WhenClause>>,
+): Record<CanisterStatus, ErrorCode | null> => ({
+  running: null,
+  stopping: refusalOf(when.unstopping),
+  stopped: refusalOf(when.unstopped),
+});
 
 /** The reject with this error. @throws Error for a code that is not of the IC: it has no reject code. */
 export const rejectWith = (error: ErrorCode): Result => {

@@ -6,7 +6,6 @@
  * `JSON`, whose callbacks for each field take twice as long to write and three times as long to read.
  */
 import type { Room } from "./answers.ts";
-import type { Seated } from "./committee/tape.ts";
 import { pricesOf, wholeOf } from "./fees.ts";
 import { recordIngress, restoreAnswers } from "./history.ts";
 import { awaiting, enterIngress, enterInput, enterOutput, mailOf, pairOf } from "./mail.ts";
@@ -25,7 +24,6 @@ import { note } from "./watch.ts";
 import {
   writtenState,
   type WrittenCanister,
-  type WrittenCommittee,
   type WrittenExecution,
   type WrittenMail,
   type WrittenMessage,
@@ -33,6 +31,7 @@ import {
   type WrittenResponse,
   type WrittenState,
 } from "./written.ts";
+import { readCommittee } from "./written-committee.ts";
 import { readTokens } from "./written-tokens.ts";
 
 export const toText = (engine: Engine): string => textOf(writtenState(engine));
@@ -83,6 +82,7 @@ const readState = (written: WrittenState, room: Room | undefined): Engine => {
   engine.time = written.time;
   engine.heapDelta = written.heapDelta;
   for (const id of written.retired) engine.retired.add(id);
+  engine.nextNumber = written.nextNumber;
   Object.assign(totals, written.totals);
   for (const canister of written.canisters) readCanister(engine, engine.byId.get(canister.id)!, canister);
   for (const { to, begin, messages, signals } of written.streams) {
@@ -102,22 +102,16 @@ const readState = (written: WrittenState, room: Room | undefined): Engine => {
   return engine;
 };
 
-const readCommittee = ({ nodes, tapes }: Seated, written: WrittenCommittee): void => {
-  for (const [at, { final, held, made }] of written.nodes.entries()) {
-    const node = nodes[at]!;
-    node.final = final;
-    for (const [of, makers] of held) node.held.set(of, new Set(makers));
-    for (const of of made) node.made.add(of);
-  }
-  for (const [of, tape] of written.tapes) tapes.set(of, tape);
-};
-
 const readCanister = (engine: Engine, canister: Canister, written: WrittenCanister): void => {
   const { timers } = engine;
   setBalance(engine, canister, written.balance);
   setReserved(engine, canister, written.reserved);
   canister.chargedAt = written.chargedAt; // not before the genesis, since when everybody may have to be charged
   if (!written.installed) removeCode(engine, canister);
+  canister.version = written.version;
+  canister.changes = written.changes;
+  canister.installDebit = written.installDebit;
+  if (canister.installDebit > 0) engine.installed.push(canister);
   if (written.status !== "running") setStatus(engine, canister, written.status);
   for (const { request, since } of written.stops) {
     waitForStop(canister, { request: readRequest(request), since });

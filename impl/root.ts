@@ -7,7 +7,7 @@
  */
 import { hex, type Hex, type IngressStatus, type Label, type Nanoseconds } from "../spec/index.ts";
 import { forkDigest, hexOf, labeledDigest, leafDigest, type Digest } from "./digests.ts";
-import { change, digestOf, enter, find, noLabels, type Labels, type Tip } from "./labels.ts";
+import { change, digestOf, enter, find, leave, noLabels, type Labels, type Tip } from "./labels.ts";
 
 /** What the tree tells of a canister. Whoever changes a part of it tells with `change`. */
 export interface CertifiedCanister extends Tip<CertifiedCanister> {
@@ -57,6 +57,14 @@ export const certifyPage = (canister: CertifiedCanister, page: number, content: 
     known.content = content;
     change(known);
   }
+  change(canister);
+};
+
+/** A page of a canister is no more. */
+export const uncertifyPage = (canister: CertifiedCanister, page: number): void => {
+  const memory = canister.memory!;
+  leave(memory, find(memory, labelOf(page))!);
+  if (memory.top === null) canister.memory = null;
   change(canister);
 };
 

@@ -5,12 +5,13 @@
  * frame for the last slice.
  */
 import { cycles, hex, type Cause, type Cycles, type ErrorCode, type Executed, type Script, type Task } from "../spec/index.ts";
+import type { Code } from "./code.ts";
 import { openContext, taskContext } from "./contexts.ts";
 import type { Prices } from "./fees.ts";
 import { frameOn, noCycles, type Frame, type Start } from "./frame.ts";
 import { bytesOf, type Callback, type IngressMessage, type Request, type Response } from "./messages.ts";
 import { runScript } from "./script.ts";
-import type { Canister, Code, Context, Engine } from "./state.ts";
+import type { Canister, Context, Engine } from "./state.ts";
 
 /** A task, as the cause of what it does. */
 export interface TaskJob {

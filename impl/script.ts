@@ -16,7 +16,6 @@ import {
   nanoseconds,
   pageWrite,
   systemCall,
-  usualReservedLimit,
   type Cycles,
   type ErrorCode,
   type Hex,
@@ -29,7 +28,7 @@ import {
 import { abilities, type Permission } from "./abilities.ts";
 import { sendCall, type CallInstruction } from "./call.ts";
 import { liquidOf, noCycles, thresholdWith, type Frame } from "./frame.ts";
-import { lookAtBalance, lookAtPage } from "./looks.ts";
+import { lookAtBalance, lookAtPage, lookAtVersion } from "./looks.ts";
 import { refusalOf, rejectedByCanister, rejectWith, trapAskedFor } from "./refusals.ts";
 
 /**
@@ -123,6 +122,9 @@ const valueOf = (frame: Frame, value: Value): Hex => {
       return bigEndian(frame.context.deadline ?? 0n, 8);
     case "refunded":
       return bigEndian(frame.refunded, 16);
+    case "version":
+      if (frame.asking !== null) lookAtVersion(frame.asking.looks, frame.canister);
+      return bigEndian(BigInt(frame.canister.version), 8);
     default: {
       const never: never = value;
       throw new Error(`a value of no kind: ${JSON.stringify(never)}`);
@@ -131,8 +133,8 @@ const valueOf = (frame: Frame, value: Value): Hex => {
 };
 
 /** A page as it was before this script wrote it. */
-const pageBefore = ({ canister, asking }: Frame, page: number): Hex | undefined =>
-  asking === null ? canister.pages?.get(page) : (asking.pages?.get(page) ?? lookAtPage(asking.looks, canister, page));
+const pageBefore = ({ canister, pages, asking }: Frame, page: number): Hex | undefined =>
+  asking === null ? pages?.get(page) : (asking.pages?.get(page) ?? lookAtPage(asking.looks, canister, page));
 
 const noBytes = hex("");
 
@@ -145,7 +147,7 @@ const writePage = (frame: Frame, page: number, content: Hex): ErrorCode | null =
   if (!(page >= 0 && page < maxPages)) return outsideMemory;
   if (content.length / 2 > pageSize) return overPage;
   frame.writes ??= new Map();
-  if (!frame.writes.has(page) && frame.canister.pages?.has(page) !== true) {
+  if (!frame.writes.has(page) && frame.pages?.has(page) !== true) {
     const refused = growMemory(frame, pageSize);
     if (refused !== null) return refused;
   }
@@ -162,7 +164,7 @@ const growMemory = (frame: Frame, pageSize: number): ErrorCode | null => {
   }
   const due = frame.prices.aside(frame.storage);
   const reserved = cycles(frame.reserved + due);
-  if (due > 0n && reserved > (frame.canister.born.reservedLimit ?? usualReservedLimit)) return overReserve;
+  if (due > 0n && reserved > frame.canister.reservedLimit) return overReserve;
   if (due > frame.balance) return notPayable;
   const isFrozenBelow = frame.kind === "update" || frame.kind === "task";
   const threshold = isFrozenBelow ? thresholdWith(frame, 1, 0, reserved) : null;

@@ -70,9 +70,13 @@ export const smallParameters: Parameters = {
   replicatedQueryAccepts: true,
   maxPayload: bytes(64),
   maxPages: 8,
+  heapPages: 4,
   pageSize: bytes(1024),
   tapeLag: 1,
   stopTimeout: nanoseconds(10n),
+  installInstructionLimit: instructions(2000),
+  installRateLimit: instructions(100),
+  changesKept: 3,
   chargePeriod: nanoseconds(2n ** 61n),
   storage: { threshold: bytes(0), capacity: bytes(unlimited), period: seconds(0) },
   fees: {

@@ -16,12 +16,14 @@ import {
   type Event,
   type Genesis,
   type Height,
+  type ModuleName,
   type Nanoseconds,
   type SubnetId,
 } from "../spec/index.ts";
 import { noAnswers, usualRoom, type Answers } from "./answers.ts";
 import { nothingSpent, type Spent } from "./budgets.ts";
-import { canisterOf, codes, type Canister } from "./canister.ts";
+import { canisterOf, type Canister } from "./canister.ts";
+import { codes, type Code } from "./code.ts";
 import { balanceOf, noCohorts, reservedOf, type Cohorts } from "./cohorts.ts";
 import { seat, type Seated } from "./committee/tape.ts";
 import { expiringOf, type Expirable } from "./expiring.ts";
@@ -39,7 +41,7 @@ import { usageOf, type Usage } from "./usage.ts";
 import type { Watch } from "./watch.ts";
 import { weightsOf, type Weight } from "./weights.ts";
 
-export { noTasks, type Canister, type Code, type Context, type Hook, type Turn, type WaitingTask } from "./canister.ts";
+export { noTasks, type Canister, type Context, type Turn, type WaitingTask } from "./canister.ts";
 
 /** A request that waits for a tape. */
 export interface WaitingRandomness {
@@ -87,10 +89,14 @@ export interface Engine {
   prices: Prices;
   /** Most instructions of one message in one go. */
   readonly slice: number;
+  /** What can be installed. */
+  readonly modules: ReadonlyMap<ModuleName, Code>;
   canisters: readonly Canister[];
   readonly byId: Map<CanisterId, Canister>;
   /** Ids of canisters that are gone. */
   readonly retired: Set<CanisterId>;
+  /** That of the next canister that a canister makes, if its id is free. */
+  nextNumber: number;
   readonly own: SubnetId;
   readonly routes: ReadonlyMap<CanisterId, SubnetId>;
   /** The subnets to which a route leads. */
@@ -117,6 +123,8 @@ export interface Engine {
   readonly underWay: Set<Canister>;
   /** Canisters with a heap debit. */
   indebted: Canister[];
+  /** Canisters with an install debit. */
+  installed: Canister[];
   /** Heap delta since the last checkpoint. @unit bytes */
   heapDelta: number;
   /** Canisters that had a full round in this round. */
@@ -158,10 +166,10 @@ export interface Engine {
 export const engineOf = (genesis: Genesis, priorities?: readonly bigint[], room = usualRoom): Engine => {
   const { parameters, network } = genesis;
   const prices = pricesOf(parameters);
-  const installed = codes();
+  const codeOf = codes();
   const canisters = [...genesis.canisters]
     .sort((left, right) => byId(left.id, right.id))
-    .map((born, index) => canisterOf(born, index, installed(born), genesis.time));
+    .map((born, index) => canisterOf(born, index, codeOf(born), genesis.time));
   const endowed = canisters.reduce((sum, { stated }) => sum + stated, 0n);
   const own = network?.own ?? loneSubnet;
   const routes = network?.routes ?? [];
@@ -169,9 +177,11 @@ export const engineOf = (genesis: Genesis, priorities?: readonly bigint[], room 
     genesis,
     prices,
     slice: sliceOf(parameters),
+    modules: new Map((genesis.modules ?? []).map((module) => [module.name, codeOf(module)])),
     canisters,
     byId: new Map(canisters.map((canister) => [canister.id, canister])),
     retired: new Set(),
+    nextNumber: 0,
     own,
     routes: new Map(routes.map(({ canister, subnet }) => [canister, subnet])),
     subnets: new Set(routes.map(({ subnet }) => subnet)),
@@ -194,6 +204,7 @@ export const engineOf = (genesis: Genesis, priorities?: readonly bigint[], room 
     stopping: new Set(),
     underWay: new Set(),
     indebted: [],
+    installed: [],
     heapDelta: 0,
     full: [],
     tasked: [],

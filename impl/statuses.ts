@@ -21,6 +21,7 @@ export interface WaitingStop {
  * @rule canister-stop
  */
 export const stop = (engine: Engine, canister: Canister, request: Request): void => {
+  canister.version++;
   if (canister.status === "stopped") return answerRequest(engine, request, done);
   if (canister.status === "running") {
     setStatus(engine, canister, "stopping");
@@ -36,6 +37,7 @@ export const stop = (engine: Engine, canister: Canister, request: Request): void
 export const start = (engine: Engine, canister: Canister, request: Request): void => {
   const stops = canister.stops ?? [];
   canister.stops = null;
+  canister.version++;
   setStatus(engine, canister, "running");
   engine.events.push({ kind: "canister-started", canister: canister.id });
   for (const { request: stopping } of stops) answerRequest(engine, stopping, rejectWith(stopCancelled));
@@ -53,16 +55,22 @@ export const settleStops = (engine: Engine): void => {
 
 /** The canister is in every list that its status asks for, and in no other. */
 export const setStatus = (engine: Engine, canister: Canister, status: CanisterStatus): void => {
-  const { beating, stopping, timers } = engine;
+  const { stopping, timers } = engine;
   const wasRunning = canister.status === "running";
   canister.status = status;
   if (status === "stopping") stopping.add(canister);
   else stopping.delete(canister);
-  if (status !== "running") return void beating.delete(canister);
-  if (wasRunning) return;
-  if (canister.code !== null && canister.code.onHeartbeat !== null) beating.add(canister);
+  listHeartbeat(engine, canister);
+  if (status !== "running" || wasRunning) return;
   if (canister.hook === "ready") activate(engine, canister);
   arm(timers, canister);
+};
+
+/** A running canister whose code has a heartbeat is listed for it, and no other. */
+export const listHeartbeat = ({ beating }: Engine, canister: Canister): void => {
+  const { status, code } = canister;
+  if (status === "running" && code !== null && code.onHeartbeat !== null) beating.add(canister);
+  else beating.delete(canister);
 };
 
 export const waitForStop = (canister: Canister, stop: WaitingStop): void => void (canister.stops ??= []).push(stop);
@@ -77,6 +85,7 @@ const isAtRest = ({ contexts }: Canister): boolean => contexts === null || conte
 const rest = (engine: Engine, canister: Canister): void => {
   const stops = canister.stops ?? [];
   canister.stops = null;
+  canister.version++;
   setStatus(engine, canister, "stopped");
   engine.events.push({ kind: "canister-stopped", canister: canister.id });
   for (const { request } of stops) answerRequest(engine, request, done);

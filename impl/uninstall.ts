@@ -1,5 +1,6 @@
 /** Taking the code of a canister away, and what becomes of the calls that it served. */
 import { canisterUninstall, hex, type CanisterId, type ErrorCode } from "../spec/index.ts";
+import { noteChange } from "./changes.ts";
 import { respond } from "./contexts.ts";
 import { change } from "./labels.ts";
 import { countPages } from "./occupancy.ts";
@@ -11,10 +12,10 @@ const isExecuting = refusalOf(canisterUninstall.when.rested);
 const noBytes = hex("");
 
 /**
- * Says why the canister keeps its code, when it does.
+ * Says why the canister keeps its code, when it does. Nobody asks where it is an input.
  * @rule canister-uninstall
  */
-export const uninstall = (engine: Engine, id: CanisterId): ErrorCode | null => {
+export const uninstall = (engine: Engine, id: CanisterId, by: CanisterId | null): ErrorCode | null => {
   const canister = engine.byId.get(id);
   const error = canister === undefined ? noSuchCanister : canister.execution !== null ? isExecuting : null;
   if (canister === undefined || error !== null) {
@@ -22,6 +23,8 @@ export const uninstall = (engine: Engine, id: CanisterId): ErrorCode | null => {
     return error;
   }
   removeCode(engine, canister);
+  canister.version++;
+  noteChange(engine, canister, "uninstall", by);
   engine.events.push({ kind: "uninstalled", canister: id });
   endContexts(engine, canister);
   return null;

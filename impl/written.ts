@@ -19,21 +19,22 @@ import {
   type IngressStatus,
   type MethodName,
   type Nanoseconds,
-  type NodeNumber,
   type Script,
   type StreamMessage,
   type SubnetId,
 } from "../spec/index.ts";
-import type { Seated } from "./committee/tape.ts";
 import type { Callback, IngressMessage, Message, Pair, PooledIngress, Request, Response, Source } from "./messages.ts";
-import type { Start } from "./frame.ts";
+import type { Changes } from "./changes.ts";
+import { genesisOf, type Hook } from "./code.ts";
+import { noCycles, type Start } from "./frame.ts";
 import { balanceOf, chargedAtOf, reservedOf } from "./cohorts.ts";
 import type { Reserve } from "./fees.ts";
 import { listed } from "./queues.ts";
 import type { Job, TaskJob } from "./run.ts";
-import type { Canister, Context, Engine, Hook, Turn } from "./state.ts";
+import type { Canister, Context, Engine, Turn } from "./state.ts";
 import { accumulatedBy } from "./scheduler.ts";
 import { messagesOf, type Stream } from "./streams.ts";
+import { writtenCommittee, type WrittenCommittee } from "./written-committee.ts";
 import { writtenTokens, type WrittenTokens } from "./written-tokens.ts";
 import type { Attempt, Execution } from "./under-way.ts";
 
@@ -92,6 +93,9 @@ export interface WrittenCanister {
   readonly reserved: Cycles;
   readonly chargedAt: Nanoseconds;
   readonly status: CanisterStatus;
+  readonly version: number;
+  readonly changes: Changes | null;
+  readonly installDebit: number;
   readonly stops: readonly { readonly request: WrittenRequest; readonly since: Nanoseconds }[];
   readonly installed: boolean;
   readonly pages: readonly (readonly [number, Hex])[];
@@ -110,17 +114,6 @@ export interface WrittenCanister {
   readonly nextCallback: CallbackId;
 }
 
-export interface WrittenNode {
-  readonly final: number;
-  readonly held: readonly (readonly [Height, readonly NodeNumber[]])[];
-  readonly made: readonly Height[];
-}
-
-export interface WrittenCommittee {
-  readonly nodes: readonly WrittenNode[];
-  readonly tapes: readonly (readonly [Height, Hex])[];
-}
-
 export interface WrittenStream {
   readonly to: SubnetId;
   readonly begin: number;
@@ -134,6 +127,7 @@ export interface WrittenState {
   readonly time: Nanoseconds;
   readonly heapDelta: number;
   readonly retired: readonly CanisterId[];
+  readonly nextNumber: number;
   readonly totals: Readonly<Record<"burned" | "lost" | "sent" | "received" | "minted", bigint>>;
   readonly canisters: readonly WrittenCanister[];
   readonly streams: readonly WrittenStream[];
@@ -154,6 +148,7 @@ export const writtenState = (engine: Engine): WrittenState => {
     time: engine.time,
     heapDelta: engine.heapDelta,
     retired: [...engine.retired],
+    nextNumber: engine.nextNumber,
     totals: { burned, lost, sent, received, minted },
     canisters: engine.canisters.map((canister) => writtenCanister(engine, canister)),
     streams: [...engine.streams.values()].map(writtenStream),
@@ -166,8 +161,16 @@ export const writtenState = (engine: Engine): WrittenState => {
   };
 };
 
-/** What a canister would have to be born with to become what it is: its code and its allocation. */
-const bornAgain = ({ born, allocation }: Canister): CanisterGenesis => ({ ...born, computeAllocation: allocation });
+/** What a canister would have to be born with to become what it is: its settings and its code. */
+const bornAgain = ({ id, allocation, freezing, controllers, reservedLimit, code }: Canister): CanisterGenesis => ({
+  id,
+  computeAllocation: allocation,
+  freezingThreshold: freezing,
+  balance: noCycles,
+  controllers,
+  reservedLimit,
+  ...genesisOf(code),
+});
 
 const writtenCanister = ({ scheduler }: Engine, canister: Canister): WrittenCanister => ({
   id: canister.id,
@@ -175,6 +178,9 @@ const writtenCanister = ({ scheduler }: Engine, canister: Canister): WrittenCani
   reserved: reservedOf(canister),
   chargedAt: chargedAtOf(canister),
   status: canister.status,
+  version: canister.version,
+  changes: canister.changes,
+  installDebit: canister.installDebit,
   stops: (canister.stops ?? []).map(({ request, since }) => ({ request: writtenRequest(request), since })),
   installed: canister.code !== null,
   pages: [...(canister.pages ?? [])],
@@ -285,13 +291,4 @@ const writtenStream = (stream: Stream): WrittenStream => ({
   begin: stream.begin,
   messages: messagesOf(stream),
   signals: stream.signals,
-});
-
-const writtenCommittee = ({ nodes, tapes }: Seated): WrittenCommittee => ({
-  nodes: nodes.map(({ final, held, made }) => ({
-    final,
-    held: [...held].map(([of, makers]) => [of, [...makers]]),
-    made: [...made],
-  })),
-  tapes: [...tapes],
 });

@@ -19,11 +19,12 @@ export const cellsOf = (notebook: Notebook, round: RoundNotes, accounts: readonl
   const known = new Map(accounts?.map((account) => [account.canister, account]));
   return [...canisters.values()].map((canister) => {
     if (!canister.present) return absent;
-    const { id, allocation } = canister;
+    const { id, status, allocation } = canister;
     const state = stateIn(round, id);
     const account = known.get(id);
     return {
       state,
+      status,
       work: round.work?.has(id) ?? false,
       full: full.has(id),
       allocation,

@@ -2,7 +2,7 @@
  * A timeline: what the rounds of a session looked like, core by core and canister by canister. It is plain data, ready
  * to be drawn; whoever wants to know whether a picture is right asks this, not the picture.
  */
-import type { CanisterId, Parameters } from "../../spec/index.ts";
+import type { CanisterId, CanisterStatus, Parameters } from "../../spec/index.ts";
 
 /** The rounds over which an allocation of so many percent is so many full rounds. @source facts/scheduler.md SCH-0.6 */
 export const guaranteeWindow = 100;
@@ -75,6 +75,8 @@ export interface Cell {
    * or deleted.
    */
   readonly state: "runs" | "waits" | "idle" | "suspended" | "skipped" | "absent";
+  /** When the round was over. */
+  readonly status: CanisterStatus;
   /** Whether it had work when the iterations began. */
   readonly work: boolean;
   readonly full: boolean;

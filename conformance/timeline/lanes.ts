@@ -100,9 +100,10 @@ export const roundMarks = ({ rounds }: Timeline, { column, cores, height }: Geom
 };
 
 /** How a cell of the first strip looks; an idle canister leaves it empty. */
-const statusOf = ({ state, full, overtaken }: Cell, hue: string): string | null => {
+const statusOf = ({ state, status, full, overtaken }: Cell, hue: string): string | null => {
   if (state === "runs") return full ? hue : `${hue} part`;
   if (state === "waits") return overtaken?.because === "age" || overtaken?.because === "long" ? "passed" : "waits";
+  if (state === "idle" && status !== "running") return "stopped";
   if (state === "idle") return full ? "charged" : null;
   return state === "suspended" ? "suspended" : null;
 };

@@ -35,7 +35,7 @@ ${Array.from({ length: 10 }, (_, hue) => `.c${hue} { fill: var(--c${hue}); } .li
 .passed { fill: url(#h-passed); } #h-passed rect { fill: var(--passed); }
 .suspended { fill: url(#h-suspended); } #h-suspended rect { fill: var(--c3); }
 .skipped { fill: url(#h-skipped); } #h-skipped rect { fill: var(--soft); fill-opacity: .3; }
-.charged { fill: none; stroke: var(--soft); stroke-width: 1; }
+.charged { fill: none; stroke: var(--soft); stroke-width: 1; } .stopped { fill: var(--soft); fill-opacity: .22; }
 .checkpoint { stroke: var(--ink); stroke-opacity: .55; stroke-dasharray: 3 3; fill: none; } .flag { fill: var(--ink); }
 .abort { stroke: var(--ink); stroke-width: 1.6; fill: none; }
 .unpaid { fill: var(--ink); fill-opacity: .17; } .rules path { stroke: var(--soft); stroke-opacity: .5; stroke-width: .8; fill: none; } .rules .dashed { stroke-dasharray: 2 4; }

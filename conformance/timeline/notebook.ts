@@ -2,7 +2,7 @@
  * What an onlooker writes down while a session is read: of each canister how much work it has, and of the round that is
  * being read which turns there were. It is mutable, and private to one reading.
  */
-import { byId, type CanisterId, type Genesis, type Parameters } from "../../spec/index.ts";
+import { byId, type CanisterId, type CanisterStatus, type Genesis, type Parameters } from "../../spec/index.ts";
 import { noWork, type Workload } from "../workload.ts";
 import type { Cell, Round } from "./data.ts";
 
@@ -19,6 +19,7 @@ export interface Notebook {
 export interface CanisterNotes {
   readonly id: CanisterId;
   present: boolean;
+  status: CanisterStatus;
   allocation: number;
   /** @unit rounds of one core */
   priority: number | null;
@@ -83,6 +84,7 @@ export const noteCanister = ({ canisters, rounds }: Notebook, id: CanisterId, al
   const notes: CanisterNotes = {
     id,
     present: true,
+    status: "running",
     allocation,
     priority: 0,
     unpaid: 0,
@@ -113,6 +115,7 @@ export const noteRound = ({ work }: Notebook, height: number, checkpoint: boolea
 /** The cell of a canister that is not there. */
 export const absent: Cell = {
   state: "absent",
+  status: "running",
   work: false,
   full: false,
   allocation: 0,

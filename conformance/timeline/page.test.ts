@@ -5,7 +5,7 @@ import { absent } from "./notebook.ts";
 import type { Cell, Timeline } from "./data.ts";
 import { html } from "./markup.ts";
 import { pageOf } from "./page.ts";
-import { checkpointed, rounds, timelineFrom, working } from "./testing.ts";
+import { checkpointed, rounds, stopped, timelineFrom, working } from "./testing.ts";
 
 const long = async (): Promise<Timeline> =>
   timelineFrom([canister("a", { go: working(350) }), canister("b")], [ingress("i", "a", "go"), ...rounds(2), checkpointed, ...rounds(5)]);
@@ -37,6 +37,13 @@ describe("the page", () => {
     expect(page).toMatch(/<svg[^>]*role="img"[^>]*aria-labelledby="t d"/);
     expect(page).toMatch(/<title id="t">long: 8 rounds on 2 cores<\/title>/);
     expect(page).toContain("<desc id=");
+  });
+
+  test("draws where a canister is stopping or stopped, where one is", async () => {
+    const drawn = pageOf(await stopped(), "stopped");
+    expect(drawn).toContain("idle, and stopping or stopped");
+    expect(drawn).toContain('<path class="stopped" d="');
+    expect(pageOf(await long(), "long")).not.toContain('<path class="stopped"');
   });
 
   test("says nothing of rounds that there are not", async () => {

@@ -71,7 +71,12 @@ const legend = ({ rounds, canisters }: Timeline): Markup => {
     [slices.some(({ begins }) => begins === "afresh"), "afresh", "an aborted execution begins afresh"],
     [cells.some(({ state, overtaken }) => state === "waits" && !isPassed(overtaken)), "waits", "has work, and waits"],
     [cells.some(({ overtaken }) => isPassed(overtaken)), "passed", "waits, while a long execution with less priority runs"],
-    [cells.some(({ state, full }) => state === "idle" && full), "charged", "idle, and charged a full round"],
+    [
+      cells.some(({ state, status, full }) => state === "idle" && status === "running" && full),
+      "charged",
+      "idle, and charged a full round",
+    ],
+    [cells.some(({ state, status }) => state === "idle" && status !== "running"), "stopped", "idle, and stopping or stopped"],
     [cells.some(({ state }) => state === "suspended"), "suspended", "suspended: too much heap delta"],
     [rounds.some(({ skipped }) => skipped), "skipped", "skipped round"],
     [rounds.some(({ checkpoint }) => checkpoint), "flag", "checkpoint"],

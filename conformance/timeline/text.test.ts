@@ -1,7 +1,7 @@
 /** The picture for a terminal, as lines. */
 import { describe, expect, test } from "vitest";
 import { canister, ingress } from "../testing/worlds.ts";
-import { asked, checkpointed, rounds, timelineFrom, working } from "./testing.ts";
+import { asked, checkpointed, rounds, stopped, timelineFrom, working } from "./testing.ts";
 import { textOf, type Paint } from "./text.ts";
 
 const plain = (text: string): string => text;
@@ -25,6 +25,12 @@ describe("the text", () => {
     );
     expect(lines.join("\n")).toContain("  state           #!!#-#-#");
     expect(lines.at(-1)).toContain("x aborted");
+  });
+
+  test("tells who is stopping or stopped from who is idle", async () => {
+    const text = textOf(await stopped(), paint).join("\n");
+    expect(text).toContain("  state           #:#.._");
+    expect(text).toContain("_ idle, charged; : idle, and stopping; . stopped");
   });
 
   test("says that there is nothing where there is nothing", async () => {

@@ -78,10 +78,11 @@ const laneText = ({ rounds }: Timeline, lane: Lane, letter: string, paint: Paint
   ];
 };
 
-const stateMark = ({ state, full, lost, overtaken }: Cell, { good, warn, dim }: Paint): string => {
+const stateMark = ({ state, status, full, lost, overtaken }: Cell, { good, warn, dim }: Paint): string => {
   if (lost > 0) return warn("x");
   if (state === "runs") return full ? good("#") : good("+");
   if (state === "waits") return overtaken?.because === "age" || overtaken?.because === "long" ? warn("!") : dim("-");
+  if (state === "idle" && status !== "running") return dim(status === "stopped" ? "." : ":");
   return { idle: full ? dim("_") : " ", suspended: warn("s"), skipped: dim("/"), absent: " " }[state];
 };
 
@@ -108,7 +109,9 @@ const keyOf = ({ rounds, canisters }: Timeline, { dim }: Paint): readonly string
       cells.some(({ overtaken }) => overtaken?.because === "age" || overtaken?.because === "long"),
       "! waits behind a long execution with less priority",
     ],
-    [cells.some(({ state, full }) => state === "idle" && full), "_ idle, charged"],
+    [cells.some(({ state, status, full }) => state === "idle" && status === "running" && full), "_ idle, charged"],
+    [cells.some(({ state, status }) => state === "idle" && status === "stopping"), ": idle, and stopping"],
+    [cells.some(({ state, status }) => state === "idle" && status === "stopped"), ". stopped"],
     [cells.some(({ lost }) => lost > 0), "x aborted"],
     [cells.some(({ state }) => state === "suspended"), "s suspended"],
     [rounds.some(({ skipped }) => skipped), "/ skipped"],

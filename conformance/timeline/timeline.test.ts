@@ -6,7 +6,7 @@ import { MachineFault } from "../fault.ts";
 import { canister, genesisOf, ingress, round } from "../testing/worlds.ts";
 import { clipped, standingOf } from "./data.ts";
 import { record } from "./record.ts";
-import { asked, cellsOf, checkpointed, rounds, timelineFrom, working } from "./testing.ts";
+import { asked, cellsOf, checkpointed, decided, rounds, stopped, timelineFrom, working } from "./testing.ts";
 import { timelineOf } from "./timeline.ts";
 
 const slicesOf = (timeline: Awaited<ReturnType<typeof timelineFrom>>) =>
@@ -147,6 +147,20 @@ describe("a canister that does not run", () => {
   });
 });
 
+describe("a canister that is stopped", () => {
+  test("runs no more than it has begun, and is idle until it is started", async () => {
+    const timeline = await stopped();
+    expect(cellsOf(timeline, "b", "state")).toEqual(["runs", "idle", "runs", "idle", "idle", "idle"]);
+    expect(cellsOf(timeline, "b", "status")).toEqual(["running", "stopping", "stopped", "stopped", "stopped", "running"]);
+  });
+
+  test("is absent from the round on in which it is deleted", async () => {
+    const inputs = [ingress("s", "a", "stop"), ...rounds(2), ingress("d", "a", "remove"), ...rounds(3)];
+    const timeline = await timelineFrom(decided, inputs);
+    expect(cellsOf(timeline, "b", "state")).toEqual(["idle", "idle", "idle", "idle", "absent"]);
+  });
+});
+
 describe("events that make no sense", () => {
   test("are the fault of the machine", () => {
     const observation = {
@@ -191,6 +205,7 @@ describe("the guarantee", () => {
   test("is broken only by a whole window, and behind before", () => {
     const cell = {
       state: "waits",
+      status: "running",
       work: true,
       full: false,
       allocation: 50,

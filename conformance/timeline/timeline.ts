@@ -56,12 +56,16 @@ const readStep = (notebook: Notebook, { input, observation, accounts }: Recorded
   return Math.max(0, ...round.turns.map(({ from, instructions }) => from + instructions));
 };
 
+/** Who is there and what it was promised; and whether it runs. */
 const readMembership = (notebook: Notebook, event: Event): void => {
   if (event.kind === "canister-created") noteCanister(notebook, event.canister, event.computeAllocation);
   if (event.kind === "conversion-settled" && event.outcome.kind === "created") noteCanister(notebook, event.outcome.canister, 0);
   if (event.kind === "canister-deleted") notesOf(notebook, event.canister).present = false;
   if (event.kind === "allocation-set" || event.kind === "settings-updated")
     notesOf(notebook, event.canister).allocation = event.computeAllocation;
+  if (event.kind === "canister-stopping") notesOf(notebook, event.canister).status = "stopping";
+  if (event.kind === "canister-stopped") notesOf(notebook, event.canister).status = "stopped";
+  if (event.kind === "canister-started") notesOf(notebook, event.canister).status = "running";
 };
 
 const readEvent = (notebook: Notebook, round: RoundNotes, event: Event): void => {
@@ -108,6 +112,7 @@ const readEvent = (notebook: Notebook, round: RoundNotes, event: Event): void =>
       round.iterations = event.iterations;
       break;
     default:
+      readMembership(notebook, event);
       break;
   }
 };

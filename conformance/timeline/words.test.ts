@@ -4,7 +4,7 @@ import { bytes, percent } from "../../spec/index.ts";
 import { canister, ingress } from "../testing/worlds.ts";
 import { absent } from "./notebook.ts";
 import type { Cell, Timeline } from "./data.ts";
-import { asked, rounds, timelineFrom, working } from "./testing.ts";
+import { asked, rounds, stopped, timelineFrom, working } from "./testing.ts";
 import { findingsOf, roundInWords, summaryOf } from "./words.ts";
 
 /** A timeline of one canister with these cells. */
@@ -78,6 +78,10 @@ describe("a round in words", () => {
       "a: runs, full round; priority 0.0; unpaid 2; 2 full in 2, promised 0",
       "b: idle, full round; priority 0.0",
     ]);
+  });
+
+  test("says who is stopping", async () => {
+    expect(roundInWords(await stopped(), 1)[4]).toMatch(/^b: idle(, full round)?, stopping; /);
   });
 
   test("says when it was skipped", async () => {

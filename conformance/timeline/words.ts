@@ -115,9 +115,9 @@ const turnInWords = ({ canister, messages, slices, instructions }: Turn): string
 const inMillions = (instructions: number): string =>
   instructions >= 1_000_000 ? `${Math.round(instructions / 1_000_000)}M instructions` : `${instructions} instructions`;
 
-const cellInWords = ({ state, full, lost, priority, unpaid, overtaken, window }: Cell): string =>
+const cellInWords = ({ state, status, full, lost, priority, unpaid, overtaken, window }: Cell): string =>
   [
-    `${stateInWords[state]}${full ? ", full round" : ""}`,
+    `${stateInWords[state]}${full ? ", full round" : ""}${status === "running" ? "" : `, ${status}`}`,
     ...(overtaken === null ? [] : [`behind ${overtaken.by}, which has less priority`]),
     ...(lost > 0 ? [`aborted: ${lost} slice${lost === 1 ? "" : "s"} lost`] : []),
     ...(priority === null ? [] : [`priority ${signed(priority)}`]),

@@ -1,63 +1,60 @@
-/** Code, modules and what the management canister is told, in the words that people read. */
+/** The management canister in the words that people read: who controls whom, what is asked about whom, and what became of it. */
 import { expect, test } from "vitest";
-import { asciiOf, canisterId, cycles, instructions, moduleName, percent, seconds, type Event } from "../../spec/index.ts";
+import { asciiOf, canisterId, cycles, hex, nanoseconds, type Event } from "../../spec/index.ts";
 import { callTo, canister, genesisOf } from "../testing/worlds.ts";
 import { eventInWords } from "./events.ts";
 import { genesisInWords } from "./genesis.ts";
 
-const module = { name: moduleName("m"), methods: [], onTimer: [], onInit: [{ op: "trap" }], persistentHeap: true } as const;
+const [a, b] = [canisterId("a"), canisterId("b")];
 
-test("a genesis says who controls a canister, what runs around an upgrade, and what can be installed", () => {
-  const asks = [callTo("aaaaa-aa", "install_code", { payload: { kind: "bytes", bytes: asciiOf("a upgrade m keep") } })];
-  const told = genesisInWords({
-    ...genesisOf([
-      canister("a", { go: asks }, { controllers: [canisterId("a"), canisterId("b")], onPreUpgrade: [{ op: "trap" }], onPostUpgrade: [] }),
-    ]),
-    modules: [module],
-  });
-  expect(told).toContain("module m: its heap can outlive an upgrade");
-  expect(told).toContain("  when installed { trap }");
-  expect(told.join("\n")).toMatch(/a: balance [0-9_]+, controlled by a and b/);
-  expect(told).toContain("  before an upgrade { trap }");
-  expect(told).toContain("  after an upgrade {}");
-  expect(told.join("\n")).toContain('call aaaaa-aa.install_code("a upgrade m keep")');
+test("a genesis tells who controls a canister, and a script whom it asks about", () => {
+  const payload = { kind: "bytes", bytes: asciiOf("b") } as const;
+  const stop = callTo("aaaaa-aa", "stop_canister", { payload, onReply: [callTo("b", "go", { payload })] });
+  const [, ...lines] = genesisInWords(
+    genesisOf([canister("a", { stop: [stop], draw: [callTo("aaaaa-aa", "raw_rand")] }), canister("b", {}, { controllers: [a, b] })]),
+  );
+  expect(lines).toEqual([
+    "a: balance 1_000_000_000_000",
+    '  stop { call aaaaa-aa.stop_canister("b") on reply { call b.go(0x62) } }',
+    "  draw { call aaaaa-aa.raw_rand(nothing) }",
+    "b: balance 1_000_000_000_000, controlled by a and b",
+  ]);
 });
 
-test("events name what changed, and answers are texts", () => {
-  const settings: Event = {
-    kind: "settings-updated",
-    canister: canisterId("a"),
-    controllers: [canisterId("b"), canisterId("c")],
-    computeAllocation: percent(7),
-    freezingThreshold: seconds(0),
-    reservedLimit: cycles(0n),
-  };
-  expect(eventInWords(settings)).toBe("settings-updated, a, controllers b and c, computeAllocation 7");
-  const answered: Event = {
-    kind: "management-answered",
-    caller: canisterId("b"),
-    callback: 0,
-    result: { kind: "reply", payload: asciiOf("running") },
-    refund: cycles(0n),
-  };
-  expect(eventInWords(answered)).toBe('management-answered, caller b, callback 0, result reply "running"');
-  expect(eventInWords({ ...answered, result: { kind: "reply", payload: asciiOf("") } })).toContain("result reply nothing");
-  expect(
-    eventInWords({
-      kind: "installation-ran",
-      canister: canisterId("a"),
-      mode: "upgrade",
-      module: module.name,
-      trap: "IC0503",
-      instructions: instructions(3),
-      prepaid: cycles(9n),
-      charged: cycles(4n),
-      burned: cycles(0n),
-      reserved: cycles(0n),
-      wrote: [],
-      pages: 2,
-      timer: null,
-      balance: cycles(5n),
-    }),
-  ).toBe("installation-ran, a, mode upgrade, module m, trap IC0503, instructions 3, prepaid 9, charged 4, pages 2, balance 5");
+test("an argument that is no id, or no constant, is told as any other", () => {
+  const said = (payload: Parameters<typeof callTo>[2]): string | undefined =>
+    genesisInWords(genesisOf([canister("a", { ask: [callTo("aaaaa-aa", "canister_status", payload)] })]))[2];
+  expect(said({ payload: { kind: "bytes", bytes: hex("ff") } })).toContain("canister_status(0xff)");
+  expect(said({ payload: { kind: "message" } })).toContain("canister_status(message)");
 });
+
+test("a subnet tells how long a request to stop may wait, where that is unusual", () =>
+  expect(genesisInWords(genesisOf([], { stopTimeout: nanoseconds(5_000n) }))[0]).toContain("stopTimeout 5_000"));
+
+test.each(
+  (
+    [
+      [
+        { kind: "management-asked", caller: a, callback: 0, method: "stop_canister", canister: b },
+        "management-asked, caller a, callback 0, method stop_canister, for b",
+      ],
+      [{ kind: "canister-stopping", canister: b }, "canister-stopping, b"],
+      [{ kind: "canister-stopped", canister: b }, "canister-stopped, b"],
+      [{ kind: "canister-started", canister: b }, "canister-started, b"],
+      [
+        { kind: "cycles-deposited", canister: b, cycles: cycles(5_000n), balance: cycles(7_000n) },
+        "cycles-deposited, b, cycles 5_000, balance 7_000",
+      ],
+      [
+        {
+          kind: "management-answered",
+          caller: a,
+          callback: 0,
+          result: { kind: "reject", code: 5, error: "IC0512" },
+          refund: cycles(5_000n),
+        },
+        "management-answered, caller a, callback 0, result reject IC0512, refund 5_000",
+      ],
+    ] as readonly (readonly [Event, string])[]
+  ).map(([event, words]) => [words, event] as const),
+)("%s", (words, event) => expect(eventInWords(event)).toBe(words));

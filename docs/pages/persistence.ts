@@ -34,7 +34,7 @@ export const persistencePage = (): string =>
           </tbody>
         </table>
       </div>
-      <p>An upgrade and a reinstall come with the management canister; until then the table has no column for them.</p>`,
+      <p>An upgrade and a reinstall come with installing code; until then the table has no column for them.</p>`,
   });
 
 const cell = (item: Item, happening: Happening): Html => {

@@ -1,0 +1,142 @@
+/**
+ * Of the acceptance tests, the groups from 24 on: what users ask, read, pay, pass an inspection with and sign; and the tests of
+ * the reference implementation by itself, and those that the replica's copy adds.
+ * @source facts/messages.md 10.1, 10.2
+ */
+import {
+  authentication,
+  by,
+  consensusAnswers,
+  cryptography,
+  httpInterface,
+  lifecycle,
+  realWasm,
+  restOfTheTree,
+  stableMemory,
+} from "./fates.ts";
+import { part, refTest, type Group } from "./peer-group.ts";
+
+export const outsideTests: readonly Group[] = [
+  refTest(
+    24,
+    "Query",
+    part("of a canister that is gone", 1, by("queries-are-foretold", "query-open.when.exists")),
+    part("keeps nothing", 1, by("queries-change-nothing", "query-end.then.memory")),
+    part("without one of its fields", null, httpInterface),
+  ),
+  {
+    ...refTest(
+      25,
+      "read_state",
+      part(
+        "the time, and the statuses of requests, there and absent",
+        null,
+        by("certificates-show-what-is", "certificates-are-signed", "certificate-issue.then.values", "certificate-issue.then.absences"),
+      ),
+      part("controllers, modules, metadata, subnets, and who may read", null, restOfTheTree),
+    ),
+    cases: 31,
+  },
+  {
+    ...refTest(
+      26,
+      "Certified variables",
+      part(
+        "set and read; too large; trapped",
+        null,
+        by("certified-data-follow-the-script", "certificates-show-what-is", "data-certify.when.fits", "data-certify.then.set"),
+      ),
+      part("where a query sees a certificate", null, restOfTheTree),
+      part("while code is installed, upgraded, taken away", null, lifecycle),
+    ),
+    cases: 15,
+  },
+  refTest(
+    27,
+    "Cycles",
+    part(
+      "the balance, and what is available, in updates, callbacks and queries",
+      7,
+      by("replies-say-what-they-name", "queries-are-foretold"),
+    ),
+    part(
+      "accepting nothing, more, or absurdly much",
+      3,
+      by("refund-within-attached", "scripts-do-what-they-say", "cycles-accept.then.take"),
+    ),
+    part(
+      "sent, relayed, in transit, refunded, in one step and in two; too many",
+      7,
+      by("calls-are-sent-as-paid", "call-send.when.attachable", "refund-within-attached", "balances-follow-flows"),
+    ),
+    part("a new canister has what it was given", 1, by("members-are-admitted", "canister-create.then.create")),
+    part(
+      "a top-up by a user, also of nobody",
+      2,
+      by("cycles-minted-as-told", "every-input-is-observed", "top-up.when.exists", "top-up.then.credit"),
+    ),
+    part(
+      "deposits, also to nobody",
+      3,
+      by("management-is-foretold", "balances-follow-flows", "cycles-deposit.then.credit", "management-allow.when.exists"),
+    ),
+    part("while code is installed; balances in a status, other top-ups and creations", 11, lifecycle),
+    part("calls of 64 bits, and a call that is given up while it is built", 3, realWasm),
+  ),
+  refTest(
+    28,
+    "inspect_message",
+    part(
+      "without code, without acceptance, accepted once or twice, trapped; the argument",
+      6,
+      by("ingress-is-screened", "ingress-inspect.when.accepted", "ingress-inspect.when.completed", "message-accept.when.once"),
+    ),
+    part("the name of the method, and the caller", 2, realWasm),
+    part("methods of the management canister", 6, lifecycle),
+  ),
+  refTest(29, "Delegation targets", part("good ones, and bad ones", 33, authentication)),
+  refTest(30, "Authentication schemes", part("in queries, and in updates", 18, authentication)),
+  refTest(
+    31,
+    "Signature checking",
+    part(
+      "calls whose expiry is past, or too far",
+      2,
+      by("ingress-is-screened", "ingress-submit.when.unexpired", "ingress-submit.when.near"),
+    ),
+    part("signatures, keys, and the expiry of queries and of read_state", 16, authentication),
+  ),
+  refTest(32, "Canister signatures", part("direct, and by delegation", 7, authentication)),
+  refTest(33, "Threshold ECDSA", part("signing, and what is wrong with it", 3, consensusAnswers)),
+  {
+    id: "MSG-10.1.34",
+    peer: "ic-hs",
+    group: "Unit tests, and properties of its parts",
+    parts: [
+      part("hash trees", 8, by("roots-are-of-the-tree", "certificates-show-what-is", "a-changed-leaf-breaks-the-witness")),
+      part("BLS signatures", 7, cryptography),
+      part("ECDSA, secp256k1, WebAuthn", 12, authentication),
+      part("stable memory", 7, stableMemory),
+      part("ids of requests", null, httpInterface),
+      part(
+        "the state, written out and read back",
+        null,
+        by("restart-is-invisible", "contexts-follow-the-matrix", "restart.then.memory", "restart.then.contexts"),
+      ),
+    ],
+  },
+  {
+    id: "MSG-10.2",
+    peer: "spec_compliance",
+    group: "Beyond ic-ref-test",
+    parts: [
+      part(
+        "large updates and queries, at the limit and above it",
+        4,
+        by("ingress-is-screened", "ingress-submit.when.sized", "queries-are-foretold", "query-admit.when.sized"),
+      ),
+      part("HTTP outcalls for one's own subnet, and for another", null, consensusAnswers),
+      part("/subnet in read_state", null, restOfTheTree),
+    ],
+  },
+];

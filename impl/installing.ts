@@ -1,0 +1,221 @@
+/**
+ * Code comes to a canister. Its scripts run in frames, one behind the other, and the canister is not touched before the last of them is
+ * over: the first frame has the code and the pages that are there, the second one what the new code finds. So a rollback is to
+ * forget the frames, and what is done at the end is the difference between what was there and what the second frame leaves.
+ */
+import {
+  cycles,
+  hex,
+  installBegin,
+  installCommit,
+  instructions,
+  type CanisterId,
+  type Cycles,
+  type ErrorCode,
+  type Hex,
+  type Installation,
+} from "../spec/index.ts";
+import { noteChange } from "./changes.ts";
+import { hookOf, type Code } from "./code.ts";
+import { balanceOf, reservedOf } from "./cohorts.ts";
+import { frameOn, noContext, noCycles, otherMessageBytes, thresholdOf, type Frame, type Start } from "./frame.ts";
+import { isThawed } from "./freezing.ts";
+import { change } from "./labels.ts";
+import { countPages } from "./occupancy.ts";
+import { refusalOf } from "./refusals.ts";
+import { certifyPage, uncertifyPage } from "./root.ts";
+import { runScript } from "./script.ts";
+import { setBalance, setReserved, type Canister, type Engine } from "./state.ts";
+import { listHeartbeat } from "./statuses.ts";
+import { arm } from "./timers.ts";
+
+/** Installs a module, and says why not, or by what it trapped, when it is not installed. */
+export const install = (engine: Engine, canister: Canister, asked: Installation, by: CanisterId): ErrorCode | null => {
+  const code = engine.modules.get(asked.module);
+  if (code === undefined) return noSuchModule;
+  const error = refusalOfInstallation(engine, canister, code, asked);
+  if (error !== null) return error;
+  const { certifiedData } = canister;
+  const { trap, used, frame } = run(engine, canister, code, asked);
+  const done = frame === null ? nothingDone : put(engine, canister, code, frame);
+  if (frame !== null) {
+    canister.version++;
+    noteChange(engine, canister, asked.mode, by);
+  }
+  const charged = settle(engine, canister, frame, used);
+  engine.events.push({
+    kind: "installation-ran",
+    canister: canister.id,
+    mode: asked.mode,
+    module: asked.module,
+    trap,
+    instructions: instructions(used),
+    prepaid: engine.prices.installation,
+    charged,
+    burned: done.burned,
+    reserved: done.reserved,
+    wrote: done.wrote,
+    pages: canister.pages?.size ?? 0,
+    timer: canister.timer,
+    balance: balanceOf(canister),
+  });
+  if (canister.certifiedData !== certifiedData)
+    engine.events.push({ kind: "data-certified", canister: canister.id, data: canister.certifiedData });
+  return trap;
+};
+
+/** How an installation ends: what is to be put in place, or nothing. */
+interface Outcome {
+  readonly trap: ErrorCode | null;
+  readonly used: number;
+  readonly frame: Frame | null;
+}
+
+/** What it did to the canister. */
+interface Done {
+  readonly burned: Cycles;
+  readonly reserved: Cycles;
+  readonly wrote: readonly (readonly [page: number, content: Hex])[];
+}
+
+const nothingDone: Done = { burned: noCycles, reserved: noCycles, wrote: [] };
+const noBytes = hex("");
+
+const noSuchModule = refusalOf(installBegin.when.known);
+const hasCode = refusalOf(installBegin.when.empty);
+const hasNoCode = refusalOf(installBegin.when.present);
+const notSaid = refusalOf(installBegin.when.said);
+const cannotKeep = refusalOf(installBegin.when.keeping);
+const tooOften = refusalOf(installBegin.when.patient);
+const unfunded = refusalOf(installBegin.when.funded);
+const insolvent = refusalOf(installCommit.when.solvent);
+
+/** @rule install-begin */
+const refusalOfInstallation = (engine: Engine, canister: Canister, to: Code, { mode, heap }: Installation): ErrorCode | null => {
+  const { code: from, installDebit } = canister;
+  if (mode === "install" && from !== null) return hasCode;
+  if (mode === "upgrade") {
+    if (from === null) return hasNoCode;
+    if (from.persistentHeap && heap === null) return notSaid;
+  }
+  if (heap === "keep" && !to.persistentHeap) return cannotKeep;
+  if (installDebit > 0) return tooOften;
+  return isThawed(engine, canister, balanceOf(canister) - engine.prices.installation) ? null : unfunded;
+};
+
+/**
+ * Runs the scripts, without a trace.
+ * @rule install-commit
+ * @rule install-rollback
+ */
+const run = (engine: Engine, canister: Canister, to: Code, asked: Installation): Outcome => {
+  const { mode, skipsPreUpgrade } = asked;
+  const before = frameFor(engine, canister);
+  const farewell = mode === "upgrade" && !skipsPreUpgrade ? canister.code!.onPreUpgrade : null;
+  const failed = runScript(before, farewell ?? []);
+  if (failed !== null) return { trap: failed, used: before.used, frame: null };
+  const frame = replaced(engine, before, asked);
+  const trap =
+    runScript(frame, (mode === "upgrade" ? to.onPostUpgrade : to.onInit) ?? []) ?? (frame.balance < thresholdOf(frame) ? insolvent : null);
+  return { trap, used: frame.used, frame: trap === null ? frame : null };
+};
+
+/** On the canister as it is, with what is held for the installation taken off. */
+const frameFor = (engine: Engine, canister: Canister): Frame => {
+  const { prices, time, usage, genesis } = engine;
+  const { cores, pageSize, installInstructionLimit } = genesis.parameters;
+  const start: Start = {
+    time,
+    prices,
+    balance: cycles(balanceOf(canister) - prices.installation),
+    share: 0,
+    callbacks: 0,
+    storage: Math.floor((usage.pages * pageSize) / cores),
+    messageBytes: otherMessageBytes(engine, canister),
+  };
+  return frameOn(engine, canister, noContext, "installation", installInstructionLimit, start, start.balance, noBytes, noCycles, null);
+};
+
+/**
+ * What the new code finds: it goes on with the limit and the balance of the old one.
+ * @rule code-replace
+ */
+const replaced = (engine: Engine, before: Frame, { mode, heap }: Installation): Frame => {
+  const { heapPages } = engine.genesis.parameters;
+  return {
+    ...before,
+    pages: mode !== "upgrade" ? null : pagesFrom(before, heap === "keep" ? 0 : heapPages),
+    writes: null,
+    grown: 0,
+    threshold: null,
+    timer: null,
+    certifiedData: mode === "upgrade" ? before.certifiedData : noBytes,
+  };
+};
+
+/** The pages from this one on as a frame leaves them. */
+const pagesFrom = ({ pages, writes }: Frame, first: number): ReadonlyMap<number, Hex> | null => {
+  if (first === 0 && writes === null) return pages;
+  return new Map([...(pages ?? []), ...(writes ?? [])].filter(([page]) => page >= first));
+};
+
+/** The frame becomes the state of the canister, but for the balance, and the code is the new one. */
+const put = (engine: Engine, canister: Canister, code: Code, frame: Frame): Done => {
+  const { burned, timer, certifiedData } = frame;
+  const wrote = putPages(engine, canister, frame);
+  const reserved = cycles(frame.reserved - reservedOf(canister));
+  if (reserved > 0n) setReserved(engine, canister, frame.reserved);
+  canister.code = code;
+  canister.hook = hookOf(code);
+  listHeartbeat(engine, canister);
+  canister.timer = timer;
+  arm(engine.timers, canister);
+  canister.certifiedData = certifiedData;
+  change(canister);
+  engine.totals.burned += burned;
+  return { burned, reserved, wrote };
+};
+
+/** Only pages that differ are touched. Says which of those that are there do. */
+const putPages = (engine: Engine, canister: Canister, { pages: found, writes }: Frame): Done["wrote"] => {
+  const before: Map<number, Hex> = (canister.pages ??= new Map());
+  const { size } = before;
+  const wrote = new Map<number, Hex>();
+  const gone: number[] = [];
+  const compare = ([page, content]: readonly [number, Hex]): void => {
+    if (before.get(page) === content) wrote.delete(page);
+    else wrote.set(page, content);
+  };
+  if (found !== before) {
+    for (const page of before.keys()) if (found?.has(page) !== true && writes?.has(page) !== true) gone.push(page);
+    found?.forEach((content, page) => compare([page, content]));
+  }
+  writes?.forEach((content, page) => compare([page, content]));
+  for (const page of gone) {
+    before.delete(page);
+    uncertifyPage(canister, page);
+  }
+  for (const [page, content] of wrote) {
+    before.set(page, content);
+    certifyPage(canister, page, content);
+  }
+  if (before.size !== size) countPages(engine, canister, before.size - size);
+  if (before.size === 0) canister.pages = null;
+  return [...wrote].sort(([left], [right]) => left - right);
+};
+
+/**
+ * What ran is paid for, and counts against the next installation. Says what was burned for it.
+ * @rule install-settle
+ */
+const settle = (engine: Engine, canister: Canister, frame: Frame | null, used: number): Cycles => {
+  const { installation, installationRefund } = engine.prices;
+  const refund = installationRefund(used);
+  const charged = cycles(installation - refund);
+  const left = frame === null ? balanceOf(canister) - installation : frame.balance;
+  setBalance(engine, canister, cycles(left + refund));
+  engine.totals.burned += charged;
+  canister.installDebit = used;
+  if (used > 0) engine.installed.push(canister);
+  return charged;
+};
