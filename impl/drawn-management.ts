@@ -1,7 +1,8 @@
 /**
  * Worlds drawn from a seed in which canisters ask the management canister. They are the other drawn worlds, in which some canisters are
  * controllers of others, and users send them to stop, start, look at, empty, delete and endow each other, now one at a time, now
- * several at once, by calls that wait for ever and by calls that do not.
+ * several at once, by calls that wait for ever and by calls that do not. Some of them also install modules, change settings and make
+ * canisters, with which the others then have to do.
  */
 import {
   asciiOf,
@@ -11,14 +12,19 @@ import {
   hex,
   ingressId,
   instructions,
+  isManagementMethod,
   managementCanister,
   managementMethods,
   nanoseconds,
+  plainMethods,
   type CanisterGenesis,
   type CanisterId,
+  type CodeGenesis,
+  type Cycles,
   type Genesis,
   type Hex,
   type Instruction,
+  type ManagementMethod,
   type Method,
   type Move,
   type Parameters,
@@ -26,29 +32,39 @@ import {
   type Script,
   type Value,
 } from "../spec/index.ts";
+import { wordsFor } from "./drawn-arguments.ts";
+import { drawnCharges } from "./drawn-charges.ts";
+import { installLimitsFrom, modulesFrom } from "./drawn-modules.ts";
 import { drawnQueries } from "./drawn-queries.ts";
 import { drawnSchedule } from "./drawn-schedule.ts";
 import { amountFrom, drawFrom, drawnWorld, type Draw } from "./drawn-world.ts";
 import { tapeOf } from "./small-world.ts";
 
-export const drawnManagement = (seed: number): Scenario => {
-  const draw = drawFrom(seed ^ 0x3a4a);
-  const { genesis, others = [], inputs } = draw.of([drawnWorld, drawnSchedule, drawnQueries])(seed);
+export const drawnManagement = (seed: number): Scenario =>
+  managed(drawFrom(seed ^ 0x3a4a), (draw) => draw.of([drawnWorld, drawnSchedule, drawnQueries])(seed), methods, false);
+
+/** Worlds in which code comes and goes more often than all else. */
+export const drawnCode = (seed: number): Scenario =>
+  managed(drawFrom(seed ^ 0xc0de), (draw) => draw.of([drawnWorld, drawnSchedule, drawnQueries, drawnCharges])(seed), methodsOfCode, true);
+
+const managed = (draw: Draw, worldFrom: (draw: Draw) => Scenario, methods: Cast["methods"], hasChildren: boolean): Scenario => {
+  const { genesis, others = [], inputs } = worldFrom(draw);
   const worlds = [genesis, ...others];
   const unit = genesis.time > 1_000_000n ? 1_000_000_000n : 1n; // some of these worlds are slow
-  const cast: Cast = { draw, unit, ids: worlds.map(({ canisters }) => canisters.map(({ id }) => id)) };
-  const limits = limitsFrom(cast);
+  const cast: Cast = { draw, unit, methods, hasChildren, ids: worlds.map(({ canisters }) => canisters.map(({ id }) => id)) };
+  const limits = { ...limitsFrom(cast), ...installLimitsFrom(draw) };
   const managing = (one: Genesis, subnet: number): Genesis => ({
     ...one,
     parameters: { ...one.parameters, ...limits },
     canisters: one.canisters.map((canister) => managerFrom(cast, subnet, canister)),
+    modules: modulesFrom(draw, one, unit).map((module) => askingFrom(cast, subnet, module)),
   });
   return {
     genesis: managing(genesis, 0),
     others: others.map((other, at) => managing(other, at + 1)),
     inputs: inputs.flatMap((move): Move[] => [
       move.kind === "create-canister" ? { ...move, canister: managerFrom(cast, 0, move.canister) } : move,
-      ...draw.list(0, 2, () => moveFrom(cast, draw.below(worlds.length))),
+      ...draw.list(0, hasChildren ? 4 : 2, () => moveFrom(cast, draw.below(worlds.length))),
     ]),
   };
 };
@@ -57,20 +73,30 @@ interface Cast {
   readonly draw: Draw;
   /** What these worlds call a moment. */
   readonly unit: bigint;
+  /** What is asked, as often as it stands here. */
+  readonly methods: readonly ManagementMethod[];
+  /** Whether canisters that canisters make are asked about, too. */
+  readonly hasChildren: boolean;
   /** The canisters of each subnet at genesis. */
   readonly ids: readonly (readonly CanisterId[])[];
 }
 
 const strangers = ["cc", "d", "x", "far", "nobody", managementCanister];
-const methods = [
+const methods: Cast["methods"] = [
   ...managementMethods,
+  ...plainMethods,
   ...(["start_canister", "stop_canister", "stop_canister", "start_canister", "canister_status", "deposit_cycles"] as const),
+];
+const methodsOfCode: Cast["methods"] = [
+  ...managementMethods,
+  ...Array.from({ length: 9 }, () => "install_code" as const),
+  ...(["update_settings", "update_settings", "create_canister", "create_canister", "uninstall_code", "canister_info"] as const),
 ];
 
 /** Half of these worlds have room for everything, so that what is asked is also done. */
-const limitsFrom = ({ draw, unit }: Cast): Partial<Parameters> => ({
+const limitsFrom = ({ draw, unit, hasChildren }: Cast): Partial<Parameters> => ({
   stopTimeout: nanoseconds(draw.of([0n, 1n, 3n, 8n, 100n]) * unit),
-  ...(draw.chance(1, 2)
+  ...(draw.chance(hasChildren ? 4 : 2, hasChildren ? 5 : 4)
     ? {
         ingressLifetime: nanoseconds(100n * unit),
         historyLifetime: nanoseconds(100n * unit),
@@ -89,19 +115,29 @@ const managerFrom = (cast: Cast, subnet: number, canister: CanisterGenesis): Can
   return {
     ...canister,
     ...(draw.chance(2, 3) ? { balance: cycles(canister.balance + 10_000_000n) } : {}),
-    ...(draw.chance(7, 8) ? { controllers: draw.chance(1, 2) ? ids[subnet]! : draw.list(1, 3, () => someoneOf(cast, subnet)) } : {}),
-    ...(draw.chance(1, 12) ? { onTimer: severalFrom(cast, subnet) } : {}),
-    methods: [
-      ...canister.methods,
-      ...managementMethods.map((name): Method => ({ name, body: [askFrom(cast, subnet, name, message), ...restFrom(cast)] })),
-      { name: "several", body: severalFrom(cast, subnet) },
-      { name: "patient", body: patientFrom(cast, subnet) },
-    ],
+    ...(draw.chance(7, 8)
+      ? { controllers: draw.chance(cast.hasChildren ? 3 : 2, 4) ? ids[subnet]! : draw.list(1, 3, () => someoneOf(cast, subnet)) }
+      : {}),
+    ...askingFrom(cast, subnet, canister),
   };
 };
 
-const someoneOf = ({ draw, ids }: Cast, subnet: number): CanisterId =>
-  draw.chance(1, 12) ? canisterId(draw.of(strangers)) : draw.of(ids[subnet]!);
+/** The same code, in which users can ask for what they like. */
+const askingFrom = <T extends CodeGenesis>(cast: Cast, subnet: number, code: T): T => ({
+  ...code,
+  ...(cast.draw.chance(1, 12) ? { onTimer: severalFrom(cast, subnet) } : {}),
+  methods: [
+    ...code.methods,
+    ...managementMethods.map((name): Method => ({ name, body: [askFrom(cast, subnet, name, message), ...restFrom(cast)] })),
+    { name: "several", body: severalFrom(cast, subnet) },
+    { name: "patient", body: patientFrom(cast, subnet) },
+  ],
+});
+
+const someoneOf = ({ draw, ids, hasChildren }: Cast, subnet: number): CanisterId => {
+  if (hasChildren && draw.chance(1, 8)) return canisterId(`canister-${draw.of([0, 0, 0, 1, 2])}`);
+  return draw.chance(1, 12) ? canisterId(draw.of(strangers)) : draw.of(ids[subnet]!);
+};
 
 const message: Value = { kind: "message" };
 const noBytes: Value = { kind: "bytes", bytes: hex("") };
@@ -112,11 +148,11 @@ const severalFrom = (cast: Cast, subnet: number): Script => {
   const one = draw.chance(2, 3) ? someoneOf(cast, subnet) : null;
   const whom = (): CanisterId => one ?? someoneOf(cast, subnet);
   return [
-    ...draw.list(1, 4, () =>
-      draw.chance(1, 6)
-        ? callOf(cast, whom(), "go", noBytes, false)
-        : askFrom(cast, subnet, draw.of(methods), { kind: "bytes", bytes: asciiOf(whom()) }),
-    ),
+    ...draw.list(1, 4, () => {
+      if (draw.chance(1, 6)) return callOf(cast, whom(), "go", noBytes, false);
+      const method = draw.of(cast.methods);
+      return askFrom(cast, subnet, method, { kind: "bytes", bytes: asciiOf(wordsFor(draw, method, whom)) });
+    }),
     ...restFrom(cast),
   ];
 };
@@ -139,12 +175,18 @@ const callOf = (cast: Cast, callee: string, method: string, payload: Value, isBe
     callee: canisterId(callee),
     method,
     payload,
-    attached: draw.chance(1, 2) || method === "deposit_cycles" ? amountFrom(draw) : cycles(0n),
+    attached: attachedFrom(draw, method),
     onReply: restFrom(cast),
     onReject: restFrom(cast),
     onCleanup: [],
     onRefused: [],
   };
+};
+
+/** Who makes a canister often gives it enough to be worth something. */
+const attachedFrom = (draw: Draw, method: string): Cycles => {
+  if (method === "create_canister" && draw.chance(2, 3)) return cycles(20_000n + BigInt(draw.below(20_000)));
+  return draw.chance(1, 2) || method === "deposit_cycles" ? amountFrom(draw) : cycles(0n);
 };
 
 /** Often an answer, sometimes after some time, or after memory, which may rouse a hook; sometimes a call that nobody answers. */
@@ -160,20 +202,23 @@ const restFrom = (cast: Cast): Script => {
   return [answer];
 };
 
-const argumentFrom = (cast: Cast, subnet: number): Hex => {
+const argumentFrom = (cast: Cast, subnet: number, method: string): Hex => {
   const { draw } = cast;
-  return draw.chance(1, 24) ? hex(draw.of(["", "ff", "41", "61".repeat(32), "2d".repeat(33)])) : asciiOf(someoneOf(cast, subnet));
+  const whom = (): CanisterId => someoneOf(cast, subnet);
+  if (isManagementMethod(method)) return asciiOf(wordsFor(draw, method, whom));
+  return draw.chance(1, 24) ? hex(draw.of(["", "ff", "41", "61".repeat(32), "2d".repeat(33)])) : asciiOf(whom());
 };
 
 const moveFrom = (cast: Cast, subnet: number): Move => {
   const { draw, unit } = cast;
   if (draw.chance(1, 3)) return { kind: "round", elapsed: nanoseconds(BigInt(draw.below(3)) * unit), tape: tapeOf("a5"), subnet };
+  const method = draw.chance(1, 3) ? draw.of(["several", "several", "patient", "patient", "go"]) : draw.of(cast.methods);
   return {
     kind: "ingress",
     id: ingressId(`m${draw.below(100_000)}`),
     canister: someoneOf(cast, subnet),
-    method: draw.chance(1, 3) ? draw.of(["several", "several", "patient", "patient", "go"]) : draw.of(methods),
-    payload: argumentFrom(cast, subnet),
+    method,
+    payload: argumentFrom(cast, subnet, method),
     subnet,
   };
 };

@@ -130,5 +130,6 @@ const valueFrom = (draw: Draw): Value =>
     { kind: "available" },
     { kind: "deadline" },
     { kind: "refunded" },
+    { kind: "version" },
     { kind: "bytes", bytes: hex(draw.of(["", "01", "1f2e", "cd".repeat(40)])) },
   ]);

@@ -139,6 +139,7 @@ const valueFrom = (draw: Draw): Value =>
     { kind: "available" },
     { kind: "refunded" },
     { kind: "deadline" },
+    { kind: "version" },
     { kind: "page", page: draw.below(4) },
     { kind: "bytes", bytes: hex("") },
     { kind: "bytes", bytes: hex(draw.of(["01", "0002", "ff".repeat(17), "aa".repeat(30)])) },

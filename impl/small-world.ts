@@ -9,10 +9,12 @@ import {
   hex,
   ingressId,
   instructions,
+  moduleName,
   nanoseconds,
   percent,
   seconds,
   subnetId,
+  type CodeGenesis,
   type Event,
   type EventKind,
   type Genesis,
@@ -99,17 +101,15 @@ export const smallParameters: Parameters = {
   },
 };
 
-export interface SmallCanister {
-  readonly balance?: bigint;
-  readonly allocation?: number;
-  /** @unit seconds */
-  readonly freezing?: number;
-  readonly reservedLimit?: bigint;
-  readonly controllers?: readonly string[];
+export interface SmallCode {
   readonly onTimer?: Script;
   readonly onHeartbeat?: Script;
   readonly inspect?: Script;
   readonly lowMemory?: LowMemory;
+  readonly onInit?: Script;
+  readonly onPreUpgrade?: Script;
+  readonly onPostUpgrade?: Script;
+  readonly persistentHeap?: boolean;
   /** The body of its method `go`. */
   readonly go?: Script;
   readonly methods?: Readonly<Record<string, Script>>;
@@ -118,41 +118,57 @@ export interface SmallCanister {
   readonly composites?: Readonly<Record<string, Script>>;
 }
 
+export interface SmallCanister extends SmallCode {
+  readonly balance?: bigint;
+  readonly allocation?: number;
+  /** @unit seconds */
+  readonly freezing?: number;
+  readonly reservedLimit?: bigint;
+  readonly controllers?: readonly string[];
+}
+
 /** A genesis of these canisters; what is not said is 100,000 cycles, no allocation, no freezing threshold, and a method `go` that only replies. */
 export const smallWorld = (canisters: Readonly<Record<string, SmallCanister>>, parameters: Partial<Parameters> = {}): Genesis => ({
   parameters: { ...smallParameters, ...parameters },
   time: nanoseconds(1000n),
   canisters: Object.entries(canisters).map(([id, said]) => {
-    const {
-      balance = 100_000n,
-      allocation = 0,
-      freezing = 0,
-      onTimer = [],
-      go = [reply()],
-      methods = {},
-      queries = {},
-      composites = {},
-    } = said;
-    const { onHeartbeat, inspect, lowMemory, reservedLimit, controllers } = said;
+    const { balance = 100_000n, allocation = 0, freezing = 0, reservedLimit, controllers } = said;
     return {
       id: canisterId(id),
       computeAllocation: percent(allocation),
       freezingThreshold: seconds(freezing),
       balance: cycles(balance),
-      methods: [
-        ...Object.entries({ go, ...methods }).map(([name, body]) => ({ name, body })),
-        ...Object.entries(queries).map(([name, body]) => ({ name, mode: "query", body }) as const),
-        ...Object.entries(composites).map(([name, body]) => ({ name, mode: "composite", body }) as const),
-      ],
-      onTimer,
+      ...codeOf(said),
       ...(controllers === undefined ? {} : { controllers: controllers.map(canisterId) }),
       ...(reservedLimit === undefined ? {} : { reservedLimit: cycles(reservedLimit) }),
-      ...(onHeartbeat && { onHeartbeat }),
-      ...(inspect && { inspect }),
-      ...(lowMemory && { lowMemory }),
     };
   }),
 });
+
+/** The same world, in which these modules can be installed. */
+export const withModules = (genesis: Genesis, modules: Readonly<Record<string, SmallCode>>): Genesis => ({
+  ...genesis,
+  modules: Object.entries(modules).map(([name, said]) => ({ name: moduleName(name), ...codeOf(said) })),
+});
+
+const codeOf = ({ go = [reply()], methods = {}, queries = {}, composites = {}, onTimer = [], ...said }: SmallCode): CodeGenesis => {
+  const { onHeartbeat, inspect, lowMemory, onInit, onPreUpgrade, onPostUpgrade, persistentHeap } = said;
+  return {
+    methods: [
+      ...Object.entries({ go, ...methods }).map(([name, body]) => ({ name, body })),
+      ...Object.entries(queries).map(([name, body]) => ({ name, mode: "query", body }) as const),
+      ...Object.entries(composites).map(([name, body]) => ({ name, mode: "composite", body }) as const),
+    ],
+    onTimer,
+    ...(onHeartbeat && { onHeartbeat }),
+    ...(inspect && { inspect }),
+    ...(lowMemory && { lowMemory }),
+    ...(onInit && { onInit }),
+    ...(onPreUpgrade && { onPreUpgrade }),
+    ...(onPostUpgrade && { onPostUpgrade }),
+    ...(persistentHeap !== undefined && { persistentHeap }),
+  };
+};
 
 /** The same world on a subnet with a name, from which routes lead to these canisters of others. */
 export const networked = (genesis: Genesis, own: string, routes: Readonly<Record<string, string>> = {}): Genesis => ({

@@ -1,0 +1,54 @@
+/** Arguments of the management canister as drawn worlds have them: mostly such as can be understood, and now and then one that says too much. */
+import { managementCanister, type CanisterId, type ManagementMethod } from "../spec/index.ts";
+import type { Draw } from "./drawn-world.ts";
+
+/** The words of an argument; `whom` draws the canister that is asked about. */
+export const wordsFor = (draw: Draw, method: ManagementMethod, whom: () => CanisterId): string => {
+  if (draw.chance(1, 30)) return draw.of(["", "A", "a b c", "a".repeat(33), "a upgrade m0 skip skip", "a compute_allocation=101"]);
+  switch (method) {
+    case "install_code":
+      return installation(draw, whom());
+    case "update_settings":
+      return [whom(), ...settings(draw, whom)].join(" ");
+    case "create_canister":
+      return draw.chance(1, 2) ? "" : settings(draw, whom).join(" ");
+    case "canister_info":
+      return [whom(), ...draw.of([[], ["1"], ["2"], ["255"]])].join(" ");
+    case "start_canister":
+    case "stop_canister":
+    case "canister_status":
+    case "uninstall_code":
+    case "delete_canister":
+    case "deposit_cycles":
+      return whom();
+    default: {
+      const never: never = method;
+      throw new Error(`no arguments for ${String(never)}`);
+    }
+  }
+};
+
+/** Names of the modules of drawn worlds, and one that none has. */
+export const moduleNames = ["m0", "m1", "m2", "m3"];
+
+const installation = (draw: Draw, whom: CanisterId): string => {
+  const mode = draw.of(["install", "reinstall", "upgrade", "upgrade", "upgrade"]);
+  const options =
+    mode === "upgrade" ? draw.of([[], [], ["skip"], ["keep"], ["keep"], ["replace"], ["skip", "keep"], ["replace", "skip"]]) : [];
+  return [whom, mode, draw.of(draw.chance(1, 24) ? ["gone"] : moduleNames), ...options].join(" ");
+};
+
+/** Mostly one, for a payload of these worlds holds hardly more. */
+const settings = (draw: Draw, whom: () => CanisterId): readonly string[] => {
+  const said = [
+    `controllers=${draw.chance(1, 12) ? manyIds : [...new Set(draw.list(0, 3, () => (draw.chance(1, 9) ? managementCanister : whom())))].join(",")}`,
+    `compute_allocation=${draw.of([0, 1, 7, 30, 100])}`,
+    `freezing_threshold=${draw.of([0, 1, 10, 300, 100_000])}`,
+    `reserved_cycles_limit=${draw.of([0, 20, 500, 1_000_000])}`,
+  ];
+  const first = draw.below(4);
+  const second = draw.below(4);
+  return second === first || draw.chance(1, 2) ? [said[first]!] : [said[first]!, said[second]!];
+};
+
+const manyIds = "abcdefghijk".split("").join(",");
