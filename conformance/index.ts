@@ -16,17 +16,8 @@ export * from "./json.ts";
 export * from "./listing.ts";
 export { mergeMutants, tryMutants, type MutantsOptions } from "./mutants.ts";
 export * from "./oracle.ts";
-export {
-  happenings,
-  items,
-  nameOfHappening,
-  nameOfItem,
-  persistenceTable,
-  type Fate,
-  type Happening,
-  type Item,
-  type PersistenceEntry,
-} from "./persistence-table.ts";
+export { happenings, items, persistenceTable, type Fate, type Happening, type Item, type PersistenceEntry } from "./persistence-table.ts";
+export { nameOfHappening, nameOfItem } from "./persistence-names.ts";
 export * from "./prediction.ts";
 export { stateAfter } from "./recording.ts";
 export * from "./report.ts";

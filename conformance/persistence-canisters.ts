@@ -9,6 +9,7 @@ import {
   hex,
   instructions,
   managementCanister,
+  moduleName,
   nanoseconds,
   percent,
   seconds,
@@ -17,6 +18,7 @@ import {
   type Instruction,
   type ManagementMethod,
   type Method,
+  type Module,
   type Script,
   type Value,
 } from "../spec/index.ts";
@@ -33,7 +35,7 @@ export const subject = (entry: PersistenceEntry): CanisterGenesis => {
     ...(dry && { balance: cycles(5_000n) }),
     ...((item === "allocation" || dry) && { computeAllocation: percent(1) }),
     ...(item === "heartbeat" && { onHeartbeat: [] }),
-    ...(isDecidedAbout(entry) && { controllers: [askerOf] }),
+    ...((isDecidedAbout(entry) || isInstalled(happening)) && { controllers: [askerOf] }),
     ...(item === "hook" && { lowMemory: { limit: 8, threshold: 8, hook: [] } }),
     ...(happening === "inspected" && {
       inspect: [{ op: "when-odd", value: message, then: changeOf(item), otherwise: [{ op: "accept-message" }] }],
@@ -48,20 +50,42 @@ export const nameOf = ({ item, happening }: PersistenceEntry): CanisterId => can
 
 /** Whether nobody but another canister can ask whether the item is there: a user is told at once that there is no code. */
 export const isAskedFor = ({ item, happening }: PersistenceEntry): boolean =>
-  item === "pages" && (happening === "uninstalled" || happening === "dry");
+  isMemory(item) && (happening === "uninstalled" || happening === "dry");
+
+/** Whether it is some part of the memory of a canister. */
+export const isMemory = (item: Item): boolean => item === "heap" || item === "stable";
+
+/** Whether code is installed for this to happen. */
+export const isInstalled = (happening: Happening): boolean => ["upgraded", "failed", "reinstalled"].includes(happening);
+
+/** The code that is installed for an entry: with another answer, and without what runs by itself. */
+export const moduleOf = (entry: PersistenceEntry): Module => {
+  const { methods, onTimer, lowMemory } = subject(entry);
+  const trapping: Script = [...changeOf(entry.item), { op: "trap" }];
+  return {
+    name: moduleName(nameOf(entry)),
+    methods:
+      entry.item === "code" ? methods.map((method) => (method.name === "look" ? { ...method, body: [otherReply] } : method)) : methods,
+    onTimer,
+    ...(lowMemory !== undefined && { lowMemory }),
+    ...(entry.happening === "failed" && { onPostUpgrade: trapping }),
+  };
+};
 
 /** Whether another canister stops it, or asks how it is. */
 const isDecidedAbout = ({ item }: PersistenceEntry): boolean => item === "controllers" || item === "rest" || item === "stop";
 
 /** Whether another canister has to call it, or to decide about it. */
-export const isCalled = (entry: PersistenceEntry): boolean => entry.item === "context" || isAskedFor(entry) || isDecidedAbout(entry);
+export const isCalled = (entry: PersistenceEntry): boolean =>
+  entry.item === "context" || isAskedFor(entry) || isDecidedAbout(entry) || isInstalled(entry.happening);
 
 /** Whether an execution is cut into slices. */
 export const isSliced = (entry: PersistenceEntry): boolean =>
   entry.item === "execution" || entry.happening === "paused" || entry.happening === "aborted" || isHeld(entry);
 
 /** Whether a request of the canister is held, since the one that it names has an execution under way: a round would be the end of its wait. */
-export const isHeld = ({ item, happening }: PersistenceEntry): boolean => item === "petition" && isRound(happening);
+export const isHeld = ({ item, happening }: PersistenceEntry): boolean =>
+  item === "petition" && (isRound(happening) || isInstalled(happening));
 
 /** Whether something happens in a round. */
 export const isRound = (happening: Happening): boolean => isExecuted(happening) || ["idle", "checkpoint", "dry"].includes(happening);
@@ -78,10 +102,21 @@ const content = (text: string): Value => ({ kind: "bytes", bytes: hex(text) });
 
 const reply: Instruction = { op: "reply", payload: content("01") };
 
+const otherReply: Instruction = { op: "reply", payload: content("02") };
+
 export const askerOf = canisterId("asker");
 
 /** Calls the canisters of some entries, or decides about them, as no user can. */
-export const asker = (entries: readonly PersistenceEntry[]): CanisterGenesis => plainCanister(askerOf, entries.flatMap(errandsOf));
+export const asker = (entries: readonly PersistenceEntry[]): CanisterGenesis =>
+  plainCanister(askerOf, [
+    ...entries.flatMap(errandsOf),
+    ...(entries.some(({ happening }) => isInstalled(happening)) ? [{ name: "install", body: entries.map(installing) }] : []),
+  ]);
+
+const installing = (entry: PersistenceEntry): Instruction => {
+  const mode = entry.happening === "reinstalled" ? "reinstall" : "upgrade";
+  return callTo(managementCanister, "install_code", { payload: content(asciiOf(`${nameOf(entry)} ${mode} ${moduleOf(entry).name}`)) });
+};
 
 /** What the asker does for an entry. */
 export const errandOf = ({ item }: PersistenceEntry, purpose: "set" | "look"): string => `${item}-${purpose}`;
@@ -99,7 +134,7 @@ const errandsOf = (entry: PersistenceEntry): readonly Method[] => {
     case "stop":
       return [set(petitionFor("stop_canister", nameOf(entry)))];
     default:
-      return [look(callTo(nameOf(entry), "look"))];
+      return isAskedFor(entry) ? [look(callTo(nameOf(entry), "look"))] : [];
   }
 };
 
@@ -117,22 +152,26 @@ const methodsOf = (entry: PersistenceEntry): readonly Method[] => {
   const { item, happening } = entry;
   const set: Method = { name: "set", body: settingOf(entry) };
   const act: Method = { name: "act", body: actionOf(entry), ...(["asked", "round-asked"].includes(happening) && { mode: "query" }) };
-  const telling: Script = item === "pages" ? [{ op: "reply", payload: { kind: "page", page: 0 } }] : [...lookOf(item), reply];
+  const telling: Script = isMemory(item) ? [{ op: "reply", payload: { kind: "page", page: pageOf(item) } }] : [...lookOf(item), reply];
   const all: readonly Method[] = [set, act, { name: "late", body: [reply] }, { name: "look", body: telling }];
-  return item === "pages" && isSliced(entry) ? [...all, { name: "tell", mode: "query", body: telling }] : all;
+  return isMemory(item) && isSliced(entry) ? [...all, { name: "tell", mode: "query", body: telling }] : all;
 };
 
 const use = (count: number): Instruction => ({ op: "consume", instructions: instructions(count) });
+
+/** The heap has one page. */
+const pageOf = (item: Item): number => (item === "stable" ? 3 : 0);
 
 const write = (page: number, text: string): Instruction => ({ op: "write", page, value: content(text) });
 
 /** How a canister gets its item. */
 const settingOf = (entry: PersistenceEntry): Script => {
   switch (entry.item) {
-    case "pages":
+    case "heap":
+    case "stable":
     case "reserved":
     case "hook":
-      return [write(0, "01")];
+      return [write(pageOf(entry.item), "01")];
     case "timer":
       return [{ op: "set-timer", after: nanoseconds(20_000_000_000n) }];
     case "certified":
@@ -163,8 +202,9 @@ const soonAnswered = (entry: PersistenceEntry): Instruction =>
 /** How an execution changes the item, as far as a script can. */
 const changeOf = (item: Item): Script => {
   switch (item) {
-    case "pages":
-      return [write(0, "03")];
+    case "heap":
+    case "stable":
+      return [write(pageOf(item), "03")];
     case "reserved":
     case "hook":
       return [write(1, "03")];

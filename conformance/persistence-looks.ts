@@ -27,10 +27,8 @@ interface Told {
 }
 
 const looks: Readonly<Record<Item, (told: Told) => string>> = {
-  pages: (told) => {
-    if (isAskedFor(told.entry)) return its(told, told.later, "not-executed")[0]?.error ?? "something";
-    return isSliced(told.entry) ? inWords(its(told, told.later, "query-answered")[0]?.result) : answerTo(told, "look");
-  },
+  heap: (told) => contentOf(told),
+  stable: (told) => contentOf(told),
   timer: (told) => {
     if (hasRun(told, told.later, "timer")) return "fires";
     return its(told, told.later, "tasks-chosen").length > 0 ? "is due" : "does not fire";
@@ -98,6 +96,12 @@ const looks: Readonly<Record<Item, (told: Told) => string>> = {
   },
   status: (told) => certificateOf(told).join(" "),
   id: (told) => its(told, told.later, "canister-create-refused")[0]?.error ?? "means another canister",
+};
+
+/** Of the page that the entry is about. */
+const contentOf = (told: Told): string => {
+  if (isAskedFor(told.entry)) return its(told, told.later, "not-executed")[0]?.error ?? "something";
+  return isSliced(told.entry) ? inWords(its(told, told.later, "query-answered")[0]?.result) : answerTo(told, "look");
 };
 
 const eventsOf = (steps: readonly Step[]): readonly Event[] => steps.flatMap(({ observation }) => observation.events);

@@ -1,13 +1,14 @@
 /**
  * What survives what: an entry for each pair of something that a canister has, or the platform for it, and something that happens.
  * Nobody saves or loads anything: memory is there in the next message, round or process because nothing took it away, and this table
- * says what does. Upgrade and reinstall come with installing code; until then they have no column.
+ * says what does.
  * @source docs/machine.md sections 2, 3, 5, 7, 9 to 14, 16 and 17; facts/messages.md D2, F16, F18, F20, X12, MSG-P14
  */
 
 /** What there is to keep. */
 export const items = [
-  "pages",
+  "heap",
+  "stable",
   "timer",
   "certified",
   "balance",
@@ -40,6 +41,9 @@ export const happenings = [
   "restarted",
   "paused",
   "aborted",
+  "upgraded",
+  "failed",
+  "reinstalled",
   "uninstalled",
   "dry",
   "deleted",
@@ -76,6 +80,22 @@ const goneWith = (shown: string): Turn => ["gone", "there is no such canister", 
 
 const codeless = (shown: string): Turn => ["gone", "there is no code", shown];
 
+const exchanged = (shown: string): Turn => ["changed", "it is the new one", shown];
+
+const rearmed: Turn = ["changed", "it is armed again", "runs again"];
+
+const waitedFor: Turn = ["kept", "the installation waits until it is over", "goes on, 01"];
+
+/** Of a page, whatever part of memory it belongs to; an upgrade tells them apart. */
+const memory: Row["turns"] = {
+  completed: ["changed", "what it wrote is there", "03"],
+  reinstalled: ["gone", "no page was ever written", ""],
+  // Whoever has no code shows no pages, but pays for none either: were they there, the canister would be frozen.
+  uninstalled: ["gone", "no page was ever written", "IC0537"],
+  dry: ["gone", "no page was ever written", "IC0537"],
+  deleted: ["gone", "there is no such canister", "IC0301"],
+};
+
 const refused = (error: string, shown: string): Turn => ["kept", `it stands in the way: ${error}`, shown];
 
 const callless: Turn = ["impossible", "a canister that does not run takes no calls", ""];
@@ -83,20 +103,14 @@ const callless: Turn = ["impossible", "a canister that does not run takes no cal
 const untouched: Turn = ["impossible", "the canister takes nothing else meanwhile", ""];
 
 const rows: Readonly<Record<Item, Row>> = {
-  pages: {
-    kept: "01",
-    turns: {
-      completed: ["changed", "what it wrote is there", "03"],
-      // Whoever has no code shows no pages, but pays for none either: were they there, the canister would be frozen.
-      uninstalled: ["gone", "no page was ever written", "IC0537"],
-      dry: ["gone", "no page was ever written", "IC0537"],
-      deleted: goneWith("IC0301"),
-    },
-  },
+  heap: { kept: "01", turns: { ...memory, upgraded: ["gone", "no page was ever written", ""] } },
+  stable: { kept: "01", turns: memory },
   timer: {
     kept: "fires",
     turns: {
       completed: ["changed", "it is what was set last", "does not fire"],
+      upgraded: ["gone", "it is deactivated", "does not fire"],
+      reinstalled: ["gone", "it is deactivated", "does not fire"],
       uninstalled: ["gone", "it is deactivated", "does not fire"],
       dry: ["gone", "it is deactivated", "does not fire"],
       deleted: goneWith("does not fire"),
@@ -106,6 +120,7 @@ const rows: Readonly<Record<Item, Row>> = {
     kept: "01",
     turns: {
       completed: ["changed", "they are what was certified last", "03"],
+      reinstalled: ["gone", "they are empty", "empty"],
       uninstalled: ["gone", "they are empty", "empty"],
       dry: ["gone", "they are empty", "empty"],
       deleted: goneWith("absent"),
@@ -119,6 +134,9 @@ const rows: Readonly<Record<Item, Row>> = {
       "round-asked": ["changed", "less what it cost", "999999"],
       paused: ["changed", "less the prepayment, which is held", "999999"],
       aborted: ["changed", "less the prepayment, which is held", "999999"],
+      upgraded: ["changed", "less what it cost", "999999"],
+      failed: ["changed", "less what it cost", "999999"],
+      reinstalled: ["changed", "less what it cost", "999999"],
       dry: ["gone", "it is burned", "0, 5000 burned"],
       deleted: ["gone", "it is burned", "IC0301, 1000000 burned"],
     },
@@ -140,15 +158,33 @@ const rows: Readonly<Record<Item, Row>> = {
   },
   code: {
     kept: "01",
-    turns: { uninstalled: codeless("IC0537"), dry: codeless("IC0537"), deleted: goneWith("IC0301") },
+    turns: {
+      upgraded: exchanged("02"),
+      reinstalled: exchanged("02"),
+      uninstalled: codeless("IC0537"),
+      dry: codeless("IC0537"),
+      deleted: goneWith("IC0301"),
+    },
   },
   heartbeat: {
     kept: "beats",
-    turns: { uninstalled: codeless("is silent"), dry: codeless("is silent"), deleted: goneWith("is silent") },
+    turns: {
+      upgraded: ["gone", "the new code has none", "is silent"],
+      reinstalled: ["gone", "the new code has none", "is silent"],
+      uninstalled: codeless("is silent"),
+      dry: codeless("is silent"),
+      deleted: goneWith("is silent"),
+    },
   },
   hook: {
     kept: "does not run again",
-    turns: { uninstalled: codeless("IC0537"), dry: codeless("IC0537"), deleted: goneWith("IC0301") },
+    turns: {
+      upgraded: rearmed,
+      reinstalled: rearmed,
+      uninstalled: codeless("IC0537"),
+      dry: codeless("IC0537"),
+      deleted: goneWith("IC0301"),
+    },
   },
   context: {
     kept: "01",
@@ -184,6 +220,9 @@ const rows: Readonly<Record<Item, Row>> = {
       "round-asked": untouched,
       checkpoint: ["changed", "it begins again", "begins again, 01"],
       aborted: ["changed", "it begins again", "begins again, 01"],
+      upgraded: waitedFor,
+      failed: waitedFor,
+      reinstalled: waitedFor,
       uninstalled: refused("CN0015", "goes on, 01"),
       dry: ["kept", "it is charged when it is over", "goes on, 01"],
       deleted: refused("IC0510", "goes on, 01"),
@@ -228,43 +267,3 @@ export const persistenceTable: readonly PersistenceEntry[] = items.flatMap((item
     return { item, happening, fate, how, shown };
   }),
 );
-
-/** Of an item, for people. */
-export const nameOfItem: Readonly<Record<Item, string>> = {
-  pages: "its pages",
-  timer: "its global timer",
-  certified: "its certified data",
-  balance: "its balance",
-  reserved: "the cycles that it set aside",
-  allocation: "its compute allocation",
-  code: "its code",
-  heartbeat: "its heartbeat",
-  hook: "that its hook has run",
-  context: "its open call context",
-  call: "its open call",
-  waiting: "the message that waits in its input queue",
-  execution: "its execution under way",
-  controllers: "its controllers",
-  rest: "that it is stopped",
-  stop: "the request to stop that waits with it",
-  petition: "its request that waits for the management canister",
-  status: "the answer that it gave a user",
-  id: "its id",
-};
-
-/** Of what happens, for people. */
-export const nameOfHappening: Readonly<Record<Happening, string>> = {
-  completed: "a message that completes",
-  trapped: "a message that traps",
-  asked: "a query between two rounds",
-  "round-asked": "a query in a round",
-  inspected: "an inspection",
-  idle: "a round without work",
-  checkpoint: "a round with a checkpoint",
-  restarted: "a restart",
-  paused: "a slice that is not the last",
-  aborted: "an abort of an execution in slices",
-  uninstalled: "an uninstall",
-  dry: "running dry",
-  deleted: "a deletion",
-};

@@ -26,8 +26,10 @@ import {
   isCalled,
   isExecuted,
   isHeld,
+  isInstalled,
   isRound,
   isSliced,
+  moduleOf,
   nameOf,
   subject,
   worker,
@@ -47,7 +49,9 @@ export interface PersistenceWorld {
  * When it is `restarted`, too, before anybody looks, all is as without: nothing that happened lives in the process alone.
  */
 export const persistenceWorld = (entries: readonly PersistenceEntry[], restarted = false): PersistenceWorld => {
-  const before = [...entries.flatMap(settingUpEarly), round(1n), ...entries.flatMap(settingUp), round(1n)];
+  const installed = entries.filter(({ happening: what }) => isInstalled(what));
+  const asking = installed.length > 0 ? [install] : [];
+  const before = [...entries.flatMap(settingUpEarly), round(1n), ...entries.flatMap(settingUp), ...asking, round(1n)];
   const during = [...happening(entries), ...(restarted ? [restart] : [])];
   const after = [...entries.flatMap(lookingAt), ...Array.from({ length: 8 }, () => round(1n)), round(30n), round(1n)];
   const last = entries.filter(({ item }) => item === "allocation").map((entry) => topUp(entry, 1n));
@@ -56,6 +60,7 @@ export const persistenceWorld = (entries: readonly PersistenceEntry[], restarted
       genesis: {
         parameters: parametersOf(entries),
         time: nanoseconds(1_000n),
+        ...(installed.length > 0 && { modules: installed.map(moduleOf) }),
         canisters: [
           ...entries.map(subject),
           ...(entries.some(isCalled) ? [asker(entries.filter(isCalled))] : []),
@@ -97,6 +102,7 @@ const parametersOf = (entries: readonly PersistenceEntry[]): Parameters => {
     // A message of 1000 instructions ends the round for its canister.
     roundInstructionLimit: sliced || has("waiting") ? instructions(slice + 1_000) : publishedParameters.roundInstructionLimit,
     maxPausedExecutions: 32,
+    heapPages: 1,
     tapeLag: 4,
     chargePeriod: isDry || has("allocation") ? publishedParameters.chargePeriod : nanoseconds(10n ** 18n),
     storage: has("reserved")
@@ -111,6 +117,9 @@ const parametersOf = (entries: readonly PersistenceEntry[]): Parameters => {
     },
   };
 };
+
+/** What is asked for in one round is installed at the start of the next. */
+const install: Move = { kind: "ingress", id: ingressId("install"), canister: askerOf, method: "install", payload: hex("") };
 
 const restart: Move = { kind: "restart" };
 
@@ -191,6 +200,7 @@ const happening = (entries: readonly PersistenceEntry[]): readonly Move[] => {
   const each = entries.flatMap(happeningTo);
   const what = entries[0]?.happening;
   if (what === "restarted") return [restart];
+  if (what !== undefined && isInstalled(what)) return [round(1n)];
   if (what === undefined || !isRound(what)) return each;
   return [...each, round(what === "dry" ? 10n : 1n, what === "checkpoint" || what === "aborted")];
 };
@@ -218,7 +228,8 @@ const anew = (entry: PersistenceEntry): Move => ({ kind: "create-canister", cani
 
 const lookingAt = (entry: PersistenceEntry): readonly Move[] => {
   switch (entry.item) {
-    case "pages":
+    case "heap":
+    case "stable":
       if (isAskedFor(entry)) return [...(entry.happening === "dry" ? [topUp(entry, 5n)] : []), callFor(entry, "look")];
       return [isSliced(entry) ? ask(entry, "tell") : say(entry, "look")];
     case "balance":

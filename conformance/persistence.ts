@@ -3,11 +3,13 @@ import * as fc from "fast-check";
 import type { InputKind, Instruction, Scenario, Trace } from "../spec/index.ts";
 import { alone, fails, holds, readable, traceLaw, vacuous, type Property, type Vocabulary } from "../properties/index.ts";
 import { encode } from "./json.ts";
-import { nameOfHappening, nameOfItem, persistenceTable, type Happening, type Item, type PersistenceEntry } from "./persistence-table.ts";
-import { isAskedFor, isHeld, isSliced, nameOf } from "./persistence-canisters.ts";
+import { nameOfHappening, nameOfItem } from "./persistence-names.ts";
+import { persistenceTable, type Happening, type Item, type PersistenceEntry } from "./persistence-table.ts";
+import { isAskedFor, isHeld, isMemory, isSliced, nameOf } from "./persistence-canisters.ts";
 import { outcomeOf } from "./persistence-looks.ts";
 import { persistenceWorld } from "./persistence-worlds.ts";
 
+export * from "./persistence-names.ts";
 export * from "./persistence-table.ts";
 export { persistenceWorld, type PersistenceWorld } from "./persistence-worlds.ts";
 
@@ -15,8 +17,9 @@ export { persistenceWorld, type PersistenceWorld } from "./persistence-worlds.ts
 export const survivesByTable: Property = traceLaw({
   id: "survives-by-table",
   statement:
-    "what a canister has is kept, changed or lost by messages, queries, rounds, restarts and the end of its code as the table of what survives what says",
-  source: "docs/machine.md sections 2, 3, 5, 7, 9 to 14, 16 and 17; facts/messages.md D2, F16, F18, F20, X12, MSG-P14",
+    "what a canister has is kept, changed or lost by messages, queries, rounds, restarts, installations and the end of its code as the table of what survives what says",
+  source:
+    "docs/machine.md sections 2, 3, 5, 7, 9 to 14, 16 and 17; facts/messages.md D2, F12, F13, F14, F16, F18, F20, X12, MSG-P14, MSG-P24",
   cites: [
     "page-write",
     "timer-set",
@@ -29,6 +32,8 @@ export const survivesByTable: Property = traceLaw({
     "restart",
     "execution-pause",
     "execution-abort",
+    "code-replace",
+    "install-rollback",
     "canister-uninstall",
     "canister-exhaust",
     "canister-delete",
@@ -97,7 +102,8 @@ interface Words {
 
 /** To have an item, to change it, and to look at it. */
 const wordsOfItem: Readonly<Record<Item, Words>> = {
-  pages: { instructions: ["write", "reply"] },
+  heap: { instructions: ["write", "reply"] },
+  stable: { instructions: ["write", "reply"] },
   timer: { instructions: ["set-timer"] },
   certified: { inputs: ["read-state"], instructions: ["certify"] },
   balance: { inputs: ["top-up"], instructions: ["burn"] },
@@ -129,6 +135,9 @@ const wordsOfHappening: Readonly<Record<Happening, Words>> = {
   restarted: { inputs: ["restart"] },
   paused: { instructions: ["consume", "trap"] },
   aborted: { instructions: ["consume", "trap"], customs: ["checkpoints"] },
+  upgraded: { instructions: ["call"], customs: ["code"] },
+  failed: { instructions: ["call", "trap"], customs: ["code"] },
+  reinstalled: { instructions: ["call"], customs: ["code"] },
   uninstalled: { inputs: ["uninstall"] },
   dry: { limits: ["chargePeriod"] },
   deleted: { inputs: ["delete-canister", "create-canister"] },
@@ -137,7 +146,7 @@ const wordsOfHappening: Readonly<Record<Happening, Words>> = {
 /** What an entry needs beyond its item and what happens. */
 const wordsOfPair = (entry: PersistenceEntry): readonly Words[] => [
   ...(isSliced(entry) ? [{ customs: ["slices"], limits: ["roundInstructionLimit"] } as const] : []),
-  ...(entry.item === "pages" && isSliced(entry) ? [{ inputs: ["query"] } as const] : []),
+  ...(isMemory(entry.item) && isSliced(entry) ? [{ inputs: ["query"] } as const] : []),
   ...(isAskedFor(entry) ? [{ instructions: ["call"] } as const] : []),
   ...(isAskedFor(entry) && entry.happening === "dry" ? [{ inputs: ["top-up"] } as const] : []),
 ];
