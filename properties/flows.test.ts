@@ -37,7 +37,14 @@ describe.each(Object.entries(tales))("the flows of the story %s", (_name, tale) 
   });
 });
 
-const unknown: Known = { arrival: null, previous: null, canisters: new Map(), parameters: payment.scenario.genesis.parameters, time: 0n };
+const unknown: Known = {
+  arrival: null,
+  round: null,
+  previous: null,
+  canisters: new Map(),
+  parameters: payment.scenario.genesis.parameters,
+  time: 0n,
+};
 const told = (event: object): Event => event as Event;
 
 test("flows that move nothing are not told", () => {

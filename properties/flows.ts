@@ -10,6 +10,7 @@ import { heldBy, type TrackedExecution } from "./tracking/executions.ts";
 import { messageOf } from "./tracking/foresight.ts";
 import { cyclesOf, cyclesOn } from "./tracking/messages.ts";
 import { answersArrival } from "./tracking/notes-of-messages.ts";
+import { isMade } from "./tracking/settings.ts";
 import type { TrackedCanister, World } from "./tracking/world.ts";
 
 /** A place where cycles can be. `minted` and `received` are the only sources; `burned`, `lost` and `sent` the only sinks. */
@@ -41,7 +42,7 @@ export const places: readonly Place[] = [
 ];
 
 /** What of the world just before an event tells what is on a message that came out of a stream. */
-export type Known = Pick<World, "arrival" | "previous" | "canisters" | "parameters" | "time">;
+export type Known = Pick<World, "arrival" | "previous" | "canisters" | "parameters" | "time" | "round">;
 
 /** The flows that an event declares, without those that move nothing. */
 export const flowsOf = (event: Event, known: Known): readonly Flow[] => declared(event, known).filter(({ cycles }) => cycles !== 0n);
@@ -128,10 +129,18 @@ const declared = (event: Event, known: Known): readonly Flow[] => {
     }
     case "ran-dry":
       return endings("that ran dry", event.burned, canisters.get(event.canister));
-    case "canister-created":
+    case "canister-created": {
+      const from = isMade(known) ? "messages" : "minted";
       return [
-        flow("balance of a new canister", "minted", "balances", event.balance),
-        flow("fee of a creation", "minted", "burned", creationFee(parameters)),
+        flow("balance of a new canister", from, "balances", event.balance),
+        flow("fee of a creation", from, "burned", creationFee(parameters)),
+      ];
+    }
+    case "installation-ran":
+      return [
+        flow("charge of the installation", "balances", "burned", event.charged),
+        flow("burned by an installation", "balances", "burned", event.burned),
+        flow("set aside for memory by an installation", "balances", "reserved", event.reserved),
       ];
     case "conversion-settled": {
       const { minted, outcome } = event;

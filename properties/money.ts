@@ -20,9 +20,12 @@ export const executionPrice = (parameters: Parameters, instructions: number): bi
 /** What is set aside before an execution. @unit cycles */
 export const prepayment = (parameters: Parameters): bigint => executionPrice(parameters, parameters.messageInstructionLimit);
 
-/** What an execution costs in the end: the prepayment less the price of what was not used. @unit cycles */
-export const settled = (parameters: Parameters, prepaid: bigint, used: number): bigint => {
-  const unused = Math.max(0, parameters.messageInstructionLimit - used);
+/** What is set aside before an installation. @unit cycles */
+export const installPrepayment = (parameters: Parameters): bigint => executionPrice(parameters, parameters.installInstructionLimit);
+
+/** What an execution costs in the end: the prepayment less the price of what was not used of its limit. @unit cycles */
+export const settled = (parameters: Parameters, prepaid: bigint, used: number, limit = parameters.messageInstructionLimit): bigint => {
+  const unused = Math.max(0, limit - used);
   const refund = scale(parameters, instructionsPrice(parameters, unused));
   return prepaid - (refund < prepaid ? refund : prepaid);
 };

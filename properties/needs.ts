@@ -104,6 +104,17 @@ export const customsNeed: Needs<Custom> = {
     "response-orphan",
     "cycles-lose",
   ],
+  code: [
+    "install-begin",
+    "code-replace",
+    "install-commit",
+    "install-rollback",
+    "install-settle",
+    "debit-decay",
+    "settings-update",
+    "canister-make",
+    "info-tell",
+  ],
   "current-scheduler": [
     "schedule-rank",
     "long-cores",

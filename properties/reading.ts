@@ -2,7 +2,7 @@
  * What can be known of a canister by reading its scripts alone. Laws use it to say more than an onlooker could who
  * sees only events: which traps are possible, which call a callback belongs to, how long a payload must be.
  */
-import type { CanisterGenesis, Instruction, MethodName, Mode, Script } from "../spec/index.ts";
+import type { CodeGenesis, Instruction, MethodName, Mode, Script } from "../spec/index.ts";
 
 export type CallInstruction = Extract<Instruction, { readonly op: "call" }>;
 
@@ -15,25 +15,25 @@ export interface Reading {
   readonly modes: ReadonlyMap<MethodName, Mode>;
 }
 
-/** Reads a canister. A genesis never changes, so it is read once. */
-export const readingOf = (canister: CanisterGenesis): Reading => {
-  const known = readings.get(canister);
+/** Reads the code of a canister. Code never changes, it is exchanged; so it is read once. */
+export const readingOf = (code: CodeGenesis): Reading => {
+  const known = readings.get(code);
   if (known !== undefined) return known;
-  const { methods, onTimer, onHeartbeat = [], inspect = [], lowMemory } = canister;
+  const { methods, onTimer, onHeartbeat = [], inspect = [], lowMemory } = code;
   const scripts = [...methods.map(({ body }) => body), onTimer, onHeartbeat, inspect, lowMemory?.hook ?? []];
   const instructions = scripts.flatMap(flattened);
   const reading: Reading = {
     instructions,
     calls: instructions.filter((instruction) => instruction.op === "call"),
     ops: new Set(instructions.map(({ op }) => op)),
-    methods: new Map(canister.methods.map(({ name, body }) => [name, body])),
-    modes: new Map(canister.methods.map(({ name, mode = "update" }) => [name, mode])),
+    methods: new Map(methods.map(({ name, body }) => [name, body])),
+    modes: new Map(methods.map(({ name, mode = "update" }) => [name, mode])),
   };
-  readings.set(canister, reading);
+  readings.set(code, reading);
   return reading;
 };
 
-const readings = new WeakMap<CanisterGenesis, Reading>();
+const readings = new WeakMap<CodeGenesis, Reading>();
 
 /** Every instruction of a script, those of nested scripts after the one that holds them. */
 export const flattened = (script: Script): readonly Instruction[] =>

@@ -38,6 +38,7 @@ const needed: readonly RuleId[] = [
   "ingress-induct",
   "ingress-answer",
   "execution-begin",
+  "execution-commit",
   "context-open",
   "instructions-use",
   "execution-rollback",

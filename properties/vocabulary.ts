@@ -55,7 +55,9 @@ export type Custom =
   /** What users read, and can check. */
   | "certificates"
   /** What canisters ask of the management canister about each other. */
-  | "management";
+  | "management"
+  /** Code that canisters install, settings, histories, and canisters that they make. */
+  | "code";
 
 export type Limit =
   | "roundInstructionLimit"
@@ -131,6 +133,7 @@ export const everything: Vocabulary = {
     "tokens",
     "certificates",
     "management",
+    "code",
   ]),
   limits: new Set<Limit>([
     "roundInstructionLimit",
@@ -170,6 +173,7 @@ export const without = (excluded: ReadonlySet<string>): Vocabulary => {
   if (!inputs.has("query") || !instructions.has("call")) customs.delete("composite-queries");
   if (droppedCycles.size === 0 || !instructions.has("call")) customs.delete("best-effort");
   if (!instructions.has("call")) customs.delete("management");
+  if (!customs.has("management")) customs.delete("code");
   if (!instructions.has("write")) customs.delete("reservations");
   if (![...tokenInputs].some((kind) => inputs.has(kind))) customs.delete("tokens");
   return {

@@ -8,8 +8,8 @@ import {
   hex,
   instructions,
   managementCanister,
-  managementMethods,
   nanoseconds,
+  plainMethods,
   type CanisterGenesis,
   type CanisterId,
   type Instruction,
@@ -155,7 +155,7 @@ const petitionsOf = (court: Court, own: CanisterId): readonly Script[] => {
     ...(lasting ? [] : dice.times(1, 2, () => whenStopped((target) => asking(court, target, "delete_canister", told)))),
     // What makes no sense.
     alone(methodOf(court), dice.pick(strays)),
-    alone(dice.pick(["fly", "create_canister", "raw_rand"])),
+    alone(dice.pick(["fly", "raw_rand"])),
     [{ ...asking(court, somebody(), methodOf(court)), payload: nonsense(dice) } as Instruction, answer()],
   ];
   const [first, ...more] = petitions;
@@ -180,7 +180,7 @@ const methodOf = ({ dice, lasting }: Court): ManagementMethod =>
     "start_canister",
     "stop_canister",
     ...(lasting ? [] : (["uninstall_code", "delete_canister", "delete_canister"] as const)),
-    dice.pick(managementMethods.filter((method) => !lasting || (method !== "uninstall_code" && method !== "delete_canister"))),
+    dice.pick(plainMethods.filter((method) => !lasting || (method !== "uninstall_code" && method !== "delete_canister"))),
   ] as const);
 
 /** No id: nothing, bytes that are no letters, or letters that no id has. */

@@ -93,6 +93,7 @@ const customary: Readonly<Record<Custom, number>> = {
   "message-rents": 0,
   tokens: 0,
   management: 0,
+  code: 0,
   certificates: 0,
 };
 

@@ -127,7 +127,7 @@ const destinationOf = (
   const payload = valueOf(dice, terrain.parameters.maxPayload);
   if (terrain.randomness && dice.chance(10)) {
     const strays = terrain.customs.has("strays");
-    if (strays && dice.chance(12)) return { callee: managementCanister, method: "create_canister", payload };
+    if (strays && dice.chance(12)) return { callee: managementCanister, method: "fly", payload };
     return { callee: managementCanister, method: "raw_rand", payload: !strays || dice.chance(85) ? nothing : payload };
   }
   const callee = terrain.customs.has("strays") && dice.chance(4) ? nobody : calleeOf(dice, terrain);

@@ -145,7 +145,7 @@ export const idioms = {
       ...(terrain.randomness && terrain.customs.has("strays")
         ? {
             callee: managementCanister,
-            method: dice.chance(60) ? "raw_rand" : "create_canister",
+            method: dice.chance(60) ? "raw_rand" : "fly",
             payload: { kind: "bytes", bytes: someBytes(dice, dice.whole(1, 3)) },
           }
         : {}),

@@ -54,7 +54,7 @@ export const smugglingMethods = (other: CanisterId): readonly Method[] => [
   },
   { name: "say", body: [{ op: "reply", payload: { kind: "page", page: 0 } }] },
   { name: "wrong", body: [ask([tell], { payload: { kind: "bytes", bytes: hex("00") } })] },
-  { name: "elsewhere", body: [callTo(managementCanister, "create_canister", { onReply: [tell], onReject: [{ op: "reject" }] })] },
+  { name: "elsewhere", body: [callTo(managementCanister, "fly", { onReply: [tell], onReject: [{ op: "reject" }] })] },
 ];
 
 /** Without those that ask for what is not given, where nobody is told so. */

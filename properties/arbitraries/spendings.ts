@@ -171,12 +171,12 @@ const setRate = ({ dice, book, diary }: Counter): void => {
 };
 
 /** Canisters come and go by other ways, too: then a conversion finds another world than the one in which it was paid. */
-const create = ({ dice, vocabulary, world, book, diary }: Desk): void => {
+const create = ({ dice, vocabulary, world, diary }: Desk): void => {
   const id = dice.pick(newcomers);
   const canister = { ...plainCanister(vocabulary, id, []), balance: cycles(2n ** 98n) };
   diary.moves.push({ kind: "create-canister", canister });
-  if (world.canisters.has(id) || book?.had.has(id) === true) return;
-  book?.had.add(id);
+  if (world.had.has(id)) return;
+  world.had.add(id);
   world.canisters.set(id, tracked(canister, world.time));
 };
 

@@ -105,6 +105,7 @@ const declaredBalance = (event: Event): { readonly canister: CanisterId; readonl
     case "ingress-inducted":
     case "topped-up":
     case "cycles-deposited":
+    case "installation-ran":
     case "response-discarded":
     case "refund-inducted":
     case "callback-refused":

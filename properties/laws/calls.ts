@@ -136,7 +136,7 @@ const misanswered = (event: Event, world: World): Complaint => {
     return `${callText(caller, callback)} ${what}, but it was ${statusText[call.status]}`;
   }
   const taken = isUnexecuted(event) ? event.callback : callbackOf(event);
-  if (taken === null || !("canister" in event)) return undefined;
+  if (taken === null || !("canister" in event) || event.canister === null) return undefined;
   const call = callOf(world, event.canister, taken);
   if (call === undefined) return `${callText(event.canister, taken)}, which was never sent, ran its callback`;
   return call.status === "answered"

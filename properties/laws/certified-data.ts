@@ -24,7 +24,7 @@ export const certifiedDataFollowTheScript = watchedLaw({
       onEvent: (event, world) => {
         if (event.kind === "execution-finished") return undefined;
         const awaited = due;
-        due = event.kind === "executed" ? dueAfter(event.canister, world) : null;
+        due = event.kind === "executed" || event.kind === "installation-ran" ? dueAfter(event.canister, world) : null;
         certified ||= event.kind === "data-certified" || tried(event, world);
         return event.kind === "data-certified" ? mistold(event, awaited, world) : untold(awaited, world);
       },
@@ -44,7 +44,10 @@ interface Due {
   readonly data: string | null;
 }
 
-const dueAfter = (canister: CanisterId, { foreseen }: World): Due => ({ canister, data: foreseen?.certifiedData ?? null });
+const dueAfter = (canister: CanisterId, { foreseen, installing }: World): Due => ({
+  canister,
+  data: (foreseen ?? installing)?.certifiedData ?? null,
+});
 
 /** Whether an execution has something to certify, whatever becomes of it. */
 const tried = (event: Event, { foreseen }: World): boolean =>

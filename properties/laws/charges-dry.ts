@@ -5,6 +5,7 @@ import { thriftyWorlds } from "../arbitraries/thrifty.ts";
 import { alone } from "../case.ts";
 import { changesOf, flowsOf } from "../flows.ts";
 import { chargesNow, type Charge } from "../tracking/charges.ts";
+import { refusalByStatus } from "../tracking/management.ts";
 import { callText } from "../tracking/messages.ts";
 import { watchedLaw, type Complaint } from "../tracking/watch.ts";
 import { callOf, type World } from "../tracking/world.ts";
@@ -46,7 +47,7 @@ export const theDryLoseTheirCode = watchedLaw({
     return {
       onEvent: (event, world, step, position) => {
         if (position === 0) last = -1;
-        if (event.kind === "canister-deleted") dry.delete(event.canister);
+        if (event.kind === "canister-deleted" || (event.kind === "installation-ran" && event.trap === null)) dry.delete(event.canister);
         if (event.kind === "resources-charged") {
           const expected = chargesNow(world).filter((charge) => charge.dry);
           for (const { canister } of expected) dry.add(canister.id);
@@ -56,7 +57,7 @@ export const theDryLoseTheirCode = watchedLaw({
           return untold(step.observation.events.slice(position + 1, last + 1), consequences);
         }
         if (event.kind === "ran-dry" && position > last) return `${event.canister} ran dry, and owed nothing that it could not pay`;
-        return awake(event, dry, step) ?? bereft(event, dry, world) ?? miscredited(event, dry, world);
+        return awake(event, dry, world, step) ?? bereft(event, dry, world) ?? miscredited(event, dry, world);
       },
       interested: () => ran,
     };
@@ -74,7 +75,7 @@ const untold = (events: readonly Event[], expected: readonly object[]): Complain
 };
 
 /** Whatever runs needs code. */
-const awake = (event: Event, dry: ReadonlySet<CanisterId>, { input }: Step): Complaint => {
+const awake = (event: Event, dry: ReadonlySet<CanisterId>, { canisters }: World, { input }: Step): Complaint => {
   switch (event.kind) {
     case "ingress-received":
       return input.kind === "ingress" && dry.has(input.canister)
@@ -87,7 +88,7 @@ const awake = (event: Event, dry: ReadonlySet<CanisterId>, { input }: Step): Com
     case "hook-ready":
       return dry.has(event.canister) ? `${event.canister} ran dry, and then came its ${event.kind}` : undefined;
     case "not-executed":
-      return dry.has(event.canister) && event.error !== "IC0537" && event.error !== "IC0207"
+      return dry.has(event.canister) && !["IC0537", "IC0207", refusalByStatus(canisters.get(event.canister))].includes(event.error)
         ? `${event.canister} ran dry, and a message to it was refused with ${event.error}`
         : undefined;
     default:

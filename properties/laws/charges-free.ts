@@ -50,7 +50,7 @@ export const freeSubnetsChargeNothing = watchedLaw({
       onEvent: (event) => {
         if (!free) return undefined;
         used ||= event.kind === "executed";
-        if (event.kind === "executed" || event.kind === "canister-deleted") destroyed += event.burned;
+        if (event.kind === "executed" || event.kind === "installation-ran" || event.kind === "canister-deleted") destroyed += event.burned;
         return event.kind === "ran-dry" ? `${event.canister} ran dry, and its subnet is free` : priced(event);
       },
       onStep: ({ observation: { ledger } }) => {
@@ -89,6 +89,12 @@ const figuresOf = (event: Event): readonly (readonly [what: string, cycles: bigi
           [`the fee of call ${callback} of ${event.canister}`, fee] as const,
           [`the reserve of call ${callback} of ${event.canister}`, reserve] as const,
         ]),
+      ];
+    case "installation-ran":
+      return [
+        [`the prepayment of an installation on ${event.canister}`, event.prepaid],
+        [`the charge of an installation on ${event.canister}`, event.charged],
+        [`what an installation on ${event.canister} set aside for memory`, event.reserved],
       ];
     case "response-discarded":
       return [

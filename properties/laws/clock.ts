@@ -1,5 +1,5 @@
 /** The clock, and what hangs on it: rounds, and the timers that run in them. And that every input is told of. */
-import { takenIn } from "../tracking/executions.ts";
+import { readableFor, takenIn } from "../tracking/executions.ts";
 import * as fc from "fast-check";
 import { mixedWorlds } from "../arbitraries/busy.ts";
 import { taskedWorlds } from "../arbitraries/focuses.ts";
@@ -8,7 +8,6 @@ import { orScheduled } from "../arbitraries/scheduled.ts";
 import { queryWorlds } from "../arbitraries/queries.ts";
 import { tokenWorlds } from "../arbitraries/tokens.ts";
 import { alone } from "../case.ts";
-import { readingOf } from "../reading.ts";
 import { watchedLaw, type Complaint } from "../tracking/watch.ts";
 import { tokenInputs } from "../vocabulary.ts";
 import type { TrackedCanister, World } from "../tracking/world.ts";
@@ -252,11 +251,11 @@ const missetTimer = ({ canister: id, cause, timer }: Executed, { canisters, time
   const time = canister.execution?.attempt?.time ?? now;
   const before = cause.kind === "timer" ? null : canister.timer;
   if (timer === before || timer === null)
-    return timer === before || names(canister, null) ? undefined : `the timer of ${id} was set to ${before}, and is gone`;
-  return names(canister, timer - time)
+    return timer === before || names(canister, cause, null) ? undefined : `the timer of ${id} was set to ${before}, and is gone`;
+  return names(canister, cause, timer - time)
     ? undefined
     : `the timer of ${id} is set to ${timer}, which is ${timer - time} ns after the time of the round: no script of it names that delay`;
 };
 
-const names = ({ genesis }: TrackedCanister, delay: bigint | null): boolean =>
-  readingOf(genesis).instructions.some((instruction) => instruction.op === "set-timer" && instruction.after === delay);
+const names = (canister: TrackedCanister, cause: Executed["cause"], delay: bigint | null): boolean =>
+  readableFor(canister, cause).some((instruction) => instruction.op === "set-timer" && instruction.after === delay);

@@ -3,8 +3,10 @@ import { managementCanister, rejectCodeOf, type ErrorCode, type Event, type Exec
 import { allWorlds } from "../arbitraries/focuses.ts";
 import { orScheduled } from "../arbitraries/scheduled.ts";
 import { alone } from "../case.ts";
+import { failuresOfManagement, wronglyManaged } from "./codes-of-management.ts";
 import { failuresOfQueries, mismatched, wrongQuery } from "./codes-of-queries.ts";
 import { readingOf } from "../reading.ts";
+import { readableFor } from "../tracking/executions.ts";
 import { refusalByStatus, refusedAtOnce } from "../tracking/management.ts";
 import { callText } from "../tracking/messages.ts";
 import { watchedLaw, type Complaint } from "../tracking/watch.ts";
@@ -45,11 +47,11 @@ export const failures = {
   "an update was not executed": ["IC0508", "IC0509", "IC0207", "IC0537", "IC0536", "IC0527"],
   "a task was not executed": ["IC0207"],
   "a callback was not executed": ["IC0207"],
-  "the management canister refused": ["IC0301", "IC0512", "IC0510", "IC0203", "IC0206", "IC0511"],
   "a context of an uninstalled canister was rejected": ["IC0406"],
   "a round was refused": ["CN0008", "CN0009"],
   "a read of the state was refused": ["IC0208", "CN0022", "CN0023"],
   ...failuresOfQueries,
+  ...failuresOfManagement,
 } as const satisfies Readonly<Record<string, readonly ErrorCode[]>>;
 
 export const codesAreDisciplined = watchedLaw({
@@ -96,7 +98,7 @@ export const codesAreDisciplined = watchedLaw({
           event.kind === "callback-expired" ||
           (event.kind === "executed" && event.trap !== null) ||
           ("result" in event && typeof event.result === "object" && event.result.kind === "reject");
-        return missing(event, world) ?? wrongQuery(event) ?? unmotivated(event, world);
+        return missing(event, world) ?? wrongQuery(event) ?? wronglyManaged(event, world) ?? unmotivated(event, world);
       },
       interested: () => coded,
     };
@@ -142,8 +144,6 @@ const missing = (event: Event, { previous, withdrawing }: World): Complaint => {
       return only(event.error, event.cause.kind === "update" ? "an update was not executed" : "a task was not executed");
     case "callback-refused":
       return only(event.error, "a callback was not executed");
-    case "management-answered":
-      return event.result.kind === "reply" ? undefined : only(event.result.error, "the management canister refused");
     case "answered":
       if (withdrawing === null) return undefined;
       return event.result.kind === "reply"
@@ -245,16 +245,16 @@ const ranUnknown = ({ canister, cause }: Executed, world: World): Complaint => {
   return `${canister} ran ${cause.method}, which it does not export`;
 };
 
-const wrongTrap = ({ canister, cause }: Executed, trap: ErrorCode, world: World): Complaint => {
-  const genesis = world.canisters.get(canister)?.genesis;
-  if (genesis === undefined) return undefined;
-  if (trap === "IC0539" && genesis.lowMemory === undefined)
-    return `an ${cause.kind} of ${canister} trapped with IC0539, but its memory has no limit`;
+const wrongTrap = ({ canister: id, cause }: Executed, trap: ErrorCode, world: World): Complaint => {
+  const canister = world.canisters.get(id);
+  if (canister === undefined) return undefined;
+  if (trap === "IC0539" && canister.genesis.lowMemory === undefined)
+    return `an ${cause.kind} of ${id} trapped with IC0539, but its memory has no limit`;
   const needed = makers[trap];
   if (needed === undefined) return undefined;
-  return needed.some((op) => readingOf(genesis).ops.has(op))
+  return readableFor(canister, cause).some(({ op }) => needed.includes(op))
     ? undefined
-    : `${canister} trapped with ${trap}, but its scripts have none of ${needed.join(", ")}`;
+    : `${id} trapped with ${trap}, but its scripts have none of ${needed.join(", ")}`;
 };
 
 const wrongRefusal = ({ canister: id, cause, error }: Extract<Event, { readonly kind: "not-executed" }>, world: World): Complaint => {
@@ -288,8 +288,8 @@ const wrongAnswer = (
       : `${canister} refused a response with ${latest.error}, and answered with ${error ?? "a reply"}`;
   if (latest.kind !== "executed" || error === null || latest.canister !== canister || latest.context !== context) return undefined;
   const allowed: readonly ErrorCode[] = latest.trap === null ? ["IC0406", "IC0506"] : [latest.trap];
-  const genesis = canisters.get(canister)?.genesis;
-  if (error === "IC0406" && genesis !== undefined && !readingOf(genesis).ops.has("reject"))
+  const tracked = canisters.get(canister);
+  if (error === "IC0406" && tracked !== undefined && !readableFor(tracked, latest.cause).some(({ op }) => op === "reject"))
     return `${canister} rejected with IC0406, but its scripts have no reject`;
   return allowed.includes(error) ? undefined : `a call to ${canister} was answered with ${error}, which cannot happen there`;
 };

@@ -7,6 +7,7 @@ import { tokenWorlds } from "../arbitraries/tokens.ts";
 import { alone } from "../case.ts";
 import { sidesOf } from "../flows.ts";
 import { scale } from "../money.ts";
+import { isMade } from "../tracking/settings.ts";
 import { settlementOf, type Settlement, type TrackedTokens } from "../tracking/tokens.ts";
 import { watchedLaw, type Complaint } from "../tracking/watch.ts";
 import type { World } from "../tracking/world.ts";
@@ -117,12 +118,13 @@ export const cyclesMintedAsTold = watchedLaw({
 
 const mintedAtGenesis = ({ canisters }: Genesis): bigint => canisters.reduce((sum, { balance }) => sum + balance, 0n);
 
-const mintedBy = (event: Event, { parameters }: World): bigint => {
+const mintedBy = (event: Event, world: World): bigint => {
+  const { parameters } = world;
   switch (event.kind) {
     case "topped-up":
       return event.cycles;
     case "canister-created":
-      return event.balance + scale(parameters, parameters.fees.creation);
+      return isMade(world) ? 0n : event.balance + scale(parameters, parameters.fees.creation);
     case "conversion-settled":
       return event.minted;
     default:

@@ -66,6 +66,7 @@ export const isMembership = ({ kind }: Event): boolean =>
   kind === "canister-deleted" ||
   kind === "conversion-settled" ||
   kind === "allocation-set" ||
+  kind === "settings-updated" ||
   kind === "ran-dry";
 
 /** The canisters that were first on their core, or emptied their queue. */

@@ -1,6 +1,6 @@
 /** Canisters come, go, and change what they reserve: who is let in, with which code who is not, and what is left of who goes. */
 import * as fc from "fast-check";
-import { managementCanister, type CanisterId, type ErrorCode, type Event, type Input, type Parameters } from "../../spec/index.ts";
+import { managementCanister, type CanisterId, type ErrorCode, type Event, type Input } from "../../spec/index.ts";
 import { memberWorlds } from "../arbitraries/scheduled.ts";
 import { storedWorlds } from "../arbitraries/thrifty.ts";
 import { alone } from "../case.ts";
@@ -8,6 +8,7 @@ import { creationFee } from "../money.ts";
 import { isPaused } from "../tracking/executions.ts";
 import { orphanedAnswer } from "../tracking/management.ts";
 import { countInputs } from "../tracking/queues.ts";
+import { capacityOf, isTaken, reservedBy } from "../tracking/settings.ts";
 import { watchedLaw, type Complaint } from "../tracking/watch.ts";
 import { callOf, type World } from "../tracking/world.ts";
 
@@ -23,27 +24,23 @@ export const membersAreAdmitted = watchedLaw({
   otherwise: "nobody came, went or changed what it reserves",
   cases: (vocabulary) =>
     fc.oneof({ arbitrary: memberWorlds(vocabulary), weight: 4 }, { arbitrary: storedWorlds(vocabulary), weight: 1 }).map(alone),
-  watch: ({ scenario: { genesis } }) => {
-    const had = new Set<CanisterId>(genesis.canisters.map(({ id }) => id));
+  watch: () => {
     let came = false;
     return {
       onEvent: (event, world, { input }) => {
-        if (event.kind === "conversion-settled" && event.outcome.kind === "created") had.add(event.outcome.canister);
         if (input.kind !== "create-canister" && input.kind !== "delete-canister" && input.kind !== "set-compute-allocation")
           return undefined;
         came = true;
-        const complaint = misjudged(event, input, world, had);
-        if (event.kind === "canister-created") had.add(event.canister);
-        return complaint;
+        return misjudged(event, input, world);
       },
       interested: () => came,
     };
   },
 });
 
-const misjudged = (event: Event, input: MemberInput, world: World, had: ReadonlySet<CanisterId>): Complaint => {
+const misjudged = (event: Event, input: MemberInput, world: World): Complaint => {
   const id = input.kind === "create-canister" ? input.canister.id : input.canister;
-  const expected = refusalOf(input, world, had);
+  const expected = refusalOf(input, world);
   const found = "error" in event ? event.error : null;
   if (found !== expected) return `${input.kind} of ${id}: expected ${expected ?? "that it is done"}, got ${found ?? "that it is done"}`;
   if (event.kind === "canister-created" && input.kind === "create-canister") {
@@ -66,15 +63,13 @@ const misjudged = (event: Event, input: MemberInput, world: World, had: Readonly
 };
 
 /** The first condition that is false; `null` when there is none. */
-const refusalOf = (input: MemberInput, world: World, had: ReadonlySet<CanisterId>): ErrorCode | null => {
-  const { canisters, routes, parameters } = world;
+const refusalOf = (input: MemberInput, world: World): ErrorCode | null => {
+  const { canisters, parameters } = world;
   const there = capacityOf(parameters);
-  const reserved = (but?: CanisterId): number =>
-    [...canisters.values()].reduce((sum, { id, genesis }) => sum + (id === but ? 0 : genesis.computeAllocation), 0);
   if (input.kind === "create-canister") {
     const { id, computeAllocation, balance } = input.canister;
-    if (had.has(id) || routes.has(id) || id === managementCanister) return "IC0205";
-    if (computeAllocation > 0 && reserved() + computeAllocation >= there) return "IC0101";
+    if (isTaken(world, id)) return "IC0205";
+    if (computeAllocation > 0 && reservedBy(world) + computeAllocation >= there) return "IC0101";
     return balance < creationFee(parameters) ? "IC0403" : null;
   }
   const canister = canisters.get(input.canister);
@@ -85,12 +80,10 @@ const refusalOf = (input: MemberInput, world: World, had: ReadonlySet<CanisterId
   }
   if (isPaused(canister)) return "CN0015";
   const { computeAllocation } = input;
-  return computeAllocation <= canister.genesis.computeAllocation || reserved(canister.id) + computeAllocation < there ? null : "IC0101";
+  return computeAllocation <= canister.genesis.computeAllocation || reservedBy(world, canister.id) + computeAllocation < there
+    ? null
+    : "IC0101";
 };
-
-/** What may be allocated, in percent: all of it stays below. @source docs/machine.md section 13 */
-const capacityOf = ({ scheduler, cores, allocatable }: Parameters): number =>
-  Math.floor((100 * (scheduler === "current" ? cores - 1 : cores) * allocatable) / 100);
 
 export const goneCanistersAreNobody = watchedLaw({
   id: "gone-canisters-are-nobody",

@@ -85,7 +85,7 @@ export const lineOf = (event: Event | undefined): string => {
     case "response-late":
       return `the response to ${callText(event.caller, event.callback)} is late, with ${event.refund} cycles`;
     case "management-asked":
-      return `${callText(event.caller, event.callback)} to ${event.method} of ${event.canister} waits for the management canister`;
+      return `${callText(event.caller, event.callback)} to ${event.method} of ${event.canister ?? "nobody"} waits for the management canister`;
     case "randomness-asked":
       return `${callText(event.canister, event.callback)} waits for randomness since ${event.asked}`;
     default:

@@ -67,7 +67,11 @@ export const phaseOf = (event: Event, { previous, round }: World): Phase | null 
     case "canister-stopping":
     case "canister-started":
     case "cycles-deposited":
+    case "installation-ran":
+    case "settings-updated":
       return "the management canister";
+    case "canister-created":
+      return round?.ended === false ? "the management canister" : null;
     case "management-answered":
       return round?.managed === true || isGivenUp(event) ? "the stops" : "the management canister";
     case "canister-stopped":

@@ -2,12 +2,13 @@
  * Two laws that believe no event about memory and timers: they keep what scripts must have left, and compare it with
  * what a canister says later, and with when its timer runs.
  */
-import type { CanisterId, Executed, Script } from "../../spec/index.ts";
+import type { CanisterId, Event, Executed, Script } from "../../spec/index.ts";
 import { memoryProbes, timerProbes } from "../arbitraries/probes.ts";
 import { alone } from "../case.ts";
 import { flattened, reachable, readingOf } from "../reading.ts";
 import { enact, type Enacted } from "../tracking/enactment.ts";
 import type { Foreseen } from "../tracking/foresight.ts";
+import { isKept, moduleNamed } from "../tracking/installations.ts";
 import { watchedLaw, type Complaint } from "../tracking/watch.ts";
 import { mayGoOn } from "../tracking/counters.ts";
 import type { World } from "../tracking/world.ts";
@@ -28,6 +29,7 @@ export const memoryPersists = watchedLaw({
     return {
       onEvent: (event, world) => {
         if (event.kind === "hook-ready" || event.kind === "data-certified") return undefined;
+        if (event.kind === "installation-ran") exchanged(event, world, memory);
         if (event.kind === "uninstalled" || event.kind === "ran-dry")
           for (const key of [...memory.keys()]) if (key.startsWith(`${event.canister} `)) memory.delete(key);
         if (event.kind === "executed") {
@@ -47,6 +49,25 @@ export const memoryPersists = watchedLaw({
     };
   },
 });
+
+/** Other code: pages that do not outlive it were never written, and what its hooks write nobody here follows. */
+const exchanged = (
+  { canister: id, mode, module, trap }: Extract<Event, { readonly kind: "installation-ran" }>,
+  world: World,
+  memory: Map<string, string | null>,
+): void => {
+  const [canister, code] = [world.canisters.get(id), moduleNamed(world, module)];
+  if (trap !== null || canister === undefined || code === undefined || world.installing === null) return;
+  const written = (script: Script = []): void => {
+    for (const instruction of reachable(script)) if (instruction.op === "write") memory.set(`${id} ${instruction.page}`, null);
+  };
+  if (mode === "upgrade") written(canister.genesis.onPreUpgrade);
+  for (const key of [...memory.keys()]) {
+    const [of, page] = key.split(" ");
+    if (of === id && !isKept(world.parameters, world.installing, Number(page))) memory.delete(key);
+  }
+  written(mode === "upgrade" ? code.onPostUpgrade : code.onInit);
+};
 
 /** What an execution that begins with reading a page into its reply must say. */
 const readBack = (event: Executed, { foreseen }: World, memory: ReadonlyMap<string, string | null>): string | null => {
@@ -111,6 +132,13 @@ export const timersFireOnce = watchedLaw({
           rested = false;
         }
         if (event.kind === "uninstalled" || event.kind === "ran-dry" || event.kind === "canister-deleted") alarms.delete(event.canister);
+        if (event.kind === "installation-ran" && event.trap === null) {
+          const alarm = alarmOf(event, world);
+          alarms.set(event.canister, alarm);
+          // Tasks are chosen behind it.
+          if (alarm.at === undefined) due.add(event.canister);
+          else due.delete(event.canister);
+        }
         if (event.kind === "executed" || event.kind === "not-executed") {
           const alarm = alarms.get(event.canister);
           const complaint = event.cause.kind === "timer" ? untimely(event.canister, alarm, due, world) : undefined;
@@ -163,6 +191,13 @@ const missed = (
     if (again) return `the timer of ${canister} was set to ${at} in round ${setIn}, and did not run in round ${height} at ${time}`;
   }
   return undefined;
+};
+
+/** Other code begins without a timer, but for what its own hook sets. */
+const alarmOf = ({ mode, module }: Extract<Event, { readonly kind: "installation-ran" }>, world: World): Alarm => {
+  const code = moduleNamed(world, module);
+  const hook = mode === "upgrade" ? code?.onPostUpgrade : code?.onInit;
+  return { at: reachable(hook ?? []).some(({ op }) => op === "set-timer") ? undefined : null, setIn: world.height };
 };
 
 const alarmAfter = (event: Executed, before: Alarm, world: World): Alarm => {

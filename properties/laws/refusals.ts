@@ -4,7 +4,7 @@
  * the same world.
  */
 import type * as fc from "fast-check";
-import type { CanisterGenesis, Genesis, Move, Scenario, Step, Trace } from "../../spec/index.ts";
+import type { CanisterGenesis, Genesis, Module, Move, Scenario, Step, Trace } from "../../spec/index.ts";
 import { inspectingWorlds } from "../arbitraries/focuses.ts";
 import { alone, type Case } from "../case.ts";
 import { fails, holds, readable, vacuous, type Property, type Verdict } from "../property.ts";
@@ -37,6 +37,7 @@ const without = (scenario: Scenario, { steps }: Trace): Scenario => ({
 
 const uninspected = (genesis: Genesis): Genesis => ({
   ...genesis,
+  ...(genesis.modules && { modules: genesis.modules.map(({ inspect: _, ...module }): Module => module) }),
   canisters: genesis.canisters.map(({ inspect: _, ...canister }): CanisterGenesis => canister),
 });
 

@@ -11,7 +11,7 @@ import { callText, rejectOf } from "../tracking/messages.ts";
 import { watchedLaw, type Complaint } from "../tracking/watch.ts";
 import type { TrackedCanister, World } from "../tracking/world.ts";
 import { firstDifference } from "./comparison.ts";
-import { teller } from "./management.ts";
+import { teller } from "./management-consequences.ts";
 
 export const stopsAreAnsweredOnce = watchedLaw({
   id: "stops-are-answered-once",
@@ -99,7 +99,7 @@ export const nothingBeginsInTheStopped = watchedLaw({
     let paused = false;
     return {
       onEvent: (event, { canisters }, { input }) => {
-        const canister = "canister" in event ? canisters.get(event.canister) : undefined;
+        const canister = "canister" in event && event.canister !== null ? canisters.get(event.canister) : undefined;
         if (event.kind === "ingress-refused" && input.kind === "ingress") return misrefused(input.canister, event.error, canisters);
         if (event.kind === "query-refused") return misrefused(event.canister, event.error, canisters);
         if (event.kind === "not-executed") return misrefused(event.canister, event.error, canisters);

@@ -134,7 +134,7 @@ const given = (world: World, lying: Lying): readonly string[] | null => {
     if (error !== null) return [comeBack(world, canister, message, error)];
     if (message.method !== "raw_rand")
       return [
-        `${callText(message.caller, message.callback)} to ${message.method} of ${namedIn(message)} waits for the management canister`,
+        `${callText(message.caller, message.callback)} to ${message.method} of ${namedIn(message) ?? "nobody"} waits for the management canister`,
       ];
     return [`${callText(message.caller, message.callback)} waits for randomness since ${message.sentIn}`];
   }

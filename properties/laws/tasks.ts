@@ -17,7 +17,7 @@ import { afterIterations } from "./phases.ts";
 export const tasksTakeTurns = watchedLaw({
   id: "tasks-take-turns",
   statement:
-    "In each round every canister that is running and has a heartbeat or a due timer, and no other, begins with the next of timer, heartbeat and messages that has something to do; its timer and its heartbeat run at most once, the chosen one first, or not at all when it is the turn of messages; what got no core is dropped; and the hook runs before all else, once.",
+    "In each round every canister that is running and has a heartbeat or a due timer, and no other, begins with the next of timer, heartbeat and messages that has something to do; its timer and its heartbeat run at most once, the chosen one first, or not at all when it is the turn of messages; what got no core is dropped; and the hook runs before all else, once for each code.",
   source: "facts/messages.md MSG-P26, MSG-7.1, MSG-7.2, MSG-7.3, C2, C3, C4, C5; facts/scheduler.md SCH-R7c, SCH-R7k",
   cites: ["tasks-choose", "tasks-drop", "task-begin", "timer-begin", "hook-ready", "message-take", "canister-uninstall", "restart"],
   otherwise: "no canister had a task",
@@ -55,6 +55,10 @@ export const tasksTakeTurns = watchedLaw({
           case "round-began":
             ran.clear();
             [chosen, choosing, dropping] = [null, true, true];
+            return undefined;
+          case "installation-ran":
+            // Other code has a hook of its own.
+            if (event.trap === null) hooked.delete(event.canister);
             return undefined;
           case "tasks-chosen": {
             tasked = true;

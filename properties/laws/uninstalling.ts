@@ -82,7 +82,7 @@ const ranWithoutCode = (event: Event, { canisters }: World): Complaint => {
 
 const misdiscarded = (event: Event, world: World): Complaint => {
   const callback = isUnexecuted(event) ? event.callback : callbackOf(event);
-  if (callback === null || !("canister" in event)) return undefined;
+  if (callback === null || !("canister" in event) || event.canister === null) return undefined;
   const call = callOf(world, event.canister, callback);
   const context = call === undefined ? undefined : world.canisters.get(event.canister)?.contexts.get(call.context);
   if (call === undefined || context === undefined) return undefined;

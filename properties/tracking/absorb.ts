@@ -2,12 +2,16 @@
  * How an event changes what an onlooker knows. Nothing is judged here: an event that cannot be, because it names a
  * canister, a call or a message that nobody knows of, is noted as far as it makes sense; laws say what is wrong with it.
  */
-import type { Event, EventKind, Step } from "../../spec/index.ts";
+import type { CanisterId, Event, EventKind, Step } from "../../spec/index.ts";
 import { chargeNotes, loseCode } from "./charges.ts";
 import { committeeNotes } from "./committee.ts";
 import { foresee } from "./foresight.ts";
+import { countChange, recordChange } from "./histories.ts";
 import { memoryInUse } from "./holdings.ts";
+import { foreseeInstallation, moduleNamed, type ForeseenInstallation } from "./installations.ts";
+import { askedIn, nextAsking } from "./management.ts";
 import { callbacksLeft, freeMemory } from "./memory.ts";
+import { codeNotes } from "./notes-of-code.ts";
 import { executionNotes } from "./notes-of-executions.ts";
 import { managementNotes, passSilently } from "./notes-of-management.ts";
 import { messageNotes } from "./notes-of-messages.ts";
@@ -26,6 +30,7 @@ export const absorb = (world: World, event: Event, step: Step): void => {
   const note = notes[event.kind] as ((world: World, event: Event, step: Step) => void) | undefined;
   note?.(world, event, step);
   world.foreseen = null;
+  world.installing = null;
   world.previous = event;
 };
 
@@ -56,6 +61,16 @@ export const anticipate = (world: World, event: Event, { input }: Step): void =>
   if (event.kind === "turn-began" && round !== null && event.iteration !== round.iterations.at(-1)?.number)
     round.iterations.push(iterationOf(world, round, event.iteration));
   if (event.kind === "executed") world.foreseen = foresee(event, world);
+  if (event.kind === "installation-ran") world.installing = installingNow(event.canister, world);
+};
+
+/** What the installation must do that is next; `null` where none is, or not of this canister. */
+const installingNow = (id: CanisterId, world: World): ForeseenInstallation | null => {
+  const asking = nextAsking(world);
+  const asked = asking === undefined ? null : askedIn(asking);
+  const canister = world.canisters.get(id);
+  const isIt = canister !== undefined && asked?.method === "install_code" && asked.canister === id;
+  return isIt && moduleNamed(world, asked.module) !== undefined ? foreseeInstallation(world, canister, asked) : null;
 };
 
 const iterationOf = (world: World, round: TrackedRound, number: number): TrackedIteration => {
@@ -144,9 +159,12 @@ const roundNotes: NotesOf<
     world.time = time;
     for (const canister of world.canisters.values()) Object.assign(canister, { suspended: false, rested: false });
   },
-  "round-ended": ({ round, canisters }) => {
+  "round-ended": ({ round, canisters, parameters }) => {
     if (round !== null) round.ended = true;
-    for (const canister of canisters.values()) if (isQuiet(canister)) canister.queues.source = "local";
+    for (const canister of canisters.values()) {
+      if (isQuiet(canister)) canister.queues.source = "local";
+      if (round?.skipped === false) canister.installDebit = Math.max(0, canister.installDebit - parameters.installRateLimit);
+    }
   },
   "turn-began": ({ round }, { core, canister }) => {
     if (round === null) return;
@@ -177,9 +195,12 @@ const roundNotes: NotesOf<
     const canister = canisters.get(id);
     if (canister !== undefined) canister.hook = "ready";
   },
-  uninstalled: (world, { canister: id }) => {
+  uninstalled: (world, { canister: id }, { input }) => {
     const canister = world.canisters.get(id);
-    if (canister !== undefined) loseCode(world, canister);
+    if (canister === undefined) return;
+    loseCode(world, canister);
+    countChange(canister);
+    recordChange(world, canister, "uninstall", input.kind === "round" ? (nextAsking(world)?.request.caller ?? null) : null);
   },
   "uninstall-refused": () => {},
   "data-certified": ({ canisters }, { canister: id, data }) => {
@@ -201,6 +222,7 @@ const notes: NotesOf<EventKind> = {
   ...schedulingNotes,
   ...chargeNotes,
   ...managementNotes,
+  ...codeNotes,
   ...committeeNotes,
   ...tokenNotes,
 };

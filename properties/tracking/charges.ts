@@ -6,6 +6,7 @@
 import { percent } from "../../spec/index.ts";
 import { computeDay, memoryDay, messagesDay, priceFor } from "../money.ts";
 import type { NotesOf } from "./absorb.ts";
+import { countChange, forgetChanges } from "./histories.ts";
 import { messageMemory } from "./holdings.ts";
 import type { TrackedCanister, World } from "./world.ts";
 
@@ -86,5 +87,7 @@ export const chargeNotes: NotesOf<"resources-charged" | "ran-dry"> = {
     loseCode(world, canister);
     Object.assign(canister, { balance: 0n, reserved: 0n });
     canister.genesis = { ...canister.genesis, computeAllocation: percent(0) };
+    countChange(canister);
+    forgetChanges(canister);
   },
 };

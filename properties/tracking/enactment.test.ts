@@ -19,6 +19,7 @@ const seenIn = (mode: Mode, more: Partial<Seen> = {}): Seen => ({
   parameters: { ...network, replicatedQueryAccepts: false },
   threshold: () => 0n,
   reservedLimit: 0n,
+  version: 3,
   openTo: () => 0,
   openCalls: 0,
   ...more,

@@ -34,6 +34,8 @@ export interface Seen {
   readonly threshold: (held: Holdings) => bigint;
   /** The most that may be set aside. */
   readonly reservedLimit: bigint;
+  /** The version of the canister. */
+  readonly version: number;
   /** How many calls to a callee are open, and how many in all. */
   readonly openTo: (callee: CanisterId) => number;
   readonly openCalls: number;
@@ -266,6 +268,8 @@ const valueOf = (value: Value, seen: Seen, now: Now): string | null => {
       return wide(now.available, 16);
     case "deadline":
       return wide(seen.deadline, 8);
+    case "version":
+      return wide(BigInt(seen.version), 8);
     case "refunded":
       return wide(seen.refunded, 16);
   }

@@ -2,7 +2,8 @@
  * Executions in slices, as an onlooker keeps them: what was taken from a queue and is not over yet, what is held for it, and
  * what its present attempt saw when it began. Written from `docs/machine.md` section 10 alone.
  */
-import type { CanisterId, Cause, Event, Parameters } from "../../spec/index.ts";
+import type { CanisterId, Cause, Event, Instruction, Parameters } from "../../spec/index.ts";
+import { flattened, readingOf } from "../reading.ts";
 import { messageMemory } from "./holdings.ts";
 import { cyclesOf, type TrackedMessage } from "./messages.ts";
 import type { Discarded, TrackedCanister, Unpaid, World } from "./world.ts";
@@ -36,6 +37,12 @@ export interface TrackedAttempt {
   /** Fees of messages of users that entered the queue meanwhile. @unit cycles */
   postponed: bigint;
 }
+
+/** All instructions of the scripts of which something of this cause may run: callbacks keep those with which they were sent. */
+export const readableFor = ({ genesis, calls }: TrackedCanister, cause: Cause): readonly Instruction[] => {
+  const sent = cause.kind === "response" ? calls.get(cause.callback)?.instruction : null;
+  return sent == null ? readingOf(genesis).instructions : flattened([sent]);
+};
 
 /** Of an event with which a message or a task leaves its queue, whose and which: what goes on or ends later left it earlier. */
 export const takenIn = (event: Event, { canisters }: Pick<World, "canisters">): Taking | null => {

@@ -218,7 +218,8 @@ const givenBy = (
   return message?.kind === "request" ? message : null;
 };
 
-const atRest = (world: World, canister: TrackedCanister): Omit<Seen, "mode"> => ({
+/** What is seen of a canister by whatever runs there. */
+export const atRest = (world: World, canister: TrackedCanister): Omit<Seen, "mode"> => ({
   message: "",
   time: canister.execution?.attempt?.time ?? world.time,
   refunded: 0n,
@@ -227,6 +228,7 @@ const atRest = (world: World, canister: TrackedCanister): Omit<Seen, "mode"> => 
   parameters: pricesOf(world, canister),
   threshold: (held) => thresholdOf(world, canister, held, pricesOf(world, canister)),
   reservedLimit: reservedLimitOf(canister),
+  version: canister.version,
   openTo: (callee) => openCallsTo(canister, callee),
   openCalls: canister.openCalls.size,
 });

@@ -49,7 +49,7 @@ export const memoryInUse = ({ canisters, parameters }: World): number => {
 };
 
 /** The most that a canister may set aside. @unit cycles */
-export const reservedLimitOf = ({ genesis }: TrackedCanister): bigint => genesis.reservedLimit ?? usualReservedLimit;
+export const reservedLimitOf = ({ genesis }: Pick<TrackedCanister, "genesis">): bigint => genesis.reservedLimit ?? usualReservedLimit;
 
 /** How many calls of a canister to a callee are open. */
 export const openCallsTo = ({ openCalls }: TrackedCanister, callee: CanisterId): number => {

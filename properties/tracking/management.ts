@@ -4,24 +4,28 @@
  */
 import {
   asciiOf,
+  askedBy,
   hex,
   isManagementMethod,
   managementCanister,
-  namedBy,
-  refusalOfStatus,
+  type Asked,
   type CanisterId,
   type ErrorCode,
   type ManagementMethod,
   type Result,
 } from "../../spec/index.ts";
+import { infoOf } from "./histories.ts";
+import { foreseeInstallation, refusalOfInstallation } from "./installations.ts";
 import { rejectOf, type TrackedRequest } from "./messages.ts";
 import { countInputs } from "./queues.ts";
+import { nextId, refusalOfMaking, refusalOfSettings } from "./settings.ts";
 import type { TrackedCanister, World } from "./world.ts";
 
-/** A request that waits for the management canister, and the canister that it names. */
+/** A request that waits for the management canister. */
 export interface TrackedAsking {
   readonly request: TrackedRequest;
-  readonly named: CanisterId;
+  /** The canister that it names; `null` when it asks for a new one. */
+  readonly named: CanisterId | null;
 }
 
 /** A request to stop that waits with the canister, since this time. */
@@ -32,16 +36,23 @@ export interface TrackedStop {
 
 export const methodOf = ({ request }: TrackedAsking): ManagementMethod => request.method as ManagementMethod;
 
-/** Why a request to the management canister comes back at once; `null` when it waits. */
-export const refusedAtOnce = (request: TrackedRequest): ErrorCode | null => {
-  const { method, bytes } = request;
-  if (method === "raw_rand") return bytes === 0 ? null : "IC0408";
-  if (!isManagementMethod(method)) return "IC0536";
-  return namedIn(request) === null ? "IC0408" : null;
+/** What a request asks for. @throws Error when that cannot be known */
+export const askedIn = (asking: TrackedAsking): Asked => {
+  const asked = askedBy(methodOf(asking), hex(asking.request.payload ?? ""));
+  if (asked === null) throw new Error(`nobody can know what ${asking.request.caller} asked for with ${asking.request.method}`);
+  return asked;
 };
 
-/** The canister that an argument names. */
-export const namedIn = ({ payload }: TrackedRequest): CanisterId | null => namedBy(hex(payload ?? ""));
+/** The canister that an argument names; `null` where there is none. */
+export const namedIn = ({ method, payload }: TrackedRequest): CanisterId | null =>
+  isManagementMethod(method) ? (askedBy(method, hex(payload ?? ""))?.canister ?? null) : null;
+
+/** Why a request to the management canister comes back at once; `null` when it waits. */
+export const refusedAtOnce = ({ method, bytes, payload }: TrackedRequest): ErrorCode | null => {
+  if (method === "raw_rand") return bytes === 0 ? null : "IC0408";
+  if (!isManagementMethod(method)) return "IC0536";
+  return askedBy(method, hex(payload ?? "")) === null ? "IC0408" : null;
+};
 
 /** The cycles on an answer of the management canister that is dropped since its caller is gone; `null` for any other message. */
 export const orphanedAnswer = ({ canister }: { readonly canister: CanisterId }, { previous }: Pick<World, "previous">): bigint | null =>
@@ -60,49 +71,94 @@ export const nextAsking = (world: World): TrackedAsking | undefined => {
 };
 
 /** Whether nothing of the canister itself stands in the way of a request. */
-const mayGoOn = ({ canisters }: World, asking: TrackedAsking): boolean =>
-  methodOf(asking) === "deposit_cycles" || canisters.get(asking.named)?.execution == null;
+const mayGoOn = (world: World, asking: TrackedAsking): boolean => common.has(methodOf(asking)) || namedBy(world, asking)?.execution == null;
+
+/** What everybody may ask for, whatever the canister executes. */
+const common: ReadonlySet<ManagementMethod> = new Set(["deposit_cycles", "create_canister", "canister_info"] as const);
+
+/** The canister that a request names; `undefined` where it is gone, or none is named. */
+export const namedBy = ({ canisters }: Pick<World, "canisters">, { named }: TrackedAsking): TrackedCanister | undefined =>
+  named === null ? undefined : canisters.get(named);
 
 /** Why a request is refused; `null` when it is executed. */
-export const refusalOf = ({ canisters }: World, asking: TrackedAsking): ErrorCode | null => {
-  const canister = canisters.get(asking.named);
-  if (canister === undefined) return "IC0301";
-  if (!isAllowed(canister, asking)) return "IC0512";
-  return methodOf(asking) === "delete_canister" ? undeletable(canister) : null;
+export const refusalOf = (world: World, asking: TrackedAsking): ErrorCode | null => {
+  const { caller, attached } = asking.request;
+  const canister = namedBy(world, asking);
+  if (canister === undefined) {
+    if (asking.named !== null) return "IC0301";
+    const asked = askedIn(asking);
+    return asked.method === "create_canister" ? refusalOfMaking(world, asked.settings, attached) : "IC0301";
+  }
+  if (!isAllowed(canister, methodOf(asking), caller)) return "IC0512";
+  switch (methodOf(asking)) {
+    case "delete_canister":
+      return undeletable(canister);
+    case "install_code":
+    case "update_settings":
+    case "canister_info":
+      return unfulfillable(world, canister, askedIn(asking));
+    default:
+      return null;
+  }
 };
 
 export const isController = ({ genesis }: TrackedCanister, id: CanisterId): boolean => genesis.controllers?.includes(id) === true;
 
-const isAllowed = (canister: TrackedCanister, asking: TrackedAsking): boolean => {
-  const { caller } = asking.request;
-  const method = methodOf(asking);
-  return method === "deposit_cycles" || (method === "canister_status" && caller === canister.id) || isController(canister, caller);
-};
+export const isAllowed = (canister: TrackedCanister, method: ManagementMethod, caller: CanisterId): boolean =>
+  common.has(method) || (method === "canister_status" && caller === canister.id) || isController(canister, caller);
 
 const undeletable = (canister: TrackedCanister): ErrorCode | null => {
   if (canister.status !== "stopped" || canister.contexts.size > 0 || canister.execution !== null) return "IC0510";
   return countInputs(canister.queues) > 0 || canister.queues.outputs.size > 0 ? "IC0203" : null;
 };
 
+const unfulfillable = (world: World, canister: TrackedCanister, asked: Asked): ErrorCode | null => {
+  switch (asked.method) {
+    case "install_code":
+      return refusalOfInstallation(world, canister, asked);
+    case "update_settings":
+      return refusalOfSettings(world, canister, asked.settings);
+    case "canister_info":
+      return infoOf(canister, asked.newest).length > world.parameters.maxPayload ? "IC0504" : null;
+    default:
+      return null;
+  }
+};
+
 /** Whether a request is one of which nothing is told: it waits with a canister that is stopping already. */
 export const isSilent = (world: World, asking: TrackedAsking): boolean =>
-  methodOf(asking) === "stop_canister" && refusalOf(world, asking) === null && world.canisters.get(asking.named)?.status === "stopping";
+  methodOf(asking) === "stop_canister" && refusalOf(world, asking) === null && namedBy(world, asking)?.status === "stopping";
 
 /** What a request is answered with as soon as it is executed; `null` where the answer has to wait. */
 export const answerTo = (world: World, asking: TrackedAsking): { readonly result: Result; readonly refund: bigint } | null => {
   const { attached } = asking.request;
   const error = refusalOf(world, asking);
-  if (error !== null) return { result: rejectOf(error), refund: attached };
-  const status = world.canisters.get(asking.named)?.status;
+  const back = (result: Result) => ({ result, refund: attached });
+  if (error !== null) return back(rejectOf(error));
+  const canister = namedBy(world, asking);
   switch (methodOf(asking)) {
     case "canister_status":
-      return { result: replyOf(asciiOf(status ?? "")), refund: attached };
+      return back(replyOf(asciiOf(canister?.status ?? "")));
     case "stop_canister":
-      return status === "stopped" ? { result: emptyReply, refund: attached } : null;
+      return canister?.status === "stopped" ? back(emptyReply) : null;
     case "deposit_cycles":
       return { result: emptyReply, refund: 0n };
+    case "create_canister":
+      return { result: replyOf(asciiOf(nextId(world))), refund: 0n };
+    case "canister_info": {
+      const asked = askedIn(asking);
+      return back(
+        canister === undefined || asked.method !== "canister_info" ? emptyReply : replyOf(asciiOf(infoOf(canister, asked.newest))),
+      );
+    }
+    case "install_code": {
+      const asked = askedIn(asking);
+      if (canister === undefined || asked.method !== "install_code") return back(emptyReply);
+      const { trap } = foreseeInstallation(world, canister, asked);
+      return back(trap === null ? emptyReply : rejectOf(trap));
+    }
     default:
-      return { result: emptyReply, refund: attached };
+      return back(emptyReply);
   }
 };
 
@@ -119,7 +175,7 @@ export const isOverdue = ({ time, parameters }: Pick<World, "time" | "parameters
 
 /** Why a call to a canister is refused; `null` when it is running. */
 export const refusalByStatus = (canister: TrackedCanister | undefined): ErrorCode | null =>
-  canister === undefined ? null : refusalOfStatus(canister.status);
+  canister?.status === "stopped" ? "IC0508" : canister?.status === "stopping" ? "IC0509" : null;
 
 /** Whether it takes its hook before all else. */
 export const runsHook = ({ hook, status }: TrackedCanister): boolean => hook === "ready" && status === "running";

@@ -1,10 +1,10 @@
 /**
- * What may be done where: an update, a callback, a cleanup of one, a task, an inspection; a query in a round, and between two rounds
- * a query, a composite one or a callback of it, a cleanup of that. From the table of section 5 of `docs/machine.md`.
+ * What may be done where: an update, a callback, a cleanup of one, a task, an inspection, an installation; a query in a round, and
+ * between two rounds a query, a composite one or a callback of it, a cleanup of that. From `docs/machine.md` sections 5 and 17.5.
  */
 import type { Parameters } from "../../spec/index.ts";
 
-export type Mode = "update" | "callback" | "cleanup" | "task" | "inspection" | Asking;
+export type Mode = "update" | "callback" | "cleanup" | "task" | "inspection" | "installation" | Asking;
 type Asking = "replicated-query" | "query" | "composite-query" | "query-cleanup";
 
 /** A query of any kind, or anything of one. */
@@ -36,4 +36,4 @@ const asking: ReadonlySet<Mode> = new Set<Asking>(["replicated-query", "query", 
 const answering: ReadonlySet<Mode> = new Set<Mode>(["update", "callback", "replicated-query", "query", "composite-query"]);
 const accepting: ReadonlySet<Mode> = new Set<Mode>(["update", "callback", "replicated-query"]);
 const sending: ReadonlySet<Mode> = new Set<Mode>(["update", "callback", "task", "composite-query"]);
-const certifying: ReadonlySet<Mode> = new Set<Mode>(["update", "callback", "task"]);
+const certifying: ReadonlySet<Mode> = new Set<Mode>(["update", "callback", "task", "installation"]);

@@ -1,9 +1,11 @@
 /** How an execution, and what follows it, changes what an onlooker knows: pages, balances, contexts, calls, answers. */
 import type { Cause, Executed } from "../../spec/index.ts";
 import { transmission } from "../money.ts";
+import { readingOf } from "../reading.ts";
 import type { NotesOf } from "./absorb.ts";
 import { pricesOf } from "./executions.ts";
 import { messageOf } from "./foresight.ts";
+import { countChange } from "./histories.ts";
 import { responseTo, senderOf, type TrackedCall, type TrackedMessage, type TrackedRequest } from "./messages.ts";
 import { enterOutput, takeIngress, takeInput, withdraw } from "./queues.ts";
 import type { Discarded, TrackedCanister, Unpaid, World } from "./world.ts";
@@ -32,6 +34,7 @@ export const executionNotes: NotesOf<
     canister.timer = event.timer;
     canister.balance = event.balance;
     canister.reserved += event.reserved;
+    if ((event.trap === null || event.cleanup === "completed") && !isQuery(canister, event.cause)) countChange(canister);
   },
   "not-executed": (world, event) => {
     const canister = world.canisters.get(event.canister);
@@ -67,6 +70,10 @@ export const executionNotes: NotesOf<
   },
   "context-removed": ({ canisters }, { canister, context }) => void canisters.get(canister)?.contexts.delete(context),
 };
+
+/** What a query completes is no change. */
+const isQuery = ({ genesis }: TrackedCanister, cause: Cause): boolean =>
+  cause.kind === "update" && readingOf(genesis).modes.get(cause.method) === "query";
 
 /** A response that is not executed. */
 const discard = (world: World, event: Discarded | Unpaid): void => {

@@ -4,12 +4,13 @@
  */
 import { managementCanister, type Event, type EventKind } from "../../spec/index.ts";
 import type { NotesOf } from "./absorb.ts";
-import { isSilent, nextAsking, type TrackedAsking } from "./management.ts";
+import { countChange } from "./histories.ts";
+import { isSilent, methodOf, namedBy, nextAsking, type TrackedAsking } from "./management.ts";
 import { responseTo } from "./messages.ts";
 import { isRequestOf } from "./foresight.ts";
 import { respond } from "./notes-of-messages.ts";
 import { leaveOutput, withdraw } from "./queues.ts";
-import { callOf, type World } from "./world.ts";
+import { callOf, type TrackedCanister, type World } from "./world.ts";
 
 export const managementNotes: NotesOf<
   "management-asked" | "management-answered" | "canister-stopping" | "canister-stopped" | "canister-started" | "cycles-deposited"
@@ -23,7 +24,10 @@ export const managementNotes: NotesOf<
   },
   "management-answered": (world, { caller, callback, result, refund }) => {
     const isIt = ({ request }: Pick<TrackedAsking, "request">): boolean => request.caller === caller && request.callback === callback;
-    withdraw(world.management, isIt);
+    const asking = withdraw(world.management, isIt);
+    // Who is stopped already is stopped again.
+    const stopped = asking !== undefined && methodOf(asking) === "stop_canister" && result.kind === "reply" && namedBy(world, asking);
+    if (stopped) countChange(stopped);
     for (const { stops } of world.canisters.values()) withdraw(stops, isIt);
     const call = callOf(world, caller, callback);
     if (call?.status === "open") respond(world, call, responseTo(call, result, refund));
@@ -33,15 +37,19 @@ export const managementNotes: NotesOf<
     if (canister === undefined) return;
     canister.status = "stopping";
     const asking = nextAsking(world);
-    if (asking?.named === id && asking.request.method === "stop_canister") waitWith(world, asking);
+    if (asking?.named === id && asking.request.method === "stop_canister") waitWith(world, canister, asking);
   },
   "canister-stopped": ({ canisters }, { canister: id }) => {
     const canister = canisters.get(id);
-    if (canister !== undefined) canister.status = "stopped";
+    if (canister === undefined) return;
+    canister.status = "stopped";
+    countChange(canister);
   },
   "canister-started": ({ canisters }, { canister: id }) => {
     const canister = canisters.get(id);
-    if (canister !== undefined) canister.status = "running";
+    if (canister === undefined) return;
+    canister.status = "running";
+    countChange(canister);
   },
   "cycles-deposited": ({ canisters }, { canister: id, balance }) => {
     const canister = canisters.get(id);
@@ -49,9 +57,10 @@ export const managementNotes: NotesOf<
   },
 };
 
-const waitWith = (world: World, asking: TrackedAsking): void => {
+const waitWith = (world: World, canister: TrackedCanister, asking: TrackedAsking): void => {
   withdraw(world.management, (other) => other === asking);
-  world.canisters.get(asking.named)?.stops.push({ request: asking.request, since: world.time });
+  canister.stops.push({ request: asking.request, since: world.time });
+  countChange(canister);
 };
 
 /** Events of what is executed for the management canister. */
@@ -62,6 +71,9 @@ const executing: ReadonlySet<EventKind> = new Set([
   "cycles-deposited",
   "uninstalled",
   "canister-deleted",
+  "installation-ran",
+  "settings-updated",
+  "canister-created",
 ] as const);
 
 /** Events behind all that is. */
@@ -79,6 +91,9 @@ const behind: ReadonlySet<EventKind> = new Set([
 export const passSilently = (world: World, { kind }: Event): void => {
   const { round } = world;
   if (round === null || round.managed || round.skipped || !(executing.has(kind) || behind.has(kind))) return;
-  for (let next = nextAsking(world); next !== undefined && isSilent(world, next); next = nextAsking(world)) waitWith(world, next);
+  for (let next = nextAsking(world); next !== undefined && isSilent(world, next); next = nextAsking(world)) {
+    const canister = namedBy(world, next);
+    if (canister !== undefined) waitWith(world, canister, next);
+  }
   if (behind.has(kind)) round.managed = true;
 };

@@ -2,6 +2,8 @@
 import { byId, type CanisterId } from "../../spec/index.ts";
 import type { NotesOf } from "./absorb.ts";
 import { attemptNow } from "./executions.ts";
+import { countChange } from "./histories.ts";
+import { noteMade } from "./notes-of-code.ts";
 import { spend, take } from "./notes-of-executions.ts";
 import { tracked, type TrackedCanister, type World } from "./world.ts";
 
@@ -65,16 +67,19 @@ export const schedulingNotes: NotesOf<
   },
   "full-round": () => {},
   "priorities-settled": () => {},
-  "canister-created": ({ canisters, time, tokens }, { canister: id, balance }, { input }) => {
-    tokens?.had.add(id);
-    if (input.kind === "create-canister") enter(canisters, { ...tracked(input.canister, time), id, balance });
+  "canister-created": (world, { canister: id, balance }, { input }) => {
+    world.had.add(id);
+    if (input.kind === "create-canister") enter(world.canisters, { ...tracked(input.canister, world.time), id, balance });
+    else if (input.kind === "round") noteMade(world, id, balance);
   },
   "canister-create-refused": () => {},
   "canister-deleted": ({ canisters }, { canister }) => void canisters.delete(canister),
   "canister-delete-refused": () => {},
   "allocation-set": ({ canisters }, { canister: id, computeAllocation }) => {
     const canister = canisters.get(id);
-    if (canister !== undefined) canister.genesis = { ...canister.genesis, computeAllocation };
+    if (canister === undefined) return;
+    canister.genesis = { ...canister.genesis, computeAllocation };
+    countChange(canister);
   },
   "allocation-refused": () => {},
 };

@@ -1,16 +1,8 @@
 /** How tokens change hands, and become cycles: what that changes of what an onlooker knows. */
-import {
-  cycles,
-  percent,
-  seconds,
-  type AccountId,
-  type CanisterGenesis,
-  type CanisterId,
-  type Purpose,
-  type TokenEvent,
-} from "../../spec/index.ts";
+import type { AccountId, Purpose, TokenEvent } from "../../spec/index.ts";
 import type { NotesOf } from "./absorb.ts";
 import { enter } from "./notes-of-scheduling.ts";
+import { emptyCanister } from "./settings.ts";
 import { heldOn, type TrackedTokens } from "./tokens.ts";
 import { tracked, type World } from "./world.ts";
 
@@ -66,7 +58,7 @@ export const bookSettlement = (world: World, book: TrackedTokens, { conversion, 
   book.float -= outcome.cycles;
   book.burned += paid.tokens;
   if (outcome.kind === "created") {
-    book.had.add(outcome.canister);
+    world.had.add(outcome.canister);
     const empty = tracked(emptyCanister(outcome.canister, outcome.balance), world.time);
     enter(world.canisters, { ...empty, installed: false });
   }
@@ -78,16 +70,6 @@ export const bookReward = (book: TrackedTokens, { account, tokens }: Told<"rewar
   move(book, account, tokens);
   book.minted += tokens;
 };
-
-/** What a conversion creates: no code, no share of a core. */
-const emptyCanister = (id: CanisterId, balance: bigint): CanisterGenesis => ({
-  id,
-  computeAllocation: percent(0),
-  freezingThreshold: seconds(2_592_000),
-  balance: cycles(balance > 0n ? balance : 0n),
-  methods: [],
-  onTimer: [],
-});
 
 const move = (book: TrackedTokens, account: AccountId, tokens: bigint): void =>
   void book.accounts.set(account, heldOn(book, account) + tokens);

@@ -3,11 +3,12 @@
  * canisters that it calls. From `docs/machine.md` section 16 alone, for the third time: laws share it with neither the model
  * nor an engine.
  */
-import { refusalOfStatus, rejectCodeOf, type ErrorCode, type Input, type NestedQuery, type Result, type Script } from "../../spec/index.ts";
+import { rejectCodeOf, type ErrorCode, type Input, type NestedQuery, type Result, type Script } from "../../spec/index.ts";
 import { readingOf } from "../reading.ts";
 import { usedNow } from "./budgets.ts";
 import { enact, type Changing, type Enacted, type EnactedCall, type Seen } from "./enactment.ts";
 import { holdingsOf, thresholdOf } from "./holdings.ts";
+import { refusalByStatus } from "./management.ts";
 import type { Mode } from "./modes.ts";
 import type { TrackedCanister, World } from "./world.ts";
 
@@ -55,7 +56,7 @@ const open = (world: World, { canister: id, method }: Omit<Question, "payload">)
   const canister = world.canisters.get(id);
   if (canister === undefined) return "IC0301";
   if (!canister.installed) return "IC0537";
-  const unable = refusalOfStatus(canister.status);
+  const unable = refusalByStatus(canister);
   if (unable !== null) return unable;
   const { methods, modes } = readingOf(canister.genesis);
   const body = methods.get(method);
@@ -116,6 +117,7 @@ const seenBy = (world: World, canister: TrackedCanister, mode: Mode, message: st
   parameters: world.parameters,
   threshold: (held) => thresholdOf(world, canister, held),
   reservedLimit: 0n,
+  version: canister.version,
   openTo: () => 0,
   openCalls: 0,
 });

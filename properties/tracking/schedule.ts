@@ -92,7 +92,7 @@ const beginsIterations: ReadonlySet<Event["kind"]> = new Set([
 /** Takes note of an event. */
 export const note = (book: Book, event: Event): void => {
   const { canisters, parameters, round } = book;
-  const canister = "canister" in event ? canisters.get(event.canister) : undefined;
+  const canister = "canister" in event && event.canister !== null ? canisters.get(event.canister) : undefined;
   switch (event.kind) {
     case "canister-suspended":
       round?.suspended.add(event.canister);
@@ -141,6 +141,7 @@ export const note = (book: Book, event: Event): void => {
       if (canister !== undefined) canister.allocation = 0;
       return;
     case "allocation-set":
+    case "settings-updated":
       if (canister !== undefined) canister.allocation = event.computeAllocation;
       return;
     case "round-ended":

@@ -3,17 +3,9 @@
  * holds of the cycles that it minted, and when it minted how many. From that it follows to the last unit how a conversion
  * must end. Written from `docs/machine.md` section 15 alone.
  */
-import {
-  managementCanister,
-  type AccountId,
-  type CanisterId,
-  type ErrorCode,
-  type Genesis,
-  type Purpose,
-  type Reward,
-  type TokenGenesis,
-} from "../../spec/index.ts";
+import { type AccountId, type ErrorCode, type Genesis, type Purpose, type Reward, type TokenGenesis } from "../../spec/index.ts";
 import { scale } from "../money.ts";
+import { isTaken } from "./settings.ts";
 import type { World } from "./world.ts";
 
 export interface TrackedConversion {
@@ -37,8 +29,6 @@ export interface TrackedTokens {
   /** @unit e8s */
   burned: bigint;
   minted: bigint;
-  /** Everybody who was ever there. */
-  readonly had: Set<CanisterId>;
 }
 
 /** How a conversion must end. */
@@ -47,7 +37,7 @@ export type Settlement = { readonly minted: bigint } & (
   | { readonly kind: "refunded"; readonly tokens: bigint; readonly error: ErrorCode }
 );
 
-export const openTokens = ({ tokens, canisters }: Genesis): TrackedTokens | null =>
+export const openTokens = ({ tokens }: Genesis): TrackedTokens | null =>
   tokens === undefined
     ? null
     : {
@@ -59,7 +49,6 @@ export const openTokens = ({ tokens, canisters }: Genesis): TrackedTokens | null
         mintings: [],
         burned: 0n,
         minted: sum(tokens.accounts.map(({ balance }) => balance)),
-        had: new Set(canisters.map(({ id }) => id)),
       };
 
 /** @unit e8s */
@@ -91,13 +80,10 @@ export const settlementOf = (world: World, tokens: TrackedTokens, paid: TrackedC
     const balance = world.canisters.get(id)?.balance;
     return balance === undefined ? refunded("IC0301", lacking) : { kind: "topped-up", cycles, balance: balance + cycles, minted: lacking };
   }
-  if (isTaken(world, tokens, id)) return refunded("IC0205", lacking);
+  if (isTaken(world, id)) return refunded("IC0205", lacking);
   const fee = scale(world.parameters, world.parameters.fees.creation);
   return cycles < fee ? refunded("IC0403", lacking) : { kind: "created", cycles, balance: cycles - fee, minted: lacking };
 };
-
-const isTaken = ({ routes }: World, { had }: TrackedTokens, id: CanisterId): boolean =>
-  had.has(id) || routes.has(id) || id === managementCanister;
 
 /** The tokens of a reward. @unit e8s */
 export const rewarded = (reward: Reward, permyriad: bigint): bigint =>

@@ -25,8 +25,10 @@ import type { UsedBudget } from "./budgets.ts";
 import { seatNodes, type TrackedNode } from "./committee.ts";
 import type { TrackedExecution } from "./executions.ts";
 import type { Foreseen } from "./foresight.ts";
+import type { ForeseenInstallation } from "./installations.ts";
 import { runsHook, type TrackedAsking, type TrackedStop } from "./management.ts";
 import type { TrackedCall, TrackedContext, TrackedMessage, TrackedRequest } from "./messages.ts";
+import type { TrackedHistory } from "./histories.ts";
 import { countInputs, emptyQueues, type TrackedQueues } from "./queues.ts";
 import type { Arrival, Incoming, TrackedStream } from "./streams.ts";
 import { openTokens, type TrackedTokens } from "./tokens.ts";
@@ -35,7 +37,7 @@ export type Turn = "timer" | "heartbeat" | "message";
 
 export interface TrackedCanister {
   readonly id: CanisterId;
-  /** As it was created, with the compute allocation that it has now. */
+  /** Its code and its settings, as they are now. */
   genesis: CanisterGenesis;
   /** Whether it has code. */
   installed: boolean;
@@ -43,6 +45,11 @@ export interface TrackedCanister {
   /** The requests to stop that wait with it, in their order. */
   readonly stops: TrackedStop[];
   balance: bigint;
+  /** How often it changed, and how. */
+  version: number;
+  readonly history: TrackedHistory;
+  /** Of installations, what rounds have not forgiven yet. @unit instructions */
+  installDebit: number;
   /** Set aside for its memory. @unit cycles */
   reserved: bigint;
   /** When it was last charged for what it occupies. */
@@ -137,6 +144,8 @@ export interface World {
   readonly subnets: ReadonlySet<SubnetId>;
   /** In canonical order. */
   readonly canisters: Map<CanisterId, TrackedCanister>;
+  /** Everybody who was ever here. */
+  readonly had: Set<CanisterId>;
   height: number;
   time: bigint;
   /** The ingress history, and of it what waits for the next block. */
@@ -157,6 +166,8 @@ export interface World {
   taken: TrackedMessage | null;
   /** What the execution that is told at this moment must do; `null` where an onlooker cannot know, or nothing is executed. */
   foreseen: Foreseen | null;
+  /** The same of an installation that is told at this moment. */
+  installing: ForeseenInstallation | null;
   /** The canister that lost its code just now, as long as it is told what becomes of its contexts. */
   withdrawing: CanisterId | null;
   /** The message of a stream that the event that is told at this moment is about. */
@@ -182,6 +193,7 @@ export const openWorld = (genesis: Genesis): World => {
         .sort((left, right) => byId(left.id, right.id))
         .map((canister) => [canister.id, tracked(canister, genesis.time)]),
     ),
+    had: new Set(genesis.canisters.map(({ id }) => id)),
     height: 0,
     time: genesis.time,
     ingress: new Map(),
@@ -194,6 +206,7 @@ export const openWorld = (genesis: Genesis): World => {
     latest: null,
     taken: null,
     foreseen: null,
+    installing: null,
     withdrawing: null,
     arrival: null,
     previous: null,
@@ -209,6 +222,9 @@ export const tracked = (genesis: CanisterGenesis, time: bigint): TrackedCanister
   installed: true,
   status: "running",
   stops: [],
+  version: 0,
+  history: { total: 0, kept: [] },
+  installDebit: 0,
   balance: genesis.balance,
   reserved: 0n,
   chargedAt: time,

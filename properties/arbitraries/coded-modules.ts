@@ -1,0 +1,178 @@
+/**
+ * Code for worlds in which code comes and goes: methods that tell the version and what pages hold, tasks, and hooks of installations
+ * that complete, trap early or late, use up what is left of the limit, grow too much, or try what no hook may.
+ */
+import {
+  cycles,
+  hex,
+  instructions,
+  managementCanister,
+  moduleName,
+  nanoseconds,
+  type CanisterId,
+  type CodeGenesis,
+  type Instruction,
+  type Method,
+  type Module,
+  type Parameters,
+  type Script,
+  type Value,
+} from "../../spec/index.ts";
+import type { Vocabulary } from "../vocabulary.ts";
+import type { Dice } from "./dice.ts";
+import { answer, callTo, message, nothing } from "./plain.ts";
+import { within } from "./scripts.ts";
+
+/** What code is drawn into. */
+export interface Workshop {
+  readonly dice: Dice;
+  readonly vocabulary: Vocabulary;
+  readonly parameters: Parameters;
+  /** Who can be called. */
+  readonly ids: readonly CanisterId[];
+  /** Whether memory is scarce, so that growth is an event. */
+  readonly stored: boolean;
+}
+
+/** The modules of a world; `nothing` is none of them. */
+export const modulesOf = (shop: Workshop): readonly Module[] => {
+  const names = ["m0", "m1", "m2", "m3", "m4"].slice(0, shop.dice.whole(3, 5));
+  return names.map((name) => ({ ...codeOf(shop, name), name: moduleName(name) }));
+};
+
+/** Some code; what it exports tells it from other code. */
+export const codeOf = (shop: Workshop, name: string): CodeGenesis => {
+  const { dice, vocabulary, parameters } = shop;
+  const { customs, instructions: words } = vocabulary;
+  const heap = pageOf(shop, "heap");
+  const mark: Script = [{ op: "write", page: heap, value: dice.pick<Value>([{ kind: "time" }, { kind: "version" }]) }];
+  const hooked = customs.has("hooks") && dice.chance(25);
+  const hooks = hooksOf(shop);
+  return {
+    methods: methodsOf(shop, name),
+    onTimer: within(words, dice.chance(60) ? mark : []),
+    ...(customs.has("heartbeats") && dice.chance(12) && { onHeartbeat: within(words, mark) }),
+    ...(customs.has("inspections") && dice.chance(12) && { inspect: within(words, inspectionOf(dice)) }),
+    ...(hooked && {
+      lowMemory: {
+        limit: parameters.maxPages,
+        threshold: dice.whole(1, parameters.maxPages),
+        hook: within(words, [{ op: "write", page: pageOf(shop, "stable"), value: { kind: "time" } }]),
+      },
+    }),
+    ...hooks,
+    ...(dice.chance(45) && { persistentHeap: dice.chance(85) }),
+  };
+};
+
+/** Methods that every code has, and one that only this one has. */
+const methodsOf = (shop: Workshop, name: string): readonly Method[] => {
+  const { dice, vocabulary, parameters, ids } = shop;
+  const { customs, instructions: words, randomness } = vocabulary;
+  const [heap, stable] = [pageOf(shop, "heap"), pageOf(shop, "stable")];
+  const late: Instruction = randomness
+    ? callTo(managementCanister, "raw_rand", { onReply: [answer({ kind: "version" })], onReject: [{ op: "reject" }] })
+    : answer();
+  const all = Array.from({ length: parameters.maxPages }, (_, page): Instruction => ({ op: "write", page, value: message }));
+  const most = parameters.messageInstructionLimit - 8;
+  const effort = Math.max(0, dice.whole(Math.min(most, parameters.sliceInstructionLimit), most));
+  const methods: readonly Method[] = [
+    { name: "version", body: [answer({ kind: "version" })] },
+    {
+      name: "keep",
+      body: [{ op: "write", page: heap, value: message }, { op: "write", page: stable, value: message }, answer()],
+    },
+    { name: "showHeap", body: [answer({ kind: "page", page: heap })] },
+    { name: "showStable", body: [answer({ kind: "page", page: stable })] },
+    { name: "grow", body: [...all, answer()] },
+    {
+      name: "toil",
+      body: [{ op: "consume", instructions: instructions(effort) }, { op: "write", page: stable, value: message }, answer()],
+    },
+    { name: "linger", body: [late] },
+    { name: "fail", body: [{ op: "write", page: heap, value: message }, { op: "trap" }] },
+    { name: "alarm", body: [{ op: "set-timer", after: nanoseconds(dice.pick([0n, 1n, 1_000_000_000n, 5_000_000_000n])) }, answer()] },
+    { name: "certify", body: [{ op: "certify", data: message }, answer()] },
+    {
+      name: "visit",
+      body: [callTo(dice.pick(ids), dice.pick(["keep", "linger", "version"]), { payload: message, onReply: [answer(message)] })],
+    },
+    { name: `only-${name}`, body: [answer({ kind: "bytes", bytes: hex("2a") })] },
+    ...(customs.has("queries")
+      ? ([
+          { name: "read", mode: "query", body: [answer({ kind: "page", page: stable })] },
+          { name: "ask", mode: "query", body: [answer({ kind: "version" })] },
+        ] as const)
+      : []),
+  ];
+  return methods
+    .filter(({ name: of }) => of === "version" || dice.chance(90))
+    .map((method) => ({ ...method, body: within(words, method.body) }));
+};
+
+/** A page of the heap, or of stable memory, where there is such a one. */
+const pageOf = ({ dice, parameters: { heapPages, maxPages } }: Workshop, part: "heap" | "stable"): number =>
+  part === "heap"
+    ? dice.whole(0, Math.max(0, Math.min(heapPages, maxPages) - 1))
+    : dice.whole(Math.min(heapPages, maxPages - 1), maxPages - 1);
+
+const inspectionOf = (dice: Dice): Script => [
+  { op: "when-odd", value: message, then: [{ op: "accept-message" }], otherwise: dice.chance(50) ? [{ op: "accept-message" }] : [] },
+];
+
+type Hooks = Pick<CodeGenesis, "onInit" | "onPreUpgrade" | "onPostUpgrade">;
+
+const hooksOf = (shop: Workshop): Hooks => {
+  const { dice, vocabulary } = shop;
+  const hook = (): Script => within(vocabulary.instructions, hookOf(shop));
+  return {
+    ...(dice.chance(75) && { onInit: hook() }),
+    ...(dice.chance(70) && { onPreUpgrade: hook() }),
+    ...(dice.chance(75) && { onPostUpgrade: hook() }),
+  };
+};
+
+/** What one hook does: mostly several things, and mostly to its end. */
+const hookOf = (shop: Workshop): Script => {
+  const { dice } = shop;
+  const deeds = dice.times(1, 4, () => deedOf(shop));
+  return [
+    ...deeds,
+    ...dice.weigh<() => Script>([
+      [16, () => []],
+      [2, () => [{ op: "trap" }]],
+      [1, () => [dice.pick(forbidden), deedOf(shop)]],
+      [1, () => [{ op: "consume", instructions: instructions(shop.parameters.installInstructionLimit) }]],
+      [1, () => [{ op: "write", page: shop.parameters.maxPages, value: nothing }]],
+    ])(),
+  ];
+};
+
+const deedOf = (shop: Workshop): Instruction => {
+  const { dice, parameters, stored } = shop;
+  const page = pageOf(shop, dice.pick(["heap", "stable"]));
+  const other = pageOf(shop, dice.pick(["heap", "stable"]));
+  const half = Math.floor(parameters.installInstructionLimit / 2);
+  return dice.weigh<() => Instruction>([
+    [5, () => ({ op: "write", page, value: { kind: "bytes", bytes: hex("0b") } })],
+    // What of the old memory the hook sees, it leaves where it can be seen.
+    [4, () => ({ op: "write", page, value: { kind: "page", page: other } })],
+    [2, () => ({ op: "write", page, value: dice.pick<Value>([{ kind: "version" }, { kind: "balance" }, { kind: "time" }, message]) })],
+    [2, () => ({ op: "when-odd", value: { kind: "page", page: other }, then: [{ op: "trap" }], otherwise: [] })],
+    [3, () => ({ op: "set-timer", after: dice.chance(15) ? null : nanoseconds(dice.pick([0n, 1n, 1_000_000_000n])) })],
+    [3, () => ({ op: "certify", data: { kind: "bytes", bytes: hex(dice.pick(["0c", "0d", ""])) } })],
+    [stored ? 1 : 2, () => ({ op: "burn", cycles: cycles(dice.big(0n, 20n)) })],
+    [1, () => ({ op: "burn", cycles: cycles(10n ** 28n) })],
+    [2, () => ({ op: "consume", instructions: instructions(dice.whole(0, 5)) })],
+    [1, () => ({ op: "consume", instructions: instructions(dice.whole(Math.max(0, half - 8), half + 2)) })],
+  ])();
+};
+
+/** What no hook may do. */
+const forbidden: Script = [
+  callTo(managementCanister, "raw_rand"),
+  { op: "accept", cycles: cycles(1n) },
+  { op: "accept-message" },
+  answer(),
+  { op: "reject" },
+];

@@ -1,0 +1,127 @@
+/** What happens in worlds in which code comes and goes: errands for clerks, messages for tenants, and whatever inputs do to both. */
+import {
+  asciiOf,
+  canisterId,
+  cycles,
+  hex,
+  ingressId,
+  percent,
+  seconds,
+  type CanisterGenesis,
+  type CanisterId,
+  type Hex,
+  type Move,
+  type Parameters,
+} from "../../spec/index.ts";
+import { creationFee, installPrepayment } from "../money.ts";
+import { codeOf, type Workshop } from "./coded-modules.ts";
+import { questionOf, type Registry } from "./coded-words.ts";
+import type { Dice } from "./dice.ts";
+import { nobody, someBytes } from "./grammar.ts";
+import { openDiary } from "./plain.ts";
+
+export const codedMoves = (shop: Workshop, registry: Registry): readonly Move[] => {
+  const { dice, vocabulary, parameters } = shop;
+  const { customs, inputs } = vocabulary;
+  const { clerks, tenants } = registry;
+  const [chief, rival] = clerks as readonly [CanisterId, CanisterId];
+  const diary = openDiary(dice, vocabulary);
+  const say = (canister: CanisterId, method: string, payload: Hex): void => {
+    if (inputs.has("ingress")) diary.moves.push({ kind: "ingress", id: ingressId(`i${diary.moves.length}`), canister, method, payload });
+  };
+  const errand = (): void => {
+    const clerk = dice.chance(85) ? chief : rival;
+    if (dice.chance(8)) return say(clerk, `several-${dice.whole(0, 2)}`, hex(""));
+    const [method, words] = questionOf(registry);
+    const how =
+      method === "create_canister" && dice.chance(85)
+        ? `-${dice.weigh([
+            [4, 0],
+            [2, 1],
+            [3, 2],
+            [6, 3],
+          ])}`
+        : dice.chance(8)
+          ? "-soon"
+          : "";
+    say(clerk, `${method}${how}`, asciiOf(words.length > parameters.maxPayload ? words.slice(0, parameters.maxPayload) : words));
+  };
+  const round = (): void =>
+    diary.round(elapsedOf(dice, parameters), { ...(customs.has("checkpoints") && dice.chance(15) && { checkpoint: true }) });
+  // There is mostly somebody who was made, and somebody who has pages.
+  if (dice.chance(70)) say(chief, "create_canister-3", asciiOf(dice.chance(60) ? "" : "freezing_threshold=0"));
+  for (const tenant of tenants) if (dice.chance(70)) say(tenant, "keep", someBytes(dice, 2));
+  for (let rounds = dice.whole(8, 15); rounds > 0; rounds--) {
+    dice.times(1, 4, errand);
+    dice.times(0, 3, () => say(somebody(registry), methodFor(dice), someBytes(dice, dice.whole(0, 3))));
+    diary.moves.push(...interventionsOf(shop, registry));
+    if (customs.has("queries") && inputs.has("query") && dice.chance(40))
+      diary.moves.push({ kind: "query", canister: somebody(registry), method: dice.pick(["ask", "ask", "read"]), payload: hex("") });
+    diary.restart(12);
+    round();
+  }
+  // In the end everybody is asked what it is now.
+  for (const tenant of tenants) say(tenant, dice.pick(["version", "showStable", "showHeap"]), hex(""));
+  for (const tenant of tenants) say(chief, "canister_info", asciiOf(`${tenant} ${dice.pick([1, 2, 255])}`));
+  dice.times(3, parameters.tapeLag + 3, round);
+  return diary.moves;
+};
+
+const somebody = ({ dice, tenants }: Registry): CanisterId =>
+  dice.chance(85) ? dice.pick(tenants) : canisterId(`canister-${dice.whole(0, 1)}`);
+
+const methodFor = (dice: Dice): string =>
+  dice.weigh([
+    [5, "version"],
+    [5, "keep"],
+    [2, "showHeap"],
+    [2, "showStable"],
+    [2, "grow"],
+    [3, "toil"],
+    [3, "linger"],
+    [1, "fail"],
+    [2, "alarm"],
+    [2, "certify"],
+    [2, "visit"],
+    [1, "ask"],
+    [2, `only-m${dice.whole(0, 4)}`],
+  ]);
+
+/** Mostly about a second, so that a stop, a timer and a timeout come to pass. */
+const elapsedOf = (dice: Dice, { chargePeriod }: Parameters): bigint =>
+  dice.weigh<bigint>([
+    [6, second],
+    [2, 0n],
+    [1, 1n],
+    [2, dice.big(0n, 3n * second)],
+    [chargePeriod < 10n ** 12n ? 4 : 0, dice.pick([10n, 100n, 10_000n]) * second],
+  ]);
+
+const second = 1_000_000_000n;
+
+/** What is done from outside, whatever clerks do. */
+const interventionsOf = (shop: Workshop, registry: Registry): readonly Move[] => {
+  const { dice, vocabulary, parameters } = shop;
+  const { inputs } = vocabulary;
+  const canister = dice.chance(4) ? nobody : somebody(registry);
+  const gift = installPrepayment(parameters) * dice.pick([0n, 1n, 2n]) + dice.big(0n, 50n);
+  const newcomer: CanisterGenesis = {
+    id: canisterId(dice.pick(["canister-0", "canister-1", "x"])),
+    computeAllocation: percent(0),
+    freezingThreshold: seconds(dice.pick([0, 1])),
+    balance: cycles(creationFee(parameters) + 10n ** 9n),
+    controllers: registry.clerks,
+    ...codeOf(shop, "x"),
+  };
+  return dice.weigh<() => readonly Move[]>([
+    [14, () => []],
+    [inputs.has("top-up") ? 2 : 0, () => [{ kind: "top-up", canister, cycles: cycles(gift) }]],
+    [inputs.has("uninstall") ? 2 : 0, () => [{ kind: "uninstall", canister }]],
+    [inputs.has("delete-canister") ? 1 : 0, () => [{ kind: "delete-canister", canister }]],
+    [
+      inputs.has("set-compute-allocation") ? 1 : 0,
+      () => [{ kind: "set-compute-allocation", canister, computeAllocation: percent(dice.pick([0, 1, 3])) }],
+    ],
+    [inputs.has("create-canister") ? 1 : 0, () => [{ kind: "create-canister", canister: newcomer }]],
+  ])();
+};

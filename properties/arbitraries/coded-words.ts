@@ -1,0 +1,106 @@
+/**
+ * The words with which the management canister is asked about code, settings and canisters to be: mostly such as can be done, often
+ * such as are refused for one reason or another, and seldom such as make no sense.
+ */
+import {
+  allocatableOf,
+  managementMethods,
+  plainMethods,
+  type CanisterId,
+  type ManagementMethod,
+  type Module,
+  type Parameters,
+} from "../../spec/index.ts";
+import { setAsideFor } from "../money.ts";
+import type { Dice } from "./dice.ts";
+
+/** What there is to ask about. */
+export interface Registry {
+  readonly dice: Dice;
+  readonly parameters: Parameters;
+  readonly modules: readonly Module[];
+  /** Those whom it is mostly about, and those who ask. */
+  readonly tenants: readonly CanisterId[];
+  readonly clerks: readonly CanisterId[];
+  /** Whether cycles are set aside for memory. */
+  readonly stored: boolean;
+}
+
+/** A method, and what it is told. */
+export const questionOf = (registry: Registry): readonly [ManagementMethod, string] => {
+  const { dice } = registry;
+  const about = targetOf(registry);
+  if (dice.chance(2)) return [dice.pick(managementMethods), dice.pick(["", "a  b", "A", "a install", "a color=red", "a 256"])];
+  return dice.weigh<() => readonly [ManagementMethod, string]>([
+    [34, () => ["install_code", installation(registry, about)]],
+    [19, () => ["update_settings", [about, ...settings(registry)].join(" ")]],
+    [10, () => ["create_canister", settings(registry, 45).join(" ")]],
+    [17, () => ["canister_info", dice.chance(10) ? about : `${about} ${dice.pick([0, 1, 2, 3, 5, 255])}`]],
+    [7, () => ["uninstall_code", about]],
+    [12, () => [dice.pick(plainMethods.filter((method) => method !== "uninstall_code")), about]],
+  ])();
+};
+
+/** Mostly a tenant, sometimes one that was made, oneself, or nobody. */
+const targetOf = ({ dice, tenants, clerks }: Registry): string =>
+  dice.weigh<() => string>([
+    [20, () => dice.pick(tenants)],
+    [6, () => `canister-${dice.whole(0, 2)}`],
+    [1, () => dice.pick(clerks)],
+    [1, () => "nobody"],
+  ])();
+
+const installation = ({ dice, modules }: Registry, about: string): string => {
+  const mode = dice.weigh([
+    [6, "upgrade"],
+    [4, "reinstall"],
+    [3, "install"],
+  ]);
+  const module = dice.chance(6) ? "none" : dice.pick(modules).name;
+  const heap = dice.pick([[], ["keep"], ["keep"], ["replace"]]);
+  const options = mode === "upgrade" ? dice.shuffle([...heap, ...(dice.chance(25) ? ["skip"] : [])]) : [];
+  return [about, mode, module, ...options].join(" ");
+};
+
+/** Some settings, in any order. */
+const settings = (registry: Registry, often = 40): readonly string[] => {
+  const { dice } = registry;
+  const said = [controllers(registry), allocation(registry), freezing(registry), limit(registry)].filter(() => dice.chance(often));
+  return dice.shuffle(said);
+};
+
+const controllers = ({ dice, clerks, tenants }: Registry): string => {
+  const [chief = "k"] = clerks;
+  const many = [..."bcdefghijlnopq"].slice(0, dice.pick([9, 10]));
+  const named = dice.weigh<() => readonly string[]>([
+    [6, () => [...clerks].reverse()],
+    [5, () => [chief]],
+    [2, () => [dice.pick(tenants), chief]],
+    [2, () => [chief, ...many]],
+    [1, () => dice.pick([[], clerks.slice(1)])],
+  ])();
+  return `controllers=${named.join(",")}`;
+};
+
+const allocation = ({ dice, parameters }: Registry): string => {
+  const there = Math.min(100, allocatableOf(parameters));
+  const wanted = dice.weigh<() => number>([
+    [3, () => dice.whole(0, 3)],
+    [2, () => dice.whole(0, there)],
+    [1, () => there],
+    [1, () => Math.max(0, there - 1)],
+    [1, () => 100],
+  ])();
+  return `compute_allocation=${wanted}`;
+};
+
+const freezing = ({ dice }: Registry): string =>
+  `freezing_threshold=${dice.pick([0, 0, 1, 10, 100, 1_000, 100_000, 2_592_000, Number.MAX_SAFE_INTEGER])}`;
+
+/** What may be set aside: nothing, what so many pages need, a cycle less, or anything. */
+const limit = ({ dice, parameters, tenants, stored }: Registry): string => {
+  const from = dice.whole(0, tenants.length * parameters.maxPages) * parameters.pageSize;
+  const some = stored ? setAsideFor(parameters, dice.chance(50) ? 0 : from, dice.whole(1, parameters.maxPages)) : 7n;
+  const least = some + dice.pick([-1n, 0n, 1n]);
+  return `reserved_cycles_limit=${dice.pick([0n, least < 0n ? 0n : least, 10n ** 28n])}`;
+};

@@ -1,0 +1,188 @@
+/**
+ * Worlds in which code comes and goes: clerks install, reinstall and upgrade, change settings, make canisters and ask for
+ * histories, on tenants that are busy, stopped, empty, frozen or gone. Limits lie where one installation in a few cannot be
+ * paid, comes too soon, uses up its instructions, or leaves more than its canister can keep.
+ * @source facts/messages.md F1, F4, F7, F12, F13, F14, MSG-P24, MSG-P30, MSG-11.1; facts/scheduler.md SCH-4.4, SCH-P18, SCH-P19
+ */
+import type * as fc from "fast-check";
+import {
+  bytes,
+  canisterId,
+  cycles,
+  instructions,
+  nanoseconds,
+  percent,
+  seconds,
+  subnetId,
+  type CanisterGenesis,
+  type CanisterId,
+  type FeeTable,
+  type Parameters,
+  type Scenario,
+} from "../../spec/index.ts";
+import { freezingThreshold, installPrepayment, ofPages, prepayment } from "../money.ts";
+import type { Vocabulary } from "../vocabulary.ts";
+import { withFewerInputs } from "./busy.ts";
+import { clerkMethods } from "./coded-clerks.ts";
+import { codeOf, modulesOf, type Workshop } from "./coded-modules.ts";
+import { codedMoves } from "./coded-moves.ts";
+import { questionOf, type Registry } from "./coded-words.ts";
+import { drawn, type Dice } from "./dice.ts";
+import { managedWorld } from "./managed.ts";
+import { freeOfCharge, homeward, networkOf, periodDrawn } from "./networks.ts";
+
+/** What a property needs of such a world. */
+export interface Trade {
+  /** Whether messages are executed in slices. */
+  readonly long?: boolean;
+  /** Whether memory is paid for in advance. */
+  readonly stored?: boolean;
+  /** Whether canisters run dry while the world lasts. */
+  readonly charged?: boolean;
+}
+
+export const codedWorlds = (vocabulary: Vocabulary, wanted: Trade = {}): fc.Arbitrary<Scenario> =>
+  drawn((dice) => codedWorld(dice, vocabulary, wanted), withFewerInputs);
+
+/** One world of the kind; where a machine installs no code, one in which canisters decide about each other. */
+export const codedWorld = (dice: Dice, vocabulary: Vocabulary, wanted: Trade = {}): Scenario => {
+  const { customs, instructions: words, limits } = vocabulary;
+  if (!customs.has("code")) return managedWorld(dice, vocabulary);
+  const stored = customs.has("reservations") && words.has("write") && (wanted.stored ?? dice.chance(25));
+  const charged = limits.has("chargePeriod") && (wanted.charged ?? dice.chance(12));
+  const parameters = parametersOf(dice, vocabulary, { ...wanted, stored, charged });
+  const clerks = names.slice(0, 2);
+  const tenants = dice.shuffle(names.slice(2)).slice(0, dice.whole(1, 2));
+  const shop: Workshop = { dice, vocabulary, parameters, ids: tenants, stored };
+  const modules = modulesOf(shop);
+  const registry: Registry = { dice, parameters, modules, tenants, clerks, stored };
+  const routed = customs.has("networks") && dice.chance(25);
+  const canisters = [
+    ...clerks.map((id): CanisterGenesis => ({
+      ...settingsOf(registry, id),
+      balance: cycles(10n ** 27n),
+      methods: clerkMethods(dice, vocabulary, parameters, () => questionOf(registry)),
+      onTimer: [],
+    })),
+    ...tenants.map((id) => tenantOf(shop, registry, id)),
+  ];
+  return {
+    genesis: {
+      parameters,
+      time: nanoseconds(dice.pick([0n, 1n, 1_000n, dice.big(0n, 10n ** 18n)])),
+      ...(routed && {
+        network: { own: subnetId("here"), routes: [{ canister: canisterId(`canister-${dice.whole(0, 1)}`), subnet: subnetId("there") }] },
+      }),
+      modules,
+      canisters: dice.shuffle(canisters),
+    },
+    inputs: codedMoves(shop, registry),
+  };
+};
+
+/** Two clerks, and tenants. */
+const names = ["k", "r", "a", "m", "z"].map(canisterId);
+
+const settingsOf = (
+  { dice, clerks, parameters }: Registry,
+  id: CanisterId,
+): Pick<CanisterGenesis, "id" | "computeAllocation" | "freezingThreshold" | "controllers"> => {
+  const room = Math.max(
+    0,
+    Math.floor((parameters.scheduler === "current" ? parameters.cores - 1 : parameters.cores) * parameters.allocatable) / 4 - 1,
+  );
+  return {
+    id,
+    computeAllocation: percent(Math.min(dice.pick([0, 0, 0, 1, 2]), Math.max(0, Math.floor(room / 2)))),
+    freezingThreshold: seconds(dice.pick([0, 0, 1, 10, 100])),
+    controllers: dice.weigh<readonly CanisterId[]>([
+      [12, clerks.slice(0, 1)],
+      [6, clerks],
+      [2, [id]],
+      [1, []],
+    ]),
+  };
+};
+
+/** One that has plenty, or one that can just pay for an installation and what it keeps, or just cannot. */
+const tenantOf = (shop: Workshop, registry: Registry, id: CanisterId): CanisterGenesis => {
+  const { dice, parameters, stored } = shop;
+  const tenant = { ...settingsOf(registry, id), balance: cycles(0n), ...codeOf(shop, id) };
+  const kept = freezingThreshold(parameters, tenant, ofPages(dice.whole(0, parameters.maxPages)));
+  const few = prepayment(parameters) * dice.big(0n, 3n);
+  const edge = kept + installPrepayment(parameters) * dice.big(1n, 2n) + few + dice.pick([-1n, 0n, 1n, 30n]);
+  const plenty = kept + (installPrepayment(parameters) + prepayment(parameters)) * 60n + 10n ** (stored ? 26n : 8n);
+  const balance = dice.chance(70) ? plenty : edge;
+  return {
+    ...tenant,
+    balance: cycles(balance > 0n ? balance : 0n),
+    ...(dice.chance(15) && { reservedLimit: cycles(dice.pick([0n, 10n ** 6n])) }),
+  };
+};
+
+const parametersOf = (dice: Dice, vocabulary: Vocabulary, { long, stored, charged }: Trade): Parameters => {
+  const { customs, limits } = vocabulary;
+  const network = networkOf(dice, feesOf(dice, stored === true), new Set());
+  const current = customs.has("current-scheduler") && dice.chance(30);
+  const sliced = customs.has("slices") && limits.has("roundInstructionLimit") && (long ?? dice.chance(25));
+  const slice = dice.whole(12, 30);
+  const cores = current ? dice.whole(2, 3) : dice.whole(1, 3);
+  const maxPages = dice.whole(2, 6);
+  const pageSize = bytes(64);
+  const limit = dice.whole(8, 40);
+  return {
+    ...network,
+    ...homeward(vocabulary),
+    ...(current && { scheduler: "current" }),
+    cores,
+    queueCapacity: limits.has("roundInstructionLimit") ? 12 : 200,
+    maxPayload: bytes(dice.pick([90, 90, 120, 300])),
+    maxPages,
+    heapPages: dice.weigh([
+      [8, dice.whole(1, maxPages - 1)],
+      [1, 0],
+      [1, maxPages + 1],
+    ]),
+    pageSize,
+    tapeLag: dice.pick([1, 2, 4]),
+    allocatable: dice.pick([4, 10, 50, 100]),
+    installInstructionLimit: instructions(limit),
+    installRateLimit: instructions(dice.pick([1_000, 1_000, 1_000, limit, dice.whole(1, 6)])),
+    changesKept: dice.pick([0, 1, 2, 3, 20, 20]),
+    ...(sliced && {
+      sliceInstructionLimit: instructions(slice),
+      messageInstructionLimit: instructions(slice * dice.whole(3, 6)),
+      roundInstructionLimit: instructions((slice + network.messageOverhead) * dice.pick([1, 2, 3])),
+      maxPausedExecutions: dice.pick([0, 1, 2]),
+    }),
+    ...(stored === true && {
+      storage: {
+        threshold: bytes(dice.pick([0, 0, pageSize * maxPages])),
+        capacity: bytes(pageSize * maxPages * dice.whole(2, 4) + cores),
+        period: seconds(dice.pick([60, 400, 1_000])),
+      },
+    }),
+    ...(charged === true && { chargePeriod: periodDrawn(dice) }),
+  };
+};
+
+const gibibyte = 2n ** 30n;
+
+const feesOf = (dice: Dice, stored: boolean): FeeTable => {
+  if (!stored && dice.chance(25)) return freeOfCharge;
+  return {
+    ...freeOfCharge,
+    name: "drawn",
+    subnetSize: dice.pick([7, 13, 13, 34]),
+    execution: cycles(dice.big(1n, 40n)),
+    tenInstructions: cycles(dice.pick([0n, 10n, 10n, 25n])),
+    ingress: cycles(dice.pick([0n, 3n])),
+    call: cycles(dice.pick([0n, 5n])),
+    transmissionByte: cycles(dice.pick([0n, 1n])),
+    gibSecond: cycles(dice.pick([stored ? gibibyte : 0n, gibibyte / 16n, gibibyte, gibibyte * 3n])),
+    baseSecond: cycles(dice.pick([0n, 0n, 1n])),
+    percentSecond: cycles(dice.pick([0n, 1n, 3n])),
+    creation: cycles(dice.pick([0n, 20n, 500n])),
+    schedule: !stored && dice.chance(4) ? "free" : "normal",
+  };
+};

@@ -1,0 +1,38 @@
+/** Codes of the management canister: each method is refused in its own ways, and an installation traps like an execution. */
+import { isManagementMethod, type ErrorCode, type Event, type ManagementMethod } from "../../spec/index.ts";
+import { callText } from "../tracking/messages.ts";
+import type { Complaint } from "../tracking/watch.ts";
+import { callOf, type World } from "../tracking/world.ts";
+
+/** What a hook of the code can trap with, and what the end of an installation can. @source facts/messages.md F12, F13, F14 */
+const trapsOfInstallations = ["IC0502", "IC0503", "IC0504", "IC0522", "IC0532", "IC0534", "IC0207"] as const;
+
+/** What is asked of the management canister, and the errors with which it is refused. @source facts/messages.md section 4.2, F1 to F25 */
+export const failuresOfManagement = {
+  "the management canister refused start_canister": ["IC0301", "IC0512"],
+  "the management canister refused stop_canister": ["IC0301", "IC0512", "IC0206", "IC0511"],
+  "the management canister refused canister_status": ["IC0301", "IC0512"],
+  "the management canister refused uninstall_code": ["IC0301", "IC0512"],
+  "the management canister refused delete_canister": ["IC0301", "IC0512", "IC0510", "IC0203"],
+  "the management canister refused deposit_cycles": ["IC0301"],
+  "the management canister refused install_code": ["IC0301", "IC0512", "IC0505", "IC0514", "IC0537", "IC0209", ...trapsOfInstallations],
+  "the management canister refused update_settings": ["IC0301", "IC0512", "IC0504", "IC0101", "IC0530", "IC0540"],
+  "the management canister refused create_canister": ["IC0504", "IC0101", "IC0403"],
+  "the management canister refused canister_info": ["IC0301", "IC0504"],
+  "an installation trapped": trapsOfInstallations,
+} as const satisfies Readonly<
+  Record<`the management canister refused ${ManagementMethod}` | "an installation trapped", readonly ErrorCode[]>
+>;
+
+/** The error of an answer of the management canister, or of an installation, against the table. */
+export const wronglyManaged = (event: Event, world: World): Complaint => {
+  if (event.kind === "installation-ran") return event.trap === null ? undefined : only(event.trap, "an installation trapped");
+  if (event.kind !== "management-answered" || event.result.kind === "reply") return undefined;
+  const method = callOf(world, event.caller, event.callback)?.request.method ?? "";
+  return isManagementMethod(method)
+    ? only(event.result.error, `the management canister refused ${method}`)
+    : `${callText(event.caller, event.callback)} to ${method} was answered by the management canister, which has no such method`;
+};
+
+const only = (error: ErrorCode, place: keyof typeof failuresOfManagement): Complaint =>
+  (failuresOfManagement[place] as readonly ErrorCode[]).includes(error) ? undefined : `${place} with ${error}, which cannot happen there`;

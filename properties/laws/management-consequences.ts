@@ -1,0 +1,99 @@
+/**
+ * All that is told of one request to the management canister, event by event, foretold from what is known of who asked, for what,
+ * and of the canister that is named. Written from `docs/machine.md` section 17 alone.
+ */
+import { byId, managementCanister, type CanisterId, type Result, type Settings } from "../../spec/index.ts";
+import { creationFee } from "../money.ts";
+import { reservedLimitOf } from "../tracking/holdings.ts";
+import { foreseeInstallation, type AskedInstallation, type ForeseenInstallation } from "../tracking/installations.ts";
+import { answerTo, askedIn, methodOf, namedBy, refusalOf, type TrackedAsking } from "../tracking/management.ts";
+import { rejectOf, type TrackedRequest } from "../tracking/messages.ts";
+import { nextId, withSettings } from "../tracking/settings.ts";
+import { callOf, type TrackedCanister, type World } from "../tracking/world.ts";
+import { withdrawalsOf } from "./uninstalling.ts";
+
+/** All that is told of a request, one by one. */
+export const consequencesOf = (world: World, asking: TrackedAsking): readonly object[] => {
+  const error = refusalOf(world, asking);
+  const answer = answerTo(world, asking);
+  const told = teller(world);
+  const end = (tell = told): readonly object[] => (answer === null ? [] : tell(asking.request, answer.result, answer.refund));
+  // What the rule of a deletion itself refuses is told as where an input asks for it.
+  if (error === "IC0203") return [{ kind: "canister-delete-refused", canister: asking.named, error }, ...end()];
+  if (error !== null) return end();
+  const canister = namedBy(world, asking);
+  if (canister === undefined) return [created(world, asking), ...end()];
+  const { id, balance } = canister;
+  const { attached } = asking.request;
+  switch (methodOf(asking)) {
+    case "canister_status":
+    case "canister_info":
+    case "create_canister":
+      return end();
+    case "stop_canister":
+      return canister.status === "running" ? [{ kind: "canister-stopping", canister: id }] : end();
+    case "start_canister":
+      return [
+        { kind: "canister-started", canister: id },
+        ...canister.stops.flatMap(({ request }) => told(request, rejectOf("IC0511"), request.attached)),
+        ...end(),
+      ];
+    case "uninstall_code":
+      return [{ kind: "uninstalled", canister: id }, ...withdrawalsOf(canister), ...end()];
+    case "delete_canister":
+      return [{ kind: "canister-deleted", canister: id, burned: balance + canister.reserved }, ...end(teller(world, id))];
+    case "deposit_cycles":
+      return [
+        { kind: "cycles-deposited", canister: id, cycles: attached, balance: balance + attached },
+        ...end(teller(world, null, [[id, balance + attached]])),
+      ];
+    case "install_code": {
+      const ran = foreseeInstallation(world, canister, askedIn(asking) as AskedInstallation);
+      return [...installed(canister, ran), ...end(teller(world, null, [[id, ran.balance]]))];
+    }
+    case "update_settings":
+      return [updated(canister, askedIn(asking) as { readonly settings: Settings }), ...end()];
+  }
+};
+
+const created = (world: World, asking: TrackedAsking): object => {
+  const { settings } = askedIn(asking) as { readonly settings: Settings };
+  const balance = asking.request.attached - creationFee(world.parameters);
+  return { kind: "canister-created", canister: nextId(world), computeAllocation: settings.computeAllocation ?? 0, balance };
+};
+
+const installed = ({ id, certifiedData: before }: TrackedCanister, { pages, certifiedData, heap: _, ...ran }: ForeseenInstallation) => [
+  { kind: "installation-ran", ...ran, pages: pages.size },
+  ...(certifiedData === before ? [] : [{ kind: "data-certified", canister: id, data: certifiedData }]),
+];
+
+const updated = (canister: TrackedCanister, { settings }: { readonly settings: Settings }): object => {
+  const genesis = withSettings(canister.genesis, settings);
+  const { controllers = [], computeAllocation, freezingThreshold } = genesis;
+  return {
+    kind: "settings-updated",
+    canister: canister.id,
+    controllers: [...controllers].sort(byId),
+    computeAllocation,
+    freezingThreshold,
+    reservedLimit: reservedLimitOf({ genesis }),
+  };
+};
+
+/** Tells answers, one after another, where these balances changed just before: what is late goes to balances, and to nobody where the caller is gone, or goes now. */
+export const teller = (world: World, going: CanisterId | null = null, changed: readonly (readonly [CanisterId, bigint])[] = []) => {
+  const late = new Map<CanisterId, bigint>(changed);
+  return ({ caller, callback }: TrackedRequest, result: Result, refund: bigint): readonly object[] => {
+    const answered = { kind: "management-answered", caller, callback, result, refund };
+    const canister = caller === going ? undefined : world.canisters.get(caller);
+    if (canister === undefined) {
+      const dropped = { kind: "message-dropped", canister: managementCanister, queue: "output", message: "response", caller, callback };
+      const cycles = { kind: "cycles-dropped", owner: caller, cycles: refund, fate: "lost" };
+      return [answered, { ...dropped, reason: "orphaned" }, ...(refund > 0n ? [cycles] : [])];
+    }
+    if (callOf(world, caller, callback)?.status === "open") return [answered];
+    const balance = (late.get(caller) ?? canister.balance) + refund;
+    late.set(caller, balance);
+    return [answered, { kind: "response-late", caller, callback, refund, balance }];
+  };
+};

@@ -1,0 +1,152 @@
+/**
+ * What an installation must do, told before it is told: the hooks of the old code and of the new one are scripts like any other,
+ * and all that they see is known. Written from `docs/machine.md` section 17.5 alone.
+ */
+import type {
+  Asked,
+  CanisterGenesis,
+  CanisterId,
+  CodeGenesis,
+  ErrorCode,
+  InstallMode,
+  Module,
+  Parameters,
+  Script,
+} from "../../spec/index.ts";
+import { installPrepayment, settled } from "../money.ts";
+import { enact, heldBy, type Changing, type Enacted, type Seen } from "./enactment.ts";
+import { atRest } from "./foresight.ts";
+import { memoryInUse, messageMemory, thresholdOf } from "./holdings.ts";
+import type { TrackedCanister, World } from "./world.ts";
+
+export type AskedInstallation = Extract<Asked, { readonly method: "install_code" }>;
+
+export interface ForeseenInstallation extends Pick<AskedInstallation, "heap"> {
+  readonly canister: CanisterId;
+  readonly mode: InstallMode;
+  readonly module: string;
+  readonly trap: ErrorCode | null;
+  readonly instructions: number;
+  readonly prepaid: bigint;
+  readonly charged: bigint;
+  readonly burned: bigint;
+  readonly reserved: bigint;
+  readonly wrote: readonly (readonly [page: number, content: string])[];
+  /** All that there are afterwards. */
+  readonly pages: ReadonlyMap<number, string>;
+  readonly timer: bigint | null;
+  readonly certifiedData: string;
+  readonly balance: bigint;
+}
+
+export const moduleNamed = ({ genesis }: Pick<World, "genesis">, name: string): Module | undefined =>
+  genesis.modules?.find((module) => module.name === name);
+
+/** Why an installation does not begin; `null` when it does. */
+export const refusalOfInstallation = (world: World, canister: TrackedCanister, asked: AskedInstallation): ErrorCode | null => {
+  const { parameters } = world;
+  const module = moduleNamed(world, asked.module);
+  const { installed, genesis, installDebit, balance } = canister;
+  if (module === undefined) return "IC0505";
+  if (asked.mode === "install" && installed) return "IC0514";
+  if (asked.mode === "upgrade" && !installed) return "IC0537";
+  if (asked.mode === "upgrade" && genesis.persistentHeap === true && asked.heap === null) return "IC0504";
+  if (asked.heap === "keep" && module.persistentHeap !== true) return "IC0504";
+  if (installDebit > 0) return "IC0209";
+  return balance < thresholdOf(world, canister) + installPrepayment(parameters) ? "IC0207" : null;
+};
+
+/** What comes of an installation that begins. @throws Error when there is no such module */
+export const foreseeInstallation = (world: World, canister: TrackedCanister, asked: AskedInstallation): ForeseenInstallation => {
+  const { parameters } = world;
+  const prepaid = installPrepayment(parameters);
+  const seen: Seen = { ...atRest(world, canister), mode: "installation" };
+  const before: Changing = {
+    balance: canister.balance - prepaid,
+    available: 0n,
+    pages: canister.pages,
+    timer: canister.timer,
+    certifiedData: canister.certifiedData,
+    reserved: canister.reserved,
+    messages: messageMemory(canister, parameters),
+    used: Math.floor(memoryInUse(world) / parameters.cores),
+    share: 0,
+    callbacks: 0,
+  };
+  const ran = run(world, canister, asked, seen, before);
+  const { instructions } = ran;
+  const charged = settled(parameters, prepaid, instructions, parameters.installInstructionLimit);
+  const { trap } = ran;
+  const after = trap === null ? ran : { ...before, burned: 0n };
+  return {
+    canister: canister.id,
+    mode: asked.mode,
+    heap: asked.heap,
+    module: asked.module,
+    trap,
+    instructions,
+    prepaid,
+    charged,
+    burned: after.burned,
+    reserved: after.reserved - before.reserved,
+    wrote: [...after.pages].filter(([page, content]) => canister.pages.get(page) !== content).sort(([left], [right]) => left - right),
+    pages: after.pages,
+    timer: after.timer,
+    certifiedData: after.certifiedData,
+    balance: after.balance + prepaid - charged,
+  };
+};
+
+type Ran = Changing & Pick<Enacted, "trap" | "instructions" | "burned">;
+
+/** The old code, what is put in its place, the new code, and whether it can be paid for. */
+const run = (world: World, canister: TrackedCanister, asked: AskedInstallation, seen: Seen, before: Changing): Ran => {
+  const module = moduleNamed(world, asked.module);
+  if (module === undefined) throw new Error(`there is no module ${asked.module}`);
+  const { parameters } = world;
+  const limit = parameters.installInstructionLimit;
+  const old = asked.mode === "upgrade" && !asked.skipsPreUpgrade ? canister.genesis.onPreUpgrade : undefined;
+  const first = enacted(old, seen, before, limit);
+  if (first.trap !== null) return first;
+  const replaced: Changing = {
+    ...first,
+    pages: new Map([...first.pages].filter(([page]) => isKept(parameters, asked, page))),
+    timer: null,
+    certifiedData: asked.mode === "upgrade" ? first.certifiedData : "",
+  };
+  const second = enacted(asked.mode === "upgrade" ? module.onPostUpgrade : module.onInit, seen, replaced, limit - first.instructions);
+  const both = { ...second, instructions: first.instructions + second.instructions, burned: first.burned + second.burned };
+  return second.trap === null && both.balance < seen.threshold(heldBy(both)) ? { ...both, trap: "IC0207" } : both;
+};
+
+const enacted = (script: Script = [], seen: Seen, before: Changing, limit: number): Enacted => {
+  const ended = enact(script, seen, before, limit);
+  if (ended === null) throw new Error("an installation sees nothing that an onlooker does not know");
+  return ended;
+};
+
+/** Whether a page is still there when the code was exchanged. */
+export const isKept = ({ heapPages }: Parameters, { mode, heap }: Pick<AskedInstallation, "mode" | "heap">, page: number): boolean =>
+  mode === "upgrade" && (page >= heapPages || heap === "keep");
+
+/** A canister with other code: its settings stay. */
+export const withCode = (
+  { id, computeAllocation, freezingThreshold, balance, controllers, reservedLimit }: CanisterGenesis,
+  { methods, onTimer, onHeartbeat, inspect, lowMemory, onInit, onPreUpgrade, onPostUpgrade, persistentHeap }: CodeGenesis,
+): CanisterGenesis => ({
+  id,
+  computeAllocation,
+  freezingThreshold,
+  balance,
+  ...(controllers && { controllers }),
+  ...(reservedLimit !== undefined && { reservedLimit }),
+  methods,
+  onTimer,
+  ...(onHeartbeat && { onHeartbeat }),
+  ...(inspect && { inspect }),
+  ...(lowMemory && { lowMemory }),
+  ...(onInit && { onInit }),
+  ...(onPreUpgrade && { onPreUpgrade }),
+  ...(onPostUpgrade && { onPostUpgrade }),
+  ...(persistentHeap !== undefined && { persistentHeap }),
+});
