@@ -29,10 +29,11 @@ export const wordsFor = (draw: Draw, method: ManagementMethod, whom: () => Canis
 };
 
 /** Names of the modules of drawn worlds, and one that none has. */
-export const moduleNames = ["m0", "m1", "m2", "m3"];
+export const moduleNames = ["m0", "m1", "m2"];
 
 const installation = (draw: Draw, whom: CanisterId): string => {
-  const mode = draw.of(["install", "reinstall", "upgrade", "upgrade", "upgrade"]);
+  const isChild = whom.startsWith("canister-"); // and without code at first
+  const mode = draw.of(["install", isChild ? "install" : "upgrade", "reinstall", "upgrade", isChild ? "install" : "upgrade"]);
   const options =
     mode === "upgrade" ? draw.of([[], [], ["skip"], ["keep"], ["keep"], ["replace"], ["skip", "keep"], ["replace", "skip"]]) : [];
   return [whom, mode, draw.of(draw.chance(1, 24) ? ["gone"] : moduleNames), ...options].join(" ");

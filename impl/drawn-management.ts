@@ -62,10 +62,12 @@ const managed = (draw: Draw, worldFrom: (draw: Draw) => Scenario, methods: Cast[
   return {
     genesis: managing(genesis, 0),
     others: others.map((other, at) => managing(other, at + 1)),
-    inputs: inputs.flatMap((move): Move[] => [
-      move.kind === "create-canister" ? { ...move, canister: managerFrom(cast, 0, move.canister) } : move,
-      ...draw.list(0, hasChildren ? 4 : 2, () => moveFrom(cast, draw.below(worlds.length))),
-    ]),
+    inputs: inputs
+      .slice(0, hasChildren ? 24 : inputs.length)
+      .flatMap((move): Move[] => [
+        move.kind === "create-canister" ? { ...move, canister: managerFrom(cast, 0, move.canister) } : move,
+        ...draw.list(0, hasChildren ? 4 : 2, () => moveFrom(cast, draw.below(worlds.length))),
+      ]),
   };
 };
 
@@ -114,9 +116,10 @@ const managerFrom = (cast: Cast, subnet: number, canister: CanisterGenesis): Can
   const { draw, ids } = cast;
   return {
     ...canister,
+    ...(cast.hasChildren ? { inspect: [{ op: "accept-message" }] } : {}),
     ...(draw.chance(2, 3) ? { balance: cycles(canister.balance + 10_000_000n) } : {}),
     ...(draw.chance(7, 8)
-      ? { controllers: draw.chance(cast.hasChildren ? 3 : 2, 4) ? ids[subnet]! : draw.list(1, 3, () => someoneOf(cast, subnet)) }
+      ? { controllers: draw.chance(cast.hasChildren ? 11 : 6, 12) ? ids[subnet]! : draw.list(1, 3, () => someoneOf(cast, subnet)) }
       : {}),
     ...askingFrom(cast, subnet, canister),
   };
@@ -210,13 +213,13 @@ const argumentFrom = (cast: Cast, subnet: number, method: string): Hex => {
 };
 
 const moveFrom = (cast: Cast, subnet: number): Move => {
-  const { draw, unit } = cast;
+  const { draw, unit, ids, hasChildren } = cast;
   if (draw.chance(1, 3)) return { kind: "round", elapsed: nanoseconds(BigInt(draw.below(3)) * unit), tape: tapeOf("a5"), subnet };
   const method = draw.chance(1, 3) ? draw.of(["several", "several", "patient", "patient", "go"]) : draw.of(cast.methods);
   return {
     kind: "ingress",
     id: ingressId(`m${draw.below(100_000)}`),
-    canister: someoneOf(cast, subnet),
+    canister: draw.chance(hasChildren ? 6 : 0, 7) ? draw.of(ids[subnet]!) : someoneOf(cast, subnet),
     method,
     payload: argumentFrom(cast, subnet, method),
     subnet,

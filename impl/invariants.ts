@@ -5,6 +5,7 @@
  */
 import { balanceBy, lookAtCohorts, reservedBy } from "./cohort-invariants.ts";
 import { lookAtStatuses, requestsOutside } from "./management-invariants.ts";
+import { lookAtCodes } from "./code-invariants.ts";
 import { bytesOf, cyclesOn, type Message, type Pair } from "./messages.ts";
 import { listed } from "./queues.ts";
 import type { Canister, Context, Engine } from "./state.ts";
@@ -26,6 +27,7 @@ export const faultsIn = (engine: Engine): readonly string[] => {
   lookAtNumbers(engine, says);
   lookAtIndices(engine, says);
   lookAtStatuses(engine, says);
+  lookAtCodes(engine, says);
   lookAtCohorts(engine, says);
   lookAtPrices(engine, says);
   lookAtTokens(engine, says);

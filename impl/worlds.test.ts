@@ -23,12 +23,13 @@ import { leaveCohort } from "./cohorts.ts";
 import {
   everyCase,
   everyCaseOfCharges,
+  everyCaseOfCode,
   everyCaseOfManagement,
   everyCaseOfPrices,
   everyCaseOfQueries,
   everyCaseOfScheduling,
 } from "./drawn-cases.ts";
-import { drawnManagement } from "./drawn-management.ts";
+import { drawnCode, drawnManagement } from "./drawn-management.ts";
 import { drawnSchedule } from "./drawn-schedule.ts";
 import { drawnWorld } from "./drawn-world.ts";
 import { drawnCharges } from "./drawn-charges.ts";
@@ -110,6 +111,8 @@ const casesIn = (event: Event): readonly string[] => {
       return [`asked to ${event.method}`];
     case "management-answered":
       return [`told ${statusIn(event.result) ?? outcomeOf(event.result)}`];
+    case "installation-ran":
+      return casesOfInstallation(event);
     case "prepayment-adjusted":
       return [event.taken > 0n ? "prepayment taken" : "prepayment returned"];
     case "conversion-settled":
@@ -154,10 +157,17 @@ const casesIn = (event: Event): readonly string[] => {
   }
 };
 
+const casesOfInstallation = ({ mode, trap, wrote, reserved }: Extract<Event, { kind: "installation-ran" }>): readonly string[] => [
+  `${mode} ${trap ?? "-"}`,
+  ...(wrote.length > 0 ? [`${mode} writes`] : []),
+  ...(reserved > 0n ? [`${mode} sets aside`] : []),
+];
+
 /** What one event tells only by the one behind it. */
 const casesOfNeighbours = (kind: EventKind, next: EventKind | undefined): readonly string[] => {
   if (kind === "ran-dry" && next === "answered") return ["ran-dry with a context"];
   if (kind === "execution-resumed" && next === "not-executed") return ["desisted"];
+  if (kind === "installation-ran" && next === "data-certified") return ["certified by an installation"];
   if (kind === "management-answered" && next === "response-late") return ["told too late"];
   return [];
 };
@@ -181,7 +191,8 @@ describe.each([
   ["in any world in which canisters are charged", drawnCharges, everyCaseOfCharges, 300],
   ["in any world in which prices change, and with tokens", drawnPrices, everyCaseOfPrices, 160],
   ["in any world in which users ask", drawnQueries, everyCaseOfQueries, 70],
-  ["in any world in which canisters ask the management canister", drawnManagement, everyCaseOfManagement, 160],
+  ["in any world in which canisters ask the management canister", drawnManagement, everyCaseOfManagement, 110],
+  ["in any world in which code comes and goes", drawnCode, everyCaseOfCode, 240],
 ] as const)("%s", (_, drawn: Drawn, cases, count) => {
   const worlds = (from: number, count: number) => Array.from({ length: count }, (_, at) => [from + at, drawn(from + at)] as const);
   const met = new Set<string>();
@@ -225,12 +236,13 @@ describe.each([
     }
   });
 
-  test("the order in which the genesis lists canisters and routes is not observed", () => {
+  test("the order in which the genesis lists canisters, modules and routes is not observed", () => {
     for (const [seed, scenario] of worlds(3000, 40)) {
-      const { network, ...genesis } = scenario.genesis;
+      const { network, modules, ...genesis } = scenario.genesis;
       const reversed = {
         ...genesis,
         canisters: [...genesis.canisters].reverse(),
+        ...(modules && { modules: [...modules].reverse() }),
         ...(network && { network: { ...network, routes: [...network.routes].reverse() } }),
       };
       expect([seed, ...observed({ ...scenario, genesis: reversed })]).toEqual([seed, ...observed(scenario)]);

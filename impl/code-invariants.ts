@@ -1,0 +1,34 @@
+/** What must hold between any two inputs of what a canister is made of, and of how it came to be so. */
+import type { Canister, Engine } from "./state.ts";
+
+type Says = (about: string, fact: string, kept: unknown, found: unknown) => void;
+
+export const lookAtCodes = (engine: Engine, says: Says): void => {
+  for (const canister of engine.canisters) {
+    lookAtCode(engine, canister, says);
+    lookAtChanges(engine, canister, says);
+  }
+  says("engine", "those with an install debit are there once", engine.installed.length, new Set(engine.installed).size);
+};
+
+const lookAtCode = (engine: Engine, canister: Canister, says: Says): void => {
+  const { id, code, hook, pages, timer, controllers, installDebit, reservedLimit } = canister;
+  says(id, "has a hook where its code has one", hook !== "none", code !== null && code.lowMemory !== null);
+  if (code === null) says(id, "has no pages and no timer without code", pages === null && timer === null, true);
+  says(id, "its pages are some", pages === null || pages.size > 0, true);
+  says(id, "controllers by id, each once", controllers.join(","), [...new Set(controllers)].sort().join(","));
+  says(id, "stands among those with an install debit", engine.installed.includes(canister), installDebit > 0);
+  says(id, "its limit covers what it set aside", canister.statedReserve <= reservedLimit, true);
+};
+
+const lookAtChanges = ({ genesis, time }: Engine, { id, version, changes }: Canister, says: Says): void => {
+  if (changes === null) return;
+  const { count, kept } = changes;
+  says(id, "there were changes", count > 0, true);
+  says(id, "so many changes are kept at most", kept.length <= Math.min(count, genesis.parameters.changesKept), true);
+  for (const [at, change] of kept.entries()) {
+    const before = kept[at - 1];
+    says(id, "changes have the versions that the canister had", change.version <= version && change.time <= time, true);
+    says(id, "changes stand in their order", before === undefined || (before.version < change.version && before.time <= change.time), true);
+  }
+};
