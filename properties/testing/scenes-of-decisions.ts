@@ -36,6 +36,16 @@ const office: Readonly<Record<string, Script>> = {
   give: [asking("deposit_cycles", "b")],
   strip: [asking("uninstall_code", "b")],
   raze: [asking("delete_canister", "b")],
+  draw: [
+    callTo({
+      callee: managementCanister,
+      method: "raw_rand",
+      attached: cycles(5n),
+      timeout: nanoseconds(1n),
+      onReply: [replyMessage],
+      onReject: [replyMessage],
+    }),
+  ],
   hurry: [asking("stop_canister", "b", { timeout: nanoseconds(1n) })],
   toAndFro: [
     asking("stop_canister", "b", { onReply: [], onReject: [] }),
@@ -108,6 +118,12 @@ export const desertion = decided(
     ...rounds(4),
   ],
   { tapeLag: 12, stopTimeout: nanoseconds(5n) },
+);
+
+/** Whoever asked for randomness is gone when its tape is there. */
+export const indifference = decided(
+  [ingress("d", "chief", "draw"), ...rounds(3), { kind: "delete-canister", canister: canisterId("chief") }, ...rounds(5)],
+  { tapeLag: 7 },
 );
 
 /** B toils in slices when its end is asked for, and whoever asked asks for more. */
