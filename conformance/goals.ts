@@ -90,7 +90,6 @@ const shownBy: Readonly<Partial<Record<RuleId, readonly Path[]>>> = {
   "rate-set": ["the worth of a token changes"],
   "management-ask": ["the management canister tells a status", "a canister is stopped"],
   "management-take": ["the management canister tells a status", "a canister is started"],
-  "management-allow": ["the management canister tells a status", "a canister is started"],
   "management-answer": ["the management canister tells a status", "somebody asks who may not"],
   "canister-stop": ["a canister is stopped"],
   "canister-rest": ["a canister is stopped"],
