@@ -47,6 +47,7 @@ const office: Readonly<Record<string, Script>> = {
     }),
   ],
   hurry: [asking("stop_canister", "b", { timeout: nanoseconds(1n) })],
+  rush: [asking("deposit_cycles", "b", { timeout: nanoseconds(1n) })],
   toAndFro: [
     asking("stop_canister", "b", { onReply: [], onReject: [] }),
     asking("start_canister", "b", { onReply: [], onReject: [] }),
@@ -107,6 +108,9 @@ export const farewellTo = decided([
 
 /** The wait for a stop is given up by its caller before the answer comes. */
 export const haste = decided([ingress("l", "b", "m0"), ingress("s", "chief", "hurry"), ...rounds(7)]);
+
+/** The caller of a deposit waits no longer than a round, and its answer comes later; the cycles are given all the same. */
+export const alms = decided([ingress("g", "chief", "rush"), round(), round(9n), ...rounds(2)]);
 
 /** Whoever asked is gone when the wait for a stop is over. */
 export const desertion = decided(
