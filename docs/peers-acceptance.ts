@@ -66,11 +66,7 @@ export const acceptanceTests: readonly Group[] = [
   refTest(
     9,
     "Settings",
-    part(
-      "a canister asks for its own status",
-      1,
-      by("controllers-decide", "management-is-foretold", "management-allow.when.allowed", "management-answer.then.respond"),
-    ),
+    part("a canister asks for its own status", 1, by("controllers-decide", "management-is-foretold", "management-allow.when.allowed")),
     part("who controllers are, and allocations that are valid or not", 17, lifecycle),
   ),
   refTest(10, "Anonymous user", part("senders that are absent or anonymous", 4, authentication)),

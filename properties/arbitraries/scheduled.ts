@@ -49,6 +49,13 @@ export const orScheduled = (worlds: fc.Arbitrary<Scenario>, vocabulary: Vocabula
 export const currentWorlds = (vocabulary: Vocabulary, wanted: Scheduled = {}): fc.Arbitrary<Scenario> =>
   scheduledWorlds(vocabulary, { scheduler: "current", ...wanted });
 
+/** The same, and among them many in which whoever wrote too much is suspended, often with nothing to do. */
+export const suspendingWorlds = (vocabulary: Vocabulary): fc.Arbitrary<Scenario> =>
+  fc.oneof(
+    { arbitrary: currentWorlds(vocabulary), weight: 1 },
+    { arbitrary: currentWorlds(vocabulary, { heap: true, busy: false, rounds: [6, 16] }), weight: 1 },
+  );
+
 /** Worlds in which much is executed in slices, and some of it aborted. */
 export const slicedWorlds = (vocabulary: Vocabulary): fc.Arbitrary<Scenario> => scheduledWorlds(vocabulary, { long: true, busy: true });
 

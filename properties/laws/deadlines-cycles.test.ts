@@ -4,6 +4,7 @@ import { model } from "../../model/index.ts";
 import { canisterId } from "../../spec/index.ts";
 import { silenced, streamedAs } from "../testing/doctoring.ts";
 import { judged, moved } from "../testing/judging.ts";
+import { desertion, indifference } from "../testing/scenes-of-decisions.ts";
 import { ballast, farJam, jam, sliceOf, strange, strangers } from "../testing/scenes.ts";
 import { edited, followed, repeated, setIn, without } from "../testing/stories.ts";
 import { haste, payment, quiet } from "../testing/tales.ts";
@@ -14,9 +15,11 @@ describe("dropped-cycles-have-one-fate", () => {
   const returned = led(model, jam());
   const lost = led(model, jam({ droppedCycles: "lost" }));
   const streamed = led(model, farJam());
+  const orphaned = led(model, indifference);
+  const deserted = led(model, desertion);
   const ignored = led(model, strangers([[sliceOf([strange({ caller: canisterId("further") })])]]));
 
-  test.each(Object.entries({ returned, lost, streamed, ignored }))("accepts cycles that are %s", (_, tale) =>
+  test.each(Object.entries({ returned, lost, streamed, orphaned, deserted, ignored }))("accepts cycles that are %s", (_, tale) =>
     expect(judged(droppedCyclesHaveOneFate, tale)).toBe("holds"),
   );
   test("accepts cycles on a request that is shed where it arrived", () =>

@@ -1,5 +1,5 @@
 /** Who runs where in the current scheduler: long executions and new ones on cores of their own, each kind in its order. */
-import { currentWorlds } from "../arbitraries/scheduled.ts";
+import { suspendingWorlds } from "../arbitraries/scheduled.ts";
 import { alone } from "../case.ts";
 import type { CanisterId } from "../../spec/index.ts";
 import type { Book } from "../tracking/schedule.ts";
@@ -27,7 +27,7 @@ export const coresAreDivided = bookedLaw({
   ],
   needs: ["current-scheduler"],
   otherwise: "no iteration of the current scheduler had two canisters to deal",
-  cases: (vocabulary) => currentWorlds(vocabulary).map(alone),
+  cases: (vocabulary) => suspendingWorlds(vocabulary).map(alone),
   read: ({ parameters }) => {
     let dealt = false;
     let current: { readonly iteration: TrackedIteration; readonly hands: readonly (readonly CanisterId[])[] } | null = null;

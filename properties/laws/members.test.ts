@@ -2,8 +2,9 @@
 import { describe, expect, test } from "vitest";
 import { model } from "../../model/index.ts";
 import { judged } from "../testing/judging.ts";
+import { desertion, indifference } from "../testing/scenes-of-decisions.ts";
 import { admission, hoard } from "../testing/scenes-of-thrift.ts";
-import { edited, followed } from "../testing/stories.ts";
+import { edited, followed, without } from "../testing/stories.ts";
 import { arrivals, greeting } from "../testing/tales.ts";
 import { led } from "../testing/weak-machines.ts";
 import { goneCanistersAreNobody, membersAreAdmitted } from "./members.ts";
@@ -39,6 +40,14 @@ describe("members-are-admitted", () => {
 
 describe("gone-canisters-are-nobody", () => {
   test("accepts a message to who is gone, and is turned away", () => expect(judged(goneCanistersAreNobody, arrivals)).toBe("holds"));
+  test.each(Object.entries({ desertion, indifference }))(
+    "accepts an answer of the management canister that comes too late, in %s",
+    (_, scene) => expect(judged(goneCanistersAreNobody, led(model, scene))).toBe("holds"),
+  );
+  test("condemns that nothing is told of the cycles on it", () =>
+    expect(judged(goneCanistersAreNobody, without(led(model, indifference), "cycles-dropped"))).toBe(
+      "5 cycles were on a response that is orphaned, and nothing is told of them",
+    ));
   test("passes over worlds in which nobody goes", () => expect(judged(goneCanistersAreNobody, greeting)).toBe("vacuous"));
   test("condemns a turn of who is gone", () =>
     expect(

@@ -3,6 +3,7 @@ import { describe, expect, test } from "vitest";
 import { model } from "../../model/index.ts";
 import type { Event, Trace } from "../../spec/index.ts";
 import { judged } from "../testing/judging.ts";
+import { alms } from "../testing/scenes-of-decisions.ts";
 import { ballast, exchange, farJam, heap, jam, sliceOf, strange, strangers } from "../testing/scenes.ts";
 import { edited, followed, repeated, without } from "../testing/stories.ts";
 import { payment, quiet } from "../testing/tales.ts";
@@ -26,6 +27,16 @@ describe("best-effort-payments-add-up", () => {
   test.each(Object.entries({ near, far, lost, shed }))("accepts messages that are dropped: %s", (_, tale) =>
     expect(judged(bestEffortPaymentsAddUp, tale)).toBe("holds"),
   );
+  test("accepts a gift that the platform makes when nobody waits for its answer any more", () => {
+    const tale = led(model, alms);
+    expect(eventsOf(tale).map(({ kind }) => kind)).toEqual(
+      expect.arrayContaining(["callback-expired", "cycles-deposited", "response-late"]),
+    );
+    expect(judged(bestEffortPaymentsAddUp, tale)).toBe("holds");
+    expect(judged(bestEffortPaymentsAddUp, without(tale, "management-answered"))).toBe(
+      "of 5 cycles on call 0 of chief 0 were accepted, and 0 came back too late",
+    );
+  });
   test("accepts cycles on messages that are shed where they would be answered", () =>
     expect(judged(bestEffortPaymentsAddUp, led(model, heap))).not.toMatch(/call/));
   test("passes over worlds in which nothing is dropped, and over those of strangers", () => {

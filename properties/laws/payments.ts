@@ -89,6 +89,11 @@ export const bestEffortPaymentsAddUp = lawBetween({
               (event.cause.kind === "response" ? given(find(event.canister, event.cause.callback), event.refunded) : undefined)
             );
           }
+          case "management-answered": {
+            // What the platform gave away for the caller.
+            const payment = find(event.caller, event.callback);
+            return payment && accepted(payment, payment.attached - event.refund);
+          }
           case "response-discarded":
           case "callback-refused":
             return given(find(event.canister, event.callback), event.refunded);

@@ -34,7 +34,8 @@ export const phases = [
 export type Phase = (typeof phases)[number];
 
 /** The part of a round to which an event belongs; `null` for one that belongs to what came right before it. */
-export const phaseOf = (event: Event, { previous, round }: World): Phase | null => {
+export const phaseOf = (event: Event, world: World): Phase | null => {
+  const { previous, round } = world;
   const early = round === null || round.iterations.length === 0;
   switch (event.kind) {
     case "round-began":
@@ -42,7 +43,7 @@ export const phaseOf = (event: Event, { previous, round }: World): Phase | null 
     case "callback-expired":
       return "deadlines";
     case "message-dropped":
-      if (orphanedAnswer(event, { previous }) !== null) return null;
+      if (orphanedAnswer(event, world) !== null) return null;
       return event.reason === "expired" ? "deadlines" : event.reason === "orphaned" ? "streams that go out" : "shedding";
     case "request-bounced":
       return event.error === "CN0210" ? "deadlines" : event.error === "CN0211" ? null : "streams that go out";

@@ -2,9 +2,8 @@
  * Priorities in the current scheduler, to the last millionth of a percent: who had a full round, what it cost, and what
  * became of it. An onlooker who has followed queues, slices and turns can do the sums.
  */
-import * as fc from "fast-check";
 import { byId, type CanisterId, type Event } from "../../spec/index.ts";
-import { currentWorlds } from "../arbitraries/scheduled.ts";
+import { suspendingWorlds } from "../arbitraries/scheduled.ts";
 import { alone } from "../case.ts";
 import type { Book } from "../tracking/schedule.ts";
 import type { Sums } from "../tracking/settlement.ts";
@@ -34,14 +33,7 @@ export const prioritiesAreSettled = bookedLaw({
   ],
   needs: ["current-scheduler"],
   otherwise: "no canister had a full round in the current scheduler",
-  cases: (vocabulary) =>
-    fc
-      .oneof(
-        { arbitrary: currentWorlds(vocabulary), weight: 3 },
-        // In which whoever wrote too much is suspended, often with nothing to do.
-        { arbitrary: currentWorlds(vocabulary, { heap: true, busy: false }), weight: 1 },
-      )
-      .map(alone),
+  cases: (vocabulary) => suspendingWorlds(vocabulary).map(alone),
   read: ({ parameters }) => {
     let paid = false;
     const told: Marked[] = [];
@@ -91,7 +83,7 @@ export const fullRoundsAreMarked = bookedLaw({
   cites: ["full-round", "full-idle", "full-count", "execution-pause", "execution-finish", "core-spend"],
   needs: ["current-scheduler"],
   otherwise: "no canister had a full round in the current scheduler",
-  cases: (vocabulary) => currentWorlds(vocabulary).map(alone),
+  cases: (vocabulary) => suspendingWorlds(vocabulary).map(alone),
   read: ({ parameters }) => {
     let marked = false;
     let due = new Set<CanisterId>();

@@ -36,7 +36,18 @@ const office: Readonly<Record<string, Script>> = {
   give: [asking("deposit_cycles", "b")],
   strip: [asking("uninstall_code", "b")],
   raze: [asking("delete_canister", "b")],
+  draw: [
+    callTo({
+      callee: managementCanister,
+      method: "raw_rand",
+      attached: cycles(5n),
+      timeout: nanoseconds(1n),
+      onReply: [replyMessage],
+      onReject: [replyMessage],
+    }),
+  ],
   hurry: [asking("stop_canister", "b", { timeout: nanoseconds(1n) })],
+  rush: [asking("deposit_cycles", "b", { timeout: nanoseconds(1n) })],
   toAndFro: [
     asking("stop_canister", "b", { onReply: [], onReject: [] }),
     asking("start_canister", "b", { onReply: [], onReject: [] }),
@@ -98,6 +109,9 @@ export const farewellTo = decided([
 /** The wait for a stop is given up by its caller before the answer comes. */
 export const haste = decided([ingress("l", "b", "m0"), ingress("s", "chief", "hurry"), ...rounds(7)]);
 
+/** The caller of a deposit waits no longer than a round, and its answer comes later; the cycles are given all the same. */
+export const alms = decided([ingress("g", "chief", "rush"), round(), round(9n), ...rounds(2)]);
+
 /** Whoever asked is gone when the wait for a stop is over. */
 export const desertion = decided(
   [
@@ -108,6 +122,12 @@ export const desertion = decided(
     ...rounds(4),
   ],
   { tapeLag: 12, stopTimeout: nanoseconds(5n) },
+);
+
+/** Whoever asked for randomness is gone when its tape is there. */
+export const indifference = decided(
+  [ingress("d", "chief", "draw"), ...rounds(3), { kind: "delete-canister", canister: canisterId("chief") }, ...rounds(5)],
+  { tapeLag: 7 },
 );
 
 /** B toils in slices when its end is asked for, and whoever asked asks for more. */

@@ -11,6 +11,7 @@ import {
   type Asked,
   type CanisterId,
   type ErrorCode,
+  type Event,
   type ManagementMethod,
   type Result,
 } from "../../spec/index.ts";
@@ -55,8 +56,15 @@ export const refusedAtOnce = ({ method, bytes, payload }: TrackedRequest): Error
 };
 
 /** The cycles on an answer of the management canister that is dropped since its caller is gone; `null` for any other message. */
-export const orphanedAnswer = ({ canister }: { readonly canister: CanisterId }, { previous }: Pick<World, "previous">): bigint | null =>
-  canister === managementCanister && previous?.kind === "management-answered" ? previous.refund : null;
+export const orphanedAnswer = (
+  { canister, caller, callback }: Pick<Extract<Event, { readonly kind: "message-dropped" }>, "canister" | "caller" | "callback">,
+  { previous, waiting }: Pick<World, "previous" | "waiting">,
+): bigint | null => {
+  if (canister !== managementCanister) return null;
+  if (previous?.kind === "management-answered") return previous.refund;
+  const drawn = waiting.find((request) => request.caller === caller && request.callback === callback);
+  return previous?.kind === "randomness-answered" && drawn !== undefined ? drawn.attached : null;
+};
 
 /** The first request that need not go on waiting; `undefined` when there is none. */
 export const nextAsking = (world: World): TrackedAsking | undefined => {

@@ -1,7 +1,15 @@
 /** How an event about a message under way changes what an onlooker knows: it leaves one queue or stream and enters another. */
-import { hex, type CanisterId } from "../../spec/index.ts";
+import { hex, managementCanister, type CanisterId } from "../../spec/index.ts";
 import type { NotesOf } from "./absorb.ts";
-import { fromStream, rejectOf, responseTo, type TrackedCall, type TrackedMessage, type TrackedResponse } from "./messages.ts";
+import {
+  fromStream,
+  rejectOf,
+  responseTo,
+  type TrackedCall,
+  type TrackedMessage,
+  type TrackedRequest,
+  type TrackedResponse,
+} from "./messages.ts";
 import { isRequestOf, isResponseTo } from "./foresight.ts";
 import { enterInput, leaveInput, leaveOutput, replaceInput, withdraw } from "./queues.ts";
 import { endOf, streamTo } from "./streams.ts";
@@ -53,6 +61,7 @@ export const messageNotes: NotesOf<
   },
   "message-dropped": (world, { canister: id, queue, message: kind, caller, callback, reason }) => {
     const canister = world.canisters.get(id);
+    if (id === managementCanister) withdraw(world.waiting, isOf(caller, callback));
     if (canister === undefined) return;
     const wanted = (message: TrackedMessage): boolean =>
       message.kind === kind && message.caller === caller && message.callback === callback;
@@ -104,7 +113,8 @@ export const messageNotes: NotesOf<
     world.waiting.push(call.request);
   },
   "randomness-answered": (world, { canister, callback }, { observation: { draws } }) => {
-    withdraw(world.waiting, (waiting) => waiting.caller === canister && waiting.callback === callback);
+    // That of a caller who is gone is told of once more, as it is dropped.
+    if (world.canisters.has(canister)) withdraw(world.waiting, isOf(canister, callback));
     const call = callOf(world, canister, callback);
     if (call?.status !== "open") return;
     const draw = draws.find((candidate) => candidate.canister === canister && candidate.callback === callback);
@@ -112,6 +122,11 @@ export const messageNotes: NotesOf<
     respond(world, call, draw === undefined ? { ...answer, bytes: 32, message: null } : answer);
   },
 };
+
+const isOf =
+  (caller: CanisterId, callback: number) =>
+  (request: TrackedRequest): boolean =>
+    request.caller === caller && request.callback === callback;
 
 /** Whether a message that enters a stream is the reject of the one that was refused just before. */
 export const answersArrival = ({ previous }: Pick<World, "previous">): boolean =>
