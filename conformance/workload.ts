@@ -90,6 +90,8 @@ export const noteWork = (workloads: Map<CanisterId, Workload>, event: Event): Ca
     case "uninstalled":
     case "ran-dry":
       return note(event.canister, () => ({ hook: false }));
+    case "snapshot-loaded":
+      return note(event.canister, () => ({ hook: false }));
     case "installation-ran":
       return event.trap === null ? note(event.canister, () => ({ hook: false })) : null;
     case "canister-created":

@@ -77,6 +77,8 @@ export const bootCanister = (
   version: 0,
   history: { total: 0, changes: [] },
   installDebit: instructions(0),
+  snapshots: new Map(),
+  nextSnapshot: 0,
   pages: new Map(),
   timer: null,
   certifiedData: hex(""),

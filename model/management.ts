@@ -24,6 +24,7 @@ import {
 import { freshId, makeCanister, tellInfo, updateSettings } from "./rules/settings.ts";
 import { isAwaited } from "./rules/queues.ts";
 import { infoOf, settingsTold } from "./settings.ts";
+import { listOf, load, removeSnapshot, take, type Outcome } from "./snapshots.ts";
 import type { Request, Response, State, Stop } from "./state.ts";
 import type { Fire } from "./transition.ts";
 
@@ -59,12 +60,19 @@ const execute = (fire: Fire, before: State, request: Request): State => {
     .with({ method: "install_code" }, (asked) => ended(fire, install(fire, before, asked, request.caller), request))
     .with({ method: "update_settings" }, ({ canister, settings }) => update(fire, before, request, canister, settings))
     .with({ method: "create_canister" }, ({ settings }) => make(fire, before, request, settings))
+    .with({ method: "list_canister_snapshots" }, ({ canister }) => inform(fire, before, request, listOf(before, canister)))
+    .with({ method: "take_canister_snapshot" }, (asked) => concluded(fire, take(fire, before, asked), request))
+    .with({ method: "load_canister_snapshot" }, (asked) => concluded(fire, load(fire, before, asked, request.caller), request))
+    .with({ method: "delete_canister_snapshot" }, (asked) => concluded(fire, removeSnapshot(fire, before, asked), request))
     .with({ method: "canister_info" }, ({ canister, newest }) => inform(fire, before, request, infoOf(before, canister, newest)))
     .exhaustive();
 };
 
 const ended = (fire: Fire, { state, error }: ReturnType<typeof install>, request: Request): State =>
   error === null ? reply(fire, state, request) : reject(fire, state, request, error);
+
+const concluded = (fire: Fire, { state, answer }: Outcome, request: Request): State =>
+  typeof answer === "string" ? reply(fire, state, request, answer) : reject(fire, state, request, answer.error);
 
 const update = (fire: Fire, before: State, request: Request, canister: CanisterId, settings: Settings): State => {
   const updated = fire(updateSettings, before, { canister, settings, by: request.caller });

@@ -44,9 +44,13 @@ export const messageMemory = ({ parameters, running }: Pick<State, "parameters" 
 export const messagesBeside = ({ parameters, canisters }: State, id: CanisterId): number =>
   messageMemory({ parameters, running: null }, { ...known(canisters.get(id), `canister ${id}`), underway: null });
 
+/** How many pages a canister takes, those of its snapshots included. */
+export const pagesHeld = ({ pages, snapshots }: Pick<Canister, "pages" | "snapshots">): number =>
+  pages.size + sum([...snapshots.values()].map((snapshot) => snapshot.pages.size));
+
 /** The memory of all canisters. */
 export const memoryInUse = ({ canisters, parameters }: State): number =>
-  sum([...canisters.values()].map(({ pages }) => pages.size * parameters.pageSize));
+  sum([...canisters.values()].map((canister) => pagesHeld(canister) * parameters.pageSize));
 
 /** The callbacks that the subnet may still have. @source facts/messages.md MSG-CAP07 */
 export const callbacksLeft = ({ canisters, parameters }: State): number =>

@@ -114,6 +114,7 @@ const canisterView = (canister: Canister): Omit<CanisterView, "queryInstructions
   version: canister.version,
   changes: canister.history.total,
   installDebit: canister.installDebit,
+  snapshots: [...canister.snapshots.keys()].sort((left, right) => left - right),
   balance: canister.balance,
   reserved: canister.reserved,
   chargedAt: canister.chargedAt,

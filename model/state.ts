@@ -92,6 +92,8 @@ export interface Canister {
   readonly history: History;
   /** What its installations used, as far as rounds have not forgiven it. */
   readonly installDebit: Instructions;
+  readonly snapshots: ReadonlyMap<number, Snapshot>;
+  readonly nextSnapshot: number;
   readonly balance: Cycles;
   /** Set aside for memory, and the most that may be. */
   readonly reserved: Cycles;
@@ -127,6 +129,14 @@ export interface Canister {
 export interface History {
   readonly total: number;
   readonly changes: readonly Change[];
+}
+
+/** What a canister was. */
+export interface Snapshot {
+  readonly takenAt: Nanoseconds;
+  readonly code: Code;
+  readonly pages: ReadonlyMap<number, Hex>;
+  readonly certifiedData: Hex;
 }
 
 /** A request to stop a canister, and the time of the round that executed it. */

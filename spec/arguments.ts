@@ -13,12 +13,22 @@ export const plainMethods = [
   "uninstall_code",
   "delete_canister",
   "deposit_cycles",
+  "list_canister_snapshots",
 ] as const;
 
 export type PlainMethod = (typeof plainMethods)[number];
 
 /** All but `raw_rand`, whose answer is for the tape to give. */
-export const managementMethods = [...plainMethods, "install_code", "update_settings", "create_canister", "canister_info"] as const;
+export const managementMethods = [
+  ...plainMethods,
+  "install_code",
+  "update_settings",
+  "create_canister",
+  "canister_info",
+  "take_canister_snapshot",
+  "load_canister_snapshot",
+  "delete_canister_snapshot",
+] as const;
 
 export type ManagementMethod = (typeof managementMethods)[number];
 
@@ -51,7 +61,16 @@ export type Asked =
   | ({ readonly method: "install_code" } & Installation)
   | { readonly method: "update_settings"; readonly canister: CanisterId; readonly settings: Settings }
   | { readonly method: "create_canister"; readonly canister: null; readonly settings: Settings }
-  | { readonly method: "canister_info"; readonly canister: CanisterId; readonly newest: number };
+  | { readonly method: "canister_info"; readonly canister: CanisterId; readonly newest: number }
+  | { readonly method: "take_canister_snapshot"; readonly canister: CanisterId; readonly replaced: number | null }
+  | {
+      readonly method: "load_canister_snapshot";
+      readonly canister: CanisterId;
+      /** Of which the snapshot is. */
+      readonly source: CanisterId;
+      readonly snapshot: number;
+    }
+  | { readonly method: "delete_canister_snapshot"; readonly canister: CanisterId; readonly snapshot: number };
 
 /** What a method and its argument ask for: see `docs/machine.md`, section 17. `null` when it cannot be understood. */
 export const askedBy = (method: ManagementMethod, payload: Hex): Asked | null => {
@@ -66,6 +85,15 @@ export const askedBy = (method: ManagementMethod, payload: Hex): Asked | null =>
       return canister === null ? null : settled(settingsOf(words.slice(1)), (settings) => ({ method, canister, settings }));
     case "canister_info":
       return canister === null ? null : settled(newestOf(words.slice(1)), (newest) => ({ method, canister, newest }));
+    case "take_canister_snapshot":
+      return canister === null ? null : settled(replacedOf(words.slice(1)), ({ replaced }) => ({ method, canister, replaced }));
+    case "load_canister_snapshot": {
+      const [source, snapshot] = [idOf(words[1]), snapshotOf(words.slice(2))];
+      return canister === null || source === null ? null : settled(snapshot, (number) => ({ method, canister, source, snapshot: number }));
+    }
+    case "delete_canister_snapshot":
+      return canister === null ? null : settled(snapshotOf(words.slice(1)), (snapshot) => ({ method, canister, snapshot }));
+    case "list_canister_snapshots":
     case "start_canister":
     case "stop_canister":
     case "canister_status":
@@ -83,6 +111,18 @@ const settled = <T>(said: T | null, make: (said: T) => Asked): Asked | null => (
 const newestOf = (words: readonly string[]): number | null => {
   const newest = words.length === 0 ? 0n : words.length === 1 ? numberOf(words[0], 255n) : null;
   return newest === null ? null : Number(newest);
+};
+
+const snapshotOf = (words: readonly string[]): number | null => {
+  const number = words.length === 1 ? numberOf(words[0], BigInt(Number.MAX_SAFE_INTEGER)) : null;
+  return number === null ? null : Number(number);
+};
+
+/** Which snapshot is to go, if one is. */
+const replacedOf = (words: readonly string[]): { readonly replaced: number | null } | null => {
+  if (words.length === 0) return { replaced: null };
+  const replaced = snapshotOf(words);
+  return replaced === null ? null : { replaced };
 };
 
 /** A text as an argument, or as an answer: its bytes in ASCII. */

@@ -13,7 +13,7 @@ export interface Change {
   /** The version of the canister after it. */
   readonly version: number;
   readonly time: Nanoseconds;
-  readonly kind: "creation" | InstallMode | "uninstall" | "controllers";
+  readonly kind: "creation" | InstallMode | "load" | "uninstall" | "controllers";
   /** Who asked for it; `null` where an input did. */
   readonly by: CanisterId | null;
 }
@@ -62,6 +62,32 @@ export type ManagementEvent =
       readonly timer: Nanoseconds | null;
       readonly balance: Cycles;
     }
+  /** `replaced`: the number of the one that is gone for it. */
+  | {
+      readonly kind: "snapshot-taken";
+      readonly canister: CanisterId;
+      readonly snapshot: number;
+      readonly replaced: number | null;
+      readonly pages: number;
+      readonly charged: Cycles;
+      readonly reserved: Cycles;
+      readonly balance: Cycles;
+    }
+  /** A snapshot was brought back. */
+  | {
+      readonly kind: "snapshot-loaded";
+      readonly canister: CanisterId;
+      /** The canister of which it is. */
+      readonly source: CanisterId;
+      readonly snapshot: number;
+      readonly charged: Cycles;
+      /** Pages whose content changed, with the content; of those that are gone none. */
+      readonly wrote: readonly (readonly [page: number, content: Hex])[];
+      /** How many pages the canister has after it. */
+      readonly pages: number;
+      readonly balance: Cycles;
+    }
+  | { readonly kind: "snapshot-deleted"; readonly canister: CanisterId; readonly snapshot: number }
   /** All settings as they are now. */
   | {
       readonly kind: "settings-updated";

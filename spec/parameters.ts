@@ -128,6 +128,10 @@ export interface Parameters {
   readonly installRateLimit: Instructions;
   /** How many changes of a canister are kept, the newest. @source facts/messages.md MSG-ST17, MSG-G9 */
   readonly changesKept: number;
+  /** Most snapshots of a canister. @source facts/messages.md F32 */
+  readonly snapshotLimit: number;
+  /** What taking a snapshot, or bringing it back, is charged for. @unit instructions @source facts/cycles.md CYC-C31 */
+  readonly snapshotInstructions: Instructions;
   /** Least time between two charges of a canister for what it occupies. @unit nanoseconds @source facts/cycles.md CYC-C21 */
   readonly chargePeriod: Nanoseconds;
   readonly storage: StorageParameters;
@@ -188,6 +192,8 @@ export const publishedParameters: Parameters = {
   installInstructionLimit: instructions(300_000_000_000),
   installRateLimit: instructions(2_000_000_000),
   changesKept: 20,
+  snapshotLimit: 10,
+  snapshotInstructions: instructions(2_000_000_000),
   chargePeriod: nanoseconds(10_000_000_000n),
   storage: { threshold: bytes(450 * 2 ** 30), capacity: bytes(700 * 2 ** 30), period: seconds(300_000_000) },
   fees: feesOf2025,

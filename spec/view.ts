@@ -50,6 +50,8 @@ export interface CanisterView {
   readonly changes: number;
   /** Instructions of installations that rounds have not forgiven yet. */
   readonly installDebit: Instructions;
+  /** The numbers of its snapshots. */
+  readonly snapshots: readonly number[];
   readonly balance: Cycles;
   /** Set aside for memory. */
   readonly reserved: Cycles;

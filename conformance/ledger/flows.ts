@@ -45,6 +45,7 @@ export const flows = {
   made: flow("messages", "balances", "T50", "What came with the request of a canister for a new one, less the fee."),
   "creation fee attached": flow("messages", "burned", "T50", "The price of a creation, of what came with the request."),
   installation: flow("balances", "burned", "T10", "What an installation used of what was set aside for it."),
+  snapshot: flow("balances", "burned", "T64", "The price of taking a snapshot, or of bringing it back."),
   "top-up": flow("minted", "balances", "T53 T54", "Cycles that are minted onto a canister."),
   "minted for tokens": flow("minted", "float", "T53", "What the minting canister lacked for a conversion."),
   converted: flow("float", "balances", "T50 T52", "Cycles of a conversion, onto a canister that is there or is created."),

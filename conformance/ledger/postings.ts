@@ -27,6 +27,13 @@ const drafted = (event: Event, known: World): readonly Draft[] => {
       ];
     case "conversion-settled":
       return converted(event);
+    case "snapshot-taken":
+      return [
+        post(event.canister, "snapshot", event.charged, event.canister, null),
+        post(event.canister, "set aside", event.reserved, event.canister, event.canister),
+      ];
+    case "snapshot-loaded":
+      return [post(event.canister, "snapshot", event.charged, event.canister, null)];
     case "topped-up":
       return [post(event.canister, "top-up", event.cycles, null, event.canister)];
     case "cycles-deposited":
@@ -129,6 +136,7 @@ const drafted = (event: Event, known: World): readonly Draft[] => {
     case "canister-stopped":
     case "canister-started":
     case "settings-updated":
+    case "snapshot-deleted":
     case "data-certified":
     case "certificate-issued":
     case "read-state-refused":

@@ -102,6 +102,8 @@ export const parametersSchema = z.strictObject({
   installInstructionLimit: instructionsSchema,
   installRateLimit: instructionsSchema,
   changesKept: wholeSchema,
+  snapshotLimit: wholeSchema,
+  snapshotInstructions: instructionsSchema,
   chargePeriod: saidNanosecondsSchema,
   fees: feeTableSchema,
 }) satisfies z.ZodType<Parameters>;

@@ -48,6 +48,7 @@ export const stateViewSchema = z.strictObject({
       version: wholeSchema,
       changes: wholeSchema,
       installDebit: instructionsSchema,
+      snapshots: listOf(wholeSchema),
       balance: cyclesSchema,
       reserved: cyclesSchema,
       chargedAt: nanosecondsSchema,

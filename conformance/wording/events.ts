@@ -34,7 +34,21 @@ export const eventInWords = (event: Event): string => {
 };
 
 /** Numbers that name something: zero is a name like any other. */
-const naming = new Set(["callback", "context", "core", "index", "height", "asked", "node", "from", "begin", "signals", "conversion"]);
+const naming = new Set([
+  "callback",
+  "context",
+  "core",
+  "index",
+  "height",
+  "asked",
+  "node",
+  "from",
+  "begin",
+  "signals",
+  "conversion",
+  "snapshot",
+  "replaced",
+]);
 
 const fieldInWords = (name: string, value: unknown): string => {
   if (typeof value === "bigint" || typeof value === "number") return inGroups(value);

@@ -46,6 +46,7 @@ export const restartFrom = transition(restart)<{ read: State }>({
       for (const [id, canister] of read.canisters) if (!after.canisters.has(id)) after.canisters.set(id, castDraft(canister));
       Object.assign(after, { retired: read.retired, nextCanister: read.nextCanister });
     },
+    snapshots: (after, _before, { read }) => takeOver(after, read, ({ snapshots, nextSnapshot }) => ({ snapshots, nextSnapshot })),
     settings: (after, _before, { read }) =>
       takeOver(after, read, ({ controllers, freezingThreshold, reservedLimit }) => ({ controllers, freezingThreshold, reservedLimit })),
     histories: (after, _before, { read }) => takeOver(after, read, ({ version, history }) => ({ version, history })),

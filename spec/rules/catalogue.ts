@@ -19,6 +19,7 @@ import * as rounds from "./rounds.ts";
 import * as scheduling from "./scheduling.ts";
 import * as settings from "./settings.ts";
 import * as slicing from "./slicing.ts";
+import * as snapshots from "./snapshots.ts";
 import * as streams from "./streams.ts";
 import * as tape from "./tape.ts";
 import * as timers from "./timers.ts";
@@ -173,6 +174,9 @@ export const rules = [
   code.installCommit,
   code.installRollback,
   code.installSettle,
+  snapshots.snapshotTake,
+  snapshots.snapshotLoad,
+  snapshots.snapshotDelete,
   tape.randomnessAsk,
   tape.randomnessAnswer,
   committee.blockFinalise,

@@ -21,6 +21,7 @@ export * from "./rounds.ts";
 export * from "./scheduling.ts";
 export * from "./settings.ts";
 export * from "./slicing.ts";
+export * from "./snapshots.ts";
 export * from "./streams.ts";
 export * from "./tape.ts";
 export * from "./timers.ts";
