@@ -158,6 +158,9 @@ const scriptKeys = new Set([
   "onTimer",
   "onHeartbeat",
   "inspect",
+  "onInit",
+  "onPreUpgrade",
+  "onPostUpgrade",
   "hook",
   "then",
   "otherwise",
@@ -166,7 +169,18 @@ const scriptKeys = new Set([
   "onCleanup",
   "onRefused",
 ]);
-const deletable = new Set([...scriptKeys, "methods", "before", "coreOrder", "slices", "messages", "deliveries", "routes", "accounts"]);
+const deletable = new Set([
+  ...scriptKeys,
+  "methods",
+  "modules",
+  "before",
+  "coreOrder",
+  "slices",
+  "messages",
+  "deliveries",
+  "routes",
+  "accounts",
+]);
 /** Fields without which the rest says the same, only less. */
 const optional = new Set([
   "committee",
@@ -174,6 +188,11 @@ const optional = new Set([
   "tokens",
   "reservedLimit",
   "controllers",
+  "modules",
+  "onInit",
+  "onPreUpgrade",
+  "onPostUpgrade",
+  "persistentHeap",
   "onHeartbeat",
   "inspect",
   "lowMemory",
