@@ -48,7 +48,7 @@ export const codeOf = (shop: Workshop, name: string): CodeGenesis => {
   const { customs, instructions: words } = vocabulary;
   const heap = pageOf(shop, "heap");
   const mark: Script = [{ op: "write", page: heap, value: dice.pick<Value>([{ kind: "time" }, { kind: "version" }]) }];
-  const hooked = customs.has("hooks") && dice.chance(25);
+  const hooked = customs.has("hooks") && dice.chance(45);
   const hooks = hooksOf(shop);
   return {
     methods: methodsOf(shop, name),

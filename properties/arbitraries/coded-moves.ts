@@ -67,7 +67,7 @@ export const codedMoves = (shop: Workshop, registry: Registry): readonly Move[] 
   }
   // In the end everybody is asked what it is now.
   for (const tenant of tenants) say(tenant, dice.pick(["version", "showStable", "showHeap"]), hex(""));
-  for (const tenant of tenants) say(chief, "canister_info", asciiOf(`${tenant} ${dice.pick([1, 2, 255])}`));
+  for (const tenant of tenants) say(chief, "canister_info", asciiOf(`${tenant} ${dice.pick([1, 1, 2, 255])}`));
   dice.times(3, parameters.tapeLag + 3, round);
   return diary.moves;
 };
@@ -86,7 +86,7 @@ const methodFor = ({ dice, stored, candid }: Workshop): string =>
     [3, "linger"],
     [1, "fail"],
     [2, "alarm"],
-    [2, "certify"],
+    [4, "certify"],
     [2, "visit"],
     [1, "ask"],
     [2, `only-m${dice.whole(0, 4)}`],

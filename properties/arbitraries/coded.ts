@@ -149,7 +149,7 @@ const parametersOf = (dice: Dice, vocabulary: Vocabulary, { long, stored, charge
     ...(current && { scheduler: "current" }),
     cores,
     queueCapacity: limits.has("roundInstructionLimit") ? 12 : 200,
-    maxPayload: bytes(dice.pick([64, 64, 70, 300])),
+    maxPayload: bytes(charged === true ? 300 : dice.pick([64, 64, 70, 300])),
     maxPages,
     heapPages: dice.weigh([
       [8, dice.whole(1, maxPages - 1)],
