@@ -5,6 +5,7 @@
  */
 import { faultsOf, feesOf2025, feesOfSystem, type Genesis, type Instruction, type Script } from "../spec/index.ts";
 import type { Case, Relation } from "../properties/index.ts";
+import { deletable, lowered, optional, scriptKeys } from "./edit-fields.ts";
 import { publishedValue } from "./limit-edits.ts";
 import { faultsBetween, genesesOf, subnetOf } from "./subnets.ts";
 
@@ -153,65 +154,10 @@ const relationWithoutInputs = (rounds: readonly boolean[], relation: Relation, f
   }
 };
 
-const scriptKeys = new Set([
-  "body",
-  "onTimer",
-  "onHeartbeat",
-  "inspect",
-  "hook",
-  "then",
-  "otherwise",
-  "onReply",
-  "onReject",
-  "onCleanup",
-  "onRefused",
-]);
-const deletable = new Set([...scriptKeys, "methods", "before", "coreOrder", "slices", "messages", "deliveries", "routes", "accounts"]);
-/** Fields without which the rest says the same, only less. */
-const optional = new Set([
-  "committee",
-  "network",
-  "tokens",
-  "reservedLimit",
-  "controllers",
-  "onHeartbeat",
-  "inspect",
-  "lowMemory",
-  "timeout",
-  "expiry",
-  "slices",
-  "deliveries",
-  "again",
-  "coreOrder",
-  "checkpoint",
-  "summary",
-]);
 /** The tokens of a transfer are not what may be left unsaid: without them nobody could say what is transferred. */
 const isOptional = (value: unknown, path: Path): boolean =>
   optional.has(String(path.at(-1))) && (path.at(-1) !== "tokens" || isRecord(value));
 
-/** Numbers that are no names and whose zero means nothing special. */
-const lowered = new Set([
-  "cores",
-  "tapeLag",
-  "queueCapacity",
-  "cleanupReserve",
-  "computeAllocation",
-  "freezingThreshold",
-  "instructions",
-  "page",
-  "round",
-  "count",
-  "again",
-  "begin",
-  "signals",
-  "limit",
-  "threshold",
-  "nextCheckpoint",
-  "length",
-  "conversion",
-  "by",
-]);
 const emptyValue = { kind: "bytes", bytes: "" };
 
 const scriptsOf = (instruction: Instruction): readonly Script[] => {

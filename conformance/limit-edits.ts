@@ -68,9 +68,13 @@ const roomy: ReadonlySet<string> = new Set([
   "queryWindow",
   "replicatedQueryAccepts",
   "stopTimeout",
+  "installInstructionLimit",
+  "installRateLimit",
+  "changesKept",
   "chargePeriod",
   "storage",
   "maxPayload",
   "maxPages",
+  "heapPages",
   "pageSize",
 ] satisfies (keyof typeof publishedParameters)[]);

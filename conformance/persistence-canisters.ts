@@ -110,8 +110,14 @@ export const askerOf = canisterId("asker");
 export const asker = (entries: readonly PersistenceEntry[]): CanisterGenesis =>
   plainCanister(askerOf, [
     ...entries.flatMap(errandsOf),
-    ...(entries.some(({ happening }) => isInstalled(happening)) ? [{ name: "install", body: entries.map(installing) }] : []),
+    ...(entries.some(({ happening }) => isInstalled(happening)) ? [{ name: "install", body: inGoodOrder(entries).map(installing) }] : []),
   ]);
+
+/** A request that waits for an execution holds up all that the same caller asks later. */
+const inGoodOrder = (entries: readonly PersistenceEntry[]): readonly PersistenceEntry[] => [
+  ...entries.filter(({ item }) => item !== "execution"),
+  ...entries.filter(({ item }) => item === "execution"),
+];
 
 const installing = (entry: PersistenceEntry): Instruction => {
   const mode = entry.happening === "reinstalled" ? "reinstall" : "upgrade";

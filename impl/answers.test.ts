@@ -258,8 +258,8 @@ describe("there is room", () => {
 
   test("for so many bytes, so that one large answer may take the place of many, and one that is too large takes none", () => {
     const large = "00".repeat(60);
-    expect(asked({ answers: 10, bytes: 360 }, ["01", "02", large, "03"])).toEqual({ hits: 0, kept: [large, "03"] });
-    expect(asked({ answers: 10, bytes: 150 }, ["01", large])).toEqual({ hits: 0, kept: ["01"] });
+    expect(asked({ answers: 10, bytes: 560 }, ["01", "02", large, "03"])).toEqual({ hits: 0, kept: [large, "03"] });
+    expect(asked({ answers: 10, bytes: 250 }, ["01", large])).toEqual({ hits: 0, kept: ["01"] });
   });
 
   test("for none", () => {

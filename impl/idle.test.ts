@@ -4,7 +4,20 @@ import { bytes, instructions, nanoseconds } from "../spec/index.ts";
 import { all, charged, pass } from "./charged-world.ts";
 import { balanceOf } from "./cohorts.ts";
 import { applyInput } from "./engine.ts";
-import { call, ingress, networked, reply, round, setTimer, smallWorld, type SmallCanister } from "./small-world.ts";
+import { manager, ordering } from "./small-management.ts";
+import {
+  call,
+  consume,
+  ingress,
+  networked,
+  reply,
+  round,
+  setTimer,
+  smallWorld,
+  withModules,
+  write,
+  type SmallCanister,
+} from "./small-world.ts";
 import { engineOf, type Engine } from "./state.ts";
 import { setStatus } from "./statuses.ts";
 import { arm } from "./timers.ts";
@@ -103,6 +116,25 @@ describe("a round with few active canisters among many", () => {
     touched.clear();
     for (let number = 0; number < rounds; number++) applyInput(priced, round());
     expect(touched).toEqual(new Set([idle - 3, idle - 2, idle - 1]));
+  });
+
+  test("touches whoever was given code as long as that is not forgiven, and then nobody", () => {
+    const ruled = Object.fromEntries(
+      Array.from({ length: idle }, (_, index): [string, SmallCanister] => [name(index), { controllers: ["boss"] }]),
+    );
+    const engine = engineOf(withModules(smallWorld({ boss: manager(), ...ruled }), { m: { onInit: [write(0, "01"), consume(349)] } }));
+    const touched = new Set<string>();
+    const counted = engine.canisters.map(
+      (canister) => new Proxy(canister, { get: (target, key) => (touched.add(target.id), Reflect.get(target, key) as unknown) }),
+    );
+    const priced: Engine = { ...engine, canisters: counted, byId: new Map(counted.map((canister) => [canister.id, canister])) };
+    applyInput(priced, round()); // the roots of all canisters, once
+    touched.clear();
+    for (const input of ordering("install_code", `${name(7)} reinstall m`)) applyInput(priced, input);
+    expect(touched).toEqual(new Set(["boss", name(7)]));
+    applyInput(priced, round()); // the answer is heard
+    const touchedIn = (): readonly string[] => (touched.clear(), applyInput(priced, round()), [...touched]);
+    expect([touchedIn(), touchedIn(), touchedIn()]).toEqual([[name(7)], [name(7)], []]); // a round forgives 100 of 350
   });
 
   test("touches no more when all of them are charged", () => {

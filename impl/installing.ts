@@ -178,7 +178,7 @@ const put = (engine: Engine, canister: Canister, code: Code, frame: Frame): Done
 
 /** Only pages that differ are touched. Says which of those that are there do. */
 const putPages = (engine: Engine, canister: Canister, { pages: found, writes }: Frame): Done["wrote"] => {
-  const before: Map<number, Hex> = (canister.pages ??= new Map());
+  const before = (canister.pages ??= new Map<number, Hex>());
   const { size } = before;
   const wrote = new Map<number, Hex>();
   const gone: number[] = [];

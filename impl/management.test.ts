@@ -32,7 +32,8 @@ describe("a request to the management canister", () => {
   test("comes back when it names no method or no canister", () => {
     const bounced = (payload: string, method?: string): ErrorCode[] =>
       only(session(payload, method).apply(round()).events, "request-bounced").map(({ error }) => error);
-    expect(bounced(asciiOf("b"), "install_code")).toEqual(["IC0536"]);
+    expect(bounced(asciiOf("b"), "install")).toEqual(["IC0536"]);
+    expect(bounced(asciiOf("b"), "install_code")).toEqual(["IC0408"]);
     expect(bounced("", "go")).toEqual(["IC0536"]);
     for (const payload of ["", asciiOf("B"), asciiOf("a b"), "ff", asciiOf("a".repeat(33))]) expect(bounced(payload)).toEqual(["IC0408"]);
     expect(bounced(asciiOf("a".repeat(32)))).toEqual([]);

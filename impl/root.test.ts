@@ -3,9 +3,18 @@ import { createHash } from "node:crypto";
 import { describe, expect, test } from "vitest";
 import { canisterId, drive, hex, ingressId, nanoseconds, rootOf as rootOfTree, type Hex, type Trace } from "../spec/index.ts";
 import { impl } from "./index.ts";
-import { change, enter, isFork, leave, type Place } from "./labels.ts";
+import { change, enter, isFork, leave, type Place, type Tip } from "./labels.ts";
 import { treeOf } from "./plain-tree.ts";
-import { certifyPage, emptyRoot, numberOf, rootOf, type CertifiedCanister, type CertifiedMessage, type Root } from "./root.ts";
+import {
+  certifyPage,
+  emptyRoot,
+  numberOf,
+  rootOf,
+  uncertifyPage,
+  type CertifiedCanister,
+  type CertifiedMessage,
+  type Root,
+} from "./root.ts";
 import { ingress, reply, round, smallWorld, write } from "./small-world.ts";
 
 const sha256 = (content: Hex): Hex => hex(createHash("sha256").update(Buffer.from(content, "hex")).digest("hex"));
@@ -90,7 +99,7 @@ describe("a root costs what changed since the last one", () => {
     rootOf(root, nanoseconds(1n));
     return { root, canisters };
   };
-  const gone = (place: Place<CertifiedCanister> | null): number =>
+  const gone = <T extends Tip<T>>(place: Place<T> | null): number =>
     place === null || place.digest !== null ? 0 : 1 + (isFork(place) ? gone(place.left) + gone(place.right) : 0);
   const depthOf = (one: CertifiedCanister): number => {
     let depth = 0;
@@ -106,6 +115,21 @@ describe("a root costs what changed since the last one", () => {
     expect(depthOf(one)).toBeLessThan(24); // three letters
     rootOf(root, nanoseconds(1n));
     expect(gone(root.canisters.top)).toBe(0);
+  });
+
+  test("a page that goes takes what is above it, and the pages that stay keep theirs; without pages a canister is as it was", () => {
+    const { root, canisters } = crowd();
+    const one = canisters[1_234]!;
+    const before = rootOf(root, nanoseconds(1n));
+    certifyPage(one, 7, hex("01"));
+    const withOne = rootOf(root, nanoseconds(1n));
+    certifyPage(one, 2, hex("02"));
+    expect(rootOf(root, nanoseconds(1n))).not.toBe(withOne);
+    uncertifyPage(one, 2);
+    expect([gone(root.canisters.top), gone(one.memory!.top)]).toEqual([1 + depthOf(one), 0]);
+    expect(rootOf(root, nanoseconds(1n))).toBe(withOne);
+    uncertifyPage(one, 7);
+    expect([rootOf(root, nanoseconds(1n)), one.memory]).toEqual([before, null]);
   });
 
   test("whoever comes or goes takes the forks above, and nobody who stands beside", () => {

@@ -211,7 +211,7 @@ describe.each([
         return again;
       });
     }
-  });
+  }, 180_000);
 
   test("a restart before every input changes nothing but what is left of budgets for queries", () => {
     for (const [seed, drawn] of worlds(1000, 60)) {

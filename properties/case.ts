@@ -22,7 +22,7 @@ export type Relation =
   | { readonly kind: "rerun" }
   /** The machine of the subnet is restarted before each of these inputs; numbers past the end are ignored. */
   | { readonly kind: "restarted"; readonly before: readonly number[] }
-  /** Each genesis lists its canisters, and its routes, in another order: the k-th listed goes by the k-th key, ascending; missing keys count as 0. */
+  /** Each genesis lists its canisters, its modules and its routes in another order: the k-th listed goes by the k-th key, ascending; missing keys count as 0. */
   | { readonly kind: "reordered"; readonly keys: readonly number[] }
   /** The cores run in another order, in every round. */
   | { readonly kind: "cores-permuted"; readonly coreOrder: readonly number[] }
@@ -107,6 +107,7 @@ const reordered = (genesis: Genesis, keys: readonly number[]): Genesis => {
   return {
     ...genesis,
     canisters: byKeys(genesis.canisters, keys),
+    ...(genesis.modules && { modules: byKeys(genesis.modules, keys) }),
     ...(network && { network: { ...network, routes: byKeys(network.routes, keys) } }),
   };
 };

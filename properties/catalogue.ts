@@ -46,6 +46,9 @@ import { goneCanistersAreNobody, membersAreAdmitted } from "./laws/members.ts";
 import { rewardsAreRoundedDown, tokensConserved, transfersBurnTheirFee } from "./laws/tokens.ts";
 import { memoryPersists, timersFireOnce } from "./laws/probes.ts";
 import { controllersDecide, managementIsForetold } from "./laws/management.ts";
+import { historiesTellTheNewest, versionsCountChanges } from "./laws/histories.ts";
+import { codeChangesWhole, installationsArePaidFor, installationsLeaveWhatTheyKeep } from "./laws/installing.ts";
+import { madeCanistersAreNew, settingsAreKeptTo } from "./laws/settings.ts";
 import { nothingBeginsInTheStopped, stopsAreAnsweredOnce } from "./laws/stopping.ts";
 import { callsTakeTheirTime } from "./laws/latency.ts";
 import { guaranteesAreCovered } from "./laws/memory.ts";
@@ -196,6 +199,14 @@ export const properties: readonly Property[] = [
   controllersDecide,
   stopsAreAnsweredOnce,
   nothingBeginsInTheStopped,
+  // Code, settings and histories.
+  codeChangesWhole,
+  installationsLeaveWhatTheyKeep,
+  installationsArePaidFor,
+  versionsCountChanges,
+  historiesTellTheNewest,
+  settingsAreKeptTo,
+  madeCanistersAreNew,
   // Tasks and the tape.
   tasksTakeTurns,
   timersAreDueWhenReached,

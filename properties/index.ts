@@ -6,6 +6,7 @@ export * from "./flows.ts";
 export { busyWorlds, mixedWorlds, networkedWorlds } from "./arbitraries/busy.ts";
 export { allWorlds } from "./arbitraries/focuses.ts";
 export { paths, pathsOf, type Path } from "./arbitraries/paths.ts";
+export { codedWorlds } from "./arbitraries/coded.ts";
 export { managedWorlds } from "./arbitraries/managed.ts";
 export { callTo } from "./arbitraries/plain.ts";
 export type { Focus } from "./arbitraries/focus.ts";

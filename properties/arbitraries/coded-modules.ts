@@ -32,6 +32,8 @@ export interface Workshop {
   readonly ids: readonly CanisterId[];
   /** Whether memory is scarce, so that growth is an event. */
   readonly stored: boolean;
+  /** Whether versions are asked for more than anything else. */
+  readonly candid: boolean;
 }
 
 /** The modules of a world; `nothing` is none of them. */
@@ -46,7 +48,7 @@ export const codeOf = (shop: Workshop, name: string): CodeGenesis => {
   const { customs, instructions: words } = vocabulary;
   const heap = pageOf(shop, "heap");
   const mark: Script = [{ op: "write", page: heap, value: dice.pick<Value>([{ kind: "time" }, { kind: "version" }]) }];
-  const hooked = customs.has("hooks") && dice.chance(25);
+  const hooked = customs.has("hooks") && dice.chance(45);
   const hooks = hooksOf(shop);
   return {
     methods: methodsOf(shop, name),
@@ -142,7 +144,7 @@ const hookOf = (shop: Workshop): Script => {
       [16, () => []],
       [2, () => [{ op: "trap" }]],
       [1, () => [dice.pick(forbidden), deedOf(shop)]],
-      [1, () => [{ op: "consume", instructions: instructions(shop.parameters.installInstructionLimit) }]],
+      [3, () => [{ op: "consume", instructions: instructions(shop.parameters.installInstructionLimit) }]],
       [1, () => [{ op: "write", page: shop.parameters.maxPages, value: nothing }]],
     ])(),
   ];

@@ -37,51 +37,56 @@ export const codedMoves = (shop: Workshop, registry: Registry): readonly Move[] 
       method === "create_canister" && dice.chance(85)
         ? `-${dice.weigh([
             [4, 0],
-            [2, 1],
-            [3, 2],
+            [5, 1],
+            [2, 2],
             [6, 3],
           ])}`
         : dice.chance(8)
           ? "-soon"
           : "";
-    say(clerk, `${method}${how}`, asciiOf(words.length > parameters.maxPayload ? words.slice(0, parameters.maxPayload) : words));
+    say(clerk, `${method}${how}`, asciiOf(words));
   };
   const round = (): void =>
     diary.round(elapsedOf(dice, parameters), { ...(customs.has("checkpoints") && dice.chance(15) && { checkpoint: true }) });
   // There is mostly somebody who was made, and somebody who has pages.
-  if (dice.chance(70)) say(chief, "create_canister-3", asciiOf(dice.chance(60) ? "" : "freezing_threshold=0"));
+  if (dice.chance(70)) say(chief, "create_canister-3", asciiOf("freezing_threshold=0"));
   for (const tenant of tenants) if (dice.chance(70)) say(tenant, "keep", someBytes(dice, 2));
+  if (dice.chance(60)) {
+    dice.times(2, 2, round);
+    for (const made of ["canister-0", "canister-1"])
+      say(chief, "install_code", asciiOf(`${made} install ${dice.pick(registry.modules).name}`));
+  }
   for (let rounds = dice.whole(8, 15); rounds > 0; rounds--) {
-    dice.times(1, 4, errand);
-    dice.times(0, 3, () => say(somebody(registry), methodFor(dice), someBytes(dice, dice.whole(0, 3))));
+    dice.times(2, 4, errand);
+    dice.times(0, 3, () => say(somebody(registry), methodFor(shop), someBytes(dice, dice.whole(0, 3))));
     diary.moves.push(...interventionsOf(shop, registry));
-    if (customs.has("queries") && inputs.has("query") && dice.chance(40))
+    if (customs.has("queries") && inputs.has("query") && dice.chance(shop.candid ? 80 : 40))
       diary.moves.push({ kind: "query", canister: somebody(registry), method: dice.pick(["ask", "ask", "read"]), payload: hex("") });
     diary.restart(12);
     round();
   }
   // In the end everybody is asked what it is now.
   for (const tenant of tenants) say(tenant, dice.pick(["version", "showStable", "showHeap"]), hex(""));
-  for (const tenant of tenants) say(chief, "canister_info", asciiOf(`${tenant} ${dice.pick([1, 2, 255])}`));
+  for (const tenant of tenants) say(chief, "canister_info", asciiOf(`${tenant} ${dice.pick([1, 1, 2, 255])}`));
   dice.times(3, parameters.tapeLag + 3, round);
   return diary.moves;
 };
 
 const somebody = ({ dice, tenants }: Registry): CanisterId =>
-  dice.chance(85) ? dice.pick(tenants) : canisterId(`canister-${dice.whole(0, 1)}`);
+  dice.chance(78) ? dice.pick(tenants) : canisterId(`canister-${dice.whole(0, 1)}`);
 
-const methodFor = (dice: Dice): string =>
+const methodFor = ({ dice, stored, candid }: Workshop): string =>
   dice.weigh([
-    [5, "version"],
+    [candid ? 40 : 5, "version"],
     [5, "keep"],
     [2, "showHeap"],
     [2, "showStable"],
-    [2, "grow"],
+    [stored ? 6 : 2, "grow"],
     [3, "toil"],
     [3, "linger"],
     [1, "fail"],
     [2, "alarm"],
-    [2, "certify"],
+    [4, "certify"],
     [2, "visit"],
     [1, "ask"],
     [2, `only-m${dice.whole(0, 4)}`],
@@ -94,7 +99,7 @@ const elapsedOf = (dice: Dice, { chargePeriod }: Parameters): bigint =>
     [2, 0n],
     [1, 1n],
     [2, dice.big(0n, 3n * second)],
-    [chargePeriod < 10n ** 12n ? 4 : 0, dice.pick([10n, 100n, 10_000n]) * second],
+    [chargePeriod < 10n ** 12n ? 8 : 0, dice.pick([10n, 100n, 10_000n]) * second],
   ]);
 
 const second = 1_000_000_000n;
@@ -116,7 +121,7 @@ const interventionsOf = (shop: Workshop, registry: Registry): readonly Move[] =>
   return dice.weigh<() => readonly Move[]>([
     [14, () => []],
     [inputs.has("top-up") ? 2 : 0, () => [{ kind: "top-up", canister, cycles: cycles(gift) }]],
-    [inputs.has("uninstall") ? 2 : 0, () => [{ kind: "uninstall", canister }]],
+    [inputs.has("uninstall") ? 1 : 0, () => [{ kind: "uninstall", canister }]],
     [inputs.has("delete-canister") ? 1 : 0, () => [{ kind: "delete-canister", canister }]],
     [
       inputs.has("set-compute-allocation") ? 1 : 0,

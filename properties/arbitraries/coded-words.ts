@@ -24,37 +24,40 @@ export interface Registry {
   readonly clerks: readonly CanisterId[];
   /** Whether cycles are set aside for memory. */
   readonly stored: boolean;
+  /** Whether code changes more often than anything else. */
+  readonly hurried: boolean;
 }
 
 /** A method, and what it is told. */
 export const questionOf = (registry: Registry): readonly [ManagementMethod, string] => {
   const { dice } = registry;
   const about = targetOf(registry);
-  if (dice.chance(2)) return [dice.pick(managementMethods), dice.pick(["", "a  b", "A", "a install", "a color=red", "a 256"])];
+  if (dice.chance(1)) return [dice.pick(managementMethods), dice.pick(["", "a  b", "A", "a install", "a color=red", "a 256"])];
   return dice.weigh<() => readonly [ManagementMethod, string]>([
-    [34, () => ["install_code", installation(registry, about)]],
-    [19, () => ["update_settings", [about, ...settings(registry)].join(" ")]],
-    [10, () => ["create_canister", settings(registry, 45).join(" ")]],
-    [17, () => ["canister_info", dice.chance(10) ? about : `${about} ${dice.pick([0, 1, 2, 3, 5, 255])}`]],
-    [7, () => ["uninstall_code", about]],
-    [12, () => [dice.pick(plainMethods.filter((method) => method !== "uninstall_code")), about]],
+    [registry.hurried ? 200 : 42, () => ["install_code", installation(registry, about)]],
+    [19, () => ["update_settings", fitting(registry, [about, ...settings(registry)])]],
+    [10, () => ["create_canister", fitting(registry, settings(registry))]],
+    [20, () => ["canister_info", dice.chance(10) ? about : `${about} ${dice.pick([0, 1, 2, 3, 255, 255, 255])}`]],
+    [4, () => ["uninstall_code", about]],
+    [10, () => [dice.pick(plainMethods.filter((method) => method !== "uninstall_code")), about]],
   ])();
 };
 
 /** Mostly a tenant, sometimes one that was made, oneself, or nobody. */
 const targetOf = ({ dice, tenants, clerks }: Registry): string =>
   dice.weigh<() => string>([
-    [20, () => dice.pick(tenants)],
-    [6, () => `canister-${dice.whole(0, 2)}`],
+    [30, () => dice.pick(tenants)],
+    [7, () => `canister-${dice.pick([0, 0, 1, 2])}`],
     [1, () => dice.pick(clerks)],
     [1, () => "nobody"],
   ])();
 
 const installation = ({ dice, modules }: Registry, about: string): string => {
+  const fresh = about.startsWith("canister-");
   const mode = dice.weigh([
-    [6, "upgrade"],
+    [fresh ? 3 : 7, "upgrade"],
     [4, "reinstall"],
-    [3, "install"],
+    [fresh ? 6 : 2, "install"],
   ]);
   const module = dice.chance(6) ? "none" : dice.pick(modules).name;
   const heap = dice.pick([[], ["keep"], ["keep"], ["replace"]]);
@@ -62,21 +65,29 @@ const installation = ({ dice, modules }: Registry, about: string): string => {
   return [about, mode, module, ...options].join(" ");
 };
 
-/** Some settings, in any order. */
-const settings = (registry: Registry, often = 40): readonly string[] => {
+/** Some settings, in any order; sometimes more compute than somebody can pay for. */
+const settings = (registry: Registry): readonly string[] => {
   const { dice } = registry;
-  const said = [controllers(registry), allocation(registry), freezing(registry), limit(registry)].filter(() => dice.chance(often));
+  if (registry.stored && dice.chance(45)) return ["reserved_cycles_limit=0"];
+  if (dice.chance(22)) return [`compute_allocation=${dice.whole(1, 3)}`, `freezing_threshold=${dice.pick([10 ** 12, 10 ** 15])}`];
+  const said = [controllers(registry), allocation(registry), freezing(registry), limit(registry)].filter(() => dice.chance(45));
   return dice.shuffle(said);
+};
+
+/** As many words as there is room for. */
+const fitting = (registry: Registry, words: readonly string[]): string => {
+  const text = words.join(" ");
+  return text.length <= registry.parameters.maxPayload ? text : fitting(registry, words.slice(0, -1));
 };
 
 const controllers = ({ dice, clerks, tenants }: Registry): string => {
   const [chief = "k"] = clerks;
-  const many = [..."bcdefghijlnopq"].slice(0, dice.pick([9, 10]));
+  const many = [..."bcdefghijlnopq"].slice(0, dice.pick([9, 10, 10, 10]));
   const named = dice.weigh<() => readonly string[]>([
     [6, () => [...clerks].reverse()],
     [5, () => [chief]],
     [2, () => [dice.pick(tenants), chief]],
-    [2, () => [chief, ...many]],
+    [12, () => [chief, ...many]],
     [1, () => dice.pick([[], clerks.slice(1)])],
   ])();
   return `controllers=${named.join(",")}`;
@@ -87,20 +98,20 @@ const allocation = ({ dice, parameters }: Registry): string => {
   const wanted = dice.weigh<() => number>([
     [3, () => dice.whole(0, 3)],
     [2, () => dice.whole(0, there)],
-    [1, () => there],
+    [2, () => there],
     [1, () => Math.max(0, there - 1)],
-    [1, () => 100],
+    [2, () => 100],
   ])();
   return `compute_allocation=${wanted}`;
 };
 
 const freezing = ({ dice }: Registry): string =>
-  `freezing_threshold=${dice.pick([0, 0, 1, 10, 100, 1_000, 100_000, 2_592_000, Number.MAX_SAFE_INTEGER])}`;
+  `freezing_threshold=${dice.pick([0, 0, 1, 1, 10, 100, 1_000, 2_592_000, Number.MAX_SAFE_INTEGER])}`;
 
 /** What may be set aside: nothing, what so many pages need, a cycle less, or anything. */
 const limit = ({ dice, parameters, tenants, stored }: Registry): string => {
   const from = dice.whole(0, tenants.length * parameters.maxPages) * parameters.pageSize;
   const some = stored ? setAsideFor(parameters, dice.chance(50) ? 0 : from, dice.whole(1, parameters.maxPages)) : 7n;
   const least = some + dice.pick([-1n, 0n, 1n]);
-  return `reserved_cycles_limit=${dice.pick([0n, least < 0n ? 0n : least, 10n ** 28n])}`;
+  return `reserved_cycles_limit=${dice.pick([0n, 0n, least < 0n ? 0n : least, 10n ** 28n])}`;
 };

@@ -39,6 +39,10 @@ export interface Trade {
   readonly stored?: boolean;
   /** Whether canisters run dry while the world lasts. */
   readonly charged?: boolean;
+  /** Whether installations come one after another, and are forgiven slowly. */
+  readonly hurried?: boolean;
+  /** Whether canisters are mostly asked for their version. */
+  readonly candid?: boolean;
 }
 
 export const codedWorlds = (vocabulary: Vocabulary, wanted: Trade = {}): fc.Arbitrary<Scenario> =>
@@ -53,9 +57,9 @@ export const codedWorld = (dice: Dice, vocabulary: Vocabulary, wanted: Trade = {
   const parameters = parametersOf(dice, vocabulary, { ...wanted, stored, charged });
   const clerks = names.slice(0, 2);
   const tenants = dice.shuffle(names.slice(2)).slice(0, dice.whole(1, 2));
-  const shop: Workshop = { dice, vocabulary, parameters, ids: tenants, stored };
+  const shop: Workshop = { dice, vocabulary, parameters, ids: tenants, stored, candid: wanted.candid === true };
   const modules = modulesOf(shop);
-  const registry: Registry = { dice, parameters, modules, tenants, clerks, stored };
+  const registry: Registry = { dice, parameters, modules, tenants, clerks, stored, hurried: wanted.hurried === true };
   const routed = customs.has("networks") && dice.chance(25);
   const canisters = [
     ...clerks.map((id): CanisterGenesis => ({
@@ -69,7 +73,13 @@ export const codedWorld = (dice: Dice, vocabulary: Vocabulary, wanted: Trade = {
   return {
     genesis: {
       parameters,
-      time: nanoseconds(dice.pick([0n, 1n, 1_000n, dice.big(0n, 10n ** 18n)])),
+      time: nanoseconds(
+        dice.weigh([
+          [1, 0n],
+          [1, 1_000n],
+          [6, dice.big(10n ** 17n, 10n ** 18n)],
+        ]),
+      ),
       ...(routed && {
         network: { own: subnetId("here"), routes: [{ canister: canisterId(`canister-${dice.whole(0, 1)}`), subnet: subnetId("there") }] },
       }),
@@ -97,7 +107,7 @@ const settingsOf = (
     freezingThreshold: seconds(dice.pick([0, 0, 1, 10, 100])),
     controllers: dice.weigh<readonly CanisterId[]>([
       [12, clerks.slice(0, 1)],
-      [6, clerks],
+      [8, clerks],
       [2, [id]],
       [1, []],
     ]),
@@ -111,8 +121,11 @@ const tenantOf = (shop: Workshop, registry: Registry, id: CanisterId): CanisterG
   const kept = freezingThreshold(parameters, tenant, ofPages(dice.whole(0, parameters.maxPages)));
   const few = prepayment(parameters) * dice.big(0n, 3n);
   const edge = kept + installPrepayment(parameters) * dice.big(1n, 2n) + few + dice.pick([-1n, 0n, 1n, 30n]);
-  const plenty = kept + (installPrepayment(parameters) + prepayment(parameters)) * 60n + 10n ** (stored ? 26n : 8n);
-  const balance = dice.chance(70) ? plenty : edge;
+  const plenty =
+    kept +
+    (installPrepayment(parameters) + prepayment(parameters)) * 60n +
+    10n ** (parameters.chargePeriod < 10n ** 12n ? 4n : stored ? 26n : 8n);
+  const balance = dice.chance(62) ? plenty : edge;
   return {
     ...tenant,
     balance: cycles(balance > 0n ? balance : 0n),
@@ -120,7 +133,7 @@ const tenantOf = (shop: Workshop, registry: Registry, id: CanisterId): CanisterG
   };
 };
 
-const parametersOf = (dice: Dice, vocabulary: Vocabulary, { long, stored, charged }: Trade): Parameters => {
+const parametersOf = (dice: Dice, vocabulary: Vocabulary, { long, stored, charged, hurried }: Trade): Parameters => {
   const { customs, limits } = vocabulary;
   const network = networkOf(dice, feesOf(dice, stored === true), new Set());
   const current = customs.has("current-scheduler") && dice.chance(30);
@@ -136,7 +149,7 @@ const parametersOf = (dice: Dice, vocabulary: Vocabulary, { long, stored, charge
     ...(current && { scheduler: "current" }),
     cores,
     queueCapacity: limits.has("roundInstructionLimit") ? 12 : 200,
-    maxPayload: bytes(dice.pick([90, 90, 120, 300])),
+    maxPayload: bytes(charged === true ? 300 : dice.pick([64, 64, 70, 300])),
     maxPages,
     heapPages: dice.weigh([
       [8, dice.whole(1, maxPages - 1)],
@@ -147,8 +160,8 @@ const parametersOf = (dice: Dice, vocabulary: Vocabulary, { long, stored, charge
     tapeLag: dice.pick([1, 2, 4]),
     allocatable: dice.pick([4, 10, 50, 100]),
     installInstructionLimit: instructions(limit),
-    installRateLimit: instructions(dice.pick([1_000, 1_000, 1_000, limit, dice.whole(1, 6)])),
-    changesKept: dice.pick([0, 1, 2, 3, 20, 20]),
+    installRateLimit: instructions(dice.pick([...(hurried === true ? [] : [1_000, 1_000, 1_000]), limit, dice.whole(1, 6)])),
+    changesKept: dice.pick([0, 1, 2, 3, 20, 20, 20, 20]),
     ...(sliced && {
       sliceInstructionLimit: instructions(slice),
       messageInstructionLimit: instructions(slice * dice.whole(3, 6)),
@@ -169,7 +182,7 @@ const parametersOf = (dice: Dice, vocabulary: Vocabulary, { long, stored, charge
 const gibibyte = 2n ** 30n;
 
 const feesOf = (dice: Dice, stored: boolean): FeeTable => {
-  if (!stored && dice.chance(25)) return freeOfCharge;
+  if (!stored && dice.chance(12)) return freeOfCharge;
   return {
     ...freeOfCharge,
     name: "drawn",
@@ -181,8 +194,8 @@ const feesOf = (dice: Dice, stored: boolean): FeeTable => {
     transmissionByte: cycles(dice.pick([0n, 1n])),
     gibSecond: cycles(dice.pick([stored ? gibibyte : 0n, gibibyte / 16n, gibibyte, gibibyte * 3n])),
     baseSecond: cycles(dice.pick([0n, 0n, 1n])),
-    percentSecond: cycles(dice.pick([0n, 1n, 3n])),
-    creation: cycles(dice.pick([0n, 20n, 500n])),
+    percentSecond: cycles(dice.pick([0n, 1n, 1n, 3n])),
+    creation: cycles(dice.pick([0n, 20n, 500n, 500n])),
     schedule: !stored && dice.chance(4) ? "free" : "normal",
   };
 };

@@ -10,6 +10,7 @@ import { backloggedWorlds } from "./backlogged.ts";
 import { busyWorlds, networkedWorlds } from "./busy.ts";
 import { certifyingWorlds } from "./certifying.ts";
 import { chargedWorlds } from "./charged.ts";
+import { codedWorlds } from "./coded.ts";
 import type { Dice } from "./dice.ts";
 import type { Focus } from "./focus.ts";
 import { impatientWorlds } from "./impatient.ts";
@@ -179,6 +180,7 @@ const focused = [
   tokenWorlds,
   queryWorlds,
   managedWorlds,
+  codedWorlds,
   certifyingWorlds,
 ] as const;
 

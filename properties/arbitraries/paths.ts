@@ -19,6 +19,7 @@ import {
 } from "../../spec/index.ts";
 import { certifyingPaths, certifyingPathsOf } from "./certifying-paths.ts";
 import { chargedPaths, chargedPathsOf } from "./charged-paths.ts";
+import { codedPaths, codedPathsOf, openCodedWalk, storedCodePaths, type CodedWalk } from "./coded-paths.ts";
 import { queryPaths, queryPathsOf } from "./query-paths.ts";
 import { managedPaths, managedPathsOf } from "./managed-paths.ts";
 import { bounced, door, rejected, slices, traps, turns, unsent } from "./path-errors.ts";
@@ -92,6 +93,8 @@ export const paths = [
   ...tokenPaths,
   ...queryPaths,
   ...managedPaths,
+  ...codedPaths,
+  ...storedCodePaths,
   ...certifyingPaths,
 ] as const;
 
@@ -109,6 +112,7 @@ export const pathsOf = (trace: Trace): ReadonlySet<Path> => {
         ...thriftyPathsOf(events),
         ...events.flatMap(queryPathsOf),
         ...managedPathsOf(events, input),
+        ...codedPathsOf(events, walk.code),
         ...certifyingPathsOf(events, input),
       ];
       for (const path of [...pathsOfInput(input, walk), ...ofEvents]) taken.add(path);
@@ -134,6 +138,7 @@ interface Walk {
   readonly seen: Map<SubnetId, number>;
   /** The index of the first message that a stream holds, by subnet. */
   readonly begins: Map<SubnetId, number>;
+  readonly code: CodedWalk;
 }
 
 const openWalk = (genesis: Genesis): Walk => ({
@@ -147,6 +152,7 @@ const openWalk = (genesis: Genesis): Walk => ({
   pruned: new Set(),
   seen: new Map(),
   begins: new Map(),
+  code: openCodedWalk(),
 });
 
 const pathsOfInput = (input: Input, { seen }: Walk): readonly Path[] =>

@@ -11,6 +11,7 @@ import type { Focus } from "../arbitraries/focus.ts";
 import { thriftyWorld } from "../arbitraries/thrifty.ts";
 import { drawn, type Dice } from "../arbitraries/dice.ts";
 import { interrogated } from "../arbitraries/interrogated.ts";
+import { codedWorld } from "../arbitraries/coded.ts";
 import { managedWorld } from "../arbitraries/managed.ts";
 import { queryWorld } from "../arbitraries/queries.ts";
 import { twinOf, type Case, type Relation } from "../case.ts";
@@ -124,19 +125,20 @@ export const restartIsInvisible = twinLaw({
     kind: "restarted",
     before: dice.chance(50) ? Array.from({ length: inputs }, (_, at) => at) : dice.times(1, 4, () => dice.whole(0, inputs - 1)),
   }),
-  chapter: [14, (dice, vocabulary) => (dice.chance(45) ? queryWorld : managedWorld)(dice, vocabulary)],
+  chapter: [20, (dice, vocabulary) => dice.pick([queryWorld, managedWorld, codedWorld])(dice, vocabulary)],
   exempt: isTurnedAway,
   silent: (one, other) => idle(one) ?? (other.steps.length > one.steps.length ? null : "no restart was added"),
 });
 
 export const insertionOrderIsInvisible = twinLaw({
   id: "insertion-order-is-invisible",
-  statement: "The order in which a genesis lists its canisters is not observed anywhere.",
+  statement: "The order in which a genesis lists its canisters, and the code that can be installed, is not observed anywhere.",
   source: "facts/messages.md MSG-P14, MSG-M14a; facts/scheduler.md SCH-P1, SCH-M2",
   cites: ["schedule-order", "schedule-deal", "request-induct", "message-stream", "tasks-choose"],
   kind: "reordered",
   focus: { crowded: true },
   relate: (dice) => ({ kind: "reordered", keys: dice.chance(60) ? [6, 5, 4, 3, 2, 1] : dice.shuffle([1, 2, 3, 4, 5, 6]) }),
+  chapter: [6, (dice, vocabulary) => codedWorld(dice, vocabulary)],
   silent: (one, other) =>
     idle(one) ??
     (firstDifference(

@@ -3,21 +3,33 @@
  * what the canister occupies before its balance does, and for nothing else.
  */
 import * as fc from "fast-check";
-import type { Executed } from "../../spec/index.ts";
+import type { Event, Executed } from "../../spec/index.ts";
+import { codedWorlds } from "../arbitraries/coded.ts";
 import { storedWorlds, thriftyWorlds } from "../arbitraries/thrifty.ts";
 import { alone } from "../case.ts";
 import { setAsideFor } from "../money.ts";
+import { reachable } from "../reading.ts";
 import { pricesOf } from "../tracking/executions.ts";
-import { reservedLimitOf } from "../tracking/holdings.ts";
+import { memoryInUse, reservedLimitOf } from "../tracking/holdings.ts";
+import { isKept } from "../tracking/installations.ts";
 import { watchedLaw, type Complaint } from "../tracking/watch.ts";
 import type { TrackedCanister, World } from "../tracking/world.ts";
 
 export const growthIsPaidAhead = watchedLaw({
   id: "growth-is-paid-ahead",
   statement:
-    "What an execution sets aside is what all of the memory in use must be paid for with its new pages, less the same without them, as its core sees it: an even share of what was in use when the iteration began, or when the attempt did, and all that grew on the core since; so page by page is the same as at once. Nothing is set aside without growth, nor beyond the limit of the canister.",
+    "What an execution sets aside is what all of the memory in use must be paid for with its new pages, less the same without them, as its core sees it: an even share of what was in use when the iteration began, or when the attempt or the installation did, and all that grew on the core since; so page by page is the same as at once. Nothing is set aside without growth, nor beyond the limit of the canister.",
   source: "facts/cycles.md CYC-4.5, CYC-P14, CYC-Z08, CYC-C22, CYC-C23, CYC-C37",
-  cites: ["memory-grow", "cores-share", "execution-rollback", "execution-finish", "execution-pause", "callback-cleanup", "fees-set"],
+  cites: [
+    "memory-grow",
+    "cores-share",
+    "execution-rollback",
+    "execution-finish",
+    "execution-pause",
+    "callback-cleanup",
+    "fees-set",
+    "install-begin",
+  ],
   needs: ["reservations"],
   otherwise: "nothing was set aside",
   cases: (vocabulary) =>
@@ -25,17 +37,18 @@ export const growthIsPaidAhead = watchedLaw({
       .oneof(
         { arbitrary: storedWorlds(vocabulary), weight: 3 },
         { arbitrary: thriftyWorlds(vocabulary, { stored: true, long: true, meanwhile: "growth" }), weight: 1 },
+        { arbitrary: codedWorlds(vocabulary, { stored: true }), weight: 2 },
       )
       .map(alone),
   watch: () => {
     let paid = false;
     return {
       onEvent: (event, world) => {
-        if (event.kind !== "executed") return undefined;
+        if (event.kind !== "executed" && event.kind !== "installation-ran") return undefined;
         const canister = world.canisters.get(event.canister);
         if (canister === undefined) return undefined;
         paid ||= event.reserved > 0n;
-        return misreserved(event, canister, world);
+        return event.kind === "executed" ? misreserved(event, canister, world) : misinstalled(event, canister, world);
       },
       interested: () => paid,
     };
@@ -48,6 +61,28 @@ const misreserved = ({ canister: id, reserved, wrote }: Executed, canister: Trac
   const grown = wrote.filter(([page]) => !canister.pages.has(page)).length;
   const due = setAsideFor(pricesOf(world, canister), used, grown);
   if (reserved !== due) return `${id} grew by ${grown} pages where ${used} bytes were in use, which is ${due}, and set ${reserved} aside`;
+  return beyond(canister, reserved);
+};
+
+/** Where other code is put in place, whatever did not outlive it has grown anew. */
+const misinstalled = (event: Extract<Event, { readonly kind: "installation-ran" }>, canister: TrackedCanister, world: World): Complaint => {
+  const { canister: id, mode, trap, reserved, pages } = event;
+  const { parameters, installing } = world;
+  const lasts = (page: number): boolean => isKept(parameters, { mode, heap: installing?.heap ?? null }, page);
+  if (trap !== null) return reserved === 0n ? undefined : `an installation on ${id} trapped with ${trap}, and set ${reserved} aside`;
+  // What the hook of the old code wrote, and did not outlive it, nobody sees.
+  const hook = mode === "upgrade" ? reachable(canister.genesis.onPreUpgrade ?? []) : [];
+  if (hook.some((instruction) => instruction.op === "write" && !lasts(instruction.page))) return beyond(canister, reserved);
+  const used = Math.floor(memoryInUse(world) / parameters.cores);
+  const grown = pages - [...canister.pages.keys()].filter(lasts).length;
+  const due = setAsideFor(parameters, used, grown);
+  return reserved === due
+    ? beyond(canister, reserved)
+    : `an installation grew ${id} by ${grown} pages where ${used} bytes were in use, which is ${due}, and set ${reserved} aside`;
+};
+
+const beyond = (canister: TrackedCanister, reserved: bigint): Complaint => {
+  const { id } = canister;
   const limit = reservedLimitOf(canister);
   return reserved > 0n && canister.reserved + reserved > limit
     ? `${id} has set ${canister.reserved + reserved} aside, and its limit is ${limit}`

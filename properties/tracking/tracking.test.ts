@@ -5,6 +5,7 @@ import { byId, networkOf, type CanisterView, type Genesis, type Scenario, type S
 import { model } from "../../model/index.ts";
 import { busyWorlds, networkedWorlds } from "../arbitraries/busy.ts";
 import { chargedWorlds } from "../arbitraries/charged.ts";
+import { codedWorlds } from "../arbitraries/coded.ts";
 import { managedWorlds } from "../arbitraries/managed.ts";
 import { queryWorlds } from "../arbitraries/queries.ts";
 import { scheduledWorlds } from "../arbitraries/scheduled.ts";
@@ -45,6 +46,9 @@ const canisterOf = (canister: TrackedCanister): Omit<CanisterView, Untold> => {
     id,
     status,
     stops,
+    version,
+    history,
+    installDebit,
     balance,
     reserved,
     chargedAt,
@@ -66,6 +70,9 @@ const canisterOf = (canister: TrackedCanister): Omit<CanisterView, Untold> => {
     computeAllocation: genesis.computeAllocation,
     status,
     stops: stops.length,
+    version,
+    changes: history.total,
+    installDebit,
     balance,
     reserved,
     chargedAt,
@@ -147,6 +154,8 @@ describe.each([
   ["scarce memory", storedWorlds(everything), 200],
   ["messages that are billed", billedWorlds(everything), 200],
   ["canisters that decide about each other", managedWorlds(everything), 200],
+  ["code that comes and goes", codedWorlds(everything), 150],
+  ["code that is long, and memory that is scarce", codedWorlds(everything, { long: true, stored: true, charged: true }), 100],
   ["queries", queryWorlds(everything), 200],
   ["prices that change", repricedWorlds(everything), 200],
 ] as const)("in worlds of %s, an onlooker", (_name, worlds, numRuns) => {

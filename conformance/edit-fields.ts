@@ -1,0 +1,81 @@
+/** By which names the editor of a case knows what to do with a field: scripts, lists, what may go unsaid, and what may be lowered. */
+
+/** Fields that hold a script. */
+export const scriptKeys = new Set([
+  "body",
+  "onTimer",
+  "onHeartbeat",
+  "inspect",
+  "onInit",
+  "onPreUpgrade",
+  "onPostUpgrade",
+  "hook",
+  "then",
+  "otherwise",
+  "onReply",
+  "onReject",
+  "onCleanup",
+  "onRefused",
+]);
+
+/** Lists whose items may go, one by one. */
+export const deletable = new Set([
+  ...scriptKeys,
+  "methods",
+  "modules",
+  "before",
+  "coreOrder",
+  "slices",
+  "messages",
+  "deliveries",
+  "routes",
+  "accounts",
+]);
+
+/** Fields without which the rest says the same, only less. */
+export const optional = new Set([
+  "committee",
+  "network",
+  "tokens",
+  "reservedLimit",
+  "controllers",
+  "modules",
+  "onInit",
+  "onPreUpgrade",
+  "onPostUpgrade",
+  "persistentHeap",
+  "onHeartbeat",
+  "inspect",
+  "lowMemory",
+  "timeout",
+  "expiry",
+  "slices",
+  "deliveries",
+  "again",
+  "coreOrder",
+  "checkpoint",
+  "summary",
+]);
+
+/** Numbers that are no names and whose zero means nothing special. */
+export const lowered = new Set([
+  "cores",
+  "tapeLag",
+  "queueCapacity",
+  "cleanupReserve",
+  "computeAllocation",
+  "freezingThreshold",
+  "instructions",
+  "page",
+  "round",
+  "count",
+  "again",
+  "begin",
+  "signals",
+  "limit",
+  "threshold",
+  "nextCheckpoint",
+  "length",
+  "conversion",
+  "by",
+]);

@@ -1,0 +1,158 @@
+/** Settings are kept to: only what is said changes, nobody is promised what is not there; and canisters that canisters make. */
+import { asciiOf, byId, mostControllers, type CanisterId, type ErrorCode, type Event, type Settings } from "../../spec/index.ts";
+import { codedWorlds } from "../arbitraries/coded.ts";
+import { alone } from "../case.ts";
+import { creationFee } from "../money.ts";
+import { reservedLimitOf, thresholdOf } from "../tracking/holdings.ts";
+import { askedIn, nextAsking } from "../tracking/management.ts";
+import { callText } from "../tracking/messages.ts";
+import { capacityOf, isMade, isTaken, reservedBy, withSettings } from "../tracking/settings.ts";
+import { watchedLaw, type Complaint } from "../tracking/watch.ts";
+import { callOf, type TrackedCanister, type World } from "../tracking/world.ts";
+import { firstDifference } from "./comparison.ts";
+
+type Updated = Extract<Event, { readonly kind: "settings-updated" }>;
+
+export const settingsAreKeptTo = watchedLaw({
+  id: "settings-are-kept-to",
+  statement:
+    "When settings change, what was said holds and all else is as before; nobody has more than ten controllers; an allocation grows only as far as there is compute, and a balance that covers the freezing threshold of all new settings; a limit on what is set aside is not below what is; and whoever is refused is refused for such a reason.",
+  source: "facts/messages.md F4, IC0530, IC0540; facts/cycles.md CYC-Z10; facts/scheduler.md SCH-E3, SCH-P19",
+  cites: ["settings-update", "management-allow", "management-answer", "restart"],
+  needs: ["code"],
+  otherwise: "nobody asked for other settings",
+  cases: (vocabulary) => codedWorlds(vocabulary).map(alone),
+  watch: () => {
+    let asked = false;
+    return {
+      onEvent: (event, world) => {
+        if (event.kind === "settings-updated") {
+          asked = true;
+          return misset(event, world);
+        }
+        const settings = event.kind === "management-answered" ? settingsAsked(event, world) : null;
+        if (event.kind !== "management-answered" || settings === null || event.result.kind === "reply") return undefined;
+        asked = true;
+        return groundless(event, event.result.error, settings, world);
+      },
+      interested: () => asked,
+    };
+  },
+});
+
+interface Wish {
+  readonly canister: TrackedCanister | undefined;
+  readonly settings: Settings;
+}
+
+type Answered = Extract<Event, { readonly kind: "management-answered" }>;
+
+/** What was wished for in a request that is answered now. */
+const settingsAsked = ({ caller, callback }: Answered, world: World): Wish | null => {
+  const asking = world.management.find(({ request }) => request.caller === caller && request.callback === callback);
+  const asked = asking === undefined ? null : askedIn(asking);
+  return asked?.method === "update_settings" ? { canister: world.canisters.get(asked.canister), settings: asked.settings } : null;
+};
+
+const misset = (event: Updated, world: World): Complaint => {
+  const canister = world.canisters.get(event.canister);
+  const asking = nextAsking(world);
+  const asked = asking === undefined ? null : askedIn(asking);
+  if (canister === undefined || asked?.method !== "update_settings" || asked.canister !== event.canister)
+    return `the settings of ${event.canister} changed, and nobody asked for that`;
+  const { kind: _, ...said } = event;
+  const difference = firstDifference(said, settingsOf(canister, asked.settings));
+  if (difference !== null) return `the settings of ${event.canister} are not those of before, but for what was said: ${difference}`;
+  const [broken] = reasons({ canister, settings: asked.settings }, world);
+  return broken === undefined ? undefined : `the settings of ${event.canister} changed, though ${broken[1]}`;
+};
+
+/** All settings of a canister, with what is said of them. */
+const settingsOf = (canister: TrackedCanister, settings: Settings): Omit<Updated, "kind"> => {
+  const genesis = withSettings(canister.genesis, settings);
+  const { id, controllers = [], computeAllocation, freezingThreshold } = genesis;
+  const reservedLimit = reservedLimitOf({ genesis }) as Updated["reservedLimit"];
+  return { canister: id, controllers: [...controllers].sort(byId), computeAllocation, freezingThreshold, reservedLimit };
+};
+
+/** Why settings cannot be as they are wished for. */
+const reasons = ({ canister, settings }: Wish, world: World): readonly (readonly [ErrorCode, string])[] => {
+  if (canister === undefined) return [["IC0301", "there is no such canister"]];
+  const { genesis, balance, reserved } = canister;
+  const { controllers = [], computeAllocation = genesis.computeAllocation, reservedLimit } = settings;
+  const [more, there] = [computeAllocation > genesis.computeAllocation, capacityOf(world.parameters)];
+  const [all, due] = [
+    reservedBy(world, canister.id) + computeAllocation,
+    thresholdOf(world, { ...canister, genesis: withSettings(genesis, settings) }),
+  ];
+  const found: readonly (readonly [boolean, ErrorCode, string])[] = [
+    [controllers.length > mostControllers, "IC0504", `${controllers.length} controllers are too many`],
+    [more && all >= there, "IC0101", `allocations of ${all} percent are not below ${there}`],
+    [more && balance < due, "IC0530", `a balance of ${balance} does not cover ${due}`],
+    [reservedLimit !== undefined && reservedLimit < reserved, "IC0540", `${reserved} cycles are set aside already`],
+  ];
+  return found.flatMap(([holds, error, words]) => (holds ? [[error, words] as const] : []));
+};
+
+const groundless = ({ caller, callback }: Answered, error: ErrorCode, wish: Wish, world: World): Complaint => {
+  if (error === "IC0512") return undefined;
+  return reasons(wish, world).some(([reason]) => reason === error)
+    ? undefined
+    : `${callText(caller, callback)} for other settings was refused with ${error}, for which there is no reason`;
+};
+
+export const madeCanistersAreNew = watchedLaw({
+  id: "made-canisters-are-new",
+  statement:
+    "A canister that a canister makes has the least number that nobody's id ever had, here or elsewhere, what was attached less the fee, the settings that were said and the usual ones else, its maker as its controller where no others were named, and no code; its maker hears its id, and gets nothing back; and where there is too little attached, too little compute, or too many are named, nobody is made and all comes back.",
+  source: "facts/messages.md F1; facts/cycles.md CYC-C12, CYC-Z10, T50; facts/scheduler.md SCH-E1, SCH-P18",
+  cites: ["canister-make", "management-answer", "management-allow", "context-open", "ingress-submit", "restart"],
+  needs: ["code"],
+  otherwise: "nobody was made",
+  cases: (vocabulary) => codedWorlds(vocabulary).map(alone),
+  watch: () => {
+    /** The number of the last one that was made; and those of them without code. */
+    let latest = -1;
+    const bare = new Set<CanisterId>();
+    return {
+      onEvent: (event, world) => {
+        const { previous } = world;
+        if (event.kind === "canister-created" && isMade(world)) {
+          const before = latest;
+          latest = Number(event.canister.replace("canister-", ""));
+          bare.add(event.canister);
+          return latest > before ? misborn(event, world) : `${event.canister} was made after canister-${before}`;
+        }
+        if (event.kind === "installation-ran" && event.trap === null) bare.delete(event.canister);
+        if (event.kind === "executed" && bare.has(event.canister)) return `${event.canister} was made without code, and ran a message`;
+        if (previous?.kind !== "canister-created" || event.kind !== "management-answered") return undefined;
+        const { result, refund } = event;
+        return result.kind === "reply" && result.payload === asciiOf(previous.canister) && refund === 0n
+          ? undefined
+          : `${previous.canister} was made, and ${callText(event.caller, event.callback)} heard something else, or got ${refund} cycles back`;
+      },
+      interested: () => latest >= 0,
+    };
+  },
+});
+
+const misborn = (
+  { canister: id, computeAllocation, balance }: Extract<Event, { readonly kind: "canister-created" }>,
+  world: World,
+): Complaint => {
+  const asking = nextAsking(world);
+  const asked = asking === undefined ? null : askedIn(asking);
+  if (asking === undefined || asked?.method !== "create_canister") return `${id} was made, and nobody asked for it`;
+  const number = Number(/^canister-(0|[1-9][0-9]*)$/.exec(id)?.[1] ?? Number.NaN);
+  if (!(number >= 0) || isTaken(world, id)) return `a canister was made with the id ${id}`;
+  for (let less = 0; less < number; less++)
+    if (!isTaken(world, `canister-${less}` as CanisterId)) return `${id} was made, and canister-${less} was nobody's yet`;
+  const attached = callOf(world, asking.request.caller, asking.request.callback)?.attached ?? asking.request.attached;
+  const fee = creationFee(world.parameters);
+  if (balance !== attached - fee || balance < 0n) return `${id} was made with ${balance} cycles of ${attached}, and the fee is ${fee}`;
+  const { computeAllocation: wanted = 0, controllers = [] } = asked.settings;
+  if (computeAllocation !== wanted) return `${id} was made with an allocation of ${computeAllocation}, and ${wanted} was asked for`;
+  if (controllers.length > mostControllers) return `${id} was made with ${controllers.length} controllers`;
+  const all = reservedBy(world) + wanted;
+  return wanted === 0 || all < capacityOf(world.parameters) ? undefined : `${id} was made, and ${all} percent are allocated then`;
+};
