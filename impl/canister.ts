@@ -28,7 +28,9 @@ import { hookOf, type Code, type Hook } from "./code.ts";
 import type { Payer } from "./cohorts.ts";
 import type { Frost } from "./freezing.ts";
 import type { Callback, Mail } from "./messages.ts";
+import type { Pages } from "./pages.ts";
 import type { WaitingStop } from "./statuses.ts";
+import type { Snapshots } from "./snapshots.ts";
 import type { CertifiedCanister } from "./root.ts";
 import type { Execution } from "./under-way.ts";
 
@@ -73,7 +75,11 @@ export interface Canister extends Payer, CertifiedCanister {
   /** `null` while it has none. */
   code: Code | null;
   /** `null` until something was written, as are the maps below: most canisters of a large subnet need none of them. */
-  pages: Map<number, Hex> | null;
+  pages: Pages | null;
+  /** The same pages, as long as nobody else has them; `null` when a snapshot may have them, too. */
+  ownPages: Map<number, Hex> | null;
+  /** `null` while it never had one. */
+  snapshots: Snapshots | null;
   /** Memory for messages that it takes. @unit bytes */
   messageBytes: number;
   /** What is known of its freezing threshold; `null` when that is to be found out. */
@@ -131,6 +137,8 @@ export const canisterOf = (born: Birth, index: number, code: Code | null, time: 
   key: 0,
   place: 0,
   pages: null,
+  ownPages: null,
+  snapshots: null,
   messageBytes: 0,
   frost: null,
   timer: null,
@@ -161,6 +169,9 @@ export const canisterOf = (born: Birth, index: number, code: Code | null, time: 
   isSettling: false,
   isStirred: false,
 });
+
+/** How many pages it takes of the memory of the subnet: its own and those of its snapshots. */
+export const pagesTaken = ({ pages, snapshots }: Canister): number => (pages?.size ?? 0) + (snapshots?.pages ?? 0);
 
 /** A canister of which nothing was said but its id and its balance. */
 export const emptyCanister = (id: CanisterId, balance: Cycles): Birth => ({

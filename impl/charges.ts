@@ -4,10 +4,12 @@
  * whoever cannot pay.
  */
 import { cycles, percent } from "../spec/index.ts";
+import { pagesTaken } from "./canister.ts";
 import { forgetChanges } from "./changes.ts";
 import { chargeDue, earliestOf, joinCohort, leaveCohort } from "./cohorts.ts";
 import type { Prices } from "./fees.ts";
 import type { Upkeep } from "./rates.ts";
+import { dropSnapshots } from "./snapshots.ts";
 import { burnAll, type Canister, type Engine } from "./state.ts";
 import { endContexts, removeCode } from "./uninstall.ts";
 
@@ -61,10 +63,10 @@ const regroup = (engine: Engine): void => {
   stirred.length = 0;
 };
 
-const upkeepOf = (prices: Prices, { pages, messageBytes, allocation }: Canister): Upkeep => ({
-  memoryDay: prices.memoryDay(pages?.size ?? 0),
-  messagesDay: prices.messagesDay(messageBytes),
-  computeDay: prices.computeDay(allocation),
+const upkeepOf = (prices: Prices, canister: Canister): Upkeep => ({
+  memoryDay: prices.memoryDay(pagesTaken(canister)),
+  messagesDay: prices.messagesDay(canister.messageBytes),
+  computeDay: prices.computeDay(canister.allocation),
 });
 
 /** @rule canister-exhaust */
@@ -72,6 +74,7 @@ const exhaust = (engine: Engine, canister: Canister): void => {
   const burned = burnAll(engine, canister);
   canister.allocation = percent(0);
   removeCode(engine, canister);
+  dropSnapshots(engine, canister);
   canister.version++;
   forgetChanges(canister);
   engine.events.push({ kind: "ran-dry", canister: canister.id, burned });

@@ -1,4 +1,5 @@
 /** What must hold between any two inputs of what a canister is made of, and of how it came to be so. */
+import type { Snapshot } from "./snapshots.ts";
 import type { Canister, Engine } from "./state.ts";
 
 type Says = (about: string, fact: string, kept: unknown, found: unknown) => void;
@@ -7,6 +8,7 @@ export const lookAtCodes = (engine: Engine, says: Says): void => {
   for (const canister of engine.canisters) {
     lookAtCode(engine, canister, says);
     lookAtChanges(engine, canister, says);
+    lookAtSnapshots(engine, canister, says);
   }
   says("engine", "those with an install debit are there once", engine.installed.length, new Set(engine.installed).size);
 };
@@ -32,3 +34,28 @@ const lookAtChanges = ({ genesis, time }: Engine, { id, version, changes }: Cani
     says(id, "changes stand in their order", before === undefined || (before.version < change.version && before.time <= change.time), true);
   }
 };
+
+const lookAtSnapshots = (engine: Engine, { id, pages, ownPages, snapshots }: Canister, says: Says): void => {
+  says(id, "the pages that it writes are its pages", ownPages === null || ownPages === pages, true);
+  const shared = new Set(engine.canisters.flatMap((canister) => keptBy(canister).map((one) => one.pages)));
+  says(id, "the pages that it writes are in no snapshot", ownPages !== null && shared.has(ownPages), false);
+  if (snapshots === null) return;
+  const { next, kept } = snapshots;
+  const numbers = [...kept.keys()];
+  says(
+    id,
+    "snapshots by number, below the next one",
+    [...numbers, next].join(","),
+    [...new Set([...numbers, next])].sort((left, right) => left - right).join(","),
+  );
+  says(
+    id,
+    "pages of snapshots",
+    snapshots.pages,
+    [...kept.values()].reduce((sum, one) => sum + (one.pages?.size ?? 0), 0),
+  );
+  for (const [number, one] of kept)
+    says(id, "a snapshot knows its number, and has some pages or none", one.number === number && one.pages?.size !== 0, true);
+};
+
+const keptBy = ({ snapshots }: Canister): readonly Snapshot[] => [...(snapshots?.kept.values() ?? [])];

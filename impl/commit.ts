@@ -1,11 +1,11 @@
 /** What an execution that completed leaves behind: its frame becomes the state of the canister. */
-import { cycles, type Hex } from "../spec/index.ts";
+import { cycles } from "../spec/index.ts";
 import type { Frame, FrameCall, Start } from "./frame.ts";
 import { change } from "./labels.ts";
 import { enterOutput, pairOf } from "./mail.ts";
 import { requestOf, type Callback } from "./messages.ts";
-import { countCallback, countPages } from "./occupancy.ts";
-import { certifyPage } from "./root.ts";
+import { countCallback } from "./occupancy.ts";
+import { writePages, type Wrote } from "./pages.ts";
 import type { Engine } from "./state.ts";
 import { arm } from "./timers.ts";
 import { note } from "./watch.ts";
@@ -14,7 +14,7 @@ import { note } from "./watch.ts";
  * Brings everything but the balance, which is settled first, into the state; returns the pages that now differ. The core that gives
  * is that of the last slice; what the execution took is less than there was at its start, but that may have been another core.
  */
-export const commit = (engine: Engine, frame: Frame, start: Start): readonly (readonly [page: number, content: Hex])[] => {
+export const commit = (engine: Engine, frame: Frame, start: Start): Wrote => {
   const { canister, context } = frame;
   const { totals, core } = engine;
   for (const call of frame.calls) commitCall(engine, frame, call);
@@ -33,7 +33,7 @@ export const commit = (engine: Engine, frame: Frame, start: Start): readonly (re
   context.available = cycles(context.available - frame.accepted);
   totals.contexts -= frame.accepted;
   totals.burned += frame.burned;
-  return frame.writes === null ? [] : commitPages(frame, frame.writes);
+  return frame.writes === null ? [] : writePages(engine, canister, frame.writes);
 };
 
 const commitCall = (engine: Engine, frame: Frame, { sent, payload, instruction }: FrameCall): void => {
@@ -67,19 +67,4 @@ const commitCall = (engine: Engine, frame: Frame, { sent, payload, instruction }
   pair.calls++;
   const origin = { kind: "canister", canister: canister.id, callback: id } as const;
   enterOutput(engine, pair, requestOf(origin, callee, method, payload, attached, deadline, deadline ?? engine.leaveBy));
-};
-
-const commitPages = (frame: Frame, writes: ReadonlyMap<number, Hex>): readonly (readonly [page: number, content: Hex])[] => {
-  const { engine, canister } = frame;
-  canister.pages ??= new Map();
-  const wrote: (readonly [number, Hex])[] = [];
-  for (const [page, content] of writes) {
-    if (canister.pages.get(page) !== content) wrote.push([page, content]);
-  }
-  for (const [page, content] of wrote) {
-    canister.pages.set(page, content);
-    certifyPage(canister, page, content);
-  }
-  if (frame.grown > 0) countPages(engine, canister, frame.grown);
-  return wrote.sort(([left], [right]) => left - right);
 };

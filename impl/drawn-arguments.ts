@@ -14,6 +14,15 @@ export const wordsFor = (draw: Draw, method: ManagementMethod, whom: () => Canis
       return draw.chance(1, 2) ? "" : settings(draw, whom).join(" ");
     case "canister_info":
       return [whom(), ...draw.of([[], ["1"], ["2"], ["255"]])].join(" ");
+    case "take_canister_snapshot":
+      return [whom(), ...(draw.chance(1, 4) ? [numberFrom(draw)] : [])].join(" ");
+    case "load_canister_snapshot": {
+      const loaded = whom();
+      return [loaded, draw.chance(2, 3) ? loaded : whom(), numberFrom(draw)].join(" ");
+    }
+    case "delete_canister_snapshot":
+      return [whom(), numberFrom(draw)].join(" ");
+    case "list_canister_snapshots":
     case "start_canister":
     case "stop_canister":
     case "canister_status":
@@ -38,6 +47,9 @@ const installation = (draw: Draw, whom: CanisterId): string => {
     mode === "upgrade" ? draw.of([[], [], ["skip"], ["keep"], ["keep"], ["replace"], ["skip", "keep"], ["replace", "skip"]]) : [];
   return [whom, mode, draw.of(draw.chance(1, 24) ? ["gone"] : moduleNames), ...options].join(" ");
 };
+
+/** That of a snapshot: mostly of an early one. */
+const numberFrom = (draw: Draw): number => draw.of([0, 0, 0, 1, 1, 2, 3]);
 
 /** Mostly one, for a payload of these worlds holds hardly more. */
 const settings = (draw: Draw, whom: () => CanisterId): readonly string[] => {

@@ -34,7 +34,7 @@ import {
 } from "../spec/index.ts";
 import { wordsFor } from "./drawn-arguments.ts";
 import { drawnCharges } from "./drawn-charges.ts";
-import { installLimitsFrom, modulesFrom } from "./drawn-modules.ts";
+import { codeLimitsFrom, modulesFrom } from "./drawn-modules.ts";
 import { drawnQueries } from "./drawn-queries.ts";
 import { drawnSchedule } from "./drawn-schedule.ts";
 import { amountFrom, drawFrom, drawnWorld, type Draw } from "./drawn-world.ts";
@@ -47,12 +47,21 @@ export const drawnManagement = (seed: number): Scenario =>
 export const drawnCode = (seed: number): Scenario =>
   managed(drawFrom(seed ^ 0xc0de), (draw) => draw.of([drawnWorld, drawnSchedule, drawnQueries, drawnCharges])(seed), methodsOfCode, true);
 
+/** Worlds in which canisters are kept as they are, and brought back, more often than all else. */
+export const drawnSnapshots = (seed: number): Scenario =>
+  managed(
+    drawFrom(seed ^ 0x5a4),
+    (draw) => draw.of([drawnWorld, drawnSchedule, drawnQueries, drawnCharges, drawnCharges])(seed),
+    methodsOfSnapshots,
+    true,
+  );
+
 const managed = (draw: Draw, worldFrom: (draw: Draw) => Scenario, methods: Cast["methods"], hasChildren: boolean): Scenario => {
   const { genesis, others = [], inputs } = worldFrom(draw);
   const worlds = [genesis, ...others];
   const unit = genesis.time > 1_000_000n ? 1_000_000_000n : 1n; // some of these worlds are slow
   const cast: Cast = { draw, unit, methods, hasChildren, ids: worlds.map(({ canisters }) => canisters.map(({ id }) => id)) };
-  const limits = { ...limitsFrom(cast), ...installLimitsFrom(draw) };
+  const limits = { ...limitsFrom(cast), ...codeLimitsFrom(draw) };
   const managing = (one: Genesis, subnet: number): Genesis => ({
     ...one,
     parameters: { ...one.parameters, ...limits },
@@ -93,6 +102,12 @@ const methodsOfCode: Cast["methods"] = [
   ...managementMethods,
   ...Array.from({ length: 9 }, () => "install_code" as const),
   ...(["update_settings", "update_settings", "create_canister", "create_canister", "uninstall_code", "canister_info"] as const),
+];
+
+const methodsOfSnapshots: Cast["methods"] = [
+  ...managementMethods,
+  ...Array.from({ length: 9 }, () => ["take_canister_snapshot", "load_canister_snapshot"] as const).flat(),
+  ...(["delete_canister_snapshot", "list_canister_snapshots", "install_code", "install_code", "create_canister"] as const),
 ];
 
 /** Half of these worlds have room for everything, so that what is asked is also done. */

@@ -39,11 +39,14 @@ export const withHooks = <T extends CodeGenesis>(draw: Draw, code: T, unit: bigi
   ...(draw.chance(1, 2) && { persistentHeap: draw.chance(2, 3) }),
 });
 
-export const installLimitsFrom = (draw: Draw): Partial<Parameters> => ({
+/** Of what comes with code, and of what is kept of it. */
+export const codeLimitsFrom = (draw: Draw): Partial<Parameters> => ({
   heapPages: draw.of([0, 1, 2, 2, 3, 8]),
   installInstructionLimit: instructions(draw.of([4, 300, 300, 2000])),
   installRateLimit: instructions(draw.of([1, 3, 100_000])),
   changesKept: draw.of([0, 1, 2, 20]),
+  snapshotLimit: draw.of([0, 1, 2, 3, 3]),
+  snapshotInstructions: instructions(draw.of([0, 10, 500, 20_000])),
   ...(draw.chance(1, 2) && { maxPayload: bytes(64) }),
 });
 

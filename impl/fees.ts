@@ -28,6 +28,8 @@ export interface Prices {
   readonly reserve: Reserve;
   /** Of a canister. @unit cycles */
   readonly creation: Cycles;
+  /** Of a snapshot, taken or brought back. @unit cycles */
+  readonly snapshot: Cycles;
   /** Set aside for an installation. @unit cycles */
   readonly installation: Cycles;
   /** Reception of an ingress payload. */
@@ -50,8 +52,8 @@ export interface Prices {
   standingDay(pages: number, allocation: Percent): bigint;
   /** What that and so many bytes for messages cost for as long as a canister is to last without an income. */
   frozen(standingDay: bigint, messageBytes: number, freezing: Seconds): Cycles;
-  /** What has to be set aside for a page, where a core sees so many bytes in use. */
-  aside(used: number): Cycles;
+  /** What has to be set aside for so many bytes more, a page if it is not said, where a core sees so many in use. */
+  aside(used: number, more?: number): Cycles;
 }
 
 /** All that a callback holds. */
@@ -61,7 +63,7 @@ export const wholeOf = ({ transmission, execution }: Reserve): Cycles => cycles(
 export const forSeconds = (ofDay: bigint, seconds: number): bigint => (ofDay * BigInt(seconds)) / secondsOfDay;
 
 export const pricesOf = (parameters: Parameters): Prices => {
-  const { fees, messageInstructionLimit, installInstructionLimit, maxPayload, pageSize } = parameters;
+  const { fees, messageInstructionLimit, installInstructionLimit, snapshotInstructions, maxPayload, pageSize } = parameters;
   const scale = scaleOf(fees);
   const instructionPrice = (count: number): bigint => (fees.tenInstructions * BigInt(count)) / 10n;
 
@@ -93,6 +95,7 @@ export const pricesOf = (parameters: Parameters): Prices => {
     base: cycles(scale(fees.execution)),
     reserve: { transmission: transmission(maxPayload), execution: prepayment },
     creation: cycles(scale(fees.creation)),
+    snapshot: prepaymentOf(snapshotInstructions),
     installation: prepaymentOf(installInstructionLimit),
     reception: receptionOf(fees, scale),
     transmission,
@@ -164,7 +167,7 @@ const asideOf = ({ fees, storage, cores, pageSize }: Parameters, scale: Scale): 
     const lasting = (period * above) / scarce / 2n;
     return scale((above * fees.gibSecond * lasting) / gib);
   };
-  return (used) => (period === 0n || used + pageSize <= threshold ? nothing : cycles(all(used + pageSize) - all(used)));
+  return (used, more = pageSize) => (period === 0n || used + more <= threshold ? nothing : cycles(all(used + more) - all(used)));
 };
 
 const nothing = cycles(0n);

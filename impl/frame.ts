@@ -161,6 +161,9 @@ export const frameOn = (
 /** The pages in use, those that the frame wrote for the first time included. */
 export const pagesOf = ({ pages, grown }: Frame): number => (pages?.size ?? 0) + grown;
 
+/** All pages for which the canister pays. */
+const heldBy = (frame: Frame): number => pagesOf(frame) + (frame.canister.snapshots?.pages ?? 0);
+
 /** The freezing threshold of the memory that the frame has now, and with what it set aside. */
 export const thresholdOf = (frame: Frame): Cycles => (frame.threshold ??= thresholdWith(frame, 0, 0, frame.reserved));
 
@@ -171,7 +174,7 @@ export const thresholdWith = (frame: Frame, pages: number, messageBytes: number,
   const frozen =
     pages === 0 && isAsKnown(frame)
       ? frozenWith(engine, canister, bytes)
-      : prices.frozen(prices.standingDay(pagesOf(frame) + pages, canister.allocation), bytes, canister.freezing);
+      : prices.frozen(prices.standingDay(heldBy(frame) + pages, canister.allocation), bytes, canister.freezing);
   return lessReserved(frozen, reserved);
 };
 

@@ -5,6 +5,7 @@
  * a multiple of their messages would cost.
  */
 import { cycles, type Cycles } from "../spec/index.ts";
+import { pagesTaken } from "./canister.ts";
 import { reservedOf } from "./cohorts.ts";
 import type { Canister, Engine } from "./state.ts";
 
@@ -55,7 +56,7 @@ const none = cycles(0n);
 
 const frostOf = ({ prices }: Engine, canister: Canister): Frost => {
   if (canister.frost !== null) return canister.frost;
-  const standingDay = prices.standingDay(canister.pages?.size ?? 0, canister.allocation);
+  const standingDay = prices.standingDay(pagesTaken(canister), canister.allocation);
   const price = prices.frozen(standingDay, 0, canister.freezing);
   return (canister.frost = { standingDay, bytes: 0, price, ampleBytes: 0, ample: price });
 };

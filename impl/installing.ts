@@ -21,9 +21,8 @@ import { balanceOf, reservedOf } from "./cohorts.ts";
 import { frameOn, noContext, noCycles, otherMessageBytes, thresholdOf, type Frame, type Start } from "./frame.ts";
 import { isThawed } from "./freezing.ts";
 import { change } from "./labels.ts";
-import { countPages } from "./occupancy.ts";
+import { replacePages, writePages, type Wrote } from "./pages.ts";
 import { refusalOf } from "./refusals.ts";
-import { certifyPage, uncertifyPage } from "./root.ts";
 import { runScript } from "./script.ts";
 import { setBalance, setReserved, type Canister, type Engine } from "./state.ts";
 import { listHeartbeat } from "./statuses.ts";
@@ -75,7 +74,7 @@ interface Outcome {
 interface Done {
   readonly burned: Cycles;
   readonly reserved: Cycles;
-  readonly wrote: readonly (readonly [page: number, content: Hex])[];
+  readonly wrote: Wrote;
 }
 
 const nothingDone: Done = { burned: noCycles, reserved: noCycles, wrote: [] };
@@ -176,32 +175,11 @@ const put = (engine: Engine, canister: Canister, code: Code, frame: Frame): Done
   return { burned, reserved, wrote };
 };
 
-/** Only pages that differ are touched. Says which of those that are there do. */
-const putPages = (engine: Engine, canister: Canister, { pages: found, writes }: Frame): Done["wrote"] => {
-  const before = (canister.pages ??= new Map<number, Hex>());
-  const { size } = before;
-  const wrote = new Map<number, Hex>();
-  const gone: number[] = [];
-  const compare = ([page, content]: readonly [number, Hex]): void => {
-    if (before.get(page) === content) wrote.delete(page);
-    else wrote.set(page, content);
-  };
-  if (found !== before) {
-    for (const page of before.keys()) if (found?.has(page) !== true && writes?.has(page) !== true) gone.push(page);
-    found?.forEach((content, page) => compare([page, content]));
-  }
-  writes?.forEach((content, page) => compare([page, content]));
-  for (const page of gone) {
-    before.delete(page);
-    uncertifyPage(canister, page);
-  }
-  for (const [page, content] of wrote) {
-    before.set(page, content);
-    certifyPage(canister, page, content);
-  }
-  if (before.size !== size) countPages(engine, canister, before.size - size);
-  if (before.size === 0) canister.pages = null;
-  return [...wrote].sort(([left], [right]) => left - right);
+/** What it finds are the pages of the canister, or others of its own making. */
+const putPages = (engine: Engine, canister: Canister, { pages, writes }: Frame): Wrote => {
+  if (pages === canister.pages) return writePages(engine, canister, writes ?? []);
+  const own = new Map([...(pages ?? []), ...(writes ?? [])]);
+  return own.size === 0 ? replacePages(engine, canister, null) : replacePages(engine, canister, own, own);
 };
 
 /**

@@ -3,6 +3,7 @@
  * this by changes and never looks at it; tests ask here after every step. Each fault names the canister and the fact.
  * @source facts/messages.md section 3.3, Q1 to Q7
  */
+import { pagesTaken } from "./canister.ts";
 import { balanceBy, lookAtCohorts, reservedBy } from "./cohort-invariants.ts";
 import { lookAtStatuses, requestsOutside } from "./management-invariants.ts";
 import { lookAtCodes } from "./code-invariants.ts";
@@ -178,12 +179,7 @@ const lookAtCounts = (engine: Engine, says: Says): void => {
     messages.filter((message) => message.kind === "request" && message.side === "input" && guaranteed(message)).length +
     held.filter((message) => message.kind === "request" && guaranteed(message)).length;
   says("memory", "responses to come", usage.responses, responses);
-  says(
-    "memory",
-    "pages",
-    usage.pages,
-    sum(canisters, ({ pages }) => pages?.size ?? 0),
-  );
+  says("memory", "pages", usage.pages, sum(canisters, pagesTaken));
   const queued = sum([...messages, ...held], (message) => (message.kind === "response" && guaranteed(message) ? bytesOf(message) : 0));
   const streamed = sum([...engine.streams.values()], (stream) => sum(messagesOf(stream), guaranteedBytes));
   says("memory", "guaranteed replies", usage.replies, queued + streamed);
@@ -242,10 +238,10 @@ const lookAtIndices = (engine: Engine, says: Says): void => {
     says(id, "is active while something waits", waits && !canister.isActive, false);
     says(id, "stands among the senders here", canister.isSendingHere, engine.sending.here.includes(canister));
     says(id, "stands among the senders to elsewhere", canister.isSendingAway, engine.sending.away.includes(canister));
-    const { frost, allocation, freezing, pages } = canister;
+    const { frost, allocation, freezing } = canister;
     if (frost !== null) {
       const { prices } = engine;
-      const priceOf = (bytes: number): bigint => prices.frozen(prices.standingDay(pages?.size ?? 0, allocation), bytes, freezing);
+      const priceOf = (bytes: number): bigint => prices.frozen(prices.standingDay(pagesTaken(canister), allocation), bytes, freezing);
       says(id, "price of a freezing period", frost.price, priceOf(frost.bytes));
       says(id, "price of an ample freezing period", frost.ample, priceOf(frost.ampleBytes));
     }

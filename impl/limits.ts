@@ -32,12 +32,13 @@ export const hasHeapRoom = (engine: Engine, summary: CheckpointSummary | undefin
 };
 
 /** An execution changed so many pages: on the core that runs, and of this canister. */
-export const countChanges = ({ core, indebted, genesis }: Engine, canister: Canister, pages: number): void => {
-  const changed = pages * genesis.parameters.pageSize;
-  if (changed === 0) return;
-  if (canister.heapDebit === 0) indebted.push(canister);
-  core.heapDelta += changed;
-  canister.heapDebit += changed;
+export const countChanges = (engine: Engine, canister: Canister, pages: number): void => {
+  engine.core.heapDelta += owe(engine, canister, pages);
+};
+
+/** So many pages were copied for this canister, by nobody's execution. */
+export const countCopies = (engine: Engine, canister: Canister, pages: number): void => {
+  engine.heapDelta += owe(engine, canister, pages);
 };
 
 /**
@@ -74,4 +75,13 @@ export const forgiveDebits = (engine: Engine): void => {
   engine.indebted = engine.indebted.filter(({ heapDebit }) => heapDebit > 0);
   for (const canister of engine.installed) canister.installDebit = Math.max(0, canister.installDebit - installRateLimit);
   engine.installed = engine.installed.filter(({ installDebit }) => installDebit > 0);
+};
+
+/** Says how many bytes so many pages are, which the canister owes now. */
+const owe = ({ indebted, genesis }: Engine, canister: Canister, pages: number): number => {
+  const changed = pages * genesis.parameters.pageSize;
+  if (changed === 0) return 0;
+  if (canister.heapDebit === 0) indebted.push(canister);
+  canister.heapDebit += changed;
+  return changed;
 };

@@ -24,6 +24,7 @@ import type { Request } from "./messages.ts";
 import { refusalOf, rejectWith } from "./refusals.ts";
 import { answerRequest, done } from "./requests.ts";
 import { makeCanister, updateSettings } from "./settings.ts";
+import { deleteSnapshot, listOf, loadSnapshot, takeSnapshot } from "./snapshots.ts";
 import { setBalance, type Canister, type Engine } from "./state.ts";
 import { start, stop } from "./statuses.ts";
 import { uninstall } from "./uninstall.ts";
@@ -113,6 +114,14 @@ const execute = (engine: Engine, { request, asked }: WaitingManagement): void =>
       return answerRequest(engine, request, outcome(install(engine, canister, asked, caller)));
     case "update_settings":
       return answerRequest(engine, request, outcome(updateSettings(engine, canister, asked.settings, caller)));
+    case "take_canister_snapshot":
+      return answerRequest(engine, request, takeSnapshot(engine, canister, asked.replaced));
+    case "load_canister_snapshot":
+      return answerRequest(engine, request, outcome(loadSnapshot(engine, canister, asked, caller)));
+    case "delete_canister_snapshot":
+      return answerRequest(engine, request, outcome(deleteSnapshot(engine, canister, asked.snapshot)));
+    case "list_canister_snapshots":
+      return answerRequest(engine, request, listOf(engine, canister));
     default: {
       const never: never = asked;
       throw new Error(`the management canister cannot do ${JSON.stringify(never)}`);

@@ -11,8 +11,8 @@ import { recordIngress, restoreAnswers } from "./history.ts";
 import { awaiting, enterIngress, enterInput, enterOutput, mailOf, pairOf } from "./mail.ts";
 import { askAgain } from "./management.ts";
 import { ingressOf, requestOf, responseOf, type Callback, type Message, type Request, type Response } from "./messages.ts";
-import { countCallback, countContext, countPages } from "./occupancy.ts";
-import { certifyPage } from "./root.ts";
+import { countCallback, countContext } from "./occupancy.ts";
+import { writePages } from "./pages.ts";
 import { runJob, type Job } from "./run.ts";
 import { activate, engineOf, setBalance, setReserved, type Canister, type Engine } from "./state.ts";
 import { setStatus, waitForStop } from "./statuses.ts";
@@ -32,6 +32,7 @@ import {
   type WrittenState,
 } from "./written.ts";
 import { readCommittee } from "./written-committee.ts";
+import { readSnapshots } from "./written-snapshots.ts";
 import { readTokens } from "./written-tokens.ts";
 
 export const toText = (engine: Engine): string => textOf(writtenState(engine));
@@ -117,11 +118,8 @@ const readCanister = (engine: Engine, canister: Canister, written: WrittenCanist
     waitForStop(canister, { request: readRequest(request), since });
     engine.totals.messages += request.attached;
   }
-  if (written.pages.length > 0) {
-    canister.pages = new Map(written.pages);
-    for (const [page, content] of written.pages) certifyPage(canister, page, content);
-    countPages(engine, canister, written.pages.length);
-  }
+  writePages(engine, canister, written.pages);
+  if (written.snapshots !== null) readSnapshots(engine, canister, written.snapshots);
   canister.timer = written.timer;
   canister.certifiedData = written.certifiedData;
   canister.turn = written.turn;

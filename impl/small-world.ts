@@ -79,6 +79,8 @@ export const smallParameters: Parameters = {
   installInstructionLimit: instructions(2000),
   installRateLimit: instructions(100),
   changesKept: 3,
+  snapshotLimit: 2,
+  snapshotInstructions: instructions(500),
   chargePeriod: nanoseconds(2n ** 61n),
   storage: { threshold: bytes(0), capacity: bytes(unlimited), period: seconds(0) },
   fees: {

@@ -52,6 +52,7 @@ export const removeCode = (engine: Engine, canister: Canister): void => {
   canister.timer = null;
   countPages(engine, canister, -(canister.pages?.size ?? 0));
   canister.pages = null;
+  canister.ownPages = null;
   canister.memory = null;
   canister.certifiedData = noBytes;
   change(canister);

@@ -34,6 +34,7 @@ const canisterView = (engine: Engine, canister: Canister): CanisterView => ({
   version: canister.version,
   changes: canister.changes?.count ?? 0,
   installDebit: instructions(canister.installDebit),
+  snapshots: [...(canister.snapshots?.kept.keys() ?? [])],
   balance: balanceOf(canister),
   reserved: reservedOf(canister),
   chargedAt: chargedAtOf(canister),

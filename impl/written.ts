@@ -35,6 +35,7 @@ import type { Canister, Context, Engine, Turn } from "./state.ts";
 import { accumulatedBy } from "./scheduler.ts";
 import { messagesOf, type Stream } from "./streams.ts";
 import { writtenCommittee, type WrittenCommittee } from "./written-committee.ts";
+import { writtenSnapshots, type WrittenSnapshots } from "./written-snapshots.ts";
 import { writtenTokens, type WrittenTokens } from "./written-tokens.ts";
 import type { Attempt, Execution } from "./under-way.ts";
 
@@ -99,6 +100,7 @@ export interface WrittenCanister {
   readonly stops: readonly { readonly request: WrittenRequest; readonly since: Nanoseconds }[];
   readonly installed: boolean;
   readonly pages: readonly (readonly [number, Hex])[];
+  readonly snapshots: WrittenSnapshots | null;
   readonly timer: Nanoseconds | null;
   readonly certifiedData: Hex;
   readonly turn: Turn;
@@ -184,6 +186,7 @@ const writtenCanister = ({ scheduler }: Engine, canister: Canister): WrittenCani
   stops: (canister.stops ?? []).map(({ request, since }) => ({ request: writtenRequest(request), since })),
   installed: canister.code !== null,
   pages: [...(canister.pages ?? [])],
+  snapshots: canister.snapshots === null ? null : writtenSnapshots(canister.snapshots),
   timer: canister.timer,
   certifiedData: canister.certifiedData,
   turn: canister.turn,

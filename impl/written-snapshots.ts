@@ -1,0 +1,43 @@
+/** Snapshots as plain records, and snapshots from such records: what they take is counted again, and each has its pages to itself. */
+import type { CodeGenesis, Hex, Nanoseconds } from "../spec/index.ts";
+import { codes, genesisOf } from "./code.ts";
+import { addSnapshot, type Snapshots } from "./snapshots.ts";
+import type { Canister, Engine } from "./state.ts";
+
+interface WrittenSnapshot {
+  readonly number: number;
+  readonly time: Nanoseconds;
+  readonly code: CodeGenesis;
+  readonly pages: readonly (readonly [number, Hex])[];
+  readonly certifiedData: Hex;
+}
+
+export interface WrittenSnapshots {
+  readonly next: number;
+  readonly kept: readonly WrittenSnapshot[];
+}
+
+export const writtenSnapshots = ({ next, kept }: Snapshots): WrittenSnapshots => ({
+  next,
+  kept: [...kept.values()].map(({ number, time, code, pages, certifiedData }) => ({
+    number,
+    time,
+    code: genesisOf(code),
+    pages: [...(pages ?? [])],
+    certifiedData,
+  })),
+});
+
+/** Into a canister that has none. */
+export const readSnapshots = (engine: Engine, canister: Canister, { next, kept }: WrittenSnapshots): void => {
+  const codeOf = codes();
+  const snapshots: Snapshots = (canister.snapshots = { next, pages: 0, kept: new Map() });
+  for (const { number, time, code, pages, certifiedData } of kept)
+    addSnapshot(engine, canister, snapshots, {
+      number,
+      time,
+      code: codeOf(code),
+      pages: pages.length === 0 ? null : new Map(pages),
+      certifiedData,
+    });
+};
