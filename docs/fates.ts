@@ -29,12 +29,18 @@ export const restOfTheTree: Fate = {
   notYet:
     "the rest of the state tree: controllers, modules, metadata, subnets; certificates that a canister gets in a query; who may read what",
 };
-export const lifecycle: Fate = {
+export const askedByUsers: Fate = { notYet: "what users ask of the management canister: here canisters ask it" };
+export const restOfManagement: Fate = {
   notYet:
-    "what users ask of the management canister, and of its methods those that create, install, upgrade and set; versions and histories of canisters",
+    "the rest of the management canister: chunks of modules, memory allocations, snapshots, logs, what modules and histories occupy, and what is for test networks alone",
 };
+export const systemCanisters: Fate = { notYet: "canisters of the system: ids that are theirs by name, and scripts that mint" };
+export const namesOfSubnets: Fate = { notYet: "ids of subnets: no range of canisters belongs to one, and nobody calls one" };
 export const realWasm: Fate = { notYet: "real Wasm modules: a canister is a script, which has fewer system calls" };
-export const stableMemory: Fate = { notYet: "stable memory: the pages of a canister are of one kind" };
+export const stableMemory: Fate = {
+  notYet:
+    "the system calls of stable memory: a script writes its pages as it writes those of the heap, and neither asks for room nor for the size",
+};
 export const consensusAnswers: Fate = { notYet: "answers that consensus gives: HTTP outcalls, threshold signatures, Bitcoin" };
 export const migration: Fate = { notYet: "subnets that split, and canisters that move: the routes of a world are fixed" };
 

@@ -1,22 +1,46 @@
 /**
- * The groups of the acceptance tests of the interface specification, ic-ref-test, up to 23; the others are in `peers-outside.ts`.
+ * The groups of the acceptance tests of the interface specification, ic-ref-test, up to 15; those about what changes in a canister are
+ * in `peers-lifecycle.ts`, the others in `peers-outside.ts`.
  * An input that stands for a method of the management canister counts for what the method does, and so does a canister that
  * asks for it where a user does in the suite. A suite that asks for a reject where codes differ (IC0536 and IC0537 are 3 in
  * ic-hs, 5 in the replica and here) counts as asking for the reject.
  * @source facts/messages.md 10.1
  */
-import { authentication, by, restOfTheTree, consensusAnswers, httpInterface, lifecycle, realWasm, stableMemory } from "./fates.ts";
+import {
+  authentication,
+  by,
+  consensusAnswers,
+  httpInterface,
+  namesOfSubnets,
+  realWasm,
+  restOfTheTree,
+  stableMemory,
+  systemCanisters,
+  type Fate,
+} from "./fates.ts";
 import { part, refTest, type Group } from "./peer-group.ts";
 
+/** What no argument says here. */
+const outOfRange: Fate = { notYet: "settings that no argument can say here, and memory allocations" };
+
 export const acceptanceTests: readonly Group[] = [
-  refTest(1, "NNS canisters", part("their ids, and who may mint", 1, lifecycle)),
-  refTest(2, "Create and install", part("installing code, in a canister or in none", 2, lifecycle)),
-  refTest(3, "Calls to a subnet id", part("methods of the management canister of a subnet", 3, lifecycle)),
+  refTest(1, "NNS canisters", part("their ids, and who may mint", 1, systemCanisters)),
+  refTest(
+    2,
+    "Create and install",
+    part(
+      "code in a canister that was made for it",
+      1,
+      by("made-canisters-are-new", "code-changes-whole", "management-is-foretold", "canister-make.then.create", "code-replace.then.code"),
+    ),
+    part("code for a canister that is not there", 1, by("management-is-foretold", "management-allow.when.exists")),
+  ),
+  refTest(3, "Calls to a subnet id", part("methods of the management canister of a subnet", 3, namesOfSubnets)),
   refTest(
     4,
     "Create with an id",
     part("an id that is free, and one that is taken", 2, by("members-are-admitted", "canister-create.when.fresh")),
-    part("an id outside of the ranges of the subnet", 1, lifecycle),
+    part("an id outside of the ranges of the subnet", 1, namesOfSubnets),
   ),
   refTest(5, "Wasm validation", part("modules that are valid, and that are not", 47, realWasm)),
   refTest(
@@ -42,7 +66,21 @@ export const acceptanceTests: readonly Group[] = [
       by("management-is-foretold", "gone-canisters-are-nobody", "management-allow.when.stopped", "canister-delete.then.remove"),
     ),
     part("whoever is no controller", 1, by("controllers-decide", "management-is-foretold", "management-allow.when.allowed")),
-    part("requests as such, installs, large ones, creation by a canister", 5, lifecycle),
+    part(
+      "one canister from its creation on: install, install again, reinstall, upgrade, other controllers, and who is none of them",
+      2,
+      by(
+        "management-is-foretold",
+        "made-canisters-are-new",
+        "code-changes-whole",
+        "settings-are-kept-to",
+        "controllers-decide",
+        "install-begin.when.empty",
+        "settings-update.then.controllers",
+      ),
+    ),
+    part("a reinstallation where there is no code", 1, by("management-is-foretold", "code-changes-whole", "code-replace.then.code")),
+    part("modules that are compressed, or large", 2, realWasm),
   ),
   refTest(7, "HTTP outcalls", part("requests, limits, transforms", 42, consensusAnswers)),
   refTest(
@@ -67,7 +105,26 @@ export const acceptanceTests: readonly Group[] = [
     9,
     "Settings",
     part("a canister asks for its own status", 1, by("controllers-decide", "management-is-foretold", "management-allow.when.allowed")),
-    part("who controllers are, and allocations that are valid or not", 17, lifecycle),
+    part(
+      "controllers that are others from now on, several, none, the canister itself, or too many",
+      6,
+      by(
+        "settings-are-kept-to",
+        "controllers-decide",
+        "histories-tell-the-newest",
+        "made-canisters-are-new",
+        "settings-update.when.few",
+        "settings-update.then.controllers",
+        "canister-make.when.few",
+      ),
+    ),
+    part("controllers that are named twice, which an argument cannot say here", 1, outOfRange),
+    part(
+      "an allocation and a freezing threshold with which a canister is made (not of memory)",
+      1,
+      by("made-canisters-are-new", "management-is-foretold", "canister-make.then.create"),
+    ),
+    part("allocations and thresholds that are out of their range", 9, outOfRange),
   ),
   refTest(10, "Anonymous user", part("senders that are absent or anonymous", 4, authentication)),
   refTest(
@@ -80,15 +137,21 @@ export const acceptanceTests: readonly Group[] = [
     12,
     "API availability: 42 calls in 9 contexts",
     part(
-      "reply, reject, accept (twice), call, accept a message, set the timer, trap, time, balance (twice): 11 calls, in all contexts but those of installing",
-      77,
-      by("system-calls-by-context", "scripts-do-what-they-say", "queries-are-foretold", "ingress-is-screened", "system-call.when.sender"),
+      "reply, reject, accept (twice), call, accept a message, set the timer, trap, time, balance (twice): 11 calls",
+      99,
+      by(
+        "system-calls-by-context",
+        "scripts-do-what-they-say",
+        "queries-are-foretold",
+        "ingress-is-screened",
+        "management-is-foretold",
+        "system-call.when.sender",
+      ),
     ),
-    part("all 42 calls in init and in pre_upgrade", 84, lifecycle),
-    part("8 calls of stable memory", 56, stableMemory),
-    part("setting certified data", 7, by("system-calls-by-context", "certified-data-follow-the-script", "system-call.when.certifier")),
-    part("the certificate that a query sees", 7, restOfTheTree),
-    part("21 calls that scripts do not have, or that are values to be read everywhere", 147, realWasm),
+    part("8 calls of stable memory", 72, stableMemory),
+    part("setting certified data", 9, by("system-calls-by-context", "certified-data-follow-the-script", "system-call.when.certifier")),
+    part("the certificate that a query sees", 9, restOfTheTree),
+    part("21 calls that scripts do not have, or that are values to be read everywhere", 189, realWasm),
   ),
   refTest(
     13,
@@ -137,60 +200,4 @@ export const acceptanceTests: readonly Group[] = [
     part("the reject code in a reply; data appended before a callback", 2, realWasm),
   ),
   refTest(15, "Stable memory", part("of 32 bits, and of 64", 2, stableMemory)),
-  refTest(
-    16,
-    "Time",
-    part("in a query, and in an update", 2, by("replies-say-what-they-name", "clock-advances", "queries-are-foretold")),
-    part("while code is installed, or upgraded", 3, lifecycle),
-  ),
-  refTest(
-    17,
-    "Global timer",
-    part(
-      "set in an update, in a timer task, for now, to nothing (not what the call returns)",
-      4,
-      by("timers-fire-once", "timers-are-due-when-reached", "scripts-do-what-they-say", "timer-set.then.set"),
-    ),
-    part("set for a time that is over: a script names a delay", 1, realWasm),
-    part(
-      "while the canister is stopping or stopped, and when it is started again",
-      3,
-      by("nothing-begins-in-the-stopped", "tasks-take-turns", "timers-are-due-when-reached", "tasks-choose.when.running"),
-    ),
-    part("while code is installed, upgraded, taken away", 6, lifecycle),
-  ),
-  refTest(18, "Canister version", part("in every context, after changes and after failures", 31, lifecycle)),
-  refTest(19, "Canister history", part("what is tracked, and who may see it", 9, lifecycle)),
-  refTest(20, "is_controller", part("of principals that are controllers, or are none", 4, lifecycle)),
-  refTest(
-    21,
-    "Upgrades, reinstall, uninstall",
-    part("who lost its code rejects calls", 1, by("uninstalling-answers-everybody", "ingress-is-screened", "canister-uninstall.then.code")),
-    part("open call contexts are rejected", 1, by("uninstalling-answers-everybody", "answers-once", "context-withdraw.when.open")),
-    part(
-      "contexts that were deleted keep a canister from being stopped, and their answers are not delivered",
-      2,
-      by("stops-are-answered-once", "uninstalling-answers-everybody", "canister-rest.when.answered", "response-discard.when.deleted"),
-    ),
-    part("not for whoever is no controller", 1, by("controllers-decide", "management-is-foretold", "management-allow.when.allowed")),
-    part("upgrades and reinstalls; what a later install finds", 10, lifecycle),
-    part("stable memory is wiped", 1, stableMemory),
-    part(
-      "certified data is wiped",
-      1,
-      by("certified-data-follow-the-script", "roots-are-of-the-tree", "canister-uninstall.then.certified"),
-    ),
-  ),
-  refTest(
-    22,
-    "Heartbeat",
-    part("called for all canisters, and cannot reply", 1, by("tasks-take-turns", "scripts-do-what-they-say", "system-call.when.answerer")),
-  ),
-  refTest(
-    23,
-    "Debugging, and init",
-    part("an explicit trap, also in a query", 2, by("trap-leaves-nothing", "scripts-do-what-they-say", "queries-are-foretold")),
-    part("debug_print", 3, realWasm),
-    part("caller and self in init, and traps there", 6, lifecycle),
-  ),
 ];

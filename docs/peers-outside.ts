@@ -4,13 +4,14 @@
  * @source facts/messages.md 10.1, 10.2
  */
 import {
+  askedByUsers,
   authentication,
   by,
   consensusAnswers,
   cryptography,
   httpInterface,
-  lifecycle,
   realWasm,
+  restOfManagement,
   restOfTheTree,
   stableMemory,
 } from "./fates.ts";
@@ -47,7 +48,18 @@ export const outsideTests: readonly Group[] = [
         by("certified-data-follow-the-script", "certificates-show-what-is", "data-certify.when.fits", "data-certify.then.set"),
       ),
       part("where a query sees a certificate", null, restOfTheTree),
-      part("while code is installed, upgraded, taken away", null, lifecycle),
+      part(
+        "set by code that begins, and before and after an upgrade; gone with code that is exchanged or taken away",
+        null,
+        by(
+          "installations-leave-what-they-keep",
+          "management-is-foretold",
+          "survives-by-table",
+          "roots-are-of-the-tree",
+          "code-replace.then.certified",
+          "canister-uninstall.then.certified",
+        ),
+      ),
     ),
     cases: 15,
   },
@@ -80,7 +92,20 @@ export const outsideTests: readonly Group[] = [
       3,
       by("management-is-foretold", "balances-follow-flows", "cycles-deposit.then.credit", "management-allow.when.exists"),
     ),
-    part("while code is installed; balances in a status, other top-ups and creations", 11, lifecycle),
+    part("the balance while code is installed, and before and after an upgrade", 4, by("management-is-foretold", "balances-follow-flows")),
+    part(
+      "a canister that a canister makes and deletes, with cycles on the request that come back",
+      1,
+      by(
+        "made-canisters-are-new",
+        "controllers-decide",
+        "management-is-foretold",
+        "balances-follow-flows",
+        "canister-make.then.create",
+        "canister-delete.then.remove",
+      ),
+    ),
+    part("the balance in a status, the usual one, one beyond 2^128, and top-ups by canisters", 6, restOfManagement),
     part("calls of 64 bits, and a call that is given up while it is built", 3, realWasm),
   ),
   refTest(
@@ -92,7 +117,7 @@ export const outsideTests: readonly Group[] = [
       by("ingress-is-screened", "ingress-inspect.when.accepted", "ingress-inspect.when.completed", "message-accept.when.once"),
     ),
     part("the name of the method, and the caller", 2, realWasm),
-    part("methods of the management canister", 6, lifecycle),
+    part("methods of the management canister", 6, askedByUsers),
   ),
   refTest(29, "Delegation targets", part("good ones, and bad ones", 33, authentication)),
   refTest(30, "Authentication schemes", part("in queries, and in updates", 18, authentication)),

@@ -4,7 +4,18 @@
  * it names no topics, `query_handler` and those of row 9: theirs are what the files themselves are about.
  * @source facts/messages.md 10.3
  */
-import { by, consensus, consensusAnswers, insides, lifecycle, migration, realWasm, stableMemory, type Fate } from "./fates.ts";
+import {
+  askedByUsers,
+  by,
+  consensus,
+  consensusAnswers,
+  insides,
+  migration,
+  realWasm,
+  restOfManagement,
+  stableMemory,
+  type Fate,
+} from "./fates.ts";
 import type { Group, Part } from "./peer-group.ts";
 
 const topic = (what: string, fate: Fate, cases: number | null = null): Part => ({ what, cases, fate });
@@ -43,7 +54,28 @@ export const replicaTests: readonly Group[] = [
         "cycles-deposit.then.credit",
       ),
     ),
-    topic("creating and installing, settings, memory allocations, chunks of modules, what installing costs", lifecycle),
+    topic(
+      "creating",
+      by("made-canisters-are-new", "canister-make.when.funded", "canister-make.when.admitted", "canister-make.then.create"),
+    ),
+    topic(
+      "installing, reinstalling, upgrading, and what it costs",
+      by(
+        "code-changes-whole",
+        "installations-leave-what-they-keep",
+        "installations-are-paid-for",
+        "management-is-foretold",
+        "install-begin.when.funded",
+        "install-begin.when.patient",
+        "install-settle.then.refund",
+      ),
+    ),
+    topic(
+      "settings",
+      by("settings-are-kept-to", "settings-update.when.admitted", "settings-update.when.payable", "settings-update.when.sufficient"),
+    ),
+    topic("versions", by("versions-count-changes", "install-commit.then.version", "canister-start.then.version")),
+    topic("memory allocations, chunks of modules", restOfManagement),
   ),
   file(
     3,
@@ -76,7 +108,7 @@ export const replicaTests: readonly Group[] = [
       "what the management canister refuses canisters",
       by("management-is-foretold", "controllers-decide", "management-allow.when.exists", "management-allow.when.allowed"),
     ),
-    topic("what it refuses users", lifecycle),
+    topic("what it refuses users", askedByUsers),
     topic("fees of threshold signatures, full queues towards the management canister and Bitcoin", consensusAnswers),
   ),
   file(
@@ -113,7 +145,7 @@ export const replicaTests: readonly Group[] = [
       "queries and composite queries: calls, depth, instructions, frozen canisters, in a round",
       by("queries-are-foretold", "query-trees-are-bounded", "queries-in-rounds-are-forgotten", "query-nest.when.shallow"),
     ),
-    topic("queries to the management canister", lifecycle),
+    topic("queries to the management canister", askedByUsers),
     topic("metrics, and when code is compiled", insides),
   ),
   file(
@@ -130,7 +162,7 @@ export const replicaTests: readonly Group[] = [
       "stopping in the middle of an execution",
       by("management-is-foretold", "stops-are-answered-once", "management-take.when.steady", "management-take.when.ordered"),
     ),
-    topic("slices of installs and upgrades", lifecycle),
+    topic("slices of installs and upgrades", { notYet: "installations in slices: here one runs whole, at the start of a round" }),
   ),
   file(
     9,
@@ -142,7 +174,7 @@ export const replicaTests: readonly Group[] = [
       by("context-lifecycle", "contexts-follow-the-matrix", "context-remove.then.remove", "call-send.then.name"),
     ),
     topic("inputs in turns, time-outs, outputs in turns", by("inputs-take-turns", "late-messages-expire", "streams-go-out-in-turns")),
-    topic("memory of histories and of modules", lifecycle),
+    topic("memory of histories and of modules", restOfManagement),
     topic("answers of Bitcoin", consensusAnswers),
     topic("a state that is split", migration),
     topic("encodings", insides),
@@ -175,7 +207,7 @@ export const replicaTests: readonly Group[] = [
       ),
       topic("of the outputs of a whole subnet", by("streams-go-out-in-turns", "messages-enter-in-order"), 7),
       topic("of encodings, and of the map of pages", insides, 10),
-      topic("of logs, and of chunks of modules", lifecycle, 5),
+      topic("of logs, and of chunks of modules", restOfManagement, 5),
       topic("of the builders of blocks", consensus, 3),
       topic("of messaging: memory, guaranteed refunds", by("guarantees-are-covered", "refund-within-attached", "cycles-cross-subnets")),
       topic("of messaging: order, when subnets split", migration),

@@ -6,10 +6,11 @@
 import { kindOf, type FateKind } from "./fates.ts";
 import type { Group } from "./peer-group.ts";
 import { acceptanceTests } from "./peers-acceptance.ts";
+import { lifecycleTests } from "./peers-lifecycle.ts";
 import { outsideTests } from "./peers-outside.ts";
 import { replicaTests } from "./peers-replica.ts";
 
-export const groups: readonly Group[] = [...acceptanceTests, ...outsideTests, ...replicaTests];
+export const groups: readonly Group[] = [...acceptanceTests, ...lifecycleTests, ...outsideTests, ...replicaTests];
 
 export type GroupFate = FateKind | "partly";
 

@@ -4,7 +4,7 @@
  * why none does yet.
  * @source seed 002, the introduction and the four views; facts/messages.md X26, SEED-002-01 to SEED-002-03
  */
-import { by, consensus, lifecycle, realWasm, type Fate } from "./fates.ts";
+import { by, consensus, realWasm, type Fate } from "./fates.ts";
 
 export interface View {
   readonly id: string;
@@ -92,7 +92,10 @@ export const views: readonly View[] = [
           "call-send.then.send",
         ),
       ),
-      fact("It may create more canisters.", lifecycle),
+      fact(
+        "It may create more canisters.",
+        by("made-canisters-are-new", "management-is-foretold", "cycles-conserved", "canister-make.then.create"),
+      ),
       fact("It has a single thread of execution.", by("turns-are-dealt", "slices-are-exact", "slices-are-invisible")),
       fact(
         "Many canisters can be executed at the same time.",
@@ -142,7 +145,17 @@ export const views: readonly View[] = [
           "management-allow.when.allowed",
         ),
       ),
-      fact("By that interface, it creates others.", lifecycle),
+      fact(
+        "By that interface, it creates others.",
+        by(
+          "made-canisters-are-new",
+          "code-changes-whole",
+          "settings-are-kept-to",
+          "canister-make.when.funded",
+          "code-replace.then.code",
+          "settings-update.then.controllers",
+        ),
+      ),
       fact(
         "By that interface, it pays other canisters.",
         by(

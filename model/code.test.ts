@@ -232,6 +232,22 @@ describe("who installs", () => {
     expect(balanced(trace)).toBe(true);
   });
 
+  test("sees another version before the code is exchanged than behind", () => {
+    const tells = (page: number): Instruction => ({ op: "write", page, value: { kind: "version" } });
+    const trace = run(
+      genesis([chiefWho("install_code a upgrade m"), target({ onPreUpgrade: [tells(2)] })], [module("m", { onPostUpgrade: [tells(3)] })]),
+      fillAndGo,
+    );
+    expect(ran(trace)).toMatchObject([
+      {
+        wrote: [
+          [2, "0000000000000001"],
+          [3, "0000000000000002"],
+        ],
+      },
+    ]);
+  });
+
   test("changes the version and the history, as everything does that lasts", () => {
     const versioned: Partial<CodeGenesis> = { methods: [{ name: "version", body: [replyWith({ kind: "version" })] }] };
     const chief = chiefWho("stop_canister a", "install_code a reinstall m", "start_canister a", "canister_info a 5");

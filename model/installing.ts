@@ -33,11 +33,11 @@ const runAll = (fire: Fire, start: State, asked: Installation, by: CanisterId): 
   const before: Script = isHooked ? (codeOf(start)?.onPreUpgrade ?? []) : [];
   const prepared = runScript(fire, start, before);
   if (prepared.trap !== null) return undone(fire, start, prepared);
-  const replaced = fire(replaceCode, prepared.state, { asked }).state;
+  const replaced = fire(replaceCode, prepared.state, { asked, by }).state;
   const after: Script = (mode === "upgrade" ? codeOf(replaced)?.onPostUpgrade : codeOf(replaced)?.onInit) ?? [];
   const ended = runScript(fire, replaced, after);
   if (ended.trap !== null) return undone(fire, start, ended);
-  const committed = fire(commitInstall, ended.state, { asked, by });
+  const committed = fire(commitInstall, ended.state, { asked });
   return committed.applied
     ? { state: committed.state, trap: null }
     : undone(fire, start, { state: ended.state, trap: errorOf(committed.error) });

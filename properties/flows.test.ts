@@ -4,7 +4,10 @@ import type { Event, Trace } from "../spec/index.ts";
 import { changesOf, flowsOf, places, sidesOf, type Flow, type Known } from "./flows.ts";
 import { absorb, anticipate } from "./tracking/absorb.ts";
 import { openWorld } from "./tracking/world.ts";
+import { model } from "../model/index.ts";
+import { career, growth, offspring } from "./testing/scenes-of-code.ts";
 import { tales, payment } from "./testing/tales.ts";
+import { led } from "./testing/weak-machines.ts";
 
 /** The flows of a trace of one subnet, event by event, with what an onlooker knows before each. */
 const flowsAlong = ({ scenario, steps }: Trace): readonly Flow[] => {
@@ -20,7 +23,9 @@ const flowsAlong = ({ scenario, steps }: Trace): readonly Flow[] => {
   });
 };
 
-describe.each(Object.entries(tales))("the flows of the story %s", (_name, tale) => {
+const scenes = { career: led(model, career), growth: led(model, growth), offspring: led(model, offspring) };
+
+describe.each(Object.entries({ ...tales, ...scenes }))("the flows of the story %s", (_name, tale) => {
   const { scenario, steps } = tale;
 
   test("make the ledger of its last step", () => {

@@ -34,8 +34,9 @@ describe("an argument", () => {
       canister: "a",
       settings: { controllers: ["b", "a"], computeAllocation: 7, freezingThreshold: 0, reservedLimit: 12n },
     });
+    expect(update("a controllers=b,a,b")).toMatchObject({ settings: { controllers: ["b", "a"] } });
     expect(update("a controllers=")).toMatchObject({ settings: { controllers: [] } });
-    for (const word of ["controllers", "controllers=a,a", "controllers=a,,b", "compute_allocation=101", "compute_allocation=07"])
+    for (const word of ["controllers", "controllers=a,,b", "compute_allocation=101", "compute_allocation=07"])
       expect(update(`a ${word}`), word).toBeNull();
     for (const word of ["compute_allocation=", "compute_allocation=1 compute_allocation=1", "freezing_threshold=-1", "color=red", "="])
       expect(update(`a ${word}`), word).toBeNull();

@@ -187,9 +187,8 @@ const settingOf = (word: string): Settings | null => {
   }
 };
 
-/** Ids with commas between them, each once; of an empty text none. */
+/** Ids with commas between them, whoever is named twice counted once; of an empty text none. */
 const controllersOf = (said: string): Settings | null => {
   const ids = said === "" ? [] : said.split(",");
-  if (!ids.every(isIdentifier) || new Set(ids).size < ids.length) return null;
-  return { controllers: ids.map(canisterId) };
+  return ids.every(isIdentifier) ? { controllers: [...new Set(ids)].map(canisterId) } : null;
 };

@@ -34,7 +34,10 @@ export const persistencePage = (): string =>
           </tbody>
         </table>
       </div>
-      <p>An upgrade and a reinstall come with installing code; until then the table has no column for them.</p>`,
+      <p>
+        An upgrade is one that was not told to keep the heap. The one that traps does so in the script that runs last, when the new code is
+        in place and has changed the item once more. One of each is told side by side in <code>examples/upgrades</code>.
+      </p>`,
   });
 
 const cell = (item: Item, happening: Happening): Html => {

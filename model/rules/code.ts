@@ -42,7 +42,7 @@ export const beginInstall = transition(installBegin)<{ asked: Installation; exec
 /** What an installation costs at most. */
 const installCost = ({ parameters: { fees, installInstructionLimit } }: State): Cycles => executionCost(fees, installInstructionLimit);
 
-export const replaceCode = transition(codeReplace)<{ asked: Installation }>({
+export const replaceCode = transition(codeReplace)<{ asked: Installation; by: CanisterId }>({
   when: {},
   then: {
     code: (after, before, { asked: { canister, module } }) =>
@@ -58,6 +58,8 @@ export const replaceCode = transition(codeReplace)<{ asked: Installation }>({
       if (mode !== "upgrade") draftOf(after, canister).certifiedData = hex("");
     },
     hook: (after, _before, { asked: { canister } }) => void (draftOf(after, canister).hook = "armed"),
+    version: (after, before, { asked: { canister } }) => grow(after, before, canister),
+    change: (after, before, { asked: { canister, mode }, by }) => enter(after, before, canister, mode, by),
   },
 });
 
@@ -68,15 +70,12 @@ const forget = (after: Draft<State>, before: State, id: CanisterId, isGone: (pag
     if (isGone(page, before.parameters.heapPages)) draftOf(after, id).pages.delete(page);
 };
 
-export const commitInstall = transition(installCommit)<{ asked: Installation; by: CanisterId }>({
+export const commitInstall = transition(installCommit)<{ asked: Installation }>({
   when: {
     solvent: (before, { asked: { canister } }) =>
       canisterOf(before, canister).balance >= freezingThreshold(before, canisterOf(before, canister)),
   },
-  then: {
-    version: (after, before, { asked: { canister } }) => grow(after, before, canister),
-    change: (after, before, { asked: { canister, mode }, by }) => enter(after, before, canister, mode, by),
-  },
+  then: {},
 });
 
 /** `start` is the state before anything of it ran, with its prepayment taken. */
@@ -88,6 +87,7 @@ export const rollBackInstall = transition(installRollback)<{ start: State }>({
     timer: (after, before, { start }) => restore(after, before, start, ({ timer }) => ({ timer })),
     certified: (after, before, { start }) => restore(after, before, start, ({ certifiedData }) => ({ certifiedData })),
     hook: (after, before, { start }) => restore(after, before, start, ({ hook }) => ({ hook })),
+    history: (after, before, { start }) => restore(after, before, start, ({ version, history }) => ({ version, history })),
     balance: (after, before, { start }) => restore(after, before, start, ({ balance }) => ({ balance })),
     reserved: (after, before, { start }) => restore(after, before, start, ({ reserved }) => ({ reserved })),
     burned: (after, _before, { start }) => void (after.burned = start.burned),

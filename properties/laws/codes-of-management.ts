@@ -1,8 +1,8 @@
 /** Codes of the management canister: each method is refused in its own ways, and an installation traps like an execution. */
 import { isManagementMethod, type ErrorCode, type Event, type ManagementMethod } from "../../spec/index.ts";
-import { callText } from "../tracking/messages.ts";
+import { waitingForManagement } from "../tracking/management.ts";
 import type { Complaint } from "../tracking/watch.ts";
-import { callOf, type World } from "../tracking/world.ts";
+import type { World } from "../tracking/world.ts";
 
 /** What a hook of the code can trap with, and what the end of an installation can. @source facts/messages.md F12, F13, F14 */
 const trapsOfInstallations = ["IC0502", "IC0503", "IC0504", "IC0522", "IC0532", "IC0534", "IC0207"] as const;
@@ -28,10 +28,10 @@ export const failuresOfManagement = {
 export const wronglyManaged = (event: Event, world: World): Complaint => {
   if (event.kind === "installation-ran") return event.trap === null ? undefined : only(event.trap, "an installation trapped");
   if (event.kind !== "management-answered" || event.result.kind === "reply") return undefined;
-  const method = callOf(world, event.caller, event.callback)?.request.method ?? "";
-  return isManagementMethod(method)
-    ? only(event.result.error, `the management canister refused ${method}`)
-    : `${callText(event.caller, event.callback)} to ${method} was answered by the management canister, which has no such method`;
+  // Whoever asked may be gone.
+  const { caller, callback, result } = event;
+  const method = waitingForManagement(world).find((request) => request.caller === caller && request.callback === callback)?.method;
+  return method !== undefined && isManagementMethod(method) ? only(result.error, `the management canister refused ${method}`) : undefined;
 };
 
 const only = (error: ErrorCode, place: keyof typeof failuresOfManagement): Complaint =>

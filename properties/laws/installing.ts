@@ -3,12 +3,12 @@
  * installs pays for what ran, whatever became of it. None of these laws leads a hook along: they read which hooks there are.
  */
 import * as fc from "fast-check";
-import type { CanisterId, Event, Executed, Instruction, Module, Parameters } from "../../spec/index.ts";
+import type { CanisterId, Event, Executed, Parameters, Script } from "../../spec/index.ts";
 import { codedWorlds } from "../arbitraries/coded.ts";
 import { alone } from "../case.ts";
 import { executionPrice, installPrepayment, settlementSlack } from "../money.ts";
 import { reachable, readingOf } from "../reading.ts";
-import { isKept, moduleNamed } from "../tracking/installations.ts";
+import { isKept, type ForeseenInstallation } from "../tracking/installations.ts";
 import { callText } from "../tracking/messages.ts";
 import { watchedLaw, type Complaint } from "../tracking/watch.ts";
 import type { TrackedCanister, World } from "../tracking/world.ts";
@@ -94,37 +94,25 @@ export const installationsLeaveWhatTheyKeep = watchedLaw({
             return `an installation on ${awaited.canister} leaves "${awaited.data}" certified, and told was "${told ?? "nothing"}"`;
         }
         if (event.kind !== "installation-ran" || event.trap !== null) return undefined;
-        const [canister, module] = [world.canisters.get(event.canister), moduleNamed(world, event.module)];
-        if (canister === undefined || module === undefined)
-          return `${event.module} was installed on ${event.canister}, and one of them is not there`;
+        const canister = world.canisters.get(event.canister);
+        const { installing } = world;
+        if (canister === undefined || installing === null)
+          return `${event.module} was installed on ${event.canister}, and nobody asked for that`;
         completed = true;
-        const hooks = hooksOf(event, canister, module);
-        const certifying = [...hooks.old, ...hooks.new].some(({ op }) => op === "certify");
+        const certifying = [...reachable(installing.old), ...reachable(installing.new)].some(({ op }) => op === "certify");
         if (!certifying) due = { canister: event.canister, data: event.mode === "upgrade" ? canister.certifiedData : "" };
-        return mistaken(event, canister, hooks, world);
+        return mistaken(event, canister, installing, world);
       },
       interested: () => completed,
     };
   },
 });
 
-/** What may run in an installation, of the old code and of the new. */
-interface Hooks {
-  readonly old: readonly Instruction[];
-  readonly new: readonly Instruction[];
-}
-
-const hooksOf = (
-  { mode }: Installation,
-  { genesis: { onPreUpgrade = [] } }: TrackedCanister,
-  { onInit = [], onPostUpgrade = [] }: Module,
-): Hooks => (mode === "upgrade" ? { old: reachable(onPreUpgrade), new: reachable(onPostUpgrade) } : { old: [], new: reachable(onInit) });
-
-const mistaken = (event: Installation, { pages }: TrackedCanister, hooks: Hooks, { parameters, time, installing }: World): Complaint => {
+const mistaken = (event: Installation, { pages }: TrackedCanister, hooks: ForeseenInstallation, { parameters, time }: World): Complaint => {
   const { canister: id, mode, wrote, timer } = event;
-  const heap = installing?.heap ?? null;
-  const named = (instructions: readonly Instruction[]): readonly number[] =>
-    instructions.flatMap((instruction) => (instruction.op === "write" ? [instruction.page] : []));
+  const { heap } = hooks;
+  const named = (script: Script): readonly number[] =>
+    reachable(script).flatMap((instruction) => (instruction.op === "write" ? [instruction.page] : []));
   const lasting = (all: Iterable<number>): readonly number[] => [...all].filter((page) => isKept(parameters, { mode, heap }, page));
   const kept = lasting(pages.keys());
   const written = new Set([...lasting(named(hooks.old)), ...named(hooks.new)]);
@@ -134,7 +122,7 @@ const mistaken = (event: Installation, { pages }: TrackedCanister, hooks: Hooks,
   const most = new Set([...kept, ...written]).size;
   if (event.pages < least || event.pages > most)
     return `an installation on ${id} leaves ${event.pages} pages, and ${kept.length} outlive it: expected ${least} to ${most}`;
-  const set = hooks.new.some(
+  const set = reachable(hooks.new).some(
     (instruction) => instruction.op === "set-timer" && instruction.after !== null && time + instruction.after === timer,
   );
   return timer === null || set

@@ -62,7 +62,10 @@ const created = (world: World, asking: TrackedAsking): object => {
   return { kind: "canister-created", canister: nextId(world), computeAllocation: settings.computeAllocation ?? 0, balance };
 };
 
-const installed = ({ id, certifiedData: before }: TrackedCanister, { pages, certifiedData, heap: _, ...ran }: ForeseenInstallation) => [
+const installed = (
+  { id, certifiedData: before }: TrackedCanister,
+  { heap: _, old: _old, new: _new, pages, certifiedData, ...ran }: ForeseenInstallation,
+) => [
   { kind: "installation-ran", ...ran, pages: pages.size },
   ...(certifiedData === before ? [] : [{ kind: "data-certified", canister: id, data: certifiedData }]),
 ];

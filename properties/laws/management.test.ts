@@ -4,6 +4,7 @@ import { model } from "../../model/index.ts";
 import { canisterId, cycles, instructions, type Genesis, type Trace } from "../../spec/index.ts";
 import { exchanged, hastened } from "../testing/doctoring.ts";
 import { judged } from "../testing/judging.ts";
+import { career, offspring, refusals, resolutions } from "../testing/scenes-of-code.ts";
 import { desertion, farewellTo, haste, impatience, labour, respite } from "../testing/scenes-of-decisions.ts";
 import { edited, followed, rejected, repeated, replied, setIn, without } from "../testing/stories.ts";
 import { payment } from "../testing/tales.ts";
@@ -24,6 +25,10 @@ const tales = {
   farewell: led(model, farewellTo),
   haste: led(model, haste),
   desertion: led(model, desertion),
+  career: led(model, career),
+  refusals: led(model, refusals),
+  resolutions: led(model, resolutions),
+  offspring: led(model, offspring),
   labour: led(model, labour(sliced, { op: "consume", instructions: instructions(70) })),
 };
 
@@ -33,6 +38,9 @@ const ruledBy = (trace: Trace, ...controllers: readonly string[]): Trace => {
   const canisters = genesis.canisters.map((one) => (one.id === "b" ? { ...one, controllers: controllers.map(canisterId) } : one));
   return setIn(trace, { ...genesis, canisters });
 };
+
+/** The same world in which nothing can be installed. */
+const withoutModules = (trace: Trace): Trace => setIn(trace, { ...trace.scenario.genesis, modules: [] });
 
 describe("management-is-foretold", () => {
   test.each(Object.entries(tales))("accepts the tale of %s", (_, tale) => expect(judged(managementIsForetold, tale)).toBe("holds"));
@@ -84,12 +92,52 @@ describe("management-is-foretold", () => {
     ));
 });
 
+describe("management-is-foretold, of code and settings,", () => {
+  const told = (...change: Parameters<typeof edited>): string => judged(managementIsForetold, edited(...change));
+  test.each([
+    ["module", { module: "lasting" }, /module: "lasting" and "plain"/],
+    ["trap", { trap: "IC0503" }, /trap: "IC0503" and null/],
+    ["effort", { instructions: 3 }, /instructions: 3 and 4/],
+    ["prepayment", { prepaid: 49n }, /prepaid: 49 and 50/],
+    ["charge", { charged: 13n }, /charged: 13 and 14/],
+    ["pages", { pages: 4 }, /pages: 4 and 2/],
+    ["timer", { timer: null }, /timer: null and 505/],
+    ["balance", { balance: 1n }, /balance: 1 and/],
+  ] as const)("condemns another %s", (_, change, because) => expect(told(tales.career, "installation-ran", 0, change)).toMatch(because));
+  test("condemns what a hook burned and nobody tells", () =>
+    expect(told(tales.career, "installation-ran", 2, { burned: 0n })).toMatch(/burned: 0 and 3/));
+  test("condemns certified data of old code that nobody takes back", () =>
+    expect(judged(managementIsForetold, without(tales.career, "data-certified", 1))).toMatch(/data-certified was to be told/));
+  test("condemns an installation that is refused for no reason, or for another", () => {
+    expect(told(tales.refusals, "management-answered", 4, { result: rejected("IC0207") })).not.toBe("holds");
+    expect(told(tales.refusals, "management-answered", 0, { result: rejected("IC0537") })).toMatch(/"IC0537" and "IC0514"/);
+  });
+  test("condemns an installation that is refused, and runs", () =>
+    expect(judged(managementIsForetold, withoutModules(tales.career))).toMatch(/"installation-ran" and "management-answered"/));
+  test("condemns settings that nobody said", () =>
+    expect(told(tales.resolutions, "settings-updated", 1, { computeAllocation: 6 })).toMatch(/computeAllocation: 6 and 5/));
+  test("condemns a canister with another id, or another balance", () => {
+    expect(told(tales.offspring, "canister-created", 0, { canister: "canister-7" })).toMatch(/"canister-7" and "canister-0"/);
+    expect(told(tales.offspring, "canister-created", 0, { balance: 500n })).toMatch(/balance: 500 and 450/);
+  });
+  test("condemns another history", () =>
+    expect(told(tales.resolutions, "management-answered", 10, { result: replied("") })).toMatch(/result.payload: "" and "32202d"/));
+});
+
 describe("controllers-decide", () => {
   test.each(Object.entries(tales))("accepts the tale of %s", (_, tale) => expect(judged(controllersDecide, tale)).toBe("holds"));
   test("passes over worlds in which nobody asks", () => expect(judged(controllersDecide, payment)).toBe("vacuous"));
 
   test("condemns what succeeds for somebody who is no controller", () =>
     expect(judged(controllersDecide, ruledBy(tales.respite, "c"))).toMatch(/succeeded, and chief is none of its controllers/));
+  test("condemns settings, and code, of who decides no more", () =>
+    expect(judged(controllersDecide, edited(tales.resolutions, "management-answered", 9, { result: replied("") }))).toMatch(
+      /update_settings of b succeeded, and chief is none of its controllers/,
+    ));
+  test("condemns a new canister whose maker gets its cycles back", () =>
+    expect(judged(controllersDecide, edited(tales.offspring, "management-answered", 0, { refund: 500n }))).toMatch(
+      /of which 500 are given away, and 500 come back/,
+    ));
   test("condemns a second answer", () =>
     expect(judged(controllersDecide, repeated(tales.respite, "management-answered", 0))).toMatch(/or was answered before/));
   test("condemns a refund of what was given away", () =>

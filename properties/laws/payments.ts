@@ -90,18 +90,13 @@ export const bestEffortPaymentsAddUp = lawBetween({
             );
           }
           case "management-answered": {
-            // What the platform gave away for the caller.
+            // What the platform gave away for the caller, or gave to a new canister.
             const payment = find(event.caller, event.callback);
             return payment && accepted(payment, payment.attached - event.refund);
           }
           case "response-discarded":
           case "callback-refused":
             return given(find(event.canister, event.callback), event.refunded);
-          case "management-answered": {
-            // What does not come back was given away, or is what a new canister has.
-            const payment = find(event.caller, event.callback);
-            return payment === undefined ? undefined : accepted(payment, payment.attached - event.refund);
-          }
           case "callback-expired":
             return standIn(find(event.caller, event.callback));
           case "response-late":

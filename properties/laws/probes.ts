@@ -52,21 +52,20 @@ export const memoryPersists = watchedLaw({
 
 /** Other code: pages that do not outlive it were never written, and what its hooks write nobody here follows. */
 const exchanged = (
-  { canister: id, mode, module, trap }: Extract<Event, { readonly kind: "installation-ran" }>,
-  world: World,
+  { canister: id, trap }: Extract<Event, { readonly kind: "installation-ran" }>,
+  { installing, parameters }: World,
   memory: Map<string, string | null>,
 ): void => {
-  const [canister, code] = [world.canisters.get(id), moduleNamed(world, module)];
-  if (trap !== null || canister === undefined || code === undefined || world.installing === null) return;
-  const written = (script: Script = []): void => {
+  if (trap !== null || installing === null) return;
+  const written = (script: Script): void => {
     for (const instruction of reachable(script)) if (instruction.op === "write") memory.set(`${id} ${instruction.page}`, null);
   };
-  if (mode === "upgrade") written(canister.genesis.onPreUpgrade);
+  written(installing.old);
   for (const key of [...memory.keys()]) {
     const [of, page] = key.split(" ");
-    if (of === id && !isKept(world.parameters, world.installing, Number(page))) memory.delete(key);
+    if (of === id && !isKept(parameters, installing, Number(page))) memory.delete(key);
   }
-  written(mode === "upgrade" ? code.onPostUpgrade : code.onInit);
+  written(installing.new);
 };
 
 /** What an execution that begins with reading a page into its reply must say. */

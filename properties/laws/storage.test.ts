@@ -3,6 +3,7 @@ import { describe, expect, test } from "vitest";
 import { model } from "../../model/index.ts";
 import { bytes, cycles, seconds } from "../../spec/index.ts";
 import { judged, moved } from "../testing/judging.ts";
+import { growth } from "../testing/scenes-of-code.ts";
 import { dawdling, hoard } from "../testing/scenes-of-thrift.ts";
 import { edited, setIn } from "../testing/stories.ts";
 import { greeting } from "../testing/tales.ts";
@@ -44,6 +45,16 @@ describe("growth-is-paid-ahead", () => {
     ));
   test("condemns that nobody sees what a long execution took", () =>
     expect(judged(growthIsPaidAhead, edited(long, "executed", ended("c"), { reserved: 0n }))).toMatch(/c grew by 1 pages where \d+ bytes/));
+  const installed = led(model, growth);
+  test("accepts what an installation sets aside", () => expect(judged(growthIsPaidAhead, installed)).toBe("holds"));
+  test("condemns an installation that sets nothing aside", () =>
+    expect(judged(growthIsPaidAhead, edited(installed, "installation-ran", 0, { reserved: 0n }))).toMatch(
+      /an installation grew b by 2 pages where 64 bytes were in use, which is \d+, and set 0 aside/,
+    ));
+  test("condemns one that traps, and sets something aside", () =>
+    expect(judged(growthIsPaidAhead, edited(installed, "installation-ran", 1, { reserved: 7n }))).toMatch(
+      /trapped with IC0503, and set 7 aside/,
+    ));
   test("condemns more than a canister may set aside", () =>
     expect(judged(growthIsPaidAhead, setIn(tale, hoard({ reservedLimit: cycles(7n) }).genesis))).toBe(
       "a has set 8 aside, and its limit is 7",

@@ -66,13 +66,14 @@ const misreserved = ({ canister: id, reserved, wrote }: Executed, canister: Trac
 
 /** Where other code is put in place, whatever did not outlive it has grown anew. */
 const misinstalled = (event: Extract<Event, { readonly kind: "installation-ran" }>, canister: TrackedCanister, world: World): Complaint => {
-  const { canister: id, mode, trap, reserved, pages } = event;
+  const { canister: id, trap, reserved, pages } = event;
   const { parameters, installing } = world;
-  const lasts = (page: number): boolean => isKept(parameters, { mode, heap: installing?.heap ?? null }, page);
+  if (installing === null) return `an installation ran on ${id}, and nobody asked for it`;
+  const lasts = (page: number): boolean => isKept(parameters, installing, page);
   if (trap !== null) return reserved === 0n ? undefined : `an installation on ${id} trapped with ${trap}, and set ${reserved} aside`;
   // What the hook of the old code wrote, and did not outlive it, nobody sees.
-  const hook = mode === "upgrade" ? reachable(canister.genesis.onPreUpgrade ?? []) : [];
-  if (hook.some((instruction) => instruction.op === "write" && !lasts(instruction.page))) return beyond(canister, reserved);
+  if (reachable(installing.old).some((instruction) => instruction.op === "write" && !lasts(instruction.page)))
+    return beyond(canister, reserved);
   const used = Math.floor(memoryInUse(world) / parameters.cores);
   const grown = pages - [...canister.pages.keys()].filter(lasts).length;
   const due = setAsideFor(parameters, used, grown);

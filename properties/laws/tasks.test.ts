@@ -1,8 +1,11 @@
 /** The law of tasks, shown what it accepts, what it passes over and what it must condemn. */
 import { describe, expect, test } from "vitest";
+import { model } from "../../model/index.ts";
 import { judged } from "../testing/judging.ts";
+import { rearmament } from "../testing/scenes-of-code.ts";
 import { edited, followed, repeated, without } from "../testing/stories.ts";
 import { alarm, chosen, cramp, farewell, greeting, payment, pulse } from "../testing/tales.ts";
+import { led } from "../testing/weak-machines.ts";
 import { tasksTakeTurns } from "./tasks.ts";
 
 describe("tasks-take-turns", () => {
@@ -50,6 +53,11 @@ describe("tasks-take-turns", () => {
     ));
   test("condemns a hook that runs twice", () =>
     expect(judged(tasksTakeTurns, repeated(cramp, "executed", 1))).toBe("the hook of a ran twice"));
+  test("accepts that the hook of other code runs", () => expect(judged(tasksTakeTurns, led(model, rearmament))).toBe("holds"));
+  test("condemns that it runs again because an installation trapped", () =>
+    expect(judged(tasksTakeTurns, edited(led(model, rearmament), "installation-ran", 0, { trap: "IC0503" }))).toBe(
+      "the hook of b ran twice",
+    ));
   test("condemns a hook that nobody called", () =>
     expect(judged(tasksTakeTurns, without(cramp, "hook-ready"))).toBe("the hook of a ran when it was armed"));
   test("condemns the tasks of a canister without code", () =>

@@ -21,6 +21,7 @@ import {
   strangeAnswer,
   strangers,
 } from "./scenes.ts";
+import { career, growth, offspring, rearmament, refusals, resolutions, succession } from "./scenes-of-code.ts";
 import { desertion, farewellTo, haste, impatience, indifference, respite } from "./scenes-of-decisions.ts";
 import { admission, dawdling, delay, hoard, place, priced, relapse, splurge, suspense } from "./scenes-of-thrift.ts";
 import { led } from "./weak-machines.ts";
@@ -46,6 +47,8 @@ const scenes: Readonly<Record<string, Scenario>> = {
 
 const decisions: Readonly<Record<string, Scenario>> = { respite, impatience, farewellTo, haste, desertion, indifference };
 
+const code: Readonly<Record<string, Scenario>> = { career, refusals, resolutions, offspring, growth, succession, rearmament };
+
 const dear = priced({ execution: cycles(30n), tenInstructions: cycles(40n) });
 
 const thrift: Readonly<Record<string, Scenario>> = {
@@ -68,7 +71,7 @@ const thrift: Readonly<Record<string, Scenario>> = {
 const observations = (machine: Machine, scene: Scenario): unknown =>
   led(machine, scene).steps.map(({ observation }) => ({ ...observation, stateRoot: null }));
 
-describe.each(Object.entries({ ...scenes, ...decisions, ...thrift }))("the scene %s", (_, scene) => {
+describe.each(Object.entries({ ...scenes, ...decisions, ...thrift, ...code }))("the scene %s", (_, scene) => {
   test("begins in worlds without faults", () => expect([scene.genesis, ...(scene.others ?? [])].flatMap(faultsOf)).toEqual([]));
 
   test("is the same for both machines", () => expect(firstDifference(observations(model, scene), observations(impl, scene))).toBeNull());

@@ -21,7 +21,11 @@ import type { TrackedCanister, World } from "./world.ts";
 
 export type AskedInstallation = Extract<Asked, { readonly method: "install_code" }>;
 
-export interface ForeseenInstallation extends Pick<AskedInstallation, "heap"> {
+export interface ForeseenInstallation {
+  readonly heap: AskedInstallation["heap"];
+  /** What runs of the old code, and then of the new. */
+  readonly old: Script;
+  readonly new: Script;
   readonly canister: CanisterId;
   readonly mode: InstallMode;
   readonly module: string;
@@ -73,7 +77,8 @@ export const foreseeInstallation = (world: World, canister: TrackedCanister, ask
     share: 0,
     callbacks: 0,
   };
-  const ran = run(world, canister, asked, seen, before);
+  const hooks = hooksOf(world, canister, asked);
+  const ran = run(parameters, asked, hooks, seen, before);
   const { instructions } = ran;
   const charged = settled(parameters, prepaid, instructions, parameters.installInstructionLimit);
   const { trap } = ran;
@@ -82,6 +87,8 @@ export const foreseeInstallation = (world: World, canister: TrackedCanister, ask
     canister: canister.id,
     mode: asked.mode,
     heap: asked.heap,
+    old: hooks.old,
+    new: hooks.new,
     module: asked.module,
     trap,
     instructions,
@@ -99,14 +106,19 @@ export const foreseeInstallation = (world: World, canister: TrackedCanister, ask
 
 type Ran = Changing & Pick<Enacted, "trap" | "instructions" | "burned">;
 
+type Hooks = Pick<ForeseenInstallation, "old" | "new">;
+
+const hooksOf = (world: World, { genesis }: TrackedCanister, { mode, module: name, skipsPreUpgrade }: AskedInstallation): Hooks => {
+  const module = moduleNamed(world, name);
+  if (module === undefined) throw new Error(`there is no module ${name}`);
+  if (mode !== "upgrade") return { old: [], new: module.onInit ?? [] };
+  return { old: skipsPreUpgrade ? [] : (genesis.onPreUpgrade ?? []), new: module.onPostUpgrade ?? [] };
+};
+
 /** The old code, what is put in its place, the new code, and whether it can be paid for. */
-const run = (world: World, canister: TrackedCanister, asked: AskedInstallation, seen: Seen, before: Changing): Ran => {
-  const module = moduleNamed(world, asked.module);
-  if (module === undefined) throw new Error(`there is no module ${asked.module}`);
-  const { parameters } = world;
+const run = (parameters: Parameters, asked: AskedInstallation, hooks: Hooks, seen: Seen, before: Changing): Ran => {
   const limit = parameters.installInstructionLimit;
-  const old = asked.mode === "upgrade" && !asked.skipsPreUpgrade ? canister.genesis.onPreUpgrade : undefined;
-  const first = enacted(old, seen, before, limit);
+  const first = enacted(hooks.old, seen, before, limit);
   if (first.trap !== null) return first;
   const replaced: Changing = {
     ...first,
@@ -114,12 +126,12 @@ const run = (world: World, canister: TrackedCanister, asked: AskedInstallation, 
     timer: null,
     certifiedData: asked.mode === "upgrade" ? first.certifiedData : "",
   };
-  const second = enacted(asked.mode === "upgrade" ? module.onPostUpgrade : module.onInit, seen, replaced, limit - first.instructions);
+  const second = enacted(hooks.new, seen, replaced, limit - first.instructions);
   const both = { ...second, instructions: first.instructions + second.instructions, burned: first.burned + second.burned };
   return second.trap === null && both.balance < seen.threshold(heldBy(both)) ? { ...both, trap: "IC0207" } : both;
 };
 
-const enacted = (script: Script = [], seen: Seen, before: Changing, limit: number): Enacted => {
+const enacted = (script: Script, seen: Seen, before: Changing, limit: number): Enacted => {
   const ended = enact(script, seen, before, limit);
   if (ended === null) throw new Error("an installation sees nothing that an onlooker does not know");
   return ended;

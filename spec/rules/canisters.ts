@@ -8,7 +8,7 @@ export const canisterCreate = rule({
   intent: "A new canister starts without priority and without debt. What it reserves, the subnet has to have.",
   source: "facts/scheduler.md SCH-E1, SCH-E4, SCH-C26, SCH-P18; facts/messages.md F1; facts/cycles.md CYC-C12, CYC-Z10, T50",
   fidelity: {
-    simplified: "an input of its own, with code and minted cycles, until the management canister is there to do it",
+    simplified: "an input of its own, with code and minted cycles; canisters make canisters by the management canister",
   },
   when: {
     fresh: ["no canister, the management canister included, has or had the id, and no route leads to it", "IC0205"],
@@ -29,8 +29,7 @@ export const canisterDelete = rule({
   intent: "Only one that owes no answer and has nothing to do. Its cycles are lost, and its id never means another canister.",
   source: "facts/scheduler.md SCH-E2, SCH-P18; facts/messages.md F24",
   fidelity: {
-    simplified:
-      "an input of its own until the management canister is there to do it; a canister without call contexts stands for a stopped one",
+    simplified: "also an input of its own, for which a canister without call contexts stands for a stopped one",
   },
   when: {
     exists: ["the canister exists", "IC0301"],
@@ -54,7 +53,7 @@ export const allocationSet = rule({
   source: "facts/scheduler.md SCH-E3, SCH-E4, SCH-C26, SCH-P19, SCH-R7a",
   fidelity: {
     simplified:
-      "an input of its own until the management canister is there to do it; on a paused canister it is refused where the network lets it wait; the freezing threshold of the new allocation is not looked at",
+      "also an input of its own, which is refused on a paused canister and does not look at the freezing threshold of the new allocation",
   },
   when: {
     exists: ["the canister exists", "IC0301"],
@@ -74,7 +73,7 @@ export const canisterUninstall = rule({
   intent:
     "The canister goes on to exist, with its cycles and its callbacks, but nothing of it can run any more. What it owes is answered at once.",
   source: "facts/messages.md F16, F43, MSG-P10; facts/scheduler.md SCH-R7a",
-  fidelity: { simplified: "an input of the machine; the management canister that decides who may do so is a chapter of its own" },
+  fidelity: { simplified: "also an input of its own, which nobody has to be allowed" },
   when: {
     exists: ["the canister exists", "IC0301"],
     rested: ["the canister has no execution under way", "CN0015"],

@@ -34,8 +34,9 @@ export const codeReplace = rule({
   id: "code-replace",
   chapter: "code",
   title: "The new code is put in place",
-  intent: "An upgrade keeps stable memory, and the heap when it was told so; all else begins anew, and open calls go on.",
-  source: "facts/messages.md F12, F13, F14, MSG-P24, MSG-P26",
+  intent:
+    "An upgrade keeps stable memory, and the heap when it was told so; all else begins anew, and open calls go on. What the new code does first, it does as the canister that it makes.",
+  source: "facts/messages.md F12, F13, F14, MSG-P24, MSG-P26, MSG-ST07, MSG-ST17, MSG-10.1.18",
   fidelity: {
     simplified: "callbacks keep the scripts with which they were sent, where the network keeps places in a table of the new code",
   },
@@ -53,6 +54,8 @@ export const codeReplace = rule({
     timer: "the global timer is deactivated",
     certified: "the certified data are empty, unless it is an upgrade",
     hook: "the hook of the canister is armed",
+    version: "the version of the canister is one greater",
+    change: "the change is the newest of the canister's history",
   },
 });
 
@@ -60,16 +63,13 @@ export const installCommit = rule({
   id: "install-commit",
   chapter: "code",
   title: "An installation completes",
-  intent: "The canister must be able to pay for what it has grown to, and everybody can see that it is not what it was.",
-  source: "facts/messages.md F12, F13, F14, MSG-ST07, MSG-ST17; facts/cycles.md CYC-2.17",
+  intent: "The canister must be able to pay for what it has grown to.",
+  source: "facts/messages.md F12, F13, F14; facts/cycles.md CYC-2.17",
   fidelity: "faithful",
   when: {
     solvent: ["the balance covers the freezing threshold of the memory now in use", "IC0207"],
   },
-  then: {
-    version: "the version of the canister is one greater",
-    change: "the change is the newest of the canister's history",
-  },
+  then: {},
 });
 
 export const installRollback = rule({
@@ -86,6 +86,7 @@ export const installRollback = rule({
     timer: "the global timer is as before",
     certified: "the certified data are as before",
     hook: "the hook is as before",
+    history: "the version and the history are as before",
     balance: "the balance is as before, less what is held",
     reserved: "what the canister set aside is as before",
     burned: "the total of burned cycles is as before",
