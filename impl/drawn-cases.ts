@@ -69,3 +69,11 @@ export const everyCaseOfCode = `
   told IC0537, told too late, uninstalled, upgrade -, upgrade IC0502, upgrade IC0503, upgrade IC0504, upgrade IC0522,
   upgrade IC0532, upgrade IC0534, upgrade sets aside, upgrade writes
 `;
+
+export const everyCaseOfSnapshots = `
+  asked to delete_canister_snapshot, asked to list_canister_snapshots, asked to load_canister_snapshot,
+  asked to take_canister_snapshot, canister-deleted, suspended, certified by a snapshot, finished, loaded, loaded from another,
+  loaded pages, loaded some pages, loaded the pages that are there, ran-dry, round-skipped, snapshot-deleted, taken, taken in place of another,
+  taken with cycles set aside, taken with pages, taken without pages, told IC0207, told IC0210, told IC0301, told IC0305, told IC0406,
+  told IC0504, told IC0512, told IC0534, told too late, uninstalled
+`;

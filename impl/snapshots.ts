@@ -193,7 +193,7 @@ const thresholdWith = ({ prices }: Engine, canister: Canister, pages: number, re
 /** The canister as it is now is kept. */
 const keep = (engine: Engine, canister: Canister, replaced: number | null): Snapshot => {
   const { code, certifiedData } = canister;
-  const snapshots = (canister.snapshots ??= { next: 0, pages: 0, kept: new Map() });
+  const snapshots: Snapshots = (canister.snapshots ??= { next: 0, pages: 0, kept: new Map() });
   if (replaced !== null) drop(engine, canister, snapshots.kept.get(replaced)!);
   const snapshot: Snapshot = { number: snapshots.next++, time: engine.time, code: code!, pages: sharedPages(canister), certifiedData };
   addSnapshot(engine, canister, snapshots, snapshot);

@@ -28,8 +28,9 @@ import {
   everyCaseOfPrices,
   everyCaseOfQueries,
   everyCaseOfScheduling,
+  everyCaseOfSnapshots,
 } from "./drawn-cases.ts";
-import { drawnCode, drawnManagement } from "./drawn-management.ts";
+import { drawnCode, drawnManagement, drawnSnapshots } from "./drawn-management.ts";
 import { drawnSchedule } from "./drawn-schedule.ts";
 import { drawnWorld } from "./drawn-world.ts";
 import { drawnCharges } from "./drawn-charges.ts";
@@ -113,6 +114,18 @@ const casesIn = (event: Event): readonly string[] => {
       return [`told ${statusIn(event.result) ?? outcomeOf(event.result)}`];
     case "installation-ran":
       return casesOfInstallation(event);
+    case "snapshot-taken":
+      return [
+        event.replaced === null ? "taken" : "taken in place of another",
+        event.pages > 0 ? "taken with pages" : "taken without pages",
+        ...(event.reserved > 0n ? ["taken with cycles set aside"] : []),
+      ];
+    case "snapshot-loaded":
+      return [
+        event.source === event.canister ? "loaded" : "loaded from another",
+        event.wrote.length > 0 ? "loaded pages" : "loaded the pages that are there",
+        ...(event.wrote.length > 0 && event.wrote.length < event.pages ? ["loaded some pages"] : []),
+      ];
     case "prepayment-adjusted":
       return [event.taken > 0n ? "prepayment taken" : "prepayment returned"];
     case "conversion-settled":
@@ -168,6 +181,7 @@ const casesOfNeighbours = (kind: EventKind, next: EventKind | undefined): readon
   if (kind === "ran-dry" && next === "answered") return ["ran-dry with a context"];
   if (kind === "execution-resumed" && next === "not-executed") return ["desisted"];
   if (kind === "installation-ran" && next === "data-certified") return ["certified by an installation"];
+  if (kind === "snapshot-loaded" && next === "data-certified") return ["certified by a snapshot"];
   if (kind === "management-answered" && next === "response-late") return ["told too late"];
   return [];
 };
@@ -193,6 +207,7 @@ describe.each([
   ["in any world in which users ask", drawnQueries, everyCaseOfQueries, 70],
   ["in any world in which canisters ask the management canister", drawnManagement, everyCaseOfManagement, 110],
   ["in any world in which code comes and goes", drawnCode, everyCaseOfCode, 240],
+  ["in any world in which snapshots are taken and brought back", drawnSnapshots, everyCaseOfSnapshots, 160],
 ] as const)("%s", (_, drawn: Drawn, cases, count) => {
   const worlds = (from: number, count: number) => Array.from({ length: count }, (_, at) => [from + at, drawn(from + at)] as const);
   const met = new Set<string>();
