@@ -142,6 +142,13 @@ const declared = (event: Event, known: Known): readonly Flow[] => {
         flow("burned by an installation", "balances", "burned", event.burned),
         flow("set aside for memory by an installation", "balances", "reserved", event.reserved),
       ];
+    case "snapshot-taken":
+      return [
+        flow("price of a snapshot", "balances", "burned", event.charged),
+        flow("set aside for a snapshot", "balances", "reserved", event.reserved),
+      ];
+    case "snapshot-loaded":
+      return [flow("price of bringing a snapshot back", "balances", "burned", event.charged)];
     case "conversion-settled": {
       const { minted, outcome } = event;
       const forTokens = flow("minted for tokens", "minted", "float", minted);

@@ -106,6 +106,8 @@ const declaredBalance = (event: Event): { readonly canister: CanisterId; readonl
     case "topped-up":
     case "cycles-deposited":
     case "installation-ran":
+    case "snapshot-taken":
+    case "snapshot-loaded":
     case "response-discarded":
     case "refund-inducted":
     case "callback-refused":

@@ -12,7 +12,7 @@ import type { World } from "../tracking/world.ts";
 export const certifiedDataFollowTheScript = watchedLaw({
   id: "certified-data-follow-the-script",
   statement:
-    "The certified data of a canister are what it certified last in an update, a callback or a task that did not trap, at most 32 bytes, through restarts and traps, until its code is taken away; and they are told, right after an execution, exactly when they are others than before it.",
+    "The certified data of a canister are what it certified last in an update, a callback or a task that did not trap, at most 32 bytes, through restarts and traps, until its code is taken away, or those of a snapshot that is brought back; and they are told, right after an execution, exactly when they are others than before it.",
   source: "docs/machine.md sections 2, 3, 5 and 14; facts/messages.md MSG-ST15, MSG-10.4.13, MSG-10.1.26, H10",
   cites: ["data-certify", "system-call", "execution-rollback", "execution-finish", "restart"],
   otherwise: "no canister certified anything",
@@ -24,7 +24,7 @@ export const certifiedDataFollowTheScript = watchedLaw({
       onEvent: (event, world) => {
         if (event.kind === "execution-finished") return undefined;
         const awaited = due;
-        due = event.kind === "executed" || event.kind === "installation-ran" ? dueAfter(event.canister, world) : null;
+        due = leavesData(event) ? dueAfter(event, world) : null;
         certified ||= event.kind === "data-certified" || tried(event, world);
         return event.kind === "data-certified" ? mistold(event, awaited, world) : untold(awaited, world);
       },
@@ -44,10 +44,15 @@ interface Due {
   readonly data: string | null;
 }
 
-const dueAfter = (canister: CanisterId, { foreseen, installing }: World): Due => ({
-  canister,
-  data: (foreseen ?? installing)?.certifiedData ?? null,
-});
+type Leaving = Extract<Event, { readonly kind: "executed" | "installation-ran" | "snapshot-loaded" }>;
+
+const leavesData = (event: Event): event is Leaving =>
+  event.kind === "executed" || event.kind === "installation-ran" || event.kind === "snapshot-loaded";
+
+const dueAfter = (event: Leaving, { foreseen, installing, canisters }: World): Due => {
+  const from = event.kind === "snapshot-loaded" ? canisters.get(event.source)?.snapshots.get(event.snapshot) : undefined;
+  return { canister: event.canister, data: (from ?? foreseen ?? installing)?.certifiedData ?? null };
+};
 
 /** Whether an execution has something to certify, whatever becomes of it. */
 const tried = (event: Event, { foreseen }: World): boolean =>

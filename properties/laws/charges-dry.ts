@@ -47,7 +47,12 @@ export const theDryLoseTheirCode = watchedLaw({
     return {
       onEvent: (event, world, step, position) => {
         if (position === 0) last = -1;
-        if (event.kind === "canister-deleted" || (event.kind === "installation-ran" && event.trap === null)) dry.delete(event.canister);
+        if (
+          event.kind === "canister-deleted" ||
+          event.kind === "snapshot-loaded" ||
+          (event.kind === "installation-ran" && event.trap === null)
+        )
+          dry.delete(event.canister);
         if (event.kind === "resources-charged") {
           const expected = chargesNow(world).filter((charge) => charge.dry);
           for (const { canister } of expected) dry.add(canister.id);

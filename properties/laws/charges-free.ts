@@ -96,6 +96,13 @@ const figuresOf = (event: Event): readonly (readonly [what: string, cycles: bigi
         [`the charge of an installation on ${event.canister}`, event.charged],
         [`what an installation on ${event.canister} set aside for memory`, event.reserved],
       ];
+    case "snapshot-taken":
+      return [
+        [`a snapshot of ${event.canister}`, event.charged],
+        [`what a snapshot of ${event.canister} set aside for memory`, event.reserved],
+      ];
+    case "snapshot-loaded":
+      return [[`the snapshot that ${event.canister} was brought back from`, event.charged]];
     case "response-discarded":
       return [
         [`what is released to ${event.canister}`, event.released],

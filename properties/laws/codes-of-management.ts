@@ -19,6 +19,10 @@ export const failuresOfManagement = {
   "the management canister refused update_settings": ["IC0301", "IC0512", "IC0504", "IC0101", "IC0530", "IC0540"],
   "the management canister refused create_canister": ["IC0504", "IC0101", "IC0403"],
   "the management canister refused canister_info": ["IC0301", "IC0504"],
+  "the management canister refused take_canister_snapshot": ["IC0301", "IC0512", "IC0406", "IC0305", "IC0210", "IC0534", "IC0207"],
+  "the management canister refused load_canister_snapshot": ["IC0301", "IC0512", "IC0305", "IC0210", "IC0207"],
+  "the management canister refused delete_canister_snapshot": ["IC0301", "IC0512", "IC0305"],
+  "the management canister refused list_canister_snapshots": ["IC0301", "IC0512", "IC0504"],
   "an installation trapped": trapsOfInstallations,
 } as const satisfies Readonly<
   Record<`the management canister refused ${ManagementMethod}` | "an installation trapped", readonly ErrorCode[]>

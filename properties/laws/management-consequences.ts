@@ -9,6 +9,7 @@ import { foreseeInstallation, type AskedInstallation, type ForeseenInstallation 
 import { answerTo, askedIn, methodOf, namedBy, refusalOf, type TrackedAsking } from "../tracking/management.ts";
 import { rejectOf, type TrackedRequest } from "../tracking/messages.ts";
 import { nextId, withSettings } from "../tracking/settings.ts";
+import { foreseeLoading, foreseeTaking, type ForeseenLoading } from "../tracking/snapshots.ts";
 import { callOf, type TrackedCanister, type World } from "../tracking/world.ts";
 import { withdrawalsOf } from "./uninstalling.ts";
 
@@ -29,6 +30,7 @@ export const consequencesOf = (world: World, asking: TrackedAsking): readonly ob
     case "canister_status":
     case "canister_info":
     case "create_canister":
+    case "list_canister_snapshots":
       return end();
     case "stop_canister":
       return canister.status === "running" ? [{ kind: "canister-stopping", canister: id }] : end();
@@ -51,6 +53,20 @@ export const consequencesOf = (world: World, asking: TrackedAsking): readonly ob
       const ran = foreseeInstallation(world, canister, askedIn(asking) as AskedInstallation);
       return [...installed(canister, ran), ...end(teller(world, null, [[id, ran.balance]]))];
     }
+    case "take_canister_snapshot": {
+      const { replaced } = askedIn(asking) as { readonly replaced: number | null };
+      const { error: _, ...taken } = foreseeTaking(world, canister, replaced);
+      return [{ kind: "snapshot-taken", canister: id, replaced, ...taken }, ...end(teller(world, null, [[id, taken.balance]]))];
+    }
+    case "load_canister_snapshot": {
+      const { source, snapshot } = askedIn(asking) as { readonly source: CanisterId; readonly snapshot: number };
+      const loaded = foreseeLoading(world, canister, { source, snapshot, caller: asking.request.caller });
+      return [...broughtBack(canister, source, loaded), ...end(teller(world, null, [[id, loaded.balance]]))];
+    }
+    case "delete_canister_snapshot": {
+      const { snapshot } = askedIn(asking) as { readonly snapshot: number };
+      return [{ kind: "snapshot-deleted", canister: id, snapshot }, ...end()];
+    }
     case "update_settings":
       return [updated(canister, askedIn(asking) as { readonly settings: Settings }), ...end()];
   }
@@ -69,6 +85,19 @@ const installed = (
   { kind: "installation-ran", ...ran, pages: pages.size },
   ...(certifiedData === before ? [] : [{ kind: "data-certified", canister: id, data: certifiedData }]),
 ];
+
+const broughtBack = (
+  { id, certifiedData: before }: TrackedCanister,
+  source: CanisterId,
+  { error: _, from, ...loaded }: ForeseenLoading,
+) => {
+  if (from === undefined) return [];
+  const { number: snapshot, pages, certifiedData: data } = from;
+  return [
+    { kind: "snapshot-loaded", canister: id, source, snapshot, pages: pages.size, ...loaded },
+    ...(data === before ? [] : [{ kind: "data-certified", canister: id, data }]),
+  ];
+};
 
 const updated = (canister: TrackedCanister, { settings }: { readonly settings: Settings }): object => {
   const genesis = withSettings(canister.genesis, settings);

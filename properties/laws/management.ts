@@ -42,6 +42,9 @@ export const managementIsForetold = watchedLaw({
     "settings-update",
     "canister-make",
     "info-tell",
+    "snapshot-take",
+    "snapshot-load",
+    "snapshot-delete",
   ],
   needs: ["management"],
   otherwise: "nobody asked the management canister for anything",
@@ -103,6 +106,9 @@ const executing: ReadonlySet<EventKind> = new Set([
   "settings-updated",
   "canister-created",
   "canister-create-refused",
+  "snapshot-taken",
+  "snapshot-loaded",
+  "snapshot-deleted",
 ] as const);
 
 /** What comes behind all that it does, and behind what was asked of it in this round. */

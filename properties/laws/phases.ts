@@ -70,6 +70,9 @@ export const phaseOf = (event: Event, world: World): Phase | null => {
     case "cycles-deposited":
     case "installation-ran":
     case "settings-updated":
+    case "snapshot-taken":
+    case "snapshot-loaded":
+    case "snapshot-deleted":
       return "the management canister";
     case "canister-created":
       return round?.ended === false ? "the management canister" : null;

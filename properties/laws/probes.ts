@@ -24,14 +24,20 @@ export const memoryPersists = watchedLaw({
   watch: () => {
     /** By canister and page; a page that is not here was never written, one that is `null` may hold anything. */
     const memory = new Map<string, string | null>();
+    const kept = new Map<string, ReadonlyMap<string, string | null>>();
     let expected: string | null = null;
     let read = false;
     return {
       onEvent: (event, world) => {
         if (event.kind === "hook-ready" || event.kind === "data-certified") return undefined;
         if (event.kind === "installation-ran") exchanged(event, world, memory);
-        if (event.kind === "uninstalled" || event.kind === "ran-dry")
-          for (const key of [...memory.keys()]) if (key.startsWith(`${event.canister} `)) memory.delete(key);
+        if (event.kind === "uninstalled" || event.kind === "ran-dry") forget(event.canister, memory);
+        if (event.kind === "snapshot-taken") kept.set(`${event.canister} ${event.snapshot}`, pagesOf(event.canister, memory));
+        if (event.kind === "snapshot-loaded") {
+          forget(event.canister, memory);
+          for (const [page, content] of kept.get(`${event.source} ${event.snapshot}`) ?? [])
+            memory.set(`${event.canister} ${page}`, content);
+        }
         if (event.kind === "executed") {
           expected = readBack(event, world, memory);
           remember(event, world, memory);
@@ -49,6 +55,14 @@ export const memoryPersists = watchedLaw({
     };
   },
 });
+
+const forget = (id: CanisterId, memory: Map<string, string | null>): void => {
+  for (const page of pagesOf(id, memory).keys()) memory.delete(`${id} ${page}`);
+};
+
+/** What is known of the pages of one canister. */
+const pagesOf = (id: CanisterId, memory: ReadonlyMap<string, string | null>): ReadonlyMap<string, string | null> =>
+  new Map([...memory].flatMap(([key, content]) => (key.startsWith(`${id} `) ? [[key.slice(id.length + 1), content] as const] : [])));
 
 /** Other code: pages that do not outlive it were never written, and what its hooks write nobody here follows. */
 const exchanged = (

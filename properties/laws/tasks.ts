@@ -56,6 +56,9 @@ export const tasksTakeTurns = watchedLaw({
             ran.clear();
             [chosen, choosing, dropping] = [null, true, true];
             return undefined;
+          case "snapshot-loaded":
+            hooked.delete(event.canister);
+            return undefined;
           case "installation-ran":
             // Other code has a hook of its own.
             if (event.trap === null) hooked.delete(event.canister);

@@ -16,6 +16,7 @@ import { executionNotes } from "./notes-of-executions.ts";
 import { managementNotes, passSilently } from "./notes-of-management.ts";
 import { messageNotes } from "./notes-of-messages.ts";
 import { schedulingNotes } from "./notes-of-scheduling.ts";
+import { snapshotNotes } from "./notes-of-snapshots.ts";
 import { tokenNotes } from "./notes-of-tokens.ts";
 import { isPaused } from "./executions.ts";
 import { countQuery } from "./budgets.ts";
@@ -163,7 +164,9 @@ const roundNotes: NotesOf<
     if (round !== null) round.ended = true;
     for (const canister of canisters.values()) {
       if (isQuiet(canister)) canister.queues.source = "local";
-      if (round?.skipped === false) canister.installDebit = Math.max(0, canister.installDebit - parameters.installRateLimit);
+      if (round?.skipped !== false) continue;
+      canister.installDebit = Math.max(0, canister.installDebit - parameters.installRateLimit);
+      canister.heapDebit = Math.max(0, canister.heapDebit - parameters.heapDeltaRateLimit);
     }
   },
   "turn-began": ({ round }, { core, canister }) => {
@@ -223,6 +226,7 @@ const notes: NotesOf<EventKind> = {
   ...chargeNotes,
   ...managementNotes,
   ...codeNotes,
+  ...snapshotNotes,
   ...committeeNotes,
   ...tokenNotes,
 };

@@ -7,7 +7,7 @@ import { percent } from "../../spec/index.ts";
 import { computeDay, memoryDay, messagesDay, priceFor } from "../money.ts";
 import type { NotesOf } from "./absorb.ts";
 import { countChange, forgetChanges } from "./histories.ts";
-import { messageMemory } from "./holdings.ts";
+import { keptPages, messageMemory } from "./holdings.ts";
 import type { TrackedCanister, World } from "./world.ts";
 
 /** What a canister pays for. */
@@ -47,7 +47,7 @@ const chargeOf = ({ time, parameters }: Charging, canister: TrackedCanister): Ch
   const { pages, chargedAt, genesis } = canister;
   const seconds = (time - chargedAt) / second;
   const price = {
-    memory: priceFor(memoryDay(parameters, pages.size), seconds),
+    memory: priceFor(memoryDay(parameters, pages.size + keptPages(canister)), seconds),
     messages: priceFor(messagesDay(parameters, messageMemory(canister, parameters)), seconds),
     compute: priceFor(computeDay(parameters, genesis.computeAllocation), seconds),
   };
@@ -86,6 +86,7 @@ export const chargeNotes: NotesOf<"resources-charged" | "ran-dry"> = {
     if (canister === undefined) return;
     loseCode(world, canister);
     Object.assign(canister, { balance: 0n, reserved: 0n });
+    canister.snapshots.clear();
     canister.genesis = { ...canister.genesis, computeAllocation: percent(0) };
     countChange(canister);
     forgetChanges(canister);

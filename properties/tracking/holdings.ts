@@ -7,20 +7,27 @@ import { freezingThreshold, type Holdings } from "../money.ts";
 import type { TrackedMessage } from "./messages.ts";
 import type { TrackedCanister, World } from "./world.ts";
 
-/** What a canister must keep, with what it holds now, at the prices of now, or at others. @unit cycles */
+/** What a canister must keep, with what it holds now besides its snapshots, at the prices of now, or at others. @unit cycles */
 export const thresholdOf = (
   { parameters }: Pick<World, "parameters">,
   canister: TrackedCanister,
   held: Partial<Holdings> = {},
   prices: Parameters = parameters,
-): bigint => freezingThreshold(prices, canister.genesis, { ...holdingsOf(canister, parameters), ...held });
+): bigint => {
+  const holdings = { ...holdingsOf(canister, parameters), ...held };
+  return freezingThreshold(prices, canister.genesis, { ...holdings, pages: holdings.pages + keptPages(canister) });
+};
 
-/** What a canister holds now. */
+/** What a canister holds now, but for its snapshots. */
 export const holdingsOf = (canister: TrackedCanister, parameters: Parameters): Holdings => ({
   pages: canister.pages.size,
   messages: messageMemory(canister, parameters),
   reserved: canister.reserved,
 });
+
+/** The pages of the snapshots of a canister. */
+export const keptPages = ({ snapshots }: Pick<TrackedCanister, "snapshots">): number =>
+  [...snapshots.values()].reduce((sum, { pages }) => sum + pages.size, 0);
 
 /** The memory for messages of a canister; what is executed in slices counts as if it were still in its queue. @unit bytes */
 export const messageMemory = ({ openCalls, contexts, queues, execution }: TrackedCanister, { maxPayload }: Parameters): number => {
@@ -41,10 +48,10 @@ export const messageMemory = ({ openCalls, contexts, queues, execution }: Tracke
 export const replyBytes = (message: TrackedMessage | null): number =>
   message?.kind === "response" && message.deadline === null ? message.bytes : 0;
 
-/** The memory of all canisters. @unit bytes */
+/** The memory of all canisters, with their snapshots. @unit bytes */
 export const memoryInUse = ({ canisters, parameters }: World): number => {
   let pages = 0;
-  for (const canister of canisters.values()) pages += canister.pages.size;
+  for (const canister of canisters.values()) pages += canister.pages.size + keptPages(canister);
   return pages * parameters.pageSize;
 };
 

@@ -20,6 +20,7 @@ import { foreseeInstallation, refusalOfInstallation } from "./installations.ts";
 import { rejectOf, type TrackedRequest } from "./messages.ts";
 import { countInputs } from "./queues.ts";
 import { nextId, refusalOfMaking, refusalOfSettings } from "./settings.ts";
+import { foreseeLoading, foreseeTaking, listOf } from "./snapshots.ts";
 import type { TrackedCanister, World } from "./world.ts";
 
 /** A request that waits for the management canister. */
@@ -104,7 +105,11 @@ export const refusalOf = (world: World, asking: TrackedAsking): ErrorCode | null
     case "install_code":
     case "update_settings":
     case "canister_info":
-      return unfulfillable(world, canister, askedIn(asking));
+    case "take_canister_snapshot":
+    case "load_canister_snapshot":
+    case "delete_canister_snapshot":
+    case "list_canister_snapshots":
+      return unfulfillable(world, canister, askedIn(asking), caller);
     default:
       return null;
   }
@@ -120,7 +125,7 @@ const undeletable = (canister: TrackedCanister): ErrorCode | null => {
   return countInputs(canister.queues) > 0 || canister.queues.outputs.size > 0 ? "IC0203" : null;
 };
 
-const unfulfillable = (world: World, canister: TrackedCanister, asked: Asked): ErrorCode | null => {
+const unfulfillable = (world: World, canister: TrackedCanister, asked: Asked, caller: CanisterId): ErrorCode | null => {
   switch (asked.method) {
     case "install_code":
       return refusalOfInstallation(world, canister, asked);
@@ -128,6 +133,14 @@ const unfulfillable = (world: World, canister: TrackedCanister, asked: Asked): E
       return refusalOfSettings(world, canister, asked.settings);
     case "canister_info":
       return infoOf(canister, asked.newest).length > world.parameters.maxPayload ? "IC0504" : null;
+    case "take_canister_snapshot":
+      return foreseeTaking(world, canister, asked.replaced).error;
+    case "load_canister_snapshot":
+      return foreseeLoading(world, canister, { ...asked, caller }).error;
+    case "delete_canister_snapshot":
+      return canister.snapshots.has(asked.snapshot) ? null : "IC0305";
+    case "list_canister_snapshots":
+      return listOf(canister).length > world.parameters.maxPayload ? "IC0504" : null;
     default:
       return null;
   }
@@ -159,6 +172,10 @@ export const answerTo = (world: World, asking: TrackedAsking): { readonly result
         canister === undefined || asked.method !== "canister_info" ? emptyReply : replyOf(asciiOf(infoOf(canister, asked.newest))),
       );
     }
+    case "take_canister_snapshot":
+      return back(canister === undefined ? emptyReply : replyOf(asciiOf(String(canister.nextSnapshot))));
+    case "list_canister_snapshots":
+      return back(canister === undefined ? emptyReply : replyOf(asciiOf(listOf(canister))));
     case "install_code": {
       const asked = askedIn(asking);
       if (canister === undefined || asked.method !== "install_code") return back(emptyReply);

@@ -34,6 +34,7 @@ export const executionNotes: NotesOf<
     canister.timer = event.timer;
     canister.balance = event.balance;
     canister.reserved += event.reserved;
+    canister.heapDebit += event.wrote.length * world.parameters.pageSize;
     if ((event.trap === null || event.cleanup === "completed") && !isQuery(canister, event.cause)) countChange(canister);
   },
   "not-executed": (world, event) => {

@@ -74,6 +74,9 @@ const executing: ReadonlySet<EventKind> = new Set([
   "installation-ran",
   "settings-updated",
   "canister-created",
+  "snapshot-taken",
+  "snapshot-loaded",
+  "snapshot-deleted",
 ] as const);
 
 /** Events behind all that is. */

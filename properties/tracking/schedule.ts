@@ -107,6 +107,13 @@ export const note = (book: Book, event: Event): void => {
       if (canister !== undefined) canister.debit += grown;
       return;
     }
+    case "snapshot-taken":
+    case "snapshot-loaded": {
+      const moved = event.pages * parameters.pageSize;
+      book.heapDelta += moved;
+      if (canister !== undefined) canister.debit += moved;
+      return;
+    }
     case "not-executed":
       // An execution that cannot pay the prices of now is over.
       if (canister !== undefined) canister.underway = null;

@@ -30,6 +30,7 @@ import { runsHook, type TrackedAsking, type TrackedStop } from "./management.ts"
 import type { TrackedCall, TrackedContext, TrackedMessage, TrackedRequest } from "./messages.ts";
 import type { TrackedHistory } from "./histories.ts";
 import { countInputs, emptyQueues, type TrackedQueues } from "./queues.ts";
+import type { TrackedSnapshot } from "./snapshots.ts";
 import type { Arrival, Incoming, TrackedStream } from "./streams.ts";
 import { openTokens, type TrackedTokens } from "./tokens.ts";
 
@@ -50,6 +51,11 @@ export interface TrackedCanister {
   readonly history: TrackedHistory;
   /** Of installations, what rounds have not forgiven yet. @unit instructions */
   installDebit: number;
+  /** Of pages that changed, what rounds have not forgiven yet. @unit bytes */
+  heapDebit: number;
+  /** What is kept of it, by number, and the number of the next one. */
+  snapshots: Map<number, TrackedSnapshot>;
+  nextSnapshot: number;
   /** Set aside for its memory. @unit cycles */
   reserved: bigint;
   /** When it was last charged for what it occupies. */
@@ -225,6 +231,9 @@ export const tracked = (genesis: CanisterGenesis, time: bigint): TrackedCanister
   version: 0,
   history: { total: 0, kept: [] },
   installDebit: 0,
+  heapDebit: 0,
+  snapshots: new Map(),
+  nextSnapshot: 0,
   balance: genesis.balance,
   reserved: 0n,
   chargedAt: time,
