@@ -1,14 +1,16 @@
 /** What must hold between any two inputs of what a canister is made of, and of how it came to be so. */
+import type { Pages } from "./pages.ts";
 import type { Snapshot } from "./snapshots.ts";
 import type { Canister, Engine } from "./state.ts";
 
 type Says = (about: string, fact: string, kept: unknown, found: unknown) => void;
 
 export const lookAtCodes = (engine: Engine, says: Says): void => {
+  const shared = new Set(engine.canisters.flatMap((canister) => keptBy(canister).map(({ pages }) => pages)));
   for (const canister of engine.canisters) {
     lookAtCode(engine, canister, says);
     lookAtChanges(engine, canister, says);
-    lookAtSnapshots(engine, canister, says);
+    lookAtSnapshots(canister, shared, says);
   }
   says("engine", "those with an install debit are there once", engine.installed.length, new Set(engine.installed).size);
 };
@@ -35,9 +37,8 @@ const lookAtChanges = ({ genesis, time }: Engine, { id, version, changes }: Cani
   }
 };
 
-const lookAtSnapshots = (engine: Engine, { id, pages, ownPages, snapshots }: Canister, says: Says): void => {
+const lookAtSnapshots = ({ id, pages, ownPages, snapshots }: Canister, shared: ReadonlySet<Pages | null>, says: Says): void => {
   says(id, "the pages that it writes are its pages", ownPages === null || ownPages === pages, true);
-  const shared = new Set(engine.canisters.flatMap((canister) => keptBy(canister).map((one) => one.pages)));
   says(id, "the pages that it writes are in no snapshot", ownPages !== null && shared.has(ownPages), false);
   if (snapshots === null) return;
   const { next, kept } = snapshots;

@@ -99,7 +99,7 @@ const methods: Cast["methods"] = [
   ...(["start_canister", "stop_canister", "stop_canister", "start_canister", "canister_status", "deposit_cycles"] as const),
 ];
 const methodsOfCode: Cast["methods"] = [
-  ...managementMethods,
+  ...managementMethods.filter((method) => !method.includes("snapshot")),
   ...Array.from({ length: 9 }, () => "install_code" as const),
   ...(["update_settings", "update_settings", "create_canister", "create_canister", "uninstall_code", "canister_info"] as const),
 ];
