@@ -114,6 +114,9 @@ export const customsNeed: Needs<Custom> = {
     "settings-update",
     "canister-make",
     "info-tell",
+    "snapshot-take",
+    "snapshot-load",
+    "snapshot-delete",
   ],
   "current-scheduler": [
     "schedule-rank",

@@ -56,6 +56,11 @@ export const codedMoves = (shop: Workshop, registry: Registry): readonly Move[] 
     for (const made of ["canister-0", "canister-1"])
       say(chief, "install_code", asciiOf(`${made} install ${dice.pick(registry.modules).name}`));
   }
+  if (registry.kept) {
+    round();
+    for (const tenant of tenants) if (dice.chance(75)) say(chief, "take_canister_snapshot", asciiOf(tenant));
+    dice.times(1, 2, round);
+  }
   for (let rounds = dice.whole(8, 15); rounds > 0; rounds--) {
     dice.times(2, 4, errand);
     dice.times(0, 3, () => say(somebody(registry), methodFor(shop), someBytes(dice, dice.whole(0, 3))));
@@ -65,6 +70,7 @@ export const codedMoves = (shop: Workshop, registry: Registry): readonly Move[] 
     diary.restart(12);
     round();
   }
+  if (registry.kept) for (const tenant of tenants) say(chief, "list_canister_snapshots", asciiOf(tenant));
   // In the end everybody is asked what it is now.
   for (const tenant of tenants) say(tenant, dice.pick(["version", "showStable", "showHeap"]), hex(""));
   for (const tenant of tenants) say(chief, "canister_info", asciiOf(`${tenant} ${dice.pick([1, 1, 2, 255])}`));

@@ -29,6 +29,33 @@ export const codedPaths = [
   "words make no sense",
 ] as const;
 
+export const snapshotPaths = [
+  "a snapshot is taken",
+  "a snapshot takes the place of another one",
+  "there are too many snapshots, or nothing to be kept",
+  "the snapshot to be replaced is not there",
+  "a snapshot is brought back",
+  "a snapshot of another canister is brought back",
+  "a snapshot is brought back where there is no code",
+  "a snapshot that is brought back changes pages",
+  "a snapshot that is brought back changes certified data",
+  "the snapshot to be brought back is not there",
+  "the snapshot to be brought back is somebody else's",
+  "a snapshot has to wait for the heap",
+  "a snapshot cannot be paid",
+  "bringing a snapshot back cannot be paid",
+  "a snapshot is deleted",
+  "the snapshot to be deleted is not there",
+  "snapshots are told",
+  "snapshots are too many to be told",
+] as const;
+
+export const storedSnapshotPaths = [
+  "a snapshot sets cycles aside",
+  "a snapshot would set too much aside",
+  "a canister with a snapshot runs dry",
+] as const;
+
 export const storedCodePaths = [
   "an installation sets cycles aside",
   "an installation grows too much",
@@ -36,7 +63,8 @@ export const storedCodePaths = [
   "a canister with a history runs dry",
 ] as const;
 
-type CodedPath = (typeof codedPaths)[number] | (typeof storedCodePaths)[number];
+type CodedPath =
+  (typeof codedPaths)[number] | (typeof storedCodePaths)[number] | (typeof snapshotPaths)[number] | (typeof storedSnapshotPaths)[number];
 
 /** What must be known of what was before. */
 export interface CodedWalk {
@@ -44,9 +72,12 @@ export interface CodedWalk {
   readonly asked: Map<string, MethodName>;
   /** Whose code, or controllers, were changed. */
   readonly changed: Set<string>;
+  /** Who lost its code, and who has, or had, a snapshot. */
+  readonly bare: Set<string>;
+  readonly kept: Set<string>;
 }
 
-export const openCodedWalk = (): CodedWalk => ({ asked: new Map(), changed: new Set() });
+export const openCodedWalk = (): CodedWalk => ({ asked: new Map(), changed: new Set(), bare: new Set(), kept: new Set() });
 
 /** The paths that the events of one input show. */
 export const codedPathsOf = (events: readonly Event[], walk: CodedWalk): readonly CodedPath[] =>
@@ -59,6 +90,7 @@ export const codedPathsOf = (events: readonly Event[], walk: CodedWalk): readonl
         return event.error === "IC0408" ? ["words make no sense"] : [];
       case "installation-ran":
         if (event.trap === null) walk.changed.add(event.canister);
+        if (event.trap === null) walk.bare.delete(event.canister);
         return [
           ...pathsOfInstallation(event),
           ...(events[at + 1]?.kind === "data-certified" ? (["an installation certifies"] as const) : []),
@@ -74,8 +106,24 @@ export const codedPathsOf = (events: readonly Event[], walk: CodedWalk): readonl
       }
       case "executed":
         return event.canister.startsWith("canister-") && walk.changed.has(event.canister) ? ["a canister that was made runs code"] : [];
+      case "uninstalled":
+        walk.bare.add(event.canister);
+        return [];
+      case "snapshot-taken":
+        walk.kept.add(event.canister);
+        return [
+          event.replaced === null ? "a snapshot is taken" : "a snapshot takes the place of another one",
+          ...(event.reserved > 0n ? (["a snapshot sets cycles aside"] as const) : []),
+        ];
+      case "snapshot-loaded":
+        return pathsOfLoading(event, events[at + 1], walk);
+      case "snapshot-deleted":
+        return ["a snapshot is deleted"];
       case "ran-dry":
-        return walk.changed.has(event.canister) ? ["a canister with a history runs dry"] : [];
+        return [
+          ...(walk.changed.has(event.canister) ? (["a canister with a history runs dry"] as const) : []),
+          ...(walk.kept.has(event.canister) ? (["a canister with a snapshot runs dry"] as const) : []),
+        ];
       default:
         return [];
     }
@@ -95,6 +143,17 @@ const pathsOfInstallation = ({
   ...(reserved > 0n ? (["an installation sets cycles aside"] as const) : []),
 ];
 
+const pathsOfLoading = (
+  { canister, source, wrote }: Extract<Event, { readonly kind: "snapshot-loaded" }>,
+  next: Event | undefined,
+  { bare }: CodedWalk,
+): readonly CodedPath[] => [
+  canister === source ? "a snapshot is brought back" : "a snapshot of another canister is brought back",
+  ...(bare.delete(canister) ? (["a snapshot is brought back where there is no code"] as const) : []),
+  ...(wrote.length > 0 ? (["a snapshot that is brought back changes pages"] as const) : []),
+  ...(next?.kind === "data-certified" ? (["a snapshot that is brought back changes certified data"] as const) : []),
+];
+
 const participles = { install: "installed", reinstall: "reinstalled", upgrade: "upgraded" } as const;
 
 const traps: Readonly<Partial<Record<ErrorCode, CodedPath>>> = {
@@ -107,6 +166,7 @@ const traps: Readonly<Partial<Record<ErrorCode, CodedPath>>> = {
 const replies: Readonly<Record<string, CodedPath>> = {
   create_canister: "a canister makes a canister",
   canister_info: "a canister tells its history",
+  list_canister_snapshots: "snapshots are told",
 };
 
 /** By method and error. */
@@ -124,6 +184,17 @@ const refusals: Readonly<Record<string, CodedPath>> = {
   "create_canister IC0101": "a canister that is to be made wants more compute than there is",
   "create_canister IC0403": "a canister that is to be made is not paid",
   "canister_info IC0504": "a history is too long for an answer",
+  "take_canister_snapshot IC0406": "there are too many snapshots, or nothing to be kept",
+  "take_canister_snapshot IC0305": "the snapshot to be replaced is not there",
+  "take_canister_snapshot IC0210": "a snapshot has to wait for the heap",
+  "take_canister_snapshot IC0534": "a snapshot would set too much aside",
+  "take_canister_snapshot IC0207": "a snapshot cannot be paid",
+  "load_canister_snapshot IC0305": "the snapshot to be brought back is not there",
+  "load_canister_snapshot IC0512": "the snapshot to be brought back is somebody else's",
+  "load_canister_snapshot IC0210": "a snapshot has to wait for the heap",
+  "load_canister_snapshot IC0207": "bringing a snapshot back cannot be paid",
+  "delete_canister_snapshot IC0305": "the snapshot to be deleted is not there",
+  "list_canister_snapshots IC0504": "snapshots are too many to be told",
 };
 
 const named = (table: Readonly<Partial<Record<string, CodedPath>>>, name: string): readonly CodedPath[] => {

@@ -26,18 +26,22 @@ export interface Registry {
   readonly stored: boolean;
   /** Whether code changes more often than anything else. */
   readonly hurried: boolean;
+  /** Whether snapshots come and go more often than anything else. */
+  readonly kept: boolean;
 }
 
 /** A method, and what it is told. */
 export const questionOf = (registry: Registry): readonly [ManagementMethod, string] => {
   const { dice } = registry;
   const about = targetOf(registry);
-  if (dice.chance(1)) return [dice.pick(managementMethods), dice.pick(["", "a  b", "A", "a install", "a color=red", "a 256"])];
+  if (dice.chance(1))
+    return [dice.pick(managementMethods), dice.pick(["", "a  b", "A", "a install", "a color=red", "a 256", "a a", "a a -1", "a 01"])];
   return dice.weigh<() => readonly [ManagementMethod, string]>([
-    [registry.hurried ? 200 : 42, () => ["install_code", installation(registry, about)]],
-    [19, () => ["update_settings", fitting(registry, [about, ...settings(registry)])]],
+    [registry.hurried ? 200 : registry.kept ? 20 : 42, () => ["install_code", installation(registry, about)]],
+    [registry.kept ? 6 : 19, () => ["update_settings", fitting(registry, [about, ...settings(registry)])]],
     [10, () => ["create_canister", fitting(registry, settings(registry))]],
     [20, () => ["canister_info", dice.chance(10) ? about : `${about} ${dice.pick([0, 1, 2, 3, 255, 255, 255])}`]],
+    [registry.kept ? 90 : 12, () => snapshotQuestion(registry, about)],
     [4, () => ["uninstall_code", about]],
     [10, () => [dice.pick(plainMethods.filter((method) => method !== "uninstall_code")), about]],
   ])();
@@ -51,6 +55,30 @@ const targetOf = ({ dice, tenants, clerks }: Registry): string =>
     [1, () => dice.pick(clerks)],
     [1, () => "nobody"],
   ])();
+
+/** One is taken, brought back, deleted, or told of: mostly one that there may be, and mostly of the canister itself. */
+const snapshotQuestion = ({ dice, tenants }: Registry, about: string): readonly [ManagementMethod, string] => {
+  const number = dice.weigh([
+    [9, 0],
+    [6, 1],
+    [5, 2],
+    [2, 3],
+    [1, 9],
+  ]);
+  const source = dice.weigh([
+    [24, about],
+    [14, dice.pick(tenants)],
+    [2, "canister-0"],
+    [1, "nobody"],
+  ]);
+  return dice.weigh<readonly [ManagementMethod, string]>([
+    [8, ["take_canister_snapshot", about]],
+    [4, ["take_canister_snapshot", `${about} ${number}`]],
+    [20, ["load_canister_snapshot", `${about} ${source} ${number}`]],
+    [3, ["delete_canister_snapshot", `${about} ${number}`]],
+    [4, ["list_canister_snapshots", about]],
+  ]);
+};
 
 const installation = ({ dice, modules }: Registry, about: string): string => {
   const fresh = about.startsWith("canister-");

@@ -20,7 +20,7 @@ import {
   type Parameters,
   type Scenario,
 } from "../../spec/index.ts";
-import { freezingThreshold, installPrepayment, ofPages, prepayment } from "../money.ts";
+import { freezingThreshold, installPrepayment, ofPages, prepayment, snapshotPrice } from "../money.ts";
 import type { Vocabulary } from "../vocabulary.ts";
 import { withFewerInputs } from "./busy.ts";
 import { clerkMethods } from "./coded-clerks.ts";
@@ -43,6 +43,8 @@ export interface Trade {
   readonly hurried?: boolean;
   /** Whether canisters are mostly asked for their version. */
   readonly candid?: boolean;
+  /** Whether snapshots come and go more often than anything else. */
+  readonly kept?: boolean;
 }
 
 export const codedWorlds = (vocabulary: Vocabulary, wanted: Trade = {}): fc.Arbitrary<Scenario> =>
@@ -59,7 +61,16 @@ export const codedWorld = (dice: Dice, vocabulary: Vocabulary, wanted: Trade = {
   const tenants = dice.shuffle(names.slice(2)).slice(0, dice.whole(1, 2));
   const shop: Workshop = { dice, vocabulary, parameters, ids: tenants, stored, candid: wanted.candid === true };
   const modules = modulesOf(shop);
-  const registry: Registry = { dice, parameters, modules, tenants, clerks, stored, hurried: wanted.hurried === true };
+  const registry: Registry = {
+    dice,
+    parameters,
+    modules,
+    tenants,
+    clerks,
+    stored,
+    hurried: wanted.hurried === true,
+    kept: wanted.kept === true,
+  };
   const routed = customs.has("networks") && dice.chance(25);
   const canisters = [
     ...clerks.map((id): CanisterGenesis => ({
@@ -94,7 +105,7 @@ export const codedWorld = (dice: Dice, vocabulary: Vocabulary, wanted: Trade = {
 const names = ["k", "r", "a", "m", "z"].map(canisterId);
 
 const settingsOf = (
-  { dice, clerks, parameters }: Registry,
+  { dice, clerks, parameters, kept }: Registry,
   id: CanisterId,
 ): Pick<CanisterGenesis, "id" | "computeAllocation" | "freezingThreshold" | "controllers"> => {
   const room = Math.max(
@@ -106,8 +117,8 @@ const settingsOf = (
     computeAllocation: percent(Math.min(dice.pick([0, 0, 0, 1, 2]), Math.max(0, Math.floor(room / 2)))),
     freezingThreshold: seconds(dice.pick([0, 0, 1, 10, 100])),
     controllers: dice.weigh<readonly CanisterId[]>([
-      [12, clerks.slice(0, 1)],
-      [8, clerks],
+      [kept ? 4 : 12, clerks.slice(0, 1)],
+      [kept ? 16 : 8, clerks],
       [2, [id]],
       [1, []],
     ]),
@@ -120,12 +131,15 @@ const tenantOf = (shop: Workshop, registry: Registry, id: CanisterId): CanisterG
   const tenant = { ...settingsOf(registry, id), balance: cycles(0n), ...codeOf(shop, id) };
   const kept = freezingThreshold(parameters, tenant, ofPages(dice.whole(0, parameters.maxPages)));
   const few = prepayment(parameters) * dice.big(0n, 3n);
-  const edge = kept + installPrepayment(parameters) * dice.big(1n, 2n) + few + dice.pick([-1n, 0n, 1n, 30n]);
+  const again = freezingThreshold(parameters, tenant, ofPages(dice.whole(0, 3 * parameters.maxPages)));
+  const edge = registry.kept
+    ? again + snapshotPrice(parameters) * dice.big(1n, 3n) + few + dice.pick([-1n, 0n, 1n, 30n])
+    : kept + installPrepayment(parameters) * dice.big(1n, 2n) + few + dice.pick([-1n, 0n, 1n, 30n]);
   const plenty =
     kept +
     (installPrepayment(parameters) + prepayment(parameters)) * 60n +
     10n ** (parameters.chargePeriod < 10n ** 12n ? 4n : stored ? 26n : 8n);
-  const balance = dice.chance(62) ? plenty : edge;
+  const balance = dice.chance(registry.kept ? 78 : 62) ? plenty : edge;
   return {
     ...tenant,
     balance: cycles(balance > 0n ? balance : 0n),
@@ -133,7 +147,7 @@ const tenantOf = (shop: Workshop, registry: Registry, id: CanisterId): CanisterG
   };
 };
 
-const parametersOf = (dice: Dice, vocabulary: Vocabulary, { long, stored, charged, hurried }: Trade): Parameters => {
+const parametersOf = (dice: Dice, vocabulary: Vocabulary, { long, stored, charged, hurried, kept }: Trade): Parameters => {
   const { customs, limits } = vocabulary;
   const network = networkOf(dice, feesOf(dice, stored === true), new Set());
   const current = customs.has("current-scheduler") && dice.chance(30);
@@ -143,6 +157,7 @@ const parametersOf = (dice: Dice, vocabulary: Vocabulary, { long, stored, charge
   const maxPages = dice.whole(2, 6);
   const pageSize = bytes(64);
   const limit = dice.whole(8, 40);
+  const damped = customs.has("heap-limits") && dice.chance(kept === true ? 35 : 4);
   return {
     ...network,
     ...homeward(vocabulary),
@@ -161,6 +176,9 @@ const parametersOf = (dice: Dice, vocabulary: Vocabulary, { long, stored, charge
     allocatable: dice.pick([4, 10, 50, 100]),
     installInstructionLimit: instructions(limit),
     installRateLimit: instructions(dice.pick([...(hurried === true ? [] : [1_000, 1_000, 1_000]), limit, dice.whole(1, 6)])),
+    snapshotLimit: dice.pick(kept === true ? [0, 1, 2, 2, 3, 10, 10, 10, 10, 10] : [1, 10]),
+    snapshotInstructions: instructions(dice.whole(0, 20)),
+    ...(damped && { heapDeltaRateLimit: bytes(pageSize * dice.pick([1, 1, 2])) }),
     changesKept: dice.pick([0, 1, 2, 3, 20, 20, 20, 20]),
     ...(sliced && {
       sliceInstructionLimit: instructions(slice),

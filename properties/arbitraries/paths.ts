@@ -19,7 +19,15 @@ import {
 } from "../../spec/index.ts";
 import { certifyingPaths, certifyingPathsOf } from "./certifying-paths.ts";
 import { chargedPaths, chargedPathsOf } from "./charged-paths.ts";
-import { codedPaths, codedPathsOf, openCodedWalk, storedCodePaths, type CodedWalk } from "./coded-paths.ts";
+import {
+  codedPaths,
+  codedPathsOf,
+  openCodedWalk,
+  snapshotPaths,
+  storedCodePaths,
+  storedSnapshotPaths,
+  type CodedWalk,
+} from "./coded-paths.ts";
 import { queryPaths, queryPathsOf } from "./query-paths.ts";
 import { managedPaths, managedPathsOf } from "./managed-paths.ts";
 import { bounced, door, rejected, slices, traps, turns, unsent } from "./path-errors.ts";
@@ -95,6 +103,8 @@ export const paths = [
   ...managedPaths,
   ...codedPaths,
   ...storedCodePaths,
+  ...snapshotPaths,
+  ...storedSnapshotPaths,
   ...certifyingPaths,
 ] as const;
 
