@@ -82,6 +82,7 @@ import { tasksTakeTurns } from "./laws/tasks.ts";
 import { attemptsPayThePricesOfNow, callbacksAreCovered } from "./laws/repricing.ts";
 import { growthIsPaidAhead, reservesPayFirst } from "./laws/storage.ts";
 import { slicesAreInvisible } from "./laws/unsliced.ts";
+import { snapshotsArePaidFor, snapshotsAreListed, snapshotsBringBack } from "./laws/snapshots.ts";
 import { uninstallingAnswersEverybody } from "./laws/uninstalling.ts";
 import { nobodySmuggles } from "./laws/smuggling.ts";
 import { randomnessComesFromTheTape, randomnessIsLateAndFresh, tapeNotAnticipated } from "./laws/tape.ts";
@@ -199,7 +200,7 @@ export const properties: readonly Property[] = [
   controllersDecide,
   stopsAreAnsweredOnce,
   nothingBeginsInTheStopped,
-  // Code, settings and histories.
+  // Code, settings, histories and snapshots.
   codeChangesWhole,
   installationsLeaveWhatTheyKeep,
   installationsArePaidFor,
@@ -207,6 +208,9 @@ export const properties: readonly Property[] = [
   historiesTellTheNewest,
   settingsAreKeptTo,
   madeCanistersAreNew,
+  snapshotsBringBack,
+  snapshotsArePaidFor,
+  snapshotsAreListed,
   // Tasks and the tape.
   tasksTakeTurns,
   timersAreDueWhenReached,

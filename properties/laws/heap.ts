@@ -12,9 +12,9 @@ import { afterIterations } from "./phases.ts";
 export const heapDebitSuspends = bookedLaw({
   id: "heap-debit-suspends",
   statement:
-    "At the start of each iteration exactly those canisters are suspended, once a round, whose heap debit has reached the limit: a debit grows by the pages that executions changed, and each round that is not skipped forgives a limit of it; a suspended canister has no turn.",
+    "At the start of each iteration exactly those canisters are suspended, once a round, whose heap debit has reached the limit: a debit grows by the pages that executions changed, and by those of snapshots that are taken or brought back, and each round that is not skipped forgives a limit of it; a suspended canister has no turn.",
   source: "facts/scheduler.md SCH-P9, SCH-2.4.5, SCH-4.3, SCH-7.11",
-  cites: ["canister-suspend", "debit-decay", "core-spend", "restart", "canister-create"],
+  cites: ["canister-suspend", "debit-decay", "core-spend", "restart", "canister-create", "snapshot-take", "snapshot-load"],
   needs: ["heap-limits"],
   otherwise: "no canister was suspended",
   cases: (vocabulary) => heapWorlds(vocabulary).map(alone),

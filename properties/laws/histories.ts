@@ -1,4 +1,5 @@
 /** How often canisters changed, and how: what they say of themselves, what anybody is told, and that both only grow. */
+import * as fc from "fast-check";
 import type { CanisterId, CodeGenesis, Event, Executed } from "../../spec/index.ts";
 import { codedWorlds } from "../arbitraries/coded.ts";
 import { alone } from "../case.ts";
@@ -12,12 +13,13 @@ import type { TrackedCanister, World } from "../tracking/world.ts";
 export const versionsCountChanges = watchedLaw({
   id: "versions-count-changes",
   statement:
-    "A method that does nothing but reply with the version says how often the canister changed before: each execution that completed and is no query, each installation that completed, each loss of its code, each change of its settings or its allocation, and each request to start or to stop it and each stop counted once, and nothing else.",
+    "A method that does nothing but reply with the version says how often the canister changed before: each execution that completed and is no query, each installation that completed, each snapshot that was brought back, each loss of its code, each change of its settings or its allocation, and each request to start or to stop it and each stop counted once, and nothing else.",
   source: "facts/messages.md MSG-P30, MSG-ST07, D3, D5, F4, F12, F16, F17, F22, K18",
   cites: [
     "execution-commit",
     "install-commit",
     "install-rollback",
+    "snapshot-load",
     "settings-update",
     "allocation-set",
     "canister-stop",
@@ -31,7 +33,8 @@ export const versionsCountChanges = watchedLaw({
   ],
   needs: ["code"],
   otherwise: "nobody told its version",
-  cases: (vocabulary) => codedWorlds(vocabulary, { candid: true }).map(alone),
+  cases: (vocabulary) =>
+    fc.oneof(codedWorlds(vocabulary, { candid: true }), codedWorlds(vocabulary, { candid: true, kept: true })).map(alone),
   watch: () => {
     let told = false;
     let expected: number | null = null;
@@ -84,6 +87,7 @@ export const historiesTellTheNewest = watchedLaw({
   source: "facts/messages.md F7, K4, MSG-P30, MSG-ST17, MSG-G1, MSG-G9",
   cites: [
     "info-tell",
+    "snapshot-load",
     "install-commit",
     "settings-update",
     "canister-make",
@@ -95,7 +99,7 @@ export const historiesTellTheNewest = watchedLaw({
   ],
   needs: ["code"],
   otherwise: "nobody asked about a canister",
-  cases: (vocabulary) => codedWorlds(vocabulary).map(alone),
+  cases: (vocabulary) => fc.oneof(codedWorlds(vocabulary), codedWorlds(vocabulary, { kept: true })).map(alone),
   watch: () => {
     let told = false;
     const totals = new Map<CanisterId, number>();
