@@ -63,7 +63,7 @@ export const everyCaseOfManagement = `
 export const everyCaseOfCode = `
   asked to canister_info, asked to create_canister, asked to install_code, asked to update_settings, canister-created,
   canister-deleted, certified by an installation, executed low-memory, executed timer, finished, install -, install writes,
-  asked reply, ran-dry, reinstall -, reinstall IC0207, reinstall IC0503, reinstall IC0504, reinstall IC0522, reinstall IC0534,
+  asked reply, ran-dry, reinstall -, upgrade IC0207, reinstall IC0503, reinstall IC0504, reinstall IC0522, reinstall IC0534,
   reinstall sets aside, reinstall writes, request-bounced IC0408, response-discarded, settings-updated, told IC0101,
   told IC0207, told IC0209, told IC0301, told IC0403, told IC0504, told IC0505, told IC0512, told IC0514, told IC0530,
   told IC0537, told too late, uninstalled, upgrade -, upgrade IC0502, upgrade IC0503, upgrade IC0504, upgrade IC0522,

@@ -60,7 +60,14 @@ const managed = (draw: Draw, worldFrom: (draw: Draw) => Scenario, methods: Cast[
   const { genesis, others = [], inputs } = worldFrom(draw);
   const worlds = [genesis, ...others];
   const unit = genesis.time > 1_000_000n ? 1_000_000_000n : 1n; // some of these worlds are slow
-  const cast: Cast = { draw, unit, methods, hasChildren, ids: worlds.map(({ canisters }) => canisters.map(({ id }) => id)) };
+  const cast: Cast = {
+    draw,
+    unit,
+    methods,
+    hasChildren,
+    writes: methods === methodsOfSnapshots,
+    ids: worlds.map(({ canisters }) => canisters.map(({ id }) => id)),
+  };
   const limits = { ...limitsFrom(cast), ...codeLimitsFrom(draw) };
   const managing = (one: Genesis, subnet: number): Genesis => ({
     ...one,
@@ -88,6 +95,8 @@ interface Cast {
   readonly methods: readonly ManagementMethod[];
   /** Whether canisters that canisters make are asked about, too. */
   readonly hasChildren: boolean;
+  /** Whether most of what is done leaves something in memory, and is about one canister. */
+  readonly writes: boolean;
   /** The canisters of each subnet at genesis. */
   readonly ids: readonly (readonly CanisterId[])[];
 }
@@ -105,8 +114,8 @@ const methodsOfCode: Cast["methods"] = [
 ];
 
 const methodsOfSnapshots: Cast["methods"] = [
-  ...managementMethods,
   ...Array.from({ length: 9 }, () => ["take_canister_snapshot", "load_canister_snapshot"] as const).flat(),
+  ...(["start_canister", "stop_canister", "start_canister", "delete_canister", "uninstall_code", "canister_info"] as const),
   ...(["delete_canister_snapshot", "list_canister_snapshots", "install_code", "install_code", "create_canister"] as const),
 ];
 
@@ -152,7 +161,8 @@ const askingFrom = <T extends CodeGenesis>(cast: Cast, subnet: number, code: T):
   ],
 });
 
-const someoneOf = ({ draw, ids, hasChildren }: Cast, subnet: number): CanisterId => {
+const someoneOf = ({ draw, ids, hasChildren, writes }: Cast, subnet: number): CanisterId => {
+  if (writes && draw.chance(3, 5)) return ids[subnet]![0]!;
   if (hasChildren && draw.chance(1, 8)) return canisterId(`canister-${draw.of([0, 0, 0, 1, 2])}`);
   return draw.chance(1, 12) ? canisterId(draw.of(strangers)) : draw.of(ids[subnet]!);
 };
@@ -214,7 +224,9 @@ const restFrom = (cast: Cast): Script => {
   const answer: Instruction = { op: "reply", payload: message };
   if (cut < 2) return [];
   if (cut < 4) return [{ op: "consume", instructions: instructions(draw.of([100, 500, 850])) }, answer];
-  if (cut < 6) return [{ op: "write", page: draw.below(4), value: message }, answer];
+  if (cut < 6 || (cast.writes && cut < 13)) return [{ op: "write", page: draw.below(4), value: message }, answer];
+  if (cast.writes && cut < 15)
+    return [{ op: "certify", data: { kind: "version" } }, { op: "write", page: draw.below(4), value: { kind: "version" } }, answer];
   if (cut < 7) return [{ op: "set-timer", after: nanoseconds(draw.of([0n, 1n, 4n]) * unit) }, answer];
   if (cut < 8) return [callOf(cast, "far", "go", noBytes, true), answer];
   return [answer];
