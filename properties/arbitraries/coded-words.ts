@@ -87,7 +87,7 @@ const controllers = ({ dice, clerks, tenants }: Registry): string => {
     [6, () => [...clerks].reverse()],
     [5, () => [chief]],
     [2, () => [dice.pick(tenants), chief]],
-    [12, () => [chief, ...many]],
+    [15, () => [chief, ...many]],
     [1, () => dice.pick([[], clerks.slice(1)])],
   ])();
   return `controllers=${named.join(",")}`;
