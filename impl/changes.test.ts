@@ -3,7 +3,7 @@ import { describe, expect, test } from "vitest";
 import { asciiOf, canisterId, bytes, instructions, percent, type Event, type Input } from "../spec/index.ts";
 import { charged, pass } from "./charged-world.ts";
 import { boot, type EngineSession } from "./engine.ts";
-import { filled, install, of, ruled, started } from "./small-code.ts";
+import { filled, install, of, ran, ruled, started, world } from "./small-code.ts";
 import { ask, manager, order, told } from "./small-management.ts";
 import {
   call,
@@ -104,6 +104,14 @@ describe("the history of a canister", () => {
     session.apply(uninstall("b"));
     expect(info(session, "b 2")).toBe("3 b,boss 3:1000:controllers:boss 4:1005:uninstall:-");
     expect(info(session, "b 1")).toBe("3 b,boss 4:1005:uninstall:-");
+  });
+
+  test("has nothing of an installation that trapped, whose version the next one has", () => {
+    const session = boot(world(ruled, { bad: { onInit: [write(0, version), trap] }, m: { onInit: [write(0, version)] } }));
+    expect(ran(install(session, "b reinstall bad"))).toMatchObject({ trap: "IC0503" });
+    expect([of(session).version, info(session)]).toEqual([0, "0 boss"]);
+    expect(ran(install(session, "b reinstall m"))!.wrote).toEqual([[0, "0000000000000001"]]);
+    expect([of(session).version, info(session)]).toEqual([1, "1 boss 1:1000:reinstall:boss"]);
   });
 
   test("keeps the newest changes, and how many there were", () => {

@@ -42,7 +42,7 @@ const installation = (draw: Draw, whom: CanisterId): string => {
 /** Mostly one, for a payload of these worlds holds hardly more. */
 const settings = (draw: Draw, whom: () => CanisterId): readonly string[] => {
   const said = [
-    `controllers=${draw.chance(1, 12) ? manyIds : [...new Set(draw.list(0, 3, () => (draw.chance(1, 9) ? managementCanister : whom())))].join(",")}`,
+    `controllers=${draw.chance(1, 12) ? manyIds : draw.list(0, 3, () => (draw.chance(1, 9) ? managementCanister : whom())).join(",")}`,
     `compute_allocation=${draw.of([0, 1, 7, 30, 100])}`,
     `freezing_threshold=${draw.of([0, 1, 10, 300, 100_000])}`,
     `reserved_cycles_limit=${draw.of([0, 20, 500, 1_000_000])}`,

@@ -59,6 +59,8 @@ export interface Frame {
   readonly prices: Prices;
   /** The callback whose response is executed: for the script it is gone already. */
   readonly closing: Callback | null;
+  /** Of the canister as this script finds it. */
+  readonly version: number;
   /** The pages that it finds. */
   readonly pages: ReadonlyMap<number, Hex> | null;
   used: number;
@@ -134,6 +136,7 @@ export const frameOn = (
   time,
   prices,
   closing,
+  version: canister.version,
   pages: canister.pages,
   used: 0,
   balance,

@@ -112,6 +112,12 @@ describe("a trap", () => {
     undone(filled({ onInit: [...much, trap] }, b), "b reinstall m", "IC0503", 6);
   });
 
+  test("leaves the version and the history of before, though the new code saw another one", () => {
+    const b = { ...full, onPreUpgrade: [write(4, version)] };
+    const session = filled({ onPostUpgrade: [write(5, version), certify(version), trap] }, b);
+    undone(session, "b upgrade m", "IC0503", 4);
+  });
+
   test("comes of the instructions of all hooks together", () => {
     const b = { ...full, onPreUpgrade: [consume(1200)] };
     undone(filled({ onPostUpgrade: [consume(801)] }, b), "b upgrade m", "IC0522", 2000);

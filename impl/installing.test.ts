@@ -115,7 +115,7 @@ describe("an installation", () => {
     expect(ran(install(session, "b reinstall m"))).toMatchObject({ wrote: [[0, "0d"]], pages: 2 });
   });
 
-  test("shows its scripts the version of before, the time of the round, and nobody who called", () => {
+  test("shows its scripts the version that it makes, the time of the round, and nobody who called", () => {
     const values = [
       version,
       { kind: "time" },
@@ -129,7 +129,7 @@ describe("an installation", () => {
     session.apply(uninstall("b"));
     const number = (value: bigint, size: number): string => value.toString(16).padStart(2 * size, "0");
     expect(ran(install(session, "b install m"))!.wrote).toEqual([
-      [0, number(1n, 8)],
+      [0, number(2n, 8)],
       [1, number(1000n, 8)],
       [2, number(100_000n - 2100n, 16)],
       [3, ""],
@@ -137,6 +137,25 @@ describe("an installation", () => {
       [5, number(0n, 8)],
       [6, number(0n, 16)],
     ]);
+  });
+
+  test("is at its new version from where the new code is there, whose hook may write and certify it", () => {
+    const old: SmallCanister = { ...full, onPreUpgrade: [write(4, version), certify(version)] };
+    const [before, after] = ["0000000000000001", "0000000000000002"];
+    const both = filled({ onPostUpgrade: [write(5, version)] }, old);
+    expect(of(both)).toMatchObject({ version: 1, changes: 0 });
+    expect(ran(install(both, "b upgrade m"))!.wrote).toEqual([
+      [4, before],
+      [5, after],
+    ]);
+    expect(of(both)).toMatchObject({ version: 2, changes: 1, certifiedData: before });
+    const certifying = filled({ onPostUpgrade: [certify(version)] }, old);
+    expect(only(install(certifying, "b upgrade m"), "data-certified")).toEqual([{ kind: "data-certified", canister: "b", data: after }]);
+    const skipped = filled({ onPostUpgrade: [write(5, version)] }, old);
+    expect(ran(install(skipped, "b upgrade m skip"))!.wrote).toEqual([[5, after]]);
+    const anew = filled({ onInit: [write(5, version), certify(version)] }, old);
+    expect(ran(install(anew, "b reinstall m"))!.wrote).toEqual([[5, after]]);
+    expect(of(anew)).toMatchObject({ version: 2, changes: 1, certifiedData: after });
   });
 
   test("lets open calls go on, with the scripts with which they were made", () => {

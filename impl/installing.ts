@@ -38,10 +38,7 @@ export const install = (engine: Engine, canister: Canister, asked: Installation,
   const { certifiedData } = canister;
   const { trap, used, frame } = run(engine, canister, code, asked);
   const done = frame === null ? nothingDone : put(engine, canister, code, frame);
-  if (frame !== null) {
-    canister.version++;
-    noteChange(engine, canister, asked.mode, by);
-  }
+  if (frame !== null) noteChange(engine, canister, asked.mode, by);
   const charged = settle(engine, canister, frame, used);
   engine.events.push({
     kind: "installation-ran",
@@ -144,6 +141,7 @@ const replaced = (engine: Engine, before: Frame, { mode, heap }: Installation): 
   const { heapPages } = engine.genesis.parameters;
   return {
     ...before,
+    version: before.version + 1,
     pages: mode !== "upgrade" ? null : pagesFrom(before, heap === "keep" ? 0 : heapPages),
     writes: null,
     grown: 0,
@@ -161,11 +159,12 @@ const pagesFrom = ({ pages, writes }: Frame, first: number): ReadonlyMap<number,
 
 /** The frame becomes the state of the canister, but for the balance, and the code is the new one. */
 const put = (engine: Engine, canister: Canister, code: Code, frame: Frame): Done => {
-  const { burned, timer, certifiedData } = frame;
+  const { burned, timer, certifiedData, version } = frame;
   const wrote = putPages(engine, canister, frame);
   const reserved = cycles(frame.reserved - reservedOf(canister));
   if (reserved > 0n) setReserved(engine, canister, frame.reserved);
   canister.code = code;
+  canister.version = version;
   canister.hook = hookOf(code);
   listHeartbeat(engine, canister);
   canister.timer = timer;

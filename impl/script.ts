@@ -124,7 +124,7 @@ const valueOf = (frame: Frame, value: Value): Hex => {
       return bigEndian(frame.refunded, 16);
     case "version":
       if (frame.asking !== null) lookAtVersion(frame.asking.looks, frame.canister);
-      return bigEndian(BigInt(frame.canister.version), 8);
+      return bigEndian(BigInt(frame.version), 8);
     default: {
       const never: never = value;
       throw new Error(`a value of no kind: ${JSON.stringify(never)}`);

@@ -48,9 +48,13 @@ describe("the settings of a canister", () => {
     expect(errorOf(update(session, "b"))).toBe("IC0512");
   });
 
-  test("have ten controllers at most", () => {
+  test("have ten controllers at most, whoever is named twice counted once", () => {
     expect(errorOf(update(started(), `b controllers=${eleven} compute_allocation=100`))).toBe("IC0504");
     expect(errorOf(update(started(), `b controllers=${eleven.slice(2)}`))).toBe("");
+    const twice = started();
+    const settings = only(update(twice, `b controllers=boss,${eleven.slice(4)},k,boss`), "settings-updated");
+    expect(settings).toMatchObject([{ controllers: ["boss", ..."cdefghijk"] }]);
+    expect([of(twice).version, of(twice).changes]).toEqual([1, 1]);
   });
 
   test("reserve what there is to reserve, and what was reserved may stay", () => {
