@@ -47,7 +47,6 @@ export const bootState = (genesis: Genesis): State => ({
   tokens: genesis.tokens === undefined ? null : bootTokens(genesis.tokens),
   heapDelta: bytes(0),
   modules: new Map((genesis.modules ?? []).map((module) => [module.name, codeOf(module)])),
-  nextCanister: 0,
   retired: new Set(),
   round: idleRound,
   running: null,

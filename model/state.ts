@@ -241,8 +241,6 @@ export interface State {
   readonly heapDelta: Bytes;
   /** What can be installed. */
   readonly modules: ReadonlyMap<ModuleName, Code>;
-  /** The number of the next canister that a canister makes. */
-  readonly nextCanister: number;
   /** The ids of canisters that were deleted. */
   readonly retired: ReadonlySet<CanisterId>;
   /** Of the round that is going on. */

@@ -44,7 +44,7 @@ export const restartFrom = transition(restart)<{ read: State }>({
     members: (after, _before, { read }) => {
       for (const id of [...after.canisters.keys()]) if (!read.canisters.has(id)) after.canisters.delete(id);
       for (const [id, canister] of read.canisters) if (!after.canisters.has(id)) after.canisters.set(id, castDraft(canister));
-      Object.assign(after, { retired: read.retired, nextCanister: read.nextCanister });
+      Object.assign(after, { retired: read.retired });
     },
     snapshots: (after, _before, { read }) => takeOver(after, read, ({ snapshots, nextSnapshot }) => ({ snapshots, nextSnapshot })),
     settings: (after, _before, { read }) =>

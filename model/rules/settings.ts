@@ -83,18 +83,15 @@ export const makeCanister = transition(canisterMake)<{ request: Request; setting
   },
   then: {
     create: (after, before, made) => void after.canisters.set(freshId(before), castDraft(born(before, made))),
-    name: (after, before) => void (after.nextCanister = freshNumber(before) + 1),
     burn: (after, before) => void (after.burned = cycles(before.burned + creationFee(before))),
   },
 });
 
-/** The id that the next canister made by a canister has. */
-export const freshId = (before: State): CanisterId => canisterId(`canister-${freshNumber(before)}`);
-
-const freshNumber = (before: State): number => {
-  let number = before.nextCanister;
+/** The id that the next canister made by a canister has: an id that a canister had is not fresh, so none is given twice. */
+export const freshId = (before: State): CanisterId => {
+  let number = 0;
   while (!isFresh(before, canisterId(`canister-${number}`))) number += 1;
-  return number;
+  return canisterId(`canister-${number}`);
 };
 
 const born = (before: State, { request, settings }: { readonly request: Request; readonly settings: Settings }): Canister => {

@@ -20,12 +20,6 @@ import type { Dice } from "./dice.ts";
 import { answer, callTo, message } from "./plain.ts";
 import { within } from "./scripts.ts";
 
-/** What a clerk can be told to do. */
-export interface Errand {
-  readonly method: string;
-  readonly words: string;
-}
-
 /** Everything that a clerk has a method for: each method of the management canister, with as much as it gives, and how soon it must be done. */
 export const clerkMethods = (
   dice: Dice,

@@ -84,8 +84,8 @@ const methodsOf = (shop: Workshop, name: string): readonly Method[] => {
       name: "keep",
       body: [{ op: "write", page: heap, value: message }, { op: "write", page: stable, value: message }, answer()],
     },
-    { name: "showHeap", body: [answer({ kind: "page", page: heap })] },
-    { name: "showStable", body: [answer({ kind: "page", page: stable })] },
+    { name: "show-heap", body: [answer({ kind: "page", page: heap })] },
+    { name: "show-stable", body: [answer({ kind: "page", page: stable })] },
     { name: "grow", body: [...all, answer()] },
     {
       name: "toil",
@@ -144,6 +144,8 @@ const hookOf = (shop: Workshop): Script => {
       [16, () => []],
       [2, () => [{ op: "trap" }]],
       [1, () => [dice.pick(forbidden), deedOf(shop)]],
+      // Whoever keeps just enough, and then grows.
+      [9, () => [burnAll, ...growthOf(shop)]],
       [3, () => [{ op: "consume", instructions: instructions(shop.parameters.installInstructionLimit) }]],
       [1, () => [{ op: "write", page: shop.parameters.maxPages, value: nothing }]],
     ])(),
@@ -164,11 +166,17 @@ const deedOf = (shop: Workshop): Instruction => {
     [3, () => ({ op: "set-timer", after: dice.chance(15) ? null : nanoseconds(dice.pick([0n, 1n, 1_000_000_000n])) })],
     [3, () => ({ op: "certify", data: { kind: "bytes", bytes: hex(dice.pick(["0c", "0d", ""])) } })],
     [stored ? 1 : 2, () => ({ op: "burn", cycles: cycles(dice.big(0n, 20n)) })],
-    [1, () => ({ op: "burn", cycles: cycles(10n ** 28n) })],
+    [1, () => burnAll],
     [2, () => ({ op: "consume", instructions: instructions(dice.whole(0, 5)) })],
     [1, () => ({ op: "consume", instructions: instructions(dice.whole(Math.max(0, half - 8), half + 2)) })],
   ])();
 };
+
+/** More than anybody has, and still small enough for the border. */
+const burnAll: Instruction = { op: "burn", cycles: cycles(10n ** 28n) };
+
+const growthOf = ({ dice, parameters: { maxPages } }: Workshop): Script =>
+  dice.times(2, 4, () => ({ op: "write", page: dice.whole(0, maxPages - 1), value: nothing }));
 
 /** What no hook may do. */
 const forbidden: Script = [

@@ -62,7 +62,7 @@ export const codedMoves = (shop: Workshop, registry: Registry): readonly Move[] 
     dice.times(1, 2, round);
   }
   for (let rounds = dice.whole(8, 15); rounds > 0; rounds--) {
-    dice.times(2, 4, errand);
+    dice.times(3, 5, errand);
     dice.times(0, 3, () => say(somebody(registry), methodFor(shop), someBytes(dice, dice.whole(0, 3))));
     diary.moves.push(...interventionsOf(shop, registry));
     if (customs.has("queries") && inputs.has("query") && dice.chance(shop.candid ? 80 : 40))
@@ -72,7 +72,7 @@ export const codedMoves = (shop: Workshop, registry: Registry): readonly Move[] 
   }
   if (registry.kept) for (const tenant of tenants) say(chief, "list_canister_snapshots", asciiOf(tenant));
   // In the end everybody is asked what it is now.
-  for (const tenant of tenants) say(tenant, dice.pick(["version", "showStable", "showHeap"]), hex(""));
+  for (const tenant of tenants) say(tenant, dice.pick(["version", "show-stable", "show-heap"]), hex(""));
   for (const tenant of tenants) say(chief, "canister_info", asciiOf(`${tenant} ${dice.pick([1, 1, 2, 255])}`));
   dice.times(3, parameters.tapeLag + 3, round);
   return diary.moves;
@@ -81,14 +81,14 @@ export const codedMoves = (shop: Workshop, registry: Registry): readonly Move[] 
 const somebody = ({ dice, tenants }: Registry): CanisterId =>
   dice.chance(78) ? dice.pick(tenants) : canisterId(`canister-${dice.whole(0, 1)}`);
 
-const methodFor = ({ dice, stored, candid }: Workshop): string =>
+const methodFor = ({ dice, stored, candid, parameters }: Workshop): string =>
   dice.weigh([
     [candid ? 40 : 5, "version"],
     [5, "keep"],
-    [2, "showHeap"],
-    [2, "showStable"],
+    [2, "show-heap"],
+    [2, "show-stable"],
     [stored ? 6 : 2, "grow"],
-    [3, "toil"],
+    [parameters.sliceInstructionLimit < parameters.messageInstructionLimit ? 16 : 3, "toil"],
     [3, "linger"],
     [1, "fail"],
     [2, "alarm"],

@@ -114,8 +114,8 @@ const controllers = ({ dice, clerks, tenants }: Registry): string => {
   const named = dice.weigh<() => readonly string[]>([
     [6, () => [...clerks].reverse()],
     [5, () => [chief]],
-    [2, () => [dice.pick(tenants), chief]],
-    [12, () => [chief, ...many]],
+    [2, () => [dice.pick(tenants), chief, chief]],
+    [15, () => [chief, ...many]],
     [1, () => dice.pick([[], clerks.slice(1)])],
   ])();
   return `controllers=${named.join(",")}`;

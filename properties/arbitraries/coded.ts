@@ -115,7 +115,7 @@ const settingsOf = (
   return {
     id,
     computeAllocation: percent(Math.min(dice.pick([0, 0, 0, 1, 2]), Math.max(0, Math.floor(room / 2)))),
-    freezingThreshold: seconds(dice.pick([0, 0, 1, 10, 100])),
+    freezingThreshold: seconds(dice.pick([0, 1, 10, 100, 100])),
     controllers: dice.weigh<readonly CanisterId[]>([
       [kept ? 4 : 12, clerks.slice(0, 1)],
       [kept ? 16 : 8, clerks],
@@ -154,7 +154,7 @@ const parametersOf = (dice: Dice, vocabulary: Vocabulary, { long, stored, charge
   const sliced = customs.has("slices") && limits.has("roundInstructionLimit") && (long ?? dice.chance(25));
   const slice = dice.whole(12, 30);
   const cores = current ? dice.whole(2, 3) : dice.whole(1, 3);
-  const maxPages = dice.whole(2, 6);
+  const maxPages = dice.whole(3, 6);
   const pageSize = bytes(64);
   const limit = dice.whole(8, 40);
   const damped = customs.has("heap-limits") && dice.chance(kept === true ? 35 : 4);
@@ -210,7 +210,7 @@ const feesOf = (dice: Dice, stored: boolean): FeeTable => {
     ingress: cycles(dice.pick([0n, 3n])),
     call: cycles(dice.pick([0n, 5n])),
     transmissionByte: cycles(dice.pick([0n, 1n])),
-    gibSecond: cycles(dice.pick([stored ? gibibyte : 0n, gibibyte / 16n, gibibyte, gibibyte * 3n])),
+    gibSecond: cycles(dice.pick([stored ? gibibyte : 0n, gibibyte / 16n, gibibyte, gibibyte * 3n, gibibyte * 3n])),
     baseSecond: cycles(dice.pick([0n, 0n, 1n])),
     percentSecond: cycles(dice.pick([0n, 1n, 1n, 3n])),
     creation: cycles(dice.pick([0n, 20n, 500n, 500n])),

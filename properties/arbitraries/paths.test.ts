@@ -5,6 +5,8 @@ import { impl } from "../../impl/index.ts";
 import { createModel } from "../../model/index.ts";
 import { clauseName, drive, type Scenario, type Trace } from "../../spec/index.ts";
 import { everything, type Vocabulary } from "../vocabulary.ts";
+import { codedPaths, storedCodePaths } from "./coded-paths.ts";
+import { codedWorlds } from "./coded.ts";
 import { certifyingPaths } from "./certifying-paths.ts";
 import { certifyingWorlds } from "./certifying.ts";
 import { chargedWorlds } from "./charged.ts";
@@ -170,6 +172,9 @@ const pools: readonly (readonly [name: string, worlds: Worlds, taken: readonly P
   ["tokens", tokenWorlds, tokenPaths],
   ["queries", queryWorlds, queryPaths],
   ["canisters that decide about each other", managedWorlds, managedPaths],
+  ["code that comes and goes", codedWorlds, codedPaths],
+  ["code that grows where memory is scarce", (vocabulary) => codedWorlds(vocabulary, { stored: true }), storedCodePaths.slice(0, 3)],
+  ["code of who cannot pay", (vocabulary) => codedWorlds(vocabulary, { charged: true }), storedCodePaths.slice(3)],
   ["certified state", (vocabulary) => certifyingWorlds(vocabulary, { signed: true }), certifyingPaths],
   ["a slow consumer", slowConsumerWorlds, ["a call to another subnet is completed", "a stream is full"]],
 ];
@@ -190,6 +195,8 @@ describe("the reference", () => {
     ["allocation-charge.when.covered", chargedWorlds],
     ["management-take.when.steady", (vocabulary: Vocabulary) => managedWorlds(vocabulary, { long: true })],
     ["management-take.when.ordered", (vocabulary: Vocabulary) => managedWorlds(vocabulary, { long: true })],
+    ["management-take.when.steady", (vocabulary: Vocabulary) => codedWorlds(vocabulary, { long: true })],
+    ["install-commit.when.solvent", (vocabulary: Vocabulary) => codedWorlds(vocabulary, { hurried: true })],
     ["canister-rest.when.answered", managedWorlds],
     ["stop-expire.when.late", managedWorlds],
   ] as const)("finds %s false in one world of five", (name, worlds) => {

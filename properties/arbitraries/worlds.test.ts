@@ -7,6 +7,7 @@ import { sidesOf } from "../flows.ts";
 import { everything, without, type Vocabulary } from "../vocabulary.ts";
 import { backloggedWorlds } from "./backlogged.ts";
 import { certifyingWorlds } from "./certifying.ts";
+import { codedWorlds } from "./coded.ts";
 import { chargedWorlds, placedWorlds } from "./charged.ts";
 import { networkedWorlds, withFewerInputs } from "./busy.ts";
 import {
@@ -63,6 +64,8 @@ const pools = {
   billedWorlds,
   repricedWorlds,
   certifyingWorlds,
+  codedWorlds,
+  hurriedCode: (vocabulary: Vocabulary) => codedWorlds(vocabulary, { hurried: true, stored: true, charged: true, long: true }),
 };
 
 describe.each(Object.entries(pools))("%s", (_, worlds) => {

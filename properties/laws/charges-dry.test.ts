@@ -19,6 +19,14 @@ describe("the-dry-lose-their-code", () => {
   test("accepts an eviction", () => expect(about(eviction)).toBe("holds"));
   test("accepts that a call to who ran dry finds no code", () =>
     expect(about(followed(eviction, "randomness-answered", 0, refusal("IC0537")))).toBe("holds"));
+  test("accepts that who ran dry, and got other code, runs it; and condemns it where the installation trapped", () => {
+    const ran = { kind: "installation-ran", canister: "b", mode: "install", module: "m", wrote: [], pages: 0, timer: null };
+    const paid = { instructions: 0, prepaid: 0n, charged: 0n, burned: 0n, reserved: 0n, balance: 0n };
+    const revived = (trap: string | null) =>
+      about(followed(eviction, "randomness-answered", 0, { ...ran, ...paid, trap }, { kind: "hook-ready", canister: "b" }));
+    expect(revived(null)).toBe("holds");
+    expect(revived("IC0503")).toBe("b ran dry, and then came its hook-ready");
+  });
   test("passes over worlds in which everybody can pay", () => {
     for (const tale of [greeting, farewell]) expect(about(tale)).toBe("vacuous");
   });

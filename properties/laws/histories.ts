@@ -17,7 +17,7 @@ export const versionsCountChanges = watchedLaw({
   source: "facts/messages.md MSG-P30, MSG-ST07, D3, D5, F4, F12, F16, F17, F22, K18",
   cites: [
     "execution-commit",
-    "install-commit",
+    "code-replace",
     "install-rollback",
     "snapshot-load",
     "settings-update",
@@ -87,8 +87,8 @@ export const historiesTellTheNewest = watchedLaw({
   source: "facts/messages.md F7, K4, MSG-P30, MSG-ST17, MSG-G1, MSG-G9",
   cites: [
     "info-tell",
+    "code-replace",
     "snapshot-load",
-    "install-commit",
     "settings-update",
     "canister-make",
     "canister-uninstall",

@@ -1,5 +1,14 @@
 /** Settings are kept to: only what is said changes, nobody is promised what is not there; and canisters that canisters make. */
-import { asciiOf, byId, mostControllers, type CanisterId, type ErrorCode, type Event, type Settings } from "../../spec/index.ts";
+import {
+  asciiOf,
+  byId,
+  canisterId,
+  mostControllers,
+  type CanisterId,
+  type ErrorCode,
+  type Event,
+  type Settings,
+} from "../../spec/index.ts";
 import { codedWorlds } from "../arbitraries/coded.ts";
 import { alone } from "../case.ts";
 import { creationFee } from "../money.ts";
@@ -146,7 +155,7 @@ const misborn = (
   const number = Number(/^canister-(0|[1-9][0-9]*)$/.exec(id)?.[1] ?? Number.NaN);
   if (!(number >= 0) || isTaken(world, id)) return `a canister was made with the id ${id}`;
   for (let less = 0; less < number; less++)
-    if (!isTaken(world, `canister-${less}` as CanisterId)) return `${id} was made, and canister-${less} was nobody's yet`;
+    if (!isTaken(world, canisterId(`canister-${less}`))) return `${id} was made, and canister-${less} was nobody's yet`;
   const attached = callOf(world, asking.request.caller, asking.request.callback)?.attached ?? asking.request.attached;
   const fee = creationFee(world.parameters);
   if (balance !== attached - fee || balance < 0n) return `${id} was made with ${balance} cycles of ${attached}, and the fee is ${fee}`;

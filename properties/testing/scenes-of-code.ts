@@ -59,7 +59,7 @@ const module = (name: string, methods: readonly Method[], more: Partial<Module> 
 const hook = { limit: 2, threshold: 1, hook: [write(1, "07")] };
 
 /** Pages 0 and 1 are the heap, 2 and 3 stable memory. */
-export const modules: readonly Module[] = [
+const modules: readonly Module[] = [
   module("plain", [tell, ask, keep("keep")], { onInit: [write(1, "11"), write(3, "33"), certify("0c"), alarm(500n)] }),
   module("lasting", [tell, ask, keep("preserve")], {
     persistentHeap: true,

@@ -6,7 +6,7 @@ import { enact, type Changing, type Seen } from "./enactment.ts";
 import type { Mode } from "./modes.ts";
 
 const queries = ["replicated-query", "query", "composite-query", "query-cleanup"] as const;
-const modes = ["update", "callback", "cleanup", "task", "inspection", ...queries] as const;
+const modes = ["update", "callback", "cleanup", "task", "inspection", "installation", ...queries] as const;
 const answering: readonly Mode[] = ["update", "callback", "replicated-query", "query", "composite-query"];
 
 const seenIn = (mode: Mode, more: Partial<Seen> = {}): Seen => ({
@@ -49,11 +49,11 @@ const table: readonly (readonly [Instruction, readonly Mode[]])[] = [
   [{ op: "consume", instructions: instructions(1) }, []],
   [{ op: "write", page: 0, value: { kind: "message" } }, []],
   [{ op: "when-odd", value: { kind: "message" }, then: [], otherwise: [] }, []],
-  [callTo(), ["cleanup", "inspection", "replicated-query", "query", "query-cleanup"]],
-  [{ op: "accept", cycles: cycles(1n) }, ["cleanup", "task", "inspection", ...queries]],
-  [{ op: "accept-message" }, ["update", "callback", "cleanup", "task", ...queries]],
-  [reply(), ["cleanup", "task", "inspection", "query-cleanup"]],
-  [{ op: "reject" }, ["cleanup", "task", "inspection", "query-cleanup"]],
+  [callTo(), ["cleanup", "inspection", "installation", "replicated-query", "query", "query-cleanup"]],
+  [{ op: "accept", cycles: cycles(1n) }, ["cleanup", "task", "inspection", "installation", ...queries]],
+  [{ op: "accept-message" }, ["update", "callback", "cleanup", "task", "installation", ...queries]],
+  [reply(), ["cleanup", "task", "inspection", "installation", "query-cleanup"]],
+  [{ op: "reject" }, ["cleanup", "task", "inspection", "installation", "query-cleanup"]],
   [{ op: "burn", cycles: cycles(1n) }, ["inspection", ...queries]],
   [{ op: "set-timer", after: nanoseconds(1n) }, ["inspection", ...queries]],
   [{ op: "certify", data: { kind: "message" } }, ["cleanup", "inspection", ...queries]],
@@ -77,6 +77,7 @@ describe("a value", () => {
     ["balance", wide(1_000)],
     ["available", wide(50)],
     ["refunded", wide(0)],
+    ["version", "0000000000000003"],
   ] as const)("%s is what the execution sees", (kind, content) => {
     expect(led([{ op: "write", page: 0, value: { kind } }], seenIn("update")).pages.get(0)).toBe(content);
   });

@@ -126,7 +126,7 @@ const run = (parameters: Parameters, asked: AskedInstallation, hooks: Hooks, see
     timer: null,
     certifiedData: asked.mode === "upgrade" ? first.certifiedData : "",
   };
-  const second = enacted(hooks.new, seen, replaced, limit - first.instructions);
+  const second = enacted(hooks.new, { ...seen, version: seen.version + 1 }, replaced, limit - first.instructions);
   const both = { ...second, instructions: first.instructions + second.instructions, burned: first.burned + second.burned };
   return second.trap === null && both.balance < seen.threshold(heldBy(both)) ? { ...both, trap: "IC0207" } : both;
 };

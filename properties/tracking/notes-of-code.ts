@@ -7,9 +7,8 @@ import type { NotesOf } from "./absorb.ts";
 import { countChange, recordChange } from "./histories.ts";
 import { isKept, moduleNamed, withCode, type ForeseenInstallation } from "./installations.ts";
 import { askedIn, nextAsking } from "./management.ts";
-import { enter } from "./notes-of-scheduling.ts";
 import { emptyCanister } from "./settings.ts";
-import { tracked, type TrackedCanister, type World } from "./world.ts";
+import { enter, tracked, type TrackedCanister, type World } from "./world.ts";
 
 export const codeNotes: NotesOf<"installation-ran" | "settings-updated"> = {
   "installation-ran": (world, event) => {

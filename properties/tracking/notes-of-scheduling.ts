@@ -1,11 +1,10 @@
 /** How slices, limits of the heap delta, and the coming and going of canisters change what an onlooker knows. */
-import { byId, type CanisterId } from "../../spec/index.ts";
 import type { NotesOf } from "./absorb.ts";
 import { attemptNow } from "./executions.ts";
 import { countChange } from "./histories.ts";
 import { noteMade } from "./notes-of-code.ts";
 import { spend, take } from "./notes-of-executions.ts";
-import { tracked, type TrackedCanister, type World } from "./world.ts";
+import { enter, tracked } from "./world.ts";
 
 export const schedulingNotes: NotesOf<
   | "execution-paused"
@@ -82,12 +81,4 @@ export const schedulingNotes: NotesOf<
     countChange(canister);
   },
   "allocation-refused": () => {},
-};
-
-/** The canisters stay in canonical order. */
-export const enter = (canisters: World["canisters"], canister: TrackedCanister): void => {
-  const others: readonly (readonly [CanisterId, TrackedCanister])[] = [...canisters];
-  canisters.clear();
-  for (const [id, each] of [...others, [canister.id, canister] as const].sort(([left], [right]) => byId(left, right)))
-    canisters.set(id, each);
 };

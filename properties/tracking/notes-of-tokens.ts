@@ -1,10 +1,9 @@
 /** How tokens change hands, and become cycles: what that changes of what an onlooker knows. */
 import type { AccountId, Purpose, TokenEvent } from "../../spec/index.ts";
 import type { NotesOf } from "./absorb.ts";
-import { enter } from "./notes-of-scheduling.ts";
 import { emptyCanister } from "./settings.ts";
 import { heldOn, type TrackedTokens } from "./tokens.ts";
-import { tracked, type World } from "./world.ts";
+import { enter, tracked, type World } from "./world.ts";
 
 export const tokenNotes: NotesOf<TokenEvent["kind"]> = {
   "tokens-transferred": ({ tokens: book }, event) => {

@@ -3,7 +3,7 @@
  * holds of the cycles that it minted, and when it minted how many. From that it follows to the last unit how a conversion
  * must end. Written from `docs/machine.md` section 15 alone.
  */
-import { type AccountId, type ErrorCode, type Genesis, type Purpose, type Reward, type TokenGenesis } from "../../spec/index.ts";
+import type { AccountId, ErrorCode, Genesis, Purpose, Reward, TokenGenesis } from "../../spec/index.ts";
 import { scale } from "../money.ts";
 import { isTaken } from "./settings.ts";
 import type { World } from "./world.ts";

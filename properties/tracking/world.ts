@@ -254,6 +254,14 @@ export const tracked = (genesis: CanisterGenesis, time: bigint): TrackedCanister
   rested: false,
 });
 
+/** The canisters stay in canonical order. */
+export const enter = (canisters: World["canisters"], canister: TrackedCanister): void => {
+  const others: readonly (readonly [CanisterId, TrackedCanister])[] = [...canisters];
+  canisters.clear();
+  for (const [id, each] of [...others, [canister.id, canister] as const].sort(([left], [right]) => byId(left, right)))
+    canisters.set(id, each);
+};
+
 /** Whether a canister has something to execute. */
 export const isActive = (canister: TrackedCanister): boolean => !canister.suspended && couldRun(canister);
 

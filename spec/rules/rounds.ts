@@ -52,7 +52,7 @@ export const restart = rule({
     randomness: "the requests that wait for a tape are as before",
     statuses: "which canisters are running, stopping or stopped, and the requests to stop that wait with them, are as before",
     management: "the requests that wait for the management canister are as before",
-    members: "the canisters, the ids that canisters had, and the next number for an id, are those of before",
+    members: "the canisters, and the ids that canisters had, are those of before",
     snapshots: "the snapshots of the canisters, and the numbers of the next ones, are as before",
     settings: "the controllers, the freezing thresholds and the limits of what may be set aside are as before",
     histories: "the versions and the histories of the canisters are as before",

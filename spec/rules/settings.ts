@@ -47,7 +47,6 @@ export const canisterMake = rule({
   then: {
     create:
       "a running canister without code exists, with the settings that are said and the usual ones else, and with the attached cycles less the fee",
-    name: "its number, and all below, are never given again",
     burn: "the fee is burned",
   },
 });
