@@ -38,7 +38,7 @@ export const snapshotsBringBack = watchedLaw({
           const told = event.kind === "data-certified" && event.canister === awaited.canister ? event.data : before;
           if (told !== awaited.data) return `${awaited.canister} had "${awaited.data}" certified, and now has "${told ?? "nothing"}"`;
         }
-        const canister = "canister" in event && event.canister !== null ? world.canisters.get(event.canister as CanisterId) : undefined;
+        const canister = "canister" in event && event.canister !== null ? world.canisters.get(event.canister) : undefined;
         if (event.kind === "snapshot-taken" && canister !== undefined) kept.set(keyOf(event.canister, event.snapshot), seenOf(canister));
         if (changesCode.has(event.kind) && canister !== undefined) exported.delete(canister.id);
         if (event.kind === "snapshot-loaded" && canister !== undefined) {
