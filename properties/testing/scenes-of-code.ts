@@ -88,15 +88,22 @@ const parameters: Partial<Parameters> = {
   fees: { ...network.fees, creation: cycles(50n) },
 };
 
-const rich = { balance: cycles(100_000n) };
+/** Whoever can pay for everything. */
+export const rich = { balance: cycles(100_000n) };
 
 /** Users are numbered as they come. */
-const staged = (inputs: readonly Move[], more: Partial<Parameters> = {}, b: Partial<CanisterGenesis> = {}): Scenario => {
+export const staged = (
+  inputs: readonly Move[],
+  more: Partial<Parameters> = {},
+  b: Partial<CanisterGenesis> = {},
+  others: readonly CanisterGenesis[] = [],
+): Scenario => {
   const genesis: Genesis = world(
     [
       canister("b", {}, { ...rich, methods: [tell, ask, keep("keep")], controllers: [canisterId("chief")], ...b }),
       canister("c", {}, { ...rich, methods: office }),
       canister("chief", {}, { ...rich, methods: office }),
+      ...others,
     ],
     { ...parameters, ...more },
   );
@@ -105,13 +112,13 @@ const staged = (inputs: readonly Move[], more: Partial<Parameters> = {}, b: Part
 };
 
 /** Somebody is told what to ask for; the answer is there two rounds later. */
-const errand = (method: ManagementMethod, words: string, clerk = "chief"): readonly Move[] => [
+export const errand = (method: ManagementMethod, words: string, clerk = "chief"): readonly Move[] => [
   ingress("e", clerk, method, asciiOf(words)),
   round(),
   round(),
 ];
 
-const say = (method: string, payload = "", to = "b"): readonly Move[] => [ingress("e", to, method, payload), round()];
+export const say = (method: string, payload = "", to = "b"): readonly Move[] => [ingress("e", to, method, payload), round()];
 
 const wonder = (to = "b"): Move => ({ kind: "query", canister: canisterId(to), method: "ask", payload: hex("") });
 

@@ -23,6 +23,7 @@ import {
 } from "./scenes.ts";
 import { career, growth, offspring, rearmament, refusals, resolutions, succession } from "./scenes-of-code.ts";
 import { desertion, farewellTo, haste, impatience, indifference, respite } from "./scenes-of-decisions.ts";
+import { archive, forfeiture, memoirs, rush, upkeep } from "./scenes-of-snapshots.ts";
 import { admission, dawdling, delay, hoard, place, priced, relapse, splurge, suspense } from "./scenes-of-thrift.ts";
 import { led } from "./weak-machines.ts";
 
@@ -49,6 +50,8 @@ const decisions: Readonly<Record<string, Scenario>> = { respite, impatience, far
 
 const code: Readonly<Record<string, Scenario>> = { career, refusals, resolutions, offspring, growth, succession, rearmament };
 
+const snapshots: Readonly<Record<string, Scenario>> = { memoirs, archive, upkeep, rush, forfeiture };
+
 const dear = priced({ execution: cycles(30n), tenInstructions: cycles(40n) });
 
 const thrift: Readonly<Record<string, Scenario>> = {
@@ -71,7 +74,7 @@ const thrift: Readonly<Record<string, Scenario>> = {
 const observations = (machine: Machine, scene: Scenario): unknown =>
   led(machine, scene).steps.map(({ observation }) => ({ ...observation, stateRoot: null }));
 
-describe.each(Object.entries({ ...scenes, ...decisions, ...thrift, ...code }))("the scene %s", (_, scene) => {
+describe.each(Object.entries({ ...scenes, ...decisions, ...thrift, ...code, ...snapshots }))("the scene %s", (_, scene) => {
   test("begins in worlds without faults", () => expect([scene.genesis, ...(scene.others ?? [])].flatMap(faultsOf)).toEqual([]));
 
   test("is the same for both machines", () => expect(firstDifference(observations(model, scene), observations(impl, scene))).toBeNull());
