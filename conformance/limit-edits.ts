@@ -71,6 +71,8 @@ const roomy: ReadonlySet<string> = new Set([
   "installInstructionLimit",
   "installRateLimit",
   "changesKept",
+  "snapshotLimit",
+  "snapshotInstructions",
   "chargePeriod",
   "storage",
   "maxPayload",

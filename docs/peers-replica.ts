@@ -75,6 +75,18 @@ export const replicaTests: readonly Group[] = [
       by("settings-are-kept-to", "settings-update.when.admitted", "settings-update.when.payable", "settings-update.when.sufficient"),
     ),
     topic("versions", by("versions-count-changes", "install-commit.then.version", "canister-start.then.version")),
+    topic(
+      "snapshots: taken, brought back, deleted; what they take and cost, and who may not",
+      by(
+        "snapshots-bring-back",
+        "snapshots-are-paid-for",
+        "snapshots-are-listed",
+        "management-is-foretold",
+        "snapshot-take.when.room",
+        "snapshot-load.when.allowed",
+        "snapshot-delete.when.found",
+      ),
+    ),
     topic("memory allocations, chunks of modules", restOfManagement),
   ),
   file(
