@@ -57,13 +57,14 @@ export const codedMoves = (shop: Workshop, registry: Registry): readonly Move[] 
       say(chief, "install_code", asciiOf(`${made} install ${dice.pick(registry.modules).name}`));
   }
   if (registry.kept) {
-    round();
-    for (const tenant of tenants) if (dice.chance(75)) say(chief, "take_canister_snapshot", asciiOf(tenant));
+    for (const tenant of tenants) if (dice.chance(60)) say(tenant, "certify", someBytes(dice, 1));
+    dice.times(1, 2, round);
+    for (const tenant of tenants) dice.times(0, 2, () => say(chief, "take_canister_snapshot", asciiOf(tenant)));
     dice.times(1, 2, round);
   }
   for (let rounds = dice.whole(8, 15); rounds > 0; rounds--) {
     dice.times(3, 5, errand);
-    dice.times(0, 3, () => say(somebody(registry), methodFor(shop), someBytes(dice, dice.whole(0, 3))));
+    dice.times(0, 3, () => say(somebody(registry), methodFor(shop, registry), someBytes(dice, dice.whole(0, 3))));
     diary.moves.push(...interventionsOf(shop, registry));
     if (customs.has("queries") && inputs.has("query") && dice.chance(shop.candid ? 80 : 40))
       diary.moves.push({ kind: "query", canister: somebody(registry), method: dice.pick(["ask", "ask", "read"]), payload: hex("") });
@@ -81,7 +82,7 @@ export const codedMoves = (shop: Workshop, registry: Registry): readonly Move[] 
 const somebody = ({ dice, tenants }: Registry): CanisterId =>
   dice.chance(78) ? dice.pick(tenants) : canisterId(`canister-${dice.whole(0, 1)}`);
 
-const methodFor = ({ dice, stored, candid, parameters }: Workshop): string =>
+const methodFor = ({ dice, stored, candid, parameters }: Workshop, { kept }: Registry): string =>
   dice.weigh([
     [candid ? 40 : 5, "version"],
     [5, "keep"],
@@ -92,7 +93,7 @@ const methodFor = ({ dice, stored, candid, parameters }: Workshop): string =>
     [3, "linger"],
     [1, "fail"],
     [2, "alarm"],
-    [4, "certify"],
+    [kept ? 8 : 4, "certify"],
     [2, "visit"],
     [1, "ask"],
     [2, `only-m${dice.whole(0, 4)}`],

@@ -41,16 +41,17 @@ export const snapshotPaths = [
   "a snapshot that is brought back changes certified data",
   "the snapshot to be brought back is not there",
   "the snapshot to be brought back is somebody else's",
-  "a snapshot has to wait for the heap",
-  "a snapshot cannot be paid",
-  "bringing a snapshot back cannot be paid",
   "a snapshot is deleted",
   "the snapshot to be deleted is not there",
   "snapshots are told",
   "snapshots are too many to be told",
 ] as const;
 
-export const storedSnapshotPaths = [
+/** Those that need worlds of their own: much that is written, little to pay with, memory that is scarce, and rents. */
+export const scarceSnapshotPaths = [
+  "a snapshot has to wait for the heap",
+  "a snapshot cannot be paid",
+  "bringing a snapshot back cannot be paid",
   "a snapshot sets cycles aside",
   "a snapshot would set too much aside",
   "a canister with a snapshot runs dry",
@@ -64,7 +65,7 @@ export const storedCodePaths = [
 ] as const;
 
 type CodedPath =
-  (typeof codedPaths)[number] | (typeof storedCodePaths)[number] | (typeof snapshotPaths)[number] | (typeof storedSnapshotPaths)[number];
+  (typeof codedPaths)[number] | (typeof storedCodePaths)[number] | (typeof snapshotPaths)[number] | (typeof scarceSnapshotPaths)[number];
 
 /** What must be known of what was before. */
 export interface CodedWalk {

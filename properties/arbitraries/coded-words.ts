@@ -57,7 +57,9 @@ const targetOf = ({ dice, tenants, clerks }: Registry): string =>
   ])();
 
 /** One is taken, brought back, deleted, or told of: mostly one that there may be, and mostly of the canister itself. */
-const snapshotQuestion = ({ dice, tenants }: Registry, about: string): readonly [ManagementMethod, string] => {
+const snapshotQuestion = (registry: Registry, about: string): readonly [ManagementMethod, string] => {
+  const { dice, tenants, kept } = registry;
+  const of = kept && dice.chance(70) ? dice.pick(tenants) : about;
   const number = dice.weigh([
     [9, 0],
     [6, 1],
@@ -66,17 +68,17 @@ const snapshotQuestion = ({ dice, tenants }: Registry, about: string): readonly 
     [1, 9],
   ]);
   const source = dice.weigh([
-    [24, about],
-    [14, dice.pick(tenants)],
+    [24, of],
+    [kept ? 24 : 14, dice.pick(tenants)],
     [2, "canister-0"],
     [1, "nobody"],
   ]);
   return dice.weigh<readonly [ManagementMethod, string]>([
-    [8, ["take_canister_snapshot", about]],
-    [4, ["take_canister_snapshot", `${about} ${number}`]],
-    [20, ["load_canister_snapshot", `${about} ${source} ${number}`]],
-    [3, ["delete_canister_snapshot", `${about} ${number}`]],
-    [4, ["list_canister_snapshots", about]],
+    [kept ? 10 : 8, ["take_canister_snapshot", of]],
+    [kept ? 5 : 4, ["take_canister_snapshot", `${of} ${number}`]],
+    [20, ["load_canister_snapshot", `${of} ${source} ${number}`]],
+    [3, ["delete_canister_snapshot", `${of} ${number}`]],
+    [4, ["list_canister_snapshots", of]],
   ]);
 };
 

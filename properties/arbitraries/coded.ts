@@ -20,7 +20,7 @@ import {
   type Parameters,
   type Scenario,
 } from "../../spec/index.ts";
-import { freezingThreshold, installPrepayment, ofPages, prepayment, snapshotPrice } from "../money.ts";
+import { freezingThreshold, installPrepayment, ofPages, prepayment, setAsideFor, snapshotPrice } from "../money.ts";
 import type { Vocabulary } from "../vocabulary.ts";
 import { withFewerInputs } from "./busy.ts";
 import { clerkMethods } from "./coded-clerks.ts";
@@ -45,6 +45,10 @@ export interface Trade {
   readonly candid?: boolean;
   /** Whether snapshots come and go more often than anything else. */
   readonly kept?: boolean;
+  /** Whether a few pages that change are too many for a while. */
+  readonly damped?: boolean;
+  /** Whether tenants can pay for a few snapshots, and no more. */
+  readonly poor?: boolean;
 }
 
 export const codedWorlds = (vocabulary: Vocabulary, wanted: Trade = {}): fc.Arbitrary<Scenario> =>
@@ -58,7 +62,7 @@ export const codedWorld = (dice: Dice, vocabulary: Vocabulary, wanted: Trade = {
   const charged = limits.has("chargePeriod") && (wanted.charged ?? dice.chance(12));
   const parameters = parametersOf(dice, vocabulary, { ...wanted, stored, charged });
   const clerks = names.slice(0, 2);
-  const tenants = dice.shuffle(names.slice(2)).slice(0, dice.whole(1, 2));
+  const tenants = dice.shuffle(names.slice(2)).slice(0, dice.whole(wanted.kept === true ? 2 : 1, 2));
   const shop: Workshop = { dice, vocabulary, parameters, ids: tenants, stored, candid: wanted.candid === true };
   const modules = modulesOf(shop);
   const registry: Registry = {
@@ -79,7 +83,7 @@ export const codedWorld = (dice: Dice, vocabulary: Vocabulary, wanted: Trade = {
       methods: clerkMethods(dice, vocabulary, parameters, () => questionOf(registry)),
       onTimer: [],
     })),
-    ...tenants.map((id) => tenantOf(shop, registry, id)),
+    ...tenants.map((id) => tenantOf(shop, registry, id, wanted.poor === true)),
   ];
   return {
     genesis: {
@@ -126,7 +130,7 @@ const settingsOf = (
 };
 
 /** One that has plenty, or one that can just pay for an installation and what it keeps, or just cannot. */
-const tenantOf = (shop: Workshop, registry: Registry, id: CanisterId): CanisterGenesis => {
+const tenantOf = (shop: Workshop, registry: Registry, id: CanisterId, poor: boolean): CanisterGenesis => {
   const { dice, parameters, stored } = shop;
   const tenant = { ...settingsOf(registry, id), balance: cycles(0n), ...codeOf(shop, id) };
   const kept = freezingThreshold(parameters, tenant, ofPages(dice.whole(0, parameters.maxPages)));
@@ -139,15 +143,19 @@ const tenantOf = (shop: Workshop, registry: Registry, id: CanisterId): CanisterG
     kept +
     (installPrepayment(parameters) + prepayment(parameters)) * 60n +
     10n ** (parameters.chargePeriod < 10n ** 12n ? 4n : stored ? 26n : 8n);
-  const balance = dice.chance(registry.kept ? 78 : 62) ? plenty : edge;
+  const balance = dice.chance(poor ? 15 : registry.kept ? 72 : 62) ? plenty : edge;
   return {
     ...tenant,
     balance: cycles(balance > 0n ? balance : 0n),
     ...(dice.chance(15) && { reservedLimit: cycles(dice.pick([0n, 10n ** 6n])) }),
+    // Enough for some pages, and not for as many again.
+    ...(registry.kept &&
+      stored &&
+      dice.chance(50) && { reservedLimit: cycles(setAsideFor(parameters, 0, dice.whole(2, parameters.maxPages + 2))) }),
   };
 };
 
-const parametersOf = (dice: Dice, vocabulary: Vocabulary, { long, stored, charged, hurried, kept }: Trade): Parameters => {
+const parametersOf = (dice: Dice, vocabulary: Vocabulary, { long, stored, charged, hurried, kept, ...wanted }: Trade): Parameters => {
   const { customs, limits } = vocabulary;
   const network = networkOf(dice, feesOf(dice, stored === true), new Set());
   const current = customs.has("current-scheduler") && dice.chance(30);
@@ -157,14 +165,14 @@ const parametersOf = (dice: Dice, vocabulary: Vocabulary, { long, stored, charge
   const maxPages = dice.whole(3, 6);
   const pageSize = bytes(64);
   const limit = dice.whole(8, 40);
-  const damped = customs.has("heap-limits") && dice.chance(kept === true ? 35 : 4);
+  const damped = customs.has("heap-limits") && (wanted.damped ?? dice.chance(kept === true ? 30 : 4));
   return {
     ...network,
     ...homeward(vocabulary),
     ...(current && { scheduler: "current" }),
     cores,
     queueCapacity: limits.has("roundInstructionLimit") ? 12 : 200,
-    maxPayload: bytes(charged === true ? 300 : dice.pick([64, 64, 70, 300])),
+    maxPayload: bytes(charged === true ? 300 : dice.pick(kept === true ? [40, 40, 64, 300] : [64, 64, 70, 300])),
     maxPages,
     heapPages: dice.weigh([
       [8, dice.whole(1, maxPages - 1)],
@@ -177,7 +185,7 @@ const parametersOf = (dice: Dice, vocabulary: Vocabulary, { long, stored, charge
     installInstructionLimit: instructions(limit),
     installRateLimit: instructions(dice.pick([...(hurried === true ? [] : [1_000, 1_000, 1_000]), limit, dice.whole(1, 6)])),
     snapshotLimit: dice.pick(kept === true ? [0, 1, 2, 2, 3, 10, 10, 10, 10, 10] : [1, 10]),
-    snapshotInstructions: instructions(dice.whole(0, 20)),
+    snapshotInstructions: instructions(kept === true && dice.chance(45) ? dice.whole(200, 1_000) : dice.whole(0, 20)),
     ...(damped && { heapDeltaRateLimit: bytes(pageSize * dice.pick([1, 1, 2])) }),
     changesKept: dice.pick([0, 1, 2, 3, 20, 20, 20, 20]),
     ...(sliced && {

@@ -5,7 +5,7 @@ import { impl } from "../../impl/index.ts";
 import { createModel } from "../../model/index.ts";
 import { clauseName, drive, type Scenario, type Trace } from "../../spec/index.ts";
 import { everything, type Vocabulary } from "../vocabulary.ts";
-import { codedPaths, storedCodePaths } from "./coded-paths.ts";
+import { codedPaths, scarceSnapshotPaths, snapshotPaths, storedCodePaths } from "./coded-paths.ts";
 import { codedWorlds } from "./coded.ts";
 import { certifyingPaths } from "./certifying-paths.ts";
 import { certifyingWorlds } from "./certifying.ts";
@@ -175,6 +175,19 @@ const pools: readonly (readonly [name: string, worlds: Worlds, taken: readonly P
   ["code that comes and goes", codedWorlds, codedPaths],
   ["code that grows where memory is scarce", (vocabulary) => codedWorlds(vocabulary, { stored: true }), storedCodePaths.slice(0, 3)],
   ["code of who cannot pay", (vocabulary) => codedWorlds(vocabulary, { charged: true }), storedCodePaths.slice(3)],
+  ["snapshots that come and go", (vocabulary) => codedWorlds(vocabulary, { kept: true }), snapshotPaths],
+  [
+    "snapshots of much that changed",
+    (vocabulary) => codedWorlds(vocabulary, { kept: true, damped: true }),
+    scarceSnapshotPaths.slice(0, 1),
+  ],
+  ["snapshots of who cannot pay", (vocabulary) => codedWorlds(vocabulary, { kept: true, poor: true }), scarceSnapshotPaths.slice(1, 3)],
+  [
+    "snapshots where memory is scarce",
+    (vocabulary) => codedWorlds(vocabulary, { kept: true, stored: true }),
+    scarceSnapshotPaths.slice(3, 5),
+  ],
+  ["snapshots of who runs dry", (vocabulary) => codedWorlds(vocabulary, { kept: true, charged: true }), scarceSnapshotPaths.slice(5)],
   ["certified state", (vocabulary) => certifyingWorlds(vocabulary, { signed: true }), certifyingPaths],
   ["a slow consumer", slowConsumerWorlds, ["a call to another subnet is completed", "a stream is full"]],
 ];

@@ -25,7 +25,7 @@ import {
   openCodedWalk,
   snapshotPaths,
   storedCodePaths,
-  storedSnapshotPaths,
+  scarceSnapshotPaths,
   type CodedWalk,
 } from "./coded-paths.ts";
 import { queryPaths, queryPathsOf } from "./query-paths.ts";
@@ -104,7 +104,7 @@ export const paths = [
   ...codedPaths,
   ...storedCodePaths,
   ...snapshotPaths,
-  ...storedSnapshotPaths,
+  ...scarceSnapshotPaths,
   ...certifyingPaths,
 ] as const;
 
