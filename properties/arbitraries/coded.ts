@@ -4,7 +4,7 @@
  * paid, comes too soon, uses up its instructions, or leaves more than its canister can keep.
  * @source facts/messages.md F1, F4, F7, F12, F13, F14, MSG-P24, MSG-P30, MSG-11.1; facts/scheduler.md SCH-4.4, SCH-P18, SCH-P19
  */
-import type * as fc from "fast-check";
+import * as fc from "fast-check";
 import {
   bytes,
   canisterId,
@@ -47,9 +47,17 @@ export interface Trade {
   readonly kept?: boolean;
   /** Whether a few pages that change are too many for a while. */
   readonly damped?: boolean;
+  /** Whether rounds are skipped once much was changed. */
+  readonly gated?: boolean;
   /** Whether tenants can pay for a few snapshots, and no more. */
   readonly poor?: boolean;
 }
+
+/** Worlds, and among them some in which snapshots come and go where what changes is damped, or gates rounds; none of these where a machine knows no snapshots. */
+export const orKept = (worlds: fc.Arbitrary<Scenario>, vocabulary: Vocabulary, wanted: Trade): fc.Arbitrary<Scenario> =>
+  vocabulary.customs.has("code")
+    ? fc.oneof({ arbitrary: worlds, weight: 3 }, { arbitrary: codedWorlds(vocabulary, { kept: true, ...wanted }), weight: 1 })
+    : worlds;
 
 export const codedWorlds = (vocabulary: Vocabulary, wanted: Trade = {}): fc.Arbitrary<Scenario> =>
   drawn((dice) => codedWorld(dice, vocabulary, wanted), withFewerInputs);
@@ -187,6 +195,8 @@ const parametersOf = (dice: Dice, vocabulary: Vocabulary, { long, stored, charge
     snapshotLimit: dice.pick(kept === true ? [0, 1, 2, 2, 3, 10, 10, 10, 10, 10] : [1, 10]),
     snapshotInstructions: instructions(kept === true && dice.chance(45) ? dice.whole(200, 1_000) : dice.whole(0, 20)),
     ...(damped && { heapDeltaRateLimit: bytes(pageSize * dice.pick([1, 1, 2])) }),
+    ...(wanted.gated === true &&
+      customs.has("heap-limits") && { heapDeltaCapacity: bytes(pageSize * dice.whole(1, 4)), heapDeltaReserve: bytes(0) }),
     changesKept: dice.pick([0, 1, 2, 3, 20, 20, 20, 20]),
     ...(sliced && {
       sliceInstructionLimit: instructions(slice),

@@ -1,5 +1,6 @@
 /** Limits of the heap delta: a canister that changed too much is suspended, a subnet that did executes nothing. */
 import { byId, type CanisterId, type Event } from "../../spec/index.ts";
+import { orKept } from "../arbitraries/coded.ts";
 import { heapWorlds } from "../arbitraries/scheduled.ts";
 import { alone } from "../case.ts";
 import type { Book } from "../tracking/schedule.ts";
@@ -17,7 +18,7 @@ export const heapDebitSuspends = bookedLaw({
   cites: ["canister-suspend", "debit-decay", "core-spend", "restart", "canister-create", "snapshot-take", "snapshot-load"],
   needs: ["heap-limits"],
   otherwise: "no canister was suspended",
-  cases: (vocabulary) => heapWorlds(vocabulary).map(alone),
+  cases: (vocabulary) => orKept(heapWorlds(vocabulary), vocabulary, { damped: true }).map(alone),
   read: () => {
     let suspended = false;
     let latest: CanisterId | null = null;
@@ -81,10 +82,10 @@ export const heapDeltaGatesRounds = bookedLaw({
   statement:
     "A round executes exactly when the heap delta since the last checkpoint is below its limit, which grows evenly from the reserve right after a checkpoint to the capacity at the next; a round that is skipped runs nothing, chooses no tasks, answers no randomness, executes nothing for the management canister, stops and suspends nobody and settles nothing; a checkpoint makes the heap delta zero.",
   source: "facts/scheduler.md SCH-P16, SCH-R3, SCH-4.1, SCH-E9, SCH-7.13, SCH-7.14",
-  cites: ["round-gate", "checkpoint", "iteration-end", "core-spend", "debit-decay", "restart"],
+  cites: ["round-gate", "checkpoint", "iteration-end", "core-spend", "debit-decay", "restart", "snapshot-take", "snapshot-load"],
   needs: ["heap-limits"],
   otherwise: "no round was skipped",
-  cases: (vocabulary) => heapWorlds(vocabulary, true).map(alone),
+  cases: (vocabulary) => orKept(heapWorlds(vocabulary, true), vocabulary, { gated: true }).map(alone),
   read: () => {
     let skipped = false;
     /** The heap delta when the round began. */
