@@ -31,11 +31,11 @@ export const subject = (entry: PersistenceEntry): CanisterGenesis => {
   const { item, happening } = entry;
   const dry = happening === "dry";
   return {
-    ...plainCanister(nameOf(entry), methodsOf(entry)),
+    ...plainCanister(nameOf(entry), methodsOf(entry, "first")),
     ...(dry && { balance: cycles(5_000n) }),
-    ...((item === "allocation" || dry) && { computeAllocation: percent(1) }),
-    ...(item === "heartbeat" && { onHeartbeat: [] }),
-    ...((isDecidedAbout(entry) || isInstalled(happening)) && { controllers: [askerOf] }),
+    ...(((item === "allocation" && happening !== "loaded") || dry) && { computeAllocation: percent(1) }),
+    ...(hasHeartbeat(entry, "first") && { onHeartbeat: [] }),
+    ...((isDecidedAbout(entry) || isOrdered(happening)) && { controllers: [askerOf] }),
     ...(item === "hook" && { lowMemory: { limit: 8, threshold: 8, hook: [] } }),
     ...(happening === "inspected" && {
       inspect: [{ op: "when-odd", value: message, then: changeOf(item), otherwise: [{ op: "accept-message" }] }],
@@ -55,29 +55,41 @@ export const isAskedFor = ({ item, happening }: PersistenceEntry): boolean =>
 /** Whether it is some part of the memory of a canister. */
 export const isMemory = (item: Item): boolean => item === "heap" || item === "stable";
 
-/** Whether code is installed for this to happen. */
-export const isInstalled = (happening: Happening): boolean => ["upgraded", "failed", "reinstalled"].includes(happening);
+/** Whether this happens when another canister asks the management canister for it. */
+export const isOrdered = (happening: Happening): boolean => ["upgraded", "failed", "reinstalled", "loaded"].includes(happening);
 
-/** The code that is installed for an entry: with another answer, and without what runs by itself. */
+/** Whether code is installed for this to happen; where a snapshot is brought back, only to tell its code from that of now. */
+export const isInstalled = ({ item, happening }: PersistenceEntry): boolean =>
+  happening === "loaded" ? item === "code" || item === "heartbeat" : isOrdered(happening);
+
+/** The code that is installed for an entry. It differs from that of the genesis in an answer, and in what runs by itself. */
 export const moduleOf = (entry: PersistenceEntry): Module => {
-  const { methods, onTimer, lowMemory } = subject(entry);
+  const { onTimer, lowMemory } = subject(entry);
   const trapping: Script = [...changeOf(entry.item), { op: "trap" }];
   return {
     name: moduleName(nameOf(entry)),
-    methods:
-      entry.item === "code" ? methods.map((method) => (method.name === "look" ? { ...method, body: [otherReply] } : method)) : methods,
+    methods: methodsOf(entry, "installed"),
     onTimer,
+    ...(hasHeartbeat(entry, "installed") && { onHeartbeat: [] }),
     ...(lowMemory !== undefined && { lowMemory }),
     ...(entry.happening === "failed" && { onPostUpgrade: trapping }),
   };
 };
 
-/** Whether another canister stops it, or asks how it is. */
-const isDecidedAbout = ({ item }: PersistenceEntry): boolean => item === "controllers" || item === "rest" || item === "stop";
+/** The code of the genesis, or that which is installed. */
+type Place = "first" | "installed";
+
+/** Whether the code is that which is there when it happens. */
+const isPresent = ({ happening }: PersistenceEntry, place: Place): boolean => (place === "installed") === (happening === "loaded");
+
+const hasHeartbeat = (entry: PersistenceEntry, place: Place): boolean => entry.item === "heartbeat" && isPresent(entry, place);
+
+/** Whether another canister decides about it, or asks about it. */
+const isDecidedAbout = ({ item }: PersistenceEntry): boolean => ["controllers", "rest", "stop", "snapshot"].includes(item);
 
 /** Whether another canister has to call it, or to decide about it. */
 export const isCalled = (entry: PersistenceEntry): boolean =>
-  entry.item === "context" || isAskedFor(entry) || isDecidedAbout(entry) || isInstalled(entry.happening);
+  entry.item === "context" || isAskedFor(entry) || isDecidedAbout(entry) || isOrdered(entry.happening);
 
 /** Whether an execution is cut into slices. */
 export const isSliced = (entry: PersistenceEntry): boolean =>
@@ -85,7 +97,7 @@ export const isSliced = (entry: PersistenceEntry): boolean =>
 
 /** Whether a request of the canister is held, since the one that it names has an execution under way: a round would be the end of its wait. */
 export const isHeld = ({ item, happening }: PersistenceEntry): boolean =>
-  item === "petition" && (isRound(happening) || isInstalled(happening));
+  item === "petition" && (isRound(happening) || isOrdered(happening));
 
 /** Whether something happens in a round. */
 export const isRound = (happening: Happening): boolean => isExecuted(happening) || ["idle", "checkpoint", "dry"].includes(happening);
@@ -110,7 +122,8 @@ export const askerOf = canisterId("asker");
 export const asker = (entries: readonly PersistenceEntry[]): CanisterGenesis =>
   plainCanister(askerOf, [
     ...entries.flatMap(errandsOf),
-    ...(entries.some(({ happening }) => isInstalled(happening)) ? [{ name: "install", body: inGoodOrder(entries).map(installing) }] : []),
+    ...(entries.some(({ happening }) => isOrdered(happening)) ? [{ name: "order", body: inGoodOrder(entries).map(ordering) }] : []),
+    ...(entries.some(({ happening }) => happening === "loaded") ? [{ name: "prepare", body: entries.flatMap(preparing) }] : []),
   ]);
 
 /** A request that waits for an execution holds up all that the same caller asks later. */
@@ -119,9 +132,19 @@ const inGoodOrder = (entries: readonly PersistenceEntry[]): readonly Persistence
   ...entries.filter(({ item }) => item === "execution"),
 ];
 
+const ordering = (entry: PersistenceEntry): Instruction =>
+  entry.happening === "loaded" ? petitionFor("load_canister_snapshot", `${nameOf(entry)} ${nameOf(entry)} 0`, [], []) : installing(entry);
+
+/** A snapshot, and behind it what no execution can change. */
+const preparing = (entry: PersistenceEntry): Script => [
+  petitionFor("take_canister_snapshot", nameOf(entry), [], []),
+  ...(isInstalled(entry) ? [installing(entry)] : []),
+  ...(entry.item === "allocation" ? [petitionFor("update_settings", `${nameOf(entry)} compute_allocation=1`, [], [])] : []),
+];
+
 const installing = (entry: PersistenceEntry): Instruction => {
   const mode = entry.happening === "reinstalled" ? "reinstall" : "upgrade";
-  return callTo(managementCanister, "install_code", { payload: content(asciiOf(`${nameOf(entry)} ${mode} ${moduleOf(entry).name}`)) });
+  return petitionFor("install_code", `${nameOf(entry)} ${mode} ${moduleOf(entry).name}`, [], []);
 };
 
 /** What the asker does for an entry. */
@@ -139,6 +162,8 @@ const errandsOf = (entry: PersistenceEntry): readonly Method[] => {
       return [set(petitionFor("stop_canister", nameOf(entry))), look(petitionFor("canister_status", nameOf(entry), tell))];
     case "stop":
       return [set(petitionFor("stop_canister", nameOf(entry)))];
+    case "snapshot":
+      return [set(petitionFor("take_canister_snapshot", nameOf(entry))), look(petitionFor("list_canister_snapshots", nameOf(entry), tell))];
     default:
       return isAskedFor(entry) ? [look(callTo(nameOf(entry), "look"))] : [];
   }
@@ -150,15 +175,16 @@ export const workerOf = canisterId("worker");
 export const worker = (entries: readonly PersistenceEntry[]): CanisterGenesis =>
   plainCanister(workerOf, [{ name: "toil", body: [use(3_500), reply] }], { controllers: entries.map(nameOf) });
 
-/** Asks the management canister about a canister; a reject is told. */
-const petitionFor = (method: ManagementMethod, named: CanisterId, onReply: Script = [reply], onReject: Script = tell): Instruction =>
-  callTo(managementCanister, method, { payload: content(asciiOf(named)), onReply, onReject });
+/** Asks something of the management canister, which may be about a canister alone; a reject is told. */
+const petitionFor = (method: ManagementMethod, words: string, onReply: Script = [reply], onReject: Script = tell): Instruction =>
+  callTo(managementCanister, method, { payload: content(asciiOf(words)), onReply, onReject });
 
-const methodsOf = (entry: PersistenceEntry): readonly Method[] => {
+const methodsOf = (entry: PersistenceEntry, place: Place): readonly Method[] => {
   const { item, happening } = entry;
   const set: Method = { name: "set", body: settingOf(entry) };
   const act: Method = { name: "act", body: actionOf(entry), ...(["asked", "round-asked"].includes(happening) && { mode: "query" }) };
-  const telling: Script = isMemory(item) ? [{ op: "reply", payload: { kind: "page", page: pageOf(item) } }] : [...lookOf(item), reply];
+  const plain = item === "code" && !isPresent(entry, place) ? otherReply : reply;
+  const telling: Script = isMemory(item) ? [{ op: "reply", payload: { kind: "page", page: pageOf(item) } }] : [...lookOf(item), plain];
   const all: readonly Method[] = [set, act, { name: "late", body: [reply] }, { name: "look", body: telling }];
   return isMemory(item) && isSliced(entry) ? [...all, { name: "tell", mode: "query", body: telling }] : all;
 };
@@ -177,6 +203,7 @@ const settingOf = (entry: PersistenceEntry): Script => {
     case "stable":
     case "reserved":
     case "hook":
+    case "snapshot":
       return [write(pageOf(entry.item), "01")];
     case "timer":
       return [{ op: "set-timer", after: nanoseconds(20_000_000_000n) }];
@@ -213,6 +240,7 @@ const changeOf = (item: Item): Script => {
       return [write(pageOf(item), "03")];
     case "reserved":
     case "hook":
+    case "snapshot":
       return [write(1, "03")];
     case "timer":
       return [{ op: "set-timer", after: null }];

@@ -84,16 +84,17 @@ const looks: Readonly<Record<Item, (told: Told) => string>> = {
   controllers: (told) => statusIn(answerTo(told, "look")),
   rest: (told) => statusIn(answerTo(told, "look")),
   stop: (told) => {
-    const id = messageOf(told.entry, "stop");
+    const id = messageOf(told.entry, "ask");
     const stopped = told.later.findIndex((event) => event.kind === "canister-stopped" && event.canister === nameOf(told.entry));
     const answered = told.later.findIndex((event) => event.kind === "ingress-answered" && event.ingress === id);
-    return stopped >= 0 && stopped < answered ? `${answerTo(told, "stop")} when it is stopped` : answerTo(told, "stop");
+    return stopped >= 0 && stopped < answered ? `${answerTo(told, "ask")} when it is stopped` : answerTo(told, "ask");
   },
   petition: (told) => {
     const answered = told.later.find((event) => event.kind === "management-answered" && event.caller === nameOf(told.entry));
     const answer = answered?.kind === "management-answered" ? inWords(answered.result) : inWords(undefined);
     return [statusIn(answer), ...its(told, told.since, "response-discarded").map(() => "discarded")].join(", ");
   },
+  snapshot: (told) => statusIn(answerTo(told, "look")) || "none",
   status: (told) => certificateOf(told).join(" "),
   id: (told) => its(told, told.later, "canister-create-refused")[0]?.error ?? "means another canister",
 };
@@ -144,7 +145,7 @@ const certificateOf = ({ entry, world, steps }: Told): readonly string[] => {
   });
 };
 
-/** What a canister learned of the status of another, in words: a text in ASCII, or the reject code alone. */
+/** What a canister learned of another, in words: a text in ASCII, or the reject code alone. */
 const statusIn = (answer: string): string =>
   /^0[0-9]$/.test(answer) ? `reject ${Number(answer)}` : /^([0-9a-f]{2})+$/.test(answer) ? textOf(answer) : answer;
 

@@ -21,6 +21,7 @@ export const nameOfItem: Readonly<Record<Item, string>> = {
   rest: "that it is stopped",
   stop: "the request to stop that waits with it",
   petition: "its request that waits for the management canister",
+  snapshot: "a snapshot of it",
   status: "the answer that it gave a user",
   id: "its id",
 };
@@ -40,6 +41,7 @@ export const nameOfHappening: Readonly<Record<Happening, string>> = {
   upgraded: "an upgrade",
   failed: "an upgrade that traps",
   reinstalled: "a reinstallation",
+  loaded: "a snapshot brought back",
   uninstalled: "an uninstall",
   dry: "running dry",
   deleted: "a deletion",

@@ -2,7 +2,7 @@
  * What survives what: an entry for each pair of something that a canister has, or the platform for it, and something that happens.
  * Nobody saves or loads anything: memory is there in the next message, round or process because nothing took it away, and this table
  * says what does.
- * @source docs/machine.md sections 2, 3, 5, 7, 9 to 14, 16 and 17; facts/messages.md D2, F16, F18, F20, X12, MSG-P14
+ * @source docs/machine.md sections 2, 3, 5, 7, 9 to 14, 16 and 17; facts/messages.md D2, F16, F18, F20, F32, F33, X12, MSG-P14
  */
 
 /** What there is to keep. */
@@ -25,6 +25,7 @@ export const items = [
   "rest",
   "stop",
   "petition",
+  "snapshot",
   "status",
   "id",
 ] as const;
@@ -44,6 +45,7 @@ export const happenings = [
   "upgraded",
   "failed",
   "reinstalled",
+  "loaded",
   "uninstalled",
   "dry",
   "deleted",
@@ -84,12 +86,15 @@ const exchanged = (shown: string): Turn => ["changed", "it is the new one", show
 
 const rearmed: Turn = ["changed", "it is armed again", "runs again"];
 
-const waitedFor: Turn = ["kept", "the installation waits until it is over", "goes on, 01"];
+const broughtBack = (shown: string): Turn => ["changed", "it is that of the snapshot", shown];
+
+const waitedFor = (what: string): Turn => ["kept", `the ${what} waits until it is over`, "goes on, 01"];
 
 /** Of a page, whatever part of memory it belongs to; an upgrade tells them apart. */
 const memory: Row["turns"] = {
   completed: ["changed", "what it wrote is there", "03"],
   reinstalled: ["gone", "no page was ever written", ""],
+  loaded: broughtBack("03"),
   // Whoever has no code shows no pages, but pays for none either: were they there, the canister would be frozen.
   uninstalled: ["gone", "no page was ever written", "IC0537"],
   dry: ["gone", "no page was ever written", "IC0537"],
@@ -121,6 +126,7 @@ const rows: Readonly<Record<Item, Row>> = {
     turns: {
       completed: ["changed", "they are what was certified last", "03"],
       reinstalled: ["gone", "they are empty", "empty"],
+      loaded: ["changed", "they are those of the snapshot", "03"],
       uninstalled: ["gone", "they are empty", "empty"],
       dry: ["gone", "they are empty", "empty"],
       deleted: goneWith("absent"),
@@ -137,6 +143,8 @@ const rows: Readonly<Record<Item, Row>> = {
       upgraded: ["changed", "less what it cost", "999999"],
       failed: ["changed", "less what it cost", "999999"],
       reinstalled: ["changed", "less what it cost", "999999"],
+      // What it burned behind the snapshot, and what that and its return cost, is not turned back.
+      loaded: ["changed", "less what it cost", "999992"],
       dry: ["gone", "it is burned", "0, 5000 burned"],
       deleted: ["gone", "it is burned", "IC0301, 1000000 burned"],
     },
@@ -161,6 +169,7 @@ const rows: Readonly<Record<Item, Row>> = {
     turns: {
       upgraded: exchanged("02"),
       reinstalled: exchanged("02"),
+      loaded: broughtBack("02"),
       uninstalled: codeless("IC0537"),
       dry: codeless("IC0537"),
       deleted: goneWith("IC0301"),
@@ -171,6 +180,7 @@ const rows: Readonly<Record<Item, Row>> = {
     turns: {
       upgraded: ["gone", "the new code has none", "is silent"],
       reinstalled: ["gone", "the new code has none", "is silent"],
+      loaded: ["gone", "the code of the snapshot has none", "is silent"],
       uninstalled: codeless("is silent"),
       dry: codeless("is silent"),
       deleted: goneWith("is silent"),
@@ -181,6 +191,7 @@ const rows: Readonly<Record<Item, Row>> = {
     turns: {
       upgraded: rearmed,
       reinstalled: rearmed,
+      loaded: rearmed,
       uninstalled: codeless("IC0537"),
       dry: codeless("IC0537"),
       deleted: goneWith("IC0301"),
@@ -220,9 +231,10 @@ const rows: Readonly<Record<Item, Row>> = {
       "round-asked": untouched,
       checkpoint: ["changed", "it begins again", "begins again, 01"],
       aborted: ["changed", "it begins again", "begins again, 01"],
-      upgraded: waitedFor,
-      failed: waitedFor,
-      reinstalled: waitedFor,
+      upgraded: waitedFor("installation"),
+      failed: waitedFor("installation"),
+      reinstalled: waitedFor("installation"),
+      loaded: waitedFor("snapshot"),
       uninstalled: refused("CN0015", "goes on, 01"),
       dry: ["kept", "it is charged when it is over", "goes on, 01"],
       deleted: refused("IC0510", "goes on, 01"),
@@ -253,6 +265,14 @@ const rows: Readonly<Record<Item, Row>> = {
       uninstalled: ["kept", "it is executed, and the answer discarded", "running, discarded"],
       dry: ["kept", "it is executed, and the answer discarded", "running, discarded"],
       deleted: refused("IC0510", "running"),
+    },
+  },
+  // Its number, its time and its pages.
+  snapshot: {
+    kept: "0:2000001000:1",
+    turns: {
+      dry: ["gone", "there is none", "none"],
+      deleted: goneWith("reject 3"),
     },
   },
   status: { kept: "replied 01", turns: {} },

@@ -27,6 +27,7 @@ import {
   isExecuted,
   isHeld,
   isInstalled,
+  isOrdered,
   isRound,
   isSliced,
   moduleOf,
@@ -49,9 +50,10 @@ export interface PersistenceWorld {
  * When it is `restarted`, too, before anybody looks, all is as without: nothing that happened lives in the process alone.
  */
 export const persistenceWorld = (entries: readonly PersistenceEntry[], restarted = false): PersistenceWorld => {
-  const installed = entries.filter(({ happening: what }) => isInstalled(what));
-  const asking = installed.length > 0 ? [install] : [];
-  const before = [...entries.flatMap(settingUpEarly), round(1n), ...entries.flatMap(settingUp), ...asking, round(1n)];
+  const installed = entries.filter(isInstalled);
+  const preparing = entries.some(({ happening: what }) => what === "loaded") ? [haveAsked("prepare")] : [];
+  const ordering = entries.some(({ happening: what }) => isOrdered(what)) ? [haveAsked("order")] : [];
+  const before = [...preparing, ...entries.flatMap(settingUpEarly), round(1n), ...entries.flatMap(settingUp), ...ordering, round(1n)];
   const during = [...happening(entries), ...(restarted ? [restart] : [])];
   const after = [...entries.flatMap(lookingAt), ...Array.from({ length: 8 }, () => round(1n)), round(30n), round(1n)];
   const last = entries.filter(({ item }) => item === "allocation").map((entry) => topUp(entry, 1n));
@@ -75,7 +77,7 @@ export const persistenceWorld = (entries: readonly PersistenceEntry[], restarted
 };
 
 /** What a user says for an entry. */
-export const messageOf = ({ item }: PersistenceEntry, purpose: "set" | "act" | "late" | "look" | "stop" | "toil"): IngressId =>
+export const messageOf = ({ item }: PersistenceEntry, purpose: "set" | "ask" | "act" | "late" | "look" | "toil"): IngressId =>
   ingressId(`${item}-${purpose}`);
 
 /** What a user reads for an entry. */
@@ -118,8 +120,14 @@ const parametersOf = (entries: readonly PersistenceEntry[]): Parameters => {
   };
 };
 
-/** What is asked for in one round is installed at the start of the next. */
-const install: Move = { kind: "ingress", id: ingressId("install"), canister: askerOf, method: "install", payload: hex("") };
+/** What the management canister is asked for in one round, it does at the start of the next. */
+const haveAsked = (method: "prepare" | "order"): Move => ({
+  kind: "ingress",
+  id: ingressId(method),
+  canister: askerOf,
+  method,
+  payload: hex(""),
+});
 
 const restart: Move = { kind: "restart" };
 
@@ -141,7 +149,8 @@ const say = (entry: PersistenceEntry, purpose: "set" | "act" | "late" | "look"):
 /** A user has another canister call that of the entry. */
 const callFor = (entry: PersistenceEntry, purpose: "set" | "look"): Move => ({
   kind: "ingress",
-  id: messageOf(entry, purpose === "set" && entry.item === "stop" ? "stop" : purpose),
+  // Of some, something is said to the canister itself, too.
+  id: messageOf(entry, purpose === "set" && (entry.item === "stop" || entry.item === "snapshot") ? "ask" : purpose),
   canister: askerOf,
   method: errandOf(entry, purpose),
   payload: hex(""),
@@ -168,19 +177,29 @@ const read = (entry: PersistenceEntry): Move => ({ kind: "read-state", paths: pa
 
 /** What has to be said a round earlier than the rest, to be there in time. */
 const settingUpEarly = (entry: PersistenceEntry): readonly Move[] => {
-  if (entry.item === "stop" && !isExecuted(entry.happening)) return stopping(entry);
-  return entry.item === "context" || entry.item === "rest" ? [callFor(entry, "set")] : [];
+  const { item, happening } = entry;
+  if (item === "stop" && !isExecuted(happening)) return stopping(entry);
+  if (item === "rest") return [callFor(entry, "set")];
+  if (happening === "loaded") return item === "snapshot" ? [say(entry, "set")] : isInSnapshot(item) ? [say(entry, "act")] : [];
+  if (item === "snapshot") return [say(entry, "set"), callFor(entry, "set")];
+  return item === "context" ? [callFor(entry, "set")] : [];
 };
+
+/** What the snapshot has, or what depends on it: it is one thing when the snapshot is taken, and another when that is brought back. */
+const isInSnapshot = (item: Item): boolean => ["heap", "stable", "certified", "hook", "reserved"].includes(item);
 
 const stopping = (entry: PersistenceEntry): readonly Move[] => [say(entry, "set"), callFor(entry, "set")];
 
 const settingUp = (entry: PersistenceEntry): readonly Move[] => {
   switch (entry.item) {
     case "balance":
+    case "snapshot":
+      return entry.happening === "loaded" ? [say(entry, "act")] : [];
+    case "context":
+      return entry.happening === "loaded" ? [say(entry, "set")] : [];
     case "allocation":
     case "code":
     case "heartbeat":
-    case "context":
     case "controllers":
     case "rest":
     case "id":
@@ -200,7 +219,7 @@ const happening = (entries: readonly PersistenceEntry[]): readonly Move[] => {
   const each = entries.flatMap(happeningTo);
   const what = entries[0]?.happening;
   if (what === "restarted") return [restart];
-  if (what !== undefined && isInstalled(what)) return [round(1n)];
+  if (what !== undefined && isOrdered(what)) return [round(1n)];
   if (what === undefined || !isRound(what)) return each;
   return [...each, round(what === "dry" ? 10n : 1n, what === "checkpoint" || what === "aborted")];
 };
@@ -241,6 +260,7 @@ const lookingAt = (entry: PersistenceEntry): readonly Move[] => {
       return [say(entry, "look")];
     case "controllers":
     case "rest":
+    case "snapshot":
       return [callFor(entry, "look")];
     case "certified":
     case "status":

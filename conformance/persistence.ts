@@ -17,9 +17,9 @@ export { persistenceWorld, type PersistenceWorld } from "./persistence-worlds.ts
 export const survivesByTable: Property = traceLaw({
   id: "survives-by-table",
   statement:
-    "what a canister has is kept, changed or lost by messages, queries, rounds, restarts, installations and the end of its code as the table of what survives what says",
+    "what a canister has is kept, changed or lost by messages, queries, rounds, restarts, installations, snapshots and the end of its code as the table of what survives what says",
   source:
-    "docs/machine.md sections 2, 3, 5, 7, 9 to 14, 16 and 17; facts/messages.md D2, F12, F13, F14, F16, F18, F20, X12, MSG-P14, MSG-P24",
+    "docs/machine.md sections 2, 3, 5, 7, 9 to 14, 16 and 17; facts/messages.md D2, F12, F13, F14, F16, F18, F20, F32, F33, X12, MSG-P14, MSG-P24",
   cites: [
     "page-write",
     "timer-set",
@@ -34,6 +34,8 @@ export const survivesByTable: Property = traceLaw({
     "execution-abort",
     "code-replace",
     "install-rollback",
+    "snapshot-take",
+    "snapshot-load",
     "canister-uninstall",
     "canister-exhaust",
     "canister-delete",
@@ -120,6 +122,7 @@ const wordsOfItem: Readonly<Record<Item, Words>> = {
   rest: { instructions: ["call", "reply"], customs: ["management"] },
   stop: { instructions: ["call", "reply"], customs: ["management"], randomness: true },
   petition: { instructions: ["call", "reply"], customs: ["management"] },
+  snapshot: { instructions: ["write", "call", "reply"], customs: ["code"] },
   status: { inputs: ["read-state"], instructions: ["reply"] },
   id: { inputs: ["create-canister"] },
 };
@@ -138,6 +141,7 @@ const wordsOfHappening: Readonly<Record<Happening, Words>> = {
   upgraded: { instructions: ["call"], customs: ["code"] },
   failed: { instructions: ["call", "trap"], customs: ["code"] },
   reinstalled: { instructions: ["call"], customs: ["code"] },
+  loaded: { instructions: ["call"], customs: ["code"] },
   uninstalled: { inputs: ["uninstall"] },
   dry: { limits: ["chargePeriod"] },
   deleted: { inputs: ["delete-canister", "create-canister"] },
