@@ -34,6 +34,8 @@ export interface Workshop {
   readonly stored: boolean;
   /** Whether versions are asked for more than anything else. */
   readonly candid: boolean;
+  /** Whether snapshots come and go, so that more of what comes back with them is to be noticed. */
+  readonly kept: boolean;
 }
 
 /** The modules of a world; `nothing` is none of them. */
@@ -44,11 +46,11 @@ export const modulesOf = (shop: Workshop): readonly Module[] => {
 
 /** Some code; what it exports tells it from other code. */
 export const codeOf = (shop: Workshop, name: string): CodeGenesis => {
-  const { dice, vocabulary, parameters } = shop;
+  const { dice, vocabulary, parameters, kept } = shop;
   const { customs, instructions: words } = vocabulary;
   const heap = pageOf(shop, "heap");
   const mark: Script = [{ op: "write", page: heap, value: dice.pick<Value>([{ kind: "time" }, { kind: "version" }]) }];
-  const hooked = customs.has("hooks") && dice.chance(45);
+  const hooked = customs.has("hooks") && dice.chance(kept ? 75 : 45);
   const hooks = hooksOf(shop);
   return {
     methods: methodsOf(shop, name),
@@ -58,7 +60,7 @@ export const codeOf = (shop: Workshop, name: string): CodeGenesis => {
     ...(hooked && {
       lowMemory: {
         limit: parameters.maxPages,
-        threshold: dice.whole(1, parameters.maxPages),
+        threshold: dice.whole(kept ? parameters.maxPages - 1 : 1, parameters.maxPages),
         hook: within(words, [{ op: "write", page: pageOf(shop, "stable"), value: { kind: "time" } }]),
       },
     }),

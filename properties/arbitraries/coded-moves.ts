@@ -64,13 +64,15 @@ export const codedMoves = (shop: Workshop, registry: Registry): readonly Move[] 
   }
   for (let rounds = dice.whole(8, 15); rounds > 0; rounds--) {
     dice.times(3, 5, errand);
-    dice.times(0, 3, () => say(somebody(registry), methodFor(shop, registry), someBytes(dice, dice.whole(0, 3))));
+    dice.times(0, 3, () => say(somebody(registry), methodFor(shop), someBytes(dice, dice.whole(0, 3))));
     diary.moves.push(...interventionsOf(shop, registry));
     if (customs.has("queries") && inputs.has("query") && dice.chance(shop.candid ? 80 : 40))
       diary.moves.push({ kind: "query", canister: somebody(registry), method: dice.pick(["ask", "ask", "read"]), payload: hex("") });
     diary.restart(12);
     round();
   }
+  // Whoever has a snapshot to keep does not last for ever.
+  if (registry.kept && parameters.chargePeriod < 10n ** 12n && dice.chance(70)) diary.round(10n ** 6n * second, {});
   if (registry.kept) for (const tenant of tenants) say(chief, "list_canister_snapshots", asciiOf(tenant));
   // In the end everybody is asked what it is now.
   for (const tenant of tenants) say(tenant, dice.pick(["version", "show-stable", "show-heap"]), hex(""));
@@ -82,7 +84,7 @@ export const codedMoves = (shop: Workshop, registry: Registry): readonly Move[] 
 const somebody = ({ dice, tenants }: Registry): CanisterId =>
   dice.chance(78) ? dice.pick(tenants) : canisterId(`canister-${dice.whole(0, 1)}`);
 
-const methodFor = ({ dice, stored, candid, parameters }: Workshop, { kept }: Registry): string =>
+const methodFor = ({ dice, stored, candid, kept, parameters }: Workshop): string =>
   dice.weigh([
     [candid ? 40 : 5, "version"],
     [5, "keep"],

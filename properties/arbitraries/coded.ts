@@ -53,10 +53,10 @@ export interface Trade {
   readonly poor?: boolean;
 }
 
-/** Worlds, and among them some in which snapshots come and go where what changes is damped, or gates rounds; none of these where a machine knows no snapshots. */
-export const orKept = (worlds: fc.Arbitrary<Scenario>, vocabulary: Vocabulary, wanted: Trade): fc.Arbitrary<Scenario> =>
+/** Worlds, and among them some in which snapshots come and go; none of these where a machine knows no snapshots. */
+export const orKept = (worlds: fc.Arbitrary<Scenario>, vocabulary: Vocabulary, wanted: Trade = {}): fc.Arbitrary<Scenario> =>
   vocabulary.customs.has("code")
-    ? fc.oneof({ arbitrary: worlds, weight: 3 }, { arbitrary: codedWorlds(vocabulary, { kept: true, ...wanted }), weight: 1 })
+    ? fc.oneof({ arbitrary: worlds, weight: 4 }, { arbitrary: codedWorlds(vocabulary, { kept: true, ...wanted }), weight: 1 })
     : worlds;
 
 export const codedWorlds = (vocabulary: Vocabulary, wanted: Trade = {}): fc.Arbitrary<Scenario> =>
@@ -71,7 +71,7 @@ export const codedWorld = (dice: Dice, vocabulary: Vocabulary, wanted: Trade = {
   const parameters = parametersOf(dice, vocabulary, { ...wanted, stored, charged });
   const clerks = names.slice(0, 2);
   const tenants = dice.shuffle(names.slice(2)).slice(0, dice.whole(wanted.kept === true ? 2 : 1, 2));
-  const shop: Workshop = { dice, vocabulary, parameters, ids: tenants, stored, candid: wanted.candid === true };
+  const shop: Workshop = { dice, vocabulary, parameters, ids: tenants, stored, candid: wanted.candid === true, kept: wanted.kept === true };
   const modules = modulesOf(shop);
   const registry: Registry = {
     dice,

@@ -4,6 +4,7 @@
  */
 import { mostCertified, type CanisterId, type Event } from "../../spec/index.ts";
 import { certifyingWorlds } from "../arbitraries/certifying.ts";
+import { orKept } from "../arbitraries/coded.ts";
 import { alone } from "../case.ts";
 import { reachable } from "../reading.ts";
 import { watchedLaw, type Complaint } from "../tracking/watch.ts";
@@ -14,9 +15,9 @@ export const certifiedDataFollowTheScript = watchedLaw({
   statement:
     "The certified data of a canister are what it certified last in an update, a callback or a task that did not trap, at most 32 bytes, through restarts and traps, until its code is taken away, or those of a snapshot that is brought back; and they are told, right after an execution, exactly when they are others than before it.",
   source: "docs/machine.md sections 2, 3, 5 and 14; facts/messages.md MSG-ST15, MSG-10.4.13, MSG-10.1.26, H10",
-  cites: ["data-certify", "system-call", "execution-rollback", "execution-finish", "restart"],
+  cites: ["data-certify", "system-call", "execution-rollback", "execution-finish", "restart", "snapshot-load"],
   otherwise: "no canister certified anything",
-  cases: (vocabulary) => certifyingWorlds(vocabulary, { certified: true }).map(alone),
+  cases: (vocabulary) => orKept(certifyingWorlds(vocabulary, { certified: true }), vocabulary).map(alone),
   watch: () => {
     let certified = false;
     let due: Due | null = null;

@@ -4,6 +4,7 @@
  */
 import * as fc from "fast-check";
 import { chargedWorlds, placedWorlds } from "../arbitraries/charged.ts";
+import { orKept } from "../arbitraries/coded.ts";
 import { thriftyWorlds } from "../arbitraries/thrifty.ts";
 import { alone } from "../case.ts";
 import { chargesNow, isDue, sumOf, type Charge, type Due } from "../tracking/charges.ts";
@@ -60,12 +61,22 @@ export const chargesAreExact = watchedLaw({
   statement:
     "What all canisters together pay for their memory, for that of their messages, and for their compute allocations, is to the cycle what each of them owes: of the price of a day, rounded down, the part for the whole seconds since its last charge, rounded down, frozen or not; what was set aside pays first; where both together do not cover it nothing is taken, memory comes first, and messages next.",
   source: "facts/cycles.md CYC-P13, CYC-P14, CYC-4.1, CYC-4.2, CYC-5.4, S6, S7, CYC-C09 to CYC-C11, T42, T44",
-  cites: ["memory-charge", "messages-charge", "allocation-charge", "resources-charge", "canister-exhaust", "allocation-set", "restart"],
+  cites: [
+    "memory-charge",
+    "messages-charge",
+    "allocation-charge",
+    "resources-charge",
+    "canister-exhaust",
+    "allocation-set",
+    "restart",
+    "snapshot-take",
+  ],
   otherwise: "nobody had anything to pay",
-  cases: (vocabulary) =>
-    fc
-      .oneof(placedWorlds(vocabulary, "normal"), chargedWorlds(vocabulary), thriftyWorlds(vocabulary, { billed: true, charged: true }))
-      .map(alone),
+  cases: (vocabulary) => {
+    const billed = thriftyWorlds(vocabulary, { billed: true, charged: true });
+    const worlds = fc.oneof(placedWorlds(vocabulary, "normal"), chargedWorlds(vocabulary), billed);
+    return orKept(worlds, vocabulary, { charged: true }).map(alone);
+  },
   watch: () => {
     let paid = false;
     return {

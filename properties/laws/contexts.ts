@@ -1,6 +1,7 @@
 /** Call contexts: numbered, kept for as long as somebody may still act in them, and then gone. */
 import * as fc from "fast-check";
 import { mixedWorlds } from "../arbitraries/busy.ts";
+import { orKept } from "../arbitraries/coded.ts";
 import { taskedWorlds, uninstallingWorlds } from "../arbitraries/focuses.ts";
 import { orScheduled } from "../arbitraries/scheduled.ts";
 import { alone } from "../case.ts";
@@ -140,17 +141,14 @@ export const contextsFollowTheMatrix = watchedLaw({
     "callback-refuse",
     "execution-desist",
     "execution-rollback",
+    "snapshot-load",
   ],
   otherwise: "no message was taken up",
-  cases: (vocabulary) =>
-    orScheduled(
-      fc.oneof(
-        mixedWorlds(vocabulary, { always: ["call", "reply"], plant: ["fan", "trapInCallback", "takeAndAnswer"] }),
-        uninstallingWorlds(vocabulary),
-        taskedWorlds(vocabulary),
-      ),
-      vocabulary,
-    ).map(alone),
+  cases: (vocabulary) => {
+    const mixed = mixedWorlds(vocabulary, { always: ["call", "reply"], plant: ["fan", "trapInCallback", "takeAndAnswer"] });
+    const worlds = fc.oneof(mixed, uninstallingWorlds(vocabulary), taskedWorlds(vocabulary));
+    return orKept(orScheduled(worlds, vocabulary), vocabulary).map(alone);
+  },
   watch: () => {
     let followed = false;
     return {

@@ -54,7 +54,8 @@ export const managementIsForetold = watchedLaw({
         { arbitrary: managedWorlds(vocabulary), weight: 2 },
         { arbitrary: managedWorlds(vocabulary, { long: true }), weight: 1 },
         { arbitrary: codedWorlds(vocabulary), weight: 3 },
-        { arbitrary: codedWorlds(vocabulary, { kept: true }), weight: 3 },
+        { arbitrary: codedWorlds(vocabulary, { kept: true }), weight: 2 },
+        { arbitrary: codedWorlds(vocabulary, { kept: true, poor: true }), weight: 1 },
         { arbitrary: codedWorlds(vocabulary, { kept: true, stored: true }), weight: 1 },
       )
       .map(alone),

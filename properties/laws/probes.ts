@@ -3,6 +3,7 @@
  * what a canister says later, and with when its timer runs.
  */
 import type { CanisterId, Event, Executed, Script } from "../../spec/index.ts";
+import { orKept } from "../arbitraries/coded.ts";
 import { memoryProbes, timerProbes } from "../arbitraries/probes.ts";
 import { alone } from "../case.ts";
 import { flattened, reachable, readingOf } from "../reading.ts";
@@ -16,11 +17,12 @@ import { afterIterations } from "./phases.ts";
 
 export const memoryPersists = watchedLaw({
   id: "memory-persists",
-  statement: "What a completed execution wrote to a page is what a later one reads there, whatever ran, trapped or restarted in between.",
+  statement:
+    "What a completed execution wrote to a page is what a later one reads there, whatever ran, trapped or restarted in between; and what a snapshot kept is read when it is brought back.",
   source: "seed 000, orthogonal persistence; facts/messages.md X12, MSG-P7",
-  cites: ["page-write", "execution-rollback", "restart", "call-reply"],
+  cites: ["page-write", "execution-rollback", "restart", "call-reply", "snapshot-take", "snapshot-load"],
   otherwise: "no page was read back",
-  cases: (vocabulary) => memoryProbes(vocabulary).map(alone),
+  cases: (vocabulary) => orKept(memoryProbes(vocabulary), vocabulary).map(alone),
   watch: () => {
     /** By canister and page; a page that is not here was never written, one that is `null` may hold anything. */
     const memory = new Map<string, string | null>();

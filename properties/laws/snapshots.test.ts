@@ -41,6 +41,14 @@ describe("snapshots-bring-back", () => {
     expect(loaded(0, { snapshot: 1 })).toBe("b got back snapshot 1 of b, which was never taken");
     expect(loaded(1, { source: "d" })).toBe("d got back snapshot 0 of d, which was never taken");
   });
+  test("condemns a snapshot of somebody who is controlled by others", () => {
+    const { genesis } = tales.memoirs.scenario;
+    const canisters = genesis.canisters.map((one) => (one.id === "d" ? { ...one, controllers: [] } : one));
+    expect(told(setIn(tales.memoirs, { ...genesis, canisters }))).toBe("holds");
+    expect(told(elsewhere(tales.memoirs, { controllers: [canisterId("c")] }))).toBe(
+      "chief brought a snapshot of b back, which it does not control",
+    );
+  });
   test("condemns fewer pages, or more", () => {
     expect(loaded(0, { pages: 1 })).toBe("snapshot 0 of b, brought back on b, has 2 pages, and leaves 1");
     expect(loaded(1, { pages: 3 })).toMatch(/brought back on d, has 2 pages, and leaves 3/);

@@ -6,7 +6,7 @@ import { alone } from "../case.ts";
 import { setAsideFor, snapshotPrice } from "../money.ts";
 import { readingOf } from "../reading.ts";
 import { memoryInUse, reservedLimitOf, thresholdOf } from "../tracking/holdings.ts";
-import { askedIn } from "../tracking/management.ts";
+import { askedIn, nextAsking } from "../tracking/management.ts";
 import { callText } from "../tracking/messages.ts";
 import { watchedLaw, type Complaint } from "../tracking/watch.ts";
 import type { TrackedCanister, World } from "../tracking/world.ts";
@@ -17,7 +17,7 @@ type Loaded = Extract<Event, { readonly kind: "snapshot-loaded" }>;
 export const snapshotsBringBack = watchedLaw({
   id: "snapshots-bring-back",
   statement:
-    "A canister onto which a snapshot is brought back has the pages and the certified data that there were when it was taken, and exports what was exported then, whatever happened since, on this canister or on the one from which the snapshot comes; nothing but its price leaves its balance.",
+    "A canister onto which a snapshot is brought back has the pages and the certified data that there were when it was taken, and exports what was exported then, whatever happened since, on this canister or on the one from which the snapshot comes, which whoever brings it back must control, too; nothing but its price leaves its balance.",
   source: "facts/messages.md F32, F33; seed 000, orthogonal persistence",
   cites: ["snapshot-take", "snapshot-load", "restart", "canister-uninstall", "code-replace", "canister-exhaust"],
   needs: ["code"],
@@ -44,6 +44,9 @@ export const snapshotsBringBack = watchedLaw({
         if (event.kind === "snapshot-loaded" && canister !== undefined) {
           const was = kept.get(keyOf(event.source, event.snapshot));
           if (was === undefined) return `${event.canister} got back snapshot ${event.snapshot} of ${event.source}, which was never taken`;
+          const caller = nextAsking(world)?.request.caller;
+          if (caller !== undefined && world.canisters.get(event.source)?.genesis.controllers?.includes(caller) !== true)
+            return `${caller} brought a snapshot of ${event.source} back, which it does not control`;
           loaded = true;
           exported.set(event.canister, was.methods);
           due = { canister: event.canister, data: was.certifiedData };
@@ -108,8 +111,9 @@ export const snapshotsArePaidFor = watchedLaw({
   cases: (vocabulary) =>
     fc
       .oneof(
-        { arbitrary: codedWorlds(vocabulary, { kept: true }), weight: 2 },
-        { arbitrary: codedWorlds(vocabulary, { kept: true, stored: true }), weight: 2 },
+        codedWorlds(vocabulary, { kept: true, damped: true }),
+        codedWorlds(vocabulary, { kept: true, poor: true }),
+        codedWorlds(vocabulary, { kept: true, stored: true }),
       )
       .map(alone),
   watch: () => {
@@ -171,12 +175,7 @@ export const snapshotsAreListed = watchedLaw({
   needs: ["code"],
   otherwise: "nobody asked about snapshots",
   cases: (vocabulary) =>
-    fc
-      .oneof(
-        { arbitrary: codedWorlds(vocabulary, { kept: true }), weight: 3 },
-        { arbitrary: codedWorlds(vocabulary, { kept: true, charged: true }), weight: 2 },
-      )
-      .map(alone),
+    fc.oneof(codedWorlds(vocabulary, { kept: true }), codedWorlds(vocabulary, { kept: true, charged: true })).map(alone),
   watch: () => {
     let told = false;
     /** By canister: what is to be told of each snapshot, and the number of the next. */

@@ -29,6 +29,7 @@ export const growthIsPaidAhead = watchedLaw({
     "callback-cleanup",
     "fees-set",
     "install-begin",
+    "snapshot-take",
   ],
   needs: ["reservations"],
   otherwise: "nothing was set aside",
@@ -38,6 +39,7 @@ export const growthIsPaidAhead = watchedLaw({
         { arbitrary: storedWorlds(vocabulary), weight: 3 },
         { arbitrary: thriftyWorlds(vocabulary, { stored: true, long: true, meanwhile: "growth" }), weight: 1 },
         { arbitrary: codedWorlds(vocabulary, { stored: true }), weight: 2 },
+        { arbitrary: codedWorlds(vocabulary, { stored: true, kept: true }), weight: 1 },
       )
       .map(alone),
   watch: () => {

@@ -5,6 +5,7 @@
 import * as fc from "fast-check";
 import { byId, type CanisterId, type Event } from "../../spec/index.ts";
 import { busyWorlds } from "../arbitraries/busy.ts";
+import { orKept } from "../arbitraries/coded.ts";
 import { taskedWorlds } from "../arbitraries/focuses.ts";
 import { orScheduled } from "../arbitraries/scheduled.ts";
 import { alone } from "../case.ts";
@@ -17,28 +18,31 @@ import { afterIterations } from "./phases.ts";
 export const tasksTakeTurns = watchedLaw({
   id: "tasks-take-turns",
   statement:
-    "In each round every canister that is running and has a heartbeat or a due timer, and no other, begins with the next of timer, heartbeat and messages that has something to do; its timer and its heartbeat run at most once, the chosen one first, or not at all when it is the turn of messages; what got no core is dropped; and the hook runs before all else, once for each code.",
+    "In each round every canister that is running and has a heartbeat or a due timer, and no other, begins with the next of timer, heartbeat and messages that has something to do; its timer and its heartbeat run at most once, the chosen one first, or not at all when it is the turn of messages; what got no core is dropped; and the hook runs before all else, once for each code that comes, or comes back.",
   source: "facts/messages.md MSG-P26, MSG-7.1, MSG-7.2, MSG-7.3, C2, C3, C4, C5; facts/scheduler.md SCH-R7c, SCH-R7k",
-  cites: ["tasks-choose", "tasks-drop", "task-begin", "timer-begin", "hook-ready", "message-take", "canister-uninstall", "restart"],
+  cites: [
+    "tasks-choose",
+    "tasks-drop",
+    "task-begin",
+    "timer-begin",
+    "hook-ready",
+    "message-take",
+    "canister-uninstall",
+    "restart",
+    "snapshot-load",
+  ],
   otherwise: "no canister had a task",
-  cases: (vocabulary) =>
-    orScheduled(
-      fc.oneof(
-        { arbitrary: taskedWorlds(vocabulary), weight: 3 },
-        {
-          arbitrary: busyWorlds(vocabulary, {
-            customs: ["heartbeats", "hooks"],
-            inputs: ["uninstall"],
-            limits: ["roundInstructionLimit"],
-            programs: [["alarm", "grow"], ["alarm"]],
-            crowded: true,
-          }),
-          weight: 1,
-        },
-      ),
-      vocabulary,
-      { long: true },
-    ).map(alone),
+  cases: (vocabulary) => {
+    const crowded = busyWorlds(vocabulary, {
+      customs: ["heartbeats", "hooks"],
+      inputs: ["uninstall"],
+      limits: ["roundInstructionLimit"],
+      programs: [["alarm", "grow"], ["alarm"]],
+      crowded: true,
+    });
+    const worlds = fc.oneof({ arbitrary: taskedWorlds(vocabulary), weight: 3 }, { arbitrary: crowded, weight: 1 });
+    return orKept(orScheduled(worlds, vocabulary, { long: true }), vocabulary).map(alone);
+  },
   watch: () => {
     const hooked = new Set<CanisterId>();
     const ran = new Set<string>();
