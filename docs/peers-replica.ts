@@ -74,7 +74,7 @@ export const replicaTests: readonly Group[] = [
       "settings",
       by("settings-are-kept-to", "settings-update.when.admitted", "settings-update.when.payable", "settings-update.when.sufficient"),
     ),
-    topic("versions", by("versions-count-changes", "install-commit.then.version", "canister-start.then.version")),
+    topic("versions", by("versions-count-changes", "code-replace.then.version", "canister-start.then.version")),
     topic("memory allocations, chunks of modules", restOfManagement),
   ),
   file(

@@ -84,6 +84,7 @@ const methodFor = ({ dice, stored, candid, parameters }: Workshop): string =>
     [stored ? 6 : 2, "grow"],
     [parameters.sliceInstructionLimit < parameters.messageInstructionLimit ? 16 : 3, "toil"],
     [3, "linger"],
+    [3, "falter"],
     [1, "fail"],
     [2, "alarm"],
     [4, "certify"],
