@@ -51,6 +51,9 @@ export const codedMoves = (shop: Workshop, registry: Registry): readonly Move[] 
   // There is mostly somebody who was made, and somebody who has pages.
   if (dice.chance(70)) say(chief, "create_canister-3", asciiOf("freezing_threshold=0"));
   for (const tenant of tenants) if (dice.chance(70)) say(tenant, "keep", someBytes(dice, 2));
+  // As long as nobody has changed who decides, an installation may come to its end.
+  if (dice.chance(50))
+    say(chief, "install_code", asciiOf(`${dice.pick(tenants)} ${dice.pick(["upgrade", "reinstall"])} ${dice.pick(registry.modules).name}`));
   if (dice.chance(60)) {
     dice.times(2, 2, round);
     for (const made of ["canister-0", "canister-1"])
