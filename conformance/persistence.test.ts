@@ -188,7 +188,7 @@ describe("cases", () => {
   const drawn = (excluded: readonly string[]) =>
     new Set(
       fc
-        .sample(survivesByTable.cases(excluded.length === 0 ? everything : without(new Set(excluded))), { seed: 1, numRuns: 600 })
+        .sample(survivesByTable.cases(excluded.length === 0 ? everything : without(new Set(excluded))), { seed: 1, numRuns: 800 })
         .flatMap(({ scenario }) => scenario.genesis.canisters.map(({ id }) => id as string)),
     );
 
@@ -199,7 +199,7 @@ describe("cases", () => {
   test("are drawn from those that a partial machine knows", () => {
     const partial = [...drawn(["timer-set", "canister-uninstall", "execution-pause", "hook-ready", "restart"])];
     expect(partial.filter((id) => /timer|hook|execution|-(paused|aborted|uninstalled|restarted)/.test(id))).toEqual([]);
-    expect(partial).toContain("pages-when-dry");
+    expect(partial).toContain("heap-when-dry");
     expect([...drawn(["ingress-submit"])]).toEqual([]);
   });
 

@@ -67,7 +67,7 @@ export const lifecycleTests: readonly Group[] = [
     part(
       "after the loss of code, and after other controllers or settings",
       3,
-      by("versions-count-changes", "canister-uninstall.then.version", "settings-update.then.version"),
+      by("versions-count-changes", "histories-tell-the-newest", "canister-uninstall.then.version", "settings-update.then.version"),
     ),
     part(
       "unchanged after failures: of messages, tasks and callbacks, of installations at whatever stage, of whoever may not, of settings",
@@ -167,6 +167,7 @@ export const lifecycleTests: readonly Group[] = [
         "code-changes-whole",
         "system-calls-by-context",
         "management-is-foretold",
+        "contexts-follow-the-matrix",
         "system-call.when.sender",
         "system-call.when.answerer",
         "install-rollback.then.code",

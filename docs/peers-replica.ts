@@ -133,7 +133,7 @@ export const replicaTests: readonly Group[] = [
     "queues",
     48,
     topic("slots", by("slots-are-bounded", "slots-are-reserved", "call-send.when.slot", "request-induct.when.slot")),
-    topic("schedules", by("inputs-take-turns", "nobody-is-passed-over", "input-take.then.rotate")),
+    topic("schedules", by("inputs-take-turns", "nobody-is-passed-over", "work-is-conserved", "input-take.then.rotate")),
     topic("time-outs", by("late-messages-expire", "timeouts-are-kept", "request-expire.when.late", "callback-expire.when.late")),
   ),
   file(
