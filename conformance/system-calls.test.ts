@@ -95,7 +95,7 @@ test("cases are drawn from all entries, or from those that a partial machine kno
   const drawn = (excluded: readonly string[]) =>
     new Set(
       fc
-        .sample(systemCallsByContext.cases(excluded.length === 0 ? everything : without(new Set(excluded))), { seed: 1, numRuns: 400 })
+        .sample(systemCallsByContext.cases(excluded.length === 0 ? everything : without(new Set(excluded))), { seed: 1, numRuns: 800 })
         .flatMap(({ scenario }) => scenario.genesis.canisters.map(({ id }) => id as string)),
     );
   expect(drawn([]).size).toBe(systemCallTable.length + 1);
