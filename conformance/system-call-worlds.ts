@@ -179,7 +179,7 @@ const installerOf = (entries: readonly SystemCallEntry[]): CanisterGenesis =>
 export const isInstalled = ({ phase }: SystemCallEntry): boolean => phase === "init" || phase.endsWith("-upgrade");
 
 /** Whether a user makes the canister begin; a heartbeat comes by itself, and code is installed by another. */
-export const isBegun = (entry: SystemCallEntry): boolean => entry.phase !== "heartbeat" && !isInstalled(entry);
+const isBegun = (entry: SystemCallEntry): boolean => entry.phase !== "heartbeat" && !isInstalled(entry);
 
 /** Whether a question does, between two rounds. */
 export const isQuestion = ({ phase }: SystemCallEntry): boolean => phase === "query" || isOfComposite(phase);

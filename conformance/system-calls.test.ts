@@ -95,10 +95,11 @@ test("cases are drawn from all entries, or from those that a partial machine kno
   const drawn = (excluded: readonly string[]) =>
     new Set(
       fc
-        .sample(systemCallsByContext.cases(excluded.length === 0 ? everything : without(new Set(excluded))), { seed: 1, numRuns: 200 })
+        .sample(systemCallsByContext.cases(excluded.length === 0 ? everything : without(new Set(excluded))), { seed: 1, numRuns: 800 })
         .flatMap(({ scenario }) => scenario.genesis.canisters.map(({ id }) => id as string)),
     );
-  expect(drawn([]).size).toBe(systemCallTable.length + 1);
+  const others = ["peer", "installer"];
+  expect([...drawn([])].filter((id) => !others.includes(id))).toHaveLength(systemCallTable.length);
   const partial = [...drawn(["timer-set", "cycles-burn", "ingress-inspect"])];
   expect(partial.filter((id) => /timer|burn|inspection|accept-message/.test(id))).toEqual([]);
   expect(partial).toContain("reply-in-heartbeat");

@@ -7,7 +7,7 @@ import type { ErrorCode, Event, Result, Trace } from "../spec/index.ts";
 import { alone, fails, holds, readable, traceLaw, vacuous, type Property, type Vocabulary } from "../properties/index.ts";
 import { encode } from "./json.ts";
 import { nameOfPhase, systemCallTable, type Phase, type SystemCall, type SystemCallEntry } from "./system-call-table.ts";
-import { canisterOf, isBegun, isInstalled, isOfComposite, isQuestion, moduleOf, nameOf, systemCallWorld } from "./system-call-worlds.ts";
+import { canisterOf, isInstalled, isOfComposite, isQuestion, moduleOf, nameOf, systemCallWorld } from "./system-call-worlds.ts";
 
 export * from "./system-call-table.ts";
 export { systemCallWorld } from "./system-call-worlds.ts";
@@ -107,7 +107,7 @@ const isKnown = (entry: SystemCallEntry, { inputs, instructions: known, customs 
   const needed = new Set<SystemCall>([entry.call, ...opsOf(phase)]);
   const custom = isOfComposite(phase) ? "composite-queries" : customOf[phase as "hook"];
   return (
-    (!isBegun(entry) || inputs.has(isQuestion(entry) ? "query" : "ingress")) &&
+    (phase === "heartbeat" || inputs.has(isQuestion(entry) ? "query" : "ingress")) &&
     [...needed].every((op) => known.has(op)) &&
     (custom === undefined || customs.has(custom))
   );

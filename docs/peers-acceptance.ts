@@ -118,7 +118,7 @@ export const acceptanceTests: readonly Group[] = [
         "canister-make.when.few",
       ),
     ),
-    part("controllers that are named twice, which an argument cannot say here", 1, outOfRange),
+    part("controllers that are named twice", 1, by("settings-are-kept-to", "made-canisters-are-new", "settings-update.then.controllers")),
     part(
       "an allocation and a freezing threshold with which a canister is made (not of memory)",
       1,

@@ -3,13 +3,9 @@
  * goes. Their cases are told apart as the suite itself tells them apart.
  * @source facts/messages.md 10.1; dfinity/ic-hs, src/IC/Test/Spec.hs, src/IC/Test/Spec/Timer.hs, CanisterVersion.hs and CanisterHistory.hs
  */
-import { askedByUsers, by, realWasm, restOfManagement, type Fate } from "./fates.ts";
+import { askedByUsers, by, realWasm, restOfManagement } from "./fates.ts";
 import { part, refTest, type Group } from "./peer-group.ts";
 
-/** Where the suite sees the new version already, and new code here the one of before. */
-const earlier: Fate = { notYet: "new code sees its own version while it is installed: here it sees the one of before" };
-/** What no world has. */
-const cleanupsAlone: Fate = { notYet: "versions that a cleanup sees and leaves: no world in which versions are told has cleanups" };
 export const lifecycleTests: readonly Group[] = [
   refTest(
     16,
@@ -63,11 +59,15 @@ export const lifecycleTests: readonly Group[] = [
       4,
       by("agrees-with-reference", "versions-count-changes", "execution-commit.then.version"),
     ),
-    part("in code that begins, anew or again, and after an upgrade", 3, earlier),
+    part(
+      "in code that begins, anew or again, and after an upgrade",
+      3,
+      by("management-is-foretold", "agrees-with-reference", "code-replace.then.version"),
+    ),
     part(
       "after the loss of code, and after other controllers or settings",
       3,
-      by("versions-count-changes", "canister-uninstall.then.version", "settings-update.then.version"),
+      by("versions-count-changes", "histories-tell-the-newest", "canister-uninstall.then.version", "settings-update.then.version"),
     ),
     part(
       "unchanged after failures: of messages, tasks and callbacks, of installations at whatever stage, of whoever may not, of settings",
@@ -76,11 +76,15 @@ export const lifecycleTests: readonly Group[] = [
         "versions-count-changes",
         "code-changes-whole",
         "controllers-decide",
-        "install-commit.then.version",
+        "code-replace.then.version",
         "management-allow.when.allowed",
       ),
     ),
-    part("in cleanups, and after those that trap", 2, cleanupsAlone),
+    part(
+      "in cleanups, and after those that trap",
+      2,
+      by("versions-count-changes", "agrees-with-reference", "execution-commit.then.version"),
+    ),
   ),
   refTest(
     19,
@@ -91,7 +95,7 @@ export const lifecycleTests: readonly Group[] = [
       by(
         "histories-tell-the-newest",
         "management-is-foretold",
-        "install-commit.then.change",
+        "code-replace.then.change",
         "canister-uninstall.then.change",
         "settings-update.then.change",
       ),
@@ -163,6 +167,7 @@ export const lifecycleTests: readonly Group[] = [
         "code-changes-whole",
         "system-calls-by-context",
         "management-is-foretold",
+        "contexts-follow-the-matrix",
         "system-call.when.sender",
         "system-call.when.answerer",
         "install-rollback.then.code",

@@ -74,7 +74,7 @@ export const replicaTests: readonly Group[] = [
       "settings",
       by("settings-are-kept-to", "settings-update.when.admitted", "settings-update.when.payable", "settings-update.when.sufficient"),
     ),
-    topic("versions", by("versions-count-changes", "install-commit.then.version", "canister-start.then.version")),
+    topic("versions", by("versions-count-changes", "code-replace.then.version", "canister-start.then.version")),
     topic(
       "snapshots: taken, brought back, deleted; what they take and cost, and who may not",
       by(
@@ -145,7 +145,7 @@ export const replicaTests: readonly Group[] = [
     "queues",
     48,
     topic("slots", by("slots-are-bounded", "slots-are-reserved", "call-send.when.slot", "request-induct.when.slot")),
-    topic("schedules", by("inputs-take-turns", "nobody-is-passed-over", "input-take.then.rotate")),
+    topic("schedules", by("inputs-take-turns", "nobody-is-passed-over", "work-is-conserved", "input-take.then.rotate")),
     topic("time-outs", by("late-messages-expire", "timeouts-are-kept", "request-expire.when.late", "callback-expire.when.late")),
   ),
   file(

@@ -1,8 +1,8 @@
 /**
  * What of a state is its identity. A machine that runs for ever counts for ever: heights, times, numbers of contexts and
- * callbacks, ingress ids, indices of the loopback stream, totals of cycles, the history of what was answered. None of these can change
+ * callbacks, versions, ingress ids, indices of the loopback stream, totals of cycles, the history of what was answered. None of these can change
  * what happens next, apart from the names under which it is told; so the key has distances in place of heights, times and
- * indices, ranks in place of numbers, places in place of ids, and neither totals nor answers that nobody counts. Everything
+ * indices, ranks in place of numbers, places in place of ids, and neither versions that nobody reads, nor totals, nor answers that nobody counts. Everything
  * else is in the key as it is, a field that this file has never heard of included: what is not known not to matter, matters.
  * docs/decisions/0008-exploration.md says why each of these steps is sound; a test holds equal keys to equal futures.
  */
@@ -21,12 +21,14 @@ export interface Clock {
   readonly reads: "state" | "time" | "timers" | "nothing";
   /** Heights that differ by a multiple of it are alike; 0 where no two heights are. */
   readonly period: number;
+  /** Whether anybody can learn how often a canister changed: a script names its version, or asks for a history. */
+  readonly versions: boolean;
 }
 
 /** What of the clock can show, when a genesis is led through moves of these kinds. */
 export const clockOf = (genesis: Genesis, kinds: ReadonlySet<InputKind>): Clock => {
-  const { parameters, canisters, committee, network, tokens } = genesis;
-  const written = JSON.stringify(canisters, (_key, part: unknown) => (typeof part === "bigint" ? `${part}n` : part));
+  const { parameters, canisters, committee, network, tokens, modules = [] } = genesis;
+  const written = JSON.stringify([canisters, modules], (_key, part: unknown) => (typeof part === "bigint" ? `${part}n` : part));
   const isOpen = kinds.has("create-canister");
   // What canisters send, and answer to other subnets, takes its turn for the streams by the time; deadlines can be read; and
   // how many cycles may be minted depends on when the last ones were, as what is left of a budget for queries does on its window.
@@ -45,11 +47,12 @@ export const clockOf = (genesis: Genesis, kinds: ReadonlySet<InputKind>): Clock 
   const published = canisters.length > parameters.cores ? 100 * parameters.cores * canisters.length : 1;
   const { resetInterval } = parameters.priority;
   const period = parameters.scheduler === "published" ? published : resetInterval === unlimited ? 1 : resetInterval;
-  return { reads, period: isFixed ? period : 0 };
+  const versions = isOpen || written.includes('"kind":"version"') || written.includes('"method":"canister_info"');
+  return { reads, period: isFixed ? period : 0, versions };
 };
 
 /** Nothing is known of the world: two times, and two heights, are never alike. */
-export const anyClock: Clock = { reads: "state", period: 0 };
+export const anyClock: Clock = { reads: "state", period: 0, versions: true };
 
 /** The canonical key of a state between two inputs, part by part: the subnet, the canisters by id, the messages that users wait for. */
 export const keyOf = (state: State, clock: Clock): readonly string[] => writtenKey(state, clock).key;
@@ -64,7 +67,7 @@ const writtenKey = (state: State, clock: Clock): { readonly key: readonly string
   const names = namesIn(state, clock);
   const { parameters, committee, height, time, canisters, history, heapDelta, streams, retired, ...others } = state;
   const { burned: _b, lost: _l, sent: _s, received: _r, minted: _m, events: _e, asking: _a, spent: _q, ...rest } = others;
-  const { reads, period } = clock;
+  const { reads, period, versions } = clock;
   // Only the gate looks at the heap delta, and a gate without a limit is never shut.
   const gate = parameters.heapDeltaCapacity === unlimited && parameters.heapDeltaReserve === unlimited ? null : heapDelta;
   const shown = [gate, reads === "time" || reads === "state" ? time : null, period === 0 ? height : height % period];
@@ -76,13 +79,13 @@ const writtenKey = (state: State, clock: Clock): { readonly key: readonly string
       null,
     ),
   ];
-  for (const { nextContext: _c, nextCallback: _k, tasks, ...canister } of [...canisters.values()].sort((left, right) =>
-    byId(left.id, right.id),
-  )) {
+  const sorted = [...canisters.values()].sort((left, right) => byId(left.id, right.id));
+  for (const { nextContext: _c, nextCallback: _k, tasks, version, history: changes, ...canister } of sorted) {
     names.place = canister.id;
     names.met = 0;
     // Which of the tasks is first does not matter where there are none.
-    parts.push(text({ ...canister, tasks: tasks.timer || tasks.heartbeat ? tasks : null }, names, canister.id));
+    const shownChanges = versions ? { version, changes } : {};
+    parts.push(text({ ...canister, ...shownChanges, tasks: tasks.timer || tasks.heartbeat ? tasks : null }, names, canister.id));
   }
   const remembered = [...history].flatMap(([id, status]) => {
     const isOver = status.kind === "answered" || status.kind === "done";

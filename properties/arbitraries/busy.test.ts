@@ -65,7 +65,7 @@ describe("busy worlds", () => {
     ["ingress-refused IC0207", 3],
     ["request-bounced IC0301", 5],
     ["request-bounced IC0408", 2],
-    ["request-bounced IC0536", 2],
+    ["request-bounced IC0536", 1],
     ["answered reply", 80],
     ["answered IC0406", 10],
     ["answered IC0506", 20],

@@ -101,6 +101,7 @@ const methodsOf = (shop: Workshop, name: string): readonly Method[] => {
       name: "visit",
       body: [callTo(dice.pick(ids), dice.pick(["keep", "linger", "version"]), { payload: message, onReply: [answer(message)] })],
     },
+    { name: "falter", body: [falterOf(shop)] },
     { name: `only-${name}`, body: [answer({ kind: "bytes", bytes: hex("2a") })] },
     ...(customs.has("queries")
       ? ([
@@ -112,6 +113,17 @@ const methodsOf = (shop: Workshop, name: string): readonly Method[] => {
   return methods
     .filter(({ name: of }) => of === "version" || dice.chance(90))
     .map((method) => ({ ...method, body: within(words, method.body) }));
+};
+
+/** A call whose reply is trapped over; the cleanup tells which version it saw, and may trap, too. */
+const falterOf = (shop: Workshop): Instruction => {
+  const { dice, ids } = shop;
+  const told: Instruction = { op: "write", page: pageOf(shop, "stable"), value: { kind: "version" } };
+  return callTo(dice.pick(ids), "version", {
+    onReply: [{ op: "write", page: pageOf(shop, "stable"), value: message }, { op: "trap" }],
+    onReject: [answer()],
+    onCleanup: dice.chance(60) ? [told] : dice.pick<Script>([[], [told, { op: "trap" }]]),
+  });
 };
 
 /** A page of the heap, or of stable memory, where there is such a one. */

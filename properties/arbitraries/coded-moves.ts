@@ -51,6 +51,9 @@ export const codedMoves = (shop: Workshop, registry: Registry): readonly Move[] 
   // There is mostly somebody who was made, and somebody who has pages.
   if (dice.chance(70)) say(chief, "create_canister-3", asciiOf("freezing_threshold=0"));
   for (const tenant of tenants) if (dice.chance(70)) say(tenant, "keep", someBytes(dice, 2));
+  // As long as nobody has changed who decides, an installation may come to its end.
+  if (dice.chance(50))
+    say(chief, "install_code", asciiOf(`${dice.pick(tenants)} ${dice.pick(["upgrade", "reinstall"])} ${dice.pick(registry.modules).name}`));
   if (dice.chance(60)) {
     dice.times(2, 2, round);
     for (const made of ["canister-0", "canister-1"])
@@ -93,6 +96,7 @@ const methodFor = ({ dice, stored, candid, kept, parameters }: Workshop): string
     [stored ? 6 : 2, "grow"],
     [parameters.sliceInstructionLimit < parameters.messageInstructionLimit ? 16 : 3, "toil"],
     [3, "linger"],
+    [3, "falter"],
     [1, "fail"],
     [2, "alarm"],
     [kept ? 8 : 4, "certify"],
