@@ -62,6 +62,9 @@ export const orKept = (worlds: fc.Arbitrary<Scenario>, vocabulary: Vocabulary, w
 export const codedWorlds = (vocabulary: Vocabulary, wanted: Trade = {}): fc.Arbitrary<Scenario> =>
   drawn((dice) => codedWorld(dice, vocabulary, wanted), withFewerInputs);
 
+/** Worlds in which snapshots come and go, too. */
+export const keptWorlds = (vocabulary: Vocabulary): fc.Arbitrary<Scenario> => codedWorlds(vocabulary, { kept: true });
+
 /** One world of the kind; where a machine installs no code, one in which canisters decide about each other. */
 export const codedWorld = (dice: Dice, vocabulary: Vocabulary, wanted: Trade = {}): Scenario => {
   const { customs, instructions: words, limits } = vocabulary;
