@@ -77,7 +77,7 @@ const snapshotQuestion = (registry: Registry, about: string): readonly [Manageme
     [kept ? 10 : 8, ["take_canister_snapshot", of]],
     [kept ? 5 : 4, ["take_canister_snapshot", `${of} ${number}`]],
     [20, ["load_canister_snapshot", `${of} ${source} ${number}`]],
-    [3, ["delete_canister_snapshot", `${of} ${number}`]],
+    [7, ["delete_canister_snapshot", `${of} ${number}`]],
     [4, ["list_canister_snapshots", of]],
   ]);
 };
