@@ -95,7 +95,7 @@ export const pricesOf = (parameters: Parameters): Prices => {
     base: cycles(scale(fees.execution)),
     reserve: { transmission: transmission(maxPayload), execution: prepayment },
     creation: cycles(scale(fees.creation)),
-    snapshot: prepaymentOf(snapshotInstructions),
+    snapshot: cycles(scale(instructionPrice(snapshotInstructions))),
     installation: prepaymentOf(installInstructionLimit),
     reception: receptionOf(fees, scale),
     transmission,

@@ -24,7 +24,7 @@ const filled = (count: number, others: SmallCanister = {}, parameters: Partial<P
   return session;
 };
 
-/** A canister with two pages and exactly this balance, where a snapshot costs 5100. */
+/** A canister with two pages and exactly this balance, where a snapshot costs 5000. */
 const poor = (balance: bigint): EngineSession => {
   const rest = 100_000n - (50n + 103n) - (50n + 102n) - balance;
   const methods = { spend: [burn(rest), reply()] };
@@ -85,8 +85,8 @@ describe("a snapshot is refused", () => {
   });
 
   test.each([
-    [5104n, "30"],
-    [5103n, "IC0207"],
+    [5004n, "30"],
+    [5003n, "IC0207"],
   ])("that could not be paid for together with what it takes: out of %d", (balance, answer) => {
     const session = poor(balance);
     expect(of(session).balance).toBe(balance); // two pages, twice, for a second are 4
@@ -95,8 +95,8 @@ describe("a snapshot is refused", () => {
   });
 
   test.each([
-    [5102n, ""],
-    [5101n, "IC0207"],
+    [5002n, ""],
+    [5001n, "IC0207"],
   ])("to a canister that could not keep what comes back: with %d", (balance, answer) => {
     const session = boot(
       smallWorld({ b: filling(2), boss: manager(), c: { ...ruled, balance, freezing: 1 } }, { snapshotInstructions: instructions(5000) }),
@@ -118,8 +118,8 @@ describe("where memory is scarce", () => {
     const { balance } = of(session);
     const events = take(session);
     expect(errorOf(events)).toBe(answer);
-    if (answer === "30") expect(taken(events)).toMatchObject({ reserved: 120n, charged: 600n, balance: balance - 720n });
-    expect(of(session)).toMatchObject({ reserved, balance: answer === "30" ? balance - 720n : balance });
+    if (answer === "30") expect(taken(events)).toMatchObject({ reserved: 120n, charged: 500n, balance: balance - 620n });
+    expect(of(session)).toMatchObject({ reserved, balance: answer === "30" ? balance - 620n : balance });
   });
 
   test("only what is more than what it replaces needs any, and what is set aside stays when it is gone", () => {

@@ -50,9 +50,9 @@ describe("a snapshot", () => {
         snapshot: 0,
         replaced: null,
         pages: 2,
-        charged: 600n,
+        charged: 500n,
         reserved: 0n,
-        balance: before.balance - 600n,
+        balance: before.balance - 500n,
       },
     ]);
     expect(told(events)).toEqual([["boss", asciiOf("0"), 9n]]);
@@ -64,7 +64,7 @@ describe("a snapshot", () => {
 
   test("of a canister without pages takes nothing but its price", () => {
     const session = started(ruled, {});
-    expect(only(take(session), "snapshot-taken")).toMatchObject([{ pages: 0, charged: 600n, balance: 99_400n }]);
+    expect(only(take(session), "snapshot-taken")).toMatchObject([{ pages: 0, charged: 500n, balance: 99_500n }]);
     expect([of(session).heapDebit, session.view().heapDelta]).toEqual([0, 0]);
     scribble(session, "01");
     expect(loaded(load(session))).toMatchObject({ wrote: [], pages: 0 });
@@ -129,10 +129,10 @@ describe("what comes back", () => {
         canister: "b",
         source: "b",
         snapshot: 0,
-        charged: 600n,
+        charged: 500n,
         wrote: [[5, "0b"]],
         pages: 2,
-        balance: balance - 600n,
+        balance: balance - 500n,
       },
       { kind: "data-certified", canister: "b", data: "0c" },
     ]);

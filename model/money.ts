@@ -19,6 +19,9 @@ export const executionCost = (fees: FeeTable, count: Instructions): Cycles => sc
 /** What comes back for instructions that were paid for and not used: no base fee. @source facts/cycles.md S3 */
 export const unusedRefund = (fees: FeeTable, count: number): Cycles => scale(fees, instructionsPrice(fees, Math.max(0, count)));
 
+/** What work of the platform on a canister costs: its instructions, and no base fee. @source facts/cycles.md CYC-2.17 */
+export const workCost = (fees: FeeTable, count: Instructions): Cycles => scale(fees, instructionsPrice(fees, count));
+
 /** What every execution prepays. */
 export const prepayment = ({ fees, messageInstructionLimit }: Parameters): Cycles => executionCost(fees, messageInstructionLimit);
 

@@ -118,8 +118,9 @@ describe("what a snapshot takes", () => {
       ...go(0),
     ]);
     expect(answers(limited)).toEqual(["IC0534"]);
-    const poor = run(genesis([take, target("a", { balance: cycles(5_000_010n) })]), go(0));
-    expect(answers(poor)).toEqual(["IC0207"]);
+    const having = (balance: bigint) => run(genesis([take, target("a", { balance: cycles(balance) })]), go(0));
+    // 100 instructions cost 100, without a base fee.
+    expect([having(100n), having(99n)].map(answers)).toEqual([[asciiOf("0")], ["IC0207"]]);
     expect(balanced(trace)).toBe(true);
   });
 });

@@ -23,8 +23,9 @@ export const prepayment = (parameters: Parameters): bigint => executionPrice(par
 /** What is set aside before an installation. @unit cycles */
 export const installPrepayment = (parameters: Parameters): bigint => executionPrice(parameters, parameters.installInstructionLimit);
 
-/** What it costs to take a snapshot, or to bring it back. @unit cycles */
-export const snapshotPrice = (parameters: Parameters): bigint => executionPrice(parameters, parameters.snapshotInstructions);
+/** What it costs to take a snapshot, or to bring it back: its instructions alone. @unit cycles */
+export const snapshotPrice = (parameters: Parameters): bigint =>
+  scale(parameters, instructionsPrice(parameters, parameters.snapshotInstructions));
 
 /** What an execution costs in the end: the prepayment less the price of what was not used of its limit. @unit cycles */
 export const settled = (parameters: Parameters, prepaid: bigint, used: number, limit = parameters.messageInstructionLimit): bigint => {

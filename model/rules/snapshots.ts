@@ -3,7 +3,7 @@ import { castDraft, type Draft } from "immer";
 import { bytes, cycles, snapshotDelete, snapshotLoad, snapshotTake, type CanisterId, type Cycles } from "../../spec/index.ts";
 import { enter, grow } from "../changes.ts";
 import { memoryInUse } from "../memory.ts";
-import { executionCost, freezingThreshold, reservation } from "../money.ts";
+import { freezingThreshold, reservation, workCost } from "../money.ts";
 import { canisterOf, draftOf, known, move } from "../reading.ts";
 import type { Canister, Snapshot, State } from "../state.ts";
 import { transition } from "../transition.ts";
@@ -47,7 +47,7 @@ export const takeSnapshot = transition(snapshotTake)<Taking>({
 const pictureOf = ({ pages, certifiedData }: Canister): Pick<Snapshot, "pages" | "certifiedData"> => ({ pages, certifiedData });
 
 /** What taking a snapshot, or bringing it back, costs. */
-export const snapshotPrice = ({ parameters: { fees, snapshotInstructions } }: State): Cycles => executionCost(fees, snapshotInstructions);
+export const snapshotPrice = ({ parameters: { fees, snapshotInstructions } }: State): Cycles => workCost(fees, snapshotInstructions);
 
 /** What has to be set aside for the pages of the snapshot, those of the replaced one taken off. */
 export const aheadOf = (before: State, { canister, replaced }: Taking): Cycles => {

@@ -59,7 +59,7 @@ describe("snapshots-bring-back", () => {
     expect(loaded(0, { wrote: [page, [1, "01"], [2, "01"]] })).toMatch(/writes "01" to page 1, where there was "nothing"/);
     expect(loaded(1, { wrote: [page] })).toBe('snapshot 0 of b, brought back on d, leaves page 2 as it is, where there was "01"');
   });
-  test("condemns other cycles", () => expect(loaded(0, { balance: 1n })).toMatch(/cost 30 of 99939, and left 1$/));
+  test("condemns other cycles", () => expect(loaded(0, { balance: 1n })).toMatch(/cost 20 of 99949, and left 1$/));
   test("condemns certified data that stay, or are others", () => {
     expect(told(without(tales.memoirs, "data-certified", 2))).toBe('b had "0a" certified, and now has ""');
     expect(told(edited(tales.memoirs, "data-certified", 3, { data: "0b" }))).toBe('d had "0a" certified, and now has "0b"');
@@ -78,7 +78,7 @@ describe("snapshots-bring-back", () => {
       cause: fromUser("e13", "keep"),
       error: "IC0536",
       charged: 10n,
-      balance: 99_872n,
+      balance: 99_892n,
     };
     expect(told(edited(tales.memoirs, "not-executed", 0, refusal))).toBe("b refused keep with IC0536, and its snapshot exports it");
     expect(told(elsewhere(tales.memoirs, { methods: [] }))).toMatch(/b ran keep, which its snapshot does not export/);
@@ -93,8 +93,8 @@ describe("snapshots-are-paid-for", () => {
   test("accepts what is paid for", () => expect(Object.values(tales).map(told)).toEqual(Object.keys(tales).map(() => "holds")));
 
   test("condemns another price", () => {
-    expect(taken(0, { charged: 29n })).toBe("a snapshot of b costs 30, and was charged 29");
-    expect(told(edited(tales.memoirs, "snapshot-loaded", 1, { charged: 0n }))).toBe("a snapshot of d costs 30, and was charged 0");
+    expect(taken(0, { charged: 19n })).toBe("a snapshot of b costs 20, and was charged 19");
+    expect(told(edited(tales.memoirs, "snapshot-loaded", 1, { charged: 0n }))).toBe("a snapshot of d costs 20, and was charged 0");
   });
   test("condemns whoever goes on though it changed too much", () => {
     expect(told(repeated(tales.rush, "snapshot-taken"))).toBe("b changed 64 bytes, of 32, and a snapshot was made or brought back");
@@ -111,10 +111,10 @@ describe("snapshots-are-paid-for", () => {
     expect(told(edited(tales.upkeep, "settings-updated", 1, { reservedLimit: 575n }))).toBe(
       "a snapshot of b with 2 pages makes 576 set aside, and the limit is 575",
     ));
-  test("condemns other cycles", () => expect(taken(0, { balance: 99_885n })).toMatch(/took 30 and 192 of 99915, and left 99885$/));
+  test("condemns other cycles", () => expect(taken(0, { balance: 99_885n })).toMatch(/took 20 and 192 of 99915, and left 99885$/));
   test("condemns a balance that no longer lasts", () => {
     expect(told(elsewhere(tales.upkeep, { freezingThreshold: seconds(1_600) }))).toMatch(
-      /with 2 pages left 99693, below a freezing threshold of 102144$/,
+      /with 2 pages left 99703, below a freezing threshold of 102144$/,
     );
     const patient = edited(tales.upkeep, "settings-updated", 1, { freezingThreshold: 10 });
     expect(told(edited(patient, "snapshot-loaded", 0, { balance: 384n }))).toBe("holds");
