@@ -144,7 +144,7 @@ const rows: Readonly<Record<Item, Row>> = {
       failed: ["changed", "less what it cost", "999999"],
       reinstalled: ["changed", "less what it cost", "999999"],
       // What it burned behind the snapshot, and what that and its return cost, is not turned back.
-      loaded: ["changed", "less what it cost", "999992"],
+      loaded: ["kept", "what it burned before the snapshot was taken is burned", "999994"],
       dry: ["gone", "it is burned", "0, 5000 burned"],
       deleted: ["gone", "it is burned", "IC0301, 1000000 burned"],
     },

@@ -118,7 +118,9 @@ export const customsNeed: Needs<Custom> = {
     "snapshot-load",
     "snapshot-delete",
   ],
+  // Where nothing that was executed used an instruction, the round is over, and answers leave by the loopback stream.
   "current-scheduler": [
+    ...streamsNeed,
     "schedule-rank",
     "long-cores",
     "cores-divide",
