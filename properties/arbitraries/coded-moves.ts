@@ -26,7 +26,7 @@ export const codedMoves = (shop: Workshop, registry: Registry): readonly Move[] 
   const { clerks, tenants } = registry;
   const [chief, rival] = clerks as readonly [CanisterId, CanisterId];
   const diary = openDiary(dice, vocabulary);
-  const say = (canister: CanisterId, method: string, payload: Hex): void => {
+  const say: Say = (canister, method, payload) => {
     if (inputs.has("ingress")) diary.moves.push({ kind: "ingress", id: ingressId(`i${diary.moves.length}`), canister, method, payload });
   };
   const errand = (): void => {
@@ -56,12 +56,7 @@ export const codedMoves = (shop: Workshop, registry: Registry): readonly Move[] 
     for (const made of ["canister-0", "canister-1"])
       say(chief, "install_code", asciiOf(`${made} install ${dice.pick(registry.modules).name}`));
   }
-  if (registry.kept) {
-    for (const tenant of tenants) if (dice.chance(60)) say(tenant, "certify", someBytes(dice, 1));
-    dice.times(1, 2, round);
-    for (const tenant of tenants) dice.times(0, 2, () => say(chief, "take_canister_snapshot", asciiOf(tenant)));
-    dice.times(1, 2, round);
-  }
+  if (registry.kept) firstSnapshots(registry, say, round);
   for (let rounds = dice.whole(8, 15); rounds > 0; rounds--) {
     dice.times(3, 5, errand);
     dice.times(0, 3, () => say(somebody(registry), methodFor(shop), someBytes(dice, dice.whole(0, 3))));
@@ -71,14 +66,43 @@ export const codedMoves = (shop: Workshop, registry: Registry): readonly Move[] 
     diary.restart(12);
     round();
   }
-  // Whoever has a snapshot to keep does not last for ever.
-  if (registry.kept && parameters.chargePeriod < 10n ** 12n && dice.chance(70)) diary.round(10n ** 6n * second, {});
-  if (registry.kept) for (const tenant of tenants) say(chief, "list_canister_snapshots", asciiOf(tenant));
+  if (registry.kept) {
+    bringBack(registry, say, 60);
+    // Whoever has a snapshot to keep does not last for ever.
+    if (parameters.chargePeriod < 10n ** 12n && dice.chance(70)) diary.round(10n ** 6n * second, {});
+    round();
+    for (const tenant of tenants) say(chief, "list_canister_snapshots", asciiOf(tenant));
+  }
   // In the end everybody is asked what it is now.
   for (const tenant of tenants) say(tenant, dice.pick(["version", "show-stable", "show-heap"]), hex(""));
   for (const tenant of tenants) say(chief, "canister_info", asciiOf(`${tenant} ${dice.pick([1, 1, 2, 255])}`));
   dice.times(3, parameters.tapeLag + 3, round);
   return diary.moves;
+};
+
+type Say = (canister: CanisterId, method: string, payload: Hex) => void;
+
+/** Of everybody something is kept, that is changed, that comes back, and that is looked at. */
+const firstSnapshots = (registry: Registry, say: Say, round: () => void): void => {
+  const { dice, tenants, clerks } = registry;
+  const [chief] = clerks as readonly [CanisterId];
+  for (const tenant of tenants) if (dice.chance(60)) say(tenant, "certify", someBytes(dice, 1));
+  dice.times(1, 2, round);
+  for (const tenant of tenants) dice.times(1, 2, () => say(chief, "take_canister_snapshot", asciiOf(tenant)));
+  dice.times(2, 2, round);
+  for (const tenant of tenants) if (dice.chance(70)) say(tenant, dice.pick(["keep", "certify"]), someBytes(dice, 1));
+  dice.times(1, 2, round);
+  bringBack(registry, say, 70);
+  dice.times(1, 2, round);
+  for (const tenant of tenants) if (dice.chance(80)) say(tenant, dice.pick(["show-heap", "show-stable"]), hex(""));
+};
+
+const bringBack = ({ dice, tenants, clerks }: Registry, say: Say, percent: number): void => {
+  const [chief] = clerks as readonly [CanisterId];
+  for (const tenant of tenants) {
+    const source = dice.chance(65) ? tenant : dice.pick(tenants);
+    if (dice.chance(percent)) say(chief, "load_canister_snapshot", asciiOf(`${tenant} ${source} ${dice.pick([0, 0, 0, 1])}`));
+  }
 };
 
 const somebody = ({ dice, tenants }: Registry): CanisterId =>
@@ -88,8 +112,8 @@ const methodFor = ({ dice, stored, candid, kept, parameters }: Workshop): string
   dice.weigh([
     [candid ? 40 : 5, "version"],
     [5, "keep"],
-    [2, "show-heap"],
-    [2, "show-stable"],
+    [kept ? 7 : 2, "show-heap"],
+    [kept ? 7 : 2, "show-stable"],
     [stored ? 6 : 2, "grow"],
     [parameters.sliceInstructionLimit < parameters.messageInstructionLimit ? 16 : 3, "toil"],
     [3, "linger"],
@@ -128,7 +152,7 @@ const interventionsOf = (shop: Workshop, registry: Registry): readonly Move[] =>
     ...codeOf(shop, "x"),
   };
   return dice.weigh<() => readonly Move[]>([
-    [14, () => []],
+    [registry.kept ? 30 : 14, () => []],
     [inputs.has("top-up") ? 2 : 0, () => [{ kind: "top-up", canister, cycles: cycles(gift) }]],
     [inputs.has("uninstall") ? 1 : 0, () => [{ kind: "uninstall", canister }]],
     [inputs.has("delete-canister") ? 1 : 0, () => [{ kind: "delete-canister", canister }]],

@@ -91,7 +91,7 @@ export const codedWorld = (dice: Dice, vocabulary: Vocabulary, wanted: Trade = {
       methods: clerkMethods(dice, vocabulary, parameters, () => questionOf(registry)),
       onTimer: [],
     })),
-    ...tenants.map((id) => tenantOf(shop, registry, id, wanted.poor === true)),
+    ...tenants.map((id) => tenantOf(shop, registry, id, wanted)),
   ];
   return {
     genesis: {
@@ -131,14 +131,14 @@ const settingsOf = (
     controllers: dice.weigh<readonly CanisterId[]>([
       [kept ? 4 : 12, clerks.slice(0, 1)],
       [kept ? 16 : 8, clerks],
-      [2, [id]],
-      [1, []],
+      [kept ? 0 : 2, [id]],
+      [kept ? 0 : 1, []],
     ]),
   };
 };
 
 /** One that has plenty, or one that can just pay for an installation and what it keeps, or just cannot. */
-const tenantOf = (shop: Workshop, registry: Registry, id: CanisterId, poor: boolean): CanisterGenesis => {
+const tenantOf = (shop: Workshop, registry: Registry, id: CanisterId, wanted: Trade): CanisterGenesis => {
   const { dice, parameters, stored } = shop;
   const tenant = { ...settingsOf(registry, id), balance: cycles(0n), ...codeOf(shop, id) };
   const kept = freezingThreshold(parameters, tenant, ofPages(dice.whole(0, parameters.maxPages)));
@@ -151,7 +151,7 @@ const tenantOf = (shop: Workshop, registry: Registry, id: CanisterId, poor: bool
     kept +
     (installPrepayment(parameters) + prepayment(parameters)) * 60n +
     10n ** (parameters.chargePeriod < 10n ** 12n ? 4n : stored ? 26n : 8n);
-  const balance = dice.chance(poor ? 15 : registry.kept ? 72 : 62) ? plenty : edge;
+  const balance = dice.chance(wanted.poor === true ? 15 : registry.kept ? 80 : 62) ? plenty : edge;
   return {
     ...tenant,
     balance: cycles(balance > 0n ? balance : 0n),
@@ -159,6 +159,7 @@ const tenantOf = (shop: Workshop, registry: Registry, id: CanisterId, poor: bool
     // Enough for some pages, and not for as many again.
     ...(registry.kept &&
       stored &&
+      wanted.stored === true &&
       dice.chance(50) && { reservedLimit: cycles(setAsideFor(parameters, 0, dice.whole(2, parameters.maxPages + 2))) }),
   };
 };
@@ -167,7 +168,7 @@ const parametersOf = (dice: Dice, vocabulary: Vocabulary, { long, stored, charge
   const { customs, limits } = vocabulary;
   const network = networkOf(dice, feesOf(dice, stored === true), new Set());
   const current = customs.has("current-scheduler") && dice.chance(30);
-  const sliced = customs.has("slices") && limits.has("roundInstructionLimit") && (long ?? dice.chance(25));
+  const sliced = customs.has("slices") && limits.has("roundInstructionLimit") && (long ?? dice.chance(kept === true ? 15 : 25));
   const slice = dice.whole(12, 30);
   const cores = current ? dice.whole(2, 3) : dice.whole(1, 3);
   const maxPages = dice.whole(3, 6);
@@ -192,7 +193,7 @@ const parametersOf = (dice: Dice, vocabulary: Vocabulary, { long, stored, charge
     allocatable: dice.pick([4, 10, 50, 100]),
     installInstructionLimit: instructions(limit),
     installRateLimit: instructions(dice.pick([...(hurried === true ? [] : [1_000, 1_000, 1_000]), limit, dice.whole(1, 6)])),
-    snapshotLimit: dice.pick(kept === true ? [0, 1, 2, 2, 3, 10, 10, 10, 10, 10] : [1, 10]),
+    snapshotLimit: kept === true ? snapshotsDrawn(dice) : dice.pick([1, 10]),
     snapshotInstructions: instructions(kept === true && dice.chance(45) ? dice.whole(200, 1_000) : dice.whole(0, 20)),
     ...(damped && { heapDeltaRateLimit: bytes(pageSize * dice.pick([1, 1, 2])) }),
     ...(wanted.gated === true &&
@@ -201,7 +202,7 @@ const parametersOf = (dice: Dice, vocabulary: Vocabulary, { long, stored, charge
     ...(sliced && {
       sliceInstructionLimit: instructions(slice),
       messageInstructionLimit: instructions(slice * dice.whole(3, 6)),
-      roundInstructionLimit: instructions((slice + network.messageOverhead) * dice.pick([1, 2, 3])),
+      roundInstructionLimit: instructions((slice + network.messageOverhead) * dice.pick(kept === true ? [3, 6, 12] : [1, 2, 3])),
       maxPausedExecutions: dice.pick([0, 1, 2]),
     }),
     ...(stored === true && {
@@ -214,6 +215,16 @@ const parametersOf = (dice: Dice, vocabulary: Vocabulary, { long, stored, charge
     ...(charged === true && { chargePeriod: periodDrawn(dice) }),
   };
 };
+
+/** Seldom none at all. */
+const snapshotsDrawn = (dice: Dice): number =>
+  dice.weigh([
+    [1, 0],
+    [4, 1],
+    [5, 2],
+    [4, 3],
+    [26, 10],
+  ]);
 
 const gibibyte = 2n ** 30n;
 
