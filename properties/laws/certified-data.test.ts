@@ -4,6 +4,7 @@ import { model } from "../../model/index.ts";
 import { hex, instructions, nanoseconds, type Instruction, type Scenario, type Trace } from "../../spec/index.ts";
 import { exchanged } from "../testing/doctoring.ts";
 import { judged } from "../testing/judging.ts";
+import { memoirs } from "../testing/scenes-of-snapshots.ts";
 import { callTo, canister, edited, followed, ingress, reply, replyMessage, round, setIn, without, world } from "../testing/stories.ts";
 import { certify, greeting, quiet, register } from "../testing/tales.ts";
 import { led } from "../testing/weak-machines.ts";
@@ -88,6 +89,12 @@ describe("certified-data-follow-the-script", () => {
     expect(told(followed(lived, "executed", 3, { kind: "data-certified", canister: "a", data: "0b" }))).toMatch(
       /was told to certify "0b", but/,
     ));
+  test("condemns certified data that do not come back with a snapshot", () => {
+    const tale = led(model, memoirs);
+    expect(told(tale)).toBe("holds");
+    expect(told(without(tale, "data-certified", 3))).toMatch(/"0a" certified, in place of "", and nothing was told of it$/);
+    expect(told(edited(tale, "data-certified", 3, { data: "0b" }))).toMatch(/^d was told to certify "0b", but/);
+  });
   test("condemns data that a script never named", () => {
     const genesis = world([canister("a", { m0: [data("2b"), replyMessage] })]);
     expect(told(setIn(register, genesis))).toMatch(/but what its script leaves is "2b"$/);

@@ -1,8 +1,11 @@
 /** The law of contexts, shown what it accepts, what it passes over and what it must condemn. */
 import { describe, expect, test } from "vitest";
+import { model } from "../../model/index.ts";
 import { judged } from "../testing/judging.ts";
+import { reunion } from "../testing/scenes-of-snapshots.ts";
 import { edited, followed, rejected, removed, repeated, replied, sent, without } from "../testing/stories.ts";
 import { alarm, cramp, crowd, fall, farewell, greeting, payment, poverty, quiet } from "../testing/tales.ts";
+import { led } from "../testing/weak-machines.ts";
 import type { Result } from "../../spec/index.ts";
 import { consequenceOf, contextLifecycle, contextsFollowTheMatrix, type Ending } from "./contexts.ts";
 
@@ -80,6 +83,13 @@ describe("contexts-follow-the-matrix", () => {
     expect(judged(contextsFollowTheMatrix, without(poverty, "answered"))).toMatch(/after a not-executed, answered was to follow/));
   test("condemns a hook that does not become ready", () =>
     expect(judged(contextsFollowTheMatrix, without(cramp, "hook-ready"))).toMatch(/hook-ready was to follow/));
+  test("condemns a hook that does not become ready again when a snapshot was brought back", () => {
+    const tale = led(model, reunion);
+    expect(judged(contextsFollowTheMatrix, tale)).toBe("holds");
+    expect(judged(contextsFollowTheMatrix, without(tale, "hook-ready", 1))).toBe(
+      'after b executed, hook-ready was to follow: kind: "answered" and "hook-ready"',
+    );
+  });
   test("condemns a hook that becomes ready without need", () =>
     expect(judged(contextsFollowTheMatrix, followed(greeting, "executed", 0, { kind: "hook-ready", canister: "a" }))).toMatch(
       /answered was to follow/,

@@ -1,9 +1,12 @@
 /** The laws of heap delta, shown what they accept, what they pass over and what they must condemn. */
 import { describe, expect, test } from "vitest";
+import { model } from "../../model/index.ts";
 import { bytes } from "../../spec/index.ts";
 import { judged } from "../testing/judging.ts";
+import { rush } from "../testing/scenes-of-snapshots.ts";
 import { edited, followed, setIn, without } from "../testing/stories.ts";
 import { gluttony, greeting, marathon } from "../testing/tales.ts";
+import { led } from "../testing/weak-machines.ts";
 import { heapDebitSuspends, heapDeltaGatesRounds } from "./heap.ts";
 
 const limits = (trace: typeof gluttony, change: object) =>
@@ -20,6 +23,15 @@ describe("heap-debit-suspends", () => {
     expect(judged(heapDebitSuspends, without(gluttony, "canister-suspended"))).toBe(
       "a has a heap debit of 32, the limit is 32, and it is not suspended",
     ));
+  test("counts the pages of snapshots that are taken or brought back", () => {
+    const tale = led(model, rush);
+    const unseen = (nth: number): string => judged(heapDebitSuspends, without(tale, "canister-suspended", nth));
+    expect(judged(heapDebitSuspends, tale)).toBe("holds");
+    for (const nth of [2, 6]) expect(unseen(nth)).toBe("b has a heap debit of 64, the limit is 32, and it is not suspended");
+    expect(judged(heapDebitSuspends, edited(tale, "snapshot-loaded", 0, { pages: 1 }))).toBe(
+      "b was suspended with a heap debit of 64, and it is 32",
+    );
+  });
   test("condemns a debit that is another", () =>
     expect(judged(heapDebitSuspends, edited(gluttony, "canister-suspended", 0, { heapDebit: 64 }))).toBe(
       "a was suspended with a heap debit of 64, and it is 32",

@@ -1,7 +1,9 @@
 /** The laws that believe no event about memory and timers, shown what they accept, pass over and must condemn. */
 import { describe, expect, test } from "vitest";
+import { model } from "../../model/index.ts";
 import { hex, type Script, type Trace } from "../../spec/index.ts";
 import { judged } from "../testing/judging.ts";
+import { reunion } from "../testing/scenes-of-snapshots.ts";
 import {
   answeredUser,
   began,
@@ -21,6 +23,7 @@ import {
   world,
 } from "../testing/stories.ts";
 import { alarm, greeting, quiet } from "../testing/tales.ts";
+import { led } from "../testing/weak-machines.ts";
 import { memoryPersists, timersFireOnce } from "./probes.ts";
 
 const scripts: Readonly<Record<string, Script>> = {
@@ -64,6 +67,11 @@ describe("memory-persists", () => {
   test("condemns a page that a trap has written", () =>
     expect(judged(memoryPersists, diary(["keep", "2a", ""], ["spoil", "", ""], ["recall", "", "ee"]))).toMatch(/read "ee"/));
   test("condemns a page that nobody has written", () => expect(judged(memoryPersists, diary(["recall", "", "00"]))).toMatch(/read "00"/));
+  test("reads what a snapshot brought back, and condemns what was written since", () => {
+    const tale = led(model, reunion);
+    expect(judged(memoryPersists, tale)).toBe("holds");
+    expect(judged(memoryPersists, without(tale, "snapshot-loaded"))).toBe('b read "01" from a page to which "02" was written');
+  });
 });
 
 describe("timers-fire-once", () => {

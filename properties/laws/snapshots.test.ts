@@ -3,7 +3,7 @@ import { describe, expect, test } from "vitest";
 import { model } from "../../model/index.ts";
 import { asciiOf, bytes, canisterId, seconds, type CanisterGenesis, type Parameters, type Trace } from "../../spec/index.ts";
 import { judged } from "../testing/judging.ts";
-import { archive, forfeiture, memoirs, rush, upkeep } from "../testing/scenes-of-snapshots.ts";
+import { archive, forfeiture, memoirs, reunion, rush, upkeep } from "../testing/scenes-of-snapshots.ts";
 import { edited, followed, fromUser, rejected, repeated, replied, setIn, without } from "../testing/stories.ts";
 import { payment } from "../testing/tales.ts";
 import { led } from "../testing/weak-machines.ts";
@@ -14,6 +14,7 @@ const tales = {
   archive: led(model, archive),
   upkeep: led(model, upkeep),
   rush: led(model, rush),
+  reunion: led(model, reunion),
   forfeiture: led(model, forfeiture),
 };
 

@@ -3,6 +3,7 @@ import { describe, expect, test } from "vitest";
 import { model } from "../../model/index.ts";
 import { judged } from "../testing/judging.ts";
 import { rearmament } from "../testing/scenes-of-code.ts";
+import { reunion } from "../testing/scenes-of-snapshots.ts";
 import { edited, followed, repeated, without } from "../testing/stories.ts";
 import { alarm, chosen, cramp, farewell, greeting, payment, pulse } from "../testing/tales.ts";
 import { led } from "../testing/weak-machines.ts";
@@ -58,6 +59,10 @@ describe("tasks-take-turns", () => {
     expect(judged(tasksTakeTurns, edited(led(model, rearmament), "installation-ran", 0, { trap: "IC0503" }))).toBe(
       "the hook of b ran twice",
     ));
+  test("accepts that it runs again because a snapshot was brought back, and condemns it when none was", () => {
+    expect(judged(tasksTakeTurns, led(model, reunion))).toBe("holds");
+    expect(judged(tasksTakeTurns, without(led(model, reunion), "snapshot-loaded"))).toBe("the hook of b ran twice");
+  });
   test("condemns a hook that nobody called", () =>
     expect(judged(tasksTakeTurns, without(cramp, "hook-ready"))).toBe("the hook of a ran when it was armed"));
   test("condemns the tasks of a canister without code", () =>

@@ -38,7 +38,7 @@ const alarm = (after: bigint): Instruction => ({ op: "set-timer", after: nanosec
 
 const tell = { name: "version", body: [{ op: "reply", payload: { kind: "version" } }] } as const satisfies Method;
 const ask = { name: "ask", mode: "query", body: tell.body } as const satisfies Method;
-const keep = (name: string): Method => ({
+export const keep = (name: string): Method => ({
   name,
   body: [
     { op: "write", page: 0, value: { kind: "message" } },
@@ -56,7 +56,8 @@ const module = (name: string, methods: readonly Method[], more: Partial<Module> 
   ...more,
 });
 
-const hook = { limit: 2, threshold: 1, hook: [write(1, "07")] };
+/** Runs when there are two pages, and writes one. */
+export const hook = { limit: 2, threshold: 1, hook: [write(1, "07")] };
 
 /** Pages 0 and 1 are the heap, 2 and 3 stable memory. */
 const modules: readonly Module[] = [

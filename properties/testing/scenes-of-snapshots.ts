@@ -1,6 +1,6 @@
 /** Scenes of snapshots: chief keeps what b is, changes it, and brings it back, on b and on d; c has no say. */
 import { asciiOf, bytes, canisterId, cycles, instructions, nanoseconds, seconds, type Method, type Parameters } from "../../spec/index.ts";
-import { errand, rich, say, staged } from "./scenes-of-code.ts";
+import { errand, hook, keep, rich, say, staged } from "./scenes-of-code.ts";
 import { canister, ingress, network, reply, round } from "./stories.ts";
 
 /** A snapshot costs 30. */
@@ -99,6 +99,24 @@ export const rush = staged(
     round(),
   ],
   { ...priced, heapDeltaRateLimit: bytes(32) },
+);
+
+/** The hook of b ran, and runs again when b is what it was; and what it keeps meanwhile is forgotten. */
+export const reunion = staged(
+  [
+    ...say("keep", "01"),
+    ...errand("take_canister_snapshot", "b"),
+    ...say("keep", "02"),
+    ...errand("load_canister_snapshot", "b b 0"),
+    ...say("show"),
+    ...say("keep", "03"),
+    round(),
+  ],
+  priced,
+  {
+    lowMemory: { ...hook, limit: 4, threshold: 3 },
+    methods: [keep("keep"), { name: "show", body: [{ op: "reply", payload: { kind: "page", page: 0 } }] }],
+  },
 );
 
 /** B keeps a snapshot until it cannot pay for it any more. */

@@ -23,7 +23,7 @@ import {
 } from "./scenes.ts";
 import { career, growth, offspring, rearmament, refusals, resolutions, succession } from "./scenes-of-code.ts";
 import { desertion, farewellTo, haste, impatience, indifference, respite } from "./scenes-of-decisions.ts";
-import { archive, forfeiture, memoirs, rush, upkeep } from "./scenes-of-snapshots.ts";
+import { archive, forfeiture, memoirs, reunion, rush, upkeep } from "./scenes-of-snapshots.ts";
 import { admission, dawdling, delay, hoard, place, priced, relapse, splurge, suspense } from "./scenes-of-thrift.ts";
 import { led } from "./weak-machines.ts";
 
@@ -50,7 +50,7 @@ const decisions: Readonly<Record<string, Scenario>> = { respite, impatience, far
 
 const code: Readonly<Record<string, Scenario>> = { career, refusals, resolutions, offspring, growth, succession, rearmament };
 
-const snapshots: Readonly<Record<string, Scenario>> = { memoirs, archive, upkeep, rush, forfeiture };
+const snapshots: Readonly<Record<string, Scenario>> = { memoirs, archive, upkeep, rush, reunion, forfeiture };
 
 const dear = priced({ execution: cycles(30n), tenInstructions: cycles(40n) });
 
