@@ -2,8 +2,17 @@
  * Arguments of the management canister: words in ASCII, one space between them. They stand for Candid, and are read once,
  * here, so that nobody who asks for something is understood in two ways.
  */
-import { canisterId, isIdentifier, moduleName, type CanisterId, type MethodName, type ModuleName } from "./identifiers.ts";
-import { cycles, hex, percent, seconds, type Cycles, type Hex, type Percent, type Seconds } from "./units.ts";
+import {
+  canisterId,
+  isIdentifier,
+  keyName,
+  moduleName,
+  type CanisterId,
+  type KeyName,
+  type MethodName,
+  type ModuleName,
+} from "./identifiers.ts";
+import { bytes, cycles, hex, percent, seconds, type Bytes, type Cycles, type Hex, type Percent, type Seconds } from "./units.ts";
 
 /** Methods whose argument is the id of one canister, and nothing else. */
 export const plainMethods = [
@@ -28,7 +37,14 @@ export const managementMethods = [
   "take_canister_snapshot",
   "load_canister_snapshot",
   "delete_canister_snapshot",
+  "sign_with_ecdsa",
+  "sign_with_schnorr",
+  "vetkd_derive_key",
+  "http_request",
 ] as const;
+
+/** Methods that are answered with a signature, or a key, of the subnet. */
+export type SignatureMethod = "sign_with_ecdsa" | "sign_with_schnorr" | "vetkd_derive_key";
 
 export type ManagementMethod = (typeof managementMethods)[number];
 
@@ -70,7 +86,14 @@ export type Asked =
       readonly source: CanisterId;
       readonly snapshot: number;
     }
-  | { readonly method: "delete_canister_snapshot"; readonly canister: CanisterId; readonly snapshot: number };
+  | { readonly method: "delete_canister_snapshot"; readonly canister: CanisterId; readonly snapshot: number }
+  | { readonly method: SignatureMethod; readonly canister: null; readonly key: KeyName }
+  | {
+      readonly method: "http_request";
+      readonly canister: null;
+      /** How long the answer may be. */
+      readonly most: Bytes;
+    };
 
 /** What a method and its argument ask for: see `docs/machine.md`, section 17. `null` when it cannot be understood. */
 export const askedBy = (method: ManagementMethod, payload: Hex): Asked | null => {
@@ -93,6 +116,13 @@ export const askedBy = (method: ManagementMethod, payload: Hex): Asked | null =>
     }
     case "delete_canister_snapshot":
       return canister === null ? null : settled(snapshotOf(words.slice(1)), (snapshot) => ({ method, canister, snapshot }));
+    case "sign_with_ecdsa":
+      return signatureOf(method, words, (word) => /^[0-9a-f]{64}$/.test(word));
+    case "sign_with_schnorr":
+    case "vetkd_derive_key":
+      return signatureOf(method, words, isText);
+    case "http_request":
+      return outcallOf(words);
     case "list_canister_snapshots":
     case "start_canister":
     case "stop_canister":
@@ -152,6 +182,31 @@ const installationOf = ([id, mode, name, ...options]: readonly string[]): Asked 
   if (mode !== "upgrade" && options.length > 0) return null;
   return { method: "install_code", canister, mode, module: moduleName(name), skipsPreUpgrade: skips.length > 0, heap: heaps[0] ?? null };
 };
+
+const signatureOf = (
+  method: SignatureMethod,
+  [key, what, ...rest]: readonly string[],
+  isSigned: (word: string) => boolean,
+): Asked | null => {
+  if (key === undefined || !isIdentifier(key) || what === undefined || !isSigned(what) || rest.length > 0) return null;
+  return { method, canister: null, key: keyName(key) };
+};
+
+const outcallOf = ([url, most, ...rest]: readonly string[]): Asked | null => {
+  const limit = most === undefined ? BigInt(mostAnswered) : numberOf(most, BigInt(mostAnswered));
+  const isUrl = url !== undefined && url.startsWith("https://") && url.length > "https://".length && url.length <= longestUrl;
+  if (!isUrl || !isText(url) || limit === null || rest.length > 0) return null;
+  return { method: "http_request", canister: null, most: bytes(Number(limit)) };
+};
+
+/** At least one character of ASCII, none of them a space. */
+const isText = (word: string): boolean => /^[!-~]+$/.test(word);
+
+/** @source facts/messages.md F29 */
+const longestUrl = 8192;
+
+/** How long the answer to an outcall may be, where nothing shorter is asked for. @unit bytes @source facts/messages.md F29; facts/cycles.md CYC-1.3.1 */
+export const mostAnswered = bytes(2_000_000);
 
 /** Each setting is said once at most. */
 const settingsOf = (words: readonly string[]): Settings | null => {

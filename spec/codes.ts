@@ -78,8 +78,12 @@ export const errorCodes = {
   CN0021: "QueryBudgetUsedUp",
   CN0022: "TooManyPaths",
   CN0023: "PathNotReadable",
+  CN0024: "NoSuchRequest",
+  CN0025: "NonceNotDrawn",
+  CN0026: "AnswerTooLarge",
   CN0210: "RequestTimedOut",
   CN0211: "RequestShed",
+  CN0212: "ConsensusGaveUp",
 } as const;
 
 export type ErrorCode = keyof typeof errorCodes;

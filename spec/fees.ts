@@ -33,6 +33,16 @@ export interface FeeTable {
   readonly percentSecond: Cycles;
   /** For each canister that is created. @unit cycles @source facts/cycles.md CYC-C12 */
   readonly creation: Cycles;
+  /** For each signature, and each key that is derived. @unit cycles @source facts/cycles.md CYC-C13, CYC-C14, CYC-C15 */
+  readonly signature: Cycles;
+  /** For each outcall and node. @unit cycles @source facts/cycles.md CYC-C16, CYC-1.3.1 */
+  readonly outcall: Cycles;
+  /** For each outcall and node, for each node. @unit cycles @source facts/cycles.md CYC-C17, CYC-1.3.1 */
+  readonly outcallNode: Cycles;
+  /** For each byte of the argument of an outcall and node. @unit cycles @source facts/cycles.md CYC-C18, CYC-1.3.1 */
+  readonly outcallRequestByte: Cycles;
+  /** For each byte that the answer to an outcall may have and node. @unit cycles @source facts/cycles.md CYC-1.3.1 */
+  readonly outcallResponseByte: Cycles;
   /** On a free subnet nothing has a price; what canisters destroy or lose themselves is destroyed all the same. @source facts/cycles.md S10 */
   readonly schedule: "normal" | "free";
 }
@@ -54,6 +64,11 @@ export const feesOf2025: FeeTable = {
   messageGibSecond: cycles(127_000n),
   percentSecond: cycles(10_000_000n),
   creation: cycles(500_000_000_000n),
+  signature: cycles(10_000_000_000n),
+  outcall: cycles(3_000_000n),
+  outcallNode: cycles(60_000n),
+  outcallRequestByte: cycles(400n),
+  outcallResponseByte: cycles(800n),
   schedule: "normal",
 };
 
@@ -70,7 +85,7 @@ export const feesOf2026: FeeTable = {
 /** A rented subnet, which is paid for otherwise. @source facts/cycles.md S10, CYC-C24 */
 export const feesOfFree: FeeTable = { ...feesOf2026, name: "FREE", schedule: "free" };
 
-/** System subnets: execution costs nothing. @source facts/cycles.md CYC-C24 */
+/** System subnets: execution costs nothing, signatures do. @source facts/cycles.md CYC-C24 */
 export const feesOfSystem: FeeTable = {
   name: "SYSTEM",
   subnetSize: 13,
@@ -87,5 +102,10 @@ export const feesOfSystem: FeeTable = {
   messageGibSecond: cycles(0n),
   percentSecond: cycles(0n),
   creation: cycles(0n),
+  signature: cycles(10_000_000_000n),
+  outcall: cycles(0n),
+  outcallNode: cycles(0n),
+  outcallRequestByte: cycles(0n),
+  outcallResponseByte: cycles(0n),
   schedule: "normal",
 };

@@ -14,6 +14,8 @@ export type IngressId = string & { readonly [identifier]: "ingress" };
 export type AccountId = string & { readonly [identifier]: "account" };
 /** A module, code that can be installed: 1 to 32 characters of `a-z`, `0-9` and `-`. */
 export type ModuleName = string & { readonly [identifier]: "module" };
+/** A key with which the subnet signs: 1 to 32 characters of `a-z`, `0-9` and `-`. */
+export type KeyName = string & { readonly [identifier]: "key" };
 /** A subnet: 1 to 32 characters of `a-z`, `0-9` and `-`. */
 export type SubnetId = string & { readonly [identifier]: "subnet" };
 /** An update method of a canister: 1 to 32 characters of `a-z`, `0-9`, `_` and `-`. */
@@ -40,6 +42,9 @@ export const accountId = (text: string): AccountId => checked(text, "account id"
 
 /** @throws RangeError when the text is not an identifier. */
 export const moduleName = (text: string): ModuleName => checked(text, "module name") as ModuleName;
+
+/** @throws RangeError when the text is not an identifier. */
+export const keyName = (text: string): KeyName => checked(text, "key name") as KeyName;
 
 /** The subnet of a genesis that names no other. */
 export const loneSubnet = "subnet" as SubnetId;

@@ -33,6 +33,8 @@ export type Input =
       readonly tape: Hex;
       /** What came from other subnets, by subnet id and, for one subnet, in the order given. */
       readonly slices?: readonly Slice[];
+      /** What consensus made of requests that left the layer, in the order of the block. */
+      readonly answers?: readonly ConsensusAnswer[];
       /**
        * The order in which a machine that runs its cores one after another runs them. It has no meaning: observations
        * are the same for every order. Cores that are not named follow in their own order; a machine with real
@@ -74,6 +76,14 @@ export type Input =
   | { readonly kind: "share"; readonly from: NodeNumber; readonly to: NodeNumber; readonly height: Height; readonly origin: ShareOrigin }
   /** The machine writes its whole state out and reads it back. Nothing may change but what a node keeps for itself: what queries used of their budgets is forgotten. */
   | { readonly kind: "restart" };
+
+/** What came of a request that left the layer. @source facts/messages.md F28, F29, RND-7 */
+export interface ConsensusAnswer {
+  /** Which: the number of its `consensus-asked`. */
+  readonly request: number;
+  /** What its caller gets; `null` where consensus gave it up. */
+  readonly reply: Hex | null;
+}
 
 /** What a block says of checkpoints. @source facts/scheduler.md SCH-4.1, SCH-C42 */
 export interface CheckpointSummary {

@@ -88,6 +88,20 @@ export type ManagementEvent =
       readonly balance: Cycles;
     }
   | { readonly kind: "snapshot-deleted"; readonly canister: CanisterId; readonly snapshot: number }
+  /** A request left the layer, until consensus answers it. `fee`: burned; `kept`: comes back with the answer. */
+  | {
+      readonly kind: "consensus-asked";
+      /** Its number. */
+      readonly request: number;
+      readonly caller: CanisterId;
+      readonly callback: CallbackId;
+      readonly method: ManagementMethod;
+      readonly fee: Cycles;
+      readonly kept: Cycles;
+    }
+  | { readonly kind: "consensus-answered"; readonly request: number }
+  /** An answer of a block that nobody asked for, or not yet, or not for so much. */
+  | { readonly kind: "consensus-refused"; readonly request: number; readonly error: ErrorCode }
   /** All settings as they are now. */
   | {
       readonly kind: "settings-updated";

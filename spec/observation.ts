@@ -270,6 +270,8 @@ export interface Draw {
   readonly tape: Height;
   /** The number of the draw in its round, from 0. */
   readonly index: number;
+  /** The bytes for a canister that asked for randomness; or the id or the nonce of a signature. */
+  readonly purpose: "randomness" | "id" | "nonce";
   /** The height of the round that executed the request. */
   readonly asked: Height;
   readonly canister: CanisterId;

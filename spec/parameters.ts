@@ -2,6 +2,7 @@
  * Everything that a network may set differently, as data: nothing in model or impl branches on a network's name.
  */
 import { feesOf2025, feesOf2026, type FeeTable } from "./fees.ts";
+import { keyName, type KeyName } from "./identifiers.ts";
 import {
   bytes,
   cycles,
@@ -132,6 +133,12 @@ export interface Parameters {
   readonly snapshotLimit: number;
   /** What taking a snapshot, or bringing it back, is charged for. @unit instructions @source facts/cycles.md CYC-C31 */
   readonly snapshotInstructions: Instructions;
+  /** The keys with which the subnet signs. @source facts/messages.md F28 */
+  readonly keys: readonly KeyName[];
+  /** Most requests for signatures with one key, and one method, that wait for consensus. @source facts/messages.md F28 */
+  readonly signatureQueue: number;
+  /** Most outcalls that wait for consensus. @source facts/messages.md F29 */
+  readonly outcallLimit: number;
   /** Least time between two charges of a canister for what it occupies. @unit nanoseconds @source facts/cycles.md CYC-C21 */
   readonly chargePeriod: Nanoseconds;
   readonly storage: StorageParameters;
@@ -194,6 +201,9 @@ export const publishedParameters: Parameters = {
   changesKept: 20,
   snapshotLimit: 10,
   snapshotInstructions: instructions(2_000_000_000),
+  keys: [keyName("key-1")],
+  signatureQueue: 20,
+  outcallLimit: 3_000,
   chargePeriod: nanoseconds(10_000_000_000n),
   storage: { threshold: bytes(450 * 2 ** 30), capacity: bytes(700 * 2 ** 30), period: seconds(300_000_000) },
   fees: feesOf2025,

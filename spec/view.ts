@@ -112,6 +112,7 @@ export interface StateView {
   readonly ingress: readonly (readonly [IngressId, IngressStatus])[];
   readonly waitingForManagement: number;
   readonly waitingForRandomness: number;
+  readonly waitingForConsensus: number;
   /** Heap delta since the last checkpoint. */
   readonly heapDelta: Bytes;
   readonly streams: readonly StreamView[];

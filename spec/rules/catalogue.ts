@@ -11,6 +11,7 @@ import * as execution from "./execution.ts";
 import * as ingress from "./ingress.ts";
 import * as limits from "./limits.ts";
 import * as management from "./management.ts";
+import * as outcalls from "./outcalls.ts";
 import * as priorities from "./priorities.ts";
 import * as queries from "./queries.ts";
 import * as queues from "./queues.ts";
@@ -177,6 +178,10 @@ export const rules = [
   snapshots.snapshotTake,
   snapshots.snapshotLoad,
   snapshots.snapshotDelete,
+  outcalls.signatureAsk,
+  outcalls.outcallAsk,
+  outcalls.nonceDraw,
+  outcalls.consensusAnswer,
   tape.randomnessAsk,
   tape.randomnessAnswer,
   committee.blockFinalise,

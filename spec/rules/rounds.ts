@@ -52,6 +52,7 @@ export const restart = rule({
     randomness: "the requests that wait for a tape are as before",
     statuses: "which canisters are running, stopping or stopped, and the requests to stop that wait with them, are as before",
     management: "the requests that wait for the management canister are as before",
+    consensus: "the requests that wait for consensus, with their ids and nonces, and the number of the next one, are as before",
     members: "the canisters, and the ids that canisters had, are those of before",
     snapshots: "the snapshots of the canisters, and the numbers of the next ones, are as before",
     settings: "the controllers, the freezing thresholds and the limits of what may be set aside are as before",
