@@ -41,6 +41,9 @@ export const accountId = (text: string): AccountId => checked(text, "account id"
 /** @throws RangeError when the text is not an identifier. */
 export const moduleName = (text: string): ModuleName => checked(text, "module name") as ModuleName;
 
+/** A module that somebody asks for: chunks, joined, may have more characters than the name of any module has. */
+export const joinedName = (chunks: readonly string[]): ModuleName => chunks.join("") as ModuleName;
+
 /** The subnet of a genesis that names no other. */
 export const loneSubnet = "subnet" as SubnetId;
 

@@ -88,6 +88,16 @@ export type ManagementEvent =
       readonly balance: Cycles;
     }
   | { readonly kind: "snapshot-deleted"; readonly canister: CanisterId; readonly snapshot: number }
+  | {
+      readonly kind: "chunk-kept";
+      readonly canister: CanisterId;
+      readonly digest: Hex;
+      readonly charged: Cycles;
+      readonly reserved: Cycles;
+      readonly balance: Cycles;
+    }
+  /** `chunks`: how many there were. */
+  | { readonly kind: "chunks-cleared"; readonly canister: CanisterId; readonly chunks: number }
   /** All settings as they are now. */
   | {
       readonly kind: "settings-updated";

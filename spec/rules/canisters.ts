@@ -74,6 +74,7 @@ export const canisterUninstall = rule({
     "The canister goes on to exist, with its cycles and its callbacks, but nothing of it can run any more. What it owes is answered at once.",
   source: "facts/messages.md F16, F43, MSG-P10; facts/scheduler.md SCH-R7a",
   fidelity: { simplified: "also an input of its own, which nobody has to be allowed" },
+  decides: [{ place: "K1, whose chunks an uninstallation clears away", answer: "those of the canister alone" }],
   when: {
     exists: ["the canister exists", "IC0301"],
     rested: ["the canister has no execution under way", "CN0015"],
@@ -83,6 +84,7 @@ export const canisterUninstall = rule({
     memory: "the canister has no pages",
     timer: "the global timer is deactivated",
     certified: "the certified data of the canister are empty",
+    chunks: "the canister keeps no chunks",
     version: "the version of the canister is one greater",
     change: "that its code was taken away is the newest change of the canister's history",
   },

@@ -3,6 +3,7 @@ import * as calls from "./calls.ts";
 import * as canisters from "./canisters.ts";
 import * as certification from "./certification.ts";
 import * as charges from "./charges.ts";
+import * as chunks from "./chunks.ts";
 import * as code from "./code.ts";
 import * as committee from "./committee.ts";
 import * as cycles from "./cycles.ts";
@@ -177,6 +178,9 @@ export const rules = [
   snapshots.snapshotTake,
   snapshots.snapshotLoad,
   snapshots.snapshotDelete,
+  chunks.chunkKeep,
+  chunks.chunksClear,
+  chunks.chunksJoin,
   tape.randomnessAsk,
   tape.randomnessAnswer,
   committee.blockFinalise,
