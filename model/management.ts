@@ -2,6 +2,7 @@
 import { match } from "ts-pattern";
 import { asciiOf, cycles, type CanisterId, type Cycles, type ErrorCode, type Hex, type Settings } from "../spec/index.ts";
 import { remove, takeCode } from "./canisters.ts";
+import { chunksOf, clear, installJoined, keep } from "./chunks.ts";
 import { tooLate } from "./deadlines.ts";
 import { install } from "./installing.ts";
 import { canisterOf, errorOf, inOrder, tell } from "./reading.ts";
@@ -64,6 +65,10 @@ const execute = (fire: Fire, before: State, request: Request): State => {
     .with({ method: "take_canister_snapshot" }, (asked) => concluded(fire, take(fire, before, asked), request))
     .with({ method: "load_canister_snapshot" }, (asked) => concluded(fire, load(fire, before, asked, request.caller), request))
     .with({ method: "delete_canister_snapshot" }, (asked) => concluded(fire, removeSnapshot(fire, before, asked), request))
+    .with({ method: "upload_chunk" }, (asked) => concluded(fire, keep(fire, before, asked), request))
+    .with({ method: "clear_chunk_store" }, ({ canister }) => reply(fire, clear(fire, before, canister), request))
+    .with({ method: "stored_chunks" }, ({ canister }) => inform(fire, before, request, chunksOf(before, canister)))
+    .with({ method: "install_chunked_code" }, (asked) => ended(fire, installJoined(fire, before, asked, request.caller), request))
     .with({ method: "canister_info" }, ({ canister, newest }) => inform(fire, before, request, infoOf(before, canister, newest)))
     .exhaustive();
 };
