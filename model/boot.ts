@@ -80,6 +80,7 @@ export const bootCanister = (
   installDebit: instructions(0),
   snapshots: new Map(),
   nextSnapshot: 0,
+  chunks: new Map(),
   pages: new Map(),
   timer: null,
   certifiedData: hex(""),

@@ -2,6 +2,7 @@
 import { match, P } from "ts-pattern";
 import { asciiOf, cycles, type CanisterId, type ErrorCode, type Hex, type Settings } from "../spec/index.ts";
 import { remove, takeCode } from "./canisters.ts";
+import { chunksOf, clear, installJoined, keep } from "./chunks.ts";
 import { install } from "./installing.ts";
 import { askForOutcall, askForSignature } from "./outcalls.ts";
 import { canisterOf, errorOf, inOrder, tell } from "./reading.ts";
@@ -66,6 +67,10 @@ const execute = (fire: Fire, before: State, request: Request): State => {
       askForSignature(fire, before, request, asked),
     )
     .with({ method: "http_request" }, (asked) => askForOutcall(fire, before, request, asked))
+    .with({ method: "upload_chunk" }, (asked) => concluded(fire, keep(fire, before, asked), request))
+    .with({ method: "clear_chunk_store" }, ({ canister }) => reply(fire, clear(fire, before, canister), request))
+    .with({ method: "stored_chunks" }, ({ canister }) => inform(fire, before, request, chunksOf(before, canister)))
+    .with({ method: "install_chunked_code" }, (asked) => ended(fire, installJoined(fire, before, asked, request.caller), request))
     .with({ method: "canister_info" }, ({ canister, newest }) => inform(fire, before, request, infoOf(before, canister, newest)))
     .exhaustive();
 };

@@ -1,7 +1,7 @@
 /** What messages take: slots of queues, memory for responses that the subnet guarantees, memory of best-effort messages, callbacks. */
-import { byteLength, bytes, type Bytes, type CanisterId } from "../spec/index.ts";
+import { byteLength, bytes, type Bytes, type CanisterId, type Parameters } from "../spec/index.ts";
 import { inboxes, inputsFrom, known } from "./reading.ts";
-import type { Canister, Message, Request, Response, State } from "./state.ts";
+import type { Canister, Message, Request, Response, Snapshot, State } from "./state.ts";
 
 /** Whether the callee has room for one more request of the caller, and for the response to it. @source facts/messages.md MSG-CAP03, Q2 */
 export const hasSlot = ({ canisters, parameters }: State, { caller, callee }: Pick<Request, "caller" | "callee">): boolean => {
@@ -44,13 +44,17 @@ export const messageMemory = ({ parameters, running }: Pick<State, "parameters" 
 export const messagesBeside = ({ parameters, canisters }: State, id: CanisterId): number =>
   messageMemory({ parameters, running: null }, { ...known(canisters.get(id), `canister ${id}`), underway: null });
 
-/** How many pages a canister takes, those of its snapshots included. */
-export const pagesHeld = ({ pages, snapshots }: Pick<Canister, "pages" | "snapshots">): number =>
-  pages.size + sum([...snapshots.values()].map((snapshot) => snapshot.pages.size));
+/** The bytes that the pages and the chunks of a canister, or of a snapshot, take. */
+export const bytesOf = ({ pageSize, chunkBytes }: Parameters, { pages, chunks }: Pick<Snapshot, "pages" | "chunks">): number =>
+  pages.size * pageSize + chunks.size * chunkBytes;
+
+/** The memory of a canister, that of its snapshots included. */
+export const memoryOf = (parameters: Parameters, canister: Pick<Canister, "pages" | "chunks" | "snapshots">): number =>
+  bytesOf(parameters, canister) + sum([...canister.snapshots.values()].map((snapshot) => bytesOf(parameters, snapshot)));
 
 /** The memory of all canisters. */
 export const memoryInUse = ({ canisters, parameters }: State): number =>
-  sum([...canisters.values()].map((canister) => pagesHeld(canister) * parameters.pageSize));
+  sum([...canisters.values()].map((canister) => memoryOf(parameters, canister)));
 
 /** The callbacks that the subnet may still have. @source facts/messages.md MSG-CAP07 */
 export const callbacksLeft = ({ canisters, parameters }: State): number =>

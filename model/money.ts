@@ -1,6 +1,6 @@
 /** What things cost: the formulas of the fee table, each with one division and one rounding, downwards. */
 import { cycles, type Bytes, type Cycles, type FeeTable, type Instructions, type Parameters } from "../spec/index.ts";
-import { messageMemory, pagesHeld } from "./memory.ts";
+import { memoryOf, messageMemory } from "./memory.ts";
 import type { Canister, State } from "./state.ts";
 
 const secondsOfDay = 86_400n;
@@ -49,8 +49,9 @@ export const callFee = (parameters: Parameters, payload: Bytes): Cycles =>
   cycles(scale(parameters.fees, parameters.fees.call) + transmissionCost(parameters, payload));
 
 /** What a day of the memory in use costs. @source facts/cycles.md S6, S7, CYC-C10 */
-export const memoryOfDay = ({ fees, pageSize }: Parameters, canister: Canister): Cycles => {
-  const memory = BigInt(pagesHeld(canister)) * BigInt(pageSize);
+export const memoryOfDay = (parameters: Parameters, canister: Canister): Cycles => {
+  const { fees } = parameters;
+  const memory = BigInt(memoryOf(parameters, canister));
   const base = memory === 0n ? 0n : scale(fees, fees.baseSecond * secondsOfDay);
   return cycles(scale(fees, (memory * fees.gibSecond * secondsOfDay) / gib) + base);
 };

@@ -119,6 +119,7 @@ const canisterView = (canister: Canister): Omit<CanisterView, "queryInstructions
   changes: canister.history.total,
   installDebit: canister.installDebit,
   snapshots: [...canister.snapshots.keys()].sort((left, right) => left - right),
+  chunks: [...canister.chunks.keys()].sort(byId),
   balance: canister.balance,
   reserved: canister.reserved,
   chargedAt: canister.chargedAt,

@@ -95,6 +95,8 @@ export interface Canister {
   readonly installDebit: Instructions;
   readonly snapshots: ReadonlyMap<number, Snapshot>;
   readonly nextSnapshot: number;
+  /** Pieces of the names of modules, by their digests. */
+  readonly chunks: ReadonlyMap<Hex, string>;
   readonly balance: Cycles;
   /** Set aside for memory, and the most that may be. */
   readonly reserved: Cycles;
@@ -138,6 +140,7 @@ export interface Snapshot {
   readonly code: Code;
   readonly pages: ReadonlyMap<number, Hex>;
   readonly certifiedData: Hex;
+  readonly chunks: ReadonlyMap<Hex, string>;
 }
 
 /** A request to stop a canister, and the time of the round that executed it. */

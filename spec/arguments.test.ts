@@ -59,6 +59,30 @@ describe("an argument", () => {
   });
 });
 
+describe("an argument about chunks", () => {
+  const [one, two] = ["0f".repeat(32), "a1".repeat(32)];
+  const join = (words: string) => askedBy("install_chunked_code", asciiOf(words));
+
+  test("names a chunk in letters of a module", () => {
+    expect(askedBy("upload_chunk", asciiOf("a m-1"))).toEqual({ method: "upload_chunk", canister: "a", chunk: "m-1" });
+    for (const words of ["a", "a ", "a M", "a m m", `a ${"m".repeat(33)}`]) expect(askedBy("upload_chunk", asciiOf(words))).toBeNull();
+    expect(askedBy("stored_chunks", asciiOf("a"))).toEqual({ method: "stored_chunks", canister: "a" });
+    expect(askedBy("clear_chunk_store", asciiOf("a b"))).toBeNull();
+  });
+
+  test("names the digest of the module, and those of its chunks in order", () => {
+    const said = { method: "install_chunked_code", canister: "a", mode: "upgrade", skipsPreUpgrade: true, heap: null, store: "b" };
+    expect(join(`a upgrade b ${one} ${two},${one},${two} skip`)).toEqual({ ...said, digest: one, chunks: [two, one, two] });
+    expect(join(`a install a ${one} ${Array.from({ length: 16 }, () => two).join(",")}`)).toMatchObject({ store: "a" });
+    for (const words of [`a install b ${one}`, `a install b ${one} `, `a install b ${one} ${two},`, `a install b ${one} ${two} skip`])
+      expect(join(words), words).toBeNull();
+    for (const words of [`a install ${one} ${two}`, `a install B ${one} ${two}`, `a exchange b ${one} ${two}`, "a install b 0f a1"])
+      expect(join(words), words).toBeNull();
+    expect(join(`a install b ${one.toUpperCase()} ${two}`)).toBeNull();
+    expect(join(`a install b ${one} ${Array.from({ length: 17 }, () => two).join(",")}`)).toBeNull();
+  });
+});
+
 test("randomness is not for the management canister to give", () => {
   expect(managementMethods.every(isManagementMethod)).toBe(true);
   expect(isManagementMethod("raw_rand")).toBe(false);

@@ -23,6 +23,8 @@ export const plainMethods = [
   "delete_canister",
   "deposit_cycles",
   "list_canister_snapshots",
+  "clear_chunk_store",
+  "stored_chunks",
 ] as const;
 
 export type PlainMethod = (typeof plainMethods)[number];
@@ -41,6 +43,8 @@ export const managementMethods = [
   "sign_with_schnorr",
   "vetkd_derive_key",
   "http_request",
+  "upload_chunk",
+  "install_chunked_code",
 ] as const;
 
 /** Methods that are answered with a signature, or a key, of the subnet. */
@@ -71,6 +75,19 @@ export interface Installation {
   readonly heap: "keep" | "replace" | null;
 }
 
+/** An installation of the module that chunks make. */
+export interface JoinedInstallation extends Omit<Installation, "module"> {
+  /** Which keeps the chunks. */
+  readonly store: CanisterId;
+  /** Of the chunks, joined. */
+  readonly digest: Hex;
+  /** The digest of each chunk, in the order in which they are joined. */
+  readonly chunks: readonly Hex[];
+}
+
+/** Most chunks that are joined at once. */
+const mostJoined = 16;
+
 /** What a request asks for. */
 export type Asked =
   | { readonly method: PlainMethod; readonly canister: CanisterId }
@@ -93,7 +110,9 @@ export type Asked =
       readonly canister: null;
       /** How long the answer may be. */
       readonly most: Bytes;
-    };
+    }
+  | { readonly method: "upload_chunk"; readonly canister: CanisterId; readonly chunk: string }
+  | ({ readonly method: "install_chunked_code" } & JoinedInstallation);
 
 /** What a method and its argument ask for: see `docs/machine.md`, section 17. `null` when it cannot be understood. */
 export const askedBy = (method: ManagementMethod, payload: Hex): Asked | null => {
@@ -117,12 +136,18 @@ export const askedBy = (method: ManagementMethod, payload: Hex): Asked | null =>
     case "delete_canister_snapshot":
       return canister === null ? null : settled(snapshotOf(words.slice(1)), (snapshot) => ({ method, canister, snapshot }));
     case "sign_with_ecdsa":
-      return signatureOf(method, words, (word) => /^[0-9a-f]{64}$/.test(word));
+      return signatureOf(method, words, (word) => digestOf(word) !== null);
     case "sign_with_schnorr":
     case "vetkd_derive_key":
       return signatureOf(method, words, isText);
     case "http_request":
       return outcallOf(words);
+    case "upload_chunk":
+      return canister === null ? null : settled(chunkOf(words.slice(1)), (chunk) => ({ method, canister, chunk }));
+    case "install_chunked_code":
+      return joinedInstallationOf(words);
+    case "clear_chunk_store":
+    case "stored_chunks":
     case "list_canister_snapshots":
     case "start_canister":
     case "stop_canister":
@@ -155,6 +180,9 @@ const replacedOf = (words: readonly string[]): { readonly replaced: number | nul
   return replaced === null ? null : { replaced };
 };
 
+const chunkOf = ([chunk, ...more]: readonly string[]): string | null =>
+  chunk !== undefined && isIdentifier(chunk) && more.length === 0 ? chunk : null;
+
 /** A text as an argument, or as an answer: its bytes in ASCII. */
 export const asciiOf = (text: string): Hex => hex([...text].map((letter) => letter.charCodeAt(0).toString(16).padStart(2, "0")).join(""));
 
@@ -173,14 +201,33 @@ const numberOf = (word: string | undefined, most: bigint): bigint | null => {
 };
 
 const installationOf = ([id, mode, name, ...options]: readonly string[]): Asked | null => {
+  const manner = mannerOf(id, mode, options);
+  return manner === null || name === undefined || !isIdentifier(name)
+    ? null
+    : { method: "install_code", ...manner, module: moduleName(name) };
+};
+
+const joinedInstallationOf = ([id, mode, keeper, whole, parts, ...options]: readonly string[]): Asked | null => {
+  const [manner, store, digest] = [mannerOf(id, mode, options), idOf(keeper), digestOf(whole)];
+  const chunks = (parts ?? "").split(",").map(digestOf);
+  if (manner === null || store === null || digest === null || chunks.length > mostJoined) return null;
+  return chunks.includes(null)
+    ? null
+    : { method: "install_chunked_code", ...manner, store, digest, chunks: chunks.filter((chunk) => chunk !== null) };
+};
+
+const digestOf = (word: string | undefined): Hex | null => (word !== undefined && /^[0-9a-f]{64}$/.test(word) ? hex(word) : null);
+
+/** Onto what something is installed, and how. */
+const mannerOf = (id: string | undefined, mode: string | undefined, options: readonly string[]): Omit<Installation, "module"> | null => {
   const canister = idOf(id);
   const heaps = options.filter((option) => option === "keep" || option === "replace");
   const skips = options.filter((option) => option === "skip");
   const isMode = mode === "install" || mode === "reinstall" || mode === "upgrade";
-  if (canister === null || !isMode || name === undefined || !isIdentifier(name)) return null;
+  if (canister === null || !isMode) return null;
   if (heaps.length > 1 || skips.length > 1 || heaps.length + skips.length < options.length) return null;
   if (mode !== "upgrade" && options.length > 0) return null;
-  return { method: "install_code", canister, mode, module: moduleName(name), skipsPreUpgrade: skips.length > 0, heap: heaps[0] ?? null };
+  return { canister, mode, skipsPreUpgrade: skips.length > 0, heap: heaps[0] ?? null };
 };
 
 const signatureOf = (

@@ -45,6 +45,8 @@ export const moduleName = (text: string): ModuleName => checked(text, "module na
 
 /** @throws RangeError when the text is not an identifier. */
 export const keyName = (text: string): KeyName => checked(text, "key name") as KeyName;
+/** A module that somebody asks for: chunks, joined, may have more characters than the name of any module has. */
+export const joinedName = (chunks: readonly string[]): ModuleName => chunks.join("") as ModuleName;
 
 /** The subnet of a genesis that names no other. */
 export const loneSubnet = "subnet" as SubnetId;

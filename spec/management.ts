@@ -102,6 +102,16 @@ export type ManagementEvent =
   | { readonly kind: "consensus-answered"; readonly request: number }
   /** An answer of a block that nobody asked for, or not yet, or not for so much. */
   | { readonly kind: "consensus-refused"; readonly request: number; readonly error: ErrorCode }
+  | {
+      readonly kind: "chunk-kept";
+      readonly canister: CanisterId;
+      readonly digest: Hex;
+      readonly charged: Cycles;
+      readonly reserved: Cycles;
+      readonly balance: Cycles;
+    }
+  /** `chunks`: how many there were. */
+  | { readonly kind: "chunks-cleared"; readonly canister: CanisterId; readonly chunks: number }
   /** All settings as they are now. */
   | {
       readonly kind: "settings-updated";

@@ -139,6 +139,12 @@ export interface Parameters {
   readonly signatureQueue: number;
   /** Most outcalls that wait for consensus. @source facts/messages.md F29 */
   readonly outcallLimit: number;
+  /** Most chunks of a canister. @source facts/messages.md F9 */
+  readonly chunkLimit: number;
+  /** What a chunk takes of memory, whatever its length. @unit bytes @source facts/messages.md F9 */
+  readonly chunkBytes: Bytes;
+  /** What keeping a chunk is charged for. @unit instructions @source facts/cycles.md CYC-C30 */
+  readonly chunkInstructions: Instructions;
   /** Least time between two charges of a canister for what it occupies. @unit nanoseconds @source facts/cycles.md CYC-C21 */
   readonly chargePeriod: Nanoseconds;
   readonly storage: StorageParameters;
@@ -204,6 +210,9 @@ export const publishedParameters: Parameters = {
   keys: [keyName("key-1")],
   signatureQueue: 20,
   outcallLimit: 3_000,
+  chunkLimit: 100,
+  chunkBytes: bytes(2 ** 20),
+  chunkInstructions: instructions(200_000_000),
   chargePeriod: nanoseconds(10_000_000_000n),
   storage: { threshold: bytes(450 * 2 ** 30), capacity: bytes(700 * 2 ** 30), period: seconds(300_000_000) },
   fees: feesOf2025,

@@ -52,6 +52,8 @@ export interface CanisterView {
   readonly installDebit: Instructions;
   /** The numbers of its snapshots. */
   readonly snapshots: readonly number[];
+  /** The digests of the chunks that it keeps. */
+  readonly chunks: readonly Hex[];
   readonly balance: Cycles;
   /** Set aside for memory. */
   readonly reserved: Cycles;

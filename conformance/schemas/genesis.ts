@@ -113,6 +113,9 @@ export const parametersSchema = z.strictObject({
   keys: listOf(keyNameSchema),
   signatureQueue: wholeSchema,
   outcallLimit: wholeSchema,
+  chunkLimit: wholeSchema,
+  chunkBytes: bytesSchema,
+  chunkInstructions: instructionsSchema,
   chargePeriod: saidNanosecondsSchema,
   fees: feeTableSchema,
 }) satisfies z.ZodType<Parameters>;

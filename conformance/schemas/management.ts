@@ -6,6 +6,7 @@ import {
   canisterIdSchema,
   cyclesSchema,
   errorCodeSchema,
+  hashSchema,
   hexSchema,
   instructionsSchema,
   listOf,
@@ -65,6 +66,14 @@ export const managementEventFields = {
   "consensus-asked": { request: wholeSchema, ...call, method: z.enum(managementMethods), fee: cyclesSchema, kept: cyclesSchema },
   "consensus-answered": { request: wholeSchema },
   "consensus-refused": { request: wholeSchema, error: errorCodeSchema },
+  "chunk-kept": {
+    canister: canisterIdSchema,
+    digest: hashSchema,
+    charged: cyclesSchema,
+    reserved: cyclesSchema,
+    balance: cyclesSchema,
+  },
+  "chunks-cleared": { canister: canisterIdSchema, chunks: wholeSchema },
   "settings-updated": {
     canister: canisterIdSchema,
     controllers: listOf(canisterIdSchema),

@@ -96,6 +96,7 @@ export const uninstall = transition(canisterUninstall)<{ canister: CanisterId; b
     memory: (after, _before, { canister }) => void (draftOf(after, canister).pages = new Map()),
     timer: (after, _before, { canister }) => void (draftOf(after, canister).timer = null),
     certified: (after, _before, { canister }) => void (draftOf(after, canister).certifiedData = hex("")),
+    chunks: (after, _before, { canister }) => void (draftOf(after, canister).chunks = new Map()),
     version: (after, before, { canister }) => grow(after, before, canister),
     change: (after, before, { canister, by }) => enter(after, before, canister, "uninstall", by),
   },

@@ -77,6 +77,7 @@ export const exhaust = transition(canisterExhaust)<{ canister: CanisterId }>({
     allocation: (after, _before, { canister }) => void (draftOf(after, canister).computeAllocation = percent(0)),
     version: (after, before, { canister }) => grow(after, before, canister),
     snapshots: (after, _before, { canister }) => void (draftOf(after, canister).snapshots = new Map()),
+    chunks: (after, _before, { canister }) => void (draftOf(after, canister).chunks = new Map()),
     history: (after, _before, { canister }) => void (draftOf(after, canister).history.changes = []),
     burn: (after, before, { canister }) => {
       const { balance, reserved } = canisterOf(before, canister);

@@ -66,6 +66,9 @@ const harmless: ReadonlySet<string> = new Set<ManagementMethod>([
   "http_request",
 ]);
 
+/** Methods that a canister may ask for itself. */
+const ofItself: ReadonlySet<string> = new Set<ManagementMethod>(["canister_status", "upload_chunk", "clear_chunk_store", "stored_chunks"]);
+
 export const allowManagement = transition(managementAllow)<{ request: Request }>({
   when: {
     exists: (before, { request }) => targetIn(request) === null || before.canisters.has(targetOf(request)),
@@ -79,7 +82,7 @@ const isAllowed = (before: State, request: Request): boolean => {
   const { caller, method } = request;
   const target = targetIn(request);
   const controlled = target === null || (before.canisters.get(target)?.controllers.has(caller) ?? true);
-  return controlled || harmless.has(method) || (method === "canister_status" && caller === target);
+  return controlled || harmless.has(method) || (ofItself.has(method) && caller === target);
 };
 
 export const answerManagement = transition(managementAnswer)<{ response: Response }>({

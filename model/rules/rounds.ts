@@ -48,6 +48,7 @@ export const restartFrom = transition(restart)<{ read: State }>({
       Object.assign(after, { retired: read.retired });
     },
     snapshots: (after, _before, { read }) => takeOver(after, read, ({ snapshots, nextSnapshot }) => ({ snapshots, nextSnapshot })),
+    chunks: (after, _before, { read }) => takeOver(after, read, ({ chunks }) => ({ chunks })),
     settings: (after, _before, { read }) =>
       takeOver(after, read, ({ controllers, freezingThreshold, reservedLimit }) => ({ controllers, freezingThreshold, reservedLimit })),
     histories: (after, _before, { read }) => takeOver(after, read, ({ version, history }) => ({ version, history })),

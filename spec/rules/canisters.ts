@@ -80,6 +80,7 @@ export const canisterUninstall = rule({
       place: "K16, the status of a canister that is uninstalled while it stops",
       answer: "it goes on stopping, and comes to rest at the end of the round",
     },
+    { place: "K1, whose chunks an uninstallation clears away", answer: "those of the canister alone" },
   ],
   when: {
     exists: ["the canister exists", "IC0301"],
@@ -90,6 +91,7 @@ export const canisterUninstall = rule({
     memory: "the canister has no pages",
     timer: "the global timer is deactivated",
     certified: "the certified data of the canister are empty",
+    chunks: "the canister keeps no chunks",
     version: "the version of the canister is one greater",
     change: "that its code was taken away is the newest change of the canister's history",
   },

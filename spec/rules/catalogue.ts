@@ -3,6 +3,7 @@ import * as calls from "./calls.ts";
 import * as canisters from "./canisters.ts";
 import * as certification from "./certification.ts";
 import * as charges from "./charges.ts";
+import * as chunks from "./chunks.ts";
 import * as code from "./code.ts";
 import * as committee from "./committee.ts";
 import * as cycles from "./cycles.ts";
@@ -182,6 +183,9 @@ export const rules = [
   outcalls.outcallAsk,
   outcalls.nonceDraw,
   outcalls.consensusAnswer,
+  chunks.chunkKeep,
+  chunks.chunksClear,
+  chunks.chunksJoin,
   tape.randomnessAsk,
   tape.randomnessAnswer,
   committee.blockFinalise,

@@ -101,6 +101,7 @@ export const canisterExhaust = rule({
     allocation: "the compute allocation of the canister is zero",
     version: "the version of the canister is one greater",
     snapshots: "the canister has no snapshots",
+    chunks: "the canister keeps no chunks",
     history: "the history of the canister keeps no change, but how many there were",
     burn: "its balance, and what it set aside, is burned",
   },

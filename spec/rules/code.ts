@@ -45,6 +45,7 @@ export const codeReplace = rule({
       place: "F14, the timer that the hook of the old code sets",
       answer: "gone, like every timer of before: only what the new code sets stays",
     },
+    { place: "K2, the chunks of a canister onto which code is installed", answer: "they stay" },
   ],
   when: {},
   then: {

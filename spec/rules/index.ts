@@ -5,6 +5,7 @@ export * from "./calls.ts";
 export * from "./canisters.ts";
 export * from "./certification.ts";
 export * from "./charges.ts";
+export * from "./chunks.ts";
 export * from "./code.ts";
 export * from "./committee.ts";
 export * from "./cycles.ts";

@@ -47,13 +47,14 @@ export const managementAllow = rule({
   id: "management-allow",
   chapter: "management",
   title: "Who may ask what of the management canister",
-  intent: "Controllers decide about a canister; a canister may ask how it is itself; a gift needs nobody's leave.",
-  source: "facts/messages.md F5, F16, F17, F22, F24, F25, IC0512; facts/cycles.md CYC-3.9",
+  intent:
+    "Controllers decide about a canister; a canister may ask how it is itself, and look after its chunks; a gift needs nobody's leave.",
+  source: "facts/messages.md F5, F9, F10, F11, F16, F17, F22, F24, F25, IC0512; facts/cycles.md CYC-3.9",
   fidelity: { simplified: "no subnet admins, and no status that others may see" },
   when: {
     exists: ["the canister that the request names exists, if it names one", "IC0301"],
     allowed: [
-      "the caller is a controller of it, or asks for its own status, for what is public, or for a new canister, or makes a deposit",
+      "the caller is a controller of it, or the canister itself that asks for its status or looks after its chunks, or asks for what is public, or for a new canister, or makes a deposit",
       "IC0512",
     ],
     stopped: ["a canister that is to be deleted is stopped", "IC0510"],

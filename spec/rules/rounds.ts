@@ -55,6 +55,7 @@ export const restart = rule({
     consensus: "the requests that wait for consensus, with their ids and nonces, and the number of the next one, are as before",
     members: "the canisters, and the ids that canisters had, are those of before",
     snapshots: "the snapshots of the canisters, and the numbers of the next ones, are as before",
+    chunks: "the chunks that the canisters keep are as before",
     settings: "the controllers, the freezing thresholds and the limits of what may be set aside are as before",
     histories: "the versions and the histories of the canisters are as before",
     allocations: "the compute allocations are as before",
