@@ -69,6 +69,7 @@ export const bootCanister = (
   freezingThreshold,
   balance,
   reserved: cycles(0n),
+  memoryAllocation: bytes(0),
   reservedLimit: said.reservedLimit ?? usualReservedLimit,
   chargedAt: born,
   code: codeOf(said),

@@ -17,7 +17,7 @@ export const keep = (fire: Fire, before: State, { canister, chunk }: Asked & { m
     canister,
     digest,
     charged: chunkPrice(before),
-    reserved: chunkAhead(before),
+    reserved: chunkAhead(before, { canister, chunk }),
     balance: canisterOf(fired.state, canister).balance,
   });
   return { state, answer: asciiOf(digest) };

@@ -4,7 +4,7 @@
  */
 import type { Draft } from "immer";
 import { bytes, cycles, type CanisterId, type Cycles } from "../spec/index.ts";
-import { memoryInUse } from "./memory.ts";
+import { growthOf, memoryInUse } from "./memory.ts";
 import { freezingThreshold, reservation } from "./money.ts";
 import { canisterOf, draftOf, known, move } from "./reading.ts";
 import type { Canister, State } from "./state.ts";
@@ -16,9 +16,13 @@ export const isCalm = ({ canisters, parameters }: State, canister: CanisterId): 
 /** Whether the balance covers a cost, and the freezing threshold of what the canister will be. */
 export const canPay = (before: State, then: Canister, cost: bigint): boolean => then.balance >= cost + freezingThreshold(before, then);
 
-/** What has to be set aside when so many bytes are kept. */
-export const aheadFor = (before: State, more: number): Cycles =>
-  reservation(before.parameters, Math.floor(memoryInUse(before) / before.parameters.cores), Math.max(0, more));
+/** What has to be set aside when a canister becomes another, whose memory may be greater. */
+export const aheadFor = (before: State, now: Canister, then: Canister): Cycles =>
+  aheadForBytes(before, growthOf(before.parameters, now, then));
+
+/** What has to be set aside for so many bytes more, outside of an execution. */
+export const aheadForBytes = (before: State, more: number): Cycles =>
+  reservation(before.parameters, Math.floor(memoryInUse(before) / before.parameters.cores), more);
 
 export const burnPrice = (after: Draft<State>, before: State, canister: CanisterId, price: Cycles): void => {
   move(after, canister, -price);

@@ -1,6 +1,6 @@
 /** The management canister: requests that wait are executed at the start of a round, and stops are answered at its end. */
 import { match, P } from "ts-pattern";
-import { asciiOf, cycles, type CanisterId, type ErrorCode, type Hex, type Settings } from "../spec/index.ts";
+import { asciiOf, cycles, type CanisterId, type ErrorCode, type Event, type Hex, type Settings } from "../spec/index.ts";
 import { remove, takeCode } from "./canisters.ts";
 import { chunksOf, clear, installJoined, keep } from "./chunks.ts";
 import { install } from "./installing.ts";
@@ -21,8 +21,8 @@ import {
   targetIn,
   targetOf,
 } from "./rules/management.ts";
-import { freshId, makeCanister, tellInfo, updateSettings } from "./rules/settings.ts";
-import { infoOf, settingsTold } from "./settings.ts";
+import { aheadOf, aheadOfNew, freshId, makeCanister, tellInfo, updateSettings } from "./rules/settings.ts";
+import { infoOf, reservedTold, settingsTold } from "./settings.ts";
 import { listOf, load, removeSnapshot, take, type Outcome } from "./snapshots.ts";
 import type { Request, State, Stop } from "./state.ts";
 import type { Fire } from "./transition.ts";
@@ -82,10 +82,11 @@ const concluded = (fire: Fire, { state, answer }: Outcome, request: Request): St
   typeof answer === "string" ? reply(fire, state, request, answer) : reject(fire, state, request, answer.error);
 
 const update = (fire: Fire, before: State, request: Request, canister: CanisterId, settings: Settings): State => {
-  const updated = fire(updateSettings, before, { canister, settings, by: request.caller });
-  return updated.applied
-    ? reply(fire, tell(updated.state, settingsTold(updated.state, canister)), request)
-    : reject(fire, before, request, errorOf(updated.error));
+  const update = { canister, settings, by: request.caller };
+  const fired = fire(updateSettings, before, update);
+  if (!fired.applied) return reject(fire, before, request, errorOf(fired.error));
+  const { state } = fired;
+  return reply(fire, tell(state, settingsTold(state, canister), ...reservedTold(state, canister, aheadOf(before, update))), request);
 };
 
 const make = (fire: Fire, before: State, request: Request, settings: Settings): State => {
@@ -93,7 +94,9 @@ const make = (fire: Fire, before: State, request: Request, settings: Settings): 
   const made = fire(makeCanister, before, { request, settings });
   if (!made.applied) return reject(fire, before, request, errorOf(made.error));
   const { computeAllocation, balance } = canisterOf(made.state, canister);
-  const told = tell(made.state, { kind: "canister-created", canister, computeAllocation, balance });
+  const ahead = aheadOfNew(before, { request, settings });
+  const born: Event = { kind: "canister-created", canister, computeAllocation, balance: cycles(balance + ahead) };
+  const told = tell(made.state, born, ...reservedTold(made.state, canister, ahead));
   return respond(fire, told, request, { kind: "reply", payload: asciiOf(canister) }, cycles(0n));
 };
 

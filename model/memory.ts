@@ -48,9 +48,16 @@ export const messagesBeside = ({ parameters, canisters }: State, id: CanisterId)
 export const bytesOf = ({ pageSize, chunkBytes }: Parameters, { pages, chunks }: Pick<Snapshot, "pages" | "chunks">): number =>
   pages.size * pageSize + chunks.size * chunkBytes;
 
-/** The memory of a canister, that of its snapshots included. */
-export const memoryOf = (parameters: Parameters, canister: Pick<Canister, "pages" | "chunks" | "snapshots">): number =>
-  bytesOf(parameters, canister) + sum([...canister.snapshots.values()].map((snapshot) => bytesOf(parameters, snapshot)));
+/** What a canister, with its snapshots, takes of the memory: what it uses, or what it is allocated, if that is more. @source facts/cycles.md CYC-4.2 */
+export const memoryOf = (parameters: Parameters, canister: Canister): number =>
+  Math.max(
+    canister.memoryAllocation,
+    bytesOf(parameters, canister) + sum([...canister.snapshots.values()].map((snapshot) => bytesOf(parameters, snapshot))),
+  );
+
+/** What the memory of a canister grows by when it becomes another. */
+export const growthOf = (parameters: Parameters, now: Canister, then: Canister): number =>
+  Math.max(0, memoryOf(parameters, then) - memoryOf(parameters, now));
 
 /** The memory of all canisters. */
 export const memoryInUse = ({ canisters, parameters }: State): number =>

@@ -113,6 +113,7 @@ const tasksOf = ({ code, hook, tasks: { timer, heartbeat, first } }: Canister): 
 const canisterView = (canister: Canister): Omit<CanisterView, "queryInstructions"> => ({
   id: canister.id,
   computeAllocation: canister.computeAllocation,
+  memoryAllocation: canister.memoryAllocation,
   status: canister.status,
   stops: canister.stops.length,
   version: canister.version,

@@ -104,7 +104,7 @@ const runWrite = (fire: Fire, state: State, page: number, content: Hex): Ended =
   if (written.trap !== null) return written;
   const grown = fire(growMemory, written.state, { page, start: state });
   if (!grown.applied) return grown.clause === "grows" ? written : { state: written.state, trap: errorOf(grown.error) };
-  const more = toReserve(written.state);
+  const more = toReserve(written.state, state);
   return completed(reporting(grown.state, ({ reserved }) => ({ reserved: cycles(reserved + more) })));
 };
 

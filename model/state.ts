@@ -81,6 +81,8 @@ export interface Code {
 export interface Canister {
   readonly id: CanisterId;
   readonly computeAllocation: Percent;
+  /** What it takes of the memory, whether it uses it or not. */
+  readonly memoryAllocation: Bytes;
   readonly freezingThreshold: Seconds;
   /** `null` when it was taken away. */
   readonly code: Code | null;

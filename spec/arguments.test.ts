@@ -1,6 +1,7 @@
 /** Arguments of the management canister: what is understood, and what is not. */
 import { describe, expect, test } from "vitest";
-import { askedBy, asciiOf, isManagementMethod, managementMethods } from "./arguments.ts";
+import { askedBy, isManagementMethod, managementMethods } from "./arguments.ts";
+import { asciiOf } from "./words.ts";
 
 const install = (words: string) => askedBy("install_code", asciiOf(words));
 const update = (words: string) => askedBy("update_settings", asciiOf(words));

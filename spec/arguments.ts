@@ -12,7 +12,8 @@ import {
   type MethodName,
   type ModuleName,
 } from "./identifiers.ts";
-import { bytes, cycles, hex, percent, seconds, type Bytes, type Cycles, type Hex, type Percent, type Seconds } from "./units.ts";
+import { digestOf, idOf, isText, numberOf, wordsOf } from "./words.ts";
+import { bytes, cycles, percent, seconds, type Bytes, type Cycles, type Hex, type Percent, type Seconds } from "./units.ts";
 
 /** Methods whose argument is the id of one canister, and nothing else. */
 export const plainMethods = [
@@ -61,6 +62,7 @@ export type InstallMode = "install" | "reinstall" | "upgrade";
 export interface Settings {
   readonly controllers?: readonly CanisterId[];
   readonly computeAllocation?: Percent;
+  readonly memoryAllocation?: Bytes;
   readonly freezingThreshold?: Seconds;
   readonly reservedLimit?: Cycles;
 }
@@ -183,23 +185,6 @@ const replacedOf = (words: readonly string[]): { readonly replaced: number | nul
 const chunkOf = ([chunk, ...more]: readonly string[]): string | null =>
   chunk !== undefined && isIdentifier(chunk) && more.length === 0 ? chunk : null;
 
-/** A text as an argument, or as an answer: its bytes in ASCII. */
-export const asciiOf = (text: string): Hex => hex([...text].map((letter) => letter.charCodeAt(0).toString(16).padStart(2, "0")).join(""));
-
-/** The words of an argument: of an empty one none, of two spaces in a row an empty word. */
-const wordsOf = (payload: Hex): readonly string[] => {
-  const text = (payload.match(/../g) ?? []).map((byte) => String.fromCharCode(parseInt(byte, 16))).join("");
-  return text === "" ? [] : text.split(" ");
-};
-
-const idOf = (word: string | undefined): CanisterId | null => (word !== undefined && isIdentifier(word) ? canisterId(word) : null);
-
-/** A decimal number without a leading zero, at most `most`. */
-const numberOf = (word: string | undefined, most: bigint): bigint | null => {
-  if (word === undefined || !/^(0|[1-9][0-9]{0,38})$/.test(word)) return null;
-  return BigInt(word) <= most ? BigInt(word) : null;
-};
-
 const installationOf = ([id, mode, name, ...options]: readonly string[]): Asked | null => {
   const manner = mannerOf(id, mode, options);
   return manner === null || name === undefined || !isIdentifier(name)
@@ -215,8 +200,6 @@ const joinedInstallationOf = ([id, mode, keeper, whole, parts, ...options]: read
     ? null
     : { method: "install_chunked_code", ...manner, store, digest, chunks: chunks.filter((chunk) => chunk !== null) };
 };
-
-const digestOf = (word: string | undefined): Hex | null => (word !== undefined && /^[0-9a-f]{64}$/.test(word) ? hex(word) : null);
 
 /** Onto what something is installed, and how. */
 const mannerOf = (id: string | undefined, mode: string | undefined, options: readonly string[]): Omit<Installation, "module"> | null => {
@@ -246,9 +229,6 @@ const outcallOf = ([url, most, ...rest]: readonly string[]): Asked | null => {
   return { method: "http_request", canister: null, most: bytes(Number(limit)) };
 };
 
-/** At least one character of ASCII, none of them a space. */
-const isText = (word: string): boolean => /^[!-~]+$/.test(word);
-
 /** @source facts/messages.md F29 */
 const longestUrl = 8192;
 
@@ -275,6 +255,10 @@ const settingOf = (word: string): Settings | null => {
     case "compute_allocation": {
       const number = numberOf(said, 100n);
       return number === null ? null : { computeAllocation: percent(Number(number)) };
+    }
+    case "memory_allocation": {
+      const number = numberOf(said, BigInt(Number.MAX_SAFE_INTEGER));
+      return number === null ? null : { memoryAllocation: bytes(Number(number)) };
     }
     case "freezing_threshold": {
       const number = numberOf(said, BigInt(Number.MAX_SAFE_INTEGER));

@@ -3,7 +3,7 @@ import type { InstallMode, ManagementMethod } from "./arguments.ts";
 import type { ErrorCode } from "./codes.ts";
 import type { CallbackId, CanisterId, ModuleName } from "./identifiers.ts";
 import type { Result } from "./observation.ts";
-import type { Cycles, Hex, Instructions, Nanoseconds, Percent, Seconds } from "./units.ts";
+import type { Bytes, Cycles, Hex, Instructions, Nanoseconds, Percent, Seconds } from "./units.ts";
 
 /** Whether a canister takes messages, does so no more, or has come to rest. */
 export type CanisterStatus = "running" | "stopping" | "stopped";
@@ -112,12 +112,15 @@ export type ManagementEvent =
     }
   /** `chunks`: how many there were. */
   | { readonly kind: "chunks-cleared"; readonly canister: CanisterId; readonly chunks: number }
+  /** Set aside of the balance for memory that a canister takes without using it. */
+  | { readonly kind: "memory-reserved"; readonly canister: CanisterId; readonly cycles: Cycles; readonly balance: Cycles }
   /** All settings as they are now. */
   | {
       readonly kind: "settings-updated";
       readonly canister: CanisterId;
       readonly controllers: readonly CanisterId[];
       readonly computeAllocation: Percent;
+      readonly memoryAllocation: Bytes;
       readonly freezingThreshold: Seconds;
       readonly reservedLimit: Cycles;
     };

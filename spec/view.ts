@@ -41,6 +41,7 @@ export interface ExecutionView {
 export interface CanisterView {
   readonly id: CanisterId;
   readonly computeAllocation: Percent;
+  readonly memoryAllocation: Bytes;
   readonly status: CanisterStatus;
   /** How many requests to stop wait with the canister. */
   readonly stops: number;

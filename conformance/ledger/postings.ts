@@ -41,6 +41,8 @@ const drafted = (event: Event, known: World): readonly Draft[] => {
       return [post(event.canister, "snapshot", event.charged, event.canister, null)];
     case "consensus-asked":
       return [post(event.caller, "consensus fee", event.fee, null, null)];
+    case "memory-reserved":
+      return [post(event.canister, "set aside", event.cycles, event.canister, event.canister)];
     case "topped-up":
       return [post(event.canister, "top-up", event.cycles, null, event.canister)];
     case "cycles-deposited":

@@ -3,6 +3,7 @@ import * as z from "zod";
 import { managementMethods } from "../../spec/index.ts";
 import { resultSchema } from "./stream.ts";
 import {
+  bytesSchema,
   canisterIdSchema,
   cyclesSchema,
   errorCodeSchema,
@@ -74,10 +75,12 @@ export const managementEventFields = {
     balance: cyclesSchema,
   },
   "chunks-cleared": { canister: canisterIdSchema, chunks: wholeSchema },
+  "memory-reserved": { canister: canisterIdSchema, cycles: cyclesSchema, balance: cyclesSchema },
   "settings-updated": {
     canister: canisterIdSchema,
     controllers: listOf(canisterIdSchema),
     computeAllocation: percentSchema,
+    memoryAllocation: bytesSchema,
     freezingThreshold: secondsSchema,
     reservedLimit: cyclesSchema,
   },

@@ -44,6 +44,7 @@ export const stateViewSchema = z.strictObject({
     z.strictObject({
       id: canisterIdSchema,
       computeAllocation: percentSchema,
+      memoryAllocation: bytesSchema,
       status: z.enum(["running", "stopping", "stopped"]),
       stops: wholeSchema,
       version: wholeSchema,

@@ -1,6 +1,6 @@
 /** Code, modules and settings in the words that people read. */
 import { expect, test } from "vitest";
-import { asciiOf, canisterId, cycles, instructions, moduleName, percent, seconds, type Event } from "../../spec/index.ts";
+import { asciiOf, bytes, canisterId, cycles, instructions, moduleName, percent, seconds, type Event } from "../../spec/index.ts";
 import { callTo, canister, genesisOf } from "../testing/worlds.ts";
 import { eventInWords } from "./events.ts";
 import { genesisInWords } from "./genesis.ts";
@@ -28,6 +28,7 @@ test("events name what changed, and answers are texts", () => {
     kind: "settings-updated",
     canister: canisterId("a"),
     controllers: [canisterId("b"), canisterId("c")],
+    memoryAllocation: bytes(0),
     computeAllocation: percent(7),
     freezingThreshold: seconds(0),
     reservedLimit: cycles(0n),

@@ -2,6 +2,7 @@
 import type { Draft } from "immer";
 import {
   allocationCharge,
+  bytes,
   canisterExhaust,
   cycles,
   hex,
@@ -75,6 +76,7 @@ export const exhaust = transition(canisterExhaust)<{ canister: CanisterId }>({
     timer: (after, _before, { canister }) => void (draftOf(after, canister).timer = null),
     certified: (after, _before, { canister }) => void (draftOf(after, canister).certifiedData = hex("")),
     allocation: (after, _before, { canister }) => void (draftOf(after, canister).computeAllocation = percent(0)),
+    allotment: (after, _before, { canister }) => void (draftOf(after, canister).memoryAllocation = bytes(0)),
     version: (after, before, { canister }) => grow(after, before, canister),
     snapshots: (after, _before, { canister }) => void (draftOf(after, canister).snapshots = new Map()),
     chunks: (after, _before, { canister }) => void (draftOf(after, canister).chunks = new Map()),

@@ -31,13 +31,13 @@ export const keepChunk = transition(chunkKeep)<Keeping>({
     room: (before, { canister }) => canisterOf(before, canister).chunks.size < before.parameters.chunkLimit,
     calm: (before, { canister }) => isCalm(before, canister),
     limited: (before, keeping) =>
-      chunkAhead(before) === 0n || withChunk(before, keeping).reserved <= withChunk(before, keeping).reservedLimit,
-    funded: (before, keeping) => canPay(before, withChunk(before, keeping), chunkPrice(before) + chunkAhead(before)),
+      chunkAhead(before, keeping) === 0n || withAhead(before, keeping).reserved <= withAhead(before, keeping).reservedLimit,
+    funded: (before, keeping) => canPay(before, withAhead(before, keeping), chunkPrice(before) + chunkAhead(before, keeping)),
   },
   then: {
     keep: (after, _before, { canister, chunk }) => void draftOf(after, canister).chunks.set(digestOf(chunk), chunk),
     pay: (after, before, { canister }) => burnPrice(after, before, canister, chunkPrice(before)),
-    reserve: (after, before, { canister }) => setAside(after, before, canister, chunkAhead(before)),
+    reserve: (after, before, keeping) => setAside(after, before, keeping.canister, chunkAhead(before, keeping)),
     debit: (after, before, { canister }) => writeDown(after, before, canister, before.parameters.chunkBytes),
   },
 });
@@ -49,13 +49,18 @@ export const digestOf = (text: string): Hex => hex(bytesToHex(sha256(utf8ToBytes
 export const chunkPrice = ({ parameters: { fees, chunkInstructions } }: State): Cycles => workCost(fees, chunkInstructions);
 
 /** What has to be set aside for one more chunk. */
-export const chunkAhead = (before: State): Cycles => aheadFor(before, before.parameters.chunkBytes);
+export const chunkAhead = (before: State, keeping: Keeping): Cycles =>
+  aheadFor(before, canisterOf(before, keeping.canister), withChunk(before, keeping));
 
 /** The canister as it would be with the chunk, before anything of it is paid. */
 const withChunk = (before: State, { canister, chunk }: Keeping): Canister => {
   const now = canisterOf(before, canister);
-  const chunks = new Map([...now.chunks, [digestOf(chunk), chunk]]);
-  return { ...now, chunks, reserved: cycles(now.reserved + chunkAhead(before)) };
+  return { ...now, chunks: new Map([...now.chunks, [digestOf(chunk), chunk]]) };
+};
+
+const withAhead = (before: State, keeping: Keeping): Canister => {
+  const then = withChunk(before, keeping);
+  return { ...then, reserved: cycles(then.reserved + chunkAhead(before, keeping)) };
 };
 
 export const clearChunks = transition(chunksClear)<{ canister: CanisterId }>({

@@ -1,5 +1,6 @@
 /** Growth: the clauses of `memory-grow` in `spec/rules/execution.ts`, one line each. */
 import { cycles, memoryGrow, type Cycles } from "../../spec/index.ts";
+import { growthOf } from "../memory.ts";
 import { freezingThreshold, reservation } from "../money.ts";
 import { canisterOf, draftOf, runningOf } from "../reading.ts";
 import type { Canister, State } from "../state.ts";
@@ -10,21 +11,24 @@ export const growMemory = transition(memoryGrow)<{ page: number; start: State }>
   when: {
     grows: (before, { page, start }) =>
       ["update", "task", "callback", "cleanup", "installation"].includes(runningOf(before).phase) && !growing(start).pages.has(page),
-    limited: (before) => toReserve(before) === 0n || growing(before).reserved + toReserve(before) <= growing(before).reservedLimit,
-    payable: (before) => growing(before).balance >= toReserve(before),
-    thawed: (before) => !["update", "task"].includes(runningOf(before).phase) || isThawed(before, toReserve(before)),
+    limited: (before, { start }) =>
+      toReserve(before, start) === 0n || growing(before).reserved + toReserve(before, start) <= growing(before).reservedLimit,
+    payable: (before, { start }) => growing(before).balance >= toReserve(before, start),
+    thawed: (before, { start }) => !["update", "task"].includes(runningOf(before).phase) || isThawed(before, toReserve(before, start)),
   },
   then: {
-    debit: (after, before) =>
-      void (draftOf(after, runningOf(before).canister).balance = cycles(growing(before).balance - toReserve(before))),
-    reserve: (after, before) =>
-      void (draftOf(after, runningOf(before).canister).reserved = cycles(growing(before).reserved + toReserve(before))),
-    count: (after, before) => void (after.round.left.used = before.round.left.used + before.parameters.pageSize),
+    debit: (after, before, { start }) =>
+      void (draftOf(after, runningOf(before).canister).balance = cycles(growing(before).balance - toReserve(before, start))),
+    reserve: (after, before, { start }) =>
+      void (draftOf(after, runningOf(before).canister).reserved = cycles(growing(before).reserved + toReserve(before, start))),
+    count: (after, before, { start }) => void (after.round.left.used = before.round.left.used + grown(before, start)),
   },
 });
 
-/** What has to be set aside for one more page. */
-export const toReserve = ({ parameters, round }: State): Cycles => reservation(parameters, round.left.used, parameters.pageSize);
+/** What has to be set aside for what the memory grew by since `start`. */
+export const toReserve = (state: State, start: State): Cycles => reservation(state.parameters, state.round.left.used, grown(state, start));
+
+const grown = (state: State, start: State): number => growthOf(state.parameters, growing(start), growing(state));
 
 const growing = (state: State): Canister => canisterOf(state, runningOf(state).canister);
 

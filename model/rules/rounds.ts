@@ -52,7 +52,8 @@ export const restartFrom = transition(restart)<{ read: State }>({
     settings: (after, _before, { read }) =>
       takeOver(after, read, ({ controllers, freezingThreshold, reservedLimit }) => ({ controllers, freezingThreshold, reservedLimit })),
     histories: (after, _before, { read }) => takeOver(after, read, ({ version, history }) => ({ version, history })),
-    allocations: (after, _before, { read }) => takeOver(after, read, ({ computeAllocation }) => ({ computeAllocation })),
+    allocations: (after, _before, { read }) =>
+      takeOver(after, read, ({ computeAllocation, memoryAllocation }) => ({ computeAllocation, memoryAllocation })),
     executions: (after, _before, { read }) => takeOver(after, read, ({ underway }) => ({ underway })),
     executed: (after, _before, { read }) => takeOver(after, read, ({ executedRounds }) => ({ executedRounds })),
     debits: (after, _before, { read }) => takeOver(after, read, ({ heapDebit, installDebit }) => ({ heapDebit, installDebit })),

@@ -2,6 +2,7 @@
 import { castDraft } from "immer";
 import {
   byteLength,
+  bytes,
   canisterId,
   canisterMake,
   cycles,
@@ -12,11 +13,13 @@ import {
   usualFreezingThreshold,
   usualReservedLimit,
   type CanisterId,
+  type Cycles,
   type Hex,
   type Settings,
 } from "../../spec/index.ts";
 import { enter, grow } from "../changes.ts";
-import { freezingThreshold } from "../money.ts";
+import { aheadForBytes, canPay, setAside } from "../keeping.ts";
+import { growthOf, memoryInUse } from "../memory.ts";
 import { canisterOf, draftOf } from "../reading.ts";
 import { bootCanister } from "../boot.ts";
 import type { Canister, Request, State } from "../state.ts";
@@ -34,10 +37,14 @@ export const updateSettings = transition(settingsUpdate)<Update>({
     few: (_before, { settings }) => isFew(settings),
     admitted: (before, { canister, settings }) =>
       !isGreater(canisterOf(before, canister), settings) || isAdmitted(before, canister, wanted(settings)),
-    payable: (before, { canister, settings }) =>
-      !isGreater(canisterOf(before, canister), settings) || isPayable(before, canister, settings),
+    payable: (before, update) => !isGreater(canisterOf(before, update.canister), update.settings) || isPayable(before, update),
     sufficient: (before, { canister, settings: { reservedLimit } }) =>
       reservedLimit === undefined || reservedLimit >= canisterOf(before, canister).reserved,
+    roomy: (before, update) => hasMemory(before, growthWith(before, update)),
+    limited: (before, update) => isLimited(withAllocation(before, update), aheadOf(before, update)),
+    secured: (before, update) =>
+      wantedMemory(update.settings) <= canisterOf(before, update.canister).memoryAllocation ||
+      isSecured(before, withAllocation(before, update), aheadOf(before, update)),
   },
   then: {
     controllers: (after, _before, { canister, settings: { controllers } }) => {
@@ -46,6 +53,10 @@ export const updateSettings = transition(settingsUpdate)<Update>({
     allocation: (after, _before, { canister, settings: { computeAllocation } }) => {
       if (computeAllocation !== undefined) draftOf(after, canister).computeAllocation = computeAllocation;
     },
+    memory: (after, _before, { canister, settings: { memoryAllocation } }) => {
+      if (memoryAllocation !== undefined) draftOf(after, canister).memoryAllocation = memoryAllocation;
+    },
+    reserve: (after, before, update) => setAside(after, before, update.canister, aheadOf(before, update)),
     freezing: (after, _before, { canister, settings: { freezingThreshold: threshold } }) => {
       if (threshold !== undefined) draftOf(after, canister).freezingThreshold = threshold;
     },
@@ -65,27 +76,63 @@ const wanted = ({ computeAllocation }: Settings) => computeAllocation ?? percent
 
 const isGreater = ({ computeAllocation }: Canister, settings: Settings): boolean => wanted(settings) > computeAllocation;
 
-const isPayable = (before: State, canister: CanisterId, { computeAllocation, freezingThreshold: threshold }: Settings): boolean => {
+/** The canister with all that is said of it. */
+const withAllocation = (before: State, { canister, settings }: Omit<Update, "by">): Canister => {
   const now = canisterOf(before, canister);
-  const then = {
+  return {
     ...now,
-    computeAllocation: computeAllocation ?? now.computeAllocation,
-    freezingThreshold: threshold ?? now.freezingThreshold,
+    computeAllocation: settings.computeAllocation ?? now.computeAllocation,
+    memoryAllocation: settings.memoryAllocation ?? now.memoryAllocation,
+    freezingThreshold: settings.freezingThreshold ?? now.freezingThreshold,
+    reservedLimit: settings.reservedLimit ?? now.reservedLimit,
   };
-  return now.balance >= freezingThreshold(before, then);
 };
 
-export const makeCanister = transition(canisterMake)<{ request: Request; settings: Settings }>({
+const wantedMemory = ({ memoryAllocation }: Settings) => memoryAllocation ?? bytes(0);
+
+const growthWith = (before: State, update: Update): number =>
+  growthOf(before.parameters, canisterOf(before, update.canister), withAllocation(before, update));
+
+/** What an update sets aside for the memory that it allocates. */
+export const aheadOf = (before: State, update: Update): Cycles => aheadForBytes(before, growthWith(before, update));
+
+/** Whether the subnet has so much memory more. */
+const hasMemory = (before: State, more: number): boolean => more === 0 || memoryInUse(before) + more <= before.parameters.storage.capacity;
+
+const isLimited = ({ reserved, reservedLimit }: Canister, ahead: Cycles): boolean => ahead === 0n || reserved + ahead <= reservedLimit;
+
+const isSecured = (before: State, then: Canister, ahead: Cycles): boolean =>
+  canPay(before, { ...then, reserved: cycles(then.reserved + ahead) }, ahead);
+
+const isPayable = (before: State, update: Update): boolean => canPay(before, withAllocation(before, update), 0n);
+
+interface Making {
+  readonly request: Request;
+  readonly settings: Settings;
+}
+
+export const makeCanister = transition(canisterMake)<Making>({
   when: {
     few: (_before, { settings }) => isFew(settings),
     admitted: (before, { settings }) => wanted(settings) === 0 || isAdmitted(before, freshId(before), wanted(settings)),
+    roomy: (before, { settings }) => hasMemory(before, wantedMemory(settings)),
     funded: (before, { request }) => request.attached >= creationFee(before),
+    limited: (before, made) => isLimited(born(before, made), aheadOfNew(before, made)),
+    secured: (before, made) => wantedMemory(made.settings) === 0 || isSecured(before, born(before, made), aheadOfNew(before, made)),
   },
   then: {
     create: (after, before, made) => void after.canisters.set(freshId(before), castDraft(born(before, made))),
+    reserve: (after, before, made) => {
+      const ahead = aheadOfNew(before, made);
+      const child = after.canisters.get(freshId(before));
+      if (child !== undefined) Object.assign(child, { balance: cycles(born(before, made).balance - ahead), reserved: ahead });
+    },
     burn: (after, before) => void (after.burned = cycles(before.burned + creationFee(before))),
   },
 });
+
+/** What a new canister sets aside for the memory that it is allocated. */
+export const aheadOfNew = (before: State, { settings }: Making): Cycles => aheadForBytes(before, wantedMemory(settings));
 
 /** The id that the next canister made by a canister has: an id that a canister had is not fresh, so none is given twice. */
 export const freshId = (before: State): CanisterId => {
@@ -94,7 +141,7 @@ export const freshId = (before: State): CanisterId => {
   return canisterId(`canister-${number}`);
 };
 
-const born = (before: State, { request, settings }: { readonly request: Request; readonly settings: Settings }): Canister => {
+const born = (before: State, { request, settings }: Making): Canister => {
   const given = {
     id: freshId(before),
     computeAllocation: wanted(settings),
@@ -107,7 +154,12 @@ const born = (before: State, { request, settings }: { readonly request: Request;
   };
   const { changesKept } = before.parameters;
   const creation = { version: 0, time: before.time, kind: "creation", by: request.caller } as const;
-  return { ...bootCanister(given, before.time), code: null, history: { total: 1, changes: changesKept === 0 ? [] : [creation] } };
+  return {
+    ...bootCanister(given, before.time),
+    memoryAllocation: wantedMemory(settings),
+    code: null,
+    history: { total: 1, changes: changesKept === 0 ? [] : [creation] },
+  };
 };
 
 export const tellInfo = transition(infoTell)<{ answer: Hex }>({

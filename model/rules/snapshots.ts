@@ -47,21 +47,22 @@ const pictureOf = ({ pages, certifiedData, chunks }: Canister): Omit<Snapshot, "
 /** What taking a snapshot, or bringing it back, costs. */
 export const snapshotPrice = ({ parameters: { fees, snapshotInstructions } }: State): Cycles => workCost(fees, snapshotInstructions);
 
-/** What has to be set aside for the bytes of the snapshot, those of the replaced one taken off. */
-export const aheadOf = (before: State, { canister, replaced }: Taking): Cycles => {
-  const now = canisterOf(before, canister);
-  const gone = replaced === null ? undefined : now.snapshots.get(replaced);
-  const { parameters } = before;
-  return aheadFor(before, bytesOf(parameters, now) - (gone === undefined ? 0 : bytesOf(parameters, gone)));
-};
+/** What has to be set aside for what the memory grows by. */
+export const aheadOf = (before: State, taking: Taking): Cycles =>
+  aheadFor(before, canisterOf(before, taking.canister), withSnapshot(before, taking));
 
 /** The canister as it would be with the snapshot, before anything of it is paid. */
-const withAhead = (before: State, taking: Taking): Canister => {
+const withSnapshot = (before: State, taking: Taking): Canister => {
   const now = canisterOf(before, taking.canister);
   const snapshots = new Map(now.snapshots);
   if (taking.replaced !== null) snapshots.delete(taking.replaced);
   if (now.code !== null) snapshots.set(now.nextSnapshot, { ...pictureOf(now), code: now.code, takenAt: before.time });
-  return { ...now, snapshots, reserved: cycles(now.reserved + aheadOf(before, taking)) };
+  return { ...now, snapshots };
+};
+
+const withAhead = (before: State, taking: Taking): Canister => {
+  const then = withSnapshot(before, taking);
+  return { ...then, reserved: cycles(then.reserved + aheadOf(before, taking)) };
 };
 
 /** `source`: the canister of which the snapshot is. */

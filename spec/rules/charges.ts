@@ -35,7 +35,10 @@ export const memoryCharge = rule({
   source: "facts/cycles.md S6, S7, CYC-4.1, CYC-4.2, CYC-C09, CYC-C10, T43, T44",
   fidelity: "faithful",
   when: {
-    covered: ["the balance and what is set aside cover the price of the memory in use for the seconds that are due", null],
+    covered: [
+      "the balance and what is set aside cover the price, for the seconds that are due, of the memory in use, or of what is allocated, whichever is more",
+      null,
+    ],
   },
   then: {
     draw: "of the price, what is set aside pays as much as it can",
@@ -99,6 +102,7 @@ export const canisterExhaust = rule({
     timer: "the global timer is deactivated",
     certified: "the certified data of the canister are empty",
     allocation: "the compute allocation of the canister is zero",
+    allotment: "the memory allocation of the canister is zero",
     version: "the version of the canister is one greater",
     snapshots: "the canister has no snapshots",
     chunks: "the canister keeps no chunks",

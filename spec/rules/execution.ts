@@ -118,7 +118,7 @@ export const memoryGrow = rule({
   intent:
     "Where the memory of a subnet becomes scarce, whoever takes more of it pays for a time in advance, the longer the scarcer. What is set aside pays for the memory before the balance does, and never comes back.",
   source: "facts/cycles.md CYC-4.5, CYC-4.6, CYC-Z06, CYC-Z08, CYC-C22, CYC-C37, T46",
-  fidelity: { simplified: "code and tables take no memory, and nobody reserves memory ahead; a subnet is never full" },
+  fidelity: { simplified: "code and tables take no memory; for pages a subnet is never full" },
   decides: [
     {
       place: "CYC-4.5, the memory in use as a canister sees it while cores run at the same time",
@@ -134,7 +134,7 @@ export const memoryGrow = rule({
   then: {
     debit: "what has to be set aside leaves the balance",
     reserve: "what has to be set aside is set aside",
-    count: "the memory in use that the core sees grows by a page",
+    count: "the memory in use that the core sees grows by what the memory of the canister grew by",
   },
 });
 

@@ -58,7 +58,7 @@ export const restart = rule({
     chunks: "the chunks that the canisters keep are as before",
     settings: "the controllers, the freezing thresholds and the limits of what may be set aside are as before",
     histories: "the versions and the histories of the canisters are as before",
-    allocations: "the compute allocations are as before",
+    allocations: "the compute allocations and the memory allocations are as before",
     executions: "the executions under way are as before",
     executed: "the executed rounds are as before",
     debits: "the heap debits and the install debits are as before",

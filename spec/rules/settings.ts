@@ -6,9 +6,10 @@ export const settingsUpdate = rule({
   chapter: "management",
   title: "The settings of a canister are changed",
   intent: "Only what is said changes. No canister may be promised what the subnet does not have, or what it cannot pay for.",
-  source: "facts/messages.md F4, IC0530, IC0540; facts/cycles.md CYC-Z10; facts/scheduler.md SCH-E3, SCH-P19",
+  source:
+    "facts/messages.md F4, MSG-ST05, IC0101, IC0530, IC0531, IC0533, IC0540; facts/cycles.md CYC-4.2, CYC-4.5, CYC-Z08, CYC-Z10, T46; facts/scheduler.md SCH-E3, SCH-P19",
   fidelity: {
-    simplified: "four settings; the price of a small message is not charged, as only canisters ask",
+    simplified: "five settings; the price of a small message is not charged, as only canisters ask",
   },
   when: {
     few: ["at most ten controllers are named", "IC0504"],
@@ -18,10 +19,18 @@ export const settingsUpdate = rule({
       "IC0530",
     ],
     sufficient: ["the limit of what the canister may set aside, if it is said, is not below what it has set aside", "IC0540"],
+    roomy: ["the canister takes no more memory than before, or with that of all others no more than the subnet has", "IC0101"],
+    limited: ["nothing has to be set aside for the memory, or with it no more is set aside than the limit of the canister", "IC0533"],
+    secured: [
+      "the memory allocation is not greater than before, or the balance covers what has to be set aside, and the freezing threshold with the new settings",
+      "IC0531",
+    ],
   },
   then: {
     controllers: "the controllers are those that are named, if any are said",
     allocation: "the compute allocation is the one that is said, if one is",
+    memory: "the memory allocation is the one that is said, if one is",
+    reserve: "what has to be set aside for the memory is set aside from the balance",
     freezing: "the freezing threshold is the one that is said, if one is",
     limit: "the limit of what the canister may set aside is the one that is said, if one is",
     version: "the version of the canister is one greater",
@@ -34,19 +43,27 @@ export const canisterMake = rule({
   chapter: "management",
   title: "A canister makes a canister",
   intent: "The cycles that came with the request are the child's, less the fee. Whoever asked controls it, unless others are named.",
-  source: "facts/messages.md F1; facts/cycles.md CYC-C12, CYC-Z10, T50; facts/scheduler.md SCH-E1, SCH-P18",
+  source:
+    "facts/messages.md F1, IC0531, IC0533; facts/cycles.md CYC-4.2, CYC-4.5, CYC-C12, CYC-Z10, T46, T50; facts/scheduler.md SCH-E1, SCH-P18",
   fidelity: {
     simplified:
-      "ids are counted texts; a subnet has no greatest number of canisters; the freezing threshold of the settings is not looked at",
+      "ids are counted texts; a subnet has no greatest number of canisters; the freezing threshold of the settings is looked at for memory alone",
   },
   when: {
     few: ["at most ten controllers are named", "IC0504"],
     admitted: ["the compute allocation is zero, or with those of all others below what may be allocated", "IC0101"],
+    roomy: ["no memory is allocated, or with that of all canisters no more than the subnet has", "IC0101"],
     funded: ["the attached cycles cover the fee of a creation", "IC0403"],
+    limited: ["nothing has to be set aside for the memory, or no more than the limit of the canister", "IC0533"],
+    secured: [
+      "no memory is allocated, or the attached cycles cover the fee, what has to be set aside, and the freezing threshold of the canister",
+      "IC0531",
+    ],
   },
   then: {
     create:
       "a running canister without code exists, with the settings that are said and the usual ones else, and with the attached cycles less the fee",
+    reserve: "what has to be set aside for the memory is set aside from its balance",
     burn: "the fee is burned",
   },
 });

@@ -106,7 +106,7 @@ export const executionFinish = rule({
     burn: "the postponed fees, at most the balance, are burned",
     memory: "the core's share of the memory for responses is less by what the execution took of the share of its start, but not below zero",
     callbacks: "the core's copy of the callbacks that are left is less by the calls of the execution, but not below zero",
-    storage: "the memory in use that the core sees grows by the pages of the execution",
+    storage: "the memory in use that the core sees grows by what the execution let the memory of the canister grow",
     release: "the canister has no execution under way",
     rest: "the canister has finished a long execution in this round",
   },
