@@ -30,10 +30,10 @@ describe("an argument", () => {
 
   test("of settings says each of them once at most", () => {
     expect(update("a")).toEqual({ method: "update_settings", canister: "a", settings: {} });
-    expect(update("a controllers=b,a compute_allocation=7 freezing_threshold=0 reserved_cycles_limit=12")).toEqual({
+    expect(update("a controllers=b,a compute_allocation=7 memory_allocation=9 freezing_threshold=0 reserved_cycles_limit=12")).toEqual({
       method: "update_settings",
       canister: "a",
-      settings: { controllers: ["b", "a"], computeAllocation: 7, freezingThreshold: 0, reservedLimit: 12n },
+      settings: { controllers: ["b", "a"], computeAllocation: 7, memoryAllocation: 9, freezingThreshold: 0, reservedLimit: 12n },
     });
     expect(update("a controllers=b,a,b")).toMatchObject({ settings: { controllers: ["b", "a"] } });
     expect(update("a controllers=")).toMatchObject({ settings: { controllers: [] } });
@@ -46,6 +46,7 @@ describe("an argument", () => {
   test("has limits for its numbers", () => {
     expect(update(`a freezing_threshold=${Number.MAX_SAFE_INTEGER}`)).not.toBeNull();
     expect(update(`a freezing_threshold=${2n ** 53n}`)).toBeNull();
+    expect(update(`a memory_allocation=${2n ** 53n}`)).toBeNull();
     expect(update(`a reserved_cycles_limit=${2n ** 128n - 1n}`)).toMatchObject({ settings: { reservedLimit: 2n ** 128n - 1n } });
     expect(update(`a reserved_cycles_limit=${2n ** 128n}`)).toBeNull();
     expect(info("a 255")).toMatchObject({ newest: 255 });
