@@ -13,6 +13,7 @@ export * from "./execution.ts";
 export * from "./ingress.ts";
 export * from "./limits.ts";
 export * from "./management.ts";
+export * from "./outcalls.ts";
 export * from "./priorities.ts";
 export * from "./queries.ts";
 export * from "./queues.ts";
