@@ -30,6 +30,8 @@ export const bootState = (genesis: Genesis): State => ({
   pool: [],
   waiting: [],
   management: [],
+  consensus: [],
+  nextOutcall: 0,
   own: genesis.network?.own ?? loneSubnet,
   routes: new Map((genesis.network?.routes ?? []).map(({ canister, subnet }) => [canister, subnet])),
   streams: new Map([[genesis.network?.own ?? loneSubnet, { begin: 0, messages: [], signals: 0 }]]),

@@ -1,14 +1,13 @@
 /** The management canister: requests that wait are executed at the start of a round, and stops are answered at its end. */
-import { match } from "ts-pattern";
-import { asciiOf, cycles, type CanisterId, type Cycles, type ErrorCode, type Hex, type Settings } from "../spec/index.ts";
+import { match, P } from "ts-pattern";
+import { asciiOf, cycles, type CanisterId, type ErrorCode, type Hex, type Settings } from "../spec/index.ts";
 import { remove, takeCode } from "./canisters.ts";
-import { tooLate } from "./deadlines.ts";
 import { install } from "./installing.ts";
+import { askForOutcall, askForSignature } from "./outcalls.ts";
 import { canisterOf, errorOf, inOrder, tell } from "./reading.ts";
-import { rejectWith } from "./rules/answers.ts";
+import { reject, reply, respond } from "./responding.ts";
 import {
   allowManagement,
-  answerManagement,
   answerStop,
   askedIn,
   askManagement,
@@ -22,10 +21,9 @@ import {
   targetOf,
 } from "./rules/management.ts";
 import { freshId, makeCanister, tellInfo, updateSettings } from "./rules/settings.ts";
-import { isAwaited } from "./rules/queues.ts";
 import { infoOf, settingsTold } from "./settings.ts";
 import { listOf, load, removeSnapshot, take, type Outcome } from "./snapshots.ts";
-import type { Request, Response, State, Stop } from "./state.ts";
+import type { Request, State, Stop } from "./state.ts";
 import type { Fire } from "./transition.ts";
 
 /** A request on its way out: it waits, or there is an error for it. */
@@ -64,6 +62,10 @@ const execute = (fire: Fire, before: State, request: Request): State => {
     .with({ method: "take_canister_snapshot" }, (asked) => concluded(fire, take(fire, before, asked), request))
     .with({ method: "load_canister_snapshot" }, (asked) => concluded(fire, load(fire, before, asked, request.caller), request))
     .with({ method: "delete_canister_snapshot" }, (asked) => concluded(fire, removeSnapshot(fire, before, asked), request))
+    .with({ method: P.union("sign_with_ecdsa", "sign_with_schnorr", "vetkd_derive_key") }, (asked) =>
+      askForSignature(fire, before, request, asked),
+    )
+    .with({ method: "http_request" }, (asked) => askForOutcall(fire, before, request, asked))
     .with({ method: "canister_info" }, ({ canister, newest }) => inform(fire, before, request, infoOf(before, canister, newest)))
     .exhaustive();
 };
@@ -150,16 +152,3 @@ const expireStops = (fire: Fire, before: State, canister: CanisterId): State =>
 
 const each = (before: State, canister: CanisterId, go: (state: State, one: Stop) => State): State =>
   canisterOf(before, canister).stops.reduce(go, before);
-
-const reply = (fire: Fire, before: State, request: Request, payload: Hex = asciiOf("")): State =>
-  respond(fire, before, request, { kind: "reply", payload }, request.attached);
-
-const reject = (fire: Fire, before: State, request: Request, error: ErrorCode): State =>
-  respond(fire, before, request, rejectWith(error), request.attached);
-
-const respond = (fire: Fire, before: State, request: Request, result: Response["result"], refund: Cycles): State => {
-  const { caller, callback, callee: respondent, deadline } = request;
-  const response: Response = { kind: "response", caller, callback, respondent, deadline, refund, result };
-  const told = tell(fire(answerManagement, before, { response }).state, { kind: "management-answered", caller, callback, result, refund });
-  return isAwaited(before, response) ? told : tooLate(fire, told, response);
-};

@@ -25,6 +25,16 @@ export const workCost = (fees: FeeTable, count: Instructions): Cycles => scale(f
 /** What every execution prepays. */
 export const prepayment = ({ fees, messageInstructionLimit }: Parameters): Cycles => executionCost(fees, messageInstructionLimit);
 
+/** What a signature costs, or a key. @source facts/cycles.md CYC-C13, CYC-C14, CYC-C15 */
+export const signatureCost = ({ fees }: Parameters): Cycles => scale(fees, fees.signature);
+
+/** What an outcall costs whose argument has so many bytes, and whose answer at most so many: for all nodes, not scaled. @source facts/cycles.md CYC-1.3.1 */
+export const outcallCost = ({ fees }: Parameters, asked: Bytes, most: Bytes): Cycles => {
+  const nodes = BigInt(fees.subnetSize);
+  const one = fees.outcall + fees.outcallNode * nodes + fees.outcallRequestByte * BigInt(asked) + fees.outcallResponseByte * BigInt(most);
+  return cycles(fees.schedule === "free" ? 0n : nodes * one);
+};
+
 /** @source facts/cycles.md S4 */
 export const receptionFee = ({ fees }: Parameters, payload: Bytes): Cycles =>
   fees.ingressScaled === "apart"

@@ -21,15 +21,18 @@ import { spentBy } from "./rules/queries.ts";
 import type { Canister, Message, State, Tokens, Underway } from "./state.ts";
 
 /** Where all cycles are. @source facts/cycles.md CYC-6.1 */
-export const ledgerOf = ({ canisters, waiting, management, tokens, burned, lost, sent, received, minted }: State): Ledger => {
+export const ledgerOf = ({ canisters, waiting, management, consensus, tokens, burned, lost, sent, received, minted }: State): Ledger => {
   const all = [...canisters.values()];
   return {
     balances: sum(all.map(({ balance }) => balance)),
     reserved: sum(all.map(({ reserved }) => reserved)),
     messages: sum(
-      [...all.flatMap(queued), ...waiting, ...management, ...all.flatMap(({ stops }) => stops.map(({ request }) => request))].map(
-        carriedBy,
-      ),
+      [
+        ...all.flatMap(queued),
+        ...waiting,
+        ...management,
+        ...[...consensus, ...all.flatMap(({ stops }) => stops)].map(({ request }) => request),
+      ].map(carriedBy),
     ),
     contexts: sum(all.flatMap(({ contexts }) => [...contexts.values()].map(availableOf))),
     callbacks: sum(
@@ -66,6 +69,7 @@ export const viewOf = (state: State): StateView => ({
   ingress: [...state.history].sort(([left], [right]) => byId(left, right)),
   waitingForManagement: state.management.length,
   waitingForRandomness: state.waiting.length,
+  waitingForConsensus: state.consensus.length,
   heapDelta: state.heapDelta,
   streams: [...state.streams]
     .sort(([left], [right]) => byId(left, right))

@@ -1,5 +1,5 @@
 /** What a round knows while it goes on; between two rounds there is nothing of it. */
-import { hex, type CanisterId, type Height, type Hex } from "../spec/index.ts";
+import { hex, type CanisterId, type Draw, type Height, type Hex } from "../spec/index.ts";
 
 /** What cores share: each gets a part of the memory for responses, a copy of the callbacks that are left, and sees a part of the memory in use. */
 export interface Shared {
@@ -13,6 +13,8 @@ export interface Shared {
 export interface RoundState {
   readonly seed: Hex;
   readonly draws: number;
+  /** What is told of them. */
+  readonly drawn: readonly Draw[];
   /** Signed: what is used may pass it. */
   readonly counter: number;
   readonly heapDelta: number;
@@ -51,6 +53,7 @@ export const nothingShared: Shared = { memory: 0, callbacks: 0, used: 0 };
 export const idleRound: RoundState = {
   seed: hex(""),
   draws: 0,
+  drawn: [],
   counter: 0,
   heapDelta: 0,
   keeps: 0,

@@ -1,12 +1,14 @@
 /** A round, phase by phase: `docs/machine.md`, section 3. */
-import { byteLength, height, instructions, type Draw, type Input } from "../spec/index.ts";
+import { byteLength, instructions, type Draw, type Input } from "../spec/index.ts";
 import { chargeAll } from "./charges.ts";
+import { drawn, withDrawn } from "./drawing.ts";
 import { expire, expirePool, shed, tooLate } from "./deadlines.ts";
 import { forgetAndPrune } from "./history.ts";
 import { induct } from "./induction.ts";
 import { iterate, type Iterated } from "./iterations.ts";
 import { manage, restAll } from "./management.ts";
 import { receptionFee } from "./money.ts";
+import { answersIn, drawNonces } from "./outcalls.ts";
 import { canisterOf, errorOf, inOrder, tell } from "./reading.ts";
 import { rejectWith } from "./rules/answers.ts";
 import { inductIngress } from "./rules/ingress.ts";
@@ -20,7 +22,6 @@ import { answerUser } from "./answering.ts";
 import { keepPaused, orderAgain, plan, settleRound } from "./schedule.ts";
 import { idleRound, type State } from "./state.ts";
 import { streamsIn, streamsOut } from "./streams.ts";
-import { drawOf } from "./tape.ts";
 import type { Fire } from "./transition.ts";
 
 export interface Rounded {
@@ -30,10 +31,10 @@ export interface Rounded {
 
 /** Executes a round; when its gate is shut, nothing is executed, but messages come, go and grow old all the same. */
 export const runRound = (fire: Fire, before: State, input: Input & { kind: "round" }): Rounded => {
-  const { elapsed, tape, slices = [], coreOrder = [], checkpoint = false, summary } = input;
+  const { elapsed, tape, slices = [], answers = [], coreOrder = [], checkpoint = false, summary } = input;
   const begun = fire(beginRound, before, { elapsed, tape }).state;
   const told = tell(begun, { kind: "round-began", height: begun.height, time: begun.time });
-  const inducted = streamsIn(fire, expirePool(fire, expire(fire, told)), slices);
+  const inducted = answersIn(fire, streamsIn(fire, expirePool(fire, expire(fire, told)), slices), answers);
   if (!fire(passGate, inducted, { summary }).applied) {
     const { height: skipped, heapDelta } = inducted;
     const limit = heapLimitOf(inducted, summary);
@@ -41,11 +42,11 @@ export const runRound = (fire: Fire, before: State, input: Input & { kind: "roun
     const kept = keepPaused(fire, orderAgain(fire, pooled), checkpoint);
     return { state: ended(fire, { state: sendOut(fire, kept), iterations: 0, instructions: 0 }), draws: [] };
   }
-  const { state: answered, draws } = answerWaiting(fire, inducted);
-  const planned = plan(fire, chooseAll(fire, manage(fire, inductPool(fire, answered))));
+  const planned = plan(fire, chooseAll(fire, manage(fire, inductPool(fire, answerWaiting(fire, inducted)))));
   const ran = iterate(fire, planned, coreOrder, (state) => induct(fire, state));
-  const kept = keepPaused(fire, chargeAll(fire, restAll(fire, settleRound(fire, dropAll(fire, ran.state), planned))), checkpoint);
-  return { state: ended(fire, { ...ran, state: forgetAndPrune(fire, sendOut(fire, kept)) }), draws };
+  const settled = drawNonces(fire, settleRound(fire, dropAll(fire, ran.state), planned));
+  const kept = keepPaused(fire, chargeAll(fire, restAll(fire, settled)), checkpoint);
+  return { state: ended(fire, { ...ran, state: forgetAndPrune(fire, sendOut(fire, kept)) }), draws: settled.round.drawn };
 };
 
 /** What message routing does behind the execution. */
@@ -59,32 +60,15 @@ const ended = (fire: Fire, { state, iterations, instructions: total }: Iterated)
   };
 };
 
-const answerWaiting = (fire: Fire, before: State): Rounded =>
-  before.waiting.reduce<Rounded>(
-    ({ state, draws }, request) => {
-      const { seed, draws: index } = state.round;
-      const fired = fire(answerRandomness, state, { request });
-      if (!fired.applied) return { state, draws };
-      const { caller: canister, callback, sent } = request;
-      const told = tell(fired.state, { kind: "randomness-answered", canister, callback });
-      const response = replyTo(state, request);
-      return {
-        state: isAwaited(state, response) ? told : tooLate(fire, told, response),
-        draws: [
-          ...draws,
-          {
-            tape: height(state.height + (state.committee?.offset ?? 0)),
-            index,
-            asked: height(sent),
-            canister,
-            callback,
-            bytes: drawOf(seed, index),
-          },
-        ],
-      };
-    },
-    { state: before, draws: [] },
-  );
+const answerWaiting = (fire: Fire, before: State): State =>
+  before.waiting.reduce((state, request) => {
+    const fired = fire(answerRandomness, state, { request });
+    if (!fired.applied) return state;
+    const { caller: canister, callback } = request;
+    const told = tell(withDrawn(fired.state, drawn(state, request, "randomness")), { kind: "randomness-answered", canister, callback });
+    const response = replyTo(state, request);
+    return isAwaited(state, response) ? told : tooLate(fire, told, response);
+  }, before);
 
 const inductPool = (fire: Fire, before: State): State =>
   before.pool.reduce<State>(

@@ -4,6 +4,7 @@
  */
 import {
   cycles,
+  type Asked,
   type Bytes,
   type CallbackId,
   type CanisterId,
@@ -209,6 +210,17 @@ export interface Node {
   readonly tapes: ReadonlyMap<Height, Hex>;
 }
 
+/** A request that consensus is to answer. What is attached to it is what its price left. */
+export interface Outcall {
+  readonly number: number;
+  readonly request: Request;
+  readonly asked: Asked;
+  /** The round that took it up. */
+  readonly since: Height;
+  /** What a signature is made with. */
+  readonly nonce: Hex | null;
+}
+
 export interface State {
   readonly parameters: Parameters;
   /** Who makes the tape; `null` where rounds take whatever tape they are given. */
@@ -224,6 +236,10 @@ export interface State {
   readonly waiting: readonly Request[];
   /** Requests that wait for the management canister. */
   readonly management: readonly Request[];
+  /** Requests that left the layer, and wait for consensus. */
+  readonly consensus: readonly Outcall[];
+  /** The number of the next of them. */
+  readonly nextOutcall: number;
   readonly own: SubnetId;
   /** Where the canisters of other subnets are. */
   readonly routes: ReadonlyMap<CanisterId, SubnetId>;

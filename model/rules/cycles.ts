@@ -1,4 +1,5 @@
 /** Cycles: the clauses of `spec/rules/cycles.ts`, one line each. */
+import { castDraft } from "immer";
 import { cycles, cyclesAccept, cyclesBurn, feesSet, topUp, type CanisterId, type Cycles, type FeeTable } from "../../spec/index.ts";
 import { least, liquid } from "../money.ts";
 import { canisterOf, draftOf, runningOf } from "../reading.ts";
@@ -42,7 +43,7 @@ export const mintOnto = transition(topUp)<{ canister: CanisterId; minted: Cycles
 export const setFees = transition(feesSet)<{ fees: FeeTable }>({
   when: {},
   then: {
-    set: (after, before, { fees }) => void (after.parameters = { ...before.parameters, fees }),
+    set: (after, before, { fees }) => void (after.parameters = castDraft({ ...before.parameters, fees })),
   },
 });
 

@@ -55,8 +55,16 @@ export const takeManagement = transition(managementTake)<{ request: Request; ahe
   },
 });
 
-/** Methods that change nothing of a canister but its balance. */
-const harmless: ReadonlySet<string> = new Set<ManagementMethod>(["deposit_cycles", "create_canister", "canister_info"]);
+/** Methods that change nothing of the canister that they name but its balance, or name none. */
+const harmless: ReadonlySet<string> = new Set<ManagementMethod>([
+  "deposit_cycles",
+  "create_canister",
+  "canister_info",
+  "sign_with_ecdsa",
+  "sign_with_schnorr",
+  "vetkd_derive_key",
+  "http_request",
+]);
 
 export const allowManagement = transition(managementAllow)<{ request: Request }>({
   when: {

@@ -24,7 +24,7 @@ export const restartFrom = transition(restart)<{ read: State }>({
     clock: (after, _before, { read }) => void Object.assign(after, { height: read.height, time: read.time }),
     balances: (after, _before, { read }) => takeOver(after, read, ({ balance }) => ({ balance })),
     reserves: (after, _before, { read }) => takeOver(after, read, ({ reserved }) => ({ reserved })),
-    prices: (after, before, { read }) => void (after.parameters = { ...before.parameters, fees: read.parameters.fees }),
+    prices: (after, before, { read }) => void (after.parameters = castDraft({ ...before.parameters, fees: read.parameters.fees })),
     tokens: (after, _before, { read }) => void Object.assign(after, { tokens: read.tokens }),
     code: (after, _before, { read }) => takeOver(after, read, ({ code }) => ({ code })),
     memory: (after, _before, { read }) => takeOver(after, read, ({ pages, timer, hook }) => ({ pages, timer, hook })),
@@ -41,6 +41,7 @@ export const restartFrom = transition(restart)<{ read: State }>({
     randomness: (after, _before, { read }) => void Object.assign(after, { waiting: read.waiting }),
     statuses: (after, _before, { read }) => takeOver(after, read, ({ status, stops }) => ({ status, stops })),
     management: (after, _before, { read }) => void Object.assign(after, { management: read.management }),
+    consensus: (after, _before, { read: { consensus, nextOutcall } }) => void Object.assign(after, { consensus, nextOutcall }),
     members: (after, _before, { read }) => {
       for (const id of [...after.canisters.keys()]) if (!read.canisters.has(id)) after.canisters.delete(id);
       for (const [id, canister] of read.canisters) if (!after.canisters.has(id)) after.canisters.set(id, castDraft(canister));
