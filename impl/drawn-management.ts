@@ -56,7 +56,8 @@ export const drawnSnapshots = (seed: number): Scenario =>
     true,
   );
 
-const managed = (draw: Draw, worldFrom: (draw: Draw) => Scenario, methods: Cast["methods"], hasChildren: boolean): Scenario => {
+/** Such a world, in which these methods are asked for. */
+export const managed = (draw: Draw, worldFrom: (draw: Draw) => Scenario, methods: Cast["methods"], hasChildren: boolean): Scenario => {
   const { genesis, others = [], inputs } = worldFrom(draw);
   const worlds = [genesis, ...others];
   const unit = genesis.time > 1_000_000n ? 1_000_000_000n : 1n; // some of these worlds are slow
@@ -108,7 +109,7 @@ const methods: Cast["methods"] = [
   ...(["start_canister", "stop_canister", "stop_canister", "start_canister", "canister_status", "deposit_cycles"] as const),
 ];
 const methodsOfCode: Cast["methods"] = [
-  ...managementMethods.filter((method) => !method.includes("snapshot")),
+  ...managementMethods.filter((method) => !/snapshot|^(sign|vetkd|http)_/.test(method)),
   ...Array.from({ length: 9 }, () => "install_code" as const),
   ...(["update_settings", "update_settings", "create_canister", "create_canister", "uninstall_code", "canister_info"] as const),
 ];
@@ -211,9 +212,10 @@ const callOf = (cast: Cast, callee: string, method: string, payload: Value, isBe
   };
 };
 
-/** Who makes a canister often gives it enough to be worth something. */
+/** Who makes a canister often gives it enough to be worth something; who sends something out of the layer, enough for that. */
 const attachedFrom = (draw: Draw, method: string): Cycles => {
   if (method === "create_canister" && draw.chance(2, 3)) return cycles(20_000n + BigInt(draw.below(20_000)));
+  if (/^(sign|vetkd|http)_/.test(method) && draw.chance(5, 6)) return cycles(BigInt(draw.of([500, 2_000, 9_000])));
   return draw.chance(1, 2) || method === "deposit_cycles" ? amountFrom(draw) : cycles(0n);
 };
 
