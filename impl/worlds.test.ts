@@ -204,7 +204,7 @@ describe.each([
   ["in any world in which canisters ask the management canister", drawnManagement, everyCaseOfManagement, 110],
   ["in any world in which code comes and goes", drawnCode, everyCaseOfCode, 240],
   ["in any world in which snapshots are taken and brought back", drawnSnapshots, everyCaseOfSnapshots, 160],
-  ["in any world in which requests leave the layer", drawnOutcalls, everyCaseOfOutcalls, 160],
+  ["in any world in which requests leave the layer", drawnOutcalls, everyCaseOfOutcalls, 110],
 ] as const)("%s", (_, drawn: Drawn, cases, count) => {
   const worlds = (from: number, count: number) => Array.from({ length: count }, (_, at) => [from + at, drawn(from + at)] as const);
   const met = new Set<string>();
