@@ -3,7 +3,7 @@
  * smaller is deleting and lowering; what would no longer be a valid genesis is not offered. The relation between the
  * two worlds is kept: when inputs or canisters go, its indices move with those that stay.
  */
-import { faultsOf, feesOf2025, feesOfSystem, type Genesis, type Instruction, type Script } from "../spec/index.ts";
+import { cycles, faultsOf, feesOf2025, feesOfSystem, type Genesis, type Instruction, type Script } from "../spec/index.ts";
 import type { Case, Relation } from "../properties/index.ts";
 import { deletable, lowered, optional, scriptKeys } from "./edit-fields.ts";
 import { publishedValue } from "./limit-edits.ts";
@@ -193,9 +193,9 @@ const simplerThan = (value: unknown, path: Path): readonly unknown[] => {
 
 /** A fee table without the prices that few cases are about. */
 const withoutLatest = (fees: Readonly<Record<string, unknown>>): readonly unknown[] => {
-  const { messageGibSecond, creation } = feesOfSystem;
-  const without = { ...fees, messageGibSecond, creation };
-  return fees["messageGibSecond"] === messageGibSecond && fees["creation"] === creation ? [] : [without];
+  const { messageGibSecond, creation, outcall, outcallNode, outcallRequestByte, outcallResponseByte } = feesOfSystem;
+  const latest = { messageGibSecond, creation, signature: cycles(0n), outcall, outcallNode, outcallRequestByte, outcallResponseByte };
+  return Object.entries(latest).every(([price, without]) => fees[price] === without) ? [] : [{ ...fees, ...latest }];
 };
 
 const atLeastOne = new Set(["cores", "tapeLag", "queueCapacity", "round"]);

@@ -34,6 +34,8 @@ const drafted = (event: Event, known: World): readonly Draft[] => {
       ];
     case "snapshot-loaded":
       return [post(event.canister, "snapshot", event.charged, event.canister, null)];
+    case "consensus-asked":
+      return [post(event.caller, "consensus fee", event.fee, null, null)];
     case "topped-up":
       return [post(event.canister, "top-up", event.cycles, null, event.canister)];
     case "cycles-deposited":
@@ -132,6 +134,8 @@ const drafted = (event: Event, known: World): readonly Draft[] => {
     case "round-skipped":
     case "management-asked":
     case "management-answered":
+    case "consensus-answered":
+    case "consensus-refused":
     case "canister-stopping":
     case "canister-stopped":
     case "canister-started":

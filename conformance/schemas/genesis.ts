@@ -19,6 +19,7 @@ import {
   instructionsSchema,
   listOf,
   methodNameSchema,
+  keyNameSchema,
   moduleNameSchema,
   percentSchema,
   saidCyclesSchema,
@@ -49,6 +50,11 @@ export const feeTableSchema = z.strictObject({
   messageGibSecond: saidCyclesSchema,
   percentSecond: saidCyclesSchema,
   creation: saidCyclesSchema,
+  signature: saidCyclesSchema,
+  outcall: saidCyclesSchema,
+  outcallNode: saidCyclesSchema,
+  outcallRequestByte: saidCyclesSchema,
+  outcallResponseByte: saidCyclesSchema,
   schedule: z.enum(["normal", "free"]),
 }) satisfies z.ZodType<FeeTable>;
 
@@ -104,6 +110,9 @@ export const parametersSchema = z.strictObject({
   changesKept: wholeSchema,
   snapshotLimit: wholeSchema,
   snapshotInstructions: instructionsSchema,
+  keys: listOf(keyNameSchema),
+  signatureQueue: wholeSchema,
+  outcallLimit: wholeSchema,
   chargePeriod: saidNanosecondsSchema,
   fees: feeTableSchema,
 }) satisfies z.ZodType<Parameters>;

@@ -62,6 +62,9 @@ export const managementEventFields = {
     balance: cyclesSchema,
   },
   "snapshot-deleted": { canister: canisterIdSchema, snapshot: wholeSchema },
+  "consensus-asked": { request: wholeSchema, ...call, method: z.enum(managementMethods), fee: cyclesSchema, kept: cyclesSchema },
+  "consensus-answered": { request: wholeSchema },
+  "consensus-refused": { request: wholeSchema, error: errorCodeSchema },
   "settings-updated": {
     canister: canisterIdSchema,
     controllers: listOf(canisterIdSchema),

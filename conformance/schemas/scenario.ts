@@ -47,6 +47,7 @@ const fieldsOf = {
     elapsed: saidNanosecondsSchema,
     tape: hashSchema,
     slices: slicesSchema.exactOptional(),
+    answers: listOf(z.strictObject({ request: wholeSchema, reply: hexSchema.nullable() })).exactOptional(),
     coreOrder: listOf(wholeSchema).exactOptional(),
     checkpoint: z.boolean().exactOptional(),
     summary: z.strictObject({ nextCheckpoint: heightSchema, length: wholeSchema }).exactOptional(),

@@ -21,7 +21,14 @@ export const ledgerSchema = z.strictObject({
   minted: cyclesSchema,
 }) satisfies z.ZodType<Ledger>;
 
-export const drawSchema = z.strictObject({ tape: heightSchema, index: wholeSchema, asked: heightSchema, ...asked, bytes: hashSchema });
+export const drawSchema = z.strictObject({
+  tape: heightSchema,
+  index: wholeSchema,
+  purpose: z.enum(["randomness", "id", "nonce"]),
+  asked: heightSchema,
+  ...asked,
+  bytes: hashSchema,
+});
 
 export const observationSchema = z.strictObject({
   events: listOf(eventSchema),

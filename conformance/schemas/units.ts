@@ -16,6 +16,7 @@ import {
   instructions,
   isHex,
   isIdentifier,
+  keyName,
   moduleName,
   nanoseconds,
   percent,
@@ -102,6 +103,7 @@ export const accountIdSchema = text(identifier, accountId);
 export const ingressIdSchema = text(identifier, ingressId);
 export const subnetIdSchema = text(identifier, subnetId);
 export const moduleNameSchema = text(identifier, moduleName);
+export const keyNameSchema = text(identifier, keyName);
 export const methodNameSchema = z.string().regex(/^[a-z0-9_-]{1,32}$/, "expected 1 to 32 of a-z, 0-9, _ and -");
 
 export const errorCodeSchema = z.enum(Object.keys(errorCodes) as [ErrorCode, ...ErrorCode[]]);

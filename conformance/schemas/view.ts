@@ -99,6 +99,7 @@ export const stateViewSchema = z.strictObject({
   ingress: listOf(z.tuple([ingressIdSchema, statusSchema]).readonly()),
   waitingForManagement: wholeSchema,
   waitingForRandomness: wholeSchema,
+  waitingForConsensus: wholeSchema,
   heapDelta: bytesSchema,
   streams: listOf(streamViewSchema),
   prices: feeTableName,

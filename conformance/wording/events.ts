@@ -25,7 +25,7 @@ export const eventInWords = (event: Event): string => {
     if ((value === 0 && !naming.has(name)) || value === 0n || value === "none" || (Array.isArray(value) && value.length === 0)) return [];
     if (value === null && kind === "message-refused") return ["ignored"];
     if (kind === "execution-resumed" && name === "afresh") return value === true ? ["afresh"] : [];
-    if (kind === "management-asked" && name === "canister") return [`for ${String(value)}`];
+    if (kind === "management-asked" && name === "canister") return typeof value === "string" ? [`for ${value}`] : [];
     if (value === null && name !== "context") return [];
     if (isManaged && name === "result") return [`result ${answerInWords(value as Result)}`];
     return [name === "canister" ? fieldInWords(name, value) : `${name} ${fieldInWords(name, value)}`];
@@ -48,6 +48,7 @@ const naming = new Set([
   "conversion",
   "snapshot",
   "replaced",
+  "request",
 ]);
 
 const fieldInWords = (name: string, value: unknown): string => {

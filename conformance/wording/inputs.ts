@@ -1,5 +1,5 @@
 /** Inputs in the words that people read, and how the second world of a case differs from the first. */
-import type { Delivery, Move, Purpose, Reward, ShareOrigin, Slice, StreamMessage } from "../../spec/index.ts";
+import type { ConsensusAnswer, Delivery, Move, Purpose, Reward, ShareOrigin, Slice, StreamMessage } from "../../spec/index.ts";
 import type { Relation } from "../../properties/index.ts";
 import { canisterInWords, feesInWords } from "./genesis.ts";
 import { bytesInWords, inGroups, pathsInWords, resultInWords } from "./words.ts";
@@ -14,12 +14,13 @@ export const inputInWords = (input: Move, nameOf: (subnet: number) => string = n
     case "query":
       return `query ${input.canister}.${input.method}(${bytesInWords(input.payload)})`;
     case "round": {
-      const { elapsed, tape, slices = [], deliveries = [], coreOrder, checkpoint = false, summary } = input;
+      const { elapsed, tape, slices = [], answers = [], deliveries = [], coreOrder, checkpoint = false, summary } = input;
       return [
         `round: ${inGroups(elapsed)} ns later`,
         `tape ${bytesInWords(tape)}`,
         ...slices.map(sliceInWords),
         ...deliveries.map((delivery) => deliveryInWords(delivery, nameOf)),
+        ...answers.map(consensusInWords),
         ...(coreOrder ? [`cores in the order ${coreOrder.join(" ")}`] : []),
         ...(checkpoint ? ["with a checkpoint"] : []),
         ...(summary ? [`the next checkpoint at height ${summary.nextCheckpoint}, ${summary.length} rounds behind the last`] : []),
@@ -66,6 +67,9 @@ const sliceInWords = ({ from, begin, messages, signals }: Slice): string => {
     messages.length === 0 ? `no messages, from ${begin}` : `${begin === last ? `message ${begin}` : `messages ${begin} to ${last}`}`;
   return `a slice of ${from} (${[`${held}, signals ${signals}`, ...messages.map(messageInWords)].join("; ")})`;
 };
+
+const consensusInWords = ({ request, reply }: ConsensusAnswer): string =>
+  `consensus ${reply === null ? "gives up" : "answers"} request ${request}${reply === null ? "" : ` with ${bytesInWords(reply)}`}`;
 
 const deliveryInWords = ({ from, count, again = 0 }: Delivery, nameOf: (subnet: number) => string): string =>
   `delivering at most ${count} new of ${nameOf(from)}${again > 0 ? ` and ${again} again` : ""}`;

@@ -52,7 +52,7 @@ describe("tokens in words", () => {
     ],
     ["a token is worth 40_000 ten-thousandths of an XDR", { kind: "set-rate", permyriad: 40_000n }],
     [
-      "new prices: SYSTEM, subnetSize 13, referenceSubnetSize 13, ingressScaled apart, creation 5",
+      "new prices: SYSTEM, subnetSize 13, referenceSubnetSize 13, ingressScaled apart, creation 5, signature 10_000_000_000",
       { kind: "set-fees", fees: { ...feesOfSystem, creation: cycles(5n), schedule: "normal" } },
     ],
   ])("%s", (words, input) => expect(inputInWords(input)).toBe(words));

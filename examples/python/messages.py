@@ -154,6 +154,7 @@ class Messages(Subnet):
             caller, asker = self.canisters[request.origin["canister"]], self.asker(request)
             caller.put(MANAGEMENT, Response(request.origin, MANAGEMENT, reply(drawn), request.cycles))
             self.emit("randomness-answered", **asker)
-            self.draws.append({"tape": self.height, "index": index, "asked": request.asked, **asker, "bytes": drawn})
+            draw = {"tape": self.height, "index": index, "purpose": "randomness"}
+            self.draws.append({**draw, "asked": request.asked, **asker, "bytes": drawn})
 
     def asker(self, request): return {"canister": request.origin["canister"], "callback": request.origin["callback"]}

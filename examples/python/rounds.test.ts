@@ -41,7 +41,7 @@ describe("a round", () => {
       .update(Buffer.from("33".repeat(32), "hex"))
       .digest();
     const bytes = createHash("sha256").update(seed).update("raw-rand").update(Buffer.alloc(8)).digest("hex");
-    expect(answered!.draws).toEqual([{ tape: 3, index: 0, asked: 1, canister: "alice", callback: 0, bytes }]);
+    expect(answered!.draws).toEqual([{ tape: 3, index: 0, purpose: "randomness", asked: 1, canister: "alice", callback: 0, bytes }]);
     expect(only(answered, "ingress-answered")).toMatchObject({ result: { kind: "reply", payload: bytes } });
   });
 

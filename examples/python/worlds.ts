@@ -127,6 +127,11 @@ const fees: fc.Arbitrary<FeeTable> = fc.record({
   messageGibSecond: fc.oneof(just(cycles(0n)), price(2 ** 28), felt(2 ** 24, 2 ** 31)),
   percentSecond: price(3),
   creation: price(1000),
+  signature: just(cycles(0n)),
+  outcall: just(cycles(0n)),
+  outcallNode: just(cycles(0n)),
+  outcallRequestByte: just(cycles(0n)),
+  outcallResponseByte: just(cycles(0n)),
   schedule: fc.constantFrom("free", "normal", "normal", "normal", "normal", "normal"),
 });
 

@@ -11,6 +11,8 @@ export const callSend = rule({
     "facts/cycles.md CYC-3.1, CYC-3.2, T18; facts/messages.md D9, MSG-CAP01, MSG-CAP02, MSG-CAP07, MSG-3.2.2, D11; facts/cycles.md CYC-3.8, CYC-Z07; seed 003, cycles accounting",
   fidelity: { simplified: "a best-effort call takes no share of the guaranteed memory, and every call one of the callbacks" },
   decides: [
+    { place: "K6, the method of a call", answer: "the one that is named, whatever the callee" },
+    { place: "K8, how many callbacks there may be", answer: "as many as the limit says, and not one more" },
     { place: "K5, the code of a call that could not be sent", answer: "reject code 2; the errors name which of its conditions failed" },
     { place: "D11, a timeout beyond the longest", answer: "the longest counts" },
     {

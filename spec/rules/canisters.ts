@@ -31,6 +31,7 @@ export const canisterDelete = rule({
   fidelity: {
     simplified: "also an input of its own, for which a canister without call contexts stands for a stopped one",
   },
+  decides: [{ place: "K19, what a deleted canister had set aside", answer: "burned like its balance, and in the books like it" }],
   when: {
     exists: ["the canister exists", "IC0301"],
     answered: ["the canister has no call context", "IC0510"],
@@ -74,6 +75,12 @@ export const canisterUninstall = rule({
     "The canister goes on to exist, with its cycles and its callbacks, but nothing of it can run any more. What it owes is answered at once.",
   source: "facts/messages.md F16, F43, MSG-P10; facts/scheduler.md SCH-R7a",
   fidelity: { simplified: "also an input of its own, which nobody has to be allowed" },
+  decides: [
+    {
+      place: "K16, the status of a canister that is uninstalled while it stops",
+      answer: "it goes on stopping, and comes to rest at the end of the round",
+    },
+  ],
   when: {
     exists: ["the canister exists", "IC0301"],
     rested: ["the canister has no execution under way", "CN0015"],

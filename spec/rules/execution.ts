@@ -71,6 +71,7 @@ export const systemCall = rule({
       place: "MSG-10.4.17, cycles in a query that is executed in a round",
       answer: "a parameter says whether it may accept them, and whether it may burn them",
     },
+    { place: "K9, whether a variable of the environment is there", answer: "canisters have no environment variables here" },
   ],
   when: {
     sender: ["a call is sent by an update, a task, a composite query, or a callback", "IC0504"],
@@ -95,6 +96,12 @@ export const pageWrite = rule({
   intent: "Memory is what a canister finds again in its next execution, whenever that is.",
   source: "seed 000, orthogonal persistence; facts/messages.md X12",
   fidelity: { simplified: "a page is written whole" },
+  decides: [
+    {
+      place: "K7, where what is read of stable memory is put",
+      answer: "nowhere: pages are read and written whole, and there are no offsets",
+    },
+  ],
   when: {
     inside: ["the page is one of the memory's pages", "IC0502"],
     fits: ["the content has at most the bytes of a page", "IC0502"],

@@ -26,6 +26,7 @@ export const randomnessAnswer = rule({
     "The answer comes from the generator of a round whose tape was not yet known when the request was made. No two requests share bytes.",
   source: "facts/messages.md J4, J5, J8, MSG-P6, MSG-P22; facts/scheduler.md SCH-R4; seed 003, random number generation",
   fidelity: { simplified: "a hash in counter mode stands for ChaCha20, so that a stranger needs SHA-256 alone" },
+  decides: [{ place: "K22, when randomness is drawn", answer: "never in the round that asks: from a tape that was not known then" }],
   when: {
     later: ["the height is at least the tape lag above the height at which the request was made", null],
   },
