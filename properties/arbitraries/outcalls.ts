@@ -79,15 +79,17 @@ export const outcallWorld = (dice: Dice, vocabulary: Vocabulary, wanted: Bureau 
     diary.restart(20);
     round(answersOf(dice, parameters, asked));
   }
+  // Somebody signs, if that may be.
+  for (const id of ids.slice(1)) if (dice.chance(70)) ask(id, "sign");
   for (let rounds = dice.whole(7, 12); rounds > 0; rounds--) {
     if (asked < 14)
       dice.times(0, 3, () => ask(dice.pick(ids), dice.chance(12) ? "several" : dice.chance(12) ? "hurry" : `ask-${dice.whole(0, 7)}`));
     if (randomness && dice.chance(45)) diary.ingress(dice.pick(ids), "throw");
     if (dice.chance(wanted.gated === true ? 60 : 15)) diary.ingress(dice.pick(ids), "keep");
-    if (inputs.has("uninstall") && dice.chance(7))
+    if (inputs.has("uninstall") && dice.chance(4))
       diary.moves.push({ kind: "uninstall", canister: dice.chance(5) ? nobody : dice.pick(ids) });
     if (inputs.has("delete-canister") && dice.chance(5)) diary.moves.push({ kind: "delete-canister", canister: dice.pick(ids) });
-    if (inputs.has("set-fees") && dice.chance(10)) diary.moves.push({ kind: "set-fees", fees: feesOf(dice) });
+    if (inputs.has("set-fees") && dice.chance(10)) diary.moves.push({ kind: "set-fees", fees: moved(dice, parameters.fees) });
     diary.restart(15);
     round(dice.chance(70) ? answersOf(dice, parameters, asked) : []);
   }
@@ -127,15 +129,15 @@ const parametersOf = (dice: Dice, vocabulary: Vocabulary, wanted: Bureau): Param
     keys: [keyName("key-1"), ...(dice.chance(60) ? [keyName("key-2")] : [])],
     signatureQueue: dice.weigh([
       [1, 0],
-      [8, 1],
-      [6, 2],
-      [3, 20],
+      [16, 1],
+      [12, 2],
+      [6, 20],
     ]),
     outcallLimit: dice.weigh([
       [1, 0],
-      [6, 1],
-      [6, 2],
-      [3, 20],
+      [12, 1],
+      [12, 2],
+      [6, 20],
     ]),
     ...(gated && { heapDeltaCapacity: bytes(32), heapDeltaReserve: bytes(0) }),
   };
@@ -154,6 +156,12 @@ const feesOf = (dice: Dice): FeeTable => ({
   outcallResponseByte: cycles(dice.pick([1n, 2n, 800n])),
   schedule: dice.chance(6) ? "free" : "normal",
 });
+
+/** Prices around those that were known when canisters were written. */
+const moved = (dice: Dice, fees: FeeTable): FeeTable => {
+  const near = (price: bigint): FeeTable["call"] => cycles(dice.pick([price, price + 1n, price > 0n ? price - 1n : price, price + 40n]));
+  return { ...fees, name: `moved-${dice.whole(0, 3)}`, signature: near(fees.signature), outcall: near(fees.outcall) };
+};
 
 /** A block that speaks of some requests, now and then of one twice, or of one that there is not. */
 const answersOf = (dice: Dice, parameters: Parameters, asked: number): readonly ConsensusAnswer[] =>

@@ -29,6 +29,7 @@ export const petitionsTo = (counter: Counter): readonly Method[] => {
   const timeout = vocabulary.customs.has("best-effort") ? { timeout: nanoseconds(dice.pick([0n, 0n, 1n, 1_000_000_000n])) } : {};
   const methods: readonly Method[] = [
     ...Array.from({ length: 8 }, (_, at): Method => ({ name: `ask-${at}`, body: [petition(counter, told)] })),
+    { name: "sign", body: [asking(signatureOf(counter, true), 0n, told)] },
     { name: "several", body: [petition(counter), petition(counter), answer()] },
     { name: "hurry", body: [petition(counter, { ...told, ...timeout }, true)] },
     ...(vocabulary.randomness ? [{ name: "throw", body: [callTo(managementCanister, "raw_rand", told)] }] : []),
@@ -39,15 +40,17 @@ export const petitionsTo = (counter: Counter): readonly Method[] => {
 
 /** One question, mostly paid for exactly. */
 const petition = (counter: Counter, more: Partial<Instruction & { op: "call" }> = {}, sound = false): Instruction => {
-  const { dice, parameters } = counter;
-  const [method, words, price] = dice.chance(45) ? outcallOf(counter, sound) : signatureOf(counter, sound);
-  const given = sound ? price : price + dice.pick([0n, 0n, 0n, 0n, 1n, 40n, -1n]);
-  return callTo(managementCanister, method, {
-    payload: { kind: "bytes", bytes: asciiOf(words.slice(0, parameters.maxPayload)) },
-    attached: cycles(given > 0n ? given : 0n),
+  const { dice } = counter;
+  const question = dice.chance(40) ? outcallOf(counter, sound) : signatureOf(counter, sound);
+  return asking(question, dice.pick(sound ? [0n, 1n, 40n] : [0n, 0n, 0n, 0n, 1n, 40n, -1n]), more);
+};
+
+const asking = ([method, words, price]: Petition, beyond: bigint, more: Partial<Instruction & { op: "call" }>): Instruction =>
+  callTo(managementCanister, method, {
+    payload: { kind: "bytes", bytes: asciiOf(words) },
+    attached: cycles(price + beyond > 0n ? price + beyond : 0n),
     ...more,
   });
-};
 
 type Petition = readonly [method: ManagementMethod, words: string, price: bigint];
 
