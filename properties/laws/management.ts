@@ -6,6 +6,7 @@ import * as fc from "fast-check";
 import type { CanisterId, Event, EventKind, ManagementMethod } from "../../spec/index.ts";
 import { codedWorlds } from "../arbitraries/coded.ts";
 import { managedWorlds } from "../arbitraries/managed.ts";
+import { outcallWorlds } from "../arbitraries/outcalls.ts";
 import { alone } from "../case.ts";
 import { isOfConsensus, isOutward } from "../tracking/consensus.ts";
 import { isAllowed, nextAsking, type TrackedAsking } from "../tracking/management.ts";
@@ -60,6 +61,7 @@ export const managementIsForetold = watchedLaw({
         { arbitrary: codedWorlds(vocabulary, { kept: true }), weight: 2 },
         { arbitrary: codedWorlds(vocabulary, { kept: true, poor: true }), weight: 1 },
         { arbitrary: codedWorlds(vocabulary, { kept: true, stored: true }), weight: 1 },
+        { arbitrary: outcallWorlds(vocabulary), weight: 1 },
       )
       .map(alone),
   watch: () => {
@@ -155,7 +157,13 @@ export const controllersDecide = watchedLaw({
   needs: ["management"],
   otherwise: "the management canister answered nobody",
   cases: (vocabulary) =>
-    fc.oneof({ arbitrary: managedWorlds(vocabulary), weight: 1 }, { arbitrary: codedWorlds(vocabulary), weight: 1 }).map(alone),
+    fc
+      .oneof(
+        { arbitrary: managedWorlds(vocabulary), weight: 2 },
+        { arbitrary: codedWorlds(vocabulary), weight: 2 },
+        { arbitrary: outcallWorlds(vocabulary), weight: 1 },
+      )
+      .map(alone),
   watch: () => {
     let answered = false;
     const petitions = new Map<string, Petition>();
