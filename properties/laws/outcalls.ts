@@ -200,9 +200,8 @@ export const consensusIsPaidFor = watchedLaw({
   cases: (vocabulary) => outcallWorlds(vocabulary).map(alone),
   watch: () => {
     let asked = false;
-    let burned: bigint | null = null;
+    let burned = 0n;
     let fees = 0n;
-    let other = false;
     return {
       onEvent: (event, world) => {
         if (event.kind === "consensus-asked") {
@@ -210,7 +209,6 @@ export const consensusIsPaidFor = watchedLaw({
           fees += event.fee;
           return mispaid(event, world);
         }
-        other ||= burning.has(event.kind);
         const refused = event.kind === "management-answered" && !isOfConsensus(event, world) ? event : null;
         const request = refused === null ? undefined : requestIn(world, refused.caller, refused.callback);
         if (refused === null || request === undefined) return undefined;
@@ -218,9 +216,9 @@ export const consensusIsPaidFor = watchedLaw({
         return misrefused(refused, request, world);
       },
       onStep: ({ observation: { ledger } }: Step) => {
-        const [before, paid, alone] = [burned, fees, !other];
-        [burned, fees, other] = [ledger.burned, 0n, false];
-        return before === null || !alone || ledger.burned === before + paid
+        const [before, paid] = [burned, fees];
+        [burned, fees] = [ledger.burned, 0n];
+        return ledger.burned >= before + paid
           ? undefined
           : `${paid} cycles were paid for what left the layer, and ${ledger.burned - before} burned`;
       },
@@ -228,25 +226,6 @@ export const consensusIsPaidFor = watchedLaw({
     };
   },
 });
-
-/** Whatever else burns cycles. */
-const burning: ReadonlySet<Event["kind"]> = new Set([
-  "executed",
-  "not-executed",
-  "ingress-inducted",
-  "response-discarded",
-  "callback-refused",
-  "execution-finished",
-  "execution-aborted",
-  "resources-charged",
-  "ran-dry",
-  "canister-deleted",
-  "canister-created",
-  "installation-ran",
-  "snapshot-taken",
-  "snapshot-loaded",
-  "conversion-settled",
-] as const);
 
 const requestIn = ({ management }: World, caller: CanisterId, callback: CallbackId): TrackedRequest | undefined =>
   management.find(({ request }) => request.caller === caller && request.callback === callback)?.request;
