@@ -129,8 +129,8 @@ export const pathsOf = (trace: Trace): ReadonlySet<Path> => {
         ...certifyingPathsOf(events, input),
         ...outcallPathsOf(events, walk.outcalls),
       ];
-      for (const path of [...pathsOfInput(input, walk), ...ofEvents]) taken.add(path);
-      for (const event of events) for (const path of pathsOfEvent(event, input, walk)) taken.add(path);
+      const others = events.flatMap((event) => pathsOfEvent(event, input, walk));
+      for (const path of [...pathsOfInput(input, walk), ...ofEvents, ...others]) taken.add(path);
     }
   }
   return taken;
@@ -225,8 +225,7 @@ const pathsOfEvent = (event: Event, input: Input, walk: Walk): readonly Path[] =
       const { reason, message, queue } = event;
       if (reason === "orphaned") return scheduledPathsOf(event);
       if (reason === "expired") return [`a ${message} is dropped because it came too late`];
-      const arrived = queue === "input";
-      return [`a ${message} is shed where it ${arrived ? "arrived" : "was sent"}`];
+      return [`a ${message} is shed where it ${queue === "input" ? "arrived" : "was sent"}`];
     }
     case "callback-expired":
       return ["a best-effort call is answered by its deadline"];
