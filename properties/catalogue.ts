@@ -50,6 +50,7 @@ import { historiesTellTheNewest, versionsCountChanges } from "./laws/histories.t
 import { codeChangesWhole, installationsArePaidFor, installationsLeaveWhatTheyKeep } from "./laws/installing.ts";
 import { madeCanistersAreNew, settingsAreKeptTo } from "./laws/settings.ts";
 import { nothingBeginsInTheStopped, stopsAreAnsweredOnce } from "./laws/stopping.ts";
+import { answersComeFromBlocks, consensusIsPaidFor, signaturesAreDrawnFor } from "./laws/outcalls.ts";
 import { callsTakeTheirTime } from "./laws/latency.ts";
 import { guaranteesAreCovered } from "./laws/memory.ts";
 import { pairsKeepTheirOrder } from "./laws/network-order.ts";
@@ -211,6 +212,10 @@ export const properties: readonly Property[] = [
   snapshotsBringBack,
   snapshotsArePaidFor,
   snapshotsAreListed,
+  // What consensus answers.
+  answersComeFromBlocks,
+  signaturesAreDrawnFor,
+  consensusIsPaidFor,
   // Tasks and the tape.
   tasksTakeTurns,
   timersAreDueWhenReached,

@@ -149,6 +149,8 @@ const declared = (event: Event, known: Known): readonly Flow[] => {
       ];
     case "snapshot-loaded":
       return [flow("price of bringing a snapshot back", "balances", "burned", event.charged)];
+    case "consensus-asked":
+      return [flow("price of what consensus answers", "messages", "burned", event.fee)];
     case "conversion-settled": {
       const { minted, outcome } = event;
       const forTokens = flow("minted for tokens", "minted", "float", minted);

@@ -27,6 +27,17 @@ export const installPrepayment = (parameters: Parameters): bigint => executionPr
 export const snapshotPrice = (parameters: Parameters): bigint =>
   scale(parameters, instructionsPrice(parameters, parameters.snapshotInstructions));
 
+/** What a signature costs, or a key that is derived. @unit cycles */
+export const signaturePrice = (parameters: Parameters): bigint => scale(parameters, parameters.fees.signature);
+
+/** What an outcall costs whose argument, and whose answer at most, have so many bytes: each node pays for all nodes. @unit cycles */
+export const outcallPrice = ({ fees }: Parameters, argument: number, most: number): bigint => {
+  if (fees.schedule === "free") return 0n;
+  const nodes = BigInt(fees.subnetSize);
+  const bytes = fees.outcallRequestByte * BigInt(argument) + fees.outcallResponseByte * BigInt(most);
+  return nodes * (fees.outcall + fees.outcallNode * nodes + bytes);
+};
+
 /** What an execution costs in the end: the prepayment less the price of what was not used of its limit. @unit cycles */
 export const settled = (parameters: Parameters, prepaid: bigint, used: number, limit = parameters.messageInstructionLimit): bigint => {
   const unused = Math.max(0, limit - used);

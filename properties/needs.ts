@@ -118,6 +118,7 @@ export const customsNeed: Needs<Custom> = {
     "snapshot-load",
     "snapshot-delete",
   ],
+  outcalls: ["signature-ask", "outcall-ask", "nonce-draw", "consensus-answer"],
   // Where nothing that was executed used an instruction, the round is over, and answers leave by the loopback stream.
   "current-scheduler": [
     ...streamsNeed,

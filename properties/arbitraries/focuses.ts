@@ -16,6 +16,7 @@ import type { Focus } from "./focus.ts";
 import { impatientWorlds } from "./impatient.ts";
 import { managedWorlds } from "./managed.ts";
 import { isScarce } from "./networks.ts";
+import { outcallWorlds } from "./outcalls.ts";
 import { queryWorlds } from "./queries.ts";
 import { abortingWorlds, currentWorlds, heapWorlds, memberWorlds, slicedWorlds } from "./scheduled.ts";
 import { slowConsumerWorlds } from "./slow.ts";
@@ -183,6 +184,7 @@ const focused = [
   codedWorlds,
   keptWorlds,
   certifyingWorlds,
+  outcallWorlds,
 ] as const;
 
 /** A round has time for a message or two, and a stream has room for as many. */

@@ -24,6 +24,8 @@ import {
 import { impatientWorlds } from "./impatient.ts";
 import { managedWorlds } from "./managed.ts";
 import { managedPaths } from "./managed-paths.ts";
+import { outcallPaths, rareOutcallPaths } from "./outcall-paths.ts";
+import { outcallWorlds } from "./outcalls.ts";
 import { paths, pathsOf, type Path } from "./paths.ts";
 import { strangeWorlds } from "./strange.ts";
 import { queryWorlds } from "./queries.ts";
@@ -189,6 +191,17 @@ const pools: readonly (readonly [name: string, worlds: Worlds, taken: readonly P
   ],
   ["snapshots of who runs dry", (vocabulary) => codedWorlds(vocabulary, { kept: true, charged: true }), scarceSnapshotPaths.slice(5)],
   ["certified state", (vocabulary) => certifyingWorlds(vocabulary, { signed: true }), certifyingPaths],
+  ["what consensus answers", outcallWorlds, outcallPaths],
+  [
+    "what consensus answers when nobody is left",
+    (vocabulary) => outcallWorlds(vocabulary, { deserted: true }),
+    rareOutcallPaths.slice(0, 1),
+  ],
+  [
+    "what consensus answers in rounds that are skipped",
+    (vocabulary) => outcallWorlds(vocabulary, { gated: true }),
+    rareOutcallPaths.slice(1),
+  ],
   ["a slow consumer", slowConsumerWorlds, ["a call to another subnet is completed", "a stream is full"]],
 ];
 

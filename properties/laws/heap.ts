@@ -9,6 +9,7 @@ import type { Complaint } from "../tracking/watch.ts";
 import { mayGoOn } from "../tracking/counters.ts";
 import type { World } from "../tracking/world.ts";
 import { bookedLaw } from "./booked.ts";
+import { isOfConsensus } from "../tracking/consensus.ts";
 import { afterIterations } from "./phases.ts";
 
 export const heapDebitSuspends = bookedLaw({
@@ -96,7 +97,7 @@ export const heapDeltaGatesRounds = bookedLaw({
     let before = 0;
     return {
       interested: () => skipped,
-      onEvent: (event, { round, heapDelta, height }) => {
+      onEvent: (event, { round, heapDelta, height }, world) => {
         if (round === null) return undefined;
         if (event.kind === "round-began") before = heapDelta;
         const words = `with a heap delta of ${before} and a limit of ${round.limit}`;
@@ -108,7 +109,10 @@ export const heapDeltaGatesRounds = bookedLaw({
             ? undefined
             : `round ${height} was skipped ${words}, and it is told that round ${of} was, with ${told} and ${limit}`;
         }
-        if (!round.skipped) return before >= round.limit && executing.has(event.kind) ? `round ${height} executed ${words}` : undefined;
+        if (!round.skipped)
+          return before >= round.limit && executing.has(event.kind) && !isOfConsensus(event, world)
+            ? `round ${height} executed ${words}`
+            : undefined;
         if (event.kind === "round-ended") return idle(event);
         return executing.has(event.kind) ? `round ${height} was skipped, and ${event.kind} was told` : undefined;
       },
@@ -131,6 +135,7 @@ const executing: ReadonlySet<Event["kind"]> = new Set([
   "snapshot-taken",
   "snapshot-loaded",
   "snapshot-deleted",
+  "consensus-asked",
   "canister-created",
   "management-answered",
   "full-round",

@@ -4,6 +4,7 @@
  */
 import { byId, managementCanister, type CanisterId, type Result, type Settings } from "../../spec/index.ts";
 import { creationFee } from "../money.ts";
+import { outwardBy, priceOf, type Outward } from "../tracking/consensus.ts";
 import { reservedLimitOf } from "../tracking/holdings.ts";
 import { foreseeInstallation, type AskedInstallation, type ForeseenInstallation } from "../tracking/installations.ts";
 import { answerTo, askedIn, methodOf, namedBy, refusalOf, type TrackedAsking } from "../tracking/management.ts";
@@ -23,6 +24,8 @@ export const consequencesOf = (world: World, asking: TrackedAsking): readonly ob
   if (error === "IC0203") return [{ kind: "canister-delete-refused", canister: asking.named, error }, ...end()];
   if (error !== null) return end();
   const canister = namedBy(world, asking);
+  const outward = outwardBy(asking.request);
+  if (outward !== null) return [askedOfConsensus(world, asking.request, outward)];
   if (canister === undefined) return [created(world, asking), ...end()];
   const { id, balance } = canister;
   const { attached } = asking.request;
@@ -31,6 +34,10 @@ export const consequencesOf = (world: World, asking: TrackedAsking): readonly ob
     case "canister_info":
     case "create_canister":
     case "list_canister_snapshots":
+    case "sign_with_ecdsa":
+    case "sign_with_schnorr":
+    case "vetkd_derive_key":
+    case "http_request":
       return end();
     case "stop_canister":
       return canister.status === "running" ? [{ kind: "canister-stopping", canister: id }] : end();
@@ -70,6 +77,12 @@ export const consequencesOf = (world: World, asking: TrackedAsking): readonly ob
     case "update_settings":
       return [updated(canister, askedIn(asking) as { readonly settings: Settings }), ...end()];
   }
+};
+
+const askedOfConsensus = (world: World, request: TrackedRequest, outward: Outward): object => {
+  const { caller, callback, method, attached } = request;
+  const fee = priceOf(world, outward, request);
+  return { kind: "consensus-asked", request: world.nextOutcall, caller, callback, method, fee, kept: attached - fee };
 };
 
 const created = (world: World, asking: TrackedAsking): object => {

@@ -24,6 +24,7 @@ import {
 import { career, growth, offspring, rearmament, refusals, resolutions, succession } from "./scenes-of-code.ts";
 import { desertion, farewellTo, haste, impatience, indifference, respite } from "./scenes-of-decisions.ts";
 import { archive, forfeiture, memoirs, reunion, rush, upkeep } from "./scenes-of-snapshots.ts";
+import { counter, departure, lottery, notary, standstill } from "./scenes-of-outcalls.ts";
 import { admission, dawdling, delay, hoard, place, priced, relapse, splurge, suspense } from "./scenes-of-thrift.ts";
 import { led } from "./weak-machines.ts";
 
@@ -54,6 +55,8 @@ const snapshots: Readonly<Record<string, Scenario>> = { memoirs, archive, upkeep
 
 const dear = priced({ execution: cycles(30n), tenInstructions: cycles(40n) });
 
+const outcalls: Readonly<Record<string, Scenario>> = { notary, counter, lottery, standstill, departure };
+
 const thrift: Readonly<Record<string, Scenario>> = {
   hoard: hoard(),
   "a hoard of who may keep little": hoard({ reservedLimit: cycles(7n) }),
@@ -74,7 +77,7 @@ const thrift: Readonly<Record<string, Scenario>> = {
 const observations = (machine: Machine, scene: Scenario): unknown =>
   led(machine, scene).steps.map(({ observation }) => ({ ...observation, stateRoot: null }));
 
-describe.each(Object.entries({ ...scenes, ...decisions, ...thrift, ...code, ...snapshots }))("the scene %s", (_, scene) => {
+describe.each(Object.entries({ ...scenes, ...decisions, ...thrift, ...code, ...snapshots, ...outcalls }))("the scene %s", (_, scene) => {
   test("begins in worlds without faults", () => expect([scene.genesis, ...(scene.others ?? [])].flatMap(faultsOf)).toEqual([]));
 
   test("is the same for both machines", () => expect(firstDifference(observations(model, scene), observations(impl, scene))).toBeNull());

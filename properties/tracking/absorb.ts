@@ -5,6 +5,7 @@
 import type { CanisterId, Event, EventKind, Step } from "../../spec/index.ts";
 import { chargeNotes, loseCode } from "./charges.ts";
 import { committeeNotes } from "./committee.ts";
+import { noteNonces } from "./consensus.ts";
 import { foresee } from "./foresight.ts";
 import { countChange, recordChange } from "./histories.ts";
 import { memoryInUse } from "./holdings.ts";
@@ -12,6 +13,7 @@ import { foreseeInstallation, moduleNamed, type ForeseenInstallation } from "./i
 import { askedIn, nextAsking } from "./management.ts";
 import { callbacksLeft, freeMemory } from "./memory.ts";
 import { codeNotes } from "./notes-of-code.ts";
+import { consensusNotes } from "./notes-of-consensus.ts";
 import { executionNotes } from "./notes-of-executions.ts";
 import { managementNotes, passSilently } from "./notes-of-management.ts";
 import { messageNotes } from "./notes-of-messages.ts";
@@ -160,7 +162,9 @@ const roundNotes: NotesOf<
     world.time = time;
     for (const canister of world.canisters.values()) Object.assign(canister, { suspended: false, rested: false });
   },
-  "round-ended": ({ round, canisters, parameters }) => {
+  "round-ended": (world, _, { observation: { draws } }) => {
+    const { round, canisters, parameters } = world;
+    noteNonces(world, draws);
     if (round !== null) round.ended = true;
     for (const canister of canisters.values()) {
       if (isQuiet(canister)) canister.queues.source = "local";
@@ -227,6 +231,7 @@ const notes: NotesOf<EventKind> = {
   ...managementNotes,
   ...codeNotes,
   ...snapshotNotes,
+  ...consensusNotes,
   ...committeeNotes,
   ...tokenNotes,
 };

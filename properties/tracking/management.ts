@@ -15,6 +15,7 @@ import {
   type ManagementMethod,
   type Result,
 } from "../../spec/index.ts";
+import { isOutward, outwardBy, refusalOfOutcall } from "./consensus.ts";
 import { infoOf } from "./histories.ts";
 import { foreseeInstallation, refusalOfInstallation } from "./installations.ts";
 import { rejectOf, type TrackedRequest } from "./messages.ts";
@@ -80,7 +81,8 @@ export const nextAsking = (world: World): TrackedAsking | undefined => {
 };
 
 /** Whether nothing of the canister itself stands in the way of a request. */
-const mayGoOn = (world: World, asking: TrackedAsking): boolean => common.has(methodOf(asking)) || namedBy(world, asking)?.execution == null;
+const mayGoOn = (world: World, asking: TrackedAsking): boolean =>
+  common.has(methodOf(asking)) || isOutward(methodOf(asking)) || namedBy(world, asking)?.execution == null;
 
 /** What everybody may ask for, whatever the canister executes. */
 const common: ReadonlySet<ManagementMethod> = new Set(["deposit_cycles", "create_canister", "canister_info"] as const);
@@ -96,6 +98,8 @@ export const refusalOf = (world: World, asking: TrackedAsking): ErrorCode | null
   if (canister === undefined) {
     if (asking.named !== null) return "IC0301";
     const asked = askedIn(asking);
+    const outward = outwardBy(asking.request);
+    if (outward !== null) return refusalOfOutcall(world, outward, asking.request);
     return asked.method === "create_canister" ? refusalOfMaking(world, asked.settings, attached) : "IC0301";
   }
   if (!isAllowed(canister, methodOf(asking), caller)) return "IC0512";
@@ -162,6 +166,11 @@ export const answerTo = (world: World, asking: TrackedAsking): { readonly result
       return back(replyOf(asciiOf(canister?.status ?? "")));
     case "stop_canister":
       return canister?.status === "stopped" ? back(emptyReply) : null;
+    case "sign_with_ecdsa":
+    case "sign_with_schnorr":
+    case "vetkd_derive_key":
+    case "http_request":
+      return null;
     case "deposit_cycles":
       return { result: emptyReply, refund: 0n };
     case "create_canister":
@@ -205,8 +214,9 @@ export const refusalByStatus = (canister: TrackedCanister | undefined): ErrorCod
 /** Whether it takes its hook before all else. */
 export const runsHook = ({ hook, status }: TrackedCanister): boolean => hook === "ready" && status === "running";
 
-/** All requests that wait, for the management canister or with a canister. */
-export const waitingForManagement = ({ management, canisters }: World): readonly TrackedRequest[] => [
+/** All requests that wait, for the management canister, with a canister or for consensus, with what is left of their cycles. */
+export const waitingForManagement = ({ management, canisters, consensus }: World): readonly TrackedRequest[] => [
   ...management.map(({ request }) => request),
+  ...[...consensus.values()].map(({ request, kept }) => ({ ...request, attached: kept })),
   ...[...canisters.values()].flatMap(({ stops }) => stops.map(({ request }) => request)),
 ];
