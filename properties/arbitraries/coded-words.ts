@@ -141,7 +141,7 @@ const freezing = ({ dice }: Registry): string =>
 /** What may be set aside: nothing, what so many pages need, a cycle less, or anything. */
 const limit = ({ dice, parameters, tenants, stored }: Registry): string => {
   const from = dice.whole(0, tenants.length * parameters.maxPages) * parameters.pageSize;
-  const some = stored ? setAsideFor(parameters, dice.chance(50) ? 0 : from, dice.whole(1, parameters.maxPages)) : 7n;
+  const some = stored ? setAsideFor(parameters, dice.chance(50) ? 0 : from, dice.whole(1, parameters.maxPages) * parameters.pageSize) : 7n;
   const least = some + dice.pick([-1n, 0n, 1n]);
   return `reserved_cycles_limit=${dice.pick([0n, 0n, least < 0n ? 0n : least, 10n ** 28n])}`;
 };

@@ -144,9 +144,9 @@ const settingsOf = (
 const tenantOf = (shop: Workshop, registry: Registry, id: CanisterId, wanted: Trade): CanisterGenesis => {
   const { dice, parameters, stored } = shop;
   const tenant = { ...settingsOf(registry, id), balance: cycles(0n), ...codeOf(shop, id) };
-  const kept = freezingThreshold(parameters, tenant, ofPages(dice.whole(0, parameters.maxPages)));
+  const kept = freezingThreshold(parameters, tenant, ofPages(parameters, dice.whole(0, parameters.maxPages)));
   const few = prepayment(parameters) * dice.big(0n, 3n);
-  const again = freezingThreshold(parameters, tenant, ofPages(dice.whole(0, 3 * parameters.maxPages)));
+  const again = freezingThreshold(parameters, tenant, ofPages(parameters, dice.whole(0, 3 * parameters.maxPages)));
   const edge = registry.kept
     ? again + snapshotPrice(parameters) * dice.big(1n, 3n) + few + dice.pick([-1n, 0n, 1n, 30n])
     : kept + installPrepayment(parameters) * dice.big(1n, 2n) + few + dice.pick([-1n, 0n, 1n, 30n]);
@@ -163,7 +163,9 @@ const tenantOf = (shop: Workshop, registry: Registry, id: CanisterId, wanted: Tr
     ...(registry.kept &&
       stored &&
       wanted.stored === true &&
-      dice.chance(50) && { reservedLimit: cycles(setAsideFor(parameters, 0, dice.whole(2, parameters.maxPages + 2))) }),
+      dice.chance(50) && {
+        reservedLimit: cycles(setAsideFor(parameters, 0, dice.whole(2, parameters.maxPages + 2) * parameters.pageSize)),
+      }),
   };
 };
 

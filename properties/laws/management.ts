@@ -45,6 +45,9 @@ export const managementIsForetold = watchedLaw({
     "snapshot-take",
     "snapshot-load",
     "snapshot-delete",
+    "chunk-keep",
+    "chunks-clear",
+    "chunks-join",
   ],
   needs: ["management"],
   otherwise: "nobody asked the management canister for anything",
@@ -112,6 +115,8 @@ const executing: ReadonlySet<EventKind> = new Set([
   "snapshot-taken",
   "snapshot-loaded",
   "snapshot-deleted",
+  "chunk-kept",
+  "chunks-cleared",
 ] as const);
 
 /** What comes behind all that it does, and behind what was asked of it in this round. */
@@ -136,7 +141,7 @@ const askingText = ({ request, named }: TrackedAsking): string =>
 export const controllersDecide = watchedLaw({
   id: "controllers-decide",
   statement:
-    "Whoever gets a reply of the management canister was a controller of the canister that it named while its request waited, or asked for its own status, for what is public or for a new canister, or gave cycles away; nobody gets back what it gave, to a canister that there is or to a new one; and whoever is refused gets all of its cycles back.",
+    "Whoever gets a reply of the management canister was a controller of the canister that it named while its request waited, or asked for its own status or looked after its own chunks, asked for what is public or for a new canister, or gave cycles away; nobody gets back what it gave, to a canister that there is or to a new one; and whoever is refused gets all of its cycles back.",
   source: "facts/messages.md F1, F4, F5, F7, F12, F17, F22, F24, F25, IC0512, MSG-P30; facts/cycles.md CYC-3.9, T60",
   cites: [
     "management-allow",

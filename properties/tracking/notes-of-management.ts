@@ -77,6 +77,8 @@ const executing: ReadonlySet<EventKind> = new Set([
   "snapshot-taken",
   "snapshot-loaded",
   "snapshot-deleted",
+  "chunk-kept",
+  "chunks-cleared",
 ] as const);
 
 /** Events behind all that is. */
