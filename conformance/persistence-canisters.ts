@@ -85,7 +85,7 @@ const isPresent = ({ happening }: PersistenceEntry, place: Place): boolean => (p
 const hasHeartbeat = (entry: PersistenceEntry, place: Place): boolean => entry.item === "heartbeat" && isPresent(entry, place);
 
 /** Whether another canister decides about it, or asks about it. */
-const isDecidedAbout = ({ item }: PersistenceEntry): boolean => ["controllers", "rest", "stop", "snapshot"].includes(item);
+const isDecidedAbout = ({ item }: PersistenceEntry): boolean => ["controllers", "rest", "stop", "snapshot", "chunk"].includes(item);
 
 /** Whether another canister has to call it, or to decide about it. */
 export const isCalled = (entry: PersistenceEntry): boolean =>
@@ -164,6 +164,8 @@ const errandsOf = (entry: PersistenceEntry): readonly Method[] => {
       return [set(petitionFor("stop_canister", nameOf(entry)))];
     case "snapshot":
       return [set(petitionFor("take_canister_snapshot", nameOf(entry))), look(petitionFor("list_canister_snapshots", nameOf(entry), tell))];
+    case "chunk":
+      return [set(petitionFor("upload_chunk", `${nameOf(entry)} piece`)), look(petitionFor("stored_chunks", nameOf(entry), tell))];
     default:
       return isAskedFor(entry) ? [look(callTo(nameOf(entry), "look"))] : [];
   }

@@ -95,6 +95,7 @@ const looks: Readonly<Record<Item, (told: Told) => string>> = {
     return [statusIn(answer), ...its(told, told.since, "response-discarded").map(() => "discarded")].join(", ");
   },
   snapshot: (told) => statusIn(answerTo(told, "look")) || "none",
+  chunk: (told) => statusIn(answerTo(told, "look")) || "none",
   status: (told) => certificateOf(told).join(" "),
   id: (told) => its(told, told.later, "canister-create-refused")[0]?.error ?? "means another canister",
 };

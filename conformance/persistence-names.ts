@@ -22,6 +22,7 @@ export const nameOfItem: Readonly<Record<Item, string>> = {
   stop: "the request to stop that waits with it",
   petition: "its request that waits for the management canister",
   snapshot: "a snapshot of it",
+  chunk: "a chunk that it keeps",
   status: "the answer that it gave a user",
   id: "its id",
 };

@@ -2,7 +2,7 @@
  * What survives what: an entry for each pair of something that a canister has, or the platform for it, and something that happens.
  * Nobody saves or loads anything: memory is there in the next message, round or process because nothing took it away, and this table
  * says what does.
- * @source docs/machine.md sections 2, 3, 5, 7, 9 to 14, 16 and 17; facts/messages.md D2, F16, F18, F20, F32, F33, X12, MSG-P14
+ * @source docs/machine.md sections 2, 3, 5, 7, 9 to 14, 16 and 17; facts/messages.md D2, F16, F18, F20, F32, F33, K1, K2, X12, MSG-P14
  */
 
 /** What there is to keep. */
@@ -26,6 +26,7 @@ export const items = [
   "stop",
   "petition",
   "snapshot",
+  "chunk",
   "status",
   "id",
 ] as const;
@@ -271,6 +272,16 @@ const rows: Readonly<Record<Item, Row>> = {
   snapshot: {
     kept: "0:2000001000:1",
     turns: {
+      dry: ["gone", "there is none", "none"],
+      deleted: goneWith("reject 3"),
+    },
+  },
+  // The digest of a text.
+  chunk: {
+    kept: "34235a2c502e3919d3f00af5dabb87cb58aef4566b10631f2a5db94950ebffbd",
+    turns: {
+      loaded: ["gone", "the snapshot has none", "none"],
+      uninstalled: ["gone", "there is none", "none"],
       dry: ["gone", "there is none", "none"],
       deleted: goneWith("reject 3"),
     },

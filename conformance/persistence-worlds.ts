@@ -106,6 +106,7 @@ const parametersOf = (entries: readonly PersistenceEntry[]): Parameters => {
     maxPausedExecutions: 32,
     heapPages: 1,
     tapeLag: 4,
+    chunkBytes: publishedParameters.pageSize,
     chargePeriod: isDry || has("allocation") ? publishedParameters.chargePeriod : nanoseconds(10n ** 18n),
     storage: has("reserved")
       ? { threshold: bytes(0), capacity: bytes(32 * 8_192), period: seconds(400) }
@@ -179,7 +180,8 @@ const read = (entry: PersistenceEntry): Move => ({ kind: "read-state", paths: pa
 const settingUpEarly = (entry: PersistenceEntry): readonly Move[] => {
   const { item, happening } = entry;
   if (item === "stop" && !isExecuted(happening)) return stopping(entry);
-  if (item === "rest") return [callFor(entry, "set")];
+  // The snapshot that is brought back was asked for before the chunk was.
+  if (item === "rest" || item === "chunk") return [callFor(entry, "set")];
   if (happening === "loaded") return item === "snapshot" ? [say(entry, "set")] : isInSnapshot(item) ? [say(entry, "act")] : [];
   if (item === "snapshot") return [say(entry, "set"), callFor(entry, "set")];
   return item === "context" ? [callFor(entry, "set")] : [];
@@ -202,6 +204,7 @@ const settingUp = (entry: PersistenceEntry): readonly Move[] => {
     case "heartbeat":
     case "controllers":
     case "rest":
+    case "chunk":
     case "id":
       return [];
     case "stop":
@@ -261,6 +264,7 @@ const lookingAt = (entry: PersistenceEntry): readonly Move[] => {
     case "controllers":
     case "rest":
     case "snapshot":
+    case "chunk":
       return [callFor(entry, "look")];
     case "certified":
     case "status":

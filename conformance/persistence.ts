@@ -36,6 +36,7 @@ export const survivesByTable: Property = traceLaw({
     "install-rollback",
     "snapshot-take",
     "snapshot-load",
+    "chunk-keep",
     "canister-uninstall",
     "canister-exhaust",
     "canister-delete",
@@ -123,6 +124,7 @@ const wordsOfItem: Readonly<Record<Item, Words>> = {
   stop: { instructions: ["call", "reply"], customs: ["management"], randomness: true },
   petition: { instructions: ["call", "reply"], customs: ["management"] },
   snapshot: { instructions: ["write", "call", "reply"], customs: ["code"] },
+  chunk: { instructions: ["call", "reply"], customs: ["code"] },
   status: { inputs: ["read-state"], instructions: ["reply"] },
   id: { inputs: ["create-canister"] },
 };

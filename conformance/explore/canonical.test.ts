@@ -3,7 +3,7 @@ import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { createStepper, type State } from "../../model/index.ts";
 import { busyWorlds, without } from "../../properties/index.ts";
-import { hex, nanoseconds, type CanisterGenesis, type Genesis, type Input } from "../../spec/index.ts";
+import { hex, nanoseconds, type CanisterGenesis, type Genesis, type Hex, type Input } from "../../spec/index.ts";
 import { anyClock, clockOf, keyOf, observationKey, type Clock } from "./canonical.ts";
 import { modelSystem, type Situation } from "./model-system.ts";
 import { smallWorld, usualScopes, type Move, type SmallWorld, type WorldName } from "./worlds.ts";
@@ -118,6 +118,18 @@ describe("states with equal keys cannot be told apart", () => {
     const blind = (): Clock => clockOf(genesis!, kindsOf(world));
     expect(partings(read, blind, every(pairsIn(world, blind, 200), 60))).toBeGreaterThan(0);
   });
+});
+
+test("chunks are the same in whatever order they came", () => {
+  const [genesis] = smallWorld("timers", usualScopes.timers).geneses;
+  const { initial } = createStepper(genesis!);
+  const keeping = (...chunks: readonly (readonly [digest: Hex, text: string])[]): string => {
+    const canisters = new Map([...initial.canisters].map(([id, canister]) => [id, { ...canister, chunks: new Map(chunks) }]));
+    return keyOf({ ...initial, canisters }, anyClock).join();
+  };
+  const [one, other] = [[hex("0f"), "a"] as const, [hex("01"), "b"] as const];
+  expect(keeping(one, other)).toBe(keeping(other, one));
+  expect(keeping(one)).not.toBe(keeping(other));
 });
 
 /** Worlds with a core for everybody, in which published priorities do not matter. */

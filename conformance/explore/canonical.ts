@@ -249,6 +249,7 @@ const fieldText = (field: string, value: unknown, names: Names, owner: string | 
   if (field === "ingress" && typeof value === "string") return `i${ingressName(value, names)}`;
   if (constants.has(field) && typeof value === "object") return constant(value);
   if (value instanceof Map && unordered.has(field)) return sortedMap(field, value as Map<number, unknown>, names, owner);
+  if (value instanceof Map && field === "chunks") return [...(value as ReadonlyMap<string, string>).keys()].sort().join();
   if (value instanceof Map && field === "outputs") return outputsText(value as ReadonlyMap<string, readonly unknown[]>, names, owner);
   return text(value, names, owner);
 };

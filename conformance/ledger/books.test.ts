@@ -9,7 +9,7 @@ import { conversation, neighbours } from "../testing/worlds.ts";
 import { ledgerOf } from "./books.ts";
 import type { LedgerReport, Owner, SubnetBook } from "./data.ts";
 import { flowNames } from "./flows.ts";
-import { charged, converted, dearer, parted, retold, scarce, sliced, traced, withLedger } from "./testing.ts";
+import { charged, chunked, converted, dearer, parted, retold, scarce, sliced, traced, withLedger } from "./testing.ts";
 import { disagreementInWords, sumOf, summaryOf } from "./words.ts";
 
 const bookOf = (trace: Trace): SubnetBook => ledgerOf(trace).subnets[0]!;
@@ -24,6 +24,7 @@ const drawn = (): readonly Scenario[] => [
   sliced,
   dearer,
   scarce,
+  chunked,
   converted,
   ...fc.sample(allWorlds(everything), { seed: 6, numRuns: 110 }),
   ...fc.sample(networkedWorlds(everything), { seed: 6, numRuns: 30 }),

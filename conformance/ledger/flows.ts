@@ -46,6 +46,7 @@ export const flows = {
   "creation fee attached": flow("messages", "burned", "T50", "The price of a creation, of what came with the request."),
   installation: flow("balances", "burned", "T10", "What an installation used of what was set aside for it."),
   snapshot: flow("balances", "burned", "T64", "The price of taking a snapshot, or of bringing it back."),
+  chunk: flow("balances", "burned", "T64", "The price of a chunk that is kept."),
   "top-up": flow("minted", "balances", "T53 T54", "Cycles that are minted onto a canister."),
   "minted for tokens": flow("minted", "float", "T53", "What the minting canister lacked for a conversion."),
   converted: flow("float", "balances", "T50 T52", "Cycles of a conversion, onto a canister that is there or is created."),

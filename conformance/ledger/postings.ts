@@ -32,6 +32,11 @@ const drafted = (event: Event, known: World): readonly Draft[] => {
         post(event.canister, "snapshot", event.charged, event.canister, null),
         post(event.canister, "set aside", event.reserved, event.canister, event.canister),
       ];
+    case "chunk-kept":
+      return [
+        post(event.canister, "chunk", event.charged, event.canister, null),
+        post(event.canister, "set aside", event.reserved, event.canister, event.canister),
+      ];
     case "snapshot-loaded":
       return [post(event.canister, "snapshot", event.charged, event.canister, null)];
     case "topped-up":
@@ -137,6 +142,7 @@ const drafted = (event: Event, known: World): readonly Draft[] => {
     case "canister-started":
     case "settings-updated":
     case "snapshot-deleted":
+    case "chunks-cleared":
     case "data-certified":
     case "certificate-issued":
     case "read-state-refused":

@@ -2,6 +2,7 @@
 import { createModel } from "../../model/index.ts";
 import {
   accountId,
+  asciiOf,
   bytes,
   canisterId,
   cycles,
@@ -118,6 +119,22 @@ export const scarce: Scenario = {
     later(10n),
     { kind: "delete-canister", canister: canisterId("leaver") },
   ],
+};
+
+const asking = (method: string, words: string): Instruction =>
+  callTo(managementCanister, method, { payload: { kind: "bytes", bytes: asciiOf(words) } });
+
+/** A canister keeps a chunk, once, where memory is scarce; it is no cheaper for being cleared away. */
+export const chunked: Scenario = {
+  genesis: genesisOf(
+    [
+      canister("keeper", {
+        go: [asking("upload_chunk", "keeper m"), asking("upload_chunk", "keeper m"), asking("clear_chunk_store", "keeper")],
+      }),
+    ],
+    { storage: { threshold: bytes(0), capacity: bytes(2 ** 24), period: seconds(864_000) } },
+  ),
+  inputs: [ingress("m", "keeper", "go"), round(), round(), round()],
 };
 
 /** Tokens become cycles on a canister that is there, on one that is created, and not on one that is nowhere; what was minted for that one is used then. */

@@ -226,6 +226,8 @@ export const eventSchema = z.discriminatedUnion("kind", [
   event("snapshot-taken", managementEventFields["snapshot-taken"]),
   event("snapshot-loaded", managementEventFields["snapshot-loaded"]),
   event("snapshot-deleted", managementEventFields["snapshot-deleted"]),
+  event("chunk-kept", managementEventFields["chunk-kept"]),
+  event("chunks-cleared", managementEventFields["chunks-cleared"]),
   event("settings-updated", managementEventFields["settings-updated"]),
   event("data-certified", { canister: canisterIdSchema, data: hexSchema }),
   event("certificate-issued", { witness: witnessSchema, signature: shareSchema.nullable() }),

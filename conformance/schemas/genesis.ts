@@ -104,6 +104,9 @@ export const parametersSchema = z.strictObject({
   changesKept: wholeSchema,
   snapshotLimit: wholeSchema,
   snapshotInstructions: instructionsSchema,
+  chunkLimit: wholeSchema,
+  chunkBytes: bytesSchema,
+  chunkInstructions: instructionsSchema,
   chargePeriod: saidNanosecondsSchema,
   fees: feeTableSchema,
 }) satisfies z.ZodType<Parameters>;

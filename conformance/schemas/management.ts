@@ -6,6 +6,7 @@ import {
   canisterIdSchema,
   cyclesSchema,
   errorCodeSchema,
+  hashSchema,
   hexSchema,
   instructionsSchema,
   listOf,
@@ -62,6 +63,14 @@ export const managementEventFields = {
     balance: cyclesSchema,
   },
   "snapshot-deleted": { canister: canisterIdSchema, snapshot: wholeSchema },
+  "chunk-kept": {
+    canister: canisterIdSchema,
+    digest: hashSchema,
+    charged: cyclesSchema,
+    reserved: cyclesSchema,
+    balance: cyclesSchema,
+  },
+  "chunks-cleared": { canister: canisterIdSchema, chunks: wholeSchema },
   "settings-updated": {
     canister: canisterIdSchema,
     controllers: listOf(canisterIdSchema),

@@ -52,7 +52,7 @@ const naming = new Set([
 
 const fieldInWords = (name: string, value: unknown): string => {
   if (typeof value === "bigint" || typeof value === "number") return inGroups(value);
-  if (name === "data") return bytesInWords(hex(value as string));
+  if (name === "data" || name === "digest") return bytesInWords(hex(value as string));
   if (typeof value === "string") return value;
   if (name === "origin") return originInWords(value as Origin);
   if (name === "cause") return causeInWords(value as Cause);

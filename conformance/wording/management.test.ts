@@ -38,6 +38,18 @@ test.each(
         { kind: "management-asked", caller: a, callback: 0, method: "stop_canister", canister: b },
         "management-asked, caller a, callback 0, method stop_canister, for b",
       ],
+      [
+        {
+          kind: "chunk-kept",
+          canister: b,
+          digest: hex("0f".repeat(32)),
+          charged: cycles(5_000n),
+          reserved: cycles(0n),
+          balance: cycles(7n),
+        },
+        "chunk-kept, b, digest 0x0f0f0f0f0f0f0f0f... (32 bytes), charged 5_000, balance 7",
+      ],
+      [{ kind: "chunks-cleared", canister: b, chunks: 2 }, "chunks-cleared, b, chunks 2"],
       [{ kind: "canister-stopping", canister: b }, "canister-stopping, b"],
       [{ kind: "canister-stopped", canister: b }, "canister-stopped, b"],
       [{ kind: "canister-started", canister: b }, "canister-started, b"],
