@@ -2,15 +2,12 @@
  * Chunks, told before they are told: an onlooker knows what a canister keeps, so it knows what another chunk costs and what comes of
  * those that are joined. Written from `docs/machine.md` sections 2 and 17.10 alone.
  */
-import { hex, joinedName, type Asked, type CanisterId, type ErrorCode, type Hex } from "../../spec/index.ts";
-import { ascii, sha256, toHex } from "../hashing.ts";
+import { joinedName, type Asked, type CanisterId, type ErrorCode, type Hex } from "../../spec/index.ts";
+import { digestOf } from "../hashing.ts";
 import { chunkPrice, setAsideFor } from "../money.ts";
 import { memorySeen, reservedLimitOf, thresholdOf } from "./holdings.ts";
 import type { AskedInstallation } from "./installations.ts";
 import type { TrackedCanister, World } from "./world.ts";
-
-/** Under which a chunk is kept, or the digest of what chunks make. */
-export const digestOf = (text: string): Hex => hex(toHex(sha256(ascii(text))));
 
 /** What comes of a chunk that is kept now. */
 export interface ForeseenKeeping {

@@ -15,7 +15,8 @@ import {
   type ManagementMethod,
   type Result,
 } from "../../spec/index.ts";
-import { foreseeKeeping, installationIn, digestOf, refusalOfJoining, storedIn } from "./chunks.ts";
+import { foreseeKeeping, installationIn, refusalOfJoining, storedIn } from "./chunks.ts";
+import { digestOf } from "../hashing.ts";
 import { infoOf } from "./histories.ts";
 import { foreseeInstallation, refusalOfInstallation } from "./installations.ts";
 import { rejectOf, type TrackedRequest } from "./messages.ts";

@@ -50,6 +50,7 @@ const canisterOf = (canister: TrackedCanister): Omit<CanisterView, Untold> => {
     history,
     installDebit,
     snapshots,
+    chunks,
     balance,
     reserved,
     chargedAt,
@@ -75,6 +76,7 @@ const canisterOf = (canister: TrackedCanister): Omit<CanisterView, Untold> => {
     changes: history.total,
     installDebit,
     snapshots: [...snapshots.keys()].sort((left, right) => left - right),
+    chunks: [...chunks.keys()].sort(),
     balance,
     reserved,
     chargedAt,
@@ -158,6 +160,7 @@ describe.each([
   ["canisters that decide about each other", managedWorlds(everything), 200],
   ["code that comes and goes", codedWorlds(everything), 150],
   ["code that is long, and memory that is scarce", codedWorlds(everything, { long: true, stored: true, charged: true }), 100],
+  ["chunks that come and go", codedWorlds(everything, { chunked: true }), 150],
   ["queries", queryWorlds(everything), 200],
   ["prices that change", repricedWorlds(everything), 200],
 ] as const)("in worlds of %s, an onlooker", (_name, worlds, numRuns) => {
