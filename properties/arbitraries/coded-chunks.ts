@@ -92,9 +92,10 @@ export const firstChunks = (registry: Registry, say: Say, round: () => void): vo
 
 /** What is joined here makes a module. */
 const joined = ({ dice, modules }: Registry, about: CanisterId, store: CanisterId): string => {
-  const { name } = dice.pick(modules.slice(0, 2));
+  const { name } = modules[dice.chance(70) ? 0 : 1]!;
   const parts = [headOf(name), tailOf(name)].map(digestOf).join(",");
-  return `${about} ${dice.pick(["upgrade", "reinstall"])} ${store} ${digestOf(name)} ${parts}`;
+  const [mode, ...options] = dice.pick([["upgrade", "replace"], ["reinstall"]]);
+  return [about, mode, store, digestOf(name), parts, ...options].join(" ");
 };
 
 /** Everybody is asked what it keeps. */

@@ -145,8 +145,8 @@ const settingsOf = (
     controllers: dice.weigh<readonly CanisterId[]>([
       [kept ? 4 : 12, clerks.slice(0, 1)],
       [kept ? 16 : 8, clerks],
-      [kept ? 0 : 2, [id]],
-      [kept ? 0 : 1, []],
+      [kept || chunked ? 0 : 2, [id]],
+      [kept || chunked ? 0 : 1, []],
       [chunked ? 3 : 0, clerks.slice(1)],
     ]),
   };
