@@ -75,7 +75,7 @@ export const firstChunks = (registry: Registry, say: Say, round: () => void): vo
   const stores = [...tenants, ...(dice.chance(50) ? [chief] : [])];
   const pieces = [headOf(modules[0]!.name), ...modules.map(({ name }) => tailOf(name)), "x"];
   const upload = (store: CanisterId, piece: string): void =>
-    say(dice.chance(80) ? chief : store, "upload_chunk", asciiOf(`${store} ${piece}`));
+    say(dice.chance(90) ? chief : store, "upload_chunk", asciiOf(`${store} ${piece}`));
   for (const store of stores) for (const piece of pieces.slice(0, dice.whole(2, pieces.length))) upload(store, piece);
   dice.times(2, 2, round);
   for (const store of stores) if (dice.chance(50)) upload(store, dice.pick(pieces));

@@ -210,7 +210,7 @@ const parametersOf = (
     queueCapacity: limits.has("roundInstructionLimit") ? 12 : 200,
     maxPayload: bytes(
       chunked === true
-        ? dice.pick([150, 230, 300, 420, 420])
+        ? dice.pick([230, 230, 300, 420])
         : charged === true
           ? 300
           : dice.pick(kept === true ? [40, 40, 64, 300] : [64, 64, 70, 300]),
@@ -228,7 +228,7 @@ const parametersOf = (
     installRateLimit: instructions(dice.pick([...(hurried === true ? [] : [1_000, 1_000, 1_000]), limit, dice.whole(1, 6)])),
     snapshotLimit: kept === true ? snapshotsDrawn(dice) : dice.pick([1, 10]),
     snapshotInstructions: instructions(kept === true && dice.chance(45) ? dice.whole(200, 1_000) : dice.whole(0, 20)),
-    chunkLimit: chunked === true ? dice.pick([2, 3, 4, 10]) : dice.pick([1, 2, 10]),
+    chunkLimit: chunked === true ? dice.pick([2, 3, 10, 10]) : dice.pick([1, 2, 10]),
     chunkBytes,
     chunkInstructions: instructions(chunked === true && dice.chance(45) ? dice.whole(200, 1_000) : dice.whole(0, 20)),
     ...(damped && { heapDeltaRateLimit: bytes((chunked === true ? chunkBytes : pageSize) * dice.pick([1, 1, 2])) }),

@@ -21,6 +21,7 @@ import {
   strangeAnswer,
   strangers,
 } from "./scenes.ts";
+import { closet, larder, penury, puzzle, scramble } from "./scenes-of-chunks.ts";
 import { career, growth, offspring, rearmament, refusals, resolutions, succession } from "./scenes-of-code.ts";
 import { desertion, farewellTo, haste, impatience, indifference, respite } from "./scenes-of-decisions.ts";
 import { archive, forfeiture, memoirs, reunion, rush, upkeep } from "./scenes-of-snapshots.ts";
@@ -52,6 +53,8 @@ const code: Readonly<Record<string, Scenario>> = { career, refusals, resolutions
 
 const snapshots: Readonly<Record<string, Scenario>> = { memoirs, archive, upkeep, rush, reunion, forfeiture };
 
+const chunks: Readonly<Record<string, Scenario>> = { puzzle, closet, larder, scramble, penury };
+
 const dear = priced({ execution: cycles(30n), tenInstructions: cycles(40n) });
 
 const thrift: Readonly<Record<string, Scenario>> = {
@@ -74,7 +77,7 @@ const thrift: Readonly<Record<string, Scenario>> = {
 const observations = (machine: Machine, scene: Scenario): unknown =>
   led(machine, scene).steps.map(({ observation }) => ({ ...observation, stateRoot: null }));
 
-describe.each(Object.entries({ ...scenes, ...decisions, ...thrift, ...code, ...snapshots }))("the scene %s", (_, scene) => {
+describe.each(Object.entries({ ...scenes, ...decisions, ...thrift, ...code, ...snapshots, ...chunks }))("the scene %s", (_, scene) => {
   test("begins in worlds without faults", () => expect([scene.genesis, ...(scene.others ?? [])].flatMap(faultsOf)).toEqual([]));
 
   test("is the same for both machines", () => expect(firstDifference(observations(model, scene), observations(impl, scene))).toBeNull());
