@@ -83,6 +83,7 @@ import { tasksTakeTurns } from "./laws/tasks.ts";
 import { attemptsPayThePricesOfNow, callbacksAreCovered } from "./laws/repricing.ts";
 import { growthIsPaidAhead, reservesPayFirst } from "./laws/storage.ts";
 import { slicesAreInvisible } from "./laws/unsliced.ts";
+import { chunksAreKeptAndPaidFor, chunksMakeModules } from "./laws/chunks.ts";
 import { snapshotsArePaidFor, snapshotsAreListed, snapshotsBringBack } from "./laws/snapshots.ts";
 import { uninstallingAnswersEverybody } from "./laws/uninstalling.ts";
 import { nobodySmuggles } from "./laws/smuggling.ts";
@@ -216,6 +217,8 @@ export const properties: readonly Property[] = [
   answersComeFromBlocks,
   signaturesAreDrawnFor,
   consensusIsPaidFor,
+  chunksAreKeptAndPaidFor,
+  chunksMakeModules,
   // Tasks and the tape.
   tasksTakeTurns,
   timersAreDueWhenReached,

@@ -56,7 +56,7 @@ export type Custom =
   | "certificates"
   /** What canisters ask of the management canister about each other. */
   | "management"
-  /** Code that canisters install, settings, histories, snapshots, and canisters that they make. */
+  /** Code that canisters install, settings, histories, snapshots, chunks, and canisters that they make. */
   | "code"
   /** What canisters ask of the nodes, and blocks answer: signatures, keys and outcalls. */
   | "outcalls";

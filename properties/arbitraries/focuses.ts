@@ -10,7 +10,7 @@ import { backloggedWorlds } from "./backlogged.ts";
 import { busyWorlds, networkedWorlds } from "./busy.ts";
 import { certifyingWorlds } from "./certifying.ts";
 import { chargedWorlds } from "./charged.ts";
-import { codedWorlds, keptWorlds } from "./coded.ts";
+import { chunkedWorlds, codedWorlds, keptWorlds } from "./coded.ts";
 import type { Dice } from "./dice.ts";
 import type { Focus } from "./focus.ts";
 import { impatientWorlds } from "./impatient.ts";
@@ -183,6 +183,7 @@ const focused = [
   managedWorlds,
   codedWorlds,
   keptWorlds,
+  chunkedWorlds,
   certifyingWorlds,
   outcallWorlds,
 ] as const;

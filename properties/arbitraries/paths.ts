@@ -20,12 +20,14 @@ import {
 import { certifyingPaths, certifyingPathsOf } from "./certifying-paths.ts";
 import { chargedPaths, chargedPathsOf } from "./charged-paths.ts";
 import {
+  chunkPaths,
   codedPaths,
   codedPathsOf,
   openCodedWalk,
   snapshotPaths,
   storedCodePaths,
   scarceSnapshotPaths,
+  scarceChunkPaths,
   type CodedWalk,
 } from "./coded-paths.ts";
 import { outcallPaths, outcallPathsOf, rareOutcallPaths, type OutcallWalk } from "./outcall-paths.ts";
@@ -106,6 +108,8 @@ export const paths = [
   ...storedCodePaths,
   ...snapshotPaths,
   ...scarceSnapshotPaths,
+  ...chunkPaths,
+  ...scarceChunkPaths,
   ...certifyingPaths,
   ...outcallPaths,
   ...rareOutcallPaths,

@@ -27,6 +27,18 @@ export const failuresOfManagement = {
   "the management canister refused sign_with_schnorr": ["IC0406", "CN0212"],
   "the management canister refused vetkd_derive_key": ["IC0406", "CN0212"],
   "the management canister refused http_request": ["IC0406", "CN0212"],
+  "the management canister refused upload_chunk": ["IC0301", "IC0512", "IC0504", "IC0210", "IC0534", "IC0207"],
+  "the management canister refused clear_chunk_store": ["IC0301", "IC0512"],
+  "the management canister refused stored_chunks": ["IC0301", "IC0512", "IC0504"],
+  "the management canister refused install_chunked_code": [
+    "IC0301",
+    "IC0512",
+    "IC0505",
+    "IC0514",
+    "IC0537",
+    "IC0209",
+    ...trapsOfInstallations,
+  ],
   "an installation trapped": trapsOfInstallations,
 } as const satisfies Readonly<
   Record<`the management canister refused ${ManagementMethod}` | "an installation trapped", readonly ErrorCode[]>

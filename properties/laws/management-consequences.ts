@@ -6,7 +6,8 @@ import { byId, managementCanister, type CanisterId, type Result, type Settings }
 import { creationFee } from "../money.ts";
 import { outwardBy, priceOf, type Outward } from "../tracking/consensus.ts";
 import { reservedLimitOf } from "../tracking/holdings.ts";
-import { foreseeInstallation, type AskedInstallation, type ForeseenInstallation } from "../tracking/installations.ts";
+import { foreseeInstallation, type ForeseenInstallation } from "../tracking/installations.ts";
+import { foreseeKeeping, installationIn } from "../tracking/chunks.ts";
 import { answerTo, askedIn, methodOf, namedBy, refusalOf, type TrackedAsking } from "../tracking/management.ts";
 import { rejectOf, type TrackedRequest } from "../tracking/messages.ts";
 import { nextId, withSettings } from "../tracking/settings.ts";
@@ -38,6 +39,7 @@ export const consequencesOf = (world: World, asking: TrackedAsking): readonly ob
     case "sign_with_schnorr":
     case "vetkd_derive_key":
     case "http_request":
+    case "stored_chunks":
       return end();
     case "stop_canister":
       return canister.status === "running" ? [{ kind: "canister-stopping", canister: id }] : end();
@@ -56,8 +58,11 @@ export const consequencesOf = (world: World, asking: TrackedAsking): readonly ob
         { kind: "cycles-deposited", canister: id, cycles: attached, balance: balance + attached },
         ...end(teller(world, null, [[id, balance + attached]])),
       ];
-    case "install_code": {
-      const ran = foreseeInstallation(world, canister, askedIn(asking) as AskedInstallation);
+    case "install_code":
+    case "install_chunked_code": {
+      const installation = installationIn(world, askedIn(asking));
+      if (installation === null) return end();
+      const ran = foreseeInstallation(world, canister, installation);
       return [...installed(canister, ran), ...end(teller(world, null, [[id, ran.balance]]))];
     }
     case "take_canister_snapshot": {
@@ -74,6 +79,15 @@ export const consequencesOf = (world: World, asking: TrackedAsking): readonly ob
       const { snapshot } = askedIn(asking) as { readonly snapshot: number };
       return [{ kind: "snapshot-deleted", canister: id, snapshot }, ...end()];
     }
+    case "upload_chunk": {
+      const { chunk } = askedIn(asking) as { readonly chunk: string };
+      const kept = foreseeKeeping(world, canister, chunk);
+      if (kept === null) return end();
+      const { error: _, ...told } = kept;
+      return [{ kind: "chunk-kept", canister: id, ...told }, ...end(teller(world, null, [[id, kept.balance]]))];
+    }
+    case "clear_chunk_store":
+      return [{ kind: "chunks-cleared", canister: id, chunks: canister.chunks.size }, ...end()];
     case "update_settings":
       return [updated(canister, askedIn(asking) as { readonly settings: Settings }), ...end()];
   }

@@ -49,6 +49,9 @@ export const managementIsForetold = watchedLaw({
     "snapshot-delete",
     "signature-ask",
     "outcall-ask",
+    "chunk-keep",
+    "chunks-clear",
+    "chunks-join",
   ],
   needs: ["management"],
   otherwise: "nobody asked the management canister for anything",
@@ -118,6 +121,8 @@ const executing: ReadonlySet<EventKind> = new Set([
   "snapshot-loaded",
   "snapshot-deleted",
   "consensus-asked",
+  "chunk-kept",
+  "chunks-cleared",
 ] as const);
 
 /** What comes behind all that it does, and behind what was asked of it in this round. */
@@ -142,7 +147,7 @@ const askingText = ({ request, named }: TrackedAsking): string =>
 export const controllersDecide = watchedLaw({
   id: "controllers-decide",
   statement:
-    "Whoever gets a reply of the management canister was a controller of the canister that it named while its request waited, or asked for its own status, for what is public, for what consensus answers or for a new canister, or gave cycles away; nobody gets back what it gave, to a canister that there is or to a new one, or paid for what consensus answers; and whoever is refused gets all else of its cycles back.",
+    "Whoever gets a reply of the management canister was a controller of the canister that it named while its request waited, or asked for its own status or looked after its own chunks, or asked for what is public, for what consensus answers or for a new canister, or gave cycles away; nobody gets back what it gave, to a canister that there is or to a new one, or paid for what consensus answers; and whoever is refused gets all else of its cycles back.",
   source: "facts/messages.md F1, F4, F5, F7, F12, F17, F22, F24, F25, IC0512, MSG-P30; facts/cycles.md CYC-3.9, T60",
   cites: [
     "management-allow",

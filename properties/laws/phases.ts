@@ -76,6 +76,8 @@ export const phaseOf = (event: Event, world: World): Phase | null => {
     case "snapshot-loaded":
     case "snapshot-deleted":
     case "consensus-asked":
+    case "chunk-kept":
+    case "chunks-cleared":
       return "the management canister";
     case "canister-created":
       return round?.ended === false ? "the management canister" : null;

@@ -80,6 +80,8 @@ const executing: ReadonlySet<EventKind> = new Set([
   "snapshot-loaded",
   "snapshot-deleted",
   "consensus-asked",
+  "chunk-kept",
+  "chunks-cleared",
 ] as const);
 
 /** Events behind all that is. */

@@ -52,6 +52,7 @@ const canisterOf = (canister: TrackedCanister): Omit<CanisterView, Untold> => {
     history,
     installDebit,
     snapshots,
+    chunks,
     balance,
     reserved,
     chargedAt,
@@ -77,6 +78,7 @@ const canisterOf = (canister: TrackedCanister): Omit<CanisterView, Untold> => {
     changes: history.total,
     installDebit,
     snapshots: [...snapshots.keys()].sort((left, right) => left - right),
+    chunks: [...chunks.keys()].sort(),
     balance,
     reserved,
     chargedAt,
@@ -161,6 +163,7 @@ describe.each([
   ["code that comes and goes", codedWorlds(everything), 150],
   ["code that is long, and memory that is scarce", codedWorlds(everything, { long: true, stored: true, charged: true }), 100],
   ["what consensus answers", outcallWorlds(everything), 200],
+  ["chunks that come and go", codedWorlds(everything, { chunked: true }), 150],
   ["queries", queryWorlds(everything), 200],
   ["prices that change", repricedWorlds(everything), 200],
 ] as const)("in worlds of %s, an onlooker", (_name, worlds, numRuns) => {

@@ -57,6 +57,8 @@ export interface TrackedCanister {
   /** What is kept of it, by number, and the number of the next one. */
   snapshots: Map<number, TrackedSnapshot>;
   nextSnapshot: number;
+  /** Each under its digest. */
+  readonly chunks: Map<Hex, string>;
   /** Set aside for its memory. @unit cycles */
   reserved: bigint;
   /** When it was last charged for what it occupies. */
@@ -240,6 +242,7 @@ export const tracked = (genesis: CanisterGenesis, time: bigint): TrackedCanister
   heapDebit: 0,
   snapshots: new Map(),
   nextSnapshot: 0,
+  chunks: new Map(),
   balance: genesis.balance,
   reserved: 0n,
   chargedAt: time,
