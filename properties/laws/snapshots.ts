@@ -163,8 +163,8 @@ const misreserved = (event: Taken, canister: TrackedCanister, world: World): Com
 };
 
 const thawed = ({ canister: id, source, snapshot, pages, balance }: Loaded, canister: TrackedCanister, world: World): Complaint => {
-  const chunks = world.canisters.get(source)?.snapshots.get(snapshot)?.chunks ?? new Map();
-  const threshold = thresholdOf(world, { ...canister, chunks: new Map(chunks) }, { memory: pages * world.parameters.pageSize });
+  const chunks = world.canisters.get(source)?.snapshots.get(snapshot)?.chunks;
+  const threshold = thresholdOf(world, { ...canister, chunks: new Map(chunks ?? []) }, { memory: pages * world.parameters.pageSize });
   return balance < threshold ? `a snapshot on ${id} left ${balance}, below a freezing threshold of ${threshold}` : undefined;
 };
 
