@@ -168,11 +168,15 @@ const askingFrom = <T extends CodeGenesis>(cast: Cast, subnet: number, code: T):
   ...(cast.draw.chance(1, 12) ? { onTimer: severalFrom(cast, subnet) } : {}),
   methods: [
     ...code.methods,
-    ...managementMethods.map((name): Method => ({ name, body: [askFrom(cast, subnet, name, message), ...restFrom(cast)] })),
+    ...askableIn(cast).map((name): Method => ({ name, body: [askFrom(cast, subnet, name, message), ...restFrom(cast)] })),
     { name: "several", body: severalFrom(cast, subnet) },
     { name: "patient", body: patientFrom(cast, subnet) },
   ],
 });
+
+/** What users can ask for: of chunks only where it is asked at all, so that other worlds are what they would be without. */
+const askableIn = ({ methods }: Cast): readonly ManagementMethod[] =>
+  managementMethods.filter((method) => !method.includes("chunk") || methods.includes(method));
 
 const someoneOf = ({ draw, ids, hasChildren, writes }: Cast, subnet: number): CanisterId => {
   if (writes && draw.chance(3, 5)) return ids[subnet]![0]!;
