@@ -135,7 +135,7 @@ const haveAsked = (method: "prepare" | "order"): Move => ({
 
 const restart: Move = { kind: "restart" };
 
-const round = (elapsed: bigint, checkpoint = false): Move => ({
+const round = (elapsed: bigint, checkpoint = false): Move & { readonly kind: "round" } => ({
   kind: "round",
   elapsed: nanoseconds(elapsed * 1_000_000_000n),
   tape: hex("01".repeat(32)),
