@@ -86,13 +86,17 @@ export const storedCodePaths = [
   "a canister with a history runs dry",
 ] as const;
 
-type CodedPath =
-  | (typeof codedPaths)[number]
-  | (typeof storedCodePaths)[number]
-  | (typeof snapshotPaths)[number]
-  | (typeof scarceSnapshotPaths)[number]
-  | (typeof chunkPaths)[number]
-  | (typeof scarceChunkPaths)[number];
+/** All of them, in the order in which they are listed. */
+export const allCodedPaths = [
+  ...codedPaths,
+  ...storedCodePaths,
+  ...snapshotPaths,
+  ...scarceSnapshotPaths,
+  ...chunkPaths,
+  ...scarceChunkPaths,
+] as const;
+
+type CodedPath = (typeof allCodedPaths)[number];
 
 /** What must be known of what was before. */
 export interface CodedWalk {

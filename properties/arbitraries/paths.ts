@@ -19,17 +19,7 @@ import {
 } from "../../spec/index.ts";
 import { certifyingPaths, certifyingPathsOf } from "./certifying-paths.ts";
 import { chargedPaths, chargedPathsOf } from "./charged-paths.ts";
-import {
-  chunkPaths,
-  codedPaths,
-  codedPathsOf,
-  openCodedWalk,
-  snapshotPaths,
-  storedCodePaths,
-  scarceSnapshotPaths,
-  scarceChunkPaths,
-  type CodedWalk,
-} from "./coded-paths.ts";
+import { allCodedPaths, codedPathsOf, openCodedWalk, type CodedWalk } from "./coded-paths.ts";
 import { outcallPaths, outcallPathsOf, rareOutcallPaths, type OutcallWalk } from "./outcall-paths.ts";
 import { queryPaths, queryPathsOf } from "./query-paths.ts";
 import { managedPaths, managedPathsOf } from "./managed-paths.ts";
@@ -104,12 +94,7 @@ export const paths = [
   ...tokenPaths,
   ...queryPaths,
   ...managedPaths,
-  ...codedPaths,
-  ...storedCodePaths,
-  ...snapshotPaths,
-  ...scarceSnapshotPaths,
-  ...chunkPaths,
-  ...scarceChunkPaths,
+  ...allCodedPaths,
   ...certifyingPaths,
   ...outcallPaths,
   ...rareOutcallPaths,

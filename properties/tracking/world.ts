@@ -41,7 +41,6 @@ export interface TrackedCanister {
   readonly id: CanisterId;
   /** Its code and its settings, as they are now. */
   genesis: CanisterGenesis;
-  /** Whether it has code. */
   installed: boolean;
   status: CanisterStatus;
   /** The requests to stop that wait with it, in their order. */
@@ -153,7 +152,6 @@ export interface World {
   readonly subnets: ReadonlySet<SubnetId>;
   /** In canonical order. */
   readonly canisters: Map<CanisterId, TrackedCanister>;
-  /** Everybody who was ever here. */
   readonly had: Set<CanisterId>;
   height: number;
   time: bigint;
@@ -188,7 +186,6 @@ export interface World {
   previous: Event | null;
   /** The nodes of the committee; none where there is none. */
   readonly nodes: ReadonlyMap<number, TrackedNode>;
-  /** Where there are tokens. */
   readonly tokens: TrackedTokens | null;
 }
 
