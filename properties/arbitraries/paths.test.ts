@@ -230,7 +230,7 @@ describe("the reference", () => {
     ["install-commit.when.solvent", (vocabulary: Vocabulary) => codedWorlds(vocabulary, { hurried: true })],
     ["canister-rest.when.answered", managedWorlds],
     ["stop-expire.when.late", managedWorlds],
-  ] as const)("finds %s false in one world of five", (name, worlds) => {
+  ] as const)("finds %s false in one world of seven", (name, worlds) => {
     let failed = false;
     const model = createModel({
       witness: (clause, outcome) => {
