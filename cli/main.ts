@@ -116,6 +116,7 @@ const program = (command: readonly string[], done: (code: number) => void): Comm
     .option("--folder <folder>", "where they lie", "vectors")
     .option("--seed <number>", "draw the cases from this seed", option(seed))
     .option("--runs <number>", "cases drawn for each property", option(wholeNumber))
+    .option("--from <folder>", "keep the scenarios of these vectors that still tell their clauses apart; draw for the others alone")
     .option("--vector-version <version>", "the version of what is written, as MAJOR.MINOR.PATCH")
     .option("--jobs <number>", "processes that share the work", option(wholeNumber))
     .addOption(new Option("--shard <share>", "only this share of the clauses, as 0/2").argParser(option(shard)).hideHelp())

@@ -23,6 +23,8 @@ export interface VectorsCommand {
   readonly seed?: number;
   readonly runs?: number;
   readonly vectorVersion?: string;
+  /** The folder of vectors of before, whose scenarios are kept where they still tell their clauses apart. */
+  readonly from?: string;
   readonly jobs?: number;
   readonly shard?: Shard;
   readonly color?: boolean;
@@ -48,13 +50,18 @@ export const buildVectors = async (options: VectorsCommand): Promise<number> => 
 
 /** The vectors of the chosen clauses, found by this process and by others at the same time. */
 const found = async (options: VectorsCommand): Promise<readonly Vector[]> => {
-  const { seed = defaultSeed, runs = defaultRuns } = options;
-  const args = ["--seed", String(seed), "--runs", String(runs)];
+  const { seed = defaultSeed, runs = defaultRuns, from } = options;
+  const args = ["--seed", String(seed), "--runs", String(runs), ...(from === undefined ? [] : ["--from", from])];
+  const before = from === undefined ? [] : (await openVectors()).readVectors(from).vectors;
   const shares = await sharedOut(
     options.jobs ?? defaultJobs,
     options.shard,
     (share) => vectorsElsewhere(args, share),
-    (share, onProgress) => findVectors({ seed, runs, clauses: inShard(clauses, share), onProgress }),
+    (share, onProgress) => {
+      const own = inShard(clauses, share);
+      const names = new Set(own.map(clauseName));
+      return findVectors({ seed, runs, clauses: own, known: before.filter((vector) => names.has(clauseName(vector))), onProgress });
+    },
   );
   return shares.flat();
 };

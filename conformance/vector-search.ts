@@ -10,7 +10,7 @@ import { bounded, measured, type Effort } from "./effort.ts";
 import { drawPool, type PoolCase } from "./mutant-pool.ts";
 import { firstParting } from "./oracle.ts";
 import { shrink } from "./shrink.ts";
-import { vectorOf, type Vector } from "./vector.ts";
+import { scenarioOf, vectorOf, type Vector } from "./vector.ts";
 import { suite } from "./suite.ts";
 
 export interface VectorOptions {
@@ -22,6 +22,8 @@ export interface VectorOptions {
   /** Clauses that nothing can tell apart: one case that meets them is enough. */
   readonly equivalents?: Readonly<Record<string, string>>;
   readonly clauses?: readonly ClauseId[];
+  /** Vectors of before: one whose scenario still tells its clause apart is recorded anew, and nothing is drawn for it. */
+  readonly known?: readonly Vector[];
   readonly properties?: readonly Property[];
   /** Most smaller cases that are tried for one vector. */
   readonly tries?: number;
@@ -30,9 +32,13 @@ export interface VectorOptions {
 
 /** The vectors of the clauses that some drawn case meets. */
 export const findVectors = async (options: VectorOptions): Promise<readonly Vector[]> => {
-  const { clauses = allClauses, properties = suite, tries = 400, batches = 12, equivalents = knownEquivalents } = options;
+  const { clauses = allClauses, known = [], properties = suite, tries = 400, batches = 12, equivalents = knownEquivalents } = options;
+  const kept = keptOf(known);
   const begins = new Map<ClauseId, { readonly scenario: Scenario; readonly tells: boolean }>();
-  const open = () => clauses.filter((clause) => !begins.get(clause)?.tells && !(begins.has(clause) && equivalents[clauseName(clause)]));
+  const open = () =>
+    clauses.filter(
+      (clause) => !kept.has(clauseName(clause)) && !begins.get(clause)?.tells && !(begins.has(clause) && equivalents[clauseName(clause)]),
+    );
   for (let batch = 0; batch < batches && open().length > 0; batch++) {
     const pool = [...drawPool(properties, { ...options, batch }, open())].sort((left, right) => left.effort.total - right.effort.total);
     for (const clause of open()) {
@@ -50,6 +56,11 @@ export const findVectors = async (options: VectorOptions): Promise<readonly Vect
   const vectors: Vector[] = [];
   for (const [done, clause] of clauses.entries()) {
     options.onProgress?.(done, clauses.length, clauseName(clause));
+    const before = kept.get(clauseName(clause));
+    if (before !== undefined) {
+      vectors.push(vectorOf(clause, (drive(createModel(), before) as Trace).steps, before, true));
+      continue;
+    }
     const begin = begins.get(clause);
     if (!begin) continue;
     const keep = begin.tells ? tells : meets;
@@ -63,6 +74,16 @@ export const findVectors = async (options: VectorOptions): Promise<readonly Vect
   }
   return vectors;
 };
+
+/** The scenarios of vectors that still tell their clauses apart, by the names of these. */
+const keptOf = (known: readonly Vector[]): ReadonlyMap<string, Scenario> =>
+  new Map(
+    known.flatMap((vector): readonly (readonly [string, Scenario])[] => {
+      const { rule, kind, clause } = vector;
+      const scenario = scenarioOf(vector);
+      return scenario !== null && vector.tells && tells({ rule, kind, clause }, scenario) ? [[clauseName(vector), scenario]] : [];
+    }),
+  );
 
 /**
  * Of cases that are sorted by size those that are looked at for one that tells: the smallest ones first, for they make the smallest vectors, and then

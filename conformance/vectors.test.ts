@@ -49,6 +49,15 @@ describe("the vector of a clause", () => {
     expect(missedBy(mint, [])).toMatchObject({ at: 0 });
   });
 
+  test("keeps its scenario for as long as that tells the clause apart, and nothing is drawn for it", async () => {
+    const all = wanted.map(named);
+    const again = await findVectors({ seed: 7, runs: 1, batches: 0, clauses: all, known: vectors, properties: [agrees] });
+    expect(again).toEqual(vectors.filter(({ tells }) => tells));
+    const mint = vectors.find(({ clause }) => clause === "mint")!;
+    const elsewhere = { ...mint, rule: "top-up", kind: "when", clause: "exists" } as const;
+    expect(await findVectors({ seed: 7, runs: 1, batches: 0, clauses: all, known: [elsewhere], properties: [agrees] })).toEqual([]);
+  });
+
   test("is not claimed where no case meets the clause", async () => {
     expect(await findVectors({ seed: 3, runs: 5, batches: 2, clauses: [named("timer-begin.then.clear")], properties: [agrees] })).toEqual(
       [],

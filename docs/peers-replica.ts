@@ -4,18 +4,7 @@
  * it names no topics, `query_handler` and those of row 9: theirs are what the files themselves are about.
  * @source facts/messages.md 10.3
  */
-import {
-  askedByUsers,
-  by,
-  consensus,
-  consensusAnswers,
-  insides,
-  migration,
-  realWasm,
-  restOfManagement,
-  stableMemory,
-  type Fate,
-} from "./fates.ts";
+import { askedByUsers, by, consensus, bitcoin, insides, migration, realWasm, restOfManagement, stableMemory, type Fate } from "./fates.ts";
 import type { Group, Part } from "./peer-group.ts";
 
 const topic = (what: string, fate: Fate, cases: number | null = null): Part => ({ what, cases, fate });
@@ -87,7 +76,19 @@ export const replicaTests: readonly Group[] = [
         "snapshot-delete.when.found",
       ),
     ),
-    topic("memory allocations, chunks of modules", restOfManagement),
+    topic(
+      "chunks of modules: kept, cleared away, joined; what they take and cost, and who may not",
+      by(
+        "chunks-are-kept-and-paid-for",
+        "chunks-make-modules",
+        "management-is-foretold",
+        "chunk-keep.when.room",
+        "chunks-clear.then.clear",
+        "chunks-join.when.allowed",
+        "chunks-join.when.whole",
+      ),
+    ),
+    topic("memory allocations", restOfManagement),
   ),
   file(
     3,
@@ -102,7 +103,10 @@ export const replicaTests: readonly Group[] = [
     topic("slices", by("slices-are-exact", "few-executions-stay-paused", "long-executions-finish", "execution-abort.then.drop")),
     topic("raw_rand that waits for a round", by("randomness-is-late-and-fresh", "randomness-ask.then.wait")),
     topic("stopping that takes too long", by("stops-are-answered-once", "stop-expire.when.late", "stop-expire.then.leave")),
-    topic("contexts of threshold signatures", consensusAnswers),
+    topic(
+      "contexts of threshold signatures",
+      by("signatures-are-drawn-for", "answers-come-from-blocks", "nonce-draw.when.later", "consensus-answer.when.prepared"),
+    ),
   ),
   file(
     4,
@@ -121,7 +125,11 @@ export const replicaTests: readonly Group[] = [
       by("management-is-foretold", "controllers-decide", "management-allow.when.exists", "management-allow.when.allowed"),
     ),
     topic("what it refuses users", askedByUsers),
-    topic("fees of threshold signatures, full queues towards the management canister and Bitcoin", consensusAnswers),
+    topic(
+      "fees of threshold signatures, and queues of them that are full",
+      by("consensus-is-paid-for", "signature-ask.when.funded", "signature-ask.then.burn", "signature-ask.when.room"),
+    ),
+    topic("queues towards Bitcoin that are full", bitcoin),
   ),
   file(
     5,
@@ -187,7 +195,7 @@ export const replicaTests: readonly Group[] = [
     ),
     topic("inputs in turns, time-outs, outputs in turns", by("inputs-take-turns", "late-messages-expire", "streams-go-out-in-turns")),
     topic("memory of histories and of modules", restOfManagement),
-    topic("answers of Bitcoin", consensusAnswers),
+    topic("answers of Bitcoin", bitcoin),
     topic("a state that is split", migration),
     topic("encodings", insides),
   ),
@@ -219,7 +227,8 @@ export const replicaTests: readonly Group[] = [
       ),
       topic("of the outputs of a whole subnet", by("streams-go-out-in-turns", "messages-enter-in-order"), 7),
       topic("of encodings, and of the map of pages", insides, 10),
-      topic("of logs, and of chunks of modules", restOfManagement, 5),
+      topic("of logs", restOfManagement, 4),
+      topic("of chunks of modules", by("chunks-are-kept-and-paid-for", "chunk-keep.then.keep"), 1),
       topic("of the builders of blocks", consensus, 3),
       topic("of messaging: memory, guaranteed refunds", by("guarantees-are-covered", "refund-within-attached", "cycles-cross-subnets")),
       topic("of messaging: order, when subnets split", migration),

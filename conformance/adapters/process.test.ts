@@ -23,7 +23,7 @@ const answer = {
     supports: ["*"], excludes: [{ rule: "timer-*", reason: "no clock" }], options: { digest: false, state: true } }),
   boot: ({ id }) => (boots++, (applied = 0), { type: "booted", id }),
   apply: ({ id }) => (applied++, { type: "applied", id, observation: { events: [], ledger, draws: [], stateRoot: null } }),
-  observe: ({ id }) => ({ type: "observed", id, state: { height: applied, time: "12345678901234567890", canisters: [], ingress: [], waitingForManagement: 0, waitingForRandomness: boots, heapDelta: 0, streams: [], prices: "published", tokens: null } }),
+  observe: ({ id }) => ({ type: "observed", id, state: { height: applied, time: "12345678901234567890", canisters: [], ingress: [], waitingForManagement: 0, waitingForRandomness: boots, waitingForConsensus: 0, heapDelta: 0, streams: [], prices: "published", tokens: null } }),
   bye: () => ({ type: "bye" }),
 };
 ${more}

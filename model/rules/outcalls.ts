@@ -57,11 +57,11 @@ export const askSignature = transition(signatureAsk)<Asking<SignatureAsked>>({
   when: {
     held: ({ parameters }, { asked }) => parameters.keys.includes(asked.key),
     room: ({ consensus, parameters }, { asked }) => consensus.filter((other) => isLike(asked, other)).length < parameters.signatureQueue,
-    funded: isFunded,
+    funded: (before, asking) => isFunded(before, asking),
   },
   then: {
-    burn,
-    wait,
+    burn: (after, before, asking) => burn(after, before, asking),
+    wait: (after, before, asking) => wait(after, before, asking),
     draw: (after, before) => void (after.round.draws = before.round.draws + 1),
   },
 });
@@ -69,9 +69,12 @@ export const askSignature = transition(signatureAsk)<Asking<SignatureAsked>>({
 export const askOutcall = transition(outcallAsk)<Asking<OutcallAsked>>({
   when: {
     room: ({ consensus, parameters }) => consensus.filter(({ asked }) => asked.method === "http_request").length < parameters.outcallLimit,
-    funded: isFunded,
+    funded: (before, asking) => isFunded(before, asking),
   },
-  then: { burn, wait },
+  then: {
+    burn: (after, before, asking) => burn(after, before, asking),
+    wait: (after, before, asking) => wait(after, before, asking),
+  },
 });
 
 const takesNonce = ({ asked: { method } }: Outcall): boolean => method === "sign_with_ecdsa" || method === "sign_with_schnorr";

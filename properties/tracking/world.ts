@@ -23,6 +23,7 @@ import {
 } from "../../spec/index.ts";
 import type { UsedBudget } from "./budgets.ts";
 import { seatNodes, type TrackedNode } from "./committee.ts";
+import type { TrackedOutcall } from "./consensus.ts";
 import type { TrackedExecution } from "./executions.ts";
 import type { Foreseen } from "./foresight.ts";
 import type { ForeseenInstallation } from "./installations.ts";
@@ -40,7 +41,6 @@ export interface TrackedCanister {
   readonly id: CanisterId;
   /** Its code and its settings, as they are now. */
   genesis: CanisterGenesis;
-  /** Whether it has code. */
   installed: boolean;
   status: CanisterStatus;
   /** The requests to stop that wait with it, in their order. */
@@ -56,6 +56,8 @@ export interface TrackedCanister {
   /** What is kept of it, by number, and the number of the next one. */
   snapshots: Map<number, TrackedSnapshot>;
   nextSnapshot: number;
+  /** Each under its digest. */
+  readonly chunks: Map<Hex, string>;
   /** Set aside for its memory. @unit cycles */
   reserved: bigint;
   /** When it was last charged for what it occupies. */
@@ -150,7 +152,6 @@ export interface World {
   readonly subnets: ReadonlySet<SubnetId>;
   /** In canonical order. */
   readonly canisters: Map<CanisterId, TrackedCanister>;
-  /** Everybody who was ever here. */
   readonly had: Set<CanisterId>;
   height: number;
   time: bigint;
@@ -163,6 +164,9 @@ export interface World {
   readonly waiting: TrackedRequest[];
   /** Requests that wait for the management canister. */
   readonly management: TrackedAsking[];
+  /** Requests that wait for consensus, by number, and the number of the next one. */
+  readonly consensus: Map<number, TrackedOutcall>;
+  nextOutcall: number;
   readonly streams: Map<SubnetId, TrackedStream>;
   /** The round that is under way, or the last one. */
   round: TrackedRound | null;
@@ -182,7 +186,6 @@ export interface World {
   previous: Event | null;
   /** The nodes of the committee; none where there is none. */
   readonly nodes: ReadonlyMap<number, TrackedNode>;
-  /** Where there are tokens. */
   readonly tokens: TrackedTokens | null;
 }
 
@@ -207,6 +210,8 @@ export const openWorld = (genesis: Genesis): World => {
     budgets: new Map(),
     waiting: [],
     management: [],
+    consensus: new Map(),
+    nextOutcall: 0,
     streams: new Map(),
     round: null,
     latest: null,
@@ -234,6 +239,7 @@ export const tracked = (genesis: CanisterGenesis, time: bigint): TrackedCanister
   heapDebit: 0,
   snapshots: new Map(),
   nextSnapshot: 0,
+  chunks: new Map(),
   balance: genesis.balance,
   reserved: 0n,
   chargedAt: time,
