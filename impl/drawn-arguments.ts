@@ -22,6 +22,13 @@ export const wordsFor = (draw: Draw, method: ManagementMethod, whom: () => Canis
     }
     case "delete_canister_snapshot":
       return [whom(), numberFrom(draw)].join(" ");
+    case "sign_with_ecdsa":
+      return [keyFrom(draw), draw.chance(1, 16) ? "AB".repeat(32) : "ab".repeat(draw.chance(1, 16) ? 31 : 32)].join(" ");
+    case "sign_with_schnorr":
+    case "vetkd_derive_key":
+      return [keyFrom(draw), draw.of(draw.chance(1, 8) ? ["", "\x7f", "a b"] : ["!", "text~"])].join(" ");
+    case "http_request":
+      return outcall(draw);
     case "list_canister_snapshots":
     case "start_canister":
     case "stop_canister":
@@ -46,6 +53,17 @@ const installation = (draw: Draw, whom: CanisterId): string => {
   const options =
     mode === "upgrade" ? draw.of([[], [], ["skip"], ["keep"], ["keep"], ["replace"], ["skip", "keep"], ["replace", "skip"]]) : [];
   return [whom, mode, draw.of(draw.chance(1, 24) ? ["gone"] : moduleNames), ...options].join(" ");
+};
+
+/** Mostly one with which the subnet signs. */
+const keyFrom = (draw: Draw): string => draw.of(draw.chance(1, 10) ? ["k9", "K", ""] : ["k1", "k1", "k2"]);
+
+/** Mostly with an answer that is short enough to be paid for. */
+const outcall = (draw: Draw): string => {
+  const url = draw.of(draw.chance(1, 12) ? ["http://a", "https://", "https://\x1f", ""] : ["https://a", "https://a.b/c?d"]);
+  return [url, ...(draw.chance(1, 10) ? draw.of([[], ["2000000"], ["2000001"], ["01"], ["1", "2"]]) : [draw.of([0, 1, 8, 8, 100])])].join(
+    " ",
+  );
 };
 
 /** That of a snapshot: mostly of an early one. */

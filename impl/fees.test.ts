@@ -6,6 +6,7 @@ import {
   feesOf2025,
   feesOf2026,
   feesOfFree,
+  feesOfSystem,
   instructions,
   percent,
   publishedParameters,
@@ -167,10 +168,27 @@ describe("the reception of an ingress message", () => {
   });
 });
 
+describe("what leaves the layer", () => {
+  test("costs so much for each signature by the size of the subnet, also where execution costs nothing", () => {
+    const signature = (size: number, fees: FeeTable): bigint => pricesOf(subnetOf(size, fees)).signature;
+    expect([13, 34].map((size) => signature(size, feesOf2026))).toEqual([10_000_000_000n, 26_153_846_153n]);
+    expect(signature(13, feesOfSystem)).toBe(10_000_000_000n);
+  });
+
+  test("costs for an outcall what the formula of CYC-1.3.1 says, which has no size to refer to", () => {
+    const outcall = (size: number, fees: FeeTable, count: number, most: number): bigint =>
+      pricesOf(subnetOf(size, { ...fees, referenceSubnetSize: 1 })).outcall(count, most);
+    expect(outcall(13, feesOf2026, 0, 0)).toBe(49_140_000n);
+    expect(outcall(13, feesOf2025, 100, 2_000_000)).toBe(49_140_000n + 520_000n + 20_800_000_000n);
+    expect(outcall(34, feesOf2026, 9, 1)).toBe(34n * (3_000_000n + 2_040_000n + 3_600n + 800n));
+    expect([outcall(13, feesOfSystem, 100, 100), outcall(34, feesOfFree, 100, 100)]).toEqual([0n, 0n]);
+  });
+});
+
 test("on a free subnet nothing costs anything", () => {
   const prices = pricesOf({ ...subnetOf(34, feesOfFree), pageSize: mebibyte });
-  const { prepayment, attempt, reserve, base, creation } = prices;
-  expect([prepayment, attempt, wholeOf(reserve), base, creation]).toEqual([0n, 0n, 0n, 0n, 0n]);
+  const { prepayment, attempt, reserve, base, creation, signature } = prices;
+  expect([prepayment, attempt, wholeOf(reserve), base, creation, signature]).toEqual([0n, 0n, 0n, 0n, 0n, 0n]);
   expect([prices.reception(100), prices.call(100), prices.transmission(100), prices.refund(5)]).toEqual([0n, 0n, 0n, 0n]);
   expect([prices.memoryDay(1024), prices.computeDay(percent(100)), frozenBy(prices, percent(100), month, 1024, 2 ** 30)]).toEqual([
     0n,

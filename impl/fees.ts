@@ -30,8 +30,12 @@ export interface Prices {
   readonly creation: Cycles;
   /** Of a snapshot, taken or brought back. @unit cycles */
   readonly snapshot: Cycles;
+  /** Of a signature, or of a key. @unit cycles */
+  readonly signature: Cycles;
   /** Set aside for an installation. @unit cycles */
   readonly installation: Cycles;
+  /** Of an outcall with so many bytes, whose answer may have so many. */
+  outcall(bytes: number, most: number): Cycles;
   /** Reception of an ingress payload. */
   reception(bytes: number): Cycles;
   /** Transmission of a payload between canisters. */
@@ -96,7 +100,9 @@ export const pricesOf = (parameters: Parameters): Prices => {
     reserve: { transmission: transmission(maxPayload), execution: prepayment },
     creation: cycles(scale(fees.creation)),
     snapshot: cycles(scale(instructionPrice(snapshotInstructions))),
+    signature: cycles(scale(fees.signature)),
     installation: prepaymentOf(installInstructionLimit),
+    outcall: outcallOf(fees),
     reception: receptionOf(fees, scale),
     transmission,
     call: (bytes) => cycles(callBase + transmission(bytes)),
@@ -122,6 +128,21 @@ const scaleOf = ({ schedule, subnetSize, referenceSubnetSize }: FeeTable): Scale
   const size = BigInt(subnetSize);
   const reference = BigInt(referenceSubnetSize);
   return size === reference ? (count) => count : (count) => (count * size) / reference;
+};
+
+/** By the number of nodes, whatever the others have: each of them asks, and each hears what every other one was told. */
+const outcallOf = ({
+  schedule,
+  subnetSize,
+  outcall,
+  outcallNode,
+  outcallRequestByte,
+  outcallResponseByte,
+}: FeeTable): Prices["outcall"] => {
+  if (schedule === "free") return () => nothing;
+  const nodes = BigInt(subnetSize);
+  const base = outcall + outcallNode * nodes;
+  return (bytes, most) => cycles(nodes * (base + outcallRequestByte * BigInt(bytes) + outcallResponseByte * BigInt(most)));
 };
 
 const receptionOf = ({ ingress, ingressByte, ingressScaled }: FeeTable, scale: Scale): Prices["reception"] => {

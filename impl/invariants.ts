@@ -5,6 +5,7 @@
  */
 import { pagesTaken } from "./canister.ts";
 import { balanceBy, lookAtCohorts, reservedBy } from "./cohort-invariants.ts";
+import { lookAtConsensus } from "./consensus-invariants.ts";
 import { lookAtStatuses, requestsOutside } from "./management-invariants.ts";
 import { lookAtCodes } from "./code-invariants.ts";
 import { bytesOf, cyclesOn, type Message, type Pair } from "./messages.ts";
@@ -28,6 +29,7 @@ export const faultsIn = (engine: Engine): readonly string[] => {
   lookAtNumbers(engine, says);
   lookAtIndices(engine, says);
   lookAtStatuses(engine, says);
+  lookAtConsensus(engine, says);
   lookAtCodes(engine, says);
   lookAtCohorts(engine, says);
   lookAtPrices(engine, says);

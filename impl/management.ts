@@ -13,6 +13,7 @@ import {
   type Asked,
   type CanisterId,
   type ErrorCode,
+  type Height,
   type Result,
 } from "../spec/index.ts";
 import { infoOf } from "./changes.ts";
@@ -21,6 +22,7 @@ import { noCycles } from "./frame.ts";
 import { install } from "./installing.ts";
 import { deleteCanister } from "./membership.ts";
 import type { Request } from "./messages.ts";
+import { askConsensus } from "./outcalls.ts";
 import { refusalOf, rejectWith } from "./refusals.ts";
 import { answerRequest, done } from "./requests.ts";
 import { makeCanister, updateSettings } from "./settings.ts";
@@ -33,6 +35,8 @@ import { uninstall } from "./uninstall.ts";
 export interface WaitingManagement {
   readonly request: Request;
   readonly asked: Asked;
+  /** Of the round that executed its sending. */
+  readonly sent: Height;
 }
 
 /**
@@ -45,17 +49,20 @@ export const askManagement = (engine: Engine, request: Request): ErrorCode | nul
   if (!isManagementMethod(method)) return noSuchMethod;
   const asked = askedBy(method, payload);
   if (asked === null) return notUnderstood;
-  waitForManagement(engine, { request, asked });
+  waitForManagement(engine, { request, asked, sent: engine.height });
   engine.events.push({ kind: "management-asked", caller, callback, method, canister: asked.canister });
   return null;
 };
 
 /** A request that waited when the state was written waits again. */
-export const askAgain = (engine: Engine, request: Request): void => {
-  const { method, payload } = request;
+export const askAgain = (engine: Engine, request: Request, sent: Height): void =>
+  waitForManagement(engine, { request, asked: askedIn(request), sent });
+
+/** What a request that was understood asks for. */
+export const askedIn = ({ method, payload }: Request): Asked => {
   const asked = isManagementMethod(method) ? askedBy(method, payload) : null;
   if (asked === null) throw new Error(`nobody can wait for ${method} of ${payload}`);
-  waitForManagement(engine, { request, asked });
+  return asked;
 };
 
 /**
@@ -89,8 +96,9 @@ const isSteady = ({ byId }: Engine, { asked }: WaitingManagement): boolean =>
 /** Nothing of the canister is changed but its balance. */
 const isLight = ({ method }: Asked): boolean => method === "deposit_cycles" || method === "canister_info";
 
-const execute = (engine: Engine, { request, asked }: WaitingManagement): void => {
+const execute = (engine: Engine, { request, asked, sent }: WaitingManagement): void => {
   if (asked.method === "create_canister") return makeCanister(engine, request, asked.settings);
+  if (asked.canister === null) return askConsensus(engine, request, asked, sent);
   const canister = engine.byId.get(asked.canister);
   const caller = request.origin.canister;
   const error = refusalOfAsker(canister, asked, caller);

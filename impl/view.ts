@@ -18,6 +18,7 @@ export const viewOf = (engine: Engine): StateView => ({
     .map(({ id, status }) => [id, status] as const),
   waitingForManagement: engine.waitingManagement.length,
   waitingForRandomness: engine.waitingRandomness.length,
+  waitingForConsensus: engine.consensus.waiting.size,
   heapDelta: bytes(engine.heapDelta),
   streams: [...engine.streams.values()]
     .sort((left, right) => byId(left.to, right.to))
