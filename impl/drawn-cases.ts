@@ -84,6 +84,13 @@ export const everyCaseOfCode = `
   upgrade IC0532, upgrade IC0534, upgrade sets aside, upgrade writes
 `;
 
+export const everyCaseOfChunks = `
+  asked to clear_chunk_store, asked to install_chunked_code, asked to stored_chunks, asked to upload_chunk, canister-deleted,
+  chunks-cleared, finished, kept, kept with cycles set aside, reinstall -, upgrade writes,
+  loaded, loaded from another, no chunks-cleared, ran-dry, suspended, taken, told IC0207, told IC0210, told IC0301, told IC0504,
+  told IC0505, told IC0512, told IC0514, told IC0534, told too late, uninstalled, upgrade -
+`;
+
 export const everyCaseOfSnapshots = `
   asked to delete_canister_snapshot, asked to list_canister_snapshots, asked to load_canister_snapshot,
   asked to take_canister_snapshot, canister-deleted, suspended, certified by a snapshot, finished, loaded, loaded from another,

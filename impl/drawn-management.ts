@@ -34,6 +34,7 @@ import {
 } from "../spec/index.ts";
 import { wordsFor } from "./drawn-arguments.ts";
 import { drawnCharges } from "./drawn-charges.ts";
+import { chunkLimitsFrom, methodsOfChunks, storing } from "./drawn-chunks.ts";
 import { codeLimitsFrom, modulesFrom } from "./drawn-modules.ts";
 import { drawnQueries } from "./drawn-queries.ts";
 import { drawnSchedule } from "./drawn-schedule.ts";
@@ -56,6 +57,15 @@ export const drawnSnapshots = (seed: number): Scenario =>
     true,
   );
 
+/** Worlds in which canisters keep chunks, and install what these make and nothing else, more often than all else. */
+export const drawnChunks = (seed: number): Scenario =>
+  managed(
+    drawFrom(seed ^ 0xc4b),
+    (draw) => draw.of([drawnWorld, drawnSchedule, drawnQueries, drawnCharges, drawnCharges])(seed),
+    methodsOfChunks,
+    true,
+  );
+
 /** Such a world, in which these methods are asked for. */
 export const managed = (draw: Draw, worldFrom: (draw: Draw) => Scenario, methods: Cast["methods"], hasChildren: boolean): Scenario => {
   const { genesis, others = [], inputs } = worldFrom(draw);
@@ -66,10 +76,10 @@ export const managed = (draw: Draw, worldFrom: (draw: Draw) => Scenario, methods
     unit,
     methods,
     hasChildren,
-    writes: methods === methodsOfSnapshots,
+    writes: methods === methodsOfSnapshots || methods === methodsOfChunks,
     ids: worlds.map(({ canisters }) => canisters.map(({ id }) => id)),
   };
-  const limits = { ...limitsFrom(cast), ...codeLimitsFrom(draw) };
+  const limits = { ...limitsFrom(cast), ...codeLimitsFrom(draw), ...(methods === methodsOfChunks ? chunkLimitsFrom(draw) : {}) };
   const managing = (one: Genesis, subnet: number): Genesis => ({
     ...one,
     parameters: { ...one.parameters, ...limits },
@@ -79,12 +89,15 @@ export const managed = (draw: Draw, worldFrom: (draw: Draw) => Scenario, methods
   return {
     genesis: managing(genesis, 0),
     others: others.map((other, at) => managing(other, at + 1)),
-    inputs: inputs
-      .slice(0, hasChildren ? 24 : inputs.length)
-      .flatMap((move): Move[] => [
-        move.kind === "create-canister" ? { ...move, canister: managerFrom(cast, 0, move.canister) } : move,
-        ...draw.list(0, hasChildren ? 4 : 2, () => moveFrom(cast, draw.below(worlds.length))),
-      ]),
+    inputs: [
+      ...(methods === methodsOfChunks ? storing(draw, cast.ids[0]!) : []),
+      ...inputs
+        .slice(0, hasChildren ? (methods === methodsOfChunks ? 16 : 24) : inputs.length)
+        .flatMap((move): Move[] => [
+          move.kind === "create-canister" ? { ...move, canister: managerFrom(cast, 0, move.canister) } : move,
+          ...draw.list(0, hasChildren ? 4 : 2, () => moveFrom(cast, draw.below(worlds.length))),
+        ]),
+    ],
   };
 };
 
@@ -110,7 +123,7 @@ const methods: Cast["methods"] = [
   ...(["start_canister", "stop_canister", "stop_canister", "start_canister", "canister_status", "deposit_cycles"] as const),
 ];
 const methodsOfCode: Cast["methods"] = [
-  ...managementMethods.filter((method) => !method.includes("snapshot") && !leavesLayer(method)),
+  ...managementMethods.filter((method) => !/snapshot|chunk/.test(method) && !leavesLayer(method)),
   ...Array.from({ length: 9 }, () => "install_code" as const),
   ...(["update_settings", "update_settings", "create_canister", "create_canister", "uninstall_code", "canister_info"] as const),
 ];

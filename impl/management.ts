@@ -17,6 +17,7 @@ import {
   type Result,
 } from "../spec/index.ts";
 import { infoOf } from "./changes.ts";
+import { clearChunks, joinChunks, keepChunk, listOfChunks } from "./chunks.ts";
 import { balanceOf } from "./cohorts.ts";
 import { noCycles } from "./frame.ts";
 import { install } from "./installing.ts";
@@ -130,6 +131,15 @@ const execute = (engine: Engine, { request, asked, sent }: WaitingManagement): v
       return answerRequest(engine, request, outcome(deleteSnapshot(engine, canister, asked.snapshot)));
     case "list_canister_snapshots":
       return answerRequest(engine, request, listOf(engine, canister));
+    case "upload_chunk":
+      return answerRequest(engine, request, keepChunk(engine, canister, asked.chunk));
+    case "clear_chunk_store":
+      clearChunks(engine, canister);
+      return answerRequest(engine, request, done);
+    case "stored_chunks":
+      return answerRequest(engine, request, listOfChunks(engine, canister));
+    case "install_chunked_code":
+      return answerRequest(engine, request, outcome(installJoined(engine, canister, asked, caller)));
     default: {
       const never: never = asked;
       throw new Error(`the management canister cannot do ${JSON.stringify(never)}`);
@@ -144,10 +154,27 @@ const execute = (engine: Engine, { request, asked, sent }: WaitingManagement): v
 const refusalOfAsker = (canister: Canister | undefined, { method }: Asked, caller: CanisterId): ErrorCode | null => {
   if (canister === undefined) return noSuchCanister;
   const { id, controllers, status } = canister;
-  const isPublic = method === "deposit_cycles" || method === "canister_info";
-  const isAllowed = isPublic || (method === "canister_status" && caller === id) || controllers.includes(caller);
+  const isAllowed = isPublic(method) || (caller === id && isOwn(method)) || controllers.includes(caller);
   if (!isAllowed) return notController;
   return method === "delete_canister" && status !== "stopped" ? notStopped : null;
+};
+
+/** What everybody may ask. */
+const isPublic = (method: Asked["method"]): boolean => method === "deposit_cycles" || method === "canister_info";
+
+/** What a canister may ask about itself. */
+const isOwn = (method: Asked["method"]): boolean =>
+  method === "canister_status" || method === "upload_chunk" || method === "clear_chunk_store" || method === "stored_chunks";
+
+/** Installs the module that chunks make. */
+const installJoined = (
+  engine: Engine,
+  canister: Canister,
+  asked: Extract<Asked, { method: "install_chunked_code" }>,
+  by: CanisterId,
+): ErrorCode | null => {
+  const joined = joinChunks(engine, asked, by);
+  return joined.error ?? install(engine, canister, { ...asked, module: joined.module }, by);
 };
 
 const outcome = (error: ErrorCode | null): Result => (error === null ? done : rejectWith(error));

@@ -6,6 +6,7 @@
  * `JSON`, whose callbacks for each field take twice as long to write and three times as long to read.
  */
 import type { Room } from "./answers.ts";
+import { replaceChunks } from "./chunks.ts";
 import { pricesOf, wholeOf } from "./fees.ts";
 import { recordIngress, restoreAnswers } from "./history.ts";
 import { awaiting, enterIngress, enterInput, enterOutput, mailOf, pairOf } from "./mail.ts";
@@ -114,6 +115,7 @@ const readCanister = (engine: Engine, canister: Canister, written: WrittenCanist
   }
   writePages(engine, canister, written.pages);
   if (written.snapshots !== null) readSnapshots(engine, canister, written.snapshots);
+  if (written.chunks.length > 0) replaceChunks(engine, canister, new Map(written.chunks));
   canister.timer = written.timer;
   canister.certifiedData = written.certifiedData;
   canister.turn = written.turn;

@@ -85,6 +85,9 @@ export const smallParameters: Parameters = {
   changesKept: 3,
   snapshotLimit: 2,
   snapshotInstructions: instructions(500),
+  chunkLimit: 3,
+  chunkBytes: bytes(512),
+  chunkInstructions: instructions(70),
   chargePeriod: nanoseconds(2n ** 61n),
   storage: { threshold: bytes(0), capacity: bytes(unlimited), period: seconds(0) },
   fees: {

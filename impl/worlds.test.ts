@@ -23,6 +23,7 @@ import {
   casesOfNeighbours,
   everyCase,
   everyCaseOfCharges,
+  everyCaseOfChunks,
   everyCaseOfCode,
   everyCaseOfManagement,
   everyCaseOfOutcalls,
@@ -31,7 +32,7 @@ import {
   everyCaseOfScheduling,
   everyCaseOfSnapshots,
 } from "./drawn-cases.ts";
-import { drawnCode, drawnManagement, drawnSnapshots } from "./drawn-management.ts";
+import { drawnChunks, drawnCode, drawnManagement, drawnSnapshots } from "./drawn-management.ts";
 import { drawnOutcalls } from "./drawn-outcalls.ts";
 import { drawnSchedule } from "./drawn-schedule.ts";
 import { drawnWorld } from "./drawn-world.ts";
@@ -126,6 +127,10 @@ const casesIn = (event: Event): readonly string[] => {
         event.pages > 0 ? "taken with pages" : "taken without pages",
         ...(event.reserved > 0n ? ["taken with cycles set aside"] : []),
       ];
+    case "chunk-kept":
+      return ["kept", ...(event.reserved > 0n ? ["kept with cycles set aside"] : [])];
+    case "chunks-cleared":
+      return [event.chunks > 0 ? "chunks-cleared" : "no chunks-cleared"];
     case "snapshot-loaded":
       return [
         event.source === event.canister ? "loaded" : "loaded from another",
@@ -205,6 +210,7 @@ describe.each([
   ["in any world in which code comes and goes", drawnCode, everyCaseOfCode, 240],
   ["in any world in which snapshots are taken and brought back", drawnSnapshots, everyCaseOfSnapshots, 160],
   ["in any world in which requests leave the layer", drawnOutcalls, everyCaseOfOutcalls, 110],
+  ["in any world in which modules come in chunks", drawnChunks, everyCaseOfChunks, 130],
 ] as const)("%s", (_, drawn: Drawn, cases, count) => {
   const worlds = (from: number, count: number) => Array.from({ length: count }, (_, at) => [from + at, drawn(from + at)] as const);
   const met = new Set<string>();

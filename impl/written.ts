@@ -97,6 +97,7 @@ export interface WrittenCanister {
   readonly installed: boolean;
   readonly pages: readonly (readonly [number, Hex])[];
   readonly snapshots: WrittenSnapshots | null;
+  readonly chunks: readonly (readonly [Hex, string])[];
   readonly timer: Nanoseconds | null;
   readonly certifiedData: Hex;
   readonly turn: Turn;
@@ -185,6 +186,7 @@ const writtenCanister = ({ scheduler }: Engine, canister: Canister): WrittenCani
   installed: canister.code !== null,
   pages: [...(canister.pages ?? [])],
   snapshots: canister.snapshots === null ? null : writtenSnapshots(canister.snapshots),
+  chunks: [...(canister.chunks ?? [])],
   timer: canister.timer,
   certifiedData: canister.certifiedData,
   turn: canister.turn,
