@@ -7,7 +7,7 @@ import { bytes, cycles, percent } from "../spec/index.ts";
 import { memoryOf } from "./canister.ts";
 import { forgetChanges } from "./changes.ts";
 import { chargeDue, earliestOf, joinCohort, leaveCohort } from "./cohorts.ts";
-import { allocateMemory } from "./occupancy.ts";
+import { allocateMemory, reprice } from "./occupancy.ts";
 import type { Upkeep } from "./rates.ts";
 import { dropSnapshots } from "./snapshots.ts";
 import { burnAll, type Canister, type Engine } from "./state.ts";
@@ -74,6 +74,7 @@ const exhaust = (engine: Engine, canister: Canister): void => {
   const burned = burnAll(engine, canister);
   canister.allocation = percent(0);
   allocateMemory(engine, canister, bytes(0));
+  reprice(engine, canister);
   removeCode(engine, canister);
   dropSnapshots(engine, canister);
   canister.version++;

@@ -47,7 +47,11 @@ describe("an allocation of memory", () => {
     const session = started({ go: writing(4) });
     const events = allocate(session, 3072);
     const kinds = events.map(({ kind }) => kind);
-    expect(kinds.slice(kinds.indexOf("settings-updated")).slice(0, 3)).toEqual(["settings-updated", "memory-reserved", "management-answered"]);
+    expect(kinds.slice(kinds.indexOf("settings-updated")).slice(0, 3)).toEqual([
+      "settings-updated",
+      "memory-reserved",
+      "management-answered",
+    ]);
     expect(only(events, "settings-updated")).toMatchObject([{ memoryAllocation: 3072 }]);
     expect(only(events, "memory-reserved")).toEqual([{ kind: "memory-reserved", canister: "b", cycles: 90n, balance: 99_910n }]);
     expect(session.apply(pass(0)).ledger).toMatchObject({ reserved: 90n });
@@ -234,6 +238,15 @@ describe("a canister pays for the memory that it allocated", () => {
     expect(of(session, "c").memoryAllocation).toBe(8192);
   });
 
+  test("and is not frozen for what it had", () => {
+    const session = started({ balance: 15n, allocation: 1, freezing: 1000 }, plenty, { m: {} });
+    session.apply(pass(10));
+    expect(session.apply(ingress("i", "b")).events).toMatchObject([{ kind: "ingress-refused", error: "IC0207" }]);
+    expect(told(session, pass(10))).toEqual([all(3, 0n, 0n), dry("b", 5n)]);
+    session.apply({ kind: "top-up", canister: canisterId("b"), cycles: cycles(2_100n) });
+    expect(only(order(session, "install_code", "b install m"), "installation-ran")).toMatchObject([{ trap: null, balance: 2_000n }]);
+  });
+
   test("and keeps what it costs for its freezing period", () => {
     const session = started({ freezing: 10, go: [write(0, "01"), burn(1_000_000n), reply()], queries: { ask: [reply("0a")] } }, plenty);
     allocate(session, 3072);
@@ -246,54 +259,5 @@ describe("a canister pays for the memory that it allocated", () => {
     update(session, "b freezing_threshold=1000 memory_allocation=0");
     expect(balances(session)[0]! > 1000n).toBe(true);
     expect(said(session, "b")).toBe("0a");
-  });
-});
-
-describe("a canister that is made with memory", () => {
-  const fees = { ...smallParameters.fees, creation: cycles(40n) };
-  const making = (
-    words: string,
-    attached: bigint,
-    parameters = scarce,
-  ): { readonly session: EngineSession; readonly events: readonly Event[] } => {
-    const session = boot(
-      charged(
-        { boss: { ...manager({ attached }), balance: 10_000_000n }, c: { ...ruled, go: writing(1) } },
-        { cores: 1, maxPayload: bytes(200), fees, ...parameters },
-      ),
-    );
-    return { session, events: order(session, "create_canister", words) };
-  };
-
-  test("sets aside for it out of what it was born with", () => {
-    const { session, events } = making("memory_allocation=3072 freezing_threshold=10", 1000n);
-    const kinds = ["canister-created", "memory-reserved", "management-answered"];
-    expect(events.filter(({ kind }) => kinds.includes(kind))).toMatchObject([
-      { kind: "canister-created", canister: "canister-0", balance: 960n },
-      { kind: "memory-reserved", canister: "canister-0", cycles: 90n, balance: 870n },
-      { kind: "management-answered", refund: 0n },
-    ]);
-    expect(of(session, "canister-0")).toMatchObject({ memoryAllocation: 3072, reserved: 90n, balance: 870n, version: 0 });
-    expect(asides(session, "c")).toEqual([70n]);
-    expect(only(making("memory_allocation=3072 freezing_threshold=10", 1000n, plenty).events, "memory-reserved")).toEqual([]);
-  });
-
-  test.each([
-    ["memory_allocation=8193", 0n, "IC0101"],
-    ["memory_allocation=8192", 39n, "IC0403"],
-    ["memory_allocation=3072 reserved_cycles_limit=89", 40n, "IC0533"],
-    ["memory_allocation=3072 freezing_threshold=10 reserved_cycles_limit=90", 40n + 90n, null],
-    ["memory_allocation=3072 freezing_threshold=10", 40n + 89n, "IC0531"],
-    ["memory_allocation=3072 freezing_threshold=100", 40n + 299n, "IC0531"],
-    ["memory_allocation=3072 freezing_threshold=100", 40n + 300n, null],
-    ["memory_allocation=3072 freezing_threshold=100 compute_allocation=1", 40n + 399n, "IC0531"],
-    ["memory_allocation=3072 freezing_threshold=100 compute_allocation=1", 40n + 400n, null],
-    ["memory_allocation=3072", 40n + 3n * 2_592_000n - 1n, "IC0531"],
-    ["memory_allocation=0", 40n, null],
-  ])("is refused if it cannot be: %s with %d", (words, attached, error) => {
-    const { session, events } = making(words, attached);
-    const answer = only(events, "management-answered")[0]!;
-    expect([answer.result.kind === "reply" ? null : answer.result.error, answer.refund]).toEqual([error, error === null ? 0n : attached]);
-    expect(session.view().canisters).toHaveLength(error === null ? 3 : 2);
   });
 });
