@@ -193,9 +193,9 @@ const askingFrom = <T extends CodeGenesis>(cast: Cast, subnet: number, code: T):
   ],
 });
 
-/** Signatures, keys and outcalls only where they are what users ask for. */
+/** Of chunks, and of what leaves the layer, only where users ask for it, so that other worlds are what they would be without. */
 const askedIn = ({ methods: asked }: Cast): readonly ManagementMethod[] =>
-  managementMethods.filter((method) => asked.includes(method) || !leavesLayer(method));
+  managementMethods.filter((method) => asked.includes(method) || !(method.includes("chunk") || leavesLayer(method)));
 
 const someoneOf = ({ draw, ids, hasChildren, writes }: Cast, subnet: number): CanisterId => {
   if (writes && draw.chance(3, 5)) return ids[subnet]![0]!;
