@@ -4,11 +4,13 @@
  */
 import {
   byId,
+  bytes,
   cycles,
   hex,
   percent,
   usualFreezingThreshold,
   usualReservedLimit,
+  type Bytes,
   type CallbackId,
   type CanisterGenesis,
   type CanisterId,
@@ -19,7 +21,6 @@ import {
   type Hex,
   type Nanoseconds,
   type Origin,
-  type Parameters,
   type Percent,
   type Seconds,
   type Task,
@@ -64,6 +65,8 @@ export interface Canister extends Payer, CertifiedCanister {
   /** By id, each once. */
   controllers: readonly CanisterId[];
   allocation: Percent;
+  /** Memory that it takes whether it uses it or not. */
+  memoryAllocation: Bytes;
   freezing: Seconds;
   /** The most that it may set aside. */
   reservedLimit: Cycles;
@@ -84,6 +87,8 @@ export interface Canister extends Payer, CertifiedCanister {
   snapshots: Snapshots | null;
   /** `null` while it keeps none. */
   chunks: Chunks | null;
+  /** What its pages, its chunks and its snapshots take. @unit bytes */
+  usedBytes: number;
   /** Memory for messages that it takes. @unit bytes */
   messageBytes: number;
   /** What is known of its freezing threshold; `null` when that is to be found out. */
@@ -125,6 +130,7 @@ export const canisterOf = (born: Birth, index: number, code: Code | null, time: 
   id: born.id,
   controllers: controllersOf(born.controllers ?? nobody),
   allocation: born.computeAllocation,
+  memoryAllocation: noMemory,
   freezing: born.freezingThreshold,
   reservedLimit: born.reservedLimit ?? usualReservedLimit,
   version: 0,
@@ -144,6 +150,7 @@ export const canisterOf = (born: Birth, index: number, code: Code | null, time: 
   ownPages: null,
   snapshots: null,
   chunks: null,
+  usedBytes: 0,
   messageBytes: 0,
   frost: null,
   timer: null,
@@ -175,9 +182,11 @@ export const canisterOf = (born: Birth, index: number, code: Code | null, time: 
   isStirred: false,
 });
 
-/** What it takes of the memory of the subnet, with so many pages of its own: these, its chunks, and its snapshots. @unit bytes */
-export const memoryTaken = ({ pageSize, chunkBytes }: Parameters, { pages, chunks, snapshots }: Canister, own = pages?.size ?? 0): number =>
-  own * pageSize + (chunks?.size ?? 0) * chunkBytes + (snapshots?.bytes ?? 0);
+/** What it takes of the memory of the subnet, were so many bytes more in use than there are; with a number below 0, fewer. @unit bytes */
+export const memoryOf = ({ memoryAllocation, usedBytes }: Canister, more = 0): number => Math.max(memoryAllocation, usedBytes + more);
+
+/** By how much that grows with so many bytes more. @unit bytes */
+export const growthOf = (canister: Canister, more: number): number => memoryOf(canister, more) - memoryOf(canister);
 
 /** A canister of which nothing was said but its id and its balance. */
 export const emptyCanister = (id: CanisterId, balance: Cycles): Birth => ({
@@ -189,6 +198,7 @@ export const emptyCanister = (id: CanisterId, balance: Cycles): Birth => ({
 
 const none = cycles(0n);
 const noBytes = hex("");
+const noMemory = bytes(0);
 
 const nobody: readonly CanisterId[] = [];
 

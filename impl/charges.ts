@@ -3,10 +3,11 @@
  * them. Looked at is whoever was touched since charges were last due, once, to find out what it pays from now on; and
  * whoever cannot pay.
  */
-import { cycles, percent } from "../spec/index.ts";
-import { memoryTaken } from "./canister.ts";
+import { bytes, cycles, percent } from "../spec/index.ts";
+import { memoryOf } from "./canister.ts";
 import { forgetChanges } from "./changes.ts";
 import { chargeDue, earliestOf, joinCohort, leaveCohort } from "./cohorts.ts";
+import { allocateMemory, reprice } from "./occupancy.ts";
 import type { Upkeep } from "./rates.ts";
 import { dropSnapshots } from "./snapshots.ts";
 import { burnAll, type Canister, type Engine } from "./state.ts";
@@ -62,8 +63,8 @@ const regroup = (engine: Engine): void => {
   stirred.length = 0;
 };
 
-const upkeepOf = ({ prices, genesis }: Engine, canister: Canister): Upkeep => ({
-  memoryDay: prices.memoryDay(memoryTaken(genesis.parameters, canister)),
+const upkeepOf = ({ prices }: Engine, canister: Canister): Upkeep => ({
+  memoryDay: prices.memoryDay(memoryOf(canister)),
   messagesDay: prices.messagesDay(canister.messageBytes),
   computeDay: prices.computeDay(canister.allocation),
 });
@@ -72,6 +73,8 @@ const upkeepOf = ({ prices, genesis }: Engine, canister: Canister): Upkeep => ({
 const exhaust = (engine: Engine, canister: Canister): void => {
   const burned = burnAll(engine, canister);
   canister.allocation = percent(0);
+  allocateMemory(engine, canister, bytes(0));
+  reprice(engine, canister);
   removeCode(engine, canister);
   dropSnapshots(engine, canister);
   canister.version++;

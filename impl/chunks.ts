@@ -39,7 +39,7 @@ export const keepChunk = (engine: Engine, canister: Canister, chunk: string): Re
   const { id, chunks } = canister;
   if (chunks?.has(digest) === true) return answer;
   const { chunkBytes } = engine.genesis.parameters;
-  const price = priceOf(engine, engine.prices.chunk, chunkBytes);
+  const price = priceOf(engine, canister, engine.prices.chunk, chunkBytes);
   const error = refusalOfKeeping(engine, canister, price);
   if (error !== null) return rejectWith(error);
   pay(engine, canister, price);
@@ -113,6 +113,6 @@ const refusalOfKeeping = (engine: Engine, canister: Canister, price: Price): Err
   const { chunkLimit, chunkBytes, heapDeltaRateLimit } = engine.genesis.parameters;
   if ((canister.chunks?.size ?? 0) >= chunkLimit) return tooMany;
   if (canister.heapDebit >= heapDeltaRateLimit) return tooMuchWritten;
-  if (!isLimited(canister, price)) return overReserve;
+  if (!isLimited(canister, price.reserved)) return overReserve;
   return isFunded(engine, canister, price, chunkBytes) ? null : notFunded;
 };

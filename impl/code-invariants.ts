@@ -18,13 +18,16 @@ export const lookAtCodes = (engine: Engine, says: Says): void => {
 };
 
 const lookAtCode = (engine: Engine, canister: Canister, says: Says): void => {
-  const { id, code, hook, pages, timer, controllers, installDebit, reservedLimit } = canister;
+  const { id, code, hook, pages, chunks, snapshots, usedBytes, timer, controllers, installDebit, reservedLimit } = canister;
   says(id, "has a hook where its code has one", hook !== "none", code !== null && code.lowMemory !== null);
   if (code === null) says(id, "has no pages and no timer without code", pages === null && timer === null, true);
   says(id, "its pages are some", pages === null || pages.size > 0, true);
   says(id, "controllers by id, each once", controllers.join(","), [...new Set(controllers)].sort().join(","));
   says(id, "stands among those with an install debit", engine.installed.includes(canister), installDebit > 0);
   says(id, "its limit covers what it set aside", canister.statedReserve <= reservedLimit, true);
+  const { pageSize, chunkBytes } = engine.genesis.parameters;
+  const used = (pages?.size ?? 0) * pageSize + (chunks?.size ?? 0) * chunkBytes + (snapshots?.bytes ?? 0);
+  says(id, "memory in use", usedBytes, used);
 };
 
 const lookAtChanges = ({ genesis, time }: Engine, { id, version, changes }: Canister, says: Says): void => {

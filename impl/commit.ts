@@ -20,7 +20,7 @@ export const commit = (engine: Engine, frame: Frame, start: Start): Wrote => {
   for (const call of frame.calls) commitCall(engine, frame, call);
   core.share = Math.max(0, core.share - (start.share - frame.share));
   core.callbacks = Math.max(0, core.callbacks - frame.calls.length);
-  core.storage += frame.grown * engine.genesis.parameters.pageSize;
+  core.storage += frame.storage - start.storage;
   if (frame.timer !== canister.timer) {
     canister.timer = frame.timer;
     change(canister);

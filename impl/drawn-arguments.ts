@@ -3,16 +3,16 @@ import { managementCanister, type CanisterId, type ManagementMethod } from "../s
 import { digestOf } from "./chunks.ts";
 import type { Draw } from "./drawn-world.ts";
 
-/** The words of an argument; `whom` draws the canister that is asked about. */
-export const wordsFor = (draw: Draw, method: ManagementMethod, whom: () => CanisterId): string => {
+/** The words of an argument; `whom` draws the canister that is asked about, `settingsFrom` what is said of it. */
+export const wordsFor = (draw: Draw, method: ManagementMethod, whom: () => CanisterId, settingsFrom = settings): string => {
   if (draw.chance(1, 30)) return draw.of(["", "A", "a b c", "a".repeat(33), "a upgrade m0 skip skip", "a compute_allocation=101"]);
   switch (method) {
     case "install_code":
       return installation(draw, whom());
     case "update_settings":
-      return [whom(), ...settings(draw, whom)].join(" ");
+      return [whom(), ...settingsFrom(draw, whom)].join(" ");
     case "create_canister":
-      return draw.chance(1, 2) ? "" : settings(draw, whom).join(" ");
+      return draw.chance(1, 2) ? "" : settingsFrom(draw, whom).join(" ");
     case "canister_info":
       return [whom(), ...draw.of([[], ["1"], ["2"], ["255"]])].join(" ");
     case "take_canister_snapshot":

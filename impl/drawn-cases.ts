@@ -105,3 +105,10 @@ export const everyCaseOfOutcalls = `
   sent out to http_request, sent out to sign_with_ecdsa, sent out to sign_with_schnorr, sent out to vetkd_derive_key, told CN0212,
   told IC0406, told in a round that is skipped, told nobody, told reply, told too late
 `;
+
+export const everyCaseOfAllocations = `
+  asked to create_canister, asked to update_settings, canister-deleted, executed update, finished, install -, kept,
+  kept with cycles set aside, loaded, memory allocated, memory-reserved, no memory allocated, ran-dry, reinstall -, request-bounced IC0408,
+  set aside, snapshot-deleted, taken, taken with cycles set aside, told IC0101, told IC0531, told IC0533, told IC0534, told IC0540,
+  trap IC0532, trap IC0534, uninstalled, upgrade -, upgrade sets aside
+`;

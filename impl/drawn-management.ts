@@ -32,6 +32,7 @@ import {
   type Script,
   type Value,
 } from "../spec/index.ts";
+import { allocating, allocationLimitsFrom, memorySettings, methodsOfAllocations } from "./drawn-allocations.ts";
 import { wordsFor } from "./drawn-arguments.ts";
 import { drawnCharges } from "./drawn-charges.ts";
 import { chunkLimitsFrom, methodsOfChunks, storing } from "./drawn-chunks.ts";
@@ -66,6 +67,15 @@ export const drawnChunks = (seed: number): Scenario =>
     true,
   );
 
+/** Worlds in which canisters allocate memory, and make canisters that have some, more often than all else. */
+export const drawnAllocations = (seed: number): Scenario =>
+  managed(
+    drawFrom(seed ^ 0xa110c),
+    (draw) => draw.of([drawnWorld, drawnSchedule, drawnQueries, ...Array.from({ length: 5 }, () => drawnCharges)])(seed),
+    methodsOfAllocations,
+    true,
+  );
+
 /** Such a world, in which these methods are asked for. */
 export const managed = (draw: Draw, worldFrom: (draw: Draw) => Scenario, methods: Cast["methods"], hasChildren: boolean): Scenario => {
   const { genesis, others = [], inputs } = worldFrom(draw);
@@ -76,10 +86,10 @@ export const managed = (draw: Draw, worldFrom: (draw: Draw) => Scenario, methods
     unit,
     methods,
     hasChildren,
-    writes: methods === methodsOfSnapshots || methods === methodsOfChunks,
+    writes: methods === methodsOfSnapshots || methods === methodsOfChunks || methods === methodsOfAllocations,
     ids: worlds.map(({ canisters }) => canisters.map(({ id }) => id)),
   };
-  const limits = { ...limitsFrom(cast), ...codeLimitsFrom(draw), ...(methods === methodsOfChunks ? chunkLimitsFrom(draw) : {}) };
+  const limits = { ...limitsFrom(cast), ...codeLimitsFrom(draw), ...furtherLimitsFrom(draw, methods) };
   const managing = (one: Genesis, subnet: number): Genesis => ({
     ...one,
     parameters: { ...one.parameters, ...limits },
@@ -90,9 +100,13 @@ export const managed = (draw: Draw, worldFrom: (draw: Draw) => Scenario, methods
     genesis: managing(genesis, 0),
     others: others.map((other, at) => managing(other, at + 1)),
     inputs: [
-      ...(methods === methodsOfChunks ? storing(draw, cast.ids[0]!) : []),
+      ...(methods === methodsOfChunks
+        ? storing(draw, cast.ids[0]!)
+        : methods === methodsOfAllocations
+          ? allocating(draw, cast.ids[0]!)
+          : []),
       ...inputs
-        .slice(0, hasChildren ? (methods === methodsOfChunks ? 16 : 24) : inputs.length)
+        .slice(0, hasChildren ? (methods === methodsOfChunks || methods === methodsOfAllocations ? 16 : 24) : inputs.length)
         .flatMap((move): Move[] => [
           move.kind === "create-canister" ? { ...move, canister: managerFrom(cast, 0, move.canister) } : move,
           ...draw.list(0, hasChildren ? 4 : 2, () => moveFrom(cast, draw.below(worlds.length))),
@@ -151,6 +165,9 @@ const limitsFrom = ({ draw, unit, hasChildren }: Cast): Partial<Parameters> => (
     : {}),
 });
 
+const furtherLimitsFrom = (draw: Draw, asked: Cast["methods"]): Partial<Parameters> =>
+  asked === methodsOfChunks ? chunkLimitsFrom(draw) : asked === methodsOfAllocations ? allocationLimitsFrom(draw) : {};
+
 const managerFrom = (cast: Cast, subnet: number, canister: CanisterGenesis): CanisterGenesis => {
   const { draw, ids } = cast;
   return {
@@ -170,15 +187,15 @@ const askingFrom = <T extends CodeGenesis>(cast: Cast, subnet: number, code: T):
   ...(cast.draw.chance(1, 12) ? { onTimer: severalFrom(cast, subnet) } : {}),
   methods: [
     ...code.methods,
-    ...askableIn(cast).map((name): Method => ({ name, body: [askFrom(cast, subnet, name, message), ...restFrom(cast)] })),
+    ...askedIn(cast).map((name): Method => ({ name, body: [askFrom(cast, subnet, name, message), ...restFrom(cast)] })),
     { name: "several", body: severalFrom(cast, subnet) },
     { name: "patient", body: patientFrom(cast, subnet) },
   ],
 });
 
-/** What users can ask for: of chunks, signatures, keys and outcalls only where these are asked at all, so that other worlds are what they would be without. */
-const askableIn = ({ methods }: Cast): readonly ManagementMethod[] =>
-  managementMethods.filter((method) => methods.includes(method) || !(leavesLayer(method) || method.includes("chunk")));
+/** Of chunks, and of what leaves the layer, only where users ask for it, so that other worlds are what they would be without. */
+const askedIn = ({ methods: asked }: Cast): readonly ManagementMethod[] =>
+  managementMethods.filter((method) => asked.includes(method) || !(method.includes("chunk") || leavesLayer(method)));
 
 const someoneOf = ({ draw, ids, hasChildren, writes }: Cast, subnet: number): CanisterId => {
   if (writes && draw.chance(3, 5)) return ids[subnet]![0]!;
@@ -198,11 +215,14 @@ const severalFrom = (cast: Cast, subnet: number): Script => {
     ...draw.list(1, 4, () => {
       if (draw.chance(1, 6)) return callOf(cast, whom(), "go", noBytes, false);
       const method = draw.of(cast.methods);
-      return askFrom(cast, subnet, method, { kind: "bytes", bytes: asciiOf(wordsFor(draw, method, whom)) });
+      return askFrom(cast, subnet, method, { kind: "bytes", bytes: asciiOf(wordsIn(cast, method, whom)) });
     }),
     ...restFrom(cast),
   ];
 };
+
+const wordsIn = ({ draw, methods: asked }: Cast, method: ManagementMethod, whom: () => CanisterId): string =>
+  wordsFor(draw, method, whom, asked === methodsOfAllocations ? memorySettings : undefined);
 
 /** Waits for another canister. */
 const patientFrom = (cast: Cast, subnet: number): Script => {
@@ -255,7 +275,7 @@ const restFrom = (cast: Cast): Script => {
 const argumentFrom = (cast: Cast, subnet: number, method: string): Hex => {
   const { draw } = cast;
   const whom = (): CanisterId => someoneOf(cast, subnet);
-  if (isManagementMethod(method)) return asciiOf(wordsFor(draw, method, whom));
+  if (isManagementMethod(method)) return asciiOf(wordsIn(cast, method, whom));
   return draw.chance(1, 24) ? hex(draw.of(["", "ff", "41", "61".repeat(32), "2d".repeat(33)])) : asciiOf(whom());
 };
 

@@ -217,12 +217,11 @@ describe("a prepayment", () => {
 });
 
 describe("what has to be set aside", () => {
-  /** One core, and pages of this size. */
-  const scarce = (pageSize: number, others: Partial<Parameters> = {}): Parameters => ({
+  /** One core. */
+  const scarce = (others: Partial<Parameters> = {}): Parameters => ({
     ...subnetOf(13, feesOf2026),
     cores: 1,
     storage: { threshold: bytes(750 * gibibyte), capacity: bytes(2048 * gibibyte), period: seconds(300_000_000) },
-    pageSize: bytes(pageSize),
     ...others,
   });
 
@@ -232,14 +231,14 @@ describe("what has to be set aside", () => {
     [750, 36_690_935_000n],
     [1000, 18_382_269_877_500n],
   ])("for a GiB where %d are in use is what the golden vector CYC-4.5 says", (used, due) => {
-    expect(pricesOf(scarce(gibibyte)).aside(used * gibibyte)).toBe(due);
+    expect(pricesOf(scarce()).aside(used * gibibyte, gibibyte)).toBe(due);
   });
 
   test("is the same for many pages as for one that is as large", () => {
     const setAside = (from: number, to: number, step: number, others: Partial<Parameters>): bigint => {
-      const { aside } = pricesOf(scarce(step * gibibyte, others));
+      const { aside } = pricesOf(scarce(others));
       let sum = 0n;
-      for (let used = from; used < to; used += step) sum += aside(used * gibibyte);
+      for (let used = from; used < to; used += step) sum += aside(used * gibibyte, step * gibibyte);
       return sum;
     };
     for (const others of [{}, { cores: 4 }, { cores: 7, fees: { ...feesOf2026, subnetSize: 34 } }]) {
@@ -256,8 +255,8 @@ describe("what has to be set aside", () => {
   });
 
   test("depends on the share of one core, and ends where the memory does", () => {
-    const { aside } = pricesOf(scarce(gibibyte, { cores: 4 }));
-    const used = (count: number): bigint => aside(count * gibibyte);
+    const { aside } = pricesOf(scarce({ cores: 4 }));
+    const used = (count: number): bigint => aside(count * gibibyte, gibibyte);
     expect([used(186), used(513)]).toEqual([0n, 0n]);
     expect(used(187)).toBeGreaterThan(0n); // a half of this page lies above 187.5 GiB
     expect(used(511)).toBeGreaterThan(used(510));
@@ -265,6 +264,6 @@ describe("what has to be set aside", () => {
 
   test("is nothing without a period", () => {
     const storage = { threshold: bytes(0), capacity: bytes(1), period: seconds(0) };
-    expect(pricesOf(scarce(gibibyte, { storage })).aside(5 * gibibyte)).toBe(0n);
+    expect(pricesOf(scarce({ storage })).aside(5 * gibibyte, gibibyte)).toBe(0n);
   });
 });

@@ -58,8 +58,8 @@ export interface Prices {
   standingDay(bytes: number, allocation: Percent): bigint;
   /** What that and so many bytes for messages cost for as long as a canister is to last without an income. */
   frozen(standingDay: bigint, messageBytes: number, freezing: Seconds): Cycles;
-  /** What has to be set aside for so many bytes more, a page if it is not said, where a core sees so many in use. */
-  aside(used: number, more?: number): Cycles;
+  /** What has to be set aside for so many bytes more, where a core sees so many taken. */
+  aside(taken: number, more: number): Cycles;
 }
 
 /** All that a callback holds. */
@@ -179,17 +179,17 @@ const mostKnown = 1_024;
  * By the shares of one core. Below the threshold, where most subnets are, nothing is computed.
  * @source facts/cycles.md CYC-4.5
  */
-const asideOf = ({ fees, storage, cores, pageSize }: Parameters, scale: Scale): Prices["aside"] => {
+const asideOf = ({ fees, storage, cores }: Parameters, scale: Scale): Prices["aside"] => {
   const period = BigInt(storage.period);
   const threshold = Math.floor(storage.threshold / cores);
   const capacity = Math.floor(storage.capacity / cores);
   const scarce = BigInt(capacity - threshold);
-  const all = (used: number): bigint => {
-    const above = BigInt(Math.max(0, Math.min(used, capacity) - threshold));
+  const all = (taken: number): bigint => {
+    const above = BigInt(Math.max(0, Math.min(taken, capacity) - threshold));
     const lasting = (period * above) / scarce / 2n;
     return scale((above * fees.gibSecond * lasting) / gib);
   };
-  return (used, more = pageSize) => (period === 0n || used + more <= threshold ? nothing : cycles(all(used + more) - all(used)));
+  return (taken, more) => (period === 0n || more === 0 || taken + more <= threshold ? nothing : cycles(all(taken + more) - all(taken)));
 };
 
 const nothing = cycles(0n);

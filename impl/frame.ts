@@ -15,7 +15,7 @@ import {
   type SentCall,
 } from "../spec/index.ts";
 import type { Kind } from "./abilities.ts";
-import { memoryTaken } from "./canister.ts";
+import { memoryOf } from "./canister.ts";
 import { reservedOf } from "./cohorts.ts";
 import type { Prices } from "./fees.ts";
 import { frozenWith, isAmple, lessReserved } from "./freezing.ts";
@@ -41,7 +41,7 @@ export interface Start {
   /** What its core may give to calls: of the memory for responses, and of the callbacks that are left. */
   readonly share: number;
   readonly callbacks: number;
-  /** What its core sees of the memory in use. */
+  /** What its core sees of the memory of all canisters. */
   readonly storage: number;
   /** What the other messages of the canister take. @unit bytes */
   readonly messageBytes: number;
@@ -77,11 +77,11 @@ export interface Frame {
   grown: number;
   /** Set aside for memory, now. */
   reserved: Cycles;
-  /** What the core sees of the memory in use. */
+  /** What the core sees of the memory of all canisters. */
   storage: number;
   /** Memory for messages that the canister takes, its calls included. */
   messageBytes: number;
-  /** The freezing threshold of the memory now in use; `null` when nobody asked since it changed. */
+  /** The freezing threshold of the memory now; `null` when nobody asked since it changed. */
   threshold: Cycles | null;
   readonly calls: FrameCall[];
   /** Calls that could not be sent; `null` when there were none. */
@@ -165,6 +165,12 @@ export const frameOn = (
 /** The pages in use, those that the frame wrote for the first time included. */
 export const pagesOf = ({ pages, grown }: Frame): number => (pages?.size ?? 0) + grown;
 
+/** The memory of the canister with the pages of the frame, and with so many more. @unit bytes */
+export const memoryWith = (frame: Frame, pages: number): number => {
+  const { engine, canister } = frame;
+  return memoryOf(canister, (pagesOf(frame) + pages - (canister.pages?.size ?? 0)) * engine.genesis.parameters.pageSize);
+};
+
 /** The freezing threshold of the memory that the frame has now, and with what it set aside. */
 export const thresholdOf = (frame: Frame): Cycles => (frame.threshold ??= thresholdWith(frame, 0, 0, frame.reserved));
 
@@ -173,8 +179,8 @@ export const thresholdWith = (frame: Frame, pages: number, messageBytes: number,
   const { engine, canister, prices } = frame;
   const bytes = frame.messageBytes + messageBytes;
   if (pages === 0 && isAsKnown(frame)) return lessReserved(frozenWith(engine, canister, bytes), reserved);
-  const memory = memoryTaken(engine.genesis.parameters, canister, pagesOf(frame) + pages);
-  return lessReserved(prices.frozen(prices.standingDay(memory, canister.allocation), bytes, canister.freezing), reserved);
+  const standingDay = prices.standingDay(memoryWith(frame, pages), canister.allocation);
+  return lessReserved(prices.frozen(standingDay, bytes, canister.freezing), reserved);
 };
 
 /** Whether so many cycles are certainly not below the freezing threshold with so many bytes for messages more. */

@@ -5,7 +5,7 @@
  * a multiple of their messages would cost.
  */
 import { cycles, type Cycles } from "../spec/index.ts";
-import { memoryTaken } from "./canister.ts";
+import { memoryOf } from "./canister.ts";
 import { reservedOf } from "./cohorts.ts";
 import type { Canister, Engine } from "./state.ts";
 
@@ -54,9 +54,9 @@ export const lessReserved = (frozen: Cycles, reserved: Cycles): Cycles => (froze
 
 const none = cycles(0n);
 
-const frostOf = ({ prices, genesis }: Engine, canister: Canister): Frost => {
+const frostOf = ({ prices }: Engine, canister: Canister): Frost => {
   if (canister.frost !== null) return canister.frost;
-  const standingDay = prices.standingDay(memoryTaken(genesis.parameters, canister), canister.allocation);
+  const standingDay = prices.standingDay(memoryOf(canister), canister.allocation);
   const price = prices.frozen(standingDay, 0, canister.freezing);
   return (canister.frost = { standingDay, bytes: 0, price, ampleBytes: 0, ample: price });
 };

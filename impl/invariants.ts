@@ -3,7 +3,7 @@
  * this by changes and never looks at it; tests ask here after every step. Each fault names the canister and the fact.
  * @source facts/messages.md section 3.3, Q1 to Q7
  */
-import { memoryTaken } from "./canister.ts";
+import { memoryOf } from "./canister.ts";
 import { balanceBy, lookAtCohorts, reservedBy } from "./cohort-invariants.ts";
 import { lookAtConsensus } from "./consensus-invariants.ts";
 import { lookAtStatuses, requestsOutside } from "./management-invariants.ts";
@@ -162,7 +162,7 @@ const lookAtCalls = (engine: Engine, says: Says): void => {
 
 /** Q6: what is counted by changes is what there is. */
 const lookAtCounts = (engine: Engine, says: Says): void => {
-  const { canisters, totals, usage, history, genesis } = engine;
+  const { canisters, totals, usage, history } = engine;
   const messages = canisters.flatMap(messagesIn);
   const contexts = canisters.flatMap(contextsOf);
   const callbacks = canisters.flatMap(callbacksOf);
@@ -183,9 +183,9 @@ const lookAtCounts = (engine: Engine, says: Says): void => {
   says("memory", "responses to come", usage.responses, responses);
   says(
     "memory",
-    "pages and chunks",
+    "of all canisters",
     usage.memory,
-    sum(canisters, (canister) => memoryTaken(genesis.parameters, canister)),
+    sum(canisters, (canister) => memoryOf(canister)),
   );
   const queued = sum([...messages, ...held], (message) => (message.kind === "response" && guaranteed(message) ? bytesOf(message) : 0));
   const streamed = sum([...engine.streams.values()], (stream) => sum(messagesOf(stream), guaranteedBytes));
@@ -247,8 +247,8 @@ const lookAtIndices = (engine: Engine, says: Says): void => {
     says(id, "stands among the senders to elsewhere", canister.isSendingAway, engine.sending.away.includes(canister));
     const { frost, allocation, freezing } = canister;
     if (frost !== null) {
-      const { prices, genesis } = engine;
-      const standingDay = prices.standingDay(memoryTaken(genesis.parameters, canister), allocation);
+      const { prices } = engine;
+      const standingDay = prices.standingDay(memoryOf(canister), allocation);
       const priceOf = (bytes: number): bigint => prices.frozen(standingDay, bytes, freezing);
       says(id, "price of a freezing period", frost.price, priceOf(frost.bytes));
       says(id, "price of an ample freezing period", frost.ample, priceOf(frost.ampleBytes));

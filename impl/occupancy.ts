@@ -2,6 +2,8 @@
  * What canisters occupy, counted when it changes and nowhere else: of the memory of the subnet what messages take and what was
  * written, and of each canister what its messages take, which it pays for.
  */
+import type { Bytes } from "../spec/index.ts";
+import { memoryOf } from "./canister.ts";
 import type { Callback, Message } from "./messages.ts";
 import { bytesOf } from "./messages.ts";
 import { stir, type Canister, type Context, type Engine } from "./state.ts";
@@ -33,16 +35,32 @@ export const countContext = (engine: Engine, canister: Canister, { origin, deadl
 export const countPages = (engine: Engine, canister: Canister, pages: number): void =>
   countMemory(engine, canister, pages * engine.genesis.parameters.pageSize);
 
-/** The canister takes so many bytes more of the memory of the subnet, or, with a number below 0, less. */
+/** So many bytes more of the memory of the canister are in use, or, with a number below 0, fewer. */
 export const countMemory = (engine: Engine, canister: Canister, bytes: number): void => {
-  engine.usage.memory += bytes;
-  reprice(engine, canister);
+  const before = memoryOf(canister);
+  canister.usedBytes += bytes;
+  countGrowth(engine, canister, before);
+};
+
+/** The canister takes so many bytes, whether it uses them or not. */
+export const allocateMemory = (engine: Engine, canister: Canister, bytes: Bytes): void => {
+  const before = memoryOf(canister);
+  canister.memoryAllocation = bytes;
+  countGrowth(engine, canister, before);
 };
 
 /** What the canister pays for what it occupies, and below which balance it is frozen, is to be found out anew. */
 export const reprice = (engine: Engine, canister: Canister): void => {
   canister.frost = null;
   stir(engine, canister);
+};
+
+/** What grows or shrinks within an allocation changes nothing for anybody. */
+const countGrowth = (engine: Engine, canister: Canister, before: number): void => {
+  const memory = memoryOf(canister);
+  if (memory === before) return;
+  engine.usage.memory += memory - before;
+  reprice(engine, canister);
 };
 
 /** A guaranteed response that does not exist yet may be of the largest size. */

@@ -12,7 +12,7 @@ import { recordIngress, restoreAnswers } from "./history.ts";
 import { awaiting, enterIngress, enterInput, enterOutput, mailOf, pairOf } from "./mail.ts";
 import { askAgain } from "./management.ts";
 import { ingressOf, type Callback } from "./messages.ts";
-import { countCallback, countContext } from "./occupancy.ts";
+import { allocateMemory, countCallback, countContext } from "./occupancy.ts";
 import { writePages } from "./pages.ts";
 import { runJob, type Job } from "./run.ts";
 import { activate, engineOf, setBalance, setReserved, type Canister, type Engine } from "./state.ts";
@@ -102,6 +102,7 @@ const readCanister = (engine: Engine, canister: Canister, written: WrittenCanist
   const { timers } = engine;
   setBalance(engine, canister, written.balance);
   setReserved(engine, canister, written.reserved);
+  allocateMemory(engine, canister, written.memoryAllocation);
   canister.chargedAt = written.chargedAt; // not before the genesis, since when everybody may have to be charged
   if (!written.installed) removeCode(engine, canister);
   canister.version = written.version;

@@ -27,7 +27,7 @@ import {
 } from "../spec/index.ts";
 import { abilities, type Permission } from "./abilities.ts";
 import { sendCall, type CallInstruction } from "./call.ts";
-import { liquidOf, noCycles, thresholdWith, type Frame } from "./frame.ts";
+import { liquidOf, memoryWith, noCycles, thresholdWith, type Frame } from "./frame.ts";
 import { lookAtBalance, lookAtPage, lookAtVersion } from "./looks.ts";
 import { refusalOf, rejectedByCanister, rejectWith, trapAskedFor } from "./refusals.ts";
 
@@ -148,21 +148,25 @@ const writePage = (frame: Frame, page: number, content: Hex): ErrorCode | null =
   if (content.length / 2 > pageSize) return overPage;
   frame.writes ??= new Map();
   if (!frame.writes.has(page) && frame.pages?.has(page) !== true) {
-    const refused = growMemory(frame, pageSize);
+    const refused = growMemory(frame);
     if (refused !== null) return refused;
   }
   frame.writes.set(page, content);
   return null;
 };
 
-/** @rule memory-grow */
-const growMemory = (frame: Frame, pageSize: number): ErrorCode | null => {
+/**
+ * A page within the allocation of the canister lets its memory grow by nothing.
+ * @rule memory-grow
+ */
+const growMemory = (frame: Frame): ErrorCode | null => {
   if (!abilities[frame.kind].reserves) {
     frame.grown++;
     frame.threshold = null;
     return null;
   }
-  const due = frame.prices.aside(frame.storage);
+  const growth = memoryWith(frame, 1) - memoryWith(frame, 0);
+  const due = frame.prices.aside(frame.storage, growth);
   const reserved = cycles(frame.reserved + due);
   if (due > 0n && reserved > frame.canister.reservedLimit) return overReserve;
   if (due > frame.balance) return notPayable;
@@ -171,7 +175,7 @@ const growMemory = (frame: Frame, pageSize: number): ErrorCode | null => {
   if (threshold !== null && frame.balance - due < threshold) return notThawed;
   frame.balance = cycles(frame.balance - due);
   frame.reserved = reserved;
-  frame.storage += pageSize;
+  frame.storage += growth;
   frame.grown++;
   frame.threshold = threshold;
   return null;

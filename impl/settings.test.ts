@@ -37,13 +37,20 @@ describe("the settings of a canister", () => {
   test("change where something is said of them, and are told as they are then", () => {
     const session = started();
     const { balance } = of(session);
-    const events = update(session, "b controllers=boss,b,a compute_allocation=7 freezing_threshold=5 reserved_cycles_limit=12");
-    const settings = { controllers: ["a", "b", "boss"], computeAllocation: 7, freezingThreshold: 5, reservedLimit: 12n };
+    const words = "compute_allocation=7 memory_allocation=3 freezing_threshold=5 reserved_cycles_limit=12";
+    const events = update(session, `b controllers=boss,b,a ${words}`);
+    const settings = {
+      controllers: ["a", "b", "boss"],
+      computeAllocation: 7,
+      memoryAllocation: 3,
+      freezingThreshold: 5,
+      reservedLimit: 12n,
+    };
     expect(only(events, "settings-updated")).toEqual([{ kind: "settings-updated", canister: "b", ...settings }]);
     expect(told(events)).toEqual([["boss", "", 0n]]);
     session.apply({ kind: "restart" });
     expect(only(update(session, "b"), "settings-updated")).toMatchObject([settings]);
-    expect(of(session)).toMatchObject({ computeAllocation: 7, version: 2, changes: 1, balance });
+    expect(of(session)).toMatchObject({ computeAllocation: 7, memoryAllocation: 3, version: 2, changes: 1, balance });
     expect(only(update(session, "b controllers="), "settings-updated")).toMatchObject([{ controllers: [] }]);
     expect(errorOf(update(session, "b"))).toBe("IC0512");
   });

@@ -1,11 +1,16 @@
 /** What controllers decide about a canister besides its code, and canisters that canisters make. */
 import {
   asciiOf,
+  bytes,
   canisterId,
   canisterMake,
+  cycles,
   mostControllers,
   percent,
   settingsUpdate,
+  usualFreezingThreshold,
+  usualReservedLimit,
+  type Bytes,
   type CanisterId,
   type Cycles,
   type ErrorCode,
@@ -13,14 +18,15 @@ import {
   type Seconds,
   type Settings,
 } from "../spec/index.ts";
-import { controllersOf, emptyCanister, memoryTaken } from "./canister.ts";
+import { controllersOf, emptyCanister, memoryOf } from "./canister.ts";
 import { noteChange } from "./changes.ts";
 import { balanceOf, reservedOf } from "./cohorts.ts";
 import { noCycles } from "./frame.ts";
 import { lessReserved } from "./freezing.ts";
+import { asideFor, isLimited, setAside } from "./keeping.ts";
 import { bear, isAllocatable, isTaken, reschedule } from "./membership.ts";
 import type { Request } from "./messages.ts";
-import { reprice } from "./occupancy.ts";
+import { allocateMemory, reprice } from "./occupancy.ts";
 import { refusalOf, rejectWith } from "./refusals.ts";
 import { answerRequest } from "./requests.ts";
 import type { Canister, Engine } from "./state.ts";
@@ -30,14 +36,19 @@ import type { Canister, Engine } from "./state.ts";
  * @rule settings-update
  */
 export const updateSettings = (engine: Engine, canister: Canister, settings: Settings, by: CanisterId): ErrorCode | null => {
-  const error = refusalOfUpdate(engine, canister, settings);
+  const wanted = wantedOf(canister, settings);
+  const growth = Math.max(0, Math.max(wanted.memory, canister.usedBytes) - memoryOf(canister));
+  const reserved = asideFor(engine, growth);
+  const error = refusalOfUpdate(engine, canister, settings, wanted, growth, reserved);
   if (error !== null) return error;
-  const { controllers, computeAllocation = canister.allocation, freezingThreshold, reservedLimit } = settings;
-  const isReallocated = computeAllocation !== canister.allocation;
+  const { controllers } = settings;
+  const isReallocated = wanted.compute !== canister.allocation;
   canister.controllers = controllersOf(controllers ?? canister.controllers);
-  canister.allocation = computeAllocation;
-  canister.freezing = freezingThreshold ?? canister.freezing;
-  canister.reservedLimit = reservedLimit ?? canister.reservedLimit;
+  canister.allocation = wanted.compute;
+  allocateMemory(engine, canister, wanted.memory);
+  canister.freezing = wanted.freezing;
+  canister.reservedLimit = wanted.reservedLimit;
+  setAside(engine, canister, reserved);
   canister.version++;
   if (controllers !== undefined) noteChange(engine, canister, "controllers", by);
   reprice(engine, canister);
@@ -46,10 +57,12 @@ export const updateSettings = (engine: Engine, canister: Canister, settings: Set
     kind: "settings-updated",
     canister: canister.id,
     controllers: canister.controllers,
-    computeAllocation,
-    freezingThreshold: canister.freezing,
-    reservedLimit: canister.reservedLimit,
+    computeAllocation: wanted.compute,
+    memoryAllocation: wanted.memory,
+    freezingThreshold: wanted.freezing,
+    reservedLimit: wanted.reservedLimit,
   });
+  saySetAside(engine, canister, reserved);
   return null;
 };
 
@@ -59,13 +72,18 @@ export const updateSettings = (engine: Engine, canister: Canister, settings: Set
  */
 export const makeCanister = (engine: Engine, request: Request, settings: Settings): void => {
   const { attached, origin } = request;
-  const error = refusalOfMaking(engine, settings, attached);
+  const { memoryAllocation = noMemory, ...others } = settings;
+  const reserved = asideFor(engine, memoryAllocation);
+  const error = refusalOfMaking(engine, settings, attached, reserved);
   if (error !== null) return answerRequest(engine, request, rejectWith(error));
   const id = nextId(engine);
   engine.totals.messages -= attached;
-  const canister = bear(engine, { ...emptyCanister(id, attached), controllers: [origin.canister], ...settings }, null);
+  const canister = bear(engine, { ...emptyCanister(id, attached), controllers: [origin.canister], ...others }, null);
   noteChange(engine, canister, "creation", origin.canister);
   engine.events.push({ kind: "canister-created", canister: id, computeAllocation: canister.allocation, balance: balanceOf(canister) });
+  allocateMemory(engine, canister, memoryAllocation);
+  setAside(engine, canister, reserved);
+  saySetAside(engine, canister, reserved);
   answerRequest(engine, request, { kind: "reply", payload: asciiOf(id) }, noCycles);
 };
 
@@ -73,35 +91,82 @@ const tooMany = refusalOf(settingsUpdate.when.few);
 const tooMuch = refusalOf(settingsUpdate.when.admitted);
 const notPayable = refusalOf(settingsUpdate.when.payable);
 const tooLow = refusalOf(settingsUpdate.when.sufficient);
+const noRoom = refusalOf(settingsUpdate.when.roomy);
+const overReserve = refusalOf(settingsUpdate.when.limited);
+const notSecured = refusalOf(settingsUpdate.when.secured);
 const tooManyAtBirth = refusalOf(canisterMake.when.few);
 const tooMuchAtBirth = refusalOf(canisterMake.when.admitted);
+const noRoomAtBirth = refusalOf(canisterMake.when.roomy);
 const underfunded = refusalOf(canisterMake.when.funded);
+const overReserveAtBirth = refusalOf(canisterMake.when.limited);
+const notSecuredAtBirth = refusalOf(canisterMake.when.secured);
 
-const refusalOfUpdate = (engine: Engine, canister: Canister, settings: Settings): ErrorCode | null => {
-  const { allocation, freezing } = canister;
-  const { controllers = [], computeAllocation: wanted = allocation, freezingThreshold = freezing, reservedLimit } = settings;
-  if (controllers.length > mostControllers) return tooMany;
-  if (wanted > allocation) {
-    if (!isAllocatable(engine, allocation, wanted)) return tooMuch;
-    if (balanceOf(canister) < thresholdWith(engine, canister, wanted, freezingThreshold)) return notPayable;
-  }
-  return reservedLimit !== undefined && reservedLimit < reservedOf(canister) ? tooLow : null;
-};
+const noMemory = bytes(0);
 
-/** The freezing threshold that the canister would have with these settings. */
-const thresholdWith = ({ prices, genesis }: Engine, canister: Canister, allocation: Percent, freezing: Seconds): Cycles => {
-  const standingDay = prices.standingDay(memoryTaken(genesis.parameters, canister), allocation);
-  return lessReserved(prices.frozen(standingDay, canister.messageBytes, freezing), reservedOf(canister));
-};
+/** What a canister would have of all that it pays for. */
+interface Wanted {
+  readonly compute: Percent;
+  readonly memory: Bytes;
+  readonly freezing: Seconds;
+  readonly reservedLimit: Cycles;
+}
 
-const refusalOfMaking = (
+const wantedOf = (canister: Canister, settings: Settings): Wanted => ({
+  compute: settings.computeAllocation ?? canister.allocation,
+  memory: settings.memoryAllocation ?? canister.memoryAllocation,
+  freezing: settings.freezingThreshold ?? canister.freezing,
+  reservedLimit: settings.reservedLimit ?? canister.reservedLimit,
+});
+
+const refusalOfUpdate = (
   engine: Engine,
-  { controllers = [], computeAllocation = percent(0) }: Settings,
-  attached: Cycles,
+  canister: Canister,
+  { controllers = [] }: Settings,
+  wanted: Wanted,
+  growth: number,
+  reserved: Cycles,
 ): ErrorCode | null => {
+  const { allocation, memoryAllocation } = canister;
+  if (controllers.length > mostControllers) return tooMany;
+  if (wanted.compute > allocation) {
+    if (!isAllocatable(engine, allocation, wanted.compute)) return tooMuch;
+    if (balanceOf(canister) < thresholdWith(engine, canister, wanted, noCycles)) return notPayable;
+  }
+  if (wanted.reservedLimit < reservedOf(canister)) return tooLow;
+  if (!isRoomFor(engine, growth)) return noRoom;
+  if (!isLimited(canister, reserved, wanted.reservedLimit)) return overReserve;
+  if (wanted.memory <= memoryAllocation) return null;
+  return balanceOf(canister) - reserved < thresholdWith(engine, canister, wanted, reserved) ? notSecured : null;
+};
+
+/** The freezing threshold that the canister would have with all this, and with so much more set aside. */
+const thresholdWith = ({ prices }: Engine, canister: Canister, { compute, memory, freezing }: Wanted, reserved: Cycles): Cycles => {
+  const standingDay = prices.standingDay(Math.max(memory, canister.usedBytes), compute);
+  const frozen = prices.frozen(standingDay, canister.messageBytes, freezing);
+  return lessReserved(frozen, cycles(reservedOf(canister) + reserved));
+};
+
+/** Whether the memory of all canisters may grow by so many bytes at the wish of one of them. */
+const isRoomFor = ({ usage, genesis }: Engine, growth: number): boolean =>
+  growth === 0 || growth <= genesis.parameters.storage.capacity - usage.memory;
+
+const refusalOfMaking = (engine: Engine, settings: Settings, attached: Cycles, reserved: Cycles): ErrorCode | null => {
+  const { controllers = [], computeAllocation = percent(0), memoryAllocation = noMemory } = settings;
+  const { freezingThreshold = usualFreezingThreshold, reservedLimit = usualReservedLimit } = settings;
+  const { prices } = engine;
   if (controllers.length > mostControllers) return tooManyAtBirth;
   if (computeAllocation > 0 && !isAllocatable(engine, 0, computeAllocation)) return tooMuchAtBirth;
-  return attached < engine.prices.creation ? underfunded : null;
+  if (!isRoomFor(engine, memoryAllocation)) return noRoomAtBirth;
+  if (attached < prices.creation) return underfunded;
+  if (reserved > reservedLimit) return overReserveAtBirth;
+  if (memoryAllocation === 0) return null;
+  const frozen = prices.frozen(prices.standingDay(memoryAllocation, computeAllocation), 0, freezingThreshold);
+  return attached - prices.creation - reserved < lessReserved(frozen, reserved) ? notSecuredAtBirth : null;
+};
+
+const saySetAside = (engine: Engine, canister: Canister, reserved: Cycles): void => {
+  if (reserved === 0n) return;
+  engine.events.push({ kind: "memory-reserved", canister: canister.id, cycles: reserved, balance: balanceOf(canister) });
 };
 
 /** An id that nobody has or had; it, and all that were passed over, are never given again. */

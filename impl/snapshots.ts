@@ -53,7 +53,7 @@ export interface Snapshots {
 /** Takes a snapshot, and gives the answer to whoever asked for it. */
 export const takeSnapshot = (engine: Engine, canister: Canister, replaced: number | null): Result => {
   const bytes = moreBytes(engine, canister, replaced);
-  const price = priceOf(engine, engine.prices.snapshot, bytes);
+  const price = priceOf(engine, canister, engine.prices.snapshot, bytes);
   const error = refusalOfTaking(engine, canister, replaced, price, bytes);
   if (error !== null) return rejectWith(error);
   pay(engine, canister, price);
@@ -143,7 +143,7 @@ const pagesIn = ({ pages }: Pick<Snapshot, "pages">): number => pages?.size ?? 0
 const bytesIn = ({ genesis }: Engine, { pages, chunks }: Pick<Snapshot, "pages" | "chunks">): number =>
   pagesIn({ pages }) * genesis.parameters.pageSize + (chunks?.size ?? 0) * genesis.parameters.chunkBytes;
 
-/** How many bytes more there are with a snapshot of a canister, perhaps in place of another one. */
+/** How many bytes more are in use with a snapshot of a canister, perhaps in place of another one. */
 const moreBytes = (engine: Engine, canister: Canister, replaced: number | null): number => {
   const gone = replaced === null ? undefined : snapshotOf(canister, replaced);
   return bytesIn(engine, canister) - (gone === undefined ? 0 : bytesIn(engine, gone));
@@ -157,7 +157,7 @@ const refusalOfTaking = (engine: Engine, canister: Canister, replaced: number | 
   if (replaced !== null && snapshotOf(canister, replaced) === undefined) return noneToReplace;
   if (replaced === null && (snapshots?.kept.size ?? 0) >= snapshotLimit) return tooMany;
   if (heapDebit >= heapDeltaRateLimit) return tooMuchWritten;
-  if (!isLimited(canister, price)) return overReserve;
+  if (!isLimited(canister, price.reserved)) return overReserve;
   return isFunded(engine, canister, price, bytes) ? null : notFunded;
 };
 

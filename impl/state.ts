@@ -59,7 +59,7 @@ export interface Core {
   share: number;
   /** Of the callbacks that are left to the subnet. */
   callbacks: number;
-  /** What it sees of the memory in use. @unit bytes */
+  /** What it sees of the memory of all canisters. @unit bytes */
   storage: number;
 }
 

@@ -11,13 +11,13 @@ export interface Usage {
   replies: number;
   /** Payloads of best-effort messages in queues. @unit bytes */
   bestEffort: number;
-  /** Pages and chunks of all canisters, and of their snapshots. @unit bytes */
+  /** Of all canisters: what they allocated, or what their pages, chunks and snapshots take, whichever is more. @unit bytes */
   memory: number;
 }
 
 export const usageOf = (): Usage => ({ responses: 0, replies: 0, bestEffort: 0, memory: 0 });
 
-/** What each of so many cores sees of the memory in use. @unit bytes */
+/** What each of so many cores sees of the memory of all canisters. @unit bytes */
 export const memorySeen = ({ usage }: Engine, cores: number): number => Math.floor(usage.memory / cores);
 
 /** What is not in use of the memory for guaranteed responses. @unit bytes */

@@ -31,6 +31,7 @@ export const viewOf = (engine: Engine): StateView => ({
 const canisterView = (engine: Engine, canister: Canister): CanisterView => ({
   id: canister.id,
   computeAllocation: canister.allocation,
+  memoryAllocation: canister.memoryAllocation,
   status: canister.status,
   stops: canister.stops?.length ?? 0,
   version: canister.version,

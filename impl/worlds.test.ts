@@ -2,19 +2,16 @@
 import { createHash } from "node:crypto";
 import { afterAll, describe, expect, test } from "vitest";
 import {
-  asciiOf,
   drive,
   hex,
   instructions,
   networkOf,
   rootOf,
-  type Event,
   type Genesis,
   type Hex,
   type Input,
   type Move,
   type Observation,
-  type Result,
   type Scenario,
   type Trace,
 } from "../spec/index.ts";
@@ -22,6 +19,7 @@ import { leaveCohort } from "./cohorts.ts";
 import {
   casesOfNeighbours,
   everyCase,
+  everyCaseOfAllocations,
   everyCaseOfCharges,
   everyCaseOfChunks,
   everyCaseOfCode,
@@ -32,8 +30,9 @@ import {
   everyCaseOfScheduling,
   everyCaseOfSnapshots,
 } from "./drawn-cases.ts";
-import { drawnChunks, drawnCode, drawnManagement, drawnSnapshots } from "./drawn-management.ts";
+import { drawnAllocations, drawnChunks, drawnCode, drawnManagement, drawnSnapshots } from "./drawn-management.ts";
 import { drawnOutcalls } from "./drawn-outcalls.ts";
+import { casesIn } from "./drawn-events.ts";
 import { drawnSchedule } from "./drawn-schedule.ts";
 import { drawnWorld } from "./drawn-world.ts";
 import { drawnCharges } from "./drawn-charges.ts";
@@ -83,115 +82,6 @@ const lead = (scenario: Scenario, look: (engine: Engine, input: Input, observati
 const observed = (scenario: Scenario): readonly Observation[] =>
   (drive(impl, scenario) as Trace).steps.map(({ observation }) => observation);
 
-/** What of an event tells that its case was met. */
-const casesIn = (event: Event): readonly string[] => {
-  switch (event.kind) {
-    case "executed":
-      return [
-        `executed ${event.cause.kind}`,
-        `cleanup ${event.cleanup}`,
-        `trap ${event.trap ?? "-"}`,
-        ...event.refusedCalls.map(({ error }) => `call refused ${error}`),
-        ...(event.reserved > 0n ? [event.trap === null ? "set aside" : "set aside by a cleanup"] : []),
-      ];
-    case "not-executed":
-      return [`not executed ${event.cause.kind} ${event.error}`];
-    case "canister-create-refused":
-    case "canister-delete-refused":
-    case "allocation-refused":
-    case "uninstall-refused":
-      return [`${event.kind} ${event.error}`];
-    case "resources-charged":
-      return [
-        event.memory > 0n ? "memory paid" : "no memory paid",
-        event.messages > 0n ? "messages paid" : "no messages paid",
-        event.compute > 0n ? "allocation paid" : "no allocation paid",
-      ];
-    case "query-answered":
-      return [`asked ${outcomeOf(event.result)}`, ...event.nested.map(({ result }) => `nested ${outcomeOf(result)}`)];
-    case "query-refused":
-      return [`query refused ${event.error}`];
-    case "management-asked":
-      return [`asked to ${event.method}`];
-    case "management-answered":
-      return [`told ${statusIn(event.result) ?? outcomeOf(event.result)}`];
-    case "consensus-asked":
-      return [`sent out to ${event.method}`, ...(event.fee === 0n ? ["sent out for nothing"] : [])];
-    case "consensus-refused":
-      return [`${event.kind} ${event.error}`];
-    case "installation-ran":
-      return casesOfInstallation(event);
-    case "snapshot-taken":
-      return [
-        event.replaced === null ? "taken" : "taken in place of another",
-        event.pages > 0 ? "taken with pages" : "taken without pages",
-        ...(event.reserved > 0n ? ["taken with cycles set aside"] : []),
-      ];
-    case "chunk-kept":
-      return ["kept", ...(event.reserved > 0n ? ["kept with cycles set aside"] : [])];
-    case "chunks-cleared":
-      return [event.chunks > 0 ? "chunks-cleared" : "no chunks-cleared"];
-    case "snapshot-loaded":
-      return [
-        event.source === event.canister ? "loaded" : "loaded from another",
-        event.wrote.length > 0 ? "loaded pages" : "loaded the pages that are there",
-        ...(event.wrote.length > 0 && event.wrote.length < event.pages ? ["loaded some pages"] : []),
-      ];
-    case "prepayment-adjusted":
-      return [event.taken > 0n ? "prepayment taken" : "prepayment returned"];
-    case "conversion-settled":
-      return [
-        event.outcome.kind === "refunded"
-          ? `refunded ${event.outcome.error}`
-          : `${event.outcome.kind} ${event.minted > 0n ? "anew" : "from float"}`,
-      ];
-    case "conversion-refused":
-    case "transfer-refused":
-      return [`${event.kind} ${event.error}`];
-    case "execution-paused":
-      return [`paused ${event.cause.kind}`];
-    case "execution-aborted":
-      return [`aborted${event.postponed > 0n ? " with postponed fees" : ""}`];
-    case "execution-resumed":
-      return [event.afresh ? "resumed afresh" : "resumed"];
-    case "execution-finished":
-      return [`finished${event.postponed > 0n ? " with postponed fees" : ""}`];
-    case "canister-suspended":
-      return [event.iteration > 1 ? "suspended later" : "suspended"];
-    case "priorities-settled":
-      return [
-        ...(event.decayed < 0n ? ["priority decayed"] : event.decayed > 0n ? ["debt decayed"] : []),
-        ...(event.shared > 0n ? ["shared"] : []),
-      ];
-    case "message-dropped":
-      return [`${event.reason} ${event.queue} ${event.message}`];
-    case "cycles-dropped":
-      return [`cycles ${event.fate}`];
-    case "tasks-chosen":
-      return [`turn of ${event.turn}`];
-    case "message-streamed":
-      return [`streamed ${event.message.kind}`];
-    case "ingress-refused":
-    case "slice-refused":
-    case "message-refused":
-    case "request-bounced":
-      return [`${event.kind} ${event.error ?? "-"}`];
-    default:
-      return [event.kind];
-  }
-};
-
-const casesOfInstallation = ({ mode, trap, wrote, reserved }: Extract<Event, { kind: "installation-ran" }>): readonly string[] => [
-  `${mode} ${trap ?? "-"}`,
-  ...(wrote.length > 0 ? [`${mode} writes`] : []),
-  ...(reserved > 0n ? [`${mode} sets aside`] : []),
-];
-
-const statusIn = (result: Result): string | undefined =>
-  result.kind === "reply" ? ["running", "stopping", "stopped"].find((status) => asciiOf(status) === result.payload) : undefined;
-
-const outcomeOf = (result: Result): string => (result.kind === "reply" ? "reply" : result.error);
-
 const withoutBudgets = ({ genesis, others = [], inputs }: Scenario): Scenario => {
   const without = (one: Genesis): Genesis => ({
     ...one,
@@ -211,6 +101,7 @@ describe.each([
   ["in any world in which snapshots are taken and brought back", drawnSnapshots, everyCaseOfSnapshots, 160],
   ["in any world in which requests leave the layer", drawnOutcalls, everyCaseOfOutcalls, 110],
   ["in any world in which modules come in chunks", drawnChunks, everyCaseOfChunks, 130],
+  ["in any world in which memory is allocated", drawnAllocations, everyCaseOfAllocations, 130],
 ] as const)("%s", (_, drawn: Drawn, cases, count) => {
   const worlds = (from: number, count: number) => Array.from({ length: count }, (_, at) => [from + at, drawn(from + at)] as const);
   const met = new Set<string>();

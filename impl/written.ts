@@ -5,6 +5,7 @@
  */
 import {
   byId,
+  type Bytes,
   type CallbackId,
   type CanisterGenesis,
   type CanisterId,
@@ -88,6 +89,7 @@ export interface WrittenCanister {
   readonly id: CanisterId;
   readonly balance: Cycles;
   readonly reserved: Cycles;
+  readonly memoryAllocation: Bytes;
   readonly chargedAt: Nanoseconds;
   readonly status: CanisterStatus;
   readonly version: number;
@@ -177,6 +179,7 @@ const writtenCanister = ({ scheduler }: Engine, canister: Canister): WrittenCani
   id: canister.id,
   balance: balanceOf(canister),
   reserved: reservedOf(canister),
+  memoryAllocation: canister.memoryAllocation,
   chargedAt: chargedAtOf(canister),
   status: canister.status,
   version: canister.version,

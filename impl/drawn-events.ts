@@ -1,0 +1,83 @@
+/** What happened in a drawn world, by name: of each event the cases that it shows to have been met. */
+import { asciiOf, type Event, type EventKind, type Result } from "../spec/index.ts";
+
+/** An event of which nothing is said shows that there was one. */
+export const casesIn = (event: Event): readonly string[] => (cases[event.kind] as Cases | undefined)?.(event) ?? [event.kind];
+
+type Cases = (event: Event) => readonly string[];
+
+const outcomeOf = (result: Result): string => (result.kind === "reply" ? "reply" : result.error);
+
+const statusIn = (result: Result): string | undefined =>
+  result.kind === "reply" ? ["running", "stopping", "stopped"].find((status) => asciiOf(status) === result.payload) : undefined;
+
+const byError = ({ kind, error }: { readonly kind: EventKind; readonly error: string | null }): readonly string[] => [
+  `${kind} ${error ?? "-"}`,
+];
+
+const cases: { readonly [Kind in EventKind]?: (event: Extract<Event, { kind: Kind }>) => readonly string[] } = {
+  executed: ({ cause, cleanup, trap, refusedCalls, reserved }) => [
+    `executed ${cause.kind}`,
+    `cleanup ${cleanup}`,
+    `trap ${trap ?? "-"}`,
+    ...refusedCalls.map(({ error }) => `call refused ${error}`),
+    ...(reserved > 0n ? [trap === null ? "set aside" : "set aside by a cleanup"] : []),
+  ],
+  "not-executed": ({ cause, error }) => [`not executed ${cause.kind} ${error}`],
+  "canister-create-refused": byError,
+  "canister-delete-refused": byError,
+  "allocation-refused": byError,
+  "uninstall-refused": byError,
+  "consensus-refused": byError,
+  "conversion-refused": byError,
+  "transfer-refused": byError,
+  "ingress-refused": byError,
+  "slice-refused": byError,
+  "message-refused": byError,
+  "request-bounced": byError,
+  "resources-charged": ({ memory, messages, compute }) => [
+    memory > 0n ? "memory paid" : "no memory paid",
+    messages > 0n ? "messages paid" : "no messages paid",
+    compute > 0n ? "allocation paid" : "no allocation paid",
+  ],
+  "query-answered": ({ result, nested }) => [`asked ${outcomeOf(result)}`, ...nested.map((one) => `nested ${outcomeOf(one.result)}`)],
+  "query-refused": ({ error }) => [`query refused ${error}`],
+  "management-asked": ({ method }) => [`asked to ${method}`],
+  "management-answered": ({ result }) => [`told ${statusIn(result) ?? outcomeOf(result)}`],
+  "consensus-asked": ({ method, fee }) => [`sent out to ${method}`, ...(fee === 0n ? ["sent out for nothing"] : [])],
+  "installation-ran": ({ mode, trap, wrote, reserved }) => [
+    `${mode} ${trap ?? "-"}`,
+    ...(wrote.length > 0 ? [`${mode} writes`] : []),
+    ...(reserved > 0n ? [`${mode} sets aside`] : []),
+  ],
+  "snapshot-taken": ({ replaced, pages, reserved }) => [
+    replaced === null ? "taken" : "taken in place of another",
+    pages > 0 ? "taken with pages" : "taken without pages",
+    ...(reserved > 0n ? ["taken with cycles set aside"] : []),
+  ],
+  "chunk-kept": ({ reserved }) => ["kept", ...(reserved > 0n ? ["kept with cycles set aside"] : [])],
+  "chunks-cleared": ({ chunks }) => [chunks > 0 ? "chunks-cleared" : "no chunks-cleared"],
+  "snapshot-loaded": ({ source, canister, wrote, pages }) => [
+    source === canister ? "loaded" : "loaded from another",
+    wrote.length > 0 ? "loaded pages" : "loaded the pages that are there",
+    ...(wrote.length > 0 && wrote.length < pages ? ["loaded some pages"] : []),
+  ],
+  "settings-updated": ({ kind, memoryAllocation }) => [kind, memoryAllocation > 0 ? "memory allocated" : "no memory allocated"],
+  "prepayment-adjusted": ({ taken }) => [taken > 0n ? "prepayment taken" : "prepayment returned"],
+  "conversion-settled": ({ outcome, minted }) => [
+    outcome.kind === "refunded" ? `refunded ${outcome.error}` : `${outcome.kind} ${minted > 0n ? "anew" : "from float"}`,
+  ],
+  "execution-paused": ({ cause }) => [`paused ${cause.kind}`],
+  "execution-aborted": ({ postponed }) => [`aborted${postponed > 0n ? " with postponed fees" : ""}`],
+  "execution-resumed": ({ afresh }) => [afresh ? "resumed afresh" : "resumed"],
+  "execution-finished": ({ postponed }) => [`finished${postponed > 0n ? " with postponed fees" : ""}`],
+  "canister-suspended": ({ iteration }) => [iteration > 1 ? "suspended later" : "suspended"],
+  "priorities-settled": ({ decayed, shared }) => [
+    ...(decayed < 0n ? ["priority decayed"] : decayed > 0n ? ["debt decayed"] : []),
+    ...(shared > 0n ? ["shared"] : []),
+  ],
+  "message-dropped": ({ reason, queue, message }) => [`${reason} ${queue} ${message}`],
+  "cycles-dropped": ({ fate }) => [`cycles ${fate}`],
+  "tasks-chosen": ({ turn }) => [`turn of ${turn}`],
+  "message-streamed": ({ message }) => [`streamed ${message.kind}`],
+};
