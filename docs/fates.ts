@@ -41,7 +41,12 @@ export const stableMemory: Fate = {
   notYet:
     "the system calls of stable memory: a script writes its pages as it writes those of the heap, and neither asks for room nor for the size",
 };
-export const consensusAnswers: Fate = { notYet: "answers that consensus gives: HTTP outcalls, threshold signatures, Bitcoin" };
+export const publicKeys: Fate = { notYet: "public keys of canisters, and paths by which keys are derived" };
+export const bitcoin: Fate = { notYet: "what is asked of Bitcoin: it is sent on to a canister of another subnet, which answers by itself" };
+export const outsideOfOutcalls: Fate = {
+  outOfScope:
+    "what an outcall says and is told: headers, bodies and transforms are of the nodes, which agree before a block has the answer",
+};
 export const migration: Fate = { notYet: "subnets that split, and canisters that move: the routes of a world are fixed" };
 
 export const authentication: Fate = { outOfScope: "authentication: a user has no identity here, and a message no signature" };

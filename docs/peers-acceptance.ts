@@ -9,7 +9,6 @@
 import {
   authentication,
   by,
-  consensusAnswers,
   httpInterface,
   namesOfSubnets,
   realWasm,
@@ -17,6 +16,7 @@ import {
   stableMemory,
   systemCanisters,
   type Fate,
+  outsideOfOutcalls,
 } from "./fates.ts";
 import { part, refTest, type Group } from "./peer-group.ts";
 
@@ -82,7 +82,24 @@ export const acceptanceTests: readonly Group[] = [
     part("a reinstallation where there is no code", 1, by("management-is-foretold", "code-changes-whole", "code-replace.then.code")),
     part("modules that are compressed, or large", 2, realWasm),
   ),
-  refTest(7, "HTTP outcalls", part("requests, limits, transforms", 42, consensusAnswers)),
+  {
+    ...refTest(
+      7,
+      "HTTP outcalls",
+      part(
+        "https alone; URLs, and answers to be allowed, of the greatest length and longer",
+        null,
+        by("management-is-foretold", "management-ask.when.named", "consensus-is-paid-for", "outcall-ask.when.funded"),
+      ),
+      part(
+        "answers of the greatest length, and longer",
+        null,
+        by("answers-come-from-blocks", "consensus-answer.when.sized", "consensus-answer.then.leave"),
+      ),
+      part("methods, headers, bodies and transforms", null, outsideOfOutcalls),
+    ),
+    cases: 42,
+  },
   refTest(
     8,
     "Simple calls",

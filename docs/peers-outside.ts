@@ -7,13 +7,14 @@ import {
   askedByUsers,
   authentication,
   by,
-  consensusAnswers,
   cryptography,
   httpInterface,
   realWasm,
   restOfManagement,
   restOfTheTree,
   stableMemory,
+  namesOfSubnets,
+  publicKeys,
 } from "./fates.ts";
 import { part, refTest, type Group } from "./peer-group.ts";
 
@@ -132,7 +133,12 @@ export const outsideTests: readonly Group[] = [
     part("signatures, keys, and the expiry of queries and of read_state", 16, authentication),
   ),
   refTest(32, "Canister signatures", part("direct, and by delegation", 7, authentication)),
-  refTest(33, "Threshold ECDSA", part("signing, and what is wrong with it", 3, consensusAnswers)),
+  refTest(
+    33,
+    "Threshold ECDSA",
+    part("signing", 1, by("answers-come-from-blocks", "signatures-are-drawn-for", "consensus-is-paid-for", "signature-ask.then.wait")),
+    part("paths of derivation, and the canister of a public key", 2, publicKeys),
+  ),
   {
     id: "MSG-10.1.34",
     peer: "ic-hs",
@@ -160,7 +166,8 @@ export const outsideTests: readonly Group[] = [
         4,
         by("ingress-is-screened", "ingress-submit.when.sized", "queries-are-foretold", "query-admit.when.sized"),
       ),
-      part("HTTP outcalls for one's own subnet, and for another", null, consensusAnswers),
+      part("HTTP outcalls for one's own subnet", null, by("answers-come-from-blocks", "outcall-ask.then.wait")),
+      part("HTTP outcalls for another subnet", null, namesOfSubnets),
       part("/subnet in read_state", null, restOfTheTree),
     ],
   },

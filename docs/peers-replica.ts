@@ -4,18 +4,7 @@
  * it names no topics, `query_handler` and those of row 9: theirs are what the files themselves are about.
  * @source facts/messages.md 10.3
  */
-import {
-  askedByUsers,
-  by,
-  consensus,
-  consensusAnswers,
-  insides,
-  migration,
-  realWasm,
-  restOfManagement,
-  stableMemory,
-  type Fate,
-} from "./fates.ts";
+import { askedByUsers, by, consensus, bitcoin, insides, migration, realWasm, restOfManagement, stableMemory, type Fate } from "./fates.ts";
 import type { Group, Part } from "./peer-group.ts";
 
 const topic = (what: string, fate: Fate, cases: number | null = null): Part => ({ what, cases, fate });
@@ -102,7 +91,10 @@ export const replicaTests: readonly Group[] = [
     topic("slices", by("slices-are-exact", "few-executions-stay-paused", "long-executions-finish", "execution-abort.then.drop")),
     topic("raw_rand that waits for a round", by("randomness-is-late-and-fresh", "randomness-ask.then.wait")),
     topic("stopping that takes too long", by("stops-are-answered-once", "stop-expire.when.late", "stop-expire.then.leave")),
-    topic("contexts of threshold signatures", consensusAnswers),
+    topic(
+      "contexts of threshold signatures",
+      by("signatures-are-drawn-for", "answers-come-from-blocks", "nonce-draw.when.later", "consensus-answer.when.prepared"),
+    ),
   ),
   file(
     4,
@@ -121,7 +113,11 @@ export const replicaTests: readonly Group[] = [
       by("management-is-foretold", "controllers-decide", "management-allow.when.exists", "management-allow.when.allowed"),
     ),
     topic("what it refuses users", askedByUsers),
-    topic("fees of threshold signatures, full queues towards the management canister and Bitcoin", consensusAnswers),
+    topic(
+      "fees of threshold signatures, and queues of them that are full",
+      by("consensus-is-paid-for", "signature-ask.when.funded", "signature-ask.then.burn", "signature-ask.when.room"),
+    ),
+    topic("queues towards Bitcoin that are full", bitcoin),
   ),
   file(
     5,
@@ -187,7 +183,7 @@ export const replicaTests: readonly Group[] = [
     ),
     topic("inputs in turns, time-outs, outputs in turns", by("inputs-take-turns", "late-messages-expire", "streams-go-out-in-turns")),
     topic("memory of histories and of modules", restOfManagement),
-    topic("answers of Bitcoin", consensusAnswers),
+    topic("answers of Bitcoin", bitcoin),
     topic("a state that is split", migration),
     topic("encodings", insides),
   ),

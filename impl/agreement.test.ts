@@ -4,7 +4,8 @@ import { createModel } from "../model/index.ts";
 import { networkOf, type Machine, type Observation, type Scenario, type Session, type StateView } from "../spec/index.ts";
 import { drawnCertified } from "./drawn-certified.ts";
 import { drawnCharges } from "./drawn-charges.ts";
-import { drawnCode, drawnManagement, drawnSnapshots } from "./drawn-management.ts";
+import { drawnChunks, drawnCode, drawnManagement, drawnSnapshots } from "./drawn-management.ts";
+import { drawnOutcalls } from "./drawn-outcalls.ts";
 import { drawnPrices } from "./drawn-prices.ts";
 import { drawnQueries } from "./drawn-queries.ts";
 import { drawnSchedule } from "./drawn-schedule.ts";
@@ -35,6 +36,8 @@ test.each([
   ["in worlds in which canisters ask the management canister", drawnManagement, 30],
   ["in worlds in which code comes and goes", drawnCode, 120],
   ["in worlds in which snapshots are taken and brought back", drawnSnapshots, 120],
+  ["in worlds in which requests leave the layer", drawnOutcalls, 60],
+  ["in worlds in which modules come in chunks", drawnChunks, 120],
 ] as const)("the engine does what the reference does %s", (_, drawn, count) => {
   const reference = createModel();
   for (let seed = 7000; seed < 7000 + count; seed++) {

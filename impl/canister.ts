@@ -19,11 +19,13 @@ import {
   type Hex,
   type Nanoseconds,
   type Origin,
+  type Parameters,
   type Percent,
   type Seconds,
   type Task,
 } from "../spec/index.ts";
 import type { Changes } from "./changes.ts";
+import type { Chunks } from "./chunks.ts";
 import { hookOf, type Code, type Hook } from "./code.ts";
 import type { Payer } from "./cohorts.ts";
 import type { Frost } from "./freezing.ts";
@@ -80,6 +82,8 @@ export interface Canister extends Payer, CertifiedCanister {
   ownPages: Map<number, Hex> | null;
   /** `null` while it never had one. */
   snapshots: Snapshots | null;
+  /** `null` while it keeps none. */
+  chunks: Chunks | null;
   /** Memory for messages that it takes. @unit bytes */
   messageBytes: number;
   /** What is known of its freezing threshold; `null` when that is to be found out. */
@@ -139,6 +143,7 @@ export const canisterOf = (born: Birth, index: number, code: Code | null, time: 
   pages: null,
   ownPages: null,
   snapshots: null,
+  chunks: null,
   messageBytes: 0,
   frost: null,
   timer: null,
@@ -170,8 +175,9 @@ export const canisterOf = (born: Birth, index: number, code: Code | null, time: 
   isStirred: false,
 });
 
-/** How many pages it takes of the memory of the subnet: its own and those of its snapshots. */
-export const pagesTaken = ({ pages, snapshots }: Canister): number => (pages?.size ?? 0) + (snapshots?.pages ?? 0);
+/** What it takes of the memory of the subnet, with so many pages of its own: these, its chunks, and its snapshots. @unit bytes */
+export const memoryTaken = ({ pageSize, chunkBytes }: Parameters, { pages, chunks, snapshots }: Canister, own = pages?.size ?? 0): number =>
+  own * pageSize + (chunks?.size ?? 0) * chunkBytes + (snapshots?.bytes ?? 0);
 
 /** A canister of which nothing was said but its id and its balance. */
 export const emptyCanister = (id: CanisterId, balance: Cycles): Birth => ({

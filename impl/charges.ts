@@ -4,10 +4,9 @@
  * whoever cannot pay.
  */
 import { cycles, percent } from "../spec/index.ts";
-import { pagesTaken } from "./canister.ts";
+import { memoryTaken } from "./canister.ts";
 import { forgetChanges } from "./changes.ts";
 import { chargeDue, earliestOf, joinCohort, leaveCohort } from "./cohorts.ts";
-import type { Prices } from "./fees.ts";
 import type { Upkeep } from "./rates.ts";
 import { dropSnapshots } from "./snapshots.ts";
 import { burnAll, type Canister, type Engine } from "./state.ts";
@@ -54,17 +53,17 @@ const nothing: Charged = { hasReallocated: false };
 
 /** Everybody who was touched pays what it is to pay with those with whom it is to pay; nobody does who has an execution under way. */
 const regroup = (engine: Engine): void => {
-  const { cohorts, prices, stirred } = engine;
+  const { cohorts, stirred } = engine;
   for (const canister of stirred) {
     canister.isStirred = false;
     if (canister.execution !== null) leaveCohort(cohorts, canister);
-    else joinCohort(cohorts, canister, upkeepOf(prices, canister));
+    else joinCohort(cohorts, canister, upkeepOf(engine, canister));
   }
   stirred.length = 0;
 };
 
-const upkeepOf = (prices: Prices, canister: Canister): Upkeep => ({
-  memoryDay: prices.memoryDay(pagesTaken(canister)),
+const upkeepOf = ({ prices, genesis }: Engine, canister: Canister): Upkeep => ({
+  memoryDay: prices.memoryDay(memoryTaken(genesis.parameters, canister)),
   messagesDay: prices.messagesDay(canister.messageBytes),
   computeDay: prices.computeDay(canister.allocation),
 });

@@ -1,4 +1,5 @@
 /** What must hold between any two inputs of what a canister is made of, and of how it came to be so. */
+import { digestOf, type Chunks } from "./chunks.ts";
 import type { Pages } from "./pages.ts";
 import type { Snapshot } from "./snapshots.ts";
 import type { Canister, Engine } from "./state.ts";
@@ -10,7 +11,8 @@ export const lookAtCodes = (engine: Engine, says: Says): void => {
   for (const canister of engine.canisters) {
     lookAtCode(engine, canister, says);
     lookAtChanges(engine, canister, says);
-    lookAtSnapshots(canister, shared, says);
+    lookAtSnapshots(engine, canister, shared, says);
+    for (const chunks of [canister.chunks, ...keptBy(canister).map((one) => one.chunks)]) lookAtChunks(engine, canister, chunks, says);
   }
   says("engine", "those with an install debit are there once", engine.installed.length, new Set(engine.installed).size);
 };
@@ -37,7 +39,20 @@ const lookAtChanges = ({ genesis, time }: Engine, { id, version, changes }: Cani
   }
 };
 
-const lookAtSnapshots = ({ id, pages, ownPages, snapshots }: Canister, shared: ReadonlySet<Pages | null>, says: Says): void => {
+/** Those of a canister, or of one of its snapshots. */
+const lookAtChunks = ({ genesis }: Engine, { id }: Canister, chunks: Chunks | null, says: Says): void => {
+  if (chunks === null) return;
+  says(id, "some chunks, and no more than there may be", chunks.size > 0 && chunks.size <= genesis.parameters.chunkLimit, true);
+  for (const [digest, chunk] of chunks) says(id, `the digest of the chunk ${chunk}`, digest, digestOf(chunk));
+};
+
+const lookAtSnapshots = (
+  { genesis }: Engine,
+  { id, pages, ownPages, snapshots }: Canister,
+  shared: ReadonlySet<Pages | null>,
+  says: Says,
+): void => {
+  const { pageSize, chunkBytes } = genesis.parameters;
   says(id, "the pages that it writes are its pages", ownPages === null || ownPages === pages, true);
   says(id, "the pages that it writes are in no snapshot", ownPages !== null && shared.has(ownPages), false);
   if (snapshots === null) return;
@@ -51,9 +66,9 @@ const lookAtSnapshots = ({ id, pages, ownPages, snapshots }: Canister, shared: R
   );
   says(
     id,
-    "pages of snapshots",
-    snapshots.pages,
-    [...kept.values()].reduce((sum, one) => sum + (one.pages?.size ?? 0), 0),
+    "bytes of snapshots",
+    snapshots.bytes,
+    [...kept.values()].reduce((sum, one) => sum + (one.pages?.size ?? 0) * pageSize + (one.chunks?.size ?? 0) * chunkBytes, 0),
   );
   for (const [number, one] of kept)
     says(id, "a snapshot knows its number, and has some pages or none", one.number === number && one.pages?.size !== 0, true);

@@ -2,7 +2,7 @@
  * What must hold of those who are charged together, between any two inputs: everybody is charged who is to be, by the prices that
  * are theirs, and nobody can run dry unseen. Nothing is settled by looking: balances are added up here anew.
  */
-import { pagesTaken } from "./canister.ts";
+import { memoryTaken } from "./canister.ts";
 import type { Cohort, Payer } from "./cohorts.ts";
 import type { Rate } from "./rates.ts";
 import type { Canister, Engine } from "./state.ts";
@@ -45,7 +45,7 @@ const paidSince = ({ cohort, mark, rate }: Payer): bigint => {
 };
 
 const lookAtPayer = (engine: Engine, canister: Canister, says: Says): void => {
-  const { prices } = engine;
+  const { prices, genesis } = engine;
   const { id, cohort, rate, execution, isStirred } = canister;
   says(id, "stands among the stirred", engine.stirred.includes(canister), isStirred);
   says(id, "has a balance of at least 0", balanceBy(canister) >= 0n, true);
@@ -58,7 +58,7 @@ const lookAtPayer = (engine: Engine, canister: Canister, says: Says): void => {
   says(id, "stands in its place of the cohort", cohort.payers[canister.place], canister);
   if (isStirred) return;
   says(id, "has no execution under way and is charged", execution, null);
-  says(id, "pays for its memory", rate!.memoryDay, prices.memoryDay(pagesTaken(canister)));
+  says(id, "pays for its memory", rate!.memoryDay, prices.memoryDay(memoryTaken(genesis.parameters, canister)));
   says(id, "pays for its messages", rate!.messagesDay, prices.messagesDay(canister.messageBytes));
   says(id, "pays for its allocation", rate!.computeDay, prices.computeDay(canister.allocation));
   if (!rate!.isDrawn) says(id, "pays out of its balance and set nothing aside", reservedBy(canister), 0n);

@@ -1,5 +1,6 @@
 /** Arguments of the management canister as drawn worlds have them: mostly such as can be understood, and now and then one that says too much. */
 import { managementCanister, type CanisterId, type ManagementMethod } from "../spec/index.ts";
+import { digestOf } from "./chunks.ts";
 import type { Draw } from "./drawn-world.ts";
 
 /** The words of an argument; `whom` draws the canister that is asked about. */
@@ -22,6 +23,19 @@ export const wordsFor = (draw: Draw, method: ManagementMethod, whom: () => Canis
     }
     case "delete_canister_snapshot":
       return [whom(), numberFrom(draw)].join(" ");
+    case "sign_with_ecdsa":
+      return [keyFrom(draw), draw.chance(1, 16) ? "AB".repeat(32) : "ab".repeat(draw.chance(1, 16) ? 31 : 32)].join(" ");
+    case "sign_with_schnorr":
+    case "vetkd_derive_key":
+      return [keyFrom(draw), draw.of(draw.chance(1, 8) ? ["", "\x7f", "a b"] : ["!", "text~"])].join(" ");
+    case "http_request":
+      return outcall(draw);
+    case "upload_chunk":
+      return [whom(), draw.of(chunks)].join(" ");
+    case "install_chunked_code":
+      return joinedInstallation(draw, whom(), whom);
+    case "clear_chunk_store":
+    case "stored_chunks":
     case "list_canister_snapshots":
     case "start_canister":
     case "stop_canister":
@@ -41,11 +55,49 @@ export const wordsFor = (draw: Draw, method: ManagementMethod, whom: () => Canis
 export const moduleNames = ["m0", "m1", "m2"];
 
 const installation = (draw: Draw, whom: CanisterId): string => {
+  const { mode, options } = mannerFrom(draw, whom);
+  return [whom, mode, draw.of(draw.chance(1, 24) ? ["gone"] : moduleNames), ...options].join(" ");
+};
+
+/** Of the module that chunks make; of those of the canister itself as often as not. */
+const joinedInstallation = (draw: Draw, whom: CanisterId, store: () => CanisterId): string => {
+  const { mode, options } = mannerFrom(draw, whom);
+  const keeper = draw.chance(2, 3) ? whom : store();
+  const parts = draw.chance(1, 12) ? draw.list(1, 5, () => draw.of(chunks)) : draw.of(joins);
+  const whole = draw.chance(1, 12) ? draw.of(moduleNames) : parts.join("");
+  return [whom, mode, keeper, digestOf(whole), parts.map(digestOf).join(","), ...options].join(" ");
+};
+
+/** Few, so that what is joined is often there. */
+const chunks = ["m0", "m0", "m0", "m0", "m", "m", "m", "0", "0", "0", "1", "m1", "m2", "gone", "m".repeat(32)];
+
+/** Mostly such as make a module. */
+const joins = [
+  ...[["m0"], ["m0"], ["m0"], ["m0"], ["m", "0"], ["m", "0"], ["m", "0"], ["m", "1"], ["m1"], ["m2"]],
+  ...[
+    ["0", "m"],
+    ["m", "m0"],
+    ["m".repeat(32), "m"],
+  ],
+];
+
+const mannerFrom = (draw: Draw, whom: CanisterId): { readonly mode: string; readonly options: readonly string[] } => {
   const isChild = whom.startsWith("canister-"); // and without code at first
   const mode = draw.of(["install", isChild ? "install" : "upgrade", "reinstall", "upgrade", isChild ? "install" : "upgrade"]);
   const options =
     mode === "upgrade" ? draw.of([[], [], ["skip"], ["keep"], ["keep"], ["replace"], ["skip", "keep"], ["replace", "skip"]]) : [];
-  return [whom, mode, draw.of(draw.chance(1, 24) ? ["gone"] : moduleNames), ...options].join(" ");
+  return { mode, options };
+};
+
+/** Mostly one with which the subnet signs. */
+const keyFrom = (draw: Draw): string => draw.of(draw.chance(1, 10) ? ["k9", "K", ""] : ["k1", "k1", "k2"]);
+
+/** Mostly with an answer that is short enough to be paid for. */
+const outcall = (draw: Draw): string => {
+  const url = draw.of(draw.chance(1, 12) ? ["http://a", "https://", "https://\x1f", ""] : ["https://a", "https://a.b/c?d"]);
+  return [url, ...(draw.chance(1, 10) ? draw.of([[], ["2000000"], ["2000001"], ["01"], ["1", "2"]]) : [draw.of([0, 1, 8, 8, 100])])].join(
+    " ",
+  );
 };
 
 /** That of a snapshot: mostly of an early one. */

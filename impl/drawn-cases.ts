@@ -1,4 +1,18 @@
 /** What may happen in drawn worlds, by name: the worlds of a kind are worth something only if everything that can happen in them does. */
+import type { EventKind } from "../spec/index.ts";
+
+/** What an event tells only by the one behind it. */
+export const casesOfNeighbours = (kind: EventKind, next: EventKind | undefined): readonly string[] => {
+  if (kind === "ran-dry" && next === "answered") return ["ran-dry with a context"];
+  if (kind === "execution-resumed" && next === "not-executed") return ["desisted"];
+  if (kind === "installation-ran" && next === "data-certified") return ["certified by an installation"];
+  if (kind === "snapshot-loaded" && next === "data-certified") return ["certified by a snapshot"];
+  if (kind === "management-answered" && next === "response-late") return ["told too late"];
+  if (kind === "management-answered" && next === "message-dropped") return ["told nobody"];
+  if (kind === "management-answered" && next === "round-skipped") return ["told in a round that is skipped"];
+  return [];
+};
+
 export const everyCase = `
   answered, call refused IC0101, call refused IC0201, call refused IC0207, call refused IC0507, callback-expired,
   cleanup completed, cleanup none, cleanup trapped, context-deleted, context-removed, cycles lost, cycles returned,
@@ -70,10 +84,24 @@ export const everyCaseOfCode = `
   upgrade IC0532, upgrade IC0534, upgrade sets aside, upgrade writes
 `;
 
+export const everyCaseOfChunks = `
+  asked to clear_chunk_store, asked to install_chunked_code, asked to stored_chunks, asked to upload_chunk, canister-deleted,
+  chunks-cleared, finished, kept, kept with cycles set aside, reinstall -, upgrade writes,
+  loaded, loaded from another, no chunks-cleared, ran-dry, suspended, taken, told IC0207, told IC0210, told IC0301, told IC0504,
+  told IC0505, told IC0512, told IC0514, told IC0534, told too late, uninstalled, upgrade -
+`;
+
 export const everyCaseOfSnapshots = `
   asked to delete_canister_snapshot, asked to list_canister_snapshots, asked to load_canister_snapshot,
   asked to take_canister_snapshot, canister-deleted, suspended, certified by a snapshot, finished, loaded, loaded from another,
   loaded pages, loaded some pages, loaded the pages that are there, ran-dry, round-skipped, snapshot-deleted, taken, taken in place of another,
   taken with cycles set aside, taken with pages, taken without pages, told IC0207, told IC0210, told IC0301, told IC0305, told IC0406,
   told IC0504, told IC0512, told IC0534, told too late, uninstalled
+`;
+
+export const everyCaseOfOutcalls = `
+  canister-deleted, canister-stopped, consensus-answered, consensus-refused CN0024, consensus-refused CN0025, consensus-refused CN0026,
+  context-deleted, fees-set, finished, ran-dry, request-bounced IC0408, response-discarded, round-skipped, sent out for nothing,
+  sent out to http_request, sent out to sign_with_ecdsa, sent out to sign_with_schnorr, sent out to vetkd_derive_key, told CN0212,
+  told IC0406, told in a round that is skipped, told nobody, told reply, told too late
 `;

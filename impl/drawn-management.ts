@@ -34,6 +34,7 @@ import {
 } from "../spec/index.ts";
 import { wordsFor } from "./drawn-arguments.ts";
 import { drawnCharges } from "./drawn-charges.ts";
+import { chunkLimitsFrom, methodsOfChunks, storing } from "./drawn-chunks.ts";
 import { codeLimitsFrom, modulesFrom } from "./drawn-modules.ts";
 import { drawnQueries } from "./drawn-queries.ts";
 import { drawnSchedule } from "./drawn-schedule.ts";
@@ -56,7 +57,17 @@ export const drawnSnapshots = (seed: number): Scenario =>
     true,
   );
 
-const managed = (draw: Draw, worldFrom: (draw: Draw) => Scenario, methods: Cast["methods"], hasChildren: boolean): Scenario => {
+/** Worlds in which canisters keep chunks, and install what these make and nothing else, more often than all else. */
+export const drawnChunks = (seed: number): Scenario =>
+  managed(
+    drawFrom(seed ^ 0xc4b),
+    (draw) => draw.of([drawnWorld, drawnSchedule, drawnQueries, drawnCharges, drawnCharges])(seed),
+    methodsOfChunks,
+    true,
+  );
+
+/** Such a world, in which these methods are asked for. */
+export const managed = (draw: Draw, worldFrom: (draw: Draw) => Scenario, methods: Cast["methods"], hasChildren: boolean): Scenario => {
   const { genesis, others = [], inputs } = worldFrom(draw);
   const worlds = [genesis, ...others];
   const unit = genesis.time > 1_000_000n ? 1_000_000_000n : 1n; // some of these worlds are slow
@@ -65,10 +76,10 @@ const managed = (draw: Draw, worldFrom: (draw: Draw) => Scenario, methods: Cast[
     unit,
     methods,
     hasChildren,
-    writes: methods === methodsOfSnapshots,
+    writes: methods === methodsOfSnapshots || methods === methodsOfChunks,
     ids: worlds.map(({ canisters }) => canisters.map(({ id }) => id)),
   };
-  const limits = { ...limitsFrom(cast), ...codeLimitsFrom(draw) };
+  const limits = { ...limitsFrom(cast), ...codeLimitsFrom(draw), ...(methods === methodsOfChunks ? chunkLimitsFrom(draw) : {}) };
   const managing = (one: Genesis, subnet: number): Genesis => ({
     ...one,
     parameters: { ...one.parameters, ...limits },
@@ -78,12 +89,15 @@ const managed = (draw: Draw, worldFrom: (draw: Draw) => Scenario, methods: Cast[
   return {
     genesis: managing(genesis, 0),
     others: others.map((other, at) => managing(other, at + 1)),
-    inputs: inputs
-      .slice(0, hasChildren ? 24 : inputs.length)
-      .flatMap((move): Move[] => [
-        move.kind === "create-canister" ? { ...move, canister: managerFrom(cast, 0, move.canister) } : move,
-        ...draw.list(0, hasChildren ? 4 : 2, () => moveFrom(cast, draw.below(worlds.length))),
-      ]),
+    inputs: [
+      ...(methods === methodsOfChunks ? storing(draw, cast.ids[0]!) : []),
+      ...inputs
+        .slice(0, hasChildren ? (methods === methodsOfChunks ? 16 : 24) : inputs.length)
+        .flatMap((move): Move[] => [
+          move.kind === "create-canister" ? { ...move, canister: managerFrom(cast, 0, move.canister) } : move,
+          ...draw.list(0, hasChildren ? 4 : 2, () => moveFrom(cast, draw.below(worlds.length))),
+        ]),
+    ],
   };
 };
 
@@ -101,6 +115,7 @@ interface Cast {
   readonly ids: readonly (readonly CanisterId[])[];
 }
 
+const leavesLayer = (method: string): boolean => /^(sign|vetkd|http)_/.test(method);
 const strangers = ["cc", "d", "x", "far", "nobody", managementCanister];
 const methods: Cast["methods"] = [
   ...managementMethods,
@@ -108,7 +123,7 @@ const methods: Cast["methods"] = [
   ...(["start_canister", "stop_canister", "stop_canister", "start_canister", "canister_status", "deposit_cycles"] as const),
 ];
 const methodsOfCode: Cast["methods"] = [
-  ...managementMethods.filter((method) => !method.includes("snapshot")),
+  ...managementMethods.filter((method) => !/snapshot|chunk/.test(method) && !leavesLayer(method)),
   ...Array.from({ length: 9 }, () => "install_code" as const),
   ...(["update_settings", "update_settings", "create_canister", "create_canister", "uninstall_code", "canister_info"] as const),
 ];
@@ -155,11 +170,15 @@ const askingFrom = <T extends CodeGenesis>(cast: Cast, subnet: number, code: T):
   ...(cast.draw.chance(1, 12) ? { onTimer: severalFrom(cast, subnet) } : {}),
   methods: [
     ...code.methods,
-    ...managementMethods.map((name): Method => ({ name, body: [askFrom(cast, subnet, name, message), ...restFrom(cast)] })),
+    ...askedIn(cast).map((name): Method => ({ name, body: [askFrom(cast, subnet, name, message), ...restFrom(cast)] })),
     { name: "several", body: severalFrom(cast, subnet) },
     { name: "patient", body: patientFrom(cast, subnet) },
   ],
 });
+
+/** Signatures, keys and outcalls only where they are what users ask for. */
+const askedIn = ({ methods: asked }: Cast): readonly ManagementMethod[] =>
+  managementMethods.filter((method) => asked.includes(method) || !leavesLayer(method));
 
 const someoneOf = ({ draw, ids, hasChildren, writes }: Cast, subnet: number): CanisterId => {
   if (writes && draw.chance(3, 5)) return ids[subnet]![0]!;
@@ -211,9 +230,10 @@ const callOf = (cast: Cast, callee: string, method: string, payload: Value, isBe
   };
 };
 
-/** Who makes a canister often gives it enough to be worth something. */
+/** Who makes a canister often gives it enough to be worth something; who sends something out of the layer, enough for that. */
 const attachedFrom = (draw: Draw, method: string): Cycles => {
   if (method === "create_canister" && draw.chance(2, 3)) return cycles(20_000n + BigInt(draw.below(20_000)));
+  if (leavesLayer(method) && draw.chance(5, 6)) return cycles(BigInt(draw.of([500, 2_000, 9_000])));
   return draw.chance(1, 2) || method === "deposit_cycles" ? amountFrom(draw) : cycles(0n);
 };
 

@@ -6,6 +6,7 @@ import {
   feesOf2025,
   feesOf2026,
   feesOfFree,
+  feesOfSystem,
   instructions,
   percent,
   publishedParameters,
@@ -20,8 +21,8 @@ import { lessReserved } from "./freezing.ts";
 import { forSeconds, pricesOf, wholeOf, type Prices } from "./fees.ts";
 import { smallParameters } from "./small-world.ts";
 
-const frozenBy = (prices: Prices, allocation: Percent, freezing: Seconds, pages: number, messageBytes: number): Cycles =>
-  prices.frozen(prices.standingDay(pages, allocation), messageBytes, freezing);
+const frozenBy = (prices: Prices, allocation: Percent, freezing: Seconds, memory: number, messageBytes: number): Cycles =>
+  prices.frozen(prices.standingDay(memory, allocation), messageBytes, freezing);
 
 /** A fee table with the message limit of the golden vectors, on a subnet of this size. */
 const subnetOf = (subnetSize: number, fees: FeeTable): Parameters => ({
@@ -31,7 +32,7 @@ const subnetOf = (subnetSize: number, fees: FeeTable): Parameters => ({
   fees: { ...fees, subnetSize },
 });
 
-const mebibyte = bytes(2 ** 20);
+const gibibyte = 2 ** 30;
 const month = seconds(30 * 86_400);
 
 /** facts/cycles.md CYC-GV1 to CYC-GV5, the columns that this slice has. */
@@ -123,10 +124,10 @@ describe("memory", () => {
     ["2025", feesOf2025, [127_000n, 332_153n], [0n, 0n]],
     ["2026", feesOf2026, [317_500n, 830_384n], [10_000n, 26_153n]],
   ] as const)("in %s costs for a second what the golden vector CYC-GV6 says", (_, fees, ofGib, ofBase) => {
-    const prices = [13, 34].map((size) => pricesOf({ ...subnetOf(size, fees), pageSize: mebibyte }));
-    const withoutBase = [13, 34].map((size) => pricesOf({ ...subnetOf(size, { ...fees, baseSecond: cycles(0n) }), pageSize: mebibyte }));
-    const gibSecond = withoutBase.map(({ memoryDay }) => forSeconds(memoryDay(1024), 1));
-    const base = prices.map(({ memoryDay }, at) => forSeconds(memoryDay(1024) - withoutBase[at]!.memoryDay(1024), 1));
+    const prices = [13, 34].map((size) => pricesOf(subnetOf(size, fees)));
+    const withoutBase = [13, 34].map((size) => pricesOf(subnetOf(size, { ...fees, baseSecond: cycles(0n) })));
+    const gibSecond = withoutBase.map(({ memoryDay }) => forSeconds(memoryDay(gibibyte), 1));
+    const base = prices.map(({ memoryDay }, at) => forSeconds(memoryDay(gibibyte) - withoutBase[at]!.memoryDay(gibibyte), 1));
     expect(gibSecond).toEqual(ofGib);
     expect(base).toEqual(ofBase);
   });
@@ -135,19 +136,19 @@ describe("memory", () => {
     ["2025", feesOf2025, 329_184_000_000n],
     ["2026", feesOf2026, 848_880_000_000n],
   ] as const)("freezes a canister with a GiB for thirty days in %s as the golden vector CYC-GV8 says", (_, fees, threshold) => {
-    const prices = pricesOf({ ...subnetOf(13, fees), pageSize: mebibyte });
-    expect(frozenBy(prices, percent(0), month, 1024, 0)).toBe(threshold);
+    const prices = pricesOf(subnetOf(13, fees));
+    expect(frozenBy(prices, percent(0), month, gibibyte, 0)).toBe(threshold);
   });
 
   test("with messages and an allocation freezes it, too, less what is set aside", () => {
-    const prices = pricesOf({ ...subnetOf(13, feesOf2026), pageSize: mebibyte });
-    expect(frozenBy(prices, percent(10), month, 1024, 2 ** 21)).toBe(260_050_487_343_750n);
-    const larger = pricesOf({ ...subnetOf(34, feesOf2026), pageSize: mebibyte });
-    expect(lessReserved(frozenBy(larger, percent(0), seconds(7 * 86_400), 1024, 0), cycles(10n ** 10n))).toBe(508_034_461_532n);
+    const prices = pricesOf(subnetOf(13, feesOf2026));
+    expect(frozenBy(prices, percent(10), month, gibibyte, 2 ** 21)).toBe(260_050_487_343_750n);
+    const larger = pricesOf(subnetOf(34, feesOf2026));
+    expect(lessReserved(frozenBy(larger, percent(0), seconds(7 * 86_400), gibibyte, 0), cycles(10n ** 10n))).toBe(508_034_461_532n);
   });
 
   test("is charged for ten seconds as the golden vector CYC-GV9 says", () => {
-    const ofBytes = pricesOf({ ...subnetOf(13, { ...feesOf2026, baseSecond: cycles(0n) }), pageSize: bytes(1) });
+    const ofBytes = pricesOf(subnetOf(13, { ...feesOf2026, baseSecond: cycles(0n) }));
     const charge = (count: number): bigint => forSeconds(ofBytes.memoryDay(count), 10);
     expect([1, 338, 339, 2 ** 30].map(charge)).toEqual([0n, 0n, 1n, 3_175_000n]);
   });
@@ -155,8 +156,7 @@ describe("memory", () => {
   test("costs its base from the first byte on, whatever there is of it", () => {
     const prices = pricesOf(subnetOf(13, feesOf2026));
     expect(prices.memoryDay(0)).toBe(0n);
-    expect(prices.memoryDay(1)).toBe((4096n * 317_500n * 86_400n) / 2n ** 30n + 864_000_000n);
-    expect(pricesOf({ ...subnetOf(13, feesOf2026), pageSize: bytes(0) }).memoryDay(7)).toBe(0n);
+    expect(prices.memoryDay(4096)).toBe((4096n * 317_500n * 86_400n) / 2n ** 30n + 864_000_000n);
   });
 });
 
@@ -167,12 +167,29 @@ describe("the reception of an ingress message", () => {
   });
 });
 
+describe("what leaves the layer", () => {
+  test("costs so much for each signature by the size of the subnet, also where execution costs nothing", () => {
+    const signature = (size: number, fees: FeeTable): bigint => pricesOf(subnetOf(size, fees)).signature;
+    expect([13, 34].map((size) => signature(size, feesOf2026))).toEqual([10_000_000_000n, 26_153_846_153n]);
+    expect(signature(13, feesOfSystem)).toBe(10_000_000_000n);
+  });
+
+  test("costs for an outcall what the formula of CYC-1.3.1 says, which has no size to refer to", () => {
+    const outcall = (size: number, fees: FeeTable, count: number, most: number): bigint =>
+      pricesOf(subnetOf(size, { ...fees, referenceSubnetSize: 1 })).outcall(count, most);
+    expect(outcall(13, feesOf2026, 0, 0)).toBe(49_140_000n);
+    expect(outcall(13, feesOf2025, 100, 2_000_000)).toBe(49_140_000n + 520_000n + 20_800_000_000n);
+    expect(outcall(34, feesOf2026, 9, 1)).toBe(34n * (3_000_000n + 2_040_000n + 3_600n + 800n));
+    expect([outcall(13, feesOfSystem, 100, 100), outcall(34, feesOfFree, 100, 100)]).toEqual([0n, 0n]);
+  });
+});
+
 test("on a free subnet nothing costs anything", () => {
-  const prices = pricesOf({ ...subnetOf(34, feesOfFree), pageSize: mebibyte });
-  const { prepayment, attempt, reserve, base, creation } = prices;
-  expect([prepayment, attempt, wholeOf(reserve), base, creation]).toEqual([0n, 0n, 0n, 0n, 0n]);
+  const prices = pricesOf(subnetOf(34, feesOfFree));
+  const { prepayment, attempt, reserve, base, creation, signature } = prices;
+  expect([prepayment, attempt, wholeOf(reserve), base, creation, signature]).toEqual([0n, 0n, 0n, 0n, 0n, 0n]);
   expect([prices.reception(100), prices.call(100), prices.transmission(100), prices.refund(5)]).toEqual([0n, 0n, 0n, 0n]);
-  expect([prices.memoryDay(1024), prices.computeDay(percent(100)), frozenBy(prices, percent(100), month, 1024, 2 ** 30)]).toEqual([
+  expect([prices.memoryDay(gibibyte), prices.computeDay(percent(100)), frozenBy(prices, percent(100), month, gibibyte, 2 ** 30)]).toEqual([
     0n,
     0n,
     0n,
@@ -200,7 +217,6 @@ describe("a prepayment", () => {
 });
 
 describe("what has to be set aside", () => {
-  const gibibyte = 2 ** 30;
   /** One core, and pages of this size. */
   const scarce = (pageSize: number, others: Partial<Parameters> = {}): Parameters => ({
     ...subnetOf(13, feesOf2026),

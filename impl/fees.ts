@@ -1,6 +1,6 @@
 /**
  * Prices that hold for a while. Whatever depends on them and the limits alone is computed once, here; what depends on a number of
- * bytes, instructions or pages is a function of it. All floors are those of `docs/machine.md`, section 2.
+ * bytes or instructions is a function of it. All floors are those of `docs/machine.md`, section 2.
  */
 import { cycles, type Cycles, type FeeTable, type Parameters, type Percent, type Seconds } from "../spec/index.ts";
 
@@ -30,8 +30,14 @@ export interface Prices {
   readonly creation: Cycles;
   /** Of a snapshot, taken or brought back. @unit cycles */
   readonly snapshot: Cycles;
+  /** Of a signature, or of a key. @unit cycles */
+  readonly signature: Cycles;
+  /** Of a chunk that is kept. @unit cycles */
+  readonly chunk: Cycles;
   /** Set aside for an installation. @unit cycles */
   readonly installation: Cycles;
+  /** Of an outcall with so many bytes, whose answer may have so many. */
+  outcall(bytes: number, most: number): Cycles;
   /** Reception of an ingress payload. */
   reception(bytes: number): Cycles;
   /** Transmission of a payload between canisters. */
@@ -42,14 +48,14 @@ export interface Prices {
   refund(used: number): Cycles;
   /** Of what is set aside for an installation, what comes back after so many instructions. */
   installationRefund(used: number): Cycles;
-  /** What so many pages cost in a day. */
-  memoryDay(pages: number): bigint;
+  /** What so many bytes of memory cost in a day. */
+  memoryDay(bytes: number): bigint;
   /** What so many bytes of memory for messages cost in a day. */
   messagesDay(bytes: number): bigint;
   /** What a compute allocation costs in a day. */
   computeDay(allocation: Percent): bigint;
-  /** What so many pages and an allocation cost in a day. */
-  standingDay(pages: number, allocation: Percent): bigint;
+  /** What so many bytes of memory and an allocation cost in a day. */
+  standingDay(bytes: number, allocation: Percent): bigint;
   /** What that and so many bytes for messages cost for as long as a canister is to last without an income. */
   frozen(standingDay: bigint, messageBytes: number, freezing: Seconds): Cycles;
   /** What has to be set aside for so many bytes more, a page if it is not said, where a core sees so many in use. */
@@ -63,7 +69,7 @@ export const wholeOf = ({ transmission, execution }: Reserve): Cycles => cycles(
 export const forSeconds = (ofDay: bigint, seconds: number): bigint => (ofDay * BigInt(seconds)) / secondsOfDay;
 
 export const pricesOf = (parameters: Parameters): Prices => {
-  const { fees, messageInstructionLimit, installInstructionLimit, snapshotInstructions, maxPayload, pageSize } = parameters;
+  const { fees, messageInstructionLimit, installInstructionLimit, snapshotInstructions, chunkInstructions, maxPayload } = parameters;
   const scale = scaleOf(fees);
   const instructionPrice = (count: number): bigint => (fees.tenInstructions * BigInt(count)) / 10n;
 
@@ -81,10 +87,8 @@ export const pricesOf = (parameters: Parameters): Prices => {
 
   const callBase = scale(fees.call);
   const baseOfDay = scale(fees.baseSecond * secondsOfDay);
-  const memoryDay = (pages: number): bigint => {
-    const memory = BigInt(pages) * BigInt(pageSize);
-    return memory === 0n ? 0n : scale((memory * fees.gibSecond * secondsOfDay) / gib) + baseOfDay;
-  };
+  const memoryDay = (bytes: number): bigint =>
+    bytes === 0 ? 0n : scale((BigInt(bytes) * fees.gibSecond * secondsOfDay) / gib) + baseOfDay;
   const messagesDay = messagesDayOf(fees, scale, maxPayload);
   const computeDay = (allocation: Percent): bigint => scale(fees.percentSecond * BigInt(allocation) * secondsOfDay);
 
@@ -96,7 +100,10 @@ export const pricesOf = (parameters: Parameters): Prices => {
     reserve: { transmission: transmission(maxPayload), execution: prepayment },
     creation: cycles(scale(fees.creation)),
     snapshot: cycles(scale(instructionPrice(snapshotInstructions))),
+    signature: cycles(scale(fees.signature)),
+    chunk: cycles(scale(instructionPrice(chunkInstructions))),
     installation: prepaymentOf(installInstructionLimit),
+    outcall: outcallOf(fees),
     reception: receptionOf(fees, scale),
     transmission,
     call: (bytes) => cycles(callBase + transmission(bytes)),
@@ -105,7 +112,7 @@ export const pricesOf = (parameters: Parameters): Prices => {
     memoryDay,
     messagesDay,
     computeDay,
-    standingDay: (pages, allocation) => memoryDay(pages) + computeDay(allocation),
+    standingDay: (bytes, allocation) => memoryDay(bytes) + computeDay(allocation),
     frozen: (standingDay, messageBytes, freezing) => {
       const ofDay = standingDay + messagesDay(messageBytes);
       return ofDay === 0n ? nothing : cycles(forSeconds(ofDay, freezing));
@@ -122,6 +129,21 @@ const scaleOf = ({ schedule, subnetSize, referenceSubnetSize }: FeeTable): Scale
   const size = BigInt(subnetSize);
   const reference = BigInt(referenceSubnetSize);
   return size === reference ? (count) => count : (count) => (count * size) / reference;
+};
+
+/** By the number of nodes, whatever the others have: each of them asks, and each hears what every other one was told. */
+const outcallOf = ({
+  schedule,
+  subnetSize,
+  outcall,
+  outcallNode,
+  outcallRequestByte,
+  outcallResponseByte,
+}: FeeTable): Prices["outcall"] => {
+  if (schedule === "free") return () => nothing;
+  const nodes = BigInt(subnetSize);
+  const base = outcall + outcallNode * nodes;
+  return (bytes, most) => cycles(nodes * (base + outcallRequestByte * BigInt(bytes) + outcallResponseByte * BigInt(most)));
 };
 
 const receptionOf = ({ ingress, ingressByte, ingressScaled }: FeeTable, scale: Scale): Prices["reception"] => {

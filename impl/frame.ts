@@ -15,6 +15,7 @@ import {
   type SentCall,
 } from "../spec/index.ts";
 import type { Kind } from "./abilities.ts";
+import { memoryTaken } from "./canister.ts";
 import { reservedOf } from "./cohorts.ts";
 import type { Prices } from "./fees.ts";
 import { frozenWith, isAmple, lessReserved } from "./freezing.ts";
@@ -164,9 +165,6 @@ export const frameOn = (
 /** The pages in use, those that the frame wrote for the first time included. */
 export const pagesOf = ({ pages, grown }: Frame): number => (pages?.size ?? 0) + grown;
 
-/** All pages for which the canister pays. */
-const heldBy = (frame: Frame): number => pagesOf(frame) + (frame.canister.snapshots?.pages ?? 0);
-
 /** The freezing threshold of the memory that the frame has now, and with what it set aside. */
 export const thresholdOf = (frame: Frame): Cycles => (frame.threshold ??= thresholdWith(frame, 0, 0, frame.reserved));
 
@@ -174,11 +172,9 @@ export const thresholdOf = (frame: Frame): Cycles => (frame.threshold ??= thresh
 export const thresholdWith = (frame: Frame, pages: number, messageBytes: number, reserved: Cycles): Cycles => {
   const { engine, canister, prices } = frame;
   const bytes = frame.messageBytes + messageBytes;
-  const frozen =
-    pages === 0 && isAsKnown(frame)
-      ? frozenWith(engine, canister, bytes)
-      : prices.frozen(prices.standingDay(heldBy(frame) + pages, canister.allocation), bytes, canister.freezing);
-  return lessReserved(frozen, reserved);
+  if (pages === 0 && isAsKnown(frame)) return lessReserved(frozenWith(engine, canister, bytes), reserved);
+  const memory = memoryTaken(engine.genesis.parameters, canister, pagesOf(frame) + pages);
+  return lessReserved(prices.frozen(prices.standingDay(memory, canister.allocation), bytes, canister.freezing), reserved);
 };
 
 /** Whether so many cycles are certainly not below the freezing threshold with so many bytes for messages more. */

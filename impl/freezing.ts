@@ -1,17 +1,17 @@
 /**
  * The freezing threshold: the balance below which a canister may not spend, so that it can pay for what it occupies for a while. Prices,
- * pages, allocation and messages make it. All but the messages change seldom, so what they make is kept until it changes. The
+ * memory, allocation and messages make it. All but the messages change seldom, so what they make is kept until it changes. The
  * messages change all the time; but most canisters have much more than they need, and for these it is enough to know what
  * a multiple of their messages would cost.
  */
 import { cycles, type Cycles } from "../spec/index.ts";
-import { pagesTaken } from "./canister.ts";
+import { memoryTaken } from "./canister.ts";
 import { reservedOf } from "./cohorts.ts";
 import type { Canister, Engine } from "./state.ts";
 
-/** What is known of the price of a canister's freezing period, as long as prices, pages and allocation stay. @unit cycles */
+/** What is known of the price of a canister's freezing period, as long as prices, memory and allocation stay. @unit cycles */
 export interface Frost {
-  /** Of pages and allocation, in a day. */
+  /** Of memory and allocation, in a day. */
   readonly standingDay: bigint;
   /** With so many bytes for messages. */
   bytes: number;
@@ -54,9 +54,9 @@ export const lessReserved = (frozen: Cycles, reserved: Cycles): Cycles => (froze
 
 const none = cycles(0n);
 
-const frostOf = ({ prices }: Engine, canister: Canister): Frost => {
+const frostOf = ({ prices, genesis }: Engine, canister: Canister): Frost => {
   if (canister.frost !== null) return canister.frost;
-  const standingDay = prices.standingDay(pagesTaken(canister), canister.allocation);
+  const standingDay = prices.standingDay(memoryTaken(genesis.parameters, canister), canister.allocation);
   const price = prices.frozen(standingDay, 0, canister.freezing);
   return (canister.frost = { standingDay, bytes: 0, price, ampleBytes: 0, ample: price });
 };

@@ -27,6 +27,7 @@ import { runScript } from "./script.ts";
 import { setBalance, setReserved, type Canister, type Engine } from "./state.ts";
 import { listHeartbeat } from "./statuses.ts";
 import { arm } from "./timers.ts";
+import { memorySeen } from "./usage.ts";
 
 /** Installs a module, and says why not, or by what it trapped, when it is not installed. */
 export const install = (engine: Engine, canister: Canister, asked: Installation, by: CanisterId): ErrorCode | null => {
@@ -118,15 +119,15 @@ const run = (engine: Engine, canister: Canister, to: Code, asked: Installation):
 
 /** On the canister as it is, with what is held for the installation taken off. */
 const frameFor = (engine: Engine, canister: Canister): Frame => {
-  const { prices, time, usage, genesis } = engine;
-  const { cores, pageSize, installInstructionLimit } = genesis.parameters;
+  const { prices, time, genesis } = engine;
+  const { cores, installInstructionLimit } = genesis.parameters;
   const start: Start = {
     time,
     prices,
     balance: cycles(balanceOf(canister) - prices.installation),
     share: 0,
     callbacks: 0,
-    storage: Math.floor((usage.pages * pageSize) / cores),
+    storage: memorySeen(engine, cores),
     messageBytes: otherMessageBytes(engine, canister),
   };
   return frameOn(engine, canister, noContext, "installation", installInstructionLimit, start, start.balance, noBytes, noCycles, null);

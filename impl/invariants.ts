@@ -3,8 +3,9 @@
  * this by changes and never looks at it; tests ask here after every step. Each fault names the canister and the fact.
  * @source facts/messages.md section 3.3, Q1 to Q7
  */
-import { pagesTaken } from "./canister.ts";
+import { memoryTaken } from "./canister.ts";
 import { balanceBy, lookAtCohorts, reservedBy } from "./cohort-invariants.ts";
+import { lookAtConsensus } from "./consensus-invariants.ts";
 import { lookAtStatuses, requestsOutside } from "./management-invariants.ts";
 import { lookAtCodes } from "./code-invariants.ts";
 import { bytesOf, cyclesOn, type Message, type Pair } from "./messages.ts";
@@ -28,6 +29,7 @@ export const faultsIn = (engine: Engine): readonly string[] => {
   lookAtNumbers(engine, says);
   lookAtIndices(engine, says);
   lookAtStatuses(engine, says);
+  lookAtConsensus(engine, says);
   lookAtCodes(engine, says);
   lookAtCohorts(engine, says);
   lookAtPrices(engine, says);
@@ -160,7 +162,7 @@ const lookAtCalls = (engine: Engine, says: Says): void => {
 
 /** Q6: what is counted by changes is what there is. */
 const lookAtCounts = (engine: Engine, says: Says): void => {
-  const { canisters, totals, usage, history } = engine;
+  const { canisters, totals, usage, history, genesis } = engine;
   const messages = canisters.flatMap(messagesIn);
   const contexts = canisters.flatMap(contextsOf);
   const callbacks = canisters.flatMap(callbacksOf);
@@ -179,7 +181,12 @@ const lookAtCounts = (engine: Engine, says: Says): void => {
     messages.filter((message) => message.kind === "request" && message.side === "input" && guaranteed(message)).length +
     held.filter((message) => message.kind === "request" && guaranteed(message)).length;
   says("memory", "responses to come", usage.responses, responses);
-  says("memory", "pages", usage.pages, sum(canisters, pagesTaken));
+  says(
+    "memory",
+    "pages and chunks",
+    usage.memory,
+    sum(canisters, (canister) => memoryTaken(genesis.parameters, canister)),
+  );
   const queued = sum([...messages, ...held], (message) => (message.kind === "response" && guaranteed(message) ? bytesOf(message) : 0));
   const streamed = sum([...engine.streams.values()], (stream) => sum(messagesOf(stream), guaranteedBytes));
   says("memory", "guaranteed replies", usage.replies, queued + streamed);
@@ -240,8 +247,9 @@ const lookAtIndices = (engine: Engine, says: Says): void => {
     says(id, "stands among the senders to elsewhere", canister.isSendingAway, engine.sending.away.includes(canister));
     const { frost, allocation, freezing } = canister;
     if (frost !== null) {
-      const { prices } = engine;
-      const priceOf = (bytes: number): bigint => prices.frozen(prices.standingDay(pagesTaken(canister), allocation), bytes, freezing);
+      const { prices, genesis } = engine;
+      const standingDay = prices.standingDay(memoryTaken(genesis.parameters, canister), allocation);
+      const priceOf = (bytes: number): bigint => prices.frozen(standingDay, bytes, freezing);
       says(id, "price of a freezing period", frost.price, priceOf(frost.bytes));
       says(id, "price of an ample freezing period", frost.ample, priceOf(frost.ampleBytes));
     }

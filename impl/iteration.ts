@@ -14,7 +14,7 @@ import { hasInput } from "./inputs.ts";
 import type { Canister, Engine } from "./state.ts";
 import { hasWork } from "./tasks.ts";
 import { resume } from "./under-way.ts";
-import { freeMemory } from "./usage.ts";
+import { freeMemory, memorySeen } from "./usage.ts";
 
 /** What an iteration did to the round. */
 export interface Spent {
@@ -40,7 +40,7 @@ export const runIteration = (
   const { events, totals, genesis, core } = engine;
   const share = Math.floor(freeMemory(engine) / order.length);
   const callbacks = Math.max(0, genesis.parameters.callbackLimit - totals.callbacks);
-  const storage = Math.floor((engine.usage.pages * genesis.parameters.pageSize) / order.length);
+  const storage = memorySeen(engine, order.length);
   const byCore: Event[][] = order.map(() => []);
   let most = 0;
   let changed = 0;

@@ -33,12 +33,15 @@ export const hasHeapRoom = (engine: Engine, summary: CheckpointSummary | undefin
 
 /** An execution changed so many pages: on the core that runs, and of this canister. */
 export const countChanges = (engine: Engine, canister: Canister, pages: number): void => {
-  engine.core.heapDelta += owe(engine, canister, pages);
+  const bytes = pages * engine.genesis.parameters.pageSize;
+  engine.core.heapDelta += bytes;
+  owe(engine, canister, bytes);
 };
 
-/** So many pages were copied for this canister, by nobody's execution. */
-export const countCopies = (engine: Engine, canister: Canister, pages: number): void => {
-  engine.heapDelta += owe(engine, canister, pages);
+/** So many bytes were written for this canister, by nobody's execution. */
+export const countKept = (engine: Engine, canister: Canister, bytes: number): void => {
+  engine.heapDelta += bytes;
+  owe(engine, canister, bytes);
 };
 
 /**
@@ -77,11 +80,8 @@ export const forgiveDebits = (engine: Engine): void => {
   engine.installed = engine.installed.filter(({ installDebit }) => installDebit > 0);
 };
 
-/** Says how many bytes so many pages are, which the canister owes now. */
-const owe = ({ indebted, genesis }: Engine, canister: Canister, pages: number): number => {
-  const changed = pages * genesis.parameters.pageSize;
-  if (changed === 0) return 0;
+const owe = ({ indebted }: Engine, canister: Canister, bytes: number): void => {
+  if (bytes === 0) return;
   if (canister.heapDebit === 0) indebted.push(canister);
-  canister.heapDebit += changed;
-  return changed;
+  canister.heapDebit += bytes;
 };

@@ -2,7 +2,7 @@
  * What must hold between any two inputs of who runs and who does not, and of what waits for the management canister: who is listed as
  * stopping has not come to rest, and who is stopped has nothing in hand that could go on.
  */
-import { askedBy, type ManagementMethod } from "../spec/index.ts";
+import { askedIn } from "./management.ts";
 import type { Request } from "./messages.ts";
 import type { Canister, Engine } from "./state.ts";
 
@@ -13,17 +13,18 @@ export const lookAtStatuses = (engine: Engine, says: Says): void => {
   const [stopping, beating] = [engine.stopping, engine.beating].map((listed) => [...listed].filter((one) => !isKnown(engine, one)).length);
   says("engine", "those who are stopping are canisters", stopping, 0);
   says("engine", "those with heartbeats are canisters", beating, 0);
-  for (const { request, asked } of engine.waitingManagement) {
-    const found = askedBy(request.method as ManagementMethod, request.payload);
-    says("management", "what a request says", told(asked), told(found));
+  for (const { request, asked, sent } of engine.waitingManagement) {
+    says("management", "what a request says", told(asked), told(askedIn(request)));
+    says("management", "a request was sent", sent <= engine.height, true);
     says("management", "a request is in no queue", request.pair, null);
   }
 };
 
 /** The requests that are in no queue, since the platform has them; their cycles are among the messages. */
-export const requestsOutside = ({ waitingRandomness, waitingManagement, canisters }: Engine): Request[] => [
+export const requestsOutside = ({ waitingRandomness, waitingManagement, consensus, canisters }: Engine): Request[] => [
   ...waitingRandomness.map(({ request }) => request),
   ...waitingManagement.map(({ request }) => request),
+  ...[...consensus.waiting.values()].map(({ request }) => request),
   ...canisters.flatMap(({ stops }) => (stops ?? []).map(({ request }) => request)),
 ];
 

@@ -13,14 +13,17 @@ import {
   type Asked,
   type CanisterId,
   type ErrorCode,
+  type Height,
   type Result,
 } from "../spec/index.ts";
 import { infoOf } from "./changes.ts";
+import { clearChunks, joinChunks, keepChunk, listOfChunks } from "./chunks.ts";
 import { balanceOf } from "./cohorts.ts";
 import { noCycles } from "./frame.ts";
 import { install } from "./installing.ts";
 import { deleteCanister } from "./membership.ts";
 import type { Request } from "./messages.ts";
+import { askConsensus } from "./outcalls.ts";
 import { refusalOf, rejectWith } from "./refusals.ts";
 import { answerRequest, done } from "./requests.ts";
 import { makeCanister, updateSettings } from "./settings.ts";
@@ -33,6 +36,8 @@ import { uninstall } from "./uninstall.ts";
 export interface WaitingManagement {
   readonly request: Request;
   readonly asked: Asked;
+  /** Of the round that executed its sending. */
+  readonly sent: Height;
 }
 
 /**
@@ -45,17 +50,20 @@ export const askManagement = (engine: Engine, request: Request): ErrorCode | nul
   if (!isManagementMethod(method)) return noSuchMethod;
   const asked = askedBy(method, payload);
   if (asked === null) return notUnderstood;
-  waitForManagement(engine, { request, asked });
+  waitForManagement(engine, { request, asked, sent: engine.height });
   engine.events.push({ kind: "management-asked", caller, callback, method, canister: asked.canister });
   return null;
 };
 
 /** A request that waited when the state was written waits again. */
-export const askAgain = (engine: Engine, request: Request): void => {
-  const { method, payload } = request;
+export const askAgain = (engine: Engine, request: Request, sent: Height): void =>
+  waitForManagement(engine, { request, asked: askedIn(request), sent });
+
+/** What a request that was understood asks for. */
+export const askedIn = ({ method, payload }: Request): Asked => {
   const asked = isManagementMethod(method) ? askedBy(method, payload) : null;
   if (asked === null) throw new Error(`nobody can wait for ${method} of ${payload}`);
-  waitForManagement(engine, { request, asked });
+  return asked;
 };
 
 /**
@@ -89,8 +97,9 @@ const isSteady = ({ byId }: Engine, { asked }: WaitingManagement): boolean =>
 /** Nothing of the canister is changed but its balance. */
 const isLight = ({ method }: Asked): boolean => method === "deposit_cycles" || method === "canister_info";
 
-const execute = (engine: Engine, { request, asked }: WaitingManagement): void => {
+const execute = (engine: Engine, { request, asked, sent }: WaitingManagement): void => {
   if (asked.method === "create_canister") return makeCanister(engine, request, asked.settings);
+  if (asked.canister === null) return askConsensus(engine, request, asked, sent);
   const canister = engine.byId.get(asked.canister);
   const caller = request.origin.canister;
   const error = refusalOfAsker(canister, asked, caller);
@@ -122,6 +131,15 @@ const execute = (engine: Engine, { request, asked }: WaitingManagement): void =>
       return answerRequest(engine, request, outcome(deleteSnapshot(engine, canister, asked.snapshot)));
     case "list_canister_snapshots":
       return answerRequest(engine, request, listOf(engine, canister));
+    case "upload_chunk":
+      return answerRequest(engine, request, keepChunk(engine, canister, asked.chunk));
+    case "clear_chunk_store":
+      clearChunks(engine, canister);
+      return answerRequest(engine, request, done);
+    case "stored_chunks":
+      return answerRequest(engine, request, listOfChunks(engine, canister));
+    case "install_chunked_code":
+      return answerRequest(engine, request, outcome(installJoined(engine, canister, asked, caller)));
     default: {
       const never: never = asked;
       throw new Error(`the management canister cannot do ${JSON.stringify(never)}`);
@@ -136,10 +154,27 @@ const execute = (engine: Engine, { request, asked }: WaitingManagement): void =>
 const refusalOfAsker = (canister: Canister | undefined, { method }: Asked, caller: CanisterId): ErrorCode | null => {
   if (canister === undefined) return noSuchCanister;
   const { id, controllers, status } = canister;
-  const isPublic = method === "deposit_cycles" || method === "canister_info";
-  const isAllowed = isPublic || (method === "canister_status" && caller === id) || controllers.includes(caller);
+  const isAllowed = isPublic(method) || (caller === id && isOwn(method)) || controllers.includes(caller);
   if (!isAllowed) return notController;
   return method === "delete_canister" && status !== "stopped" ? notStopped : null;
+};
+
+/** What everybody may ask. */
+const isPublic = (method: Asked["method"]): boolean => method === "deposit_cycles" || method === "canister_info";
+
+/** What a canister may ask about itself. */
+const isOwn = (method: Asked["method"]): boolean =>
+  method === "canister_status" || method === "upload_chunk" || method === "clear_chunk_store" || method === "stored_chunks";
+
+/** Installs the module that chunks make. */
+const installJoined = (
+  engine: Engine,
+  canister: Canister,
+  asked: Extract<Asked, { method: "install_chunked_code" }>,
+  by: CanisterId,
+): ErrorCode | null => {
+  const joined = joinChunks(engine, asked, by);
+  return joined.error ?? install(engine, canister, { ...asked, module: joined.module }, by);
 };
 
 const outcome = (error: ErrorCode | null): Result => (error === null ? done : rejectWith(error));

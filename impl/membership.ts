@@ -14,9 +14,9 @@ import {
 import { leaveCohort } from "./cohorts.ts";
 import { enter, leave } from "./labels.ts";
 import type { Pair } from "./messages.ts";
-import { countPages, reprice } from "./occupancy.ts";
+import { countMemory, reprice } from "./occupancy.ts";
 import { refusalOf } from "./refusals.ts";
-import { canisterOf, noTasks, pagesTaken, type Birth, type Canister } from "./canister.ts";
+import { canisterOf, memoryTaken, noTasks, type Birth, type Canister } from "./canister.ts";
 import { codes, type Code } from "./code.ts";
 import { accumulatedBy, schedulerOf } from "./scheduler.ts";
 import { burnAll, stir, type Engine } from "./state.ts";
@@ -79,7 +79,7 @@ export const deleteCanister = (engine: Engine, id: CanisterId): ErrorCode | null
     return error;
   }
   const burned = burnAll(engine, canister);
-  countPages(engine, canister, -pagesTaken(canister));
+  countMemory(engine, canister, -memoryTaken(engine.genesis.parameters, canister));
   leaveCohort(engine.cohorts, canister);
   byId.delete(id);
   retired.add(id);

@@ -30,8 +30,12 @@ export const countContext = (engine: Engine, canister: Canister, { origin, deadl
 };
 
 /** So many pages were written for the first time, or, with a number below 0, are gone. */
-export const countPages = (engine: Engine, canister: Canister, pages: number): void => {
-  engine.usage.pages += pages;
+export const countPages = (engine: Engine, canister: Canister, pages: number): void =>
+  countMemory(engine, canister, pages * engine.genesis.parameters.pageSize);
+
+/** The canister takes so many bytes more of the memory of the subnet, or, with a number below 0, less. */
+export const countMemory = (engine: Engine, canister: Canister, bytes: number): void => {
+  engine.usage.memory += bytes;
   reprice(engine, canister);
 };
 

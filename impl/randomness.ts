@@ -1,38 +1,34 @@
-/** The random tape: the generator of a round, and who is answered from it. */
-import { sha256 } from "@noble/hashes/sha2.js";
-import { bytesToHex, concatBytes, hexToBytes } from "@noble/hashes/utils.js";
-import { bigEndian, height, hex, type Hex } from "../spec/index.ts";
+/** Requests for randomness, and who is answered from the generator of a round. */
+import type { Height } from "../spec/index.ts";
+import { drawFor } from "./generator.ts";
+import type { Request } from "./messages.ts";
 import { respondTo } from "./requests.ts";
-import type { Engine, WaitingRandomness } from "./state.ts";
+import type { Engine } from "./state.ts";
+
+/** A request that waits for a tape. */
+export interface WaitingRandomness {
+  readonly request: Request;
+  readonly asked: Height;
+}
 
 /**
  * Answers every request that waited long enough. Requests begin to wait in the order of the rounds that asked, so those
  * that are due stand before those that are not.
  * @rule randomness-answer
  */
-export const answerRandomness = (engine: Engine, tape: Hex): void => {
+export const answerRandomness = (engine: Engine): void => {
   const { waitingRandomness: waiting, height: round } = engine;
   const { tapeLag } = engine.genesis.parameters;
   let due = 0;
   while (due < waiting.length && round >= waiting[due]!.asked + tapeLag) due++;
   if (due === 0) return;
-  const seed = sha256(concatBytes(tapeDomain, hexToBytes(tape)));
-  waiting.splice(0, due).forEach((request, index) => answer(engine, request, index, draw(seed, index)));
+  for (const one of waiting.splice(0, due)) answer(engine, one);
 };
 
-const encoder = new TextEncoder();
-const tapeDomain = encoder.encode("canon-random-tape");
-const drawDomain = encoder.encode("raw-rand");
-
-const draw = (seed: Uint8Array, index: number): Hex =>
-  hex(bytesToHex(sha256(concatBytes(seed, drawDomain, hexToBytes(bigEndian(BigInt(index), 8))))));
-
-const answer = (engine: Engine, { request, asked }: WaitingRandomness, index: number, bytes: Hex): void => {
+const answer = (engine: Engine, { request, asked }: WaitingRandomness): void => {
   const { origin, attached } = request;
-  const { canister, callback } = origin;
-  const tape = height(engine.height + (engine.committee?.offset ?? 0));
+  const payload = drawFor(engine, "randomness", request, asked);
   engine.totals.messages -= attached;
-  engine.draws.push({ tape, index, asked, canister, callback, bytes });
-  engine.events.push({ kind: "randomness-answered", canister, callback });
-  respondTo(engine, request, { kind: "reply", payload: bytes }, attached);
+  engine.events.push({ kind: "randomness-answered", canister: origin.canister, callback: origin.callback });
+  respondTo(engine, request, { kind: "reply", payload }, attached);
 };

@@ -40,6 +40,9 @@ export const didNotReply: ErrorCode = "IC0506";
 export const requestTimedOut: ErrorCode = "CN0210";
 export const requestShed: ErrorCode = "CN0211";
 
+/** What left the layer and did not come to an end outside of it. */
+export const consensusGaveUp: ErrorCode = "CN0212";
+
 /** A best-effort call without its response: none came in time, or there was no room for it. */
 export const deadlineExpired: ErrorCode = "IC0601";
 export const responseDropped: ErrorCode = "IC0602";

@@ -6,11 +6,12 @@
  * `JSON`, whose callbacks for each field take twice as long to write and three times as long to read.
  */
 import type { Room } from "./answers.ts";
+import { replaceChunks } from "./chunks.ts";
 import { pricesOf, wholeOf } from "./fees.ts";
 import { recordIngress, restoreAnswers } from "./history.ts";
 import { awaiting, enterIngress, enterInput, enterOutput, mailOf, pairOf } from "./mail.ts";
 import { askAgain } from "./management.ts";
-import { ingressOf, requestOf, responseOf, type Callback, type Message, type Request, type Response } from "./messages.ts";
+import { ingressOf, type Callback } from "./messages.ts";
 import { countCallback, countContext } from "./occupancy.ts";
 import { writePages } from "./pages.ts";
 import { runJob, type Job } from "./run.ts";
@@ -21,17 +22,10 @@ import { arm } from "./timers.ts";
 import { attemptOf, hold } from "./under-way.ts";
 import { removeCode } from "./uninstall.ts";
 import { note } from "./watch.ts";
-import {
-  writtenState,
-  type WrittenCanister,
-  type WrittenExecution,
-  type WrittenMail,
-  type WrittenMessage,
-  type WrittenRequest,
-  type WrittenResponse,
-  type WrittenState,
-} from "./written.ts";
+import { writtenState, type WrittenCanister, type WrittenExecution, type WrittenMail, type WrittenState } from "./written.ts";
 import { readCommittee } from "./written-committee.ts";
+import { readConsensus } from "./written-consensus.ts";
+import { readMessage, readRequest, readResponse } from "./written-messages.ts";
 import { readSnapshots } from "./written-snapshots.ts";
 import { readTokens } from "./written-tokens.ts";
 
@@ -93,11 +87,12 @@ const readState = (written: WrittenState, room: Room | undefined): Engine => {
   for (const [id, status] of written.history) recordIngress(engine, id, status);
   restoreAnswers(engine);
   engine.pool = [...written.pool];
-  for (const request of written.waitingManagement) askAgain(engine, readRequest(request));
+  for (const { request, sent } of written.waitingManagement) askAgain(engine, readRequest(request), sent);
   for (const { request, asked } of written.waitingRandomness) {
     engine.waitingRandomness.push({ request: readRequest(request), asked });
     totals.messages += request.attached;
   }
+  readConsensus(engine, written.consensus);
   if (engine.committee !== null && written.committee !== null) readCommittee(engine.committee, written.committee);
   if (engine.tokens !== null && written.tokens !== null) readTokens(engine.tokens, written.tokens);
   return engine;
@@ -120,6 +115,7 @@ const readCanister = (engine: Engine, canister: Canister, written: WrittenCanist
   }
   writePages(engine, canister, written.pages);
   if (written.snapshots !== null) readSnapshots(engine, canister, written.snapshots);
+  if (written.chunks.length > 0) replaceChunks(engine, canister, new Map(written.chunks));
   canister.timer = written.timer;
   canister.certifiedData = written.certifiedData;
   canister.turn = written.turn;
@@ -219,11 +215,3 @@ const readMail = (engine: Engine, canister: Canister, written: WrittenMail): voi
     }
   }
 };
-
-const readMessage = (message: WrittenMessage): Message => (message.kind === "request" ? readRequest(message) : readResponse(message));
-
-const readResponse = ({ caller, callback, result, refund, deadline }: WrittenResponse): Response =>
-  responseOf(caller, callback, result, refund, deadline);
-
-const readRequest = ({ origin, callee, method, payload, attached, deadline, expiry }: WrittenRequest): Request =>
-  requestOf(origin, callee, method, payload, attached, deadline, expiry);

@@ -68,8 +68,8 @@ describe("randomness", () => {
     const seed = sha256("canon-random-tape", Buffer.from(tapeOf("5a"), "hex"));
     const draw = (index: number) => sha256(seed, "raw-rand", Buffer.from([0, 0, 0, 0, 0, 0, 0, index])).toString("hex");
     expect(draws).toEqual([
-      { tape: 3, index: 0, asked: 1, canister: "b", callback: 0, bytes: draw(0) },
-      { tape: 3, index: 1, asked: 1, canister: "a", callback: 0, bytes: draw(1) },
+      { tape: 3, index: 0, purpose: "randomness", asked: 1, canister: "b", callback: 0, bytes: draw(0) },
+      { tape: 3, index: 1, purpose: "randomness", asked: 1, canister: "a", callback: 0, bytes: draw(1) },
     ]);
     expect(only(events, "executed")[0]).toMatchObject({ canister: "a", refunded: 20n, transmissionFee: 32n, wrote: [[0, draw(1)]] });
   });

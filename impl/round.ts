@@ -9,6 +9,7 @@ import { collectMail } from "./collect.ts";
 import { undelivered } from "./committee/tape.ts";
 import { expire } from "./deadlines.ts";
 import { noteIdle, settleRound } from "./full.ts";
+import { generatorOf } from "./generator.ts";
 import { forgetAnswers, pruneHistory } from "./history.ts";
 import { induct } from "./induct.ts";
 import { inductIngress } from "./ingress.ts";
@@ -17,6 +18,7 @@ import { forgiveDebits, hasHeapRoom, suspend } from "./limits.ts";
 import { executeManagement } from "./management.ts";
 import { reschedule } from "./membership.ts";
 import { comparisonOf, deal, planRound, type Plan } from "./order.ts";
+import { drawNonces, takeAnswers } from "./outcalls.ts";
 import { streamOut } from "./outgoing.ts";
 import { answerRandomness } from "./randomness.ts";
 import { pay } from "./schedule.ts";
@@ -30,7 +32,10 @@ import { abortBeyond } from "./under-way.ts";
 type Round = Extract<Input, { kind: "round" }>;
 
 /** @rule round-begin */
-export const runRound = (engine: Engine, { elapsed, tape, slices = [], coreOrder, checkpoint = false, summary }: Round): void => {
+export const runRound = (
+  engine: Engine,
+  { elapsed, tape, slices = [], answers = [], coreOrder, checkpoint = false, summary }: Round,
+): void => {
   const { requestLifetime, cores } = engine.genesis.parameters;
   const next = height(engine.height + 1);
   if (engine.committee !== null) {
@@ -40,12 +45,14 @@ export const runRound = (engine: Engine, { elapsed, tape, slices = [], coreOrder
   engine.height = next;
   engine.time = nanoseconds(engine.time + elapsed);
   engine.leaveBy = nanoseconds(engine.time + requestLifetime);
+  engine.generator = generatorOf(tape);
   engine.events.push({ kind: "round-began", height: engine.height, time: engine.time });
 
   expire(engine);
   takeSlices(engine, slices);
+  takeAnswers(engine, answers);
   if (!hasHeapRoom(engine, summary)) return skip(engine, checkpoint);
-  answerRandomness(engine, tape);
+  answerRandomness(engine);
   inductIngress(engine);
   executeManagement(engine);
   chooseTasks(engine);
@@ -54,6 +61,7 @@ export const runRound = (engine: Engine, { elapsed, tape, slices = [], coreOrder
   dropTasks(engine);
   if (engine.scheduler.kind === "current") settleRound(engine, engine.scheduler);
   forgiveDebits(engine);
+  drawNonces(engine);
   settleStops(engine);
   const { hasReallocated } = chargeResources(engine);
   putDown(engine, checkpoint);

@@ -20,6 +20,7 @@ test("no error code of a refusal is typed again", () => {
   expect([...typed].sort((left, right) => byId(left!, right!))).toEqual([
     "CN0210",
     "CN0211",
+    "CN0212",
     "IC0202",
     "IC0206",
     "IC0406",

@@ -13,7 +13,7 @@ import {
   type Seconds,
   type Settings,
 } from "../spec/index.ts";
-import { controllersOf, emptyCanister, pagesTaken } from "./canister.ts";
+import { controllersOf, emptyCanister, memoryTaken } from "./canister.ts";
 import { noteChange } from "./changes.ts";
 import { balanceOf, reservedOf } from "./cohorts.ts";
 import { noCycles } from "./frame.ts";
@@ -89,8 +89,8 @@ const refusalOfUpdate = (engine: Engine, canister: Canister, settings: Settings)
 };
 
 /** The freezing threshold that the canister would have with these settings. */
-const thresholdWith = ({ prices }: Engine, canister: Canister, allocation: Percent, freezing: Seconds): Cycles => {
-  const standingDay = prices.standingDay(pagesTaken(canister), allocation);
+const thresholdWith = ({ prices, genesis }: Engine, canister: Canister, allocation: Percent, freezing: Seconds): Cycles => {
+  const standingDay = prices.standingDay(memoryTaken(genesis.parameters, canister), allocation);
   return lessReserved(prices.frozen(standingDay, canister.messageBytes, freezing), reservedOf(canister));
 };
 

@@ -276,6 +276,6 @@ describe("pages", () => {
     lead(inputs(ordering("load_canister_snapshot", "c b 0"), ordering("load_canister_snapshot", "b b 1")));
     expect(c!.pages === first!.pages && b!.pages === first!.pages).toBe(true);
     lead(inputs(ordering("delete_canister_snapshot", "b 0"), ordering("delete_canister_snapshot", "b 1"), written("04")));
-    expect([c!.pages!.get(1), b!.pages!.get(1), here.usage.pages]).toEqual([hex("01"), hex("04"), 4]);
+    expect([c!.pages!.get(1), b!.pages!.get(1), here.usage.memory]).toEqual([hex("01"), hex("04"), 4096]);
   });
 });

@@ -8,6 +8,7 @@ import {
   byId,
   cycles,
   height,
+  hex,
   sliceOf,
   loneSubnet,
   type CanisterId,
@@ -26,12 +27,15 @@ import { canisterOf, type Canister } from "./canister.ts";
 import { codes, type Code } from "./code.ts";
 import { balanceOf, noCohorts, reservedOf, type Cohorts } from "./cohorts.ts";
 import { seat, type Seated } from "./committee/tape.ts";
+import { noConsensus, type Consensus } from "./consensus.ts";
 import { expiringOf, type Expirable } from "./expiring.ts";
 import { pricesOf, type Prices } from "./fees.ts";
+import { generatorOf, type Generator } from "./generator.ts";
 import { emptyHistory, type History } from "./history.ts";
 import type { WaitingManagement } from "./management.ts";
 import { enter } from "./labels.ts";
-import type { Pair, PooledIngress, Request } from "./messages.ts";
+import type { Pair, PooledIngress } from "./messages.ts";
+import type { WaitingRandomness } from "./randomness.ts";
 import { emptyRoot, type Root } from "./root.ts";
 import { schedulerOf, type Scheduler } from "./scheduler.ts";
 import { streamTo, type Stream } from "./streams.ts";
@@ -42,12 +46,6 @@ import type { Watch } from "./watch.ts";
 import { weightsOf, type Weight } from "./weights.ts";
 
 export { noTasks, type Canister, type Context, type Turn, type WaitingTask } from "./canister.ts";
-
-/** A request that waits for a tape. */
-export interface WaitingRandomness {
-  readonly request: Request;
-  readonly asked: Height;
-}
 
 /** The core that runs at the moment. */
 export interface Core {
@@ -141,6 +139,9 @@ export interface Engine {
   pool: PooledIngress[];
   waitingManagement: WaitingManagement[];
   waitingRandomness: WaitingRandomness[];
+  readonly consensus: Consensus;
+  /** That of the last round. */
+  generator: Generator;
   /** Who makes the tape; `null` when rounds take whatever tape they are given. */
   readonly committee: Seated | null;
   /** `null` in a world without them. */
@@ -214,6 +215,8 @@ export const engineOf = (genesis: Genesis, priorities?: readonly bigint[], room 
     pool: [],
     waitingManagement: [],
     waitingRandomness: [],
+    consensus: noConsensus(),
+    generator: generatorOf(hex("")),
     committee: genesis.committee === undefined ? null : seat(genesis.committee),
     tokens: genesis.tokens === undefined ? null : tokensOf(genesis.tokens),
     totals: {

@@ -1,6 +1,7 @@
 /** Taking the code of a canister away, and what becomes of the calls that it served. */
 import { canisterUninstall, hex, type CanisterId, type ErrorCode } from "../spec/index.ts";
 import { noteChange } from "./changes.ts";
+import { replaceChunks } from "./chunks.ts";
 import { respond } from "./contexts.ts";
 import { change } from "./labels.ts";
 import { countPages } from "./occupancy.ts";
@@ -53,6 +54,7 @@ export const removeCode = (engine: Engine, canister: Canister): void => {
   countPages(engine, canister, -(canister.pages?.size ?? 0));
   canister.pages = null;
   canister.ownPages = null;
+  replaceChunks(engine, canister, null);
   canister.memory = null;
   canister.certifiedData = noBytes;
   change(canister);

@@ -11,11 +11,14 @@ export interface Usage {
   replies: number;
   /** Payloads of best-effort messages in queues. @unit bytes */
   bestEffort: number;
-  /** Written by all canisters. */
-  pages: number;
+  /** Pages and chunks of all canisters, and of their snapshots. @unit bytes */
+  memory: number;
 }
 
-export const usageOf = (): Usage => ({ responses: 0, replies: 0, bestEffort: 0, pages: 0 });
+export const usageOf = (): Usage => ({ responses: 0, replies: 0, bestEffort: 0, memory: 0 });
+
+/** What each of so many cores sees of the memory in use. @unit bytes */
+export const memorySeen = ({ usage }: Engine, cores: number): number => Math.floor(usage.memory / cores);
 
 /** What is not in use of the memory for guaranteed responses. @unit bytes */
 export const freeMemory = ({ usage, genesis: { parameters } }: Engine): number =>

@@ -3,6 +3,7 @@ import { byId, bytes, cycles, instructions, type CanisterView, type ExecutionVie
 import { balanceOf, chargedAtOf, reservedOf } from "./cohorts.ts";
 import { wholeOf } from "./fees.ts";
 import { spentBy } from "./budgets.ts";
+import { digestsIn } from "./chunks.ts";
 import { accumulatedBy } from "./scheduler.ts";
 import type { Canister, Engine } from "./state.ts";
 import { heldBy } from "./streams.ts";
@@ -18,6 +19,7 @@ export const viewOf = (engine: Engine): StateView => ({
     .map(({ id, status }) => [id, status] as const),
   waitingForManagement: engine.waitingManagement.length,
   waitingForRandomness: engine.waitingRandomness.length,
+  waitingForConsensus: engine.consensus.waiting.size,
   heapDelta: bytes(engine.heapDelta),
   streams: [...engine.streams.values()]
     .sort((left, right) => byId(left.to, right.to))
@@ -35,6 +37,7 @@ const canisterView = (engine: Engine, canister: Canister): CanisterView => ({
   changes: canister.changes?.count ?? 0,
   installDebit: instructions(canister.installDebit),
   snapshots: [...(canister.snapshots?.kept.keys() ?? [])],
+  chunks: digestsIn(canister),
   balance: balanceOf(canister),
   reserved: reservedOf(canister),
   chargedAt: chargedAtOf(canister),

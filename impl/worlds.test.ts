@@ -9,7 +9,6 @@ import {
   networkOf,
   rootOf,
   type Event,
-  type EventKind,
   type Genesis,
   type Hex,
   type Input,
@@ -21,16 +20,20 @@ import {
 } from "../spec/index.ts";
 import { leaveCohort } from "./cohorts.ts";
 import {
+  casesOfNeighbours,
   everyCase,
   everyCaseOfCharges,
+  everyCaseOfChunks,
   everyCaseOfCode,
   everyCaseOfManagement,
+  everyCaseOfOutcalls,
   everyCaseOfPrices,
   everyCaseOfQueries,
   everyCaseOfScheduling,
   everyCaseOfSnapshots,
 } from "./drawn-cases.ts";
-import { drawnCode, drawnManagement, drawnSnapshots } from "./drawn-management.ts";
+import { drawnChunks, drawnCode, drawnManagement, drawnSnapshots } from "./drawn-management.ts";
+import { drawnOutcalls } from "./drawn-outcalls.ts";
 import { drawnSchedule } from "./drawn-schedule.ts";
 import { drawnWorld } from "./drawn-world.ts";
 import { drawnCharges } from "./drawn-charges.ts";
@@ -112,6 +115,10 @@ const casesIn = (event: Event): readonly string[] => {
       return [`asked to ${event.method}`];
     case "management-answered":
       return [`told ${statusIn(event.result) ?? outcomeOf(event.result)}`];
+    case "consensus-asked":
+      return [`sent out to ${event.method}`, ...(event.fee === 0n ? ["sent out for nothing"] : [])];
+    case "consensus-refused":
+      return [`${event.kind} ${event.error}`];
     case "installation-ran":
       return casesOfInstallation(event);
     case "snapshot-taken":
@@ -120,6 +127,10 @@ const casesIn = (event: Event): readonly string[] => {
         event.pages > 0 ? "taken with pages" : "taken without pages",
         ...(event.reserved > 0n ? ["taken with cycles set aside"] : []),
       ];
+    case "chunk-kept":
+      return ["kept", ...(event.reserved > 0n ? ["kept with cycles set aside"] : [])];
+    case "chunks-cleared":
+      return [event.chunks > 0 ? "chunks-cleared" : "no chunks-cleared"];
     case "snapshot-loaded":
       return [
         event.source === event.canister ? "loaded" : "loaded from another",
@@ -176,16 +187,6 @@ const casesOfInstallation = ({ mode, trap, wrote, reserved }: Extract<Event, { k
   ...(reserved > 0n ? [`${mode} sets aside`] : []),
 ];
 
-/** What one event tells only by the one behind it. */
-const casesOfNeighbours = (kind: EventKind, next: EventKind | undefined): readonly string[] => {
-  if (kind === "ran-dry" && next === "answered") return ["ran-dry with a context"];
-  if (kind === "execution-resumed" && next === "not-executed") return ["desisted"];
-  if (kind === "installation-ran" && next === "data-certified") return ["certified by an installation"];
-  if (kind === "snapshot-loaded" && next === "data-certified") return ["certified by a snapshot"];
-  if (kind === "management-answered" && next === "response-late") return ["told too late"];
-  return [];
-};
-
 const statusIn = (result: Result): string | undefined =>
   result.kind === "reply" ? ["running", "stopping", "stopped"].find((status) => asciiOf(status) === result.payload) : undefined;
 
@@ -208,6 +209,8 @@ describe.each([
   ["in any world in which canisters ask the management canister", drawnManagement, everyCaseOfManagement, 110],
   ["in any world in which code comes and goes", drawnCode, everyCaseOfCode, 240],
   ["in any world in which snapshots are taken and brought back", drawnSnapshots, everyCaseOfSnapshots, 160],
+  ["in any world in which requests leave the layer", drawnOutcalls, everyCaseOfOutcalls, 110],
+  ["in any world in which modules come in chunks", drawnChunks, everyCaseOfChunks, 130],
 ] as const)("%s", (_, drawn: Drawn, cases, count) => {
   const worlds = (from: number, count: number) => Array.from({ length: count }, (_, at) => [from + at, drawn(from + at)] as const);
   const met = new Set<string>();

@@ -1,4 +1,4 @@
-/** Snapshots as plain records, and snapshots from such records: what they take is counted again, and each has its pages to itself. */
+/** Snapshots as plain records, and snapshots from such records: what they take is counted again, and each has its pages and its chunks to itself. */
 import type { CodeGenesis, Hex, Nanoseconds } from "../spec/index.ts";
 import { codes, genesisOf } from "./code.ts";
 import { addSnapshot, type Snapshots } from "./snapshots.ts";
@@ -10,6 +10,7 @@ interface WrittenSnapshot {
   readonly code: CodeGenesis;
   readonly pages: readonly (readonly [number, Hex])[];
   readonly certifiedData: Hex;
+  readonly chunks: readonly (readonly [Hex, string])[];
 }
 
 export interface WrittenSnapshots {
@@ -19,25 +20,27 @@ export interface WrittenSnapshots {
 
 export const writtenSnapshots = ({ next, kept }: Snapshots): WrittenSnapshots => ({
   next,
-  kept: [...kept.values()].map(({ number, time, code, pages, certifiedData }) => ({
+  kept: [...kept.values()].map(({ number, time, code, pages, certifiedData, chunks }) => ({
     number,
     time,
     code: genesisOf(code),
     pages: [...(pages ?? [])],
     certifiedData,
+    chunks: [...(chunks ?? [])],
   })),
 });
 
 /** Into a canister that has none. */
 export const readSnapshots = (engine: Engine, canister: Canister, { next, kept }: WrittenSnapshots): void => {
   const codeOf = codes();
-  const snapshots: Snapshots = (canister.snapshots = { next, pages: 0, kept: new Map() });
-  for (const { number, time, code, pages, certifiedData } of kept)
+  const snapshots: Snapshots = (canister.snapshots = { next, bytes: 0, kept: new Map() });
+  for (const { number, time, code, pages, certifiedData, chunks } of kept)
     addSnapshot(engine, canister, snapshots, {
       number,
       time,
       code: codeOf(code),
       pages: pages.length === 0 ? null : new Map(pages),
       certifiedData,
+      chunks: chunks.length === 0 ? null : new Map(chunks),
     });
 };

@@ -17,13 +17,12 @@ import {
   type Hex,
   type IngressId,
   type IngressStatus,
-  type MethodName,
   type Nanoseconds,
   type Script,
   type StreamMessage,
   type SubnetId,
 } from "../spec/index.ts";
-import type { Callback, IngressMessage, Message, Pair, PooledIngress, Request, Response, Source } from "./messages.ts";
+import type { Callback, Pair, PooledIngress, Source } from "./messages.ts";
 import type { Changes } from "./changes.ts";
 import { genesisOf, type Hook } from "./code.ts";
 import { noCycles, type Start } from "./frame.ts";
@@ -35,21 +34,18 @@ import type { Canister, Context, Engine, Turn } from "./state.ts";
 import { accumulatedBy } from "./scheduler.ts";
 import { messagesOf, type Stream } from "./streams.ts";
 import { writtenCommittee, type WrittenCommittee } from "./written-committee.ts";
+import { writtenConsensus, type WrittenConsensus } from "./written-consensus.ts";
+import {
+  writtenIngress,
+  writtenMessage,
+  writtenRequest,
+  type WrittenIngress,
+  type WrittenMessage,
+  type WrittenRequest,
+} from "./written-messages.ts";
 import { writtenSnapshots, type WrittenSnapshots } from "./written-snapshots.ts";
 import { writtenTokens, type WrittenTokens } from "./written-tokens.ts";
 import type { Attempt, Execution } from "./under-way.ts";
-
-export interface WrittenIngress {
-  readonly id: IngressId;
-  readonly method: MethodName;
-  readonly payload: Hex;
-  readonly expiry: Nanoseconds;
-}
-
-type Told<M extends Message, Field extends keyof M> = Pick<M, Field>;
-export type WrittenRequest = Told<Request, "kind" | "origin" | "callee" | "method" | "payload" | "attached" | "deadline" | "expiry">;
-export type WrittenResponse = Told<Response, "kind" | "caller" | "callback" | "result" | "refund" | "deadline">;
-export type WrittenMessage = WrittenRequest | WrittenResponse;
 
 /** The queue for a peer, in one direction. */
 export interface WrittenQueue {
@@ -101,6 +97,7 @@ export interface WrittenCanister {
   readonly installed: boolean;
   readonly pages: readonly (readonly [number, Hex])[];
   readonly snapshots: WrittenSnapshots | null;
+  readonly chunks: readonly (readonly [Hex, string])[];
   readonly timer: Nanoseconds | null;
   readonly certifiedData: Hex;
   readonly turn: Turn;
@@ -135,8 +132,9 @@ export interface WrittenState {
   readonly streams: readonly WrittenStream[];
   readonly history: readonly (readonly [IngressId, IngressStatus])[];
   readonly pool: readonly PooledIngress[];
-  readonly waitingManagement: readonly WrittenRequest[];
+  readonly waitingManagement: readonly { readonly request: WrittenRequest; readonly sent: Height }[];
   readonly waitingRandomness: readonly { readonly request: WrittenRequest; readonly asked: Height }[];
+  readonly consensus: WrittenConsensus;
   readonly committee: WrittenCommittee | null;
   readonly tokens: WrittenTokens | null;
 }
@@ -156,8 +154,9 @@ export const writtenState = (engine: Engine): WrittenState => {
     streams: [...engine.streams.values()].map(writtenStream),
     history: [...engine.history.entries.values()].map(({ id, status }) => [id, status]),
     pool: [...engine.pool],
-    waitingManagement: engine.waitingManagement.map(({ request }) => writtenRequest(request)),
+    waitingManagement: engine.waitingManagement.map(({ request, sent }) => ({ request: writtenRequest(request), sent })),
     waitingRandomness: engine.waitingRandomness.map(({ request, asked }) => ({ request: writtenRequest(request), asked })),
+    consensus: writtenConsensus(engine.consensus),
     committee: engine.committee === null ? null : writtenCommittee(engine.committee),
     tokens: engine.tokens === null ? null : writtenTokens(engine.tokens),
   };
@@ -187,6 +186,7 @@ const writtenCanister = ({ scheduler }: Engine, canister: Canister): WrittenCani
   installed: canister.code !== null,
   pages: [...(canister.pages ?? [])],
   snapshots: canister.snapshots === null ? null : writtenSnapshots(canister.snapshots),
+  chunks: [...(canister.chunks ?? [])],
   timer: canister.timer,
   certifiedData: canister.certifiedData,
   turn: canister.turn,
@@ -246,36 +246,6 @@ const writtenMail = ({ mail }: Canister): WrittenMail | null => {
     turn: mail.turn,
   };
 };
-
-const writtenIngress = ({ origin, method, payload, expiry }: IngressMessage): WrittenIngress => ({
-  id: origin.ingress,
-  method,
-  payload,
-  expiry,
-});
-
-const writtenMessage = (message: Message): WrittenMessage =>
-  message.kind === "request" ? writtenRequest(message) : writtenResponse(message);
-
-const writtenRequest = ({ kind, origin, callee, method, payload, attached, deadline, expiry }: Request): WrittenRequest => ({
-  kind,
-  origin,
-  callee,
-  method,
-  payload,
-  attached,
-  deadline,
-  expiry,
-});
-
-const writtenResponse = ({ kind, caller, callback, result, refund, deadline }: Response): WrittenResponse => ({
-  kind,
-  caller,
-  callback,
-  result,
-  refund,
-  deadline,
-});
 
 const writtenCallback = ({ id, context, callee, attached, reserve, expiry, onReply, onReject, onCleanup }: Callback): WrittenCallback => ({
   id,

@@ -50,6 +50,7 @@ import { historiesTellTheNewest, versionsCountChanges } from "./laws/histories.t
 import { codeChangesWhole, installationsArePaidFor, installationsLeaveWhatTheyKeep } from "./laws/installing.ts";
 import { madeCanistersAreNew, settingsAreKeptTo } from "./laws/settings.ts";
 import { nothingBeginsInTheStopped, stopsAreAnsweredOnce } from "./laws/stopping.ts";
+import { answersComeFromBlocks, consensusIsPaidFor, signaturesAreDrawnFor } from "./laws/outcalls.ts";
 import { callsTakeTheirTime } from "./laws/latency.ts";
 import { guaranteesAreCovered } from "./laws/memory.ts";
 import { pairsKeepTheirOrder } from "./laws/network-order.ts";
@@ -82,6 +83,7 @@ import { tasksTakeTurns } from "./laws/tasks.ts";
 import { attemptsPayThePricesOfNow, callbacksAreCovered } from "./laws/repricing.ts";
 import { growthIsPaidAhead, reservesPayFirst } from "./laws/storage.ts";
 import { slicesAreInvisible } from "./laws/unsliced.ts";
+import { chunksAreKeptAndPaidFor, chunksMakeModules } from "./laws/chunks.ts";
 import { snapshotsArePaidFor, snapshotsAreListed, snapshotsBringBack } from "./laws/snapshots.ts";
 import { uninstallingAnswersEverybody } from "./laws/uninstalling.ts";
 import { nobodySmuggles } from "./laws/smuggling.ts";
@@ -211,6 +213,12 @@ export const properties: readonly Property[] = [
   snapshotsBringBack,
   snapshotsArePaidFor,
   snapshotsAreListed,
+  // What consensus answers.
+  answersComeFromBlocks,
+  signaturesAreDrawnFor,
+  consensusIsPaidFor,
+  chunksAreKeptAndPaidFor,
+  chunksMakeModules,
   // Tasks and the tape.
   tasksTakeTurns,
   timersAreDueWhenReached,

@@ -149,6 +149,13 @@ const declared = (event: Event, known: Known): readonly Flow[] => {
       ];
     case "snapshot-loaded":
       return [flow("price of bringing a snapshot back", "balances", "burned", event.charged)];
+    case "consensus-asked":
+      return [flow("price of what consensus answers", "messages", "burned", event.fee)];
+    case "chunk-kept":
+      return [
+        flow("price of a chunk", "balances", "burned", event.charged),
+        flow("set aside for a chunk", "balances", "reserved", event.reserved),
+      ];
     case "conversion-settled": {
       const { minted, outcome } = event;
       const forTokens = flow("minted for tokens", "minted", "float", minted);

@@ -116,13 +116,10 @@ describe("what a canister occupies", () => {
   });
   test("ten seconds of up to 338 bytes cost nothing, of 339 one cycle", () => {
     const noBase = { ...feesOf2026, baseSecond: cycles(0n) };
-    const tenSeconds = (size: number): bigint => priceFor(memoryDay(holding(size, noBase), 1), 10n);
+    const tenSeconds = (size: number): bigint => priceFor(memoryDay(holding(size, noBase), size), 10n);
     expect([1, 338, 339, gibibyte].map(tenSeconds)).toEqual([0n, 0n, 1n, 3_175_000n]);
   });
-  test("a canister without a page pays no base price", () => {
-    expect(memoryDay(holding(4_096, feesOf2026), 0)).toBe(0n);
-    expect(memoryDay(holding(0, feesOf2026), 3)).toBe(0n);
-  });
+  test("a canister without memory pays no base price", () => expect(memoryDay(holding(4_096, feesOf2026), 0)).toBe(0n));
   test("the part of a day is rounded down once more", () => expect([priceFor(5n, 86_399n), priceFor(5n, 86_400n)]).toEqual([4n, 5n]));
 });
 
@@ -131,7 +128,7 @@ describe("the threshold", () => {
     freezingThreshold(
       holding(size, fees),
       canister("a", {}, { computeAllocation: percent(allocation), freezingThreshold: seconds(86_400 * days) }),
-      { pages: 1, messages, reserved },
+      { memory: size, messages, reserved },
     );
   test("of a GiB for 30 days is 329 or 848 billion", () => {
     expect(kept(2 ** 30, feesOf2025, 30)).toBe(329_184_000_000n);
@@ -145,11 +142,11 @@ describe("the threshold", () => {
 
   const thrifty = canister("a", {}, { computeAllocation: percent(1), freezingThreshold: seconds(86_400) });
   test("of an allocation of 1 percent for a day is 864 billion", () =>
-    expect(freezingThreshold(published, thrifty, ofPages(0))).toBe(864_000_000_000n));
+    expect(freezingThreshold(published, thrifty, ofPages(published, 0))).toBe(864_000_000_000n));
   test("grows with pages", () =>
-    expect(freezingThreshold(published, thrifty, ofPages(262_144))).toBe(864_000_000_000n + 127_000n * 86_400n));
+    expect(freezingThreshold(published, thrifty, ofPages(published, 262_144))).toBe(864_000_000_000n + 127_000n * 86_400n));
   test("of a canister that keeps for no time is nothing", () =>
-    expect(freezingThreshold(published, canister("a", {}), ofPages(1_000))).toBe(0n));
+    expect(freezingThreshold(published, canister("a", {}), ofPages(published, 1_000))).toBe(0n));
 });
 
 describe("what is set aside", () => {
@@ -171,7 +168,7 @@ describe("what is set aside", () => {
       setAsideFor(scarce(1, { threshold: bytes(187.5 * gibibyte), capacity: bytes(512 * gibibyte) }), 250 * gibibyte),
     ));
   test("is the same at once as page by page", () =>
-    expect(setAsideFor(scarce(1), 749 * gibibyte, 3)).toBe(
+    expect(setAsideFor(scarce(1), 749 * gibibyte, 3 * gibibyte)).toBe(
       [749, 750, 751].reduce((sum, used) => sum + setAsideFor(scarce(1), used * gibibyte), 0n),
     ));
   test("is nothing more when the memory is full", () => expect(setAsideFor(scarce(1), 2_048 * gibibyte)).toBe(0n));

@@ -23,9 +23,24 @@ export const prepayment = (parameters: Parameters): bigint => executionPrice(par
 /** What is set aside before an installation. @unit cycles */
 export const installPrepayment = (parameters: Parameters): bigint => executionPrice(parameters, parameters.installInstructionLimit);
 
+/** What it costs to keep a chunk: its instructions alone. @unit cycles */
+export const chunkPrice = (parameters: Parameters): bigint =>
+  scale(parameters, instructionsPrice(parameters, parameters.chunkInstructions));
+
 /** What it costs to take a snapshot, or to bring it back: its instructions alone. @unit cycles */
 export const snapshotPrice = (parameters: Parameters): bigint =>
   scale(parameters, instructionsPrice(parameters, parameters.snapshotInstructions));
+
+/** What a signature costs, or a key that is derived. @unit cycles */
+export const signaturePrice = (parameters: Parameters): bigint => scale(parameters, parameters.fees.signature);
+
+/** What an outcall costs whose argument, and whose answer at most, have so many bytes: each node pays for all nodes. @unit cycles */
+export const outcallPrice = ({ fees }: Parameters, argument: number, most: number): bigint => {
+  if (fees.schedule === "free") return 0n;
+  const nodes = BigInt(fees.subnetSize);
+  const bytes = fees.outcallRequestByte * BigInt(argument) + fees.outcallResponseByte * BigInt(most);
+  return nodes * (fees.outcall + fees.outcallNode * nodes + bytes);
+};
 
 /** What an execution costs in the end: the prepayment less the price of what was not used of its limit. @unit cycles */
 export const settled = (parameters: Parameters, prepaid: bigint, used: number, limit = parameters.messageInstructionLimit): bigint => {
@@ -70,11 +85,10 @@ export const creationFee = (parameters: Parameters): bigint => scale(parameters,
 const day = 86_400n;
 const gibibyte = 2n ** 30n;
 
-/** What so many pages cost in a day. @unit cycles */
-export const memoryDay = (parameters: Parameters, pages: number): bigint => {
+/** What so many bytes of memory cost in a day. @unit cycles */
+export const memoryDay = (parameters: Parameters, memory: number): bigint => {
   const { gibSecond, baseSecond } = parameters.fees;
-  const memory = BigInt(pages) * BigInt(parameters.pageSize);
-  return memory === 0n ? 0n : scale(parameters, (memory * gibSecond * day) / gibibyte) + scale(parameters, baseSecond * day);
+  return memory === 0 ? 0n : scale(parameters, (BigInt(memory) * gibSecond * day) / gibibyte) + scale(parameters, baseSecond * day);
 };
 
 /** What so many bytes of memory for messages cost in a day. @unit cycles */
@@ -90,7 +104,8 @@ export const priceFor = (costOfDay: bigint, seconds: bigint): bigint => (costOfD
 
 /** What a canister holds that costs something while it is idle, and what is set aside for that. */
 export interface Holdings {
-  readonly pages: number;
+  /** Of pages, snapshots and chunks. @unit bytes */
+  readonly memory: number;
   /** Memory for messages. @unit bytes */
   readonly messages: number;
   /** @unit cycles */
@@ -98,15 +113,15 @@ export interface Holdings {
 }
 
 /** The holdings of a canister with so many pages and nothing else. */
-export const ofPages = (pages: number): Holdings => ({ pages, messages: 0, reserved: 0n });
+export const ofPages = ({ pageSize }: Parameters, pages: number): Holdings => ({ memory: pages * pageSize, messages: 0, reserved: 0n });
 
 /** What a canister must keep to live idle through its freezing threshold, besides what it has set aside. @unit cycles */
 export const freezingThreshold = (
   parameters: Parameters,
   canister: Pick<CanisterGenesis, "computeAllocation" | "freezingThreshold">,
-  { pages, messages, reserved }: Holdings,
+  { memory, messages, reserved }: Holdings,
 ): bigint => {
-  const ofDay = memoryDay(parameters, pages) + messagesDay(parameters, messages) + computeDay(parameters, canister.computeAllocation);
+  const ofDay = memoryDay(parameters, memory) + messagesDay(parameters, messages) + computeDay(parameters, canister.computeAllocation);
   const kept = priceFor(ofDay, BigInt(canister.freezingThreshold)) - reserved;
   return kept > 0n ? kept : 0n;
 };
@@ -121,6 +136,6 @@ export const setAside = (parameters: Parameters, used: number): bigint => {
   return scale(parameters, (beyond * fees.gibSecond * seconds) / gibibyte);
 };
 
-/** What has to be set aside for so many more pages, when a core sees so many bytes in use. @unit cycles */
-export const setAsideFor = (parameters: Parameters, used: number, pages = 1): bigint =>
-  setAside(parameters, used + pages * parameters.pageSize) - setAside(parameters, used);
+/** What has to be set aside for so many bytes more, or for a page, when a core sees so many in use. @unit cycles */
+export const setAsideFor = (parameters: Parameters, used: number, more: number = parameters.pageSize): bigint =>
+  setAside(parameters, used + more) - setAside(parameters, used);

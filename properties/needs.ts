@@ -117,7 +117,11 @@ export const customsNeed: Needs<Custom> = {
     "snapshot-take",
     "snapshot-load",
     "snapshot-delete",
+    "chunk-keep",
+    "chunks-clear",
+    "chunks-join",
   ],
+  outcalls: ["signature-ask", "outcall-ask", "nonce-draw", "consensus-answer"],
   // Where nothing that was executed used an instruction, the round is over, and answers leave by the loopback stream.
   "current-scheduler": [
     ...streamsNeed,

@@ -56,8 +56,10 @@ export type Custom =
   | "certificates"
   /** What canisters ask of the management canister about each other. */
   | "management"
-  /** Code that canisters install, settings, histories, snapshots, and canisters that they make. */
-  | "code";
+  /** Code that canisters install, settings, histories, snapshots, chunks, and canisters that they make. */
+  | "code"
+  /** What canisters ask of the nodes, and blocks answer: signatures, keys and outcalls. */
+  | "outcalls";
 
 export type Limit =
   | "roundInstructionLimit"
@@ -134,6 +136,7 @@ export const everything: Vocabulary = {
     "certificates",
     "management",
     "code",
+    "outcalls",
   ]),
   limits: new Set<Limit>([
     "roundInstructionLimit",
@@ -173,7 +176,7 @@ export const without = (excluded: ReadonlySet<string>): Vocabulary => {
   if (!inputs.has("query") || !instructions.has("call")) customs.delete("composite-queries");
   if (droppedCycles.size === 0 || !instructions.has("call")) customs.delete("best-effort");
   if (!instructions.has("call")) customs.delete("management");
-  if (!customs.has("management")) customs.delete("code");
+  if (!customs.has("management")) for (const custom of ["code", "outcalls"] as const) customs.delete(custom);
   if (!instructions.has("write")) customs.delete("reservations");
   if (![...tokenInputs].some((kind) => inputs.has(kind))) customs.delete("tokens");
   return {

@@ -104,9 +104,9 @@ const balanceOf = (dice: Dice, { parameters, unit }: Terrain, canister: Canister
         [9, "edge"],
         [3, "poor"],
       ]);
-  const largest = freezingThreshold(parameters, canister, ofPages(parameters.maxPages));
+  const largest = freezingThreshold(parameters, canister, ofPages(parameters, parameters.maxPages));
   if (kind === "rich") return largest + (unit + callReserve(parameters)) * BigInt(dice.whole(20, 400)) + dice.big(0n, unit);
-  const threshold = freezingThreshold(parameters, canister, ofPages(dice.whole(0, parameters.maxPages)));
+  const threshold = freezingThreshold(parameters, canister, ofPages(parameters, dice.whole(0, parameters.maxPages)));
   if (kind === "poor") return dice.big(0n, threshold + prepayment(parameters));
   const calls =
     BigInt(

@@ -12,6 +12,7 @@ import {
   type CanisterId,
   type CodeGenesis,
   type Instruction,
+  type ManagementMethod,
   type Method,
   type Module,
   type Parameters,
@@ -36,6 +37,8 @@ export interface Workshop {
   readonly candid: boolean;
   /** Whether snapshots come and go, so that more of what comes back with them is to be noticed. */
   readonly kept: boolean;
+  /** Whether canisters look after their chunks themselves. */
+  readonly chunked: boolean;
 }
 
 /** The modules of a world; `nothing` is none of them. */
@@ -102,6 +105,7 @@ const methodsOf = (shop: Workshop, name: string): readonly Method[] => {
       body: [callTo(dice.pick(ids), dice.pick(["keep", "linger", "version"]), { payload: message, onReply: [answer(message)] })],
     },
     { name: "falter", body: [falterOf(shop)] },
+    ...(shop.chunked ? (["upload_chunk", "stored_chunks", "clear_chunk_store"] as const).map(forwarded) : []),
     { name: `only-${name}`, body: [answer({ kind: "bytes", bytes: hex("2a") })] },
     ...(customs.has("queries")
       ? ([
@@ -114,6 +118,12 @@ const methodsOf = (shop: Workshop, name: string): readonly Method[] => {
     .filter(({ name: of }) => of === "version" || dice.chance(90))
     .map((method) => ({ ...method, body: within(words, method.body) }));
 };
+
+/** What the management canister is asked for, word for word. */
+const forwarded = (name: ManagementMethod): Method => ({
+  name,
+  body: [callTo(managementCanister, name, { payload: message, onReply: [answer(message)], onReject: [answer(message)] })],
+});
 
 /** A call whose reply is trapped over; the cleanup tells which version it saw, and may trap, too. */
 const falterOf = (shop: Workshop): Instruction => {

@@ -9,13 +9,13 @@ import {
   seconds,
   type CanisterGenesis,
   type CanisterId,
-  type Hex,
   type Move,
   type Parameters,
 } from "../../spec/index.ts";
 import { creationFee, installPrepayment } from "../money.ts";
+import { askForChunks, firstChunks } from "./coded-chunks.ts";
 import { codeOf, type Workshop } from "./coded-modules.ts";
-import { questionOf, type Registry } from "./coded-words.ts";
+import { questionOf, type Registry, type Say } from "./coded-words.ts";
 import type { Dice } from "./dice.ts";
 import { nobody, someBytes } from "./grammar.ts";
 import { openDiary } from "./plain.ts";
@@ -50,6 +50,7 @@ export const codedMoves = (shop: Workshop, registry: Registry): readonly Move[] 
     diary.round(elapsedOf(dice, parameters), { ...(customs.has("checkpoints") && dice.chance(15) && { checkpoint: true }) });
   // There is mostly somebody who was made, and somebody who has pages.
   if (dice.chance(70)) say(chief, "create_canister-3", asciiOf("freezing_threshold=0"));
+  if (registry.chunked && dice.chance(60)) firstChunks(registry, say, round);
   for (const tenant of tenants) if (dice.chance(70)) say(tenant, "keep", someBytes(dice, 2));
   // As long as nobody has changed who decides, an installation may come to its end.
   if (dice.chance(50))
@@ -59,6 +60,7 @@ export const codedMoves = (shop: Workshop, registry: Registry): readonly Move[] 
     for (const made of ["canister-0", "canister-1"])
       say(chief, "install_code", asciiOf(`${made} install ${dice.pick(registry.modules).name}`));
   }
+  if (registry.chunked && parameters.chargePeriod >= 10n ** 12n) firstChunks(registry, say, round);
   if (registry.kept) firstSnapshots(registry, say, round);
   for (let rounds = dice.whole(8, 15); rounds > 0; rounds--) {
     dice.times(3, 5, errand);
@@ -69,12 +71,13 @@ export const codedMoves = (shop: Workshop, registry: Registry): readonly Move[] 
     diary.restart(12);
     round();
   }
-  if (registry.kept) {
-    bringBack(registry, say, 60);
+  if (registry.kept || registry.chunked) {
+    bringBack(registry, say, registry.kept ? 60 : 20);
     // Whoever has a snapshot to keep does not last for ever.
     if (parameters.chargePeriod < 10n ** 12n && dice.chance(70)) diary.round(10n ** 6n * second, {});
     round();
     for (const tenant of tenants) say(chief, "list_canister_snapshots", asciiOf(tenant));
+    if (registry.chunked) askForChunks(registry, say);
   }
   // In the end everybody is asked what it is now.
   for (const tenant of tenants) say(tenant, dice.pick(["version", "show-stable", "show-heap"]), hex(""));
@@ -82,8 +85,6 @@ export const codedMoves = (shop: Workshop, registry: Registry): readonly Move[] 
   dice.times(3, parameters.tapeLag + 3, round);
   return diary.moves;
 };
-
-type Say = (canister: CanisterId, method: string, payload: Hex) => void;
 
 /** Of everybody something is kept, that is changed, that comes back, and that is looked at. */
 const firstSnapshots = (registry: Registry, say: Say, round: () => void): void => {
@@ -156,9 +157,9 @@ const interventionsOf = (shop: Workshop, registry: Registry): readonly Move[] =>
     ...codeOf(shop, "x"),
   };
   return dice.weigh<() => readonly Move[]>([
-    [registry.kept ? 30 : 14, () => []],
+    [registry.kept || registry.chunked ? 30 : 14, () => []],
     [inputs.has("top-up") ? 2 : 0, () => [{ kind: "top-up", canister, cycles: cycles(gift) }]],
-    [inputs.has("uninstall") ? 1 : 0, () => [{ kind: "uninstall", canister }]],
+    [inputs.has("uninstall") ? (registry.chunked ? 2 : 1) : 0, () => [{ kind: "uninstall", canister }]],
     [inputs.has("delete-canister") ? 1 : 0, () => [{ kind: "delete-canister", canister }]],
     [
       inputs.has("set-compute-allocation") ? 1 : 0,

@@ -57,6 +57,28 @@ export const scarceSnapshotPaths = [
   "a canister with a snapshot runs dry",
 ] as const;
 
+export const chunkPaths = [
+  "a chunk is kept",
+  "a chunk comes again",
+  "there are too many chunks",
+  "chunks are told",
+  "chunks are too many to be told",
+  "chunks are cleared away",
+  "chunks are joined to a module",
+  "chunks to be joined are missing, or make another text",
+  "chunks to be joined are somebody else's",
+  "chunks come back with a snapshot",
+] as const;
+
+/** Those that need worlds of their own, as above. */
+export const scarceChunkPaths = [
+  "a chunk has to wait for the heap",
+  "a chunk cannot be paid",
+  "a chunk sets cycles aside",
+  "a chunk would set too much aside",
+  "a canister with chunks runs dry",
+] as const;
+
 export const storedCodePaths = [
   "an installation sets cycles aside",
   "an installation grows too much",
@@ -65,7 +87,12 @@ export const storedCodePaths = [
 ] as const;
 
 type CodedPath =
-  (typeof codedPaths)[number] | (typeof storedCodePaths)[number] | (typeof snapshotPaths)[number] | (typeof scarceSnapshotPaths)[number];
+  | (typeof codedPaths)[number]
+  | (typeof storedCodePaths)[number]
+  | (typeof snapshotPaths)[number]
+  | (typeof scarceSnapshotPaths)[number]
+  | (typeof chunkPaths)[number]
+  | (typeof scarceChunkPaths)[number];
 
 /** What must be known of what was before. */
 export interface CodedWalk {
@@ -76,9 +103,17 @@ export interface CodedWalk {
   /** Who lost its code, and who has, or had, a snapshot. */
   readonly bare: Set<string>;
   readonly kept: Set<string>;
+  /** Who keeps chunks, and which snapshots do. */
+  readonly stocked: Set<string>;
 }
 
-export const openCodedWalk = (): CodedWalk => ({ asked: new Map(), changed: new Set(), bare: new Set(), kept: new Set() });
+export const openCodedWalk = (): CodedWalk => ({
+  asked: new Map(),
+  changed: new Set(),
+  bare: new Set(),
+  kept: new Set(),
+  stocked: new Set(),
+});
 
 /** The paths that the events of one input show. */
 export const codedPathsOf = (events: readonly Event[], walk: CodedWalk): readonly CodedPath[] =>
@@ -101,7 +136,8 @@ export const codedPathsOf = (events: readonly Event[], walk: CodedWalk): readonl
         return ["settings are changed"];
       case "management-answered": {
         const method = walk.asked.get(`${event.caller} ${event.callback}`) ?? "";
-        if (event.result.kind === "reply") return named(replies, method);
+        if (event.result.kind === "reply")
+          return method === "upload_chunk" && events[at - 1]?.kind !== "chunk-kept" ? ["a chunk comes again"] : named(replies, method);
         const ran = events.slice(Math.max(0, at - 2), at).some(({ kind }) => kind === "installation-ran");
         return ran ? [] : named(refusals, `${method} ${event.result.error}`);
       }
@@ -109,21 +145,30 @@ export const codedPathsOf = (events: readonly Event[], walk: CodedWalk): readonl
         return event.canister.startsWith("canister-") && walk.changed.has(event.canister) ? ["a canister that was made runs code"] : [];
       case "uninstalled":
         walk.bare.add(event.canister);
+        walk.stocked.delete(event.canister);
         return [];
       case "snapshot-taken":
         walk.kept.add(event.canister);
+        if (walk.stocked.has(event.canister)) walk.stocked.add(`${event.canister} ${event.snapshot}`);
         return [
           event.replaced === null ? "a snapshot is taken" : "a snapshot takes the place of another one",
           ...(event.reserved > 0n ? (["a snapshot sets cycles aside"] as const) : []),
         ];
       case "snapshot-loaded":
         return pathsOfLoading(event, events[at + 1], walk);
+      case "chunk-kept":
+        walk.stocked.add(event.canister);
+        return ["a chunk is kept", ...(event.reserved > 0n ? (["a chunk sets cycles aside"] as const) : [])];
+      case "chunks-cleared":
+        walk.stocked.delete(event.canister);
+        return event.chunks > 0 ? ["chunks are cleared away"] : [];
       case "snapshot-deleted":
         return ["a snapshot is deleted"];
       case "ran-dry":
         return [
           ...(walk.changed.has(event.canister) ? (["a canister with a history runs dry"] as const) : []),
           ...(walk.kept.has(event.canister) ? (["a canister with a snapshot runs dry"] as const) : []),
+          ...(walk.stocked.delete(event.canister) ? (["a canister with chunks runs dry"] as const) : []),
         ];
       default:
         return [];
@@ -145,10 +190,11 @@ const pathsOfInstallation = ({
 ];
 
 const pathsOfLoading = (
-  { canister, source, wrote }: Extract<Event, { readonly kind: "snapshot-loaded" }>,
+  { canister, source, snapshot, wrote }: Extract<Event, { readonly kind: "snapshot-loaded" }>,
   next: Event | undefined,
-  { bare }: CodedWalk,
+  { bare, stocked }: CodedWalk,
 ): readonly CodedPath[] => [
+  ...(stocked.has(`${source} ${snapshot}`) ? (["chunks come back with a snapshot"] as const) : []),
   canister === source ? "a snapshot is brought back" : "a snapshot of another canister is brought back",
   ...(bare.delete(canister) ? (["a snapshot is brought back where there is no code"] as const) : []),
   ...(wrote.length > 0 ? (["a snapshot that is brought back changes pages"] as const) : []),
@@ -168,6 +214,8 @@ const replies: Readonly<Record<string, CodedPath>> = {
   create_canister: "a canister makes a canister",
   canister_info: "a canister tells its history",
   list_canister_snapshots: "snapshots are told",
+  stored_chunks: "chunks are told",
+  install_chunked_code: "chunks are joined to a module",
 };
 
 /** By method and error. */
@@ -196,6 +244,13 @@ const refusals: Readonly<Record<string, CodedPath>> = {
   "load_canister_snapshot IC0207": "bringing a snapshot back cannot be paid",
   "delete_canister_snapshot IC0305": "the snapshot to be deleted is not there",
   "list_canister_snapshots IC0504": "snapshots are too many to be told",
+  "upload_chunk IC0504": "there are too many chunks",
+  "upload_chunk IC0210": "a chunk has to wait for the heap",
+  "upload_chunk IC0207": "a chunk cannot be paid",
+  "upload_chunk IC0534": "a chunk would set too much aside",
+  "stored_chunks IC0504": "chunks are too many to be told",
+  "install_chunked_code IC0504": "chunks to be joined are missing, or make another text",
+  "install_chunked_code IC0512": "chunks to be joined are somebody else's",
 };
 
 const named = (table: Readonly<Partial<Record<string, CodedPath>>>, name: string): readonly CodedPath[] => {

@@ -7,11 +7,13 @@ import {
   managementMethods,
   plainMethods,
   type CanisterId,
+  type Hex,
   type ManagementMethod,
   type Module,
   type Parameters,
 } from "../../spec/index.ts";
 import { setAsideFor } from "../money.ts";
+import { chunkQuestion } from "./coded-chunks.ts";
 import type { Dice } from "./dice.ts";
 
 /** What there is to ask about. */
@@ -28,7 +30,12 @@ export interface Registry {
   readonly hurried: boolean;
   /** Whether snapshots come and go more often than anything else. */
   readonly kept: boolean;
+  /** Whether chunks do. */
+  readonly chunked: boolean;
 }
+
+/** Says something to a canister. */
+export type Say = (canister: CanisterId, method: string, payload: Hex) => void;
 
 /** A method, and what it is told. */
 export const questionOf = (registry: Registry): readonly [ManagementMethod, string] => {
@@ -37,12 +44,13 @@ export const questionOf = (registry: Registry): readonly [ManagementMethod, stri
   if (dice.chance(1))
     return [dice.pick(managementMethods), dice.pick(["", "a  b", "A", "a install", "a color=red", "a 256", "a a", "a a -1", "a 01"])];
   return dice.weigh<() => readonly [ManagementMethod, string]>([
-    [registry.hurried ? 200 : registry.kept ? 20 : 42, () => ["install_code", installation(registry, about)]],
-    [registry.kept ? 6 : 19, () => ["update_settings", fitting(registry, [about, ...settings(registry)])]],
+    [registry.hurried ? 200 : registry.kept || registry.chunked ? 20 : 42, () => ["install_code", installation(registry, about)]],
+    [registry.kept || registry.chunked ? 6 : 19, () => ["update_settings", fitting(registry, [about, ...settings(registry)])]],
     [10, () => ["create_canister", fitting(registry, settings(registry))]],
     [20, () => ["canister_info", dice.chance(10) ? about : `${about} ${dice.pick([0, 1, 2, 3, 255, 255, 255])}`]],
     [registry.kept ? 90 : 12, () => snapshotQuestion(registry, about)],
-    [4, () => ["uninstall_code", about]],
+    [registry.chunked ? 120 : 4, () => chunkQuestion(registry, about, installation(registry, about))],
+    [registry.chunked ? 8 : 4, () => ["uninstall_code", about]],
     [10, () => [dice.pick(plainMethods.filter((method) => method !== "uninstall_code")), about]],
   ])();
 };
@@ -141,7 +149,7 @@ const freezing = ({ dice }: Registry): string =>
 /** What may be set aside: nothing, what so many pages need, a cycle less, or anything. */
 const limit = ({ dice, parameters, tenants, stored }: Registry): string => {
   const from = dice.whole(0, tenants.length * parameters.maxPages) * parameters.pageSize;
-  const some = stored ? setAsideFor(parameters, dice.chance(50) ? 0 : from, dice.whole(1, parameters.maxPages)) : 7n;
+  const some = stored ? setAsideFor(parameters, dice.chance(50) ? 0 : from, dice.whole(1, parameters.maxPages) * parameters.pageSize) : 7n;
   const least = some + dice.pick([-1n, 0n, 1n]);
   return `reserved_cycles_limit=${dice.pick([0n, 0n, least < 0n ? 0n : least, 10n ** 28n])}`;
 };

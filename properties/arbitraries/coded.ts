@@ -20,7 +20,7 @@ import {
   type Parameters,
   type Scenario,
 } from "../../spec/index.ts";
-import { freezingThreshold, installPrepayment, ofPages, prepayment, setAsideFor, snapshotPrice } from "../money.ts";
+import { chunkPrice, freezingThreshold, installPrepayment, ofPages, prepayment, setAsideFor, snapshotPrice } from "../money.ts";
 import type { Vocabulary } from "../vocabulary.ts";
 import { withFewerInputs } from "./busy.ts";
 import { clerkMethods } from "./coded-clerks.ts";
@@ -45,18 +45,24 @@ export interface Trade {
   readonly candid?: boolean;
   /** Whether snapshots come and go more often than anything else. */
   readonly kept?: boolean;
+  /** Whether chunks do. */
+  readonly chunked?: boolean;
   /** Whether a few pages that change are too many for a while. */
   readonly damped?: boolean;
   /** Whether rounds are skipped once much was changed. */
   readonly gated?: boolean;
-  /** Whether tenants can pay for a few snapshots, and no more. */
+  /** Whether tenants can pay for a few snapshots, or chunks, and no more. */
   readonly poor?: boolean;
 }
 
-/** Worlds, and among them some in which snapshots come and go; none of these where a machine knows no snapshots. */
+/** Worlds, and among them some in which snapshots or chunks come and go; none of these where a machine knows neither. */
 export const orKept = (worlds: fc.Arbitrary<Scenario>, vocabulary: Vocabulary, wanted: Trade = {}): fc.Arbitrary<Scenario> =>
   vocabulary.customs.has("code")
-    ? fc.oneof({ arbitrary: worlds, weight: 4 }, { arbitrary: codedWorlds(vocabulary, { kept: true, ...wanted }), weight: 1 })
+    ? fc.oneof(
+        { arbitrary: worlds, weight: 8 },
+        { arbitrary: codedWorlds(vocabulary, { kept: true, ...wanted }), weight: 2 },
+        { arbitrary: codedWorlds(vocabulary, { chunked: true, ...wanted }), weight: 1 },
+      )
     : worlds;
 
 export const codedWorlds = (vocabulary: Vocabulary, wanted: Trade = {}): fc.Arbitrary<Scenario> =>
@@ -64,6 +70,9 @@ export const codedWorlds = (vocabulary: Vocabulary, wanted: Trade = {}): fc.Arbi
 
 /** Worlds in which snapshots come and go, too. */
 export const keptWorlds = (vocabulary: Vocabulary): fc.Arbitrary<Scenario> => codedWorlds(vocabulary, { kept: true });
+
+/** Worlds in which chunks do. */
+export const chunkedWorlds = (vocabulary: Vocabulary): fc.Arbitrary<Scenario> => codedWorlds(vocabulary, { chunked: true });
 
 /** One world of the kind; where a machine installs no code, one in which canisters decide about each other. */
 export const codedWorld = (dice: Dice, vocabulary: Vocabulary, wanted: Trade = {}): Scenario => {
@@ -73,8 +82,9 @@ export const codedWorld = (dice: Dice, vocabulary: Vocabulary, wanted: Trade = {
   const charged = limits.has("chargePeriod") && (wanted.charged ?? dice.chance(12));
   const parameters = parametersOf(dice, vocabulary, { ...wanted, stored, charged });
   const clerks = names.slice(0, 2);
-  const tenants = dice.shuffle(names.slice(2)).slice(0, dice.whole(wanted.kept === true ? 2 : 1, 2));
-  const shop: Workshop = { dice, vocabulary, parameters, ids: tenants, stored, candid: wanted.candid === true, kept: wanted.kept === true };
+  const tenants = dice.shuffle(names.slice(2)).slice(0, dice.whole(wanted.kept === true || wanted.chunked === true ? 2 : 1, 2));
+  const [kept, chunked] = [wanted.kept === true, wanted.chunked === true];
+  const shop: Workshop = { dice, vocabulary, parameters, ids: tenants, stored, candid: wanted.candid === true, kept, chunked };
   const modules = modulesOf(shop);
   const registry: Registry = {
     dice,
@@ -84,7 +94,8 @@ export const codedWorld = (dice: Dice, vocabulary: Vocabulary, wanted: Trade = {
     clerks,
     stored,
     hurried: wanted.hurried === true,
-    kept: wanted.kept === true,
+    kept,
+    chunked,
   };
   const routed = customs.has("networks") && dice.chance(25);
   const canisters = [
@@ -120,7 +131,7 @@ export const codedWorld = (dice: Dice, vocabulary: Vocabulary, wanted: Trade = {
 const names = ["k", "r", "a", "m", "z"].map(canisterId);
 
 const settingsOf = (
-  { dice, clerks, parameters, kept }: Registry,
+  { dice, clerks, parameters, kept, chunked }: Registry,
   id: CanisterId,
 ): Pick<CanisterGenesis, "id" | "computeAllocation" | "freezingThreshold" | "controllers"> => {
   const room = Math.max(
@@ -134,8 +145,9 @@ const settingsOf = (
     controllers: dice.weigh<readonly CanisterId[]>([
       [kept ? 4 : 12, clerks.slice(0, 1)],
       [kept ? 16 : 8, clerks],
-      [kept ? 0 : 2, [id]],
-      [kept ? 0 : 1, []],
+      [kept || chunked ? 0 : 2, [id]],
+      [kept || chunked ? 0 : 1, []],
+      [chunked ? 3 : 0, clerks.slice(1)],
     ]),
   };
 };
@@ -144,30 +156,41 @@ const settingsOf = (
 const tenantOf = (shop: Workshop, registry: Registry, id: CanisterId, wanted: Trade): CanisterGenesis => {
   const { dice, parameters, stored } = shop;
   const tenant = { ...settingsOf(registry, id), balance: cycles(0n), ...codeOf(shop, id) };
-  const kept = freezingThreshold(parameters, tenant, ofPages(dice.whole(0, parameters.maxPages)));
+  const kept = freezingThreshold(parameters, tenant, ofPages(parameters, dice.whole(0, parameters.maxPages)));
   const few = prepayment(parameters) * dice.big(0n, 3n);
-  const again = freezingThreshold(parameters, tenant, ofPages(dice.whole(0, 3 * parameters.maxPages)));
-  const edge = registry.kept
-    ? again + snapshotPrice(parameters) * dice.big(1n, 3n) + few + dice.pick([-1n, 0n, 1n, 30n])
-    : kept + installPrepayment(parameters) * dice.big(1n, 2n) + few + dice.pick([-1n, 0n, 1n, 30n]);
+  const again = freezingThreshold(parameters, tenant, ofPages(parameters, dice.whole(0, 3 * parameters.maxPages)));
+  const pieces = dice.whole(0, 3);
+  const { memory } = ofPages(parameters, dice.whole(0, 2));
+  const stocked = freezingThreshold(parameters, tenant, { memory: memory + pieces * parameters.chunkBytes, messages: 0, reserved: 0n });
+  const edge = registry.chunked
+    ? stocked + chunkPrice(parameters) * BigInt(pieces) + few * dice.pick([0n, 0n, 1n]) + dice.pick([-1n, 0n, 0n, 1n])
+    : registry.kept
+      ? again + snapshotPrice(parameters) * dice.big(1n, 3n) + few + dice.pick([-1n, 0n, 1n, 30n])
+      : kept + installPrepayment(parameters) * dice.big(1n, 2n) + few + dice.pick([-1n, 0n, 1n, 30n]);
   const plenty =
     kept +
     (installPrepayment(parameters) + prepayment(parameters)) * 60n +
     10n ** (parameters.chargePeriod < 10n ** 12n ? 4n : stored ? 26n : 8n);
-  const balance = dice.chance(wanted.poor === true ? 15 : registry.kept ? 80 : 62) ? plenty : edge;
+  const balance = dice.chance(wanted.poor === true ? 15 : registry.kept || registry.chunked ? 80 : 62) ? plenty : edge;
   return {
     ...tenant,
     balance: cycles(balance > 0n ? balance : 0n),
     ...(dice.chance(15) && { reservedLimit: cycles(dice.pick([0n, 10n ** 6n])) }),
-    // Enough for some pages, and not for as many again.
-    ...(registry.kept &&
+    // Enough for some pages or chunks, and not for as many again.
+    ...((registry.kept || registry.chunked) &&
       stored &&
       wanted.stored === true &&
-      dice.chance(50) && { reservedLimit: cycles(setAsideFor(parameters, 0, dice.whole(2, parameters.maxPages + 2))) }),
+      dice.chance(50) && {
+        reservedLimit: cycles(setAsideFor(parameters, 0, dice.whole(2, parameters.maxPages + 2) * parameters.pageSize)),
+      }),
   };
 };
 
-const parametersOf = (dice: Dice, vocabulary: Vocabulary, { long, stored, charged, hurried, kept, ...wanted }: Trade): Parameters => {
+const parametersOf = (
+  dice: Dice,
+  vocabulary: Vocabulary,
+  { long, stored, charged, hurried, kept, chunked, ...wanted }: Trade,
+): Parameters => {
   const { customs, limits } = vocabulary;
   const network = networkOf(dice, feesOf(dice, stored === true), new Set());
   const current = customs.has("current-scheduler") && dice.chance(30);
@@ -176,6 +199,7 @@ const parametersOf = (dice: Dice, vocabulary: Vocabulary, { long, stored, charge
   const cores = current ? dice.whole(2, 3) : dice.whole(1, 3);
   const maxPages = dice.whole(3, 6);
   const pageSize = bytes(64);
+  const chunkBytes = bytes(dice.pick([1, 50, 64, 100, 200]));
   const limit = dice.whole(8, 40);
   const damped = customs.has("heap-limits") && (wanted.damped ?? dice.chance(kept === true ? 30 : 4));
   return {
@@ -184,7 +208,13 @@ const parametersOf = (dice: Dice, vocabulary: Vocabulary, { long, stored, charge
     ...(current && { scheduler: "current" }),
     cores,
     queueCapacity: limits.has("roundInstructionLimit") ? 12 : 200,
-    maxPayload: bytes(charged === true ? 300 : dice.pick(kept === true ? [40, 40, 64, 300] : [64, 64, 70, 300])),
+    maxPayload: bytes(
+      chunked === true
+        ? dice.pick([230, 230, 300, 420])
+        : charged === true
+          ? 300
+          : dice.pick(kept === true ? [40, 40, 64, 300] : [64, 64, 70, 300]),
+    ),
     maxPages,
     heapPages: dice.weigh([
       [8, dice.whole(1, maxPages - 1)],
@@ -198,7 +228,10 @@ const parametersOf = (dice: Dice, vocabulary: Vocabulary, { long, stored, charge
     installRateLimit: instructions(dice.pick([...(hurried === true ? [] : [1_000, 1_000, 1_000]), limit, dice.whole(1, 6)])),
     snapshotLimit: kept === true ? snapshotsDrawn(dice) : dice.pick([1, 10]),
     snapshotInstructions: instructions(kept === true && dice.chance(45) ? dice.whole(200, 1_000) : dice.whole(0, 20)),
-    ...(damped && { heapDeltaRateLimit: bytes(pageSize * dice.pick([1, 1, 2])) }),
+    chunkLimit: chunked === true ? dice.pick([2, 3, 10, 10]) : dice.pick([1, 2, 10]),
+    chunkBytes,
+    chunkInstructions: instructions(chunked === true && dice.chance(45) ? dice.whole(200, 1_000) : dice.whole(0, 20)),
+    ...(damped && { heapDeltaRateLimit: bytes((chunked === true ? chunkBytes : pageSize) * dice.pick([1, 1, 2])) }),
     ...(wanted.gated === true &&
       customs.has("heap-limits") && { heapDeltaCapacity: bytes(pageSize * dice.whole(1, 4)), heapDeltaReserve: bytes(0) }),
     changesKept: dice.pick([0, 1, 2, 3, 20, 20, 20, 20]),

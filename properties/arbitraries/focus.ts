@@ -94,6 +94,7 @@ const customary: Readonly<Record<Custom, number>> = {
   tokens: 0,
   management: 0,
   code: 0,
+  outcalls: 0,
   certificates: 0,
 };
 

@@ -10,12 +10,13 @@ import { backloggedWorlds } from "./backlogged.ts";
 import { busyWorlds, networkedWorlds } from "./busy.ts";
 import { certifyingWorlds } from "./certifying.ts";
 import { chargedWorlds } from "./charged.ts";
-import { codedWorlds, keptWorlds } from "./coded.ts";
+import { chunkedWorlds, codedWorlds, keptWorlds } from "./coded.ts";
 import type { Dice } from "./dice.ts";
 import type { Focus } from "./focus.ts";
 import { impatientWorlds } from "./impatient.ts";
 import { managedWorlds } from "./managed.ts";
 import { isScarce } from "./networks.ts";
+import { outcallWorlds } from "./outcalls.ts";
 import { queryWorlds } from "./queries.ts";
 import { abortingWorlds, currentWorlds, heapWorlds, memberWorlds, slicedWorlds } from "./scheduled.ts";
 import { slowConsumerWorlds } from "./slow.ts";
@@ -182,7 +183,9 @@ const focused = [
   managedWorlds,
   codedWorlds,
   keptWorlds,
+  chunkedWorlds,
   certifyingWorlds,
+  outcallWorlds,
 ] as const;
 
 /** A round has time for a message or two, and a stream has room for as many. */

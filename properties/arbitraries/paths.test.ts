@@ -5,7 +5,7 @@ import { impl } from "../../impl/index.ts";
 import { createModel } from "../../model/index.ts";
 import { clauseName, drive, type Scenario, type Trace } from "../../spec/index.ts";
 import { everything, type Vocabulary } from "../vocabulary.ts";
-import { codedPaths, scarceSnapshotPaths, snapshotPaths, storedCodePaths } from "./coded-paths.ts";
+import { chunkPaths, codedPaths, scarceChunkPaths, scarceSnapshotPaths, snapshotPaths, storedCodePaths } from "./coded-paths.ts";
 import { codedWorlds } from "./coded.ts";
 import { certifyingPaths } from "./certifying-paths.ts";
 import { certifyingWorlds } from "./certifying.ts";
@@ -24,6 +24,8 @@ import {
 import { impatientWorlds } from "./impatient.ts";
 import { managedWorlds } from "./managed.ts";
 import { managedPaths } from "./managed-paths.ts";
+import { outcallPaths, rareOutcallPaths } from "./outcall-paths.ts";
+import { outcallWorlds } from "./outcalls.ts";
 import { paths, pathsOf, type Path } from "./paths.ts";
 import { strangeWorlds } from "./strange.ts";
 import { queryWorlds } from "./queries.ts";
@@ -188,7 +190,23 @@ const pools: readonly (readonly [name: string, worlds: Worlds, taken: readonly P
     scarceSnapshotPaths.slice(3, 5),
   ],
   ["snapshots of who runs dry", (vocabulary) => codedWorlds(vocabulary, { kept: true, charged: true }), scarceSnapshotPaths.slice(5)],
+  ["chunks that come and go", (vocabulary) => codedWorlds(vocabulary, { chunked: true }), chunkPaths],
+  ["chunks of much that changed", (vocabulary) => codedWorlds(vocabulary, { chunked: true, damped: true }), scarceChunkPaths.slice(0, 1)],
+  ["chunks of who cannot pay", (vocabulary) => codedWorlds(vocabulary, { chunked: true, poor: true }), scarceChunkPaths.slice(1, 2)],
+  ["chunks where memory is scarce", (vocabulary) => codedWorlds(vocabulary, { chunked: true, stored: true }), scarceChunkPaths.slice(2, 4)],
+  ["chunks of who runs dry", (vocabulary) => codedWorlds(vocabulary, { chunked: true, charged: true }), scarceChunkPaths.slice(4)],
   ["certified state", (vocabulary) => certifyingWorlds(vocabulary, { signed: true }), certifyingPaths],
+  ["what consensus answers", outcallWorlds, outcallPaths],
+  [
+    "what consensus answers when nobody is left",
+    (vocabulary) => outcallWorlds(vocabulary, { deserted: true }),
+    rareOutcallPaths.slice(0, 1),
+  ],
+  [
+    "what consensus answers in rounds that are skipped",
+    (vocabulary) => outcallWorlds(vocabulary, { gated: true }),
+    rareOutcallPaths.slice(1),
+  ],
   ["a slow consumer", slowConsumerWorlds, ["a call to another subnet is completed", "a stream is full"]],
 ];
 

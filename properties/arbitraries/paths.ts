@@ -20,14 +20,17 @@ import {
 import { certifyingPaths, certifyingPathsOf } from "./certifying-paths.ts";
 import { chargedPaths, chargedPathsOf } from "./charged-paths.ts";
 import {
+  chunkPaths,
   codedPaths,
   codedPathsOf,
   openCodedWalk,
   snapshotPaths,
   storedCodePaths,
   scarceSnapshotPaths,
+  scarceChunkPaths,
   type CodedWalk,
 } from "./coded-paths.ts";
+import { outcallPaths, outcallPathsOf, rareOutcallPaths, type OutcallWalk } from "./outcall-paths.ts";
 import { queryPaths, queryPathsOf } from "./query-paths.ts";
 import { managedPaths, managedPathsOf } from "./managed-paths.ts";
 import { bounced, door, rejected, slices, traps, turns, unsent } from "./path-errors.ts";
@@ -105,7 +108,11 @@ export const paths = [
   ...storedCodePaths,
   ...snapshotPaths,
   ...scarceSnapshotPaths,
+  ...chunkPaths,
+  ...scarceChunkPaths,
   ...certifyingPaths,
+  ...outcallPaths,
+  ...rareOutcallPaths,
 ] as const;
 
 export type Path = (typeof paths)[number];
@@ -124,9 +131,10 @@ export const pathsOf = (trace: Trace): ReadonlySet<Path> => {
         ...managedPathsOf(events, input),
         ...codedPathsOf(events, walk.code),
         ...certifyingPathsOf(events, input),
+        ...outcallPathsOf(events, walk.outcalls),
       ];
-      for (const path of [...pathsOfInput(input, walk), ...ofEvents]) taken.add(path);
-      for (const event of events) for (const path of pathsOfEvent(event, input, walk)) taken.add(path);
+      const others = events.flatMap((event) => pathsOfEvent(event, input, walk));
+      for (const path of [...pathsOfInput(input, walk), ...ofEvents, ...others]) taken.add(path);
     }
   }
   return taken;
@@ -149,6 +157,7 @@ interface Walk {
   /** The index of the first message that a stream holds, by subnet. */
   readonly begins: Map<SubnetId, number>;
   readonly code: CodedWalk;
+  readonly outcalls: OutcallWalk;
 }
 
 const openWalk = (genesis: Genesis): Walk => ({
@@ -163,6 +172,7 @@ const openWalk = (genesis: Genesis): Walk => ({
   seen: new Map(),
   begins: new Map(),
   code: openCodedWalk(),
+  outcalls: new Map(),
 });
 
 const pathsOfInput = (input: Input, { seen }: Walk): readonly Path[] =>
@@ -219,8 +229,7 @@ const pathsOfEvent = (event: Event, input: Input, walk: Walk): readonly Path[] =
       const { reason, message, queue } = event;
       if (reason === "orphaned") return scheduledPathsOf(event);
       if (reason === "expired") return [`a ${message} is dropped because it came too late`];
-      const arrived = queue === "input";
-      return [`a ${message} is shed where it ${arrived ? "arrived" : "was sent"}`];
+      return [`a ${message} is shed where it ${queue === "input" ? "arrived" : "was sent"}`];
     }
     case "callback-expired":
       return ["a best-effort call is answered by its deadline"];

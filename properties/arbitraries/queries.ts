@@ -124,7 +124,7 @@ const canisterOf = (salon: Salon, { customs }: Vocabulary, id: CanisterId): Cani
       }),
   };
   const rich = dice.chance(60);
-  const threshold = freezingThreshold(parameters, poor, ofPages(rich ? parameters.maxPages : dice.whole(0, 2)));
+  const threshold = freezingThreshold(parameters, poor, ofPages(parameters, rich ? parameters.maxPages : dice.whole(0, 2)));
   if (rich) return { ...poor, balance: cycles(threshold + unitOf(parameters) * BigInt(dice.whole(20, 400))) };
   // What is written for so many messages leaves the balance at the threshold, or just above or below it.
   const spent = BigInt(dice.whole(0, 2)) * (prepayment(parameters) + receptionFee(parameters, 1));

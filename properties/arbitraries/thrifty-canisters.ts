@@ -123,7 +123,9 @@ const scriptsOf = ({ dice, vocabulary, parameters, ids, long }: Household, id: C
 /** What a canister may set aside: nothing, just so many pages, or one cycle less. */
 const limitOf = ({ dice, parameters, ids }: Household): bigint => {
   const from = dice.whole(0, ids.length * parameters.maxPages) * parameters.pageSize;
-  const some = setAsideFor(parameters, dice.chance(50) ? 0 : from, dice.whole(1, parameters.maxPages)) + dice.pick([-1n, 0n, 1n]);
+  const some =
+    setAsideFor(parameters, dice.chance(50) ? 0 : from, dice.whole(1, parameters.maxPages) * parameters.pageSize) +
+    dice.pick([-1n, 0n, 1n]);
   return dice.weigh([
     [1, 0n],
     [6, some < 0n ? 0n : some],
@@ -133,11 +135,11 @@ const limitOf = ({ dice, parameters, ids }: Household): bigint => {
 
 /** A balance that just reaches for some pages, a message or two and a call, or just does not. */
 const edgeOf = ({ dice, parameters }: Household, canister: CanisterGenesis): bigint => {
-  const pages = dice.whole(0, parameters.maxPages);
-  const reserved = setAsideFor(parameters, 0, pages);
+  const memory = dice.whole(0, parameters.maxPages) * parameters.pageSize;
+  const reserved = setAsideFor(parameters, 0, memory);
   const calls = dice.pick([0n, 0n, 1n, 1n, 2n]);
   const messages = Number(calls) * dice.pick([0, 1, 1]) * parameters.maxPayload;
-  const kept = freezingThreshold(parameters, canister, { pages, messages, reserved });
+  const kept = freezingThreshold(parameters, canister, { memory, messages, reserved });
   const runs = prepayment(parameters) * BigInt(dice.whole(1, 3)) + receptionFee(parameters, 0) * BigInt(dice.whole(0, 4));
   const sent = calls * (callFee(parameters, 0) + callReserve(parameters) + dice.pick([0n, 7n]));
   const edge =

@@ -175,7 +175,7 @@ const neededBy = ({ dice, parameters, ids, prices, canisters }: Life): bigint =>
   const used = dice.whole(0, ids.length * parameters.maxPages) * parameters.pageSize;
   const page = setAsideFor(prices, Math.floor(used / parameters.cores));
   const canister = dice.pick(canisters);
-  const kept = freezingThreshold(prices, canister, ofPages(dice.whole(1, parameters.maxPages)));
+  const kept = freezingThreshold(prices, canister, ofPages(prices, dice.whole(1, parameters.maxPages)));
   const place = priceFor(messagesDay(prices, parameters.maxPayload), BigInt(canister.freezingThreshold));
   const needed = dice.pick([
     prepayment(prices),

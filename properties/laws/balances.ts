@@ -108,6 +108,7 @@ const declaredBalance = (event: Event): { readonly canister: CanisterId; readonl
     case "installation-ran":
     case "snapshot-taken":
     case "snapshot-loaded":
+    case "chunk-kept":
     case "response-discarded":
     case "refund-inducted":
     case "callback-refused":

@@ -23,7 +23,7 @@ export const bookedLaw = ({
         onEvent: (event, world, step, position) => {
           prepare(book, event, step);
           const complaint = reader.onEvent(event, book, world, position, step);
-          note(book, event);
+          note(book, event, world);
           if (event.kind === "round-ended") close(book);
           return complaint;
         },

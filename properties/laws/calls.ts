@@ -4,6 +4,7 @@ import { mixedWorlds } from "../arbitraries/busy.ts";
 import { bestEffortWorlds, crampedWorlds, uninstallingWorlds } from "../arbitraries/focuses.ts";
 import { backloggedWorlds } from "../arbitraries/backlogged.ts";
 import { orScheduled } from "../arbitraries/scheduled.ts";
+import { outcallWorlds } from "../arbitraries/outcalls.ts";
 import { slowConsumerWorlds } from "../arbitraries/slow.ts";
 import { isUnexecuted, takenIn } from "../tracking/executions.ts";
 import { alone } from "../case.ts";
@@ -49,6 +50,7 @@ export const oneResponsePerCall = watchedLaw({
         bestEffortWorlds(vocabulary),
         uninstallingWorlds(vocabulary),
         slowConsumerWorlds(vocabulary),
+        outcallWorlds(vocabulary),
       ),
       vocabulary,
     ).map(alone),

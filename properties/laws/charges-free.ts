@@ -103,6 +103,11 @@ const figuresOf = (event: Event): readonly (readonly [what: string, cycles: bigi
       ];
     case "snapshot-loaded":
       return [[`the snapshot that ${event.canister} was brought back from`, event.charged]];
+    case "chunk-kept":
+      return [
+        [`a chunk of ${event.canister}`, event.charged],
+        [`what a chunk of ${event.canister} set aside for memory`, event.reserved],
+      ];
     case "response-discarded":
       return [
         [`what is released to ${event.canister}`, event.released],

@@ -8,7 +8,7 @@ import { twinOf } from "../case.ts";
 import { computeDay, memoryDay, messagesDay, priceFor } from "../money.ts";
 import { fails, holds, judgeBoth, vacuous, type Property, type Verdict } from "../property.ts";
 import { absorb, anticipate } from "../tracking/absorb.ts";
-import { keptPages, messageMemory } from "../tracking/holdings.ts";
+import { memoryOf, messageMemory } from "../tracking/holdings.ts";
 import { openWorld } from "../tracking/world.ts";
 
 export const chargesAddUp: Property = {
@@ -96,8 +96,7 @@ const lossOf = ({ scenario: { genesis }, steps }: Trace, after: number): bigint 
   for (const tenant of world.canisters.values()) {
     const { parameters } = world;
     const waiting = messagesDay(parameters, messageMemory(tenant, parameters));
-    const ofDay =
-      memoryDay(parameters, tenant.pages.size + keptPages(tenant)) + waiting + computeDay(parameters, tenant.genesis.computeAllocation);
+    const ofDay = memoryDay(parameters, memoryOf(tenant, parameters)) + waiting + computeDay(parameters, tenant.genesis.computeAllocation);
     loss += priceFor(ofDay, 1n) + 1n + 3n;
   }
   return loss;

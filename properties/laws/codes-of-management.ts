@@ -7,7 +7,7 @@ import type { World } from "../tracking/world.ts";
 /** What a hook of the code can trap with, and what the end of an installation can. @source facts/messages.md F12, F13, F14 */
 const trapsOfInstallations = ["IC0502", "IC0503", "IC0504", "IC0522", "IC0532", "IC0534", "IC0207"] as const;
 
-/** What is asked of the management canister, and the errors with which it is refused. @source facts/messages.md section 4.2, F1 to F25 */
+/** What is asked of the management canister, and the errors with which it is refused. @source facts/messages.md section 4.2, F1 to F29 */
 export const failuresOfManagement = {
   "the management canister refused start_canister": ["IC0301", "IC0512"],
   "the management canister refused stop_canister": ["IC0301", "IC0512", "IC0206", "IC0511"],
@@ -23,6 +23,22 @@ export const failuresOfManagement = {
   "the management canister refused load_canister_snapshot": ["IC0301", "IC0512", "IC0305", "IC0210", "IC0207"],
   "the management canister refused delete_canister_snapshot": ["IC0301", "IC0512", "IC0305"],
   "the management canister refused list_canister_snapshots": ["IC0301", "IC0512", "IC0504"],
+  "the management canister refused sign_with_ecdsa": ["IC0406", "CN0212"],
+  "the management canister refused sign_with_schnorr": ["IC0406", "CN0212"],
+  "the management canister refused vetkd_derive_key": ["IC0406", "CN0212"],
+  "the management canister refused http_request": ["IC0406", "CN0212"],
+  "the management canister refused upload_chunk": ["IC0301", "IC0512", "IC0504", "IC0210", "IC0534", "IC0207"],
+  "the management canister refused clear_chunk_store": ["IC0301", "IC0512"],
+  "the management canister refused stored_chunks": ["IC0301", "IC0512", "IC0504"],
+  "the management canister refused install_chunked_code": [
+    "IC0301",
+    "IC0512",
+    "IC0505",
+    "IC0514",
+    "IC0537",
+    "IC0209",
+    ...trapsOfInstallations,
+  ],
   "an installation trapped": trapsOfInstallations,
 } as const satisfies Readonly<
   Record<`the management canister refused ${ManagementMethod}` | "an installation trapped", readonly ErrorCode[]>

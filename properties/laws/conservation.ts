@@ -9,6 +9,7 @@ import type { Ledger } from "../../spec/index.ts";
 import { mixedWorlds } from "../arbitraries/busy.ts";
 import { chargedWorlds } from "../arbitraries/charged.ts";
 import { bestEffortWorlds, lateWorlds, sheddingWorlds, uninstallingWorlds } from "../arbitraries/focuses.ts";
+import { outcallWorlds } from "../arbitraries/outcalls.ts";
 import { orScheduled } from "../arbitraries/scheduled.ts";
 import { strangeWorlds } from "../arbitraries/strange.ts";
 import { thriftyWorlds } from "../arbitraries/thrifty.ts";
@@ -72,6 +73,9 @@ export const cyclesConserved = watchedLaw({
     "prepayment-adjust",
     "execution-desist",
     "callback-refuse",
+    "signature-ask",
+    "outcall-ask",
+    "consensus-answer",
   ],
   otherwise: "no event moved any cycles",
   cases: (vocabulary) =>
@@ -86,6 +90,7 @@ export const cyclesConserved = watchedLaw({
         strangeWorlds(vocabulary),
         chargedWorlds(vocabulary),
         thriftyWorlds(vocabulary),
+        outcallWorlds(vocabulary),
       ),
       vocabulary,
     ).map(alone),
@@ -152,7 +157,7 @@ const leftOut = (place: Place, difference: bigint, flows: readonly Flow[]): bool
 export const cyclesAreWhereTheyLie = watchedLaw({
   id: "cycles-are-where-they-lie",
   statement:
-    "After every input, the ledger's cycles in messages are those on the messages in queues and waiting for randomness, for the management canister or for a canister to stop, those in contexts are what is available there, those in callbacks are one reserve for each call that is not closed, and those in executions are what each long execution took along.",
+    "After every input, the ledger's cycles in messages are those on the messages in queues and waiting for randomness, for the management canister, for a canister to stop or for consensus, those in contexts are what is available there, those in callbacks are one reserve for each call that is not closed, and those in executions are what each long execution took along.",
   source: "facts/cycles.md CYC-6.1, CYC-P2; facts/messages.md MSG-P2, MSG-P4",
   cites: [
     "call-send",
@@ -171,6 +176,9 @@ export const cyclesAreWhereTheyLie = watchedLaw({
     "execution-pause",
     "execution-hold",
     "execution-finish",
+    "signature-ask",
+    "outcall-ask",
+    "consensus-answer",
   ],
   otherwise: "there were no cycles on their way",
   cases: (vocabulary) =>
@@ -179,6 +187,7 @@ export const cyclesAreWhereTheyLie = watchedLaw({
         mixedWorlds(vocabulary, { always: ["call"], programs: [["pay"], ["linger", "pay"], ["linger"]] }),
         lateWorlds(vocabulary),
         sheddingWorlds(vocabulary),
+        outcallWorlds(vocabulary),
       ),
       vocabulary,
       { long: true },

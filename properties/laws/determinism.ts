@@ -13,6 +13,7 @@ import { drawn, type Dice } from "../arbitraries/dice.ts";
 import { interrogated } from "../arbitraries/interrogated.ts";
 import { codedWorld } from "../arbitraries/coded.ts";
 import { managedWorld } from "../arbitraries/managed.ts";
+import { outcallWorld } from "../arbitraries/outcalls.ts";
 import { queryWorld } from "../arbitraries/queries.ts";
 import { twinOf, type Case, type Relation } from "../case.ts";
 import type { Vocabulary } from "../vocabulary.ts";
@@ -125,7 +126,7 @@ export const restartIsInvisible = twinLaw({
     kind: "restarted",
     before: dice.chance(50) ? Array.from({ length: inputs }, (_, at) => at) : dice.times(1, 4, () => dice.whole(0, inputs - 1)),
   }),
-  chapter: [20, (dice, vocabulary) => dice.pick([queryWorld, managedWorld, codedWorld])(dice, vocabulary)],
+  chapter: [20, (dice, vocabulary) => dice.pick([queryWorld, managedWorld, codedWorld, outcallWorld])(dice, vocabulary)],
   exempt: isTurnedAway,
   silent: (one, other) => idle(one) ?? (other.steps.length > one.steps.length ? null : "no restart was added"),
 });

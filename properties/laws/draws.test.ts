@@ -25,6 +25,7 @@ const a = canisterId("a");
 const draw = (callback: number, index: number, bytes: Hex, more: Partial<Draw> = {}): Draw => ({
   tape: height(2),
   index,
+  purpose: "randomness",
   asked: height(1),
   canister: a,
   callback,

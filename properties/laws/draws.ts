@@ -17,6 +17,7 @@ import {
   type Trace,
 } from "../../spec/index.ts";
 import { committeeWorlds } from "../arbitraries/committees.ts";
+import { orAsking } from "../arbitraries/outcalls.ts";
 import { askers, bystander } from "../arbitraries/askers.ts";
 import { alone } from "../case.ts";
 import { fails, holds, judgeBoth, vacuous, type Claim, type Property, type Verdict } from "../property.ts";
@@ -28,11 +29,11 @@ import type { World } from "../tracking/world.ts";
 export const drawsAreAccounted = watchedLaw({
   id: "draws-are-accounted",
   statement:
-    "Every draw of a round is used by exactly one answer, in the order of the answers; it is the bytes that the tape of the round and its number determine, and what the canister that asked is given.",
+    "Every draw for randomness is used by exactly one answer, in the order of the answers, and before any draw for an id or a nonce; every draw is the bytes that the tape of the round and its number determine, and one for randomness what the canister that asked is given.",
   source: "facts/messages.md J4, J5, MSG-P22; docs/machine.md section 6",
-  cites: ["randomness-answer", "randomness-ask", "round-begin", "callback-begin"],
+  cites: ["randomness-answer", "randomness-ask", "round-begin", "callback-begin", "signature-ask", "nonce-draw"],
   otherwise: "nothing was drawn",
-  cases: (vocabulary) => committeeWorlds(vocabulary).map(alone),
+  cases: (vocabulary) => orAsking(committeeWorlds(vocabulary), vocabulary).map(alone),
   watch: () => {
     /** By canister and callback: what was drawn for it, and not yet given to it. */
     const open = new Map<string, Hex>();
@@ -71,11 +72,13 @@ const takenBy = (event: Executed, world: World, open: Map<string, Hex>): { reado
 
 const misaccounted = ({ events, draws }: Observation, input: Input, used: Set<string>, open: Map<string, Hex>): Complaint => {
   const answers = events.filter((event) => event.kind === "randomness-answered");
-  if (answers.length !== draws.length) return `${draws.length} draws were made, and ${answers.length} requests answered`;
+  const made = draws.filter(({ purpose }) => purpose === "randomness").length;
+  if (answers.length !== made) return `${made} draws were made, and ${answers.length} requests answered`;
   for (const [at, draw] of draws.entries()) {
-    const { canister, callback } = answers[at]!;
+    const { canister, callback } = answers[at] ?? draw;
     const what = `draw ${at} of the round, for ${callText(canister, callback)}`;
     if (input.kind !== "round") return `${what}, was made by no round`;
+    if ((draw.purpose === "randomness") !== at < answers.length) return `${what}, is told to be for ${draw.purpose}`;
     if (draw.canister !== canister || draw.callback !== callback)
       return `${what}, is told to be for ${callText(draw.canister, draw.callback)}`;
     if (draw.index !== at) return `${what}, has the number ${draw.index}`;
@@ -84,7 +87,7 @@ const misaccounted = ({ events, draws }: Observation, input: Input, used: Set<st
     used.add(place);
     const expected = drawFrom(input.tape, at);
     if (draw.bytes !== expected) return `${what}, is ${draw.bytes}, but its tape gives ${expected}`;
-    open.set(callText(canister, callback), draw.bytes);
+    if (draw.purpose === "randomness") open.set(callText(canister, callback), draw.bytes);
   }
   return undefined;
 };

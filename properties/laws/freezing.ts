@@ -71,7 +71,7 @@ const leftTooLittle = (event: Executed, canister: TrackedCanister, world: World)
   const held = { messages: messages - taken + guaranteed * world.parameters.maxPayload, reserved: reserved + event.reserved };
   if (cause.kind !== "response" && trap === null) {
     const pages = canister.pages.size + wrote.filter(([page]) => !canister.pages.has(page)).length;
-    const threshold = thresholdOf(world, canister, { ...held, pages }, prices);
+    const threshold = thresholdOf(world, canister, { ...held, memory: pages * world.parameters.pageSize }, prices);
     return left < threshold
       ? `${canister.id} completed with a balance of ${left} and a freezing threshold of ${threshold} for ${pages} pages`
       : undefined;

@@ -9,14 +9,15 @@ import type { Complaint } from "../tracking/watch.ts";
 import { mayGoOn } from "../tracking/counters.ts";
 import type { World } from "../tracking/world.ts";
 import { bookedLaw } from "./booked.ts";
+import { isOfConsensus } from "../tracking/consensus.ts";
 import { afterIterations } from "./phases.ts";
 
 export const heapDebitSuspends = bookedLaw({
   id: "heap-debit-suspends",
   statement:
-    "At the start of each iteration exactly those canisters are suspended, once a round, whose heap debit has reached the limit: a debit grows by the pages that executions changed, and by those of snapshots that are taken or brought back, and each round that is not skipped forgives a limit of it; a suspended canister has no turn.",
+    "At the start of each iteration exactly those canisters are suspended, once a round, whose heap debit has reached the limit: a debit grows by the pages that executions changed, and by those of snapshots that are taken or brought back, with their chunks, and by chunks that are kept, and each round that is not skipped forgives a limit of it; a suspended canister has no turn.",
   source: "facts/scheduler.md SCH-P9, SCH-2.4.5, SCH-4.3, SCH-7.11",
-  cites: ["canister-suspend", "debit-decay", "core-spend", "restart", "canister-create", "snapshot-take", "snapshot-load"],
+  cites: ["canister-suspend", "debit-decay", "core-spend", "restart", "canister-create", "snapshot-take", "snapshot-load", "chunk-keep"],
   needs: ["heap-limits"],
   otherwise: "no canister was suspended",
   cases: (vocabulary) => orKept(heapWorlds(vocabulary), vocabulary, { damped: true }).map(alone),
@@ -83,7 +84,17 @@ export const heapDeltaGatesRounds = bookedLaw({
   statement:
     "A round executes exactly when the heap delta since the last checkpoint is below its limit, which grows evenly from the reserve right after a checkpoint to the capacity at the next; a round that is skipped runs nothing, chooses no tasks, answers no randomness, executes nothing for the management canister, stops and suspends nobody and settles nothing; a checkpoint makes the heap delta zero.",
   source: "facts/scheduler.md SCH-P16, SCH-R3, SCH-4.1, SCH-E9, SCH-7.13, SCH-7.14",
-  cites: ["round-gate", "checkpoint", "iteration-end", "core-spend", "debit-decay", "restart", "snapshot-take", "snapshot-load"],
+  cites: [
+    "round-gate",
+    "checkpoint",
+    "iteration-end",
+    "core-spend",
+    "debit-decay",
+    "restart",
+    "snapshot-take",
+    "snapshot-load",
+    "chunk-keep",
+  ],
   needs: ["heap-limits"],
   otherwise: "no round was skipped",
   cases: (vocabulary) => {
@@ -96,7 +107,7 @@ export const heapDeltaGatesRounds = bookedLaw({
     let before = 0;
     return {
       interested: () => skipped,
-      onEvent: (event, { round, heapDelta, height }) => {
+      onEvent: (event, { round, heapDelta, height }, world) => {
         if (round === null) return undefined;
         if (event.kind === "round-began") before = heapDelta;
         const words = `with a heap delta of ${before} and a limit of ${round.limit}`;
@@ -108,7 +119,10 @@ export const heapDeltaGatesRounds = bookedLaw({
             ? undefined
             : `round ${height} was skipped ${words}, and it is told that round ${of} was, with ${told} and ${limit}`;
         }
-        if (!round.skipped) return before >= round.limit && executing.has(event.kind) ? `round ${height} executed ${words}` : undefined;
+        if (!round.skipped)
+          return before >= round.limit && executing.has(event.kind) && !isOfConsensus(event, world)
+            ? `round ${height} executed ${words}`
+            : undefined;
         if (event.kind === "round-ended") return idle(event);
         return executing.has(event.kind) ? `round ${height} was skipped, and ${event.kind} was told` : undefined;
       },
@@ -131,6 +145,9 @@ const executing: ReadonlySet<Event["kind"]> = new Set([
   "snapshot-taken",
   "snapshot-loaded",
   "snapshot-deleted",
+  "consensus-asked",
+  "chunk-kept",
+  "chunks-cleared",
   "canister-created",
   "management-answered",
   "full-round",

@@ -4,8 +4,10 @@
  */
 import { byId, managementCanister, type CanisterId, type Result, type Settings } from "../../spec/index.ts";
 import { creationFee } from "../money.ts";
+import { outwardBy, priceOf, type Outward } from "../tracking/consensus.ts";
 import { reservedLimitOf } from "../tracking/holdings.ts";
-import { foreseeInstallation, type AskedInstallation, type ForeseenInstallation } from "../tracking/installations.ts";
+import { foreseeInstallation, type ForeseenInstallation } from "../tracking/installations.ts";
+import { foreseeKeeping, installationIn } from "../tracking/chunks.ts";
 import { answerTo, askedIn, methodOf, namedBy, refusalOf, type TrackedAsking } from "../tracking/management.ts";
 import { rejectOf, type TrackedRequest } from "../tracking/messages.ts";
 import { nextId, withSettings } from "../tracking/settings.ts";
@@ -23,6 +25,8 @@ export const consequencesOf = (world: World, asking: TrackedAsking): readonly ob
   if (error === "IC0203") return [{ kind: "canister-delete-refused", canister: asking.named, error }, ...end()];
   if (error !== null) return end();
   const canister = namedBy(world, asking);
+  const outward = outwardBy(asking.request);
+  if (outward !== null) return [askedOfConsensus(world, asking.request, outward)];
   if (canister === undefined) return [created(world, asking), ...end()];
   const { id, balance } = canister;
   const { attached } = asking.request;
@@ -31,6 +35,11 @@ export const consequencesOf = (world: World, asking: TrackedAsking): readonly ob
     case "canister_info":
     case "create_canister":
     case "list_canister_snapshots":
+    case "sign_with_ecdsa":
+    case "sign_with_schnorr":
+    case "vetkd_derive_key":
+    case "http_request":
+    case "stored_chunks":
       return end();
     case "stop_canister":
       return canister.status === "running" ? [{ kind: "canister-stopping", canister: id }] : end();
@@ -49,8 +58,11 @@ export const consequencesOf = (world: World, asking: TrackedAsking): readonly ob
         { kind: "cycles-deposited", canister: id, cycles: attached, balance: balance + attached },
         ...end(teller(world, null, [[id, balance + attached]])),
       ];
-    case "install_code": {
-      const ran = foreseeInstallation(world, canister, askedIn(asking) as AskedInstallation);
+    case "install_code":
+    case "install_chunked_code": {
+      const installation = installationIn(world, askedIn(asking));
+      if (installation === null) return end();
+      const ran = foreseeInstallation(world, canister, installation);
       return [...installed(canister, ran), ...end(teller(world, null, [[id, ran.balance]]))];
     }
     case "take_canister_snapshot": {
@@ -67,9 +79,24 @@ export const consequencesOf = (world: World, asking: TrackedAsking): readonly ob
       const { snapshot } = askedIn(asking) as { readonly snapshot: number };
       return [{ kind: "snapshot-deleted", canister: id, snapshot }, ...end()];
     }
+    case "upload_chunk": {
+      const { chunk } = askedIn(asking) as { readonly chunk: string };
+      const kept = foreseeKeeping(world, canister, chunk);
+      if (kept === null) return end();
+      const { error: _, ...told } = kept;
+      return [{ kind: "chunk-kept", canister: id, ...told }, ...end(teller(world, null, [[id, kept.balance]]))];
+    }
+    case "clear_chunk_store":
+      return [{ kind: "chunks-cleared", canister: id, chunks: canister.chunks.size }, ...end()];
     case "update_settings":
       return [updated(canister, askedIn(asking) as { readonly settings: Settings }), ...end()];
   }
+};
+
+const askedOfConsensus = (world: World, request: TrackedRequest, outward: Outward): object => {
+  const { caller, callback, method, attached } = request;
+  const fee = priceOf(world, outward, request);
+  return { kind: "consensus-asked", request: world.nextOutcall, caller, callback, method, fee, kept: attached - fee };
 };
 
 const created = (world: World, asking: TrackedAsking): object => {

@@ -6,7 +6,9 @@ import * as fc from "fast-check";
 import type { CanisterId, Event, EventKind, ManagementMethod } from "../../spec/index.ts";
 import { codedWorlds } from "../arbitraries/coded.ts";
 import { managedWorlds } from "../arbitraries/managed.ts";
+import { outcallWorlds } from "../arbitraries/outcalls.ts";
 import { alone } from "../case.ts";
+import { isOfConsensus, isOutward } from "../tracking/consensus.ts";
 import { isAllowed, nextAsking, type TrackedAsking } from "../tracking/management.ts";
 import { callText } from "../tracking/messages.ts";
 import { watchedLaw, type Complaint } from "../tracking/watch.ts";
@@ -45,6 +47,11 @@ export const managementIsForetold = watchedLaw({
     "snapshot-take",
     "snapshot-load",
     "snapshot-delete",
+    "signature-ask",
+    "outcall-ask",
+    "chunk-keep",
+    "chunks-clear",
+    "chunks-join",
   ],
   needs: ["management"],
   otherwise: "nobody asked the management canister for anything",
@@ -57,6 +64,7 @@ export const managementIsForetold = watchedLaw({
         { arbitrary: codedWorlds(vocabulary, { kept: true }), weight: 2 },
         { arbitrary: codedWorlds(vocabulary, { kept: true, poor: true }), weight: 1 },
         { arbitrary: codedWorlds(vocabulary, { kept: true, stored: true }), weight: 1 },
+        { arbitrary: outcallWorlds(vocabulary), weight: 1 },
       )
       .map(alone),
   watch: () => {
@@ -66,7 +74,7 @@ export const managementIsForetold = watchedLaw({
     let over = true;
     return {
       onEvent: (event, world, { input }) => {
-        if (input.kind !== "round") return undefined;
+        if (input.kind !== "round" || isOfConsensus(event, world)) return undefined;
         if (event.kind === "round-began") [expected, over] = [[], false];
         if (event.kind === "round-skipped") over = true;
         if (expected.length > 0) {
@@ -112,6 +120,9 @@ const executing: ReadonlySet<EventKind> = new Set([
   "snapshot-taken",
   "snapshot-loaded",
   "snapshot-deleted",
+  "consensus-asked",
+  "chunk-kept",
+  "chunks-cleared",
 ] as const);
 
 /** What comes behind all that it does, and behind what was asked of it in this round. */
@@ -136,7 +147,7 @@ const askingText = ({ request, named }: TrackedAsking): string =>
 export const controllersDecide = watchedLaw({
   id: "controllers-decide",
   statement:
-    "Whoever gets a reply of the management canister was a controller of the canister that it named while its request waited, or asked for its own status, for what is public or for a new canister, or gave cycles away; nobody gets back what it gave, to a canister that there is or to a new one; and whoever is refused gets all of its cycles back.",
+    "Whoever gets a reply of the management canister was a controller of the canister that it named while its request waited, or asked for its own status or looked after its own chunks, or asked for what is public, for what consensus answers or for a new canister, or gave cycles away; nobody gets back what it gave, to a canister that there is or to a new one, or paid for what consensus answers; and whoever is refused gets all else of its cycles back.",
   source: "facts/messages.md F1, F4, F5, F7, F12, F17, F22, F24, F25, IC0512, MSG-P30; facts/cycles.md CYC-3.9, T60",
   cites: [
     "management-allow",
@@ -151,7 +162,13 @@ export const controllersDecide = watchedLaw({
   needs: ["management"],
   otherwise: "the management canister answered nobody",
   cases: (vocabulary) =>
-    fc.oneof({ arbitrary: managedWorlds(vocabulary), weight: 1 }, { arbitrary: codedWorlds(vocabulary), weight: 1 }).map(alone),
+    fc
+      .oneof(
+        { arbitrary: managedWorlds(vocabulary), weight: 2 },
+        { arbitrary: codedWorlds(vocabulary), weight: 2 },
+        { arbitrary: outcallWorlds(vocabulary), weight: 1 },
+      )
+      .map(alone),
   watch: () => {
     let answered = false;
     const petitions = new Map<string, Petition>();
@@ -162,6 +179,8 @@ export const controllersDecide = watchedLaw({
           const attached = callOf(world, caller, callback)?.attached ?? 0n;
           petitions.set(callText(caller, callback), { caller, method, named, attached, ruled: false });
         }
+        const outward = event.kind === "consensus-asked" ? petitions.get(callText(event.caller, event.callback)) : undefined;
+        if (outward !== undefined && event.kind === "consensus-asked") outward.attached -= event.fee;
         // Who is no controller any more may have been one when its request was executed.
         if (event.kind === "settings-updated")
           for (const petition of petitions.values()) if (petition.named === event.canister) petition.ruled ||= rules(petition, world);
@@ -183,7 +202,8 @@ interface Petition {
   readonly caller: CanisterId;
   readonly method: ManagementMethod;
   readonly named: CanisterId | null;
-  readonly attached: bigint;
+  /** What is left of it where consensus is asked. */
+  attached: bigint;
   ruled: boolean;
 }
 
@@ -201,7 +221,7 @@ const undeserved = (
   const what = `${callText(caller, callback)} for ${method} of ${named ?? "nobody"}`;
   const kept = result.kind === "reply" && (method === "deposit_cycles" || method === "create_canister") ? attached : 0n;
   if (refund !== attached - kept) return `${what} had ${attached} cycles, of which ${kept} are given away, and ${refund} come back`;
-  if (result.kind === "reject" || method === "create_canister") return undefined;
+  if (result.kind === "reject" || method === "create_canister" || isOutward(method)) return undefined;
   const gone = world.previous?.kind === "canister-deleted" && world.previous.canister === named;
   if (named === null || !world.canisters.has(named)) return gone ? undefined : `${what} succeeded, and there is no such canister`;
   return ruled || rules(petition, world) ? undefined : `${what} succeeded, and ${caller} is none of its controllers`;

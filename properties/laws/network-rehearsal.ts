@@ -117,6 +117,7 @@ export const rehearsalOf = (world: World): World => ({
   pool: [...world.pool],
   waiting: [...world.waiting],
   management: [...world.management],
+  consensus: new Map(world.consensus),
 });
 
 /** Of its calls, only those that are not closed. */

@@ -4,6 +4,7 @@
  * @source docs/machine.md section 3
  */
 import type { Event } from "../../spec/index.ts";
+import { isOfConsensus } from "../tracking/consensus.ts";
 import { orphanedAnswer } from "../tracking/management.ts";
 import type { World } from "../tracking/world.ts";
 
@@ -12,6 +13,7 @@ export const phases = [
   "deadlines",
   "the expiry of messages of users",
   "streams that come in",
+  "the answers of consensus",
   "the gate",
   "randomness",
   "the block",
@@ -73,10 +75,17 @@ export const phaseOf = (event: Event, world: World): Phase | null => {
     case "snapshot-taken":
     case "snapshot-loaded":
     case "snapshot-deleted":
+    case "consensus-asked":
+    case "chunk-kept":
+    case "chunks-cleared":
       return "the management canister";
     case "canister-created":
       return round?.ended === false ? "the management canister" : null;
+    case "consensus-answered":
+    case "consensus-refused":
+      return "the answers of consensus";
     case "management-answered":
+      if (isOfConsensus(event, world)) return null;
       return round?.managed === true || isGivenUp(event) ? "the stops" : "the management canister";
     case "canister-stopped":
       return "the stops";

@@ -5,7 +5,7 @@ import { codedWorlds } from "../arbitraries/coded.ts";
 import { alone } from "../case.ts";
 import { setAsideFor, snapshotPrice } from "../money.ts";
 import { readingOf } from "../reading.ts";
-import { memoryInUse, reservedLimitOf, thresholdOf } from "../tracking/holdings.ts";
+import { bytesOf, memorySeen, reservedLimitOf, thresholdOf } from "../tracking/holdings.ts";
 import { askedIn, nextAsking } from "../tracking/management.ts";
 import { callText } from "../tracking/messages.ts";
 import { watchedLaw, type Complaint } from "../tracking/watch.ts";
@@ -103,7 +103,7 @@ const unlike = (
 export const snapshotsArePaidFor = watchedLaw({
   id: "snapshots-are-paid-for",
   statement:
-    "A snapshot that is taken or brought back costs what so many instructions cost; one that is taken sets aside what its pages need where memory is scarce, less those of the one that it replaces, and never more than may be; what is left covers the freezing threshold with its pages; and neither happens while the canister changed too many bytes.",
+    "A snapshot that is taken or brought back costs what so many instructions cost; one that is taken sets aside what its pages and its chunks need where memory is scarce, less those of the one that it replaces, and never more than may be; what is left covers the freezing threshold with it; and neither happens while the canister changed too many bytes.",
   source: "facts/cycles.md CYC-C31, CYC-2.17, CYC-4.2, T64, CYC-8b.13; facts/messages.md IC0210, IC0305",
   cites: ["snapshot-take", "snapshot-load", "memory-grow", "debit-decay", "restart"],
   needs: ["code"],
@@ -145,10 +145,11 @@ const mispaid = ({ canister: id, charged }: Taken | Loaded, { heapDebit }: Track
 const misreserved = (event: Taken, canister: TrackedCanister, world: World): Complaint => {
   const { canister: id, replaced, pages, reserved, balance, charged } = event;
   const { parameters } = world;
-  const freed = replaced === null ? 0 : (canister.snapshots.get(replaced)?.pages.size ?? 0);
-  const used = Math.floor(memoryInUse(world) / parameters.cores);
-  const due = pages > freed ? setAsideFor(parameters, used, pages - freed) : 0n;
-  const what = `a snapshot of ${id} with ${pages} pages`;
+  const gone = replaced === null ? undefined : canister.snapshots.get(replaced);
+  const more = bytesOf(canister, parameters) - (gone === undefined ? 0 : bytesOf(gone, parameters));
+  const due = more > 0 ? setAsideFor(parameters, memorySeen(world), more) : 0n;
+  const chunks = canister.chunks.size === 0 ? "" : ` and ${canister.chunks.size} chunks`;
+  const what = `a snapshot of ${id} with ${pages} pages${chunks}`;
   if (pages !== canister.pages.size) return `${what} was taken, and it has ${canister.pages.size}`;
   if (reserved !== due) return `${what} needs ${due} set aside, and ${reserved} were`;
   const all = canister.reserved + reserved;
@@ -156,13 +157,14 @@ const misreserved = (event: Taken, canister: TrackedCanister, world: World): Com
     return `${what} makes ${all} set aside, and the limit is ${reservedLimitOf(canister)}`;
   if (balance !== canister.balance - charged - reserved)
     return `${what} took ${charged} and ${reserved} of ${canister.balance}, and left ${balance}`;
-  // Snapshots are counted where the canister is: with its own pages.
-  const threshold = thresholdOf(world, canister, { pages: canister.pages.size + pages - freed, reserved: all });
+  // Its own chunks, and its snapshots, are counted besides.
+  const threshold = thresholdOf(world, canister, { memory: pages * parameters.pageSize + more, reserved: all });
   return balance < threshold ? `${what} left ${balance}, below a freezing threshold of ${threshold}` : undefined;
 };
 
-const thawed = ({ canister: id, pages, balance }: Loaded, canister: TrackedCanister, world: World): Complaint => {
-  const threshold = thresholdOf(world, canister, { pages });
+const thawed = ({ canister: id, source, snapshot, pages, balance }: Loaded, canister: TrackedCanister, world: World): Complaint => {
+  const chunks = world.canisters.get(source)?.snapshots.get(snapshot)?.chunks;
+  const threshold = thresholdOf(world, { ...canister, chunks: new Map(chunks ?? []) }, { memory: pages * world.parameters.pageSize });
   return balance < threshold ? `a snapshot on ${id} left ${balance}, below a freezing threshold of ${threshold}` : undefined;
 };
 

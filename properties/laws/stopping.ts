@@ -5,6 +5,7 @@
 import type { CanisterId, Event, EventKind } from "../../spec/index.ts";
 import { managedWorlds } from "../arbitraries/managed.ts";
 import { alone } from "../case.ts";
+import { isOfConsensus } from "../tracking/consensus.ts";
 import { takenIn } from "../tracking/executions.ts";
 import { emptyReply, isAtRest, isOverdue, nextAsking } from "../tracking/management.ts";
 import { callText, rejectOf } from "../tracking/messages.ts";
@@ -67,7 +68,9 @@ const behind: ReadonlySet<EventKind> = new Set([
 /** Whether an event settles a stop: what is answered when nothing more is to be executed for the management canister. */
 const isSettled = (event: Event, world: World): boolean =>
   event.kind === "canister-stopped" ||
-  (event.kind === "management-answered" && (world.round?.managed === true || nextAsking(world) === undefined));
+  (event.kind === "management-answered" &&
+    !isOfConsensus(event, world) &&
+    (world.round?.managed === true || nextAsking(world) === undefined));
 
 const untold = (event: Event, expected: object): Complaint => {
   const difference = firstDifference(event, expected);

@@ -10,7 +10,7 @@ import { alone } from "../case.ts";
 import { setAsideFor } from "../money.ts";
 import { reachable } from "../reading.ts";
 import { pricesOf } from "../tracking/executions.ts";
-import { memoryInUse, reservedLimitOf } from "../tracking/holdings.ts";
+import { memorySeen, reservedLimitOf } from "../tracking/holdings.ts";
 import { isKept } from "../tracking/installations.ts";
 import { watchedLaw, type Complaint } from "../tracking/watch.ts";
 import type { TrackedCanister, World } from "../tracking/world.ts";
@@ -61,7 +61,7 @@ const misreserved = ({ canister: id, reserved, wrote }: Executed, canister: Trac
   const used = canister.execution?.attempt?.used ?? world.round?.iterations.at(-1)?.used[world.round.turn?.core ?? 0];
   if (used === undefined) return `${id} ran a message outside of an iteration`;
   const grown = wrote.filter(([page]) => !canister.pages.has(page)).length;
-  const due = setAsideFor(pricesOf(world, canister), used, grown);
+  const due = setAsideFor(pricesOf(world, canister), used, grown * world.parameters.pageSize);
   if (reserved !== due) return `${id} grew by ${grown} pages where ${used} bytes were in use, which is ${due}, and set ${reserved} aside`;
   return beyond(canister, reserved);
 };
@@ -76,9 +76,9 @@ const misinstalled = (event: Extract<Event, { readonly kind: "installation-ran" 
   // What the hook of the old code wrote, and did not outlive it, nobody sees.
   if (reachable(installing.old).some((instruction) => instruction.op === "write" && !lasts(instruction.page)))
     return beyond(canister, reserved);
-  const used = Math.floor(memoryInUse(world) / parameters.cores);
+  const used = memorySeen(world);
   const grown = pages - [...canister.pages.keys()].filter(lasts).length;
-  const due = setAsideFor(parameters, used, grown);
+  const due = setAsideFor(parameters, used, grown * parameters.pageSize);
   return reserved === due
     ? beyond(canister, reserved)
     : `an installation grew ${id} by ${grown} pages where ${used} bytes were in use, which is ${due}, and set ${reserved} aside`;

@@ -3,13 +3,15 @@
  * gets it: every draw is used once.
  */
 import * as fc from "fast-check";
-import { hex, type Draw, type Hex, type Input, type Scenario, type Trace } from "../../spec/index.ts";
+import { hex, type Draw, type Hex, type Input, type Observation, type Scenario, type Trace } from "../../spec/index.ts";
 import { busyWorld, busyWorlds, withFewerInputs } from "../arbitraries/busy.ts";
 import type { Focus } from "../arbitraries/focus.ts";
+import { orAsking, outcallWorld } from "../arbitraries/outcalls.ts";
 import { smugglersWorlds } from "../arbitraries/smugglers-worlds.ts";
 import { tapeOf } from "../arbitraries/moves.ts";
 import { drawn, type Dice } from "../arbitraries/dice.ts";
 import { alone, twinOf, type Case } from "../case.ts";
+import type { Vocabulary } from "../vocabulary.ts";
 import { fails, holds, judgeBoth, vacuous, type Property, type Verdict } from "../property.ts";
 import { ascii, fromHex, joined, sha256, toHex } from "../hashing.ts";
 import { watchedLaw, type Complaint } from "../tracking/watch.ts";
@@ -37,9 +39,9 @@ export const randomnessIsLateAndFresh = watchedLaw({
   statement:
     "A request for randomness is answered in the first round that is not skipped and is the tape lag above the one that sent it, in the order of the requests, with 32 bytes of the tape of that round which no other request got.",
   source: "facts/messages.md MSG-P6, MSG-P22, J4, J5, J8; facts/scheduler.md SCH-P21; seed 003, random tape",
-  cites: ["randomness-ask", "randomness-answer", "round-begin"],
+  cites: ["randomness-ask", "randomness-answer", "round-begin", "signature-ask"],
   otherwise: "nobody got randomness",
-  cases: (vocabulary) => busyWorlds(vocabulary, random).map(alone),
+  cases: (vocabulary) => orAsking(busyWorlds(vocabulary, random), vocabulary).map(alone),
   watch: ({ scenario: { genesis } }) => {
     const { tapeLag } = genesis.parameters;
     const known = new Map<Hex, string>();
@@ -54,7 +56,7 @@ export const randomnessIsLateAndFresh = watchedLaw({
             : `${callText(event.canister, event.callback)} was sent in round ${sent}, and asks as of round ${event.asked}`;
         }
         if (event.kind === "randomness-answered") {
-          const draw = observation.draws[index];
+          const draw = forRandomness(observation)[index];
           const expected = index++;
           if (draw === undefined) return `${callText(event.canister, event.callback)} got randomness, but no draw is told`;
           if (draw.canister !== event.canister || draw.callback !== event.callback)
@@ -63,12 +65,17 @@ export const randomnessIsLateAndFresh = watchedLaw({
         }
         return event.kind === "turn-began" || event.kind === "round-ended" ? kept(world, tapeLag) : undefined;
       },
-      onStep: ({ input, observation: { draws } }) =>
-        input.kind === "round" && draws.length !== index ? `${draws.length} draws were made for ${index} requests` : undefined,
+      onStep: ({ input, observation }) => {
+        const made = forRandomness(observation).length;
+        return input.kind === "round" && made !== index ? `${made} draws were made for ${index} requests` : undefined;
+      },
       interested: () => known.size > 0,
     };
   },
 });
+
+/** Draws for other purposes are nobody's randomness. */
+const forRandomness = ({ draws }: Observation): readonly Draw[] => draws.filter(({ purpose }) => purpose === "randomness");
 
 const early = ({ tape, index, asked, canister, callback, bytes }: Draw, expected: number, world: World, tapeLag: number): Complaint => {
   const what = `the draw for ${callText(canister, callback)}`;
@@ -104,11 +111,11 @@ const kept = ({ waiting, height, round }: World, tapeLag: number): Complaint => 
 
 export const randomnessComesFromTheTape = watchedLaw({
   id: "randomness-comes-from-the-tape",
-  statement: "The bytes of a draw are those that the tape of its round and its number in the round determine.",
+  statement: "The bytes of a draw, whatever it is for, are those that the tape of its round and its number in the round determine.",
   source: "docs/machine.md section 6; facts/messages.md J4, MSG-P6",
-  cites: ["randomness-answer", "round-begin"],
-  otherwise: "nobody got randomness",
-  cases: (vocabulary) => busyWorlds(vocabulary, random).map(alone),
+  cites: ["randomness-answer", "round-begin", "signature-ask", "nonce-draw"],
+  otherwise: "nothing was drawn",
+  cases: (vocabulary) => orAsking(busyWorlds(vocabulary, random), vocabulary).map(alone),
   watch: () => {
     let drawnOnce = false;
     return {
@@ -135,12 +142,13 @@ export const tapeNotAnticipated: Property = {
   statement:
     "Two worlds that differ only in the tape of one round are the same before it, and after it until a draw from that tape; draws from that tape differ, and all others with the same number are the same.",
   source: "facts/messages.md MSG-P6, J6, J7; seed 003, random tape",
-  cites: ["randomness-ask", "randomness-answer", "round-begin"],
+  cites: ["randomness-ask", "randomness-answer", "round-begin", "signature-ask", "nonce-draw"],
   kind: "law",
   cases: (vocabulary) =>
     fc.oneof(
       drawn((dice) => tapeReplaced(busyWorld(dice, vocabulary, random), dice, hex(`ff${tapeOf(dice, []).slice(2)}`)), fewerInputs),
       smugglersWorlds(vocabulary),
+      ...(vocabulary.customs.has("outcalls") ? [signedWithAnother(vocabulary)] : []),
     ),
   check: ({ case: tried, drive }) => {
     if (tried.relation.kind !== "tape-replaced") return vacuous("there is only one world");
@@ -155,6 +163,13 @@ const tapeReplaced = (scenario: Scenario, dice: Dice, tape: Hex): Case => {
   const round = dice.chance(97) ? 1 + scenario.genesis.parameters.tapeLag : dice.whole(1, Math.max(1, rounds));
   return { scenario, relation: { kind: "tape-replaced", round, tape } };
 };
+
+/** Of who asks in the first round, the id is drawn in the second, and the nonce in the third. */
+const signedWithAnother = (vocabulary: Vocabulary): fc.Arbitrary<Case> =>
+  drawn((dice) => {
+    const scenario = outcallWorld(dice, vocabulary);
+    return { scenario, relation: { kind: "tape-replaced", round: dice.whole(2, 5), tape: hex(`ff${tapeOf(dice, []).slice(2)}`) } };
+  }, fewerInputs);
 
 const fewerInputs = function* ({ scenario, relation }: Case): Iterable<Case> {
   for (const smaller of withFewerInputs(scenario)) yield { scenario: smaller, relation };

@@ -98,6 +98,7 @@ export const answersOfRound = (of: number, tape: Hex, bytes: readonly Hex[]): To
   const draws = bytes.map((drawn, index): Draw => ({
     tape: height(of),
     index,
+    purpose: "randomness",
     asked: height(of - 1),
     canister,
     callback: 100 * of + index,

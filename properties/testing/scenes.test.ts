@@ -21,9 +21,11 @@ import {
   strangeAnswer,
   strangers,
 } from "./scenes.ts";
+import { closet, larder, penury, puzzle, scramble } from "./scenes-of-chunks.ts";
 import { career, growth, offspring, rearmament, refusals, resolutions, succession } from "./scenes-of-code.ts";
 import { desertion, farewellTo, haste, impatience, indifference, respite } from "./scenes-of-decisions.ts";
 import { archive, forfeiture, memoirs, reunion, rush, upkeep } from "./scenes-of-snapshots.ts";
+import { counter, departure, lottery, notary, standstill } from "./scenes-of-outcalls.ts";
 import { admission, dawdling, delay, hoard, place, priced, relapse, splurge, suspense } from "./scenes-of-thrift.ts";
 import { led } from "./weak-machines.ts";
 
@@ -52,7 +54,11 @@ const code: Readonly<Record<string, Scenario>> = { career, refusals, resolutions
 
 const snapshots: Readonly<Record<string, Scenario>> = { memoirs, archive, upkeep, rush, reunion, forfeiture };
 
+const chunks: Readonly<Record<string, Scenario>> = { puzzle, closet, larder, scramble, penury };
+
 const dear = priced({ execution: cycles(30n), tenInstructions: cycles(40n) });
+
+const outcalls: Readonly<Record<string, Scenario>> = { notary, counter, lottery, standstill, departure };
 
 const thrift: Readonly<Record<string, Scenario>> = {
   hoard: hoard(),
@@ -74,17 +80,20 @@ const thrift: Readonly<Record<string, Scenario>> = {
 const observations = (machine: Machine, scene: Scenario): unknown =>
   led(machine, scene).steps.map(({ observation }) => ({ ...observation, stateRoot: null }));
 
-describe.each(Object.entries({ ...scenes, ...decisions, ...thrift, ...code, ...snapshots }))("the scene %s", (_, scene) => {
-  test("begins in worlds without faults", () => expect([scene.genesis, ...(scene.others ?? [])].flatMap(faultsOf)).toEqual([]));
+describe.each(Object.entries({ ...scenes, ...decisions, ...thrift, ...code, ...snapshots, ...chunks, ...outcalls }))(
+  "the scene %s",
+  (_, scene) => {
+    test("begins in worlds without faults", () => expect([scene.genesis, ...(scene.others ?? [])].flatMap(faultsOf)).toEqual([]));
 
-  test("is the same for both machines", () => expect(firstDifference(observations(model, scene), observations(impl, scene))).toBeNull());
+    test("is the same for both machines", () => expect(firstDifference(observations(model, scene), observations(impl, scene))).toBeNull());
 
-  test("breaks no law", () => {
-    const tale = led(model, scene);
-    const broken = properties.flatMap(({ id, judge }) => {
-      const verdict = judge?.(tale);
-      return verdict?.kind === "fails" ? [`${id}: ${verdict.because}`] : [];
+    test("breaks no law", () => {
+      const tale = led(model, scene);
+      const broken = properties.flatMap(({ id, judge }) => {
+        const verdict = judge?.(tale);
+        return verdict?.kind === "fails" ? [`${id}: ${verdict.because}`] : [];
+      });
+      expect(broken).toEqual([]);
     });
-    expect(broken).toEqual([]);
-  });
-});
+  },
+);

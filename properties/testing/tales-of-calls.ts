@@ -165,7 +165,7 @@ export const dice: Trace = story(
         ),
         ended(2, 1, 3),
       ],
-      draws: [{ tape: 2, index: 0, asked: 1, canister: "a", callback: 0, bytes: firstDraw }],
+      draws: [{ tape: 2, index: 0, purpose: "randomness", asked: 1, canister: "a", callback: 0, bytes: firstDraw }],
       ledger: { balances: 934n, burned: 66n },
     },
   ],

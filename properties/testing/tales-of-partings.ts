@@ -27,7 +27,7 @@ import { inducted, received } from "./tales-of-one.ts";
 
 const randomness = { callee: managementCanister, method: "raw_rand" };
 const response = (callback: number, result: "reply" | "reject"): object => ({ kind: "response", callback, result });
-const drawn = (id: string): object => ({ tape: 2, index: 0, asked: 1, canister: id, callback: 0, bytes: firstDraw });
+const drawn = (id: string): object => ({ tape: 2, index: 0, purpose: "randomness", asked: 1, canister: id, callback: 0, bytes: firstDraw });
 
 /** A canister is asked, asks somebody else, and loses its code; its caller is told at once, and the answer it waited for comes to nobody. */
 export const farewell: Trace = story(

@@ -161,7 +161,7 @@ export const eviction: Trace = story(street, [
       { kind: "turn-ended", iteration: 1, core: 1, canister: "b", instructions: 2, drained: true },
       ended(3, 1, 3),
     ],
-    draws: [{ tape: 3, index: 0, asked: 1, canister: "b", callback: 0, bytes: firstDraw }],
+    draws: [{ tape: 3, index: 0, purpose: "randomness", asked: 1, canister: "b", callback: 0, bytes: firstDraw }],
     ledger: { balances: 2_073n, burned: 207n, sent: 60n, received: 60n, minted: 2_280n },
   },
   {

@@ -4,14 +4,18 @@
  */
 import type { CanisterId, Event, EventKind, Step } from "../../spec/index.ts";
 import { chargeNotes, loseCode } from "./charges.ts";
+import { installationIn } from "./chunks.ts";
 import { committeeNotes } from "./committee.ts";
+import { noteNonces } from "./consensus.ts";
 import { foresee } from "./foresight.ts";
 import { countChange, recordChange } from "./histories.ts";
-import { memoryInUse } from "./holdings.ts";
+import { memorySeen } from "./holdings.ts";
 import { foreseeInstallation, moduleNamed, type ForeseenInstallation } from "./installations.ts";
 import { askedIn, nextAsking } from "./management.ts";
 import { callbacksLeft, freeMemory } from "./memory.ts";
+import { chunkNotes } from "./notes-of-chunks.ts";
 import { codeNotes } from "./notes-of-code.ts";
+import { consensusNotes } from "./notes-of-consensus.ts";
 import { executionNotes } from "./notes-of-executions.ts";
 import { managementNotes, passSilently } from "./notes-of-management.ts";
 import { messageNotes } from "./notes-of-messages.ts";
@@ -70,8 +74,9 @@ const installingNow = (id: CanisterId, world: World): ForeseenInstallation | nul
   const asking = nextAsking(world);
   const asked = asking === undefined ? null : askedIn(asking);
   const canister = world.canisters.get(id);
-  const isIt = canister !== undefined && asked?.method === "install_code" && asked.canister === id;
-  return isIt && moduleNamed(world, asked.module) !== undefined ? foreseeInstallation(world, canister, asked) : null;
+  const installation = asked === null ? null : installationIn(world, asked);
+  if (canister === undefined || installation?.canister !== id || moduleNamed(world, installation.module) === undefined) return null;
+  return foreseeInstallation(world, canister, installation);
 };
 
 const iterationOf = (world: World, round: TrackedRound, number: number): TrackedIteration => {
@@ -85,7 +90,7 @@ const iterationOf = (world: World, round: TrackedRound, number: number): Tracked
     turns: [],
     shares: new Array<number>(cores).fill(Math.floor(freeMemory(world) / cores)),
     callbacks: new Array<number>(cores).fill(callbacksLeft(world)),
-    used: new Array<number>(cores).fill(Math.floor(memoryInUse(world) / cores)),
+    used: new Array<number>(cores).fill(memorySeen(world)),
   };
 };
 
@@ -160,7 +165,9 @@ const roundNotes: NotesOf<
     world.time = time;
     for (const canister of world.canisters.values()) Object.assign(canister, { suspended: false, rested: false });
   },
-  "round-ended": ({ round, canisters, parameters }) => {
+  "round-ended": (world, _, { observation: { draws } }) => {
+    const { round, canisters, parameters } = world;
+    noteNonces(world, draws);
     if (round !== null) round.ended = true;
     for (const canister of canisters.values()) {
       if (isQuiet(canister)) canister.queues.source = "local";
@@ -227,6 +234,8 @@ const notes: NotesOf<EventKind> = {
   ...managementNotes,
   ...codeNotes,
   ...snapshotNotes,
+  ...consensusNotes,
+  ...chunkNotes,
   ...committeeNotes,
   ...tokenNotes,
 };

@@ -7,7 +7,7 @@ import { percent } from "../../spec/index.ts";
 import { computeDay, memoryDay, messagesDay, priceFor } from "../money.ts";
 import type { NotesOf } from "./absorb.ts";
 import { countChange, forgetChanges } from "./histories.ts";
-import { keptPages, messageMemory } from "./holdings.ts";
+import { memoryOf, messageMemory } from "./holdings.ts";
 import type { TrackedCanister, World } from "./world.ts";
 
 /** What a canister pays for. */
@@ -44,10 +44,10 @@ export const isDue = ({ time, parameters }: Pick<Charging, "parameters" | "time"
   execution === null && time - chargedAt >= parameters.chargePeriod;
 
 const chargeOf = ({ time, parameters }: Charging, canister: TrackedCanister): Charge => {
-  const { pages, chargedAt, genesis } = canister;
+  const { chargedAt, genesis } = canister;
   const seconds = (time - chargedAt) / second;
   const price = {
-    memory: priceFor(memoryDay(parameters, pages.size + keptPages(canister)), seconds),
+    memory: priceFor(memoryDay(parameters, memoryOf(canister, parameters)), seconds),
     messages: priceFor(messagesDay(parameters, messageMemory(canister, parameters)), seconds),
     compute: priceFor(computeDay(parameters, genesis.computeAllocation), seconds),
   };
@@ -73,6 +73,7 @@ export const sumOf = (charges: readonly Charge[], what: Due): bigint => charges.
 export const loseCode = (world: World, canister: TrackedCanister): void => {
   Object.assign(canister, { installed: false, timer: null, certifiedData: "", hook: "none" });
   canister.pages.clear();
+  canister.chunks.clear();
   canister.tasks.length = 0;
   world.withdrawing = canister.id;
 };

@@ -199,8 +199,8 @@ const grow = ({ mode, parameters, threshold, reservedLimit }: Seen, now: Now): E
   const [balance, reserved] = [now.balance - due, now.reserved + due];
   if (due > 0n && reserved > reservedLimit) return "IC0534";
   if (balance < 0n) return "IC0532";
-  const pages = now.pages.size + 1;
-  if ((mode === "update" || mode === "task") && balance < threshold({ pages, messages: now.messages, reserved })) return "IC0532";
+  const memory = (now.pages.size + 1) * parameters.pageSize;
+  if ((mode === "update" || mode === "task") && balance < threshold({ memory, messages: now.messages, reserved })) return "IC0532";
   Object.assign(now, { balance, reserved, used: now.used + parameters.pageSize });
   return null;
 };
@@ -233,7 +233,7 @@ const send = (instruction: CallInstruction, seen: Seen, now: Now, limit: number)
           ? "IC0101"
           : cost > liquid
             ? "IC0207"
-            : timeout === undefined && now.balance - cost < seen.threshold(heldBy(now, parameters.maxPayload))
+            : timeout === undefined && now.balance - cost < seen.threshold(heldBy(parameters, now, parameters.maxPayload))
               ? "IC0535"
               : null;
   if (error !== null) {
@@ -275,14 +275,14 @@ const valueOf = (value: Value, seen: Seen, now: Now): string | null => {
   }
 };
 
-const liquidOf = ({ threshold }: Seen, now: Now): bigint => {
-  const spare = now.balance - threshold(heldBy(now));
+const liquidOf = ({ parameters, threshold }: Seen, now: Now): bigint => {
+  const spare = now.balance - threshold(heldBy(parameters, now));
   return spare > 0n ? spare : 0n;
 };
 
 /** What an execution holds at some moment, and so many bytes more for messages. */
-export const heldBy = ({ pages, messages, reserved }: Changing, more = 0): Holdings => ({
-  pages: pages.size,
+export const heldBy = ({ pageSize }: Parameters, { pages, messages, reserved }: Changing, more = 0): Holdings => ({
+  memory: pages.size * pageSize,
   messages: messages + more,
   reserved,
 });

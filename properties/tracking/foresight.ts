@@ -234,9 +234,9 @@ export const atRest = (world: World, canister: TrackedCanister): Omit<Seen, "mod
 });
 
 /** What an execution traps with after its last instruction; `null` when it is committed. */
-const uncommitted = (canister: TrackedCanister, mode: Mode, ended: Enacted, { threshold }: Seen): ErrorCode | null => {
+const uncommitted = (canister: TrackedCanister, mode: Mode, ended: Enacted, { parameters, threshold }: Seen): ErrorCode | null => {
   if (mode === "callback" || mode === "replicated-query") return null;
-  if (ended.balance + gainedBy(canister) - postponedOf(canister) < threshold(heldBy(ended))) return "IC0207";
+  if (ended.balance + gainedBy(canister) - postponedOf(canister) < threshold(heldBy(parameters, ended))) return "IC0207";
   const { lowMemory } = canister.genesis;
   return mode === "update" && lowMemory !== undefined && ended.pages.size > lowMemory.limit ? "IC0539" : null;
 };

@@ -7,7 +7,7 @@ import { freezingThreshold, type Holdings } from "../money.ts";
 import type { TrackedMessage } from "./messages.ts";
 import type { TrackedCanister, World } from "./world.ts";
 
-/** What a canister must keep, with what it holds now besides its snapshots, at the prices of now, or at others. @unit cycles */
+/** What a canister must keep, with its snapshots and its chunks and what else it holds now, at the prices of now, or at others. @unit cycles */
 export const thresholdOf = (
   { parameters }: Pick<World, "parameters">,
   canister: TrackedCanister,
@@ -15,19 +15,29 @@ export const thresholdOf = (
   prices: Parameters = parameters,
 ): bigint => {
   const holdings = { ...holdingsOf(canister, parameters), ...held };
-  return freezingThreshold(prices, canister.genesis, { ...holdings, pages: holdings.pages + keptPages(canister) });
+  return freezingThreshold(prices, canister.genesis, { ...holdings, memory: holdings.memory + memoryBeside(canister, parameters) });
 };
 
-/** What a canister holds now, but for its snapshots. */
+/** What a canister holds now, but for its snapshots and its chunks. */
 export const holdingsOf = (canister: TrackedCanister, parameters: Parameters): Holdings => ({
-  pages: canister.pages.size,
+  memory: canister.pages.size * parameters.pageSize,
   messages: messageMemory(canister, parameters),
   reserved: canister.reserved,
 });
 
-/** The pages of the snapshots of a canister. */
-export const keptPages = ({ snapshots }: Pick<TrackedCanister, "snapshots">): number =>
-  [...snapshots.values()].reduce((sum, { pages }) => sum + pages.size, 0);
+/** What some pages and some chunks take, of a canister or of a snapshot. @unit bytes */
+export const bytesOf = (
+  { pages, chunks }: { readonly pages: ReadonlyMap<number, unknown>; readonly chunks: ReadonlyMap<string, unknown> },
+  { pageSize, chunkBytes }: Parameters,
+): number => pages.size * pageSize + chunks.size * chunkBytes;
+
+/** What the chunks and the snapshots of a canister take. @unit bytes */
+const memoryBeside = ({ snapshots, chunks }: TrackedCanister, parameters: Parameters): number =>
+  [...snapshots.values()].reduce((sum, snapshot) => sum + bytesOf(snapshot, parameters), chunks.size * parameters.chunkBytes);
+
+/** The memory of a canister, with its snapshots and its chunks. @unit bytes */
+export const memoryOf = (canister: TrackedCanister, parameters: Parameters): number =>
+  canister.pages.size * parameters.pageSize + memoryBeside(canister, parameters);
 
 /** The memory for messages of a canister; what is executed in slices counts as if it were still in its queue. @unit bytes */
 export const messageMemory = ({ openCalls, contexts, queues, execution }: TrackedCanister, { maxPayload }: Parameters): number => {
@@ -48,12 +58,15 @@ export const messageMemory = ({ openCalls, contexts, queues, execution }: Tracke
 export const replyBytes = (message: TrackedMessage | null): number =>
   message?.kind === "response" && message.deadline === null ? message.bytes : 0;
 
-/** The memory of all canisters, with their snapshots. @unit bytes */
+/** The memory of all canisters. @unit bytes */
 export const memoryInUse = ({ canisters, parameters }: World): number => {
-  let pages = 0;
-  for (const canister of canisters.values()) pages += canister.pages.size + keptPages(canister);
-  return pages * parameters.pageSize;
+  let used = 0;
+  for (const canister of canisters.values()) used += memoryOf(canister, parameters);
+  return used;
 };
+
+/** The memory in use as a core sees it when a round begins. @unit bytes */
+export const memorySeen = (world: World): number => Math.floor(memoryInUse(world) / world.parameters.cores);
 
 /** The most that a canister may set aside. @unit cycles */
 export const reservedLimitOf = ({ genesis }: Pick<TrackedCanister, "genesis">): bigint => genesis.reservedLimit ?? usualReservedLimit;

@@ -16,7 +16,7 @@ import type {
 import { installPrepayment, settled } from "../money.ts";
 import { enact, heldBy, type Changing, type Enacted, type Seen } from "./enactment.ts";
 import { atRest } from "./foresight.ts";
-import { memoryInUse, messageMemory, thresholdOf } from "./holdings.ts";
+import { memorySeen, messageMemory, thresholdOf } from "./holdings.ts";
 import type { TrackedCanister, World } from "./world.ts";
 
 export type AskedInstallation = Extract<Asked, { readonly method: "install_code" }>;
@@ -73,7 +73,7 @@ export const foreseeInstallation = (world: World, canister: TrackedCanister, ask
     certifiedData: canister.certifiedData,
     reserved: canister.reserved,
     messages: messageMemory(canister, parameters),
-    used: Math.floor(memoryInUse(world) / parameters.cores),
+    used: memorySeen(world),
     share: 0,
     callbacks: 0,
   };
@@ -128,7 +128,7 @@ const run = (parameters: Parameters, asked: AskedInstallation, hooks: Hooks, see
   };
   const second = enacted(hooks.new, { ...seen, version: seen.version + 1 }, replaced, limit - first.instructions);
   const both = { ...second, instructions: first.instructions + second.instructions, burned: first.burned + second.burned };
-  return second.trap === null && both.balance < seen.threshold(heldBy(both)) ? { ...both, trap: "IC0207" } : both;
+  return second.trap === null && both.balance < seen.threshold(heldBy(parameters, both)) ? { ...both, trap: "IC0207" } : both;
 };
 
 const enacted = (script: Script, seen: Seen, before: Changing, limit: number): Enacted => {

@@ -15,6 +15,9 @@ import {
   type ManagementMethod,
   type Result,
 } from "../../spec/index.ts";
+import { isOutward, outwardBy, refusalOfOutcall } from "./consensus.ts";
+import { foreseeKeeping, installationIn, refusalOfJoining, storedIn } from "./chunks.ts";
+import { digestOf } from "../hashing.ts";
 import { infoOf } from "./histories.ts";
 import { foreseeInstallation, refusalOfInstallation } from "./installations.ts";
 import { rejectOf, type TrackedRequest } from "./messages.ts";
@@ -80,7 +83,8 @@ export const nextAsking = (world: World): TrackedAsking | undefined => {
 };
 
 /** Whether nothing of the canister itself stands in the way of a request. */
-const mayGoOn = (world: World, asking: TrackedAsking): boolean => common.has(methodOf(asking)) || namedBy(world, asking)?.execution == null;
+const mayGoOn = (world: World, asking: TrackedAsking): boolean =>
+  common.has(methodOf(asking)) || isOutward(methodOf(asking)) || namedBy(world, asking)?.execution == null;
 
 /** What everybody may ask for, whatever the canister executes. */
 const common: ReadonlySet<ManagementMethod> = new Set(["deposit_cycles", "create_canister", "canister_info"] as const);
@@ -96,6 +100,8 @@ export const refusalOf = (world: World, asking: TrackedAsking): ErrorCode | null
   if (canister === undefined) {
     if (asking.named !== null) return "IC0301";
     const asked = askedIn(asking);
+    const outward = outwardBy(asking.request);
+    if (outward !== null) return refusalOfOutcall(world, outward, asking.request);
     return asked.method === "create_canister" ? refusalOfMaking(world, asked.settings, attached) : "IC0301";
   }
   if (!isAllowed(canister, methodOf(asking), caller)) return "IC0512";
@@ -109,6 +115,9 @@ export const refusalOf = (world: World, asking: TrackedAsking): ErrorCode | null
     case "load_canister_snapshot":
     case "delete_canister_snapshot":
     case "list_canister_snapshots":
+    case "upload_chunk":
+    case "stored_chunks":
+    case "install_chunked_code":
       return unfulfillable(world, canister, askedIn(asking), caller);
     default:
       return null;
@@ -118,7 +127,10 @@ export const refusalOf = (world: World, asking: TrackedAsking): ErrorCode | null
 export const isController = ({ genesis }: TrackedCanister, id: CanisterId): boolean => genesis.controllers?.includes(id) === true;
 
 export const isAllowed = (canister: TrackedCanister, method: ManagementMethod, caller: CanisterId): boolean =>
-  common.has(method) || (method === "canister_status" && caller === canister.id) || isController(canister, caller);
+  common.has(method) || (own.has(method) && caller === canister.id) || isController(canister, caller);
+
+/** What a canister may ask for itself. */
+const own: ReadonlySet<ManagementMethod> = new Set(["canister_status", "upload_chunk", "clear_chunk_store", "stored_chunks"] as const);
 
 const undeletable = (canister: TrackedCanister): ErrorCode | null => {
   if (canister.status !== "stopped" || canister.contexts.size > 0 || canister.execution !== null) return "IC0510";
@@ -129,6 +141,15 @@ const unfulfillable = (world: World, canister: TrackedCanister, asked: Asked, ca
   switch (asked.method) {
     case "install_code":
       return refusalOfInstallation(world, canister, asked);
+    case "install_chunked_code": {
+      const installation = installationIn(world, asked);
+      const error = refusalOfJoining(world, asked, caller);
+      return error ?? (installation === null ? null : refusalOfInstallation(world, canister, installation));
+    }
+    case "upload_chunk":
+      return foreseeKeeping(world, canister, asked.chunk)?.error ?? null;
+    case "stored_chunks":
+      return storedIn(canister).length > world.parameters.maxPayload ? "IC0504" : null;
     case "update_settings":
       return refusalOfSettings(world, canister, asked.settings);
     case "canister_info":
@@ -162,6 +183,11 @@ export const answerTo = (world: World, asking: TrackedAsking): { readonly result
       return back(replyOf(asciiOf(canister?.status ?? "")));
     case "stop_canister":
       return canister?.status === "stopped" ? back(emptyReply) : null;
+    case "sign_with_ecdsa":
+    case "sign_with_schnorr":
+    case "vetkd_derive_key":
+    case "http_request":
+      return null;
     case "deposit_cycles":
       return { result: emptyReply, refund: 0n };
     case "create_canister":
@@ -176,10 +202,17 @@ export const answerTo = (world: World, asking: TrackedAsking): { readonly result
       return back(canister === undefined ? emptyReply : replyOf(asciiOf(String(canister.nextSnapshot))));
     case "list_canister_snapshots":
       return back(canister === undefined ? emptyReply : replyOf(asciiOf(listOf(canister))));
-    case "install_code": {
+    case "upload_chunk": {
       const asked = askedIn(asking);
-      if (canister === undefined || asked.method !== "install_code") return back(emptyReply);
-      const { trap } = foreseeInstallation(world, canister, asked);
+      return back(asked.method === "upload_chunk" ? replyOf(asciiOf(digestOf(asked.chunk))) : emptyReply);
+    }
+    case "stored_chunks":
+      return back(canister === undefined ? emptyReply : replyOf(asciiOf(storedIn(canister))));
+    case "install_code":
+    case "install_chunked_code": {
+      const installation = installationIn(world, askedIn(asking));
+      if (canister === undefined || installation === null) return back(emptyReply);
+      const { trap } = foreseeInstallation(world, canister, installation);
       return back(trap === null ? emptyReply : rejectOf(trap));
     }
     default:
@@ -205,8 +238,9 @@ export const refusalByStatus = (canister: TrackedCanister | undefined): ErrorCod
 /** Whether it takes its hook before all else. */
 export const runsHook = ({ hook, status }: TrackedCanister): boolean => hook === "ready" && status === "running";
 
-/** All requests that wait, for the management canister or with a canister. */
-export const waitingForManagement = ({ management, canisters }: World): readonly TrackedRequest[] => [
+/** All requests that wait, for the management canister, with a canister or for consensus, with what is left of their cycles. */
+export const waitingForManagement = ({ management, canisters, consensus }: World): readonly TrackedRequest[] => [
   ...management.map(({ request }) => request),
+  ...[...consensus.values()].map(({ request, kept }) => ({ ...request, attached: kept })),
   ...[...canisters.values()].flatMap(({ stops }) => stops.map(({ request }) => request)),
 ];

@@ -4,6 +4,7 @@
  */
 import { managementCanister, type Event, type EventKind } from "../../spec/index.ts";
 import type { NotesOf } from "./absorb.ts";
+import { isOfConsensus } from "./consensus.ts";
 import { countChange } from "./histories.ts";
 import { isSilent, methodOf, namedBy, nextAsking, type TrackedAsking } from "./management.ts";
 import { responseTo } from "./messages.ts";
@@ -28,6 +29,7 @@ export const managementNotes: NotesOf<
     // Who is stopped already is stopped again.
     const stopped = asking !== undefined && methodOf(asking) === "stop_canister" && result.kind === "reply" && namedBy(world, asking);
     if (stopped) countChange(stopped);
+    for (const [number, outcall] of world.consensus) if (isIt(outcall)) world.consensus.delete(number);
     for (const { stops } of world.canisters.values()) withdraw(stops, isIt);
     const call = callOf(world, caller, callback);
     if (call?.status === "open") respond(world, call, responseTo(call, result, refund));
@@ -77,6 +79,9 @@ const executing: ReadonlySet<EventKind> = new Set([
   "snapshot-taken",
   "snapshot-loaded",
   "snapshot-deleted",
+  "consensus-asked",
+  "chunk-kept",
+  "chunks-cleared",
 ] as const);
 
 /** Events behind all that is. */
@@ -91,9 +96,11 @@ const behind: ReadonlySet<EventKind> = new Set([
 ] as const);
 
 /** Before such an event, the requests of which nothing was told have been executed as well. */
-export const passSilently = (world: World, { kind }: Event): void => {
+export const passSilently = (world: World, event: Event): void => {
   const { round } = world;
-  if (round === null || round.managed || round.skipped || !(executing.has(kind) || behind.has(kind))) return;
+  const { kind } = event;
+  if (round === null || round.managed || round.skipped || isOfConsensus(event, world)) return;
+  if (!executing.has(kind) && !behind.has(kind)) return;
   for (let next = nextAsking(world); next !== undefined && isSilent(world, next); next = nextAsking(world)) {
     const canister = namedBy(world, next);
     if (canister !== undefined) waitWith(world, canister, next);

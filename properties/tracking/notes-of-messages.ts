@@ -117,7 +117,9 @@ export const messageNotes: NotesOf<
     if (world.canisters.has(canister)) withdraw(world.waiting, isOf(canister, callback));
     const call = callOf(world, canister, callback);
     if (call?.status !== "open") return;
-    const draw = draws.find((candidate) => candidate.canister === canister && candidate.callback === callback);
+    const draw = draws.find(
+      (candidate) => candidate.purpose === "randomness" && candidate.canister === canister && candidate.callback === callback,
+    );
     const answer = responseTo(call, { kind: "reply", payload: draw?.bytes ?? hex("") }, call.attached);
     respond(world, call, draw === undefined ? { ...answer, bytes: 32, message: null } : answer);
   },

@@ -3,6 +3,7 @@ import type { NotesOf } from "./absorb.ts";
 import { countChange, recordChange } from "./histories.ts";
 import { nextAsking } from "./management.ts";
 import { bringBack, snapshotsWith } from "./snapshots.ts";
+import type { World } from "./world.ts";
 
 export const snapshotNotes: NotesOf<"snapshot-taken" | "snapshot-loaded" | "snapshot-deleted"> = {
   "snapshot-taken": (world, { canister: id, replaced, pages, reserved, balance }) => {
@@ -12,7 +13,7 @@ export const snapshotNotes: NotesOf<"snapshot-taken" | "snapshot-loaded" | "snap
     canister.nextSnapshot++;
     canister.balance = balance;
     canister.reserved += reserved;
-    canister.heapDebit += pages * world.parameters.pageSize;
+    canister.heapDebit += bytesMoved(world, { pages, chunks: canister.chunks.size });
   },
   "snapshot-loaded": (world, { canister: id, source, snapshot, pages, balance }) => {
     const canister = world.canisters.get(id);
@@ -20,9 +21,13 @@ export const snapshotNotes: NotesOf<"snapshot-taken" | "snapshot-loaded" | "snap
     if (canister === undefined) return;
     if (from !== undefined) bringBack(canister, from);
     canister.balance = balance;
-    canister.heapDebit += pages * world.parameters.pageSize;
+    canister.heapDebit += bytesMoved(world, { pages, chunks: canister.chunks.size });
     countChange(canister);
     recordChange(world, canister, "load", nextAsking(world)?.request.caller ?? null);
   },
   "snapshot-deleted": ({ canisters }, { canister: id, snapshot }) => void canisters.get(id)?.snapshots.delete(snapshot),
 };
+
+/** The bytes of a snapshot of which somebody tells the pages. */
+const bytesMoved = ({ parameters }: World, { pages, chunks }: { readonly pages: number; readonly chunks: number }): number =>
+  pages * parameters.pageSize + chunks * parameters.chunkBytes;

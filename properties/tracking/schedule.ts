@@ -1,10 +1,11 @@
 /**
  * The notebook of the scheduler: what each canister reserved, holds as priority and owes, what is executed in slices, how
  * much was written, and what follows from it: the order of a round, its long cores, the priorities when it is over. Followed
- * from the events alone, for one subnet. Written from `docs/machine.md` sections 3 and 10 to 12 alone.
+ * from the events, and the number of chunks, alone, for one subnet. Written from `docs/machine.md` sections 3 and 10 to 12 alone.
  */
 import { byId, priorityPercent, sliceOf, type CanisterId, type Event, type Genesis, type Parameters, type Step } from "../../spec/index.ts";
 import { settle, whole, type Sums } from "./settlement.ts";
+import type { World } from "./world.ts";
 
 export interface Booked {
   readonly id: CanisterId;
@@ -89,8 +90,8 @@ const beginsIterations: ReadonlySet<Event["kind"]> = new Set([
   "resources-charged",
 ] as const);
 
-/** Takes note of an event. */
-export const note = (book: Book, event: Event): void => {
+/** Takes note of an event; the world is as it was before it, for of chunks only their number counts. */
+export const note = (book: Book, event: Event, world: Pick<World, "canisters">): void => {
   const { canisters, parameters, round } = book;
   const canister = "canister" in event && event.canister !== null ? canisters.get(event.canister) : undefined;
   switch (event.kind) {
@@ -108,8 +109,10 @@ export const note = (book: Book, event: Event): void => {
       return;
     }
     case "snapshot-taken":
-    case "snapshot-loaded": {
-      const moved = event.pages * parameters.pageSize;
+    case "snapshot-loaded":
+    case "chunk-kept": {
+      const moved =
+        (event.kind === "chunk-kept" ? 0 : event.pages * parameters.pageSize) + chunksMoved(event, world) * parameters.chunkBytes;
       book.heapDelta += moved;
       if (canister !== undefined) canister.debit += moved;
       return;
@@ -155,6 +158,16 @@ export const note = (book: Book, event: Event): void => {
       return forgive(book);
     default:
   }
+};
+
+/** How many chunks are kept, in a canister or in a snapshot, or brought back. */
+const chunksMoved = (
+  event: Extract<Event, { readonly kind: "chunk-kept" | "snapshot-taken" | "snapshot-loaded" }>,
+  { canisters }: Pick<World, "canisters">,
+): number => {
+  if (event.kind === "chunk-kept") return 1;
+  if (event.kind === "snapshot-taken") return canisters.get(event.canister)?.chunks.size ?? 0;
+  return canisters.get(event.source)?.snapshots.get(event.snapshot)?.chunks.size ?? 0;
 };
 
 /** The end of a round forgives debits, unless it was skipped; a checkpoint, the heap delta of the subnet. */

@@ -4,7 +4,7 @@
  */
 import type { CanisterId, CanisterGenesis, ErrorCode, Hex } from "../../spec/index.ts";
 import { setAsideFor, snapshotPrice } from "../money.ts";
-import { memoryInUse, reservedLimitOf, thresholdOf } from "./holdings.ts";
+import { bytesOf, memorySeen, reservedLimitOf, thresholdOf } from "./holdings.ts";
 import { withCode } from "./installations.ts";
 import type { TrackedCanister, World } from "./world.ts";
 
@@ -17,6 +17,7 @@ export interface TrackedSnapshot {
   readonly genesis: CanisterGenesis;
   readonly pages: ReadonlyMap<number, Hex>;
   readonly certifiedData: string;
+  readonly chunks: ReadonlyMap<Hex, string>;
 }
 
 /** What a snapshot that is taken now is, costs and sets aside. */
@@ -35,9 +36,8 @@ export const foreseeTaking = (world: World, canister: TrackedCanister, replaced:
   const pages = canister.pages.size;
   const charged = snapshotPrice(parameters);
   const gone = replaced === null ? undefined : snapshots.get(replaced);
-  const more = pages - (gone?.pages.size ?? 0);
-  const used = Math.floor(memoryInUse(world) / parameters.cores);
-  const reserved = more > 0 ? setAsideFor(parameters, used, more) : 0n;
+  const more = bytesOf(canister, parameters) - (gone === undefined ? 0 : bytesOf(gone, parameters));
+  const reserved = more > 0 ? setAsideFor(parameters, memorySeen(world), more) : 0n;
   const balance = canister.balance - charged - reserved;
   const after = { ...canister, reserved: canister.reserved + reserved, snapshots: snapshotsWith(world, canister, replaced) };
   const told = { snapshot, pages, charged, reserved, balance };
@@ -52,11 +52,11 @@ export const foreseeTaking = (world: World, canister: TrackedCanister, replaced:
 /** The snapshots of a canister when one is taken now. */
 export const snapshotsWith = (
   { time }: Pick<World, "time">,
-  { snapshots, nextSnapshot: number, genesis, pages, certifiedData }: TrackedCanister,
+  { snapshots, nextSnapshot: number, genesis, pages, certifiedData, chunks }: TrackedCanister,
   replaced: number | null,
 ): Map<number, TrackedSnapshot> => {
   const left = [...snapshots].filter(([other]) => other !== replaced);
-  return new Map([...left, [number, { number, time, genesis, pages: new Map(pages), certifiedData }]]);
+  return new Map([...left, [number, { number, time, genesis, pages: new Map(pages), certifiedData, chunks: new Map(chunks) }]]);
 };
 
 /** What a canister is when a snapshot is brought back now. */
@@ -88,15 +88,18 @@ export const foreseeLoading = (
   if (source.genesis.controllers?.includes(caller) !== true) return { ...told, error: "IC0512" };
   if (from === undefined) return { ...told, error: "IC0305" };
   if (canister.heapDebit >= parameters.heapDeltaRateLimit) return { ...told, error: "IC0210" };
-  return { ...told, error: balance < thresholdOf(world, canister, { pages: from.pages.size }) ? "IC0207" : null };
+  const after = { ...canister, pages: new Map(from.pages), chunks: new Map(from.chunks) };
+  return { ...told, error: balance < thresholdOf(world, after) ? "IC0207" : null };
 };
 
 /** A canister is what a snapshot says; what else it has stays. */
-export const bringBack = (canister: TrackedCanister, { genesis, pages }: TrackedSnapshot): void => {
+export const bringBack = (canister: TrackedCanister, { genesis, pages, chunks }: TrackedSnapshot): void => {
   canister.genesis = withCode(canister.genesis, genesis);
   Object.assign(canister, { installed: true, hook: genesis.lowMemory === undefined ? "none" : "armed" });
   canister.pages.clear();
   for (const [page, content] of pages) canister.pages.set(page, content);
+  canister.chunks.clear();
+  for (const [digest, chunk] of chunks) canister.chunks.set(digest, chunk);
 };
 
 /** What a controller is told of the snapshots of a canister. */

@@ -7,6 +7,7 @@ import { busyWorlds, networkedWorlds } from "../arbitraries/busy.ts";
 import { chargedWorlds } from "../arbitraries/charged.ts";
 import { codedWorlds } from "../arbitraries/coded.ts";
 import { managedWorlds } from "../arbitraries/managed.ts";
+import { outcallWorlds } from "../arbitraries/outcalls.ts";
 import { queryWorlds } from "../arbitraries/queries.ts";
 import { scheduledWorlds } from "../arbitraries/scheduled.ts";
 import { billedWorlds, repricedWorlds, storedWorlds } from "../arbitraries/thrifty.ts";
@@ -33,6 +34,7 @@ const viewOf = (world: World): Omit<StateView, "canisters" | "heapDelta"> & { re
     }) as StateView["ingress"],
   waitingForManagement: world.management.length,
   waitingForRandomness: world.waiting.length,
+  waitingForConsensus: world.consensus.size,
   streams: [...world.streams]
     .filter(([, { begin, messages, signals }]) => begin + messages.length + signals > 0)
     .sort(([left], [right]) => byId(left, right))
@@ -50,6 +52,7 @@ const canisterOf = (canister: TrackedCanister): Omit<CanisterView, Untold> => {
     history,
     installDebit,
     snapshots,
+    chunks,
     balance,
     reserved,
     chargedAt,
@@ -75,6 +78,7 @@ const canisterOf = (canister: TrackedCanister): Omit<CanisterView, Untold> => {
     changes: history.total,
     installDebit,
     snapshots: [...snapshots.keys()].sort((left, right) => left - right),
+    chunks: [...chunks.keys()].sort(),
     balance,
     reserved,
     chargedAt,
@@ -158,6 +162,8 @@ describe.each([
   ["canisters that decide about each other", managedWorlds(everything), 200],
   ["code that comes and goes", codedWorlds(everything), 150],
   ["code that is long, and memory that is scarce", codedWorlds(everything, { long: true, stored: true, charged: true }), 100],
+  ["what consensus answers", outcallWorlds(everything), 200],
+  ["chunks that come and go", codedWorlds(everything, { chunked: true }), 150],
   ["queries", queryWorlds(everything), 200],
   ["prices that change", repricedWorlds(everything), 200],
 ] as const)("in worlds of %s, an onlooker", (_name, worlds, numRuns) => {

@@ -23,6 +23,7 @@ import {
 } from "../../spec/index.ts";
 import type { UsedBudget } from "./budgets.ts";
 import { seatNodes, type TrackedNode } from "./committee.ts";
+import type { TrackedOutcall } from "./consensus.ts";
 import type { TrackedExecution } from "./executions.ts";
 import type { Foreseen } from "./foresight.ts";
 import type { ForeseenInstallation } from "./installations.ts";
@@ -56,6 +57,8 @@ export interface TrackedCanister {
   /** What is kept of it, by number, and the number of the next one. */
   snapshots: Map<number, TrackedSnapshot>;
   nextSnapshot: number;
+  /** Each under its digest. */
+  readonly chunks: Map<Hex, string>;
   /** Set aside for its memory. @unit cycles */
   reserved: bigint;
   /** When it was last charged for what it occupies. */
@@ -163,6 +166,9 @@ export interface World {
   readonly waiting: TrackedRequest[];
   /** Requests that wait for the management canister. */
   readonly management: TrackedAsking[];
+  /** Requests that wait for consensus, by number, and the number of the next one. */
+  readonly consensus: Map<number, TrackedOutcall>;
+  nextOutcall: number;
   readonly streams: Map<SubnetId, TrackedStream>;
   /** The round that is under way, or the last one. */
   round: TrackedRound | null;
@@ -207,6 +213,8 @@ export const openWorld = (genesis: Genesis): World => {
     budgets: new Map(),
     waiting: [],
     management: [],
+    consensus: new Map(),
+    nextOutcall: 0,
     streams: new Map(),
     round: null,
     latest: null,
@@ -234,6 +242,7 @@ export const tracked = (genesis: CanisterGenesis, time: bigint): TrackedCanister
   heapDebit: 0,
   snapshots: new Map(),
   nextSnapshot: 0,
+  chunks: new Map(),
   balance: genesis.balance,
   reserved: 0n,
   chargedAt: time,
