@@ -17,6 +17,7 @@ import {
   type SubnetId,
   type Trace,
 } from "../../spec/index.ts";
+import { allotmentPaths, scarceAllotmentPaths } from "./allotment-paths.ts";
 import { certifyingPaths, certifyingPathsOf } from "./certifying-paths.ts";
 import { chargedPaths, chargedPathsOf } from "./charged-paths.ts";
 import {
@@ -110,6 +111,8 @@ export const paths = [
   ...scarceSnapshotPaths,
   ...chunkPaths,
   ...scarceChunkPaths,
+  ...allotmentPaths,
+  ...scarceAllotmentPaths,
   ...certifyingPaths,
   ...outcallPaths,
   ...rareOutcallPaths,

@@ -47,6 +47,8 @@ export interface TrackedCanister {
   /** The requests to stop that wait with it, in their order. */
   readonly stops: TrackedStop[];
   balance: bigint;
+  /** What it takes, whether it uses it or not. @unit bytes */
+  memoryAllocation: number;
   /** How often it changed, and how. */
   version: number;
   readonly history: TrackedHistory;
@@ -120,7 +122,7 @@ export interface TrackedIteration {
   /** What each core has left of its share of the memory for responses, and of its copy of the callbacks that are left. */
   readonly shares: number[];
   readonly callbacks: number[];
-  /** The memory in use, as each core sees it. @unit bytes */
+  /** The memory of all canisters, as each core sees it. @unit bytes */
   readonly used: number[];
 }
 
@@ -244,6 +246,7 @@ export const tracked = (genesis: CanisterGenesis, time: bigint): TrackedCanister
   nextSnapshot: 0,
   chunks: new Map(),
   balance: genesis.balance,
+  memoryAllocation: 0,
   reserved: 0n,
   chargedAt: time,
   pages: new Map(),
