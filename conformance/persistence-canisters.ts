@@ -24,7 +24,8 @@ import {
 } from "../spec/index.ts";
 import { callTo } from "../properties/index.ts";
 import { plainCanister } from "./plain-canister.ts";
-import type { Happening, Item, PersistenceEntry } from "./persistence-table.ts";
+import type { Happening, Item } from "./persistence-names.ts";
+import type { PersistenceEntry } from "./persistence-table.ts";
 
 /** The canister of an entry. */
 export const subject = (entry: PersistenceEntry): CanisterGenesis => {
@@ -223,6 +224,8 @@ const settingOf = (entry: PersistenceEntry): Script => {
       return [callTo(managementCanister, "raw_rand", { onReply: [reply] }), ...(isExecuted(entry.happening) ? [soonAnswered(entry)] : [])];
     case "petition":
       return [petitionFor("canister_status", workerOf, tell)];
+    case "inquiry":
+      return [petitionFor("vetkd_derive_key", "key-1 input", tell)];
     case "status":
       return [reply];
     default:

@@ -1,6 +1,7 @@
 /** What became of an item, as far as what is told shows it: in words of the table of what survives what. */
 import { lookUp, type Event, type EventKind, type IngressId, type Result, type Step, type Task } from "../spec/index.ts";
-import type { Item, PersistenceEntry } from "./persistence-table.ts";
+import type { Item } from "./persistence-names.ts";
+import type { PersistenceEntry } from "./persistence-table.ts";
 import { isAskedFor, isSliced, nameOf } from "./persistence-canisters.ts";
 import { messageOf, pathsOf, type PersistenceWorld } from "./persistence-worlds.ts";
 
@@ -89,16 +90,21 @@ const looks: Readonly<Record<Item, (told: Told) => string>> = {
     const answered = told.later.findIndex((event) => event.kind === "ingress-answered" && event.ingress === id);
     return stopped >= 0 && stopped < answered ? `${answerTo(told, "ask")} when it is stopped` : answerTo(told, "ask");
   },
-  petition: (told) => {
-    const answered = told.later.find((event) => event.kind === "management-answered" && event.caller === nameOf(told.entry));
-    const answer = answered?.kind === "management-answered" ? inWords(answered.result) : inWords(undefined);
-    return [statusIn(answer), ...its(told, told.since, "response-discarded").map(() => "discarded")].join(", ");
-  },
+  petition: (told) => [statusIn(managementAnswer(told)), ...discardedOf(told)].join(", "),
+  inquiry: (told) => [managementAnswer(told), ...discardedOf(told)].join(", "),
   snapshot: (told) => statusIn(answerTo(told, "look")) || "none",
   chunk: (told) => statusIn(answerTo(told, "look")) || "none",
   status: (told) => certificateOf(told).join(" "),
   id: (told) => its(told, told.later, "canister-create-refused")[0]?.error ?? "means another canister",
 };
+
+/** What the management canister answered to the canister of the entry. */
+const managementAnswer = ({ entry, later }: Told): string => {
+  const answered = later.find((event) => event.kind === "management-answered" && event.caller === nameOf(entry));
+  return inWords(answered?.kind === "management-answered" ? answered.result : undefined);
+};
+
+const discardedOf = (told: Told): readonly string[] => its(told, told.since, "response-discarded").map(() => "discarded");
 
 /** Of the page that the entry is about. */
 const contentOf = (told: Told): string => {

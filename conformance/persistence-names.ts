@@ -1,5 +1,55 @@
 /** The items and the happenings of the table of what survives what, for people. */
-import type { Happening, Item } from "./persistence-table.ts";
+
+/** What there is to keep. */
+export const items = [
+  "heap",
+  "stable",
+  "timer",
+  "certified",
+  "balance",
+  "reserved",
+  "allocation",
+  "code",
+  "heartbeat",
+  "hook",
+  "context",
+  "call",
+  "waiting",
+  "execution",
+  "controllers",
+  "rest",
+  "stop",
+  "petition",
+  "inquiry",
+  "snapshot",
+  "chunk",
+  "status",
+  "id",
+] as const;
+
+/** What happens to a canister; an execution changes what it can, and then ends in one way or another. */
+export const happenings = [
+  "completed",
+  "trapped",
+  "asked",
+  "round-asked",
+  "inspected",
+  "idle",
+  "checkpoint",
+  "restarted",
+  "paused",
+  "aborted",
+  "upgraded",
+  "failed",
+  "reinstalled",
+  "loaded",
+  "uninstalled",
+  "dry",
+  "deleted",
+] as const;
+
+export type Item = (typeof items)[number];
+export type Happening = (typeof happenings)[number];
 
 /** Of an item, for people. */
 export const nameOfItem: Readonly<Record<Item, string>> = {
@@ -21,6 +71,7 @@ export const nameOfItem: Readonly<Record<Item, string>> = {
   rest: "that it is stopped",
   stop: "the request to stop that waits with it",
   petition: "its request that waits for the management canister",
+  inquiry: "its request that waits for consensus",
   snapshot: "a snapshot of it",
   chunk: "a chunk that it keeps",
   status: "the answer that it gave a user",

@@ -2,58 +2,9 @@
  * What survives what: an entry for each pair of something that a canister has, or the platform for it, and something that happens.
  * Nobody saves or loads anything: memory is there in the next message, round or process because nothing took it away, and this table
  * says what does.
- * @source docs/machine.md sections 2, 3, 5, 7, 9 to 14, 16 and 17; facts/messages.md D2, F16, F18, F20, F32, F33, K1, K2, X12, MSG-P14
+ * @source docs/machine.md sections 2, 3, 5, 7, 9 to 14, 16 and 17; facts/messages.md D2, F16, F18, F20, F28, F32, F33, K1, K2, X12, MSG-P14
  */
-
-/** What there is to keep. */
-export const items = [
-  "heap",
-  "stable",
-  "timer",
-  "certified",
-  "balance",
-  "reserved",
-  "allocation",
-  "code",
-  "heartbeat",
-  "hook",
-  "context",
-  "call",
-  "waiting",
-  "execution",
-  "controllers",
-  "rest",
-  "stop",
-  "petition",
-  "snapshot",
-  "chunk",
-  "status",
-  "id",
-] as const;
-
-/** What happens to a canister; an execution changes what it can, and then ends in one way or another. */
-export const happenings = [
-  "completed",
-  "trapped",
-  "asked",
-  "round-asked",
-  "inspected",
-  "idle",
-  "checkpoint",
-  "restarted",
-  "paused",
-  "aborted",
-  "upgraded",
-  "failed",
-  "reinstalled",
-  "loaded",
-  "uninstalled",
-  "dry",
-  "deleted",
-] as const;
-
-export type Item = (typeof items)[number];
-export type Happening = (typeof happenings)[number];
+import { happenings, items, type Happening, type Item } from "./persistence-names.ts";
 
 /** `impossible`: the pair does not come about. */
 export type Fate = "kept" | "changed" | "gone" | "impossible";
@@ -266,6 +217,14 @@ const rows: Readonly<Record<Item, Row>> = {
       uninstalled: ["kept", "it is executed, and the answer discarded", "running, discarded"],
       dry: ["kept", "it is executed, and the answer discarded", "running, discarded"],
       deleted: refused("IC0510", "running"),
+    },
+  },
+  inquiry: {
+    kept: "01",
+    turns: {
+      uninstalled: ["kept", "it is answered, and the answer discarded", "01, discarded"],
+      dry: ["kept", "it is answered, and the answer discarded", "01, discarded"],
+      deleted: refused("IC0510", "01"),
     },
   },
   // Its number, its time and its pages.

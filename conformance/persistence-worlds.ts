@@ -36,7 +36,8 @@ import {
   worker,
   workerOf,
 } from "./persistence-canisters.ts";
-import type { Item, PersistenceEntry } from "./persistence-table.ts";
+import type { Item } from "./persistence-names.ts";
+import type { PersistenceEntry } from "./persistence-table.ts";
 
 export interface PersistenceWorld {
   readonly scenario: Scenario;
@@ -55,7 +56,8 @@ export const persistenceWorld = (entries: readonly PersistenceEntry[], restarted
   const ordering = entries.some(({ happening: what }) => isOrdered(what)) ? [haveAsked("order")] : [];
   const before = [...preparing, ...entries.flatMap(settingUpEarly), round(1n), ...entries.flatMap(settingUp), ...ordering, round(1n)];
   const during = [...happening(entries), ...(restarted ? [restart] : [])];
-  const after = [...entries.flatMap(lookingAt), ...Array.from({ length: 8 }, () => round(1n)), round(30n), round(1n)];
+  const first = entries.some(({ item }) => item === "inquiry") ? answering : round(1n);
+  const after = [...entries.flatMap(lookingAt), first, ...Array.from({ length: 7 }, () => round(1n)), round(30n), round(1n)];
   const last = entries.filter(({ item }) => item === "allocation").map((entry) => topUp(entry, 1n));
   return {
     scenario: {
@@ -117,6 +119,7 @@ const parametersOf = (entries: readonly PersistenceEntry[]): Parameters => {
       execution: cycles(1n),
       gibSecond: cycles(262_144n),
       percentSecond: cycles(1_000n),
+      signature: cycles(0n),
     },
   };
 };
@@ -132,12 +135,15 @@ const haveAsked = (method: "prepare" | "order"): Move => ({
 
 const restart: Move = { kind: "restart" };
 
-const round = (elapsed: bigint, checkpoint = false): Move => ({
+const round = (elapsed: bigint, checkpoint = false): Move & { readonly kind: "round" } => ({
   kind: "round",
   elapsed: nanoseconds(elapsed * 1_000_000_000n),
   tape: hex("01".repeat(32)),
   ...(checkpoint && { checkpoint }),
 });
+
+/** A block that answers the one request that waits for consensus. */
+const answering: Move = { ...round(1n), answers: [{ request: 0, reply: hex("01") }] };
 
 const say = (entry: PersistenceEntry, purpose: "set" | "act" | "late" | "look"): Move => ({
   kind: "ingress",
@@ -182,6 +188,7 @@ const settingUpEarly = (entry: PersistenceEntry): readonly Move[] => {
   if (item === "stop" && !isExecuted(happening)) return stopping(entry);
   // The snapshot that is brought back was asked for before the chunk was.
   if (item === "rest" || item === "chunk") return [callFor(entry, "set")];
+  if (item === "inquiry") return [say(entry, "set")];
   if (happening === "loaded") return item === "snapshot" ? [say(entry, "set")] : isInSnapshot(item) ? [say(entry, "act")] : [];
   if (item === "snapshot") return [say(entry, "set"), callFor(entry, "set")];
   return item === "context" ? [callFor(entry, "set")] : [];
@@ -205,6 +212,7 @@ const settingUp = (entry: PersistenceEntry): readonly Move[] => {
     case "controllers":
     case "rest":
     case "chunk":
+    case "inquiry":
     case "id":
       return [];
     case "stop":

@@ -3,8 +3,8 @@ import * as fc from "fast-check";
 import type { InputKind, Instruction, Scenario, Trace } from "../spec/index.ts";
 import { alone, fails, holds, readable, traceLaw, vacuous, type Property, type Vocabulary } from "../properties/index.ts";
 import { encode } from "./json.ts";
-import { nameOfHappening, nameOfItem } from "./persistence-names.ts";
-import { persistenceTable, type Happening, type Item, type PersistenceEntry } from "./persistence-table.ts";
+import { nameOfHappening, nameOfItem, type Happening, type Item } from "./persistence-names.ts";
+import { persistenceTable, type PersistenceEntry } from "./persistence-table.ts";
 import { isAskedFor, isHeld, isMemory, isSliced, nameOf } from "./persistence-canisters.ts";
 import { outcomeOf } from "./persistence-looks.ts";
 import { persistenceWorld } from "./persistence-worlds.ts";
@@ -123,6 +123,7 @@ const wordsOfItem: Readonly<Record<Item, Words>> = {
   rest: { instructions: ["call", "reply"], customs: ["management"] },
   stop: { instructions: ["call", "reply"], customs: ["management"], randomness: true },
   petition: { instructions: ["call", "reply"], customs: ["management"] },
+  inquiry: { instructions: ["call", "reply"], customs: ["management", "outcalls"] },
   snapshot: { instructions: ["write", "call", "reply"], customs: ["code"] },
   chunk: { instructions: ["call", "reply"], customs: ["code"] },
   status: { inputs: ["read-state"], instructions: ["reply"] },

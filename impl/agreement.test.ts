@@ -37,7 +37,7 @@ test.each([
   ["in worlds in which code comes and goes", drawnCode, 120],
   ["in worlds in which snapshots are taken and brought back", drawnSnapshots, 120],
   ["in worlds in which requests leave the layer", drawnOutcalls, 60],
-  ["in worlds in which modules come in chunks", drawnChunks, 120],
+  ["in worlds in which modules come in chunks", drawnChunks, 80],
 ] as const)("the engine does what the reference does %s", (_, drawn, count) => {
   const reference = createModel();
   for (let seed = 7000; seed < 7000 + count; seed++) {

@@ -77,7 +77,7 @@ export const replaceChunks = (engine: Engine, canister: Canister, chunks: Chunks
 };
 
 /** The name that these chunks make, or why they make none for whoever asks. */
-export type Joined = { readonly module: ModuleName; readonly error: null } | { readonly error: ErrorCode };
+type Joined = { readonly module: ModuleName; readonly error: null } | { readonly error: ErrorCode };
 
 /** @rule chunks-join */
 export const joinChunks = (

@@ -170,15 +170,15 @@ const askingFrom = <T extends CodeGenesis>(cast: Cast, subnet: number, code: T):
   ...(cast.draw.chance(1, 12) ? { onTimer: severalFrom(cast, subnet) } : {}),
   methods: [
     ...code.methods,
-    ...askedIn(cast).map((name): Method => ({ name, body: [askFrom(cast, subnet, name, message), ...restFrom(cast)] })),
+    ...askableIn(cast).map((name): Method => ({ name, body: [askFrom(cast, subnet, name, message), ...restFrom(cast)] })),
     { name: "several", body: severalFrom(cast, subnet) },
     { name: "patient", body: patientFrom(cast, subnet) },
   ],
 });
 
-/** Signatures, keys and outcalls only where they are what users ask for. */
-const askedIn = ({ methods: asked }: Cast): readonly ManagementMethod[] =>
-  managementMethods.filter((method) => asked.includes(method) || !leavesLayer(method));
+/** What users can ask for: of chunks, signatures, keys and outcalls only where these are asked at all, so that other worlds are what they would be without. */
+const askableIn = ({ methods }: Cast): readonly ManagementMethod[] =>
+  managementMethods.filter((method) => methods.includes(method) || !(leavesLayer(method) || method.includes("chunk")));
 
 const someoneOf = ({ draw, ids, hasChildren, writes }: Cast, subnet: number): CanisterId => {
   if (writes && draw.chance(3, 5)) return ids[subnet]![0]!;

@@ -6,8 +6,11 @@ import type { Canister, State, TreeParts } from "./state.ts";
 import { digestOf, treeOf, witnessOf, type Branch } from "./tree.ts";
 import type { Fire } from "./transition.ts";
 
-/** The root of the state. */
-export const stateRootOf = (fire: Fire, state: State): Hex => digestOf(certified(fire, state));
+/** The root of the state. What is certified is settled now; the hashing waits until somebody wants to know. */
+export const stateRootOf = (fire: Fire, state: State): (() => Hex) => {
+  const parts = partsOf(fire, state);
+  return () => digestOf(treeWith(state, parts));
+};
 
 /** A user reads the state as it is: nothing of it changes. */
 export const readState = (fire: Fire, before: State, paths: readonly Path[]): State => {
@@ -21,8 +24,13 @@ export const readState = (fire: Fire, before: State, paths: readonly Path[]): St
 };
 
 /** The tree of a state. */
-const certified = (fire: Fire, before: State): HashTree => {
-  const { tree, canisters, history } = fire(certifyState, before, {}).state;
+const certified = (fire: Fire, before: State): HashTree => treeWith(before, partsOf(fire, before));
+
+/** What the tree is put together from. */
+const partsOf = (fire: Fire, before: State): TreeParts => fire(certifyState, before, {}).state.tree;
+
+const treeWith = (before: State, tree: TreeParts): HashTree => {
+  const { canisters, history } = before;
   return treeOf([
     ...tree.ofSubnet.flatMap((part) => part(before)),
     ["canister", treeOf([...canisters].map(([id, canister]) => [id, belowCanister(canister, tree.ofCanister)]))],

@@ -1,6 +1,6 @@
 /** One input, one step: which rules it fires, and what is seen of it. */
 import { match, P } from "ts-pattern";
-import { height, nanoseconds, type Draw, type ErrorCode, type Genesis, type Input, type Observation } from "../spec/index.ts";
+import { height, nanoseconds, type Draw, type ErrorCode, type Genesis, type Hex, type Input, type Observation } from "../spec/index.ts";
 import { allocate, create, remove, takeCode } from "./canisters.ts";
 import { finalise, receiveShare } from "./committee.ts";
 import { readState, stateRootOf } from "./certification.ts";
@@ -41,7 +41,17 @@ export const step = (fire: Fire, genesis: Genesis, before: State, input: Input):
     .with({ kind: "share" }, (share) => still(receiveShare(fire, before, share)))
     .with({ kind: "restart" }, () => still(tell(restarted(fire, genesis, before), { kind: "restarted" })))
     .exhaustive();
-  const observation = { events: state.events, ledger: ledgerOf(state), ...tokensOf(state), draws, stateRoot: stateRootOf(fire, state) };
+  const rootOf = stateRootOf(fire, state);
+  let root: Hex | undefined;
+  const observation = {
+    events: state.events,
+    ledger: ledgerOf(state),
+    ...tokensOf(state),
+    draws,
+    get stateRoot() {
+      return (root ??= rootOf());
+    },
+  };
   return { state: { ...state, events: [] }, observation };
 };
 

@@ -1,6 +1,6 @@
 /** Paths of code, settings and histories: what becomes of what clerks ask for. */
 import type { ErrorCode, Event, MethodName } from "../../spec/index.ts";
-import { pathOfReserve, pathsOfAllotment, type AllotmentPath, type AllotmentWalk } from "./allotment-paths.ts";
+import { allotmentPaths, pathOfReserve, pathsOfAllotment, scarceAllotmentPaths, type AllotmentWalk } from "./allotment-paths.ts";
 
 export const codedPaths = [
   "code is installed",
@@ -87,14 +87,19 @@ export const storedCodePaths = [
   "a canister with a history runs dry",
 ] as const;
 
-type CodedPath =
-  | (typeof codedPaths)[number]
-  | (typeof storedCodePaths)[number]
-  | (typeof snapshotPaths)[number]
-  | (typeof scarceSnapshotPaths)[number]
-  | (typeof chunkPaths)[number]
-  | AllotmentPath
-  | (typeof scarceChunkPaths)[number];
+/** All of them, in the order in which they are listed. */
+export const allCodedPaths = [
+  ...codedPaths,
+  ...storedCodePaths,
+  ...snapshotPaths,
+  ...scarceSnapshotPaths,
+  ...chunkPaths,
+  ...scarceChunkPaths,
+  ...allotmentPaths,
+  ...scarceAllotmentPaths,
+] as const;
+
+type CodedPath = (typeof allCodedPaths)[number];
 
 /** What must be known of what was before. */
 export interface CodedWalk {

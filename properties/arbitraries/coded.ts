@@ -92,21 +92,11 @@ export const codedWorld = (dice: Dice, vocabulary: Vocabulary, wanted: Trade = {
   const parameters = parametersOf(dice, vocabulary, { ...wanted, stored, charged });
   const clerks = names.slice(0, 2);
   const tenants = dice.shuffle(names.slice(2)).slice(0, dice.whole(wanted.kept === true || wanted.chunked === true ? 2 : 1, 2));
-  const [kept, chunked] = [wanted.kept === true, wanted.chunked === true];
+  const [kept, chunked, hurried] = [wanted.kept === true, wanted.chunked === true, wanted.hurried === true];
   const shop: Workshop = { dice, vocabulary, parameters, ids: tenants, stored, candid: wanted.candid === true, kept, chunked };
   const modules = modulesOf(shop);
-  const registry: Registry = {
-    dice,
-    parameters,
-    modules,
-    tenants,
-    clerks,
-    stored,
-    hurried: wanted.hurried === true,
-    kept,
-    chunked,
-    allotments: wanted.allotted === true ? allotmentsOf(dice, parameters, tenants) : nothingAllotted,
-  };
+  const allotments = wanted.allotted === true ? allotmentsOf(dice, parameters, tenants) : nothingAllotted;
+  const registry: Registry = { dice, parameters, modules, tenants, clerks, stored, hurried, kept, chunked, allotments };
   const routed = customs.has("networks") && dice.chance(25);
   const canisters = [
     ...clerks.map((id): CanisterGenesis => ({

@@ -17,20 +17,9 @@ import {
   type SubnetId,
   type Trace,
 } from "../../spec/index.ts";
-import { allotmentPaths, scarceAllotmentPaths } from "./allotment-paths.ts";
 import { certifyingPaths, certifyingPathsOf } from "./certifying-paths.ts";
 import { chargedPaths, chargedPathsOf } from "./charged-paths.ts";
-import {
-  chunkPaths,
-  codedPaths,
-  codedPathsOf,
-  openCodedWalk,
-  snapshotPaths,
-  storedCodePaths,
-  scarceSnapshotPaths,
-  scarceChunkPaths,
-  type CodedWalk,
-} from "./coded-paths.ts";
+import { allCodedPaths, codedPathsOf, openCodedWalk, type CodedWalk } from "./coded-paths.ts";
 import { outcallPaths, outcallPathsOf, rareOutcallPaths, type OutcallWalk } from "./outcall-paths.ts";
 import { queryPaths, queryPathsOf } from "./query-paths.ts";
 import { managedPaths, managedPathsOf } from "./managed-paths.ts";
@@ -105,14 +94,7 @@ export const paths = [
   ...tokenPaths,
   ...queryPaths,
   ...managedPaths,
-  ...codedPaths,
-  ...storedCodePaths,
-  ...snapshotPaths,
-  ...scarceSnapshotPaths,
-  ...chunkPaths,
-  ...scarceChunkPaths,
-  ...allotmentPaths,
-  ...scarceAllotmentPaths,
+  ...allCodedPaths,
   ...certifyingPaths,
   ...outcallPaths,
   ...rareOutcallPaths,

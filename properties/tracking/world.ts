@@ -41,7 +41,6 @@ export interface TrackedCanister {
   readonly id: CanisterId;
   /** Its code and its settings, as they are now. */
   genesis: CanisterGenesis;
-  /** Whether it has code. */
   installed: boolean;
   status: CanisterStatus;
   /** The requests to stop that wait with it, in their order. */
@@ -155,7 +154,6 @@ export interface World {
   readonly subnets: ReadonlySet<SubnetId>;
   /** In canonical order. */
   readonly canisters: Map<CanisterId, TrackedCanister>;
-  /** Everybody who was ever here. */
   readonly had: Set<CanisterId>;
   height: number;
   time: bigint;
@@ -190,7 +188,6 @@ export interface World {
   previous: Event | null;
   /** The nodes of the committee; none where there is none. */
   readonly nodes: ReadonlyMap<number, TrackedNode>;
-  /** Where there are tokens. */
   readonly tokens: TrackedTokens | null;
 }
 
@@ -202,11 +199,7 @@ export const openWorld = (genesis: Genesis): World => {
     own: genesis.network?.own ?? loneSubnet,
     routes,
     subnets: new Set(routes.values()),
-    canisters: new Map(
-      [...genesis.canisters]
-        .sort((left, right) => byId(left.id, right.id))
-        .map((canister) => [canister.id, tracked(canister, genesis.time)]),
-    ),
+    canisters: new Map(genesis.canisters.toSorted((one, other) => byId(one.id, other.id)).map((one) => [one.id, tracked(one, genesis.time)])),
     had: new Set(genesis.canisters.map(({ id }) => id)),
     height: 0,
     time: genesis.time,
