@@ -72,7 +72,7 @@ const fewBytes = (dice: Dice, { pageSize, maxPages }: Parameters): number =>
 
 /** What a tenant has that is to have its share: just what that takes, or a cycle less. @unit cycles */
 export const shareEdge = (dice: Dice, parameters: Parameters, tenant: CanisterGenesis, { memory, due }: Share): bigint =>
-  due + freezingThreshold(parameters, tenant, { memory, messages: 0, reserved: due }) + dice.pick([-1n, 0n, 0n, 1n]);
+  due + freezingThreshold(parameters, tenant, { memory, messages: 0, reserved: due }) + dice.pick([-1n, -1n, 0n, 0n, 1n]);
 
 /** Anything that a canister may be allocated, or may not. @unit bytes */
 const allotment = ({ dice, parameters }: Registry): string => {
@@ -87,12 +87,13 @@ const allotment = ({ dice, parameters }: Registry): string => {
   return `memory_allocation=${Math.max(0, wanted)}`;
 };
 
-/** Settings with memory: alone, or with what decides about it. */
+/** Settings with memory: alone, or with what decides about it; sometimes for longer than anybody can pay. */
 export const memorySettings = (registry: Registry): readonly string[] => {
   const { dice, parameters } = registry;
+  if (dice.chance(12)) return [`memory_allocation=${fewBytes(dice, parameters)}`, `freezing_threshold=${10 ** 12}`];
   const some = setAsideFor(parameters, dice.whole(0, 2 * parameters.maxPages) * parameters.pageSize, fewBytes(dice, parameters));
   const limit = `reserved_cycles_limit=${dice.pick([0n, some, some > 0n ? some - 1n : 0n, 10n ** 28n])}`;
-  const freezing = `freezing_threshold=${dice.pick([0, 1, 100, 1_000, 10 ** 12])}`;
+  const freezing = `freezing_threshold=${dice.pick([0, 1, 100, 1_000])}`;
   return dice.shuffle([
     ...(dice.chance(85) ? [allotment(registry)] : []),
     ...(dice.chance(25) ? [limit] : []),

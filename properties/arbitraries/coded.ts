@@ -175,7 +175,7 @@ const tenantOf = (shop: Workshop, registry: Registry, id: CanisterId, wanted: Tr
     kept +
     (installPrepayment(parameters) + prepayment(parameters)) * 60n +
     10n ** (parameters.chargePeriod < 10n ** 12n ? 4n : stored ? 26n : 8n);
-  const balance = dice.chance(share !== undefined ? 50 : wanted.poor === true ? 15 : registry.kept || registry.chunked ? 80 : 62)
+  const balance = dice.chance(share !== undefined ? 45 : wanted.poor === true ? 15 : registry.kept || registry.chunked ? 80 : 62)
     ? plenty
     : edge;
   return {
@@ -184,7 +184,7 @@ const tenantOf = (shop: Workshop, registry: Registry, id: CanisterId, wanted: Tr
     ...(dice.chance(15) && { reservedLimit: cycles(dice.pick([0n, 10n ** 6n])) }),
     ...(share !== undefined &&
       share.due > 0n &&
-      dice.chance(40) && { reservedLimit: cycles(share.due + dice.pick([-1n, 0n, 0n, share.due])) }),
+      dice.chance(50) && { reservedLimit: cycles(share.due + dice.pick([-1n, -1n, 0n, share.due])) }),
     // Enough for some pages or chunks, and not for as many again.
     ...((registry.kept || registry.chunked) &&
       stored &&

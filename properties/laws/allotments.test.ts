@@ -49,6 +49,11 @@ describe("memory-is-promised-and-paid-for", () => {
       "canister-1 takes memory with its settings, though 258 cycles are left, below a freezing threshold of 288",
     );
   });
+  test("condemns other memory than was asked for, or other than before", () => {
+    const set = (nth: number, memoryAllocation: number): string => told(edited(tales.estate, "settings-updated", nth, { memoryAllocation }));
+    expect(set(0, 0)).toBe("b was allocated 0 bytes, and was to have 33");
+    expect(set(5, 0)).toBe("b was allocated 0 bytes, and was to have 64");
+  });
   test("condemns more set aside than is due, or less, or another balance", () => {
     expect(told(edited(tales.estate, "memory-reserved", 0, { cycles: 15n }))).toBe(
       "b was to set other cycles aside for memory: cycles: 15 and 16",

@@ -13,7 +13,14 @@ import { watchedLaw, type Complaint } from "../tracking/watch.ts";
 import { tracked, type TrackedCanister, type World } from "../tracking/world.ts";
 import { firstDifference } from "./comparison.ts";
 
-type Reserved = Extract<Event, { readonly kind: "memory-reserved" }>;
+type Updated = Extract<Event, { readonly kind: "settings-updated" }>;
+
+/** What is to be set aside, and what is left then. @unit cycles */
+interface Due {
+  readonly canister: CanisterId;
+  readonly cycles: bigint;
+  readonly balance: bigint;
+}
 
 export const memoryIsPromisedAndPaidFor = watchedLaw({
   id: "memory-is-promised-and-paid-for",
@@ -34,13 +41,13 @@ export const memoryIsPromisedAndPaidFor = watchedLaw({
   watch: () => {
     let asked = false;
     /** What is to be set aside for settings that were told right before. */
-    let expected: Omit<Reserved, "kind"> | null = null;
+    let expected: Due | null = null;
     /** Who cannot pay for what it occupies. */
     let dry: ReadonlySet<CanisterId> = new Set();
     const allow = (before: TrackedCanister, settings: Settings, world: World): Complaint => {
       asked ||= settings.memoryAllocation !== undefined;
       const due = dueFor(before, settings, world);
-      if (due > 0n) expected = { canister: before.id, cycles: due, balance: before.balance - due } as typeof expected;
+      if (due > 0n) expected = { canister: before.id, cycles: due, balance: before.balance - due };
       const [broken] = objectionsTo(before, settings, world);
       return broken === undefined ? undefined : `${before.id} takes memory with its settings, though ${broken[1]}`;
     };
@@ -60,7 +67,8 @@ export const memoryIsPromisedAndPaidFor = watchedLaw({
           case "settings-updated": {
             const canister = world.canisters.get(event.canister);
             const settings = settingsNow(world);
-            return canister === undefined || settings === null ? undefined : allow(canister, settings, world);
+            if (canister === undefined || settings === null) return undefined;
+            return allow(canister, settings, world) ?? misallocated(event, canister, settings);
           }
           case "canister-created": {
             const settings = isMade(world) ? settingsNow(world) : null;
@@ -92,6 +100,11 @@ export const memoryIsPromisedAndPaidFor = watchedLaw({
     };
   },
 });
+
+const misallocated = (event: Updated, canister: TrackedCanister, settings: Settings): Complaint => {
+  const { id, memoryAllocation: wanted } = afterSettings(canister, settings);
+  return event.memoryAllocation === wanted ? undefined : `${id} was allocated ${event.memoryAllocation} bytes, and was to have ${wanted}`;
+};
 
 /** What is said of settings in the request that is executed now. */
 const settingsNow = (world: World): Settings | null => {

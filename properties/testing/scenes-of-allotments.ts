@@ -35,8 +35,8 @@ export const dowry = staged(
     ...errand("create_canister", "memory_allocation=64 freezing_threshold=0 reserved_cycles_limit=191"),
     ...errand("create_canister", "memory_allocation=193 freezing_threshold=0"),
     ...errand("create_canister", "memory_allocation=64 freezing_threshold=14"),
-    ...errand("install_code", "canister-1 install plain"),
     ...errand("update_settings", "canister-1 freezing_threshold=0"),
+    ...errand("install_code", "canister-1 install plain"),
   ],
   scarce,
 );
