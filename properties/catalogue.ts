@@ -1,6 +1,7 @@
 /** Every property, chapter by chapter, in the order in which they are best read. */
 import type { Property } from "./property.ts";
 import { agreesWithReference } from "./laws/agreement.ts";
+import { memoryIsPromisedAndPaidFor } from "./laws/allotments.ts";
 import { everythingDrains, fastProducersAreTold } from "./laws/backpressure.ts";
 import { oneResponsePerCall, requestsInOrder } from "./laws/calls.ts";
 import { slotsAreBounded } from "./laws/capacity.ts";
@@ -210,6 +211,7 @@ export const properties: readonly Property[] = [
   historiesTellTheNewest,
   settingsAreKeptTo,
   madeCanistersAreNew,
+  memoryIsPromisedAndPaidFor,
   snapshotsBringBack,
   snapshotsArePaidFor,
   snapshotsAreListed,

@@ -156,6 +156,8 @@ const declared = (event: Event, known: Known): readonly Flow[] => {
         flow("price of a chunk", "balances", "burned", event.charged),
         flow("set aside for a chunk", "balances", "reserved", event.reserved),
       ];
+    case "memory-reserved":
+      return [flow("set aside for memory that is allocated", "balances", "reserved", event.cycles)];
     case "conversion-settled": {
       const { minted, outcome } = event;
       const forTokens = flow("minted for tokens", "minted", "float", minted);

@@ -104,7 +104,7 @@ export const priceFor = (costOfDay: bigint, seconds: bigint): bigint => (costOfD
 
 /** What a canister holds that costs something while it is idle, and what is set aside for that. */
 export interface Holdings {
-  /** Of pages, snapshots and chunks. @unit bytes */
+  /** Of pages, snapshots and chunks, or allocated. @unit bytes */
   readonly memory: number;
   /** Memory for messages. @unit bytes */
   readonly messages: number;

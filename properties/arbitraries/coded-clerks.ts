@@ -16,6 +16,7 @@ import {
 } from "../../spec/index.ts";
 import { creationFee } from "../money.ts";
 import type { Vocabulary } from "../vocabulary.ts";
+import { offering, type Offer } from "./coded-allotments.ts";
 import type { Dice } from "./dice.ts";
 import { answer, callTo, message } from "./plain.ts";
 import { within } from "./scripts.ts";
@@ -26,6 +27,7 @@ export const clerkMethods = (
   { instructions: words, customs }: Vocabulary,
   parameters: Parameters,
   draw: () => readonly [ManagementMethod, string],
+  offers: readonly Offer[] = [],
 ): readonly Method[] => {
   const told = { onReply: [answer(message)], onReject: [answer(message)], onRefused: [{ op: "reject" } as const] };
   const fee = creationFee(parameters);
@@ -34,8 +36,12 @@ export const clerkMethods = (
     name: method,
     body: [callTo(managementCanister, method, { payload: message, attached: cycles(dice.pick([0n, 0n, 5n])), ...told })],
   }));
-  const giving = gifts.map((attached, at): Method => ({
-    name: `create_canister-${at}`,
+  const given = [
+    ...gifts.map((attached, at) => [`create_canister-${at}`, attached] as const),
+    ...offers.map(({ attached }, at) => [offering(at), attached] as const),
+  ];
+  const giving = given.map(([name, attached]): Method => ({
+    name,
     body: [callTo(managementCanister, "create_canister", { payload: message, attached: cycles(attached), ...told })],
   }));
   const hasty = managementMethods.map((method): Method => ({

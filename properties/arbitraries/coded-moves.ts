@@ -13,6 +13,7 @@ import {
   type Parameters,
 } from "../../spec/index.ts";
 import { creationFee, installPrepayment } from "../money.ts";
+import { firstAllotments, offering } from "./coded-allotments.ts";
 import { askForChunks, firstChunks } from "./coded-chunks.ts";
 import { codeOf, type Workshop } from "./coded-modules.ts";
 import { questionOf, type Registry, type Say } from "./coded-words.ts";
@@ -32,7 +33,12 @@ export const codedMoves = (shop: Workshop, registry: Registry): readonly Move[] 
   const errand = (): void => {
     const clerk = dice.chance(85) ? chief : rival;
     if (dice.chance(8)) return say(clerk, `several-${dice.whole(0, 2)}`, hex(""));
+    const { offers } = registry.allotments;
     const [method, words] = questionOf(registry);
+    if (method === "create_canister" && offers.length > 0 && dice.chance(60)) {
+      const at = dice.whole(0, offers.length - 1);
+      return say(clerk, offering(at), asciiOf(offers[at]!.words));
+    }
     const how =
       method === "create_canister" && dice.chance(85)
         ? `-${dice.weigh([
@@ -48,6 +54,7 @@ export const codedMoves = (shop: Workshop, registry: Registry): readonly Move[] 
   };
   const round = (): void =>
     diary.round(elapsedOf(dice, parameters), { ...(customs.has("checkpoints") && dice.chance(15) && { checkpoint: true }) });
+  if (registry.allotments.shares.size > 0) firstAllotments(registry, say, round);
   // There is mostly somebody who was made, and somebody who has pages.
   if (dice.chance(70)) say(chief, "create_canister-3", asciiOf("freezing_threshold=0"));
   if (registry.chunked && dice.chance(60)) firstChunks(registry, say, round);

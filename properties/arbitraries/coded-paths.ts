@@ -1,5 +1,6 @@
 /** Paths of code, settings and histories: what becomes of what clerks ask for. */
 import type { ErrorCode, Event, MethodName } from "../../spec/index.ts";
+import { allotmentPaths, pathOfReserve, pathsOfAllotment, scarceAllotmentPaths, type AllotmentWalk } from "./allotment-paths.ts";
 
 export const codedPaths = [
   "code is installed",
@@ -17,11 +18,11 @@ export const codedPaths = [
   "an installation comes too soon",
   "an installation cannot be paid",
   "settings are changed",
-  "settings want more compute than there is",
+  "settings want more than there is",
   "settings want more compute than can be paid",
   "too many controllers are named",
   "a canister makes a canister",
-  "a canister that is to be made wants more compute than there is",
+  "a canister that is to be made wants more than there is",
   "a canister that is to be made is not paid",
   "a canister that was made runs code",
   "a canister tells its history",
@@ -94,6 +95,8 @@ export const allCodedPaths = [
   ...scarceSnapshotPaths,
   ...chunkPaths,
   ...scarceChunkPaths,
+  ...allotmentPaths,
+  ...scarceAllotmentPaths,
 ] as const;
 
 type CodedPath = (typeof allCodedPaths)[number];
@@ -109,6 +112,7 @@ export interface CodedWalk {
   readonly kept: Set<string>;
   /** Who keeps chunks, and which snapshots do. */
   readonly stocked: Set<string>;
+  readonly allotted: AllotmentWalk;
 }
 
 export const openCodedWalk = (): CodedWalk => ({
@@ -117,6 +121,7 @@ export const openCodedWalk = (): CodedWalk => ({
   bare: new Set(),
   kept: new Set(),
   stocked: new Set(),
+  allotted: new Map(),
 });
 
 /** The paths that the events of one input show. */
@@ -137,7 +142,9 @@ export const codedPathsOf = (events: readonly Event[], walk: CodedWalk): readonl
         ];
       case "settings-updated":
         walk.changed.add(event.canister);
-        return ["settings are changed"];
+        return ["settings are changed", ...pathsOfAllotment(event, walk.allotted)];
+      case "memory-reserved":
+        return [pathOfReserve(events[at - 1])];
       case "management-answered": {
         const method = walk.asked.get(`${event.caller} ${event.callback}`) ?? "";
         if (event.result.kind === "reply")
@@ -173,6 +180,7 @@ export const codedPathsOf = (events: readonly Event[], walk: CodedWalk): readonl
           ...(walk.changed.has(event.canister) ? (["a canister with a history runs dry"] as const) : []),
           ...(walk.kept.has(event.canister) ? (["a canister with a snapshot runs dry"] as const) : []),
           ...(walk.stocked.delete(event.canister) ? (["a canister with chunks runs dry"] as const) : []),
+          ...(walk.allotted.delete(event.canister) ? (["a canister that has memory to itself runs dry"] as const) : []),
         ];
       default:
         return [];
@@ -230,11 +238,15 @@ const refusals: Readonly<Record<string, CodedPath>> = {
   "install_code IC0504": "an upgrade says nothing fitting of the heap",
   "install_code IC0209": "an installation comes too soon",
   "install_code IC0207": "an installation cannot be paid",
-  "update_settings IC0101": "settings want more compute than there is",
+  "update_settings IC0101": "settings want more than there is",
   "update_settings IC0530": "settings want more compute than can be paid",
   "update_settings IC0504": "too many controllers are named",
   "update_settings IC0540": "a limit is below what is set aside",
-  "create_canister IC0101": "a canister that is to be made wants more compute than there is",
+  "update_settings IC0531": "memory that is to be allocated cannot be paid",
+  "update_settings IC0533": "memory that is to be allocated would set too much aside",
+  "create_canister IC0531": "memory of a canister that is to be made cannot be paid",
+  "create_canister IC0533": "memory of a canister that is to be made would set too much aside",
+  "create_canister IC0101": "a canister that is to be made wants more than there is",
   "create_canister IC0403": "a canister that is to be made is not paid",
   "canister_info IC0504": "a history is too long for an answer",
   "take_canister_snapshot IC0406": "there are too many snapshots, or nothing to be kept",

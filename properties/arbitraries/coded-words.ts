@@ -13,6 +13,7 @@ import {
   type Parameters,
 } from "../../spec/index.ts";
 import { setAsideFor } from "../money.ts";
+import { memorySettings, type Allotments } from "./coded-allotments.ts";
 import { chunkQuestion } from "./coded-chunks.ts";
 import type { Dice } from "./dice.ts";
 
@@ -32,7 +33,12 @@ export interface Registry {
   readonly kept: boolean;
   /** Whether chunks do. */
   readonly chunked: boolean;
+  /** The memory that is asked for first; nothing where it is about something else. */
+  readonly allotments: Allotments;
 }
+
+/** Whether memory is allocated. */
+const isAllotted = ({ allotments }: Registry): boolean => allotments.shares.size > 0;
 
 /** Says something to a canister. */
 export type Say = (canister: CanisterId, method: string, payload: Hex) => void;
@@ -45,7 +51,10 @@ export const questionOf = (registry: Registry): readonly [ManagementMethod, stri
     return [dice.pick(managementMethods), dice.pick(["", "a  b", "A", "a install", "a color=red", "a 256", "a a", "a a -1", "a 01"])];
   return dice.weigh<() => readonly [ManagementMethod, string]>([
     [registry.hurried ? 200 : registry.kept || registry.chunked ? 20 : 42, () => ["install_code", installation(registry, about)]],
-    [registry.kept || registry.chunked ? 6 : 19, () => ["update_settings", fitting(registry, [about, ...settings(registry)])]],
+    [
+      isAllotted(registry) ? 70 : registry.kept || registry.chunked ? 6 : 19,
+      () => ["update_settings", fitting(registry, [about, ...settings(registry)])],
+    ],
     [10, () => ["create_canister", fitting(registry, settings(registry))]],
     [20, () => ["canister_info", dice.chance(10) ? about : `${about} ${dice.pick([0, 1, 2, 3, 255, 255, 255])}`]],
     [registry.kept ? 90 : 12, () => snapshotQuestion(registry, about)],
@@ -106,6 +115,7 @@ const installation = ({ dice, modules }: Registry, about: string): string => {
 /** Some settings, in any order; sometimes more compute than somebody can pay for. */
 const settings = (registry: Registry): readonly string[] => {
   const { dice } = registry;
+  if (isAllotted(registry) && dice.chance(75)) return memorySettings(registry);
   if (registry.stored && dice.chance(45)) return ["reserved_cycles_limit=0"];
   if (dice.chance(22)) return [`compute_allocation=${dice.whole(1, 3)}`, `freezing_threshold=${dice.pick([10 ** 12, 10 ** 15])}`];
   const said = [controllers(registry), allocation(registry), freezing(registry), limit(registry)].filter(() => dice.chance(45));

@@ -23,6 +23,7 @@ import {
 import { chunkPrice, freezingThreshold, installPrepayment, ofPages, prepayment, setAsideFor, snapshotPrice } from "../money.ts";
 import type { Vocabulary } from "../vocabulary.ts";
 import { withFewerInputs } from "./busy.ts";
+import { allotmentsOf, nothingAllotted, shareEdge } from "./coded-allotments.ts";
 import { clerkMethods } from "./coded-clerks.ts";
 import { codeOf, modulesOf, type Workshop } from "./coded-modules.ts";
 import { codedMoves } from "./coded-moves.ts";
@@ -53,6 +54,8 @@ export interface Trade {
   readonly gated?: boolean;
   /** Whether tenants can pay for a few snapshots, or chunks, and no more. */
   readonly poor?: boolean;
+  /** Whether memory is allocated, of which there is not much. */
+  readonly allotted?: boolean;
 }
 
 /** Worlds, and among them some in which snapshots or chunks come and go; none of these where a machine knows neither. */
@@ -74,6 +77,12 @@ export const keptWorlds = (vocabulary: Vocabulary): fc.Arbitrary<Scenario> => co
 /** Worlds in which chunks do. */
 export const chunkedWorlds = (vocabulary: Vocabulary): fc.Arbitrary<Scenario> => codedWorlds(vocabulary, { chunked: true });
 
+/** Worlds in which memory is allocated. */
+export const allottedWorlds = (vocabulary: Vocabulary): fc.Arbitrary<Scenario> => codedWorlds(vocabulary, { allotted: true });
+
+/** One of them. */
+export const allottedWorld = (dice: Dice, vocabulary: Vocabulary): Scenario => codedWorld(dice, vocabulary, { allotted: true });
+
 /** One world of the kind; where a machine installs no code, one in which canisters decide about each other. */
 export const codedWorld = (dice: Dice, vocabulary: Vocabulary, wanted: Trade = {}): Scenario => {
   const { customs, instructions: words, limits } = vocabulary;
@@ -83,26 +92,17 @@ export const codedWorld = (dice: Dice, vocabulary: Vocabulary, wanted: Trade = {
   const parameters = parametersOf(dice, vocabulary, { ...wanted, stored, charged });
   const clerks = names.slice(0, 2);
   const tenants = dice.shuffle(names.slice(2)).slice(0, dice.whole(wanted.kept === true || wanted.chunked === true ? 2 : 1, 2));
-  const [kept, chunked] = [wanted.kept === true, wanted.chunked === true];
+  const [kept, chunked, hurried] = [wanted.kept === true, wanted.chunked === true, wanted.hurried === true];
   const shop: Workshop = { dice, vocabulary, parameters, ids: tenants, stored, candid: wanted.candid === true, kept, chunked };
   const modules = modulesOf(shop);
-  const registry: Registry = {
-    dice,
-    parameters,
-    modules,
-    tenants,
-    clerks,
-    stored,
-    hurried: wanted.hurried === true,
-    kept,
-    chunked,
-  };
+  const allotments = wanted.allotted === true ? allotmentsOf(dice, parameters, tenants) : nothingAllotted;
+  const registry: Registry = { dice, parameters, modules, tenants, clerks, stored, hurried, kept, chunked, allotments };
   const routed = customs.has("networks") && dice.chance(25);
   const canisters = [
     ...clerks.map((id): CanisterGenesis => ({
       ...settingsOf(registry, id),
       balance: cycles(10n ** 27n),
-      methods: clerkMethods(dice, vocabulary, parameters, () => questionOf(registry)),
+      methods: clerkMethods(dice, vocabulary, parameters, () => questionOf(registry), registry.allotments.offers),
       onTimer: [],
     })),
     ...tenants.map((id) => tenantOf(shop, registry, id, wanted)),
@@ -155,6 +155,7 @@ const settingsOf = (
 /** One that has plenty, or one that can just pay for an installation and what it keeps, or just cannot. */
 const tenantOf = (shop: Workshop, registry: Registry, id: CanisterId, wanted: Trade): CanisterGenesis => {
   const { dice, parameters, stored } = shop;
+  const share = registry.allotments.shares.get(id);
   const tenant = { ...settingsOf(registry, id), balance: cycles(0n), ...codeOf(shop, id) };
   const kept = freezingThreshold(parameters, tenant, ofPages(parameters, dice.whole(0, parameters.maxPages)));
   const few = prepayment(parameters) * dice.big(0n, 3n);
@@ -162,20 +163,28 @@ const tenantOf = (shop: Workshop, registry: Registry, id: CanisterId, wanted: Tr
   const pieces = dice.whole(0, 3);
   const { memory } = ofPages(parameters, dice.whole(0, 2));
   const stocked = freezingThreshold(parameters, tenant, { memory: memory + pieces * parameters.chunkBytes, messages: 0, reserved: 0n });
-  const edge = registry.chunked
-    ? stocked + chunkPrice(parameters) * BigInt(pieces) + few * dice.pick([0n, 0n, 1n]) + dice.pick([-1n, 0n, 0n, 1n])
-    : registry.kept
-      ? again + snapshotPrice(parameters) * dice.big(1n, 3n) + few + dice.pick([-1n, 0n, 1n, 30n])
-      : kept + installPrepayment(parameters) * dice.big(1n, 2n) + few + dice.pick([-1n, 0n, 1n, 30n]);
+  const edge =
+    share !== undefined
+      ? shareEdge(dice, parameters, tenant, share) + few * dice.pick([0n, 0n, 1n])
+      : registry.chunked
+        ? stocked + chunkPrice(parameters) * BigInt(pieces) + few * dice.pick([0n, 0n, 1n]) + dice.pick([-1n, 0n, 0n, 1n])
+        : registry.kept
+          ? again + snapshotPrice(parameters) * dice.big(1n, 3n) + few + dice.pick([-1n, 0n, 1n, 30n])
+          : kept + installPrepayment(parameters) * dice.big(1n, 2n) + few + dice.pick([-1n, 0n, 1n, 30n]);
   const plenty =
     kept +
     (installPrepayment(parameters) + prepayment(parameters)) * 60n +
     10n ** (parameters.chargePeriod < 10n ** 12n ? 4n : stored ? 26n : 8n);
-  const balance = dice.chance(wanted.poor === true ? 15 : registry.kept || registry.chunked ? 80 : 62) ? plenty : edge;
+  const balance = dice.chance(share !== undefined ? 45 : wanted.poor === true ? 15 : registry.kept || registry.chunked ? 80 : 62)
+    ? plenty
+    : edge;
   return {
     ...tenant,
     balance: cycles(balance > 0n ? balance : 0n),
     ...(dice.chance(15) && { reservedLimit: cycles(dice.pick([0n, 10n ** 6n])) }),
+    ...(share !== undefined &&
+      share.due > 0n &&
+      dice.chance(50) && { reservedLimit: cycles(share.due + dice.pick([-1n, -1n, 0n, share.due])) }),
     // Enough for some pages or chunks, and not for as many again.
     ...((registry.kept || registry.chunked) &&
       stored &&
@@ -189,7 +198,7 @@ const tenantOf = (shop: Workshop, registry: Registry, id: CanisterId, wanted: Tr
 const parametersOf = (
   dice: Dice,
   vocabulary: Vocabulary,
-  { long, stored, charged, hurried, kept, chunked, ...wanted }: Trade,
+  { long, stored, charged, hurried, kept, chunked, allotted, ...wanted }: Trade,
 ): Parameters => {
   const { customs, limits } = vocabulary;
   const network = networkOf(dice, feesOf(dice, stored === true), new Set());
@@ -209,11 +218,13 @@ const parametersOf = (
     cores,
     queueCapacity: limits.has("roundInstructionLimit") ? 12 : 200,
     maxPayload: bytes(
-      chunked === true
-        ? dice.pick([230, 230, 300, 420])
-        : charged === true
-          ? 300
-          : dice.pick(kept === true ? [40, 40, 64, 300] : [64, 64, 70, 300]),
+      allotted === true
+        ? dice.pick([100, 100, 300])
+        : chunked === true
+          ? dice.pick([230, 230, 300, 420])
+          : charged === true
+            ? 300
+            : dice.pick(kept === true ? [40, 40, 64, 300] : [64, 64, 70, 300]),
     ),
     maxPages,
     heapPages: dice.weigh([
@@ -241,11 +252,11 @@ const parametersOf = (
       roundInstructionLimit: instructions((slice + network.messageOverhead) * dice.pick(kept === true ? [3, 6, 12] : [1, 2, 3])),
       maxPausedExecutions: dice.pick([0, 1, 2]),
     }),
-    ...(stored === true && {
+    ...((stored === true || allotted === true) && {
       storage: {
         threshold: bytes(dice.pick([0, 0, pageSize * maxPages])),
         capacity: bytes(pageSize * maxPages * dice.whole(2, 4) + cores),
-        period: seconds(dice.pick([60, 400, 1_000])),
+        period: seconds(stored === true ? dice.pick([60, 400, 1_000]) : 0),
       },
     }),
     ...(charged === true && { chargePeriod: periodDrawn(dice) }),

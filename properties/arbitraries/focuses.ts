@@ -10,7 +10,7 @@ import { backloggedWorlds } from "./backlogged.ts";
 import { busyWorlds, networkedWorlds } from "./busy.ts";
 import { certifyingWorlds } from "./certifying.ts";
 import { chargedWorlds } from "./charged.ts";
-import { chunkedWorlds, codedWorlds, keptWorlds } from "./coded.ts";
+import { allottedWorlds, chunkedWorlds, codedWorlds, keptWorlds } from "./coded.ts";
 import type { Dice } from "./dice.ts";
 import type { Focus } from "./focus.ts";
 import { impatientWorlds } from "./impatient.ts";
@@ -184,6 +184,7 @@ const focused = [
   codedWorlds,
   keptWorlds,
   chunkedWorlds,
+  allottedWorlds,
   certifyingWorlds,
   outcallWorlds,
 ] as const;

@@ -5,8 +5,9 @@ import { impl } from "../../impl/index.ts";
 import { createModel } from "../../model/index.ts";
 import { clauseName, drive, type Scenario, type Trace } from "../../spec/index.ts";
 import { everything, type Vocabulary } from "../vocabulary.ts";
+import { allotmentPaths, scarceAllotmentPaths } from "./allotment-paths.ts";
 import { chunkPaths, codedPaths, scarceChunkPaths, scarceSnapshotPaths, snapshotPaths, storedCodePaths } from "./coded-paths.ts";
-import { codedWorlds } from "./coded.ts";
+import { allottedWorlds, codedWorlds } from "./coded.ts";
 import { certifyingPaths } from "./certifying-paths.ts";
 import { certifyingWorlds } from "./certifying.ts";
 import { chargedWorlds } from "./charged.ts";
@@ -195,6 +196,17 @@ const pools: readonly (readonly [name: string, worlds: Worlds, taken: readonly P
   ["chunks of who cannot pay", (vocabulary) => codedWorlds(vocabulary, { chunked: true, poor: true }), scarceChunkPaths.slice(1, 2)],
   ["chunks where memory is scarce", (vocabulary) => codedWorlds(vocabulary, { chunked: true, stored: true }), scarceChunkPaths.slice(2, 4)],
   ["chunks of who runs dry", (vocabulary) => codedWorlds(vocabulary, { chunked: true, charged: true }), scarceChunkPaths.slice(4)],
+  ["memory that is allocated", (vocabulary) => codedWorlds(vocabulary, { allotted: true }), allotmentPaths],
+  [
+    "memory that is allocated where it is scarce",
+    (vocabulary) => codedWorlds(vocabulary, { allotted: true, stored: true }),
+    scarceAllotmentPaths.slice(0, 4),
+  ],
+  [
+    "memory of who runs dry",
+    (vocabulary) => codedWorlds(vocabulary, { allotted: true, charged: true }),
+    scarceAllotmentPaths.slice(4),
+  ],
   ["certified state", (vocabulary) => certifyingWorlds(vocabulary, { signed: true }), certifyingPaths],
   ["what consensus answers", outcallWorlds, outcallPaths],
   [
@@ -228,6 +240,12 @@ describe("the reference", () => {
     ["management-take.when.ordered", (vocabulary: Vocabulary) => managedWorlds(vocabulary, { long: true })],
     ["management-take.when.steady", (vocabulary: Vocabulary) => codedWorlds(vocabulary, { long: true })],
     ["install-commit.when.solvent", (vocabulary: Vocabulary) => codedWorlds(vocabulary, { hurried: true })],
+    ["settings-update.when.roomy", allottedWorlds],
+    ["settings-update.when.secured", allottedWorlds],
+    ["canister-make.when.roomy", allottedWorlds],
+    ["canister-make.when.secured", allottedWorlds],
+    ["settings-update.when.limited", (vocabulary: Vocabulary) => codedWorlds(vocabulary, { allotted: true, stored: true })],
+    ["canister-make.when.limited", (vocabulary: Vocabulary) => codedWorlds(vocabulary, { allotted: true, stored: true })],
     ["canister-rest.when.answered", managedWorlds],
     ["stop-expire.when.late", managedWorlds],
   ] as const)("finds %s false in one world of seven", (name, worlds) => {

@@ -109,6 +109,7 @@ const declaredBalance = (event: Event): { readonly canister: CanisterId; readonl
     case "snapshot-taken":
     case "snapshot-loaded":
     case "chunk-kept":
+    case "memory-reserved":
     case "response-discarded":
     case "refund-inducted":
     case "callback-refused":

@@ -1,6 +1,7 @@
 /** Who cannot pay: which canisters run dry, what they lose, and what they keep. */
 import * as fc from "fast-check";
 import { chargedWorlds, placedWorlds } from "../arbitraries/charged.ts";
+import { codedWorlds } from "../arbitraries/coded.ts";
 import { thriftyWorlds } from "../arbitraries/thrifty.ts";
 import { alone } from "../case.ts";
 import { changesOf, flowsOf } from "../flows.ts";
@@ -37,6 +38,7 @@ export const theDryLoseTheirCode = watchedLaw({
         { arbitrary: placedWorlds(vocabulary, "normal"), weight: 5 },
         { arbitrary: chargedWorlds(vocabulary), weight: 1 },
         { arbitrary: thriftyWorlds(vocabulary, { stored: true, billed: true, priced: false, charged: true }), weight: 1 },
+        { arbitrary: codedWorlds(vocabulary, { allotted: true, charged: true }), weight: 1 },
       )
       .map(alone),
   watch: () => {

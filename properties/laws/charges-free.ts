@@ -108,6 +108,8 @@ const figuresOf = (event: Event): readonly (readonly [what: string, cycles: bigi
         [`a chunk of ${event.canister}`, event.charged],
         [`what a chunk of ${event.canister} set aside for memory`, event.reserved],
       ];
+    case "memory-reserved":
+      return [[`what ${event.canister} set aside for memory that is allocated`, event.cycles]];
     case "response-discarded":
       return [
         [`what is released to ${event.canister}`, event.released],

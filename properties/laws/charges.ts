@@ -4,7 +4,7 @@
  */
 import * as fc from "fast-check";
 import { chargedWorlds, placedWorlds } from "../arbitraries/charged.ts";
-import { orKept } from "../arbitraries/coded.ts";
+import { codedWorlds, orKept } from "../arbitraries/coded.ts";
 import { thriftyWorlds } from "../arbitraries/thrifty.ts";
 import { alone } from "../case.ts";
 import { chargesNow, isDue, sumOf, type Charge, type Due } from "../tracking/charges.ts";
@@ -59,7 +59,7 @@ const miscounted = ({ canisters: count }: Charged, world: World): Complaint => {
 export const chargesAreExact = watchedLaw({
   id: "charges-are-exact",
   statement:
-    "What all canisters together pay for their memory, for that of their messages, and for their compute allocations, is to the cycle what each of them owes: of the price of a day, rounded down, the part for the whole seconds since its last charge, rounded down, frozen or not; what was set aside pays first; where both together do not cover it nothing is taken, memory comes first, and messages next.",
+    "What all canisters together pay for their memory, used or allocated, for that of their messages, and for their compute allocations, is to the cycle what each of them owes: of the price of a day, rounded down, the part for the whole seconds since its last charge, rounded down, frozen or not; what was set aside pays first; where both together do not cover it nothing is taken, memory comes first, and messages next.",
   source: "facts/cycles.md CYC-P13, CYC-P14, CYC-4.1, CYC-4.2, CYC-5.4, S6, S7, CYC-C09 to CYC-C11, T42, T44",
   cites: [
     "memory-charge",
@@ -75,7 +75,10 @@ export const chargesAreExact = watchedLaw({
   cases: (vocabulary) => {
     const billed = thriftyWorlds(vocabulary, { billed: true, charged: true });
     const worlds = fc.oneof(placedWorlds(vocabulary, "normal"), chargedWorlds(vocabulary), billed);
-    return orKept(worlds, vocabulary, { charged: true }).map(alone);
+    const allotted = codedWorlds(vocabulary, { allotted: true, charged: true });
+    return fc
+      .oneof({ arbitrary: orKept(worlds, vocabulary, { charged: true }), weight: 9 }, { arbitrary: allotted, weight: 1 })
+      .map(alone);
   },
   watch: () => {
     let paid = false;

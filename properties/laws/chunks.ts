@@ -6,7 +6,7 @@ import { alone } from "../case.ts";
 import { digestOf } from "../hashing.ts";
 import { chunkPrice, setAsideFor } from "../money.ts";
 import { foreseeKeeping, joinedFrom } from "../tracking/chunks.ts";
-import { memorySeen, reservedLimitOf, thresholdOf } from "../tracking/holdings.ts";
+import { growthOf, memorySeen, reservedLimitOf, thresholdOf } from "../tracking/holdings.ts";
 import { askedIn, isAllowed, nextAsking, refusalOf, type TrackedAsking } from "../tracking/management.ts";
 import { callText } from "../tracking/messages.ts";
 import { watchedLaw, type Complaint } from "../tracking/watch.ts";
@@ -43,6 +43,7 @@ export const chunksAreKeptAndPaidFor = watchedLaw({
         { arbitrary: codedWorlds(vocabulary, { chunked: true, damped: true }), weight: 1 },
         { arbitrary: codedWorlds(vocabulary, { chunked: true, poor: true }), weight: 2 },
         { arbitrary: codedWorlds(vocabulary, { chunked: true, stored: true }), weight: 2 },
+        { arbitrary: codedWorlds(vocabulary, { chunked: true, stored: true, allotted: true }), weight: 1 },
         { arbitrary: codedWorlds(vocabulary, { chunked: true, charged: true }), weight: 1 },
       )
       .map(alone),
@@ -106,7 +107,7 @@ const miskept = (event: Kept, store: ReadonlySet<Hex>, world: World): Complaint 
     return `${what} was kept, and ${canister.heapDebit} bytes were changed, of ${parameters.heapDeltaRateLimit}`;
   const price = chunkPrice(parameters);
   if (charged !== price) return `${what} costs ${price}, and was charged ${charged}`;
-  const due = setAsideFor(parameters, memorySeen(world), parameters.chunkBytes);
+  const due = setAsideFor(parameters, memorySeen(world), growthOf(canister, parameters, parameters.chunkBytes));
   if (reserved !== due) return `${what} needs ${due} set aside, and ${reserved} were`;
   const all = canister.reserved + reserved;
   if (reserved > 0n && all > reservedLimitOf(canister))

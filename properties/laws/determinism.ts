@@ -11,7 +11,7 @@ import type { Focus } from "../arbitraries/focus.ts";
 import { thriftyWorld } from "../arbitraries/thrifty.ts";
 import { drawn, type Dice } from "../arbitraries/dice.ts";
 import { interrogated } from "../arbitraries/interrogated.ts";
-import { codedWorld } from "../arbitraries/coded.ts";
+import { allottedWorld, codedWorld } from "../arbitraries/coded.ts";
 import { managedWorld } from "../arbitraries/managed.ts";
 import { outcallWorld } from "../arbitraries/outcalls.ts";
 import { queryWorld } from "../arbitraries/queries.ts";
@@ -126,7 +126,7 @@ export const restartIsInvisible = twinLaw({
     kind: "restarted",
     before: dice.chance(50) ? Array.from({ length: inputs }, (_, at) => at) : dice.times(1, 4, () => dice.whole(0, inputs - 1)),
   }),
-  chapter: [20, (dice, vocabulary) => dice.pick([queryWorld, managedWorld, codedWorld, outcallWorld])(dice, vocabulary)],
+  chapter: [20, (dice, vocabulary) => dice.pick([queryWorld, managedWorld, codedWorld, allottedWorld, outcallWorld])(dice, vocabulary)],
   exempt: isTurnedAway,
   silent: (one, other) => idle(one) ?? (other.steps.length > one.steps.length ? null : "no restart was added"),
 });

@@ -7,6 +7,7 @@ import { postponedOf, pricesOf } from "../tracking/executions.ts";
 import { messageMemory, replyBytes, thresholdOf } from "../tracking/holdings.ts";
 import { mixedWorlds } from "../arbitraries/busy.ts";
 import { orScheduled } from "../arbitraries/scheduled.ts";
+import { codedWorlds } from "../arbitraries/coded.ts";
 import { thriftyWorlds } from "../arbitraries/thrifty.ts";
 import { alone } from "../case.ts";
 import { prepayment } from "../money.ts";
@@ -17,7 +18,7 @@ import type { Executed } from "../../spec/index.ts";
 export const frozenStartsNothing = watchedLaw({
   id: "frozen-starts-nothing",
   statement:
-    "An update, a heartbeat, a timer or a hook runs exactly when the balance covers the freezing threshold and the prepayment; callbacks run frozen or not; what completes leaves the freezing threshold of what it then holds, in memory and in places for messages, less what is set aside.",
+    "An update, a heartbeat, a timer or a hook runs exactly when the balance covers the freezing threshold and the prepayment; callbacks run frozen or not; what completes leaves the freezing threshold of what it then holds, in memory, used or allocated, and in places for messages, less what is set aside.",
   source: "facts/cycles.md CYC-P10, CYC-P11, CYC-4.6; facts/messages.md MSG-P27",
   cites: ["execution-begin", "execution-commit", "callback-begin", "cycles-burn", "call-send", "memory-grow"],
   otherwise: "no canister was near its freezing threshold",
@@ -26,6 +27,7 @@ export const frozenStartsNothing = watchedLaw({
       fc.oneof(
         { arbitrary: mixedWorlds(vocabulary, { scarce: true, priced: true, crowded: true, customs: ["heartbeats"] }), weight: 4 },
         { arbitrary: thriftyWorlds(vocabulary, { priced: true, billed: true }), weight: 1 },
+        { arbitrary: codedWorlds(vocabulary, { allotted: true }), weight: 1 },
       ),
       vocabulary,
       { priced: true },

@@ -142,6 +142,7 @@ const executing: ReadonlySet<Event["kind"]> = new Set([
   "cycles-deposited",
   "installation-ran",
   "settings-updated",
+  "memory-reserved",
   "snapshot-taken",
   "snapshot-loaded",
   "snapshot-deleted",

@@ -10,7 +10,7 @@ import { foreseeInstallation, type ForeseenInstallation } from "../tracking/inst
 import { foreseeKeeping, installationIn } from "../tracking/chunks.ts";
 import { answerTo, askedIn, methodOf, namedBy, refusalOf, type TrackedAsking } from "../tracking/management.ts";
 import { rejectOf, type TrackedRequest } from "../tracking/messages.ts";
-import { nextId, withSettings } from "../tracking/settings.ts";
+import { afterSettings, dueForSettings, nextId } from "../tracking/settings.ts";
 import { foreseeLoading, foreseeTaking, type ForeseenLoading } from "../tracking/snapshots.ts";
 import { callOf, type TrackedCanister, type World } from "../tracking/world.ts";
 import { withdrawalsOf } from "./uninstalling.ts";
@@ -27,7 +27,7 @@ export const consequencesOf = (world: World, asking: TrackedAsking): readonly ob
   const canister = namedBy(world, asking);
   const outward = outwardBy(asking.request);
   if (outward !== null) return [askedOfConsensus(world, asking.request, outward)];
-  if (canister === undefined) return [created(world, asking), ...end()];
+  if (canister === undefined) return [...created(world, asking), ...end()];
   const { id, balance } = canister;
   const { attached } = asking.request;
   switch (methodOf(asking)) {
@@ -88,8 +88,11 @@ export const consequencesOf = (world: World, asking: TrackedAsking): readonly ob
     }
     case "clear_chunk_store":
       return [{ kind: "chunks-cleared", canister: id, chunks: canister.chunks.size }, ...end()];
-    case "update_settings":
-      return [updated(canister, askedIn(asking) as { readonly settings: Settings }), ...end()];
+    case "update_settings": {
+      const { settings } = askedIn(asking) as { readonly settings: Settings };
+      const due = dueForSettings(world, canister, settings);
+      return [updated(canister, settings), ...setAside(id, balance, due), ...end(teller(world, null, [[id, balance - due]]))];
+    }
   }
 };
 
@@ -99,11 +102,18 @@ const askedOfConsensus = (world: World, request: TrackedRequest, outward: Outwar
   return { kind: "consensus-asked", request: world.nextOutcall, caller, callback, method, fee, kept: attached - fee };
 };
 
-const created = (world: World, asking: TrackedAsking): object => {
+const created = (world: World, asking: TrackedAsking): readonly object[] => {
   const { settings } = askedIn(asking) as { readonly settings: Settings };
   const balance = asking.request.attached - creationFee(world.parameters);
-  return { kind: "canister-created", canister: nextId(world), computeAllocation: settings.computeAllocation ?? 0, balance };
+  const canister = nextId(world);
+  return [
+    { kind: "canister-created", canister, computeAllocation: settings.computeAllocation ?? 0, balance },
+    ...setAside(canister, balance, dueForSettings(world, null, settings)),
+  ];
 };
+
+const setAside = (canister: CanisterId, balance: bigint, due: bigint): readonly object[] =>
+  due === 0n ? [] : [{ kind: "memory-reserved", canister, cycles: due, balance: balance - due }];
 
 const installed = (
   { id, certifiedData: before }: TrackedCanister,
@@ -126,14 +136,15 @@ const broughtBack = (
   ];
 };
 
-const updated = (canister: TrackedCanister, { settings }: { readonly settings: Settings }): object => {
-  const genesis = withSettings(canister.genesis, settings);
+const updated = (canister: TrackedCanister, settings: Settings): object => {
+  const { genesis, memoryAllocation } = afterSettings(canister, settings);
   const { controllers = [], computeAllocation, freezingThreshold } = genesis;
   return {
     kind: "settings-updated",
     canister: canister.id,
     controllers: [...controllers].sort(byId),
     computeAllocation,
+    memoryAllocation,
     freezingThreshold,
     reservedLimit: reservedLimitOf({ genesis }),
   };

@@ -64,6 +64,7 @@ export const managementIsForetold = watchedLaw({
         { arbitrary: codedWorlds(vocabulary, { kept: true }), weight: 2 },
         { arbitrary: codedWorlds(vocabulary, { kept: true, poor: true }), weight: 1 },
         { arbitrary: codedWorlds(vocabulary, { kept: true, stored: true }), weight: 1 },
+        { arbitrary: codedWorlds(vocabulary, { allotted: true, stored: true }), weight: 1 },
         { arbitrary: outcallWorlds(vocabulary), weight: 1 },
       )
       .map(alone),
@@ -115,6 +116,7 @@ const executing: ReadonlySet<EventKind> = new Set([
   "canister-delete-refused",
   "installation-ran",
   "settings-updated",
+  "memory-reserved",
   "canister-created",
   "canister-create-refused",
   "snapshot-taken",

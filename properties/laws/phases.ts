@@ -72,6 +72,7 @@ export const phaseOf = (event: Event, world: World): Phase | null => {
     case "cycles-deposited":
     case "installation-ran":
     case "settings-updated":
+    case "memory-reserved":
     case "snapshot-taken":
     case "snapshot-loaded":
     case "snapshot-deleted":

@@ -1,4 +1,5 @@
 /** Settings are kept to: only what is said changes, nobody is promised what is not there; and canisters that canisters make. */
+import * as fc from "fast-check";
 import {
   asciiOf,
   byId,
@@ -15,9 +16,10 @@ import { creationFee } from "../money.ts";
 import { reservedLimitOf, thresholdOf } from "../tracking/holdings.ts";
 import { askedIn, nextAsking } from "../tracking/management.ts";
 import { callText } from "../tracking/messages.ts";
-import { capacityOf, isMade, isTaken, reservedBy, withSettings } from "../tracking/settings.ts";
+import { afterSettings, capacityOf, isMade, isTaken, reservedBy } from "../tracking/settings.ts";
 import { watchedLaw, type Complaint } from "../tracking/watch.ts";
 import { callOf, type TrackedCanister, type World } from "../tracking/world.ts";
+import { objectionsTo } from "./allotments.ts";
 import { firstDifference } from "./comparison.ts";
 
 type Updated = Extract<Event, { readonly kind: "settings-updated" }>;
@@ -25,12 +27,15 @@ type Updated = Extract<Event, { readonly kind: "settings-updated" }>;
 export const settingsAreKeptTo = watchedLaw({
   id: "settings-are-kept-to",
   statement:
-    "When settings change, what was said holds and all else is as before; nobody has more than ten controllers; an allocation grows only as far as there is compute, and a balance that covers the freezing threshold of all new settings; a limit on what is set aside is not below what is; and whoever is refused is refused for such a reason.",
-  source: "facts/messages.md F4, IC0530, IC0540; facts/cycles.md CYC-Z10; facts/scheduler.md SCH-E3, SCH-P19",
+    "When settings change, what was said holds and all else is as before; nobody has more than ten controllers; an allocation grows only as far as there is compute, or memory, and a balance that covers the freezing threshold of all new settings; a limit on what is set aside is not below what is; and whoever is refused is refused for such a reason.",
+  source: "facts/messages.md F4, IC0530, IC0531, IC0533, IC0540; facts/cycles.md CYC-Z10; facts/scheduler.md SCH-E3, SCH-P19",
   cites: ["settings-update", "management-allow", "management-answer", "restart"],
   needs: ["code"],
   otherwise: "nobody asked for other settings",
-  cases: (vocabulary) => codedWorlds(vocabulary).map(alone),
+  cases: (vocabulary) =>
+    fc
+      .oneof({ arbitrary: codedWorlds(vocabulary), weight: 2 }, { arbitrary: codedWorlds(vocabulary, { allotted: true }), weight: 1 })
+      .map(alone),
   watch: () => {
     let asked = false;
     return {
@@ -78,10 +83,11 @@ const misset = (event: Updated, world: World): Complaint => {
 
 /** All settings of a canister, with what is said of them. */
 const settingsOf = (canister: TrackedCanister, settings: Settings): Omit<Updated, "kind"> => {
-  const genesis = withSettings(canister.genesis, settings);
-  const { id, controllers = [], computeAllocation, freezingThreshold } = genesis;
-  const reservedLimit = reservedLimitOf({ genesis }) as Updated["reservedLimit"];
-  return { canister: id, controllers: [...controllers].sort(byId), computeAllocation, freezingThreshold, reservedLimit };
+  const after = afterSettings(canister, settings);
+  const { id, controllers = [], computeAllocation, freezingThreshold } = after.genesis;
+  const memoryAllocation = after.memoryAllocation as Updated["memoryAllocation"];
+  const reservedLimit = reservedLimitOf(after) as Updated["reservedLimit"];
+  return { canister: id, controllers: [...controllers].sort(byId), computeAllocation, memoryAllocation, freezingThreshold, reservedLimit };
 };
 
 /** Why settings cannot be as they are wished for. */
@@ -92,7 +98,7 @@ const reasons = ({ canister, settings }: Wish, world: World): readonly (readonly
   const [more, there] = [computeAllocation > genesis.computeAllocation, capacityOf(world.parameters)];
   const [all, due] = [
     reservedBy(world, canister.id) + computeAllocation,
-    thresholdOf(world, { ...canister, genesis: withSettings(genesis, settings) }),
+    thresholdOf(world, afterSettings(canister, settings)),
   ];
   const found: readonly (readonly [boolean, ErrorCode, string])[] = [
     [controllers.length > mostControllers, "IC0504", `${controllers.length} controllers are too many`],
@@ -100,7 +106,7 @@ const reasons = ({ canister, settings }: Wish, world: World): readonly (readonly
     [more && balance < due, "IC0530", `a balance of ${balance} does not cover ${due}`],
     [reservedLimit !== undefined && reservedLimit < reserved, "IC0540", `${reserved} cycles are set aside already`],
   ];
-  return found.flatMap(([holds, error, words]) => (holds ? [[error, words] as const] : []));
+  return [...found.flatMap(([holds, error, words]) => (holds ? [[error, words] as const] : [])), ...objectionsTo(canister, settings, world)];
 };
 
 const groundless = ({ caller, callback }: Answered, error: ErrorCode, wish: Wish, world: World): Complaint => {
@@ -123,22 +129,25 @@ export const madeCanistersAreNew = watchedLaw({
     /** The number of the last one that was made; and those of them without code. */
     let latest = -1;
     const bare = new Set<CanisterId>();
+    /** The one that was made for the request that is answered next. */
+    let born: CanisterId | null = null;
     return {
       onEvent: (event, world) => {
-        const { previous } = world;
         if (event.kind === "canister-created" && isMade(world)) {
           const before = latest;
           latest = Number(event.canister.replace("canister-", ""));
-          bare.add(event.canister);
+          bare.add((born = event.canister));
           return latest > before ? misborn(event, world) : `${event.canister} was made after canister-${before}`;
         }
         if (event.kind === "installation-ran" && event.trap === null) bare.delete(event.canister);
         if (event.kind === "executed" && bare.has(event.canister)) return `${event.canister} was made without code, and ran a message`;
-        if (previous?.kind !== "canister-created" || event.kind !== "management-answered") return undefined;
+        if (born === null || event.kind !== "management-answered") return undefined;
         const { result, refund } = event;
-        return result.kind === "reply" && result.payload === asciiOf(previous.canister) && refund === 0n
+        const made = born;
+        born = null;
+        return result.kind === "reply" && result.payload === asciiOf(made) && refund === 0n
           ? undefined
-          : `${previous.canister} was made, and ${callText(event.caller, event.callback)} heard something else, or got ${refund} cycles back`;
+          : `${made} was made, and ${callText(event.caller, event.callback)} heard something else, or got ${refund} cycles back`;
       },
       interested: () => latest >= 0,
     };

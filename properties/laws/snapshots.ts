@@ -5,7 +5,7 @@ import { codedWorlds } from "../arbitraries/coded.ts";
 import { alone } from "../case.ts";
 import { setAsideFor, snapshotPrice } from "../money.ts";
 import { readingOf } from "../reading.ts";
-import { bytesOf, memorySeen, reservedLimitOf, thresholdOf } from "../tracking/holdings.ts";
+import { bytesOf, growthOf, memorySeen, reservedLimitOf, thresholdOf } from "../tracking/holdings.ts";
 import { askedIn, nextAsking } from "../tracking/management.ts";
 import { callText } from "../tracking/messages.ts";
 import { watchedLaw, type Complaint } from "../tracking/watch.ts";
@@ -103,7 +103,7 @@ const unlike = (
 export const snapshotsArePaidFor = watchedLaw({
   id: "snapshots-are-paid-for",
   statement:
-    "A snapshot that is taken or brought back costs what so many instructions cost; one that is taken sets aside what its pages and its chunks need where memory is scarce, less those of the one that it replaces, and never more than may be; what is left covers the freezing threshold with it; and neither happens while the canister changed too many bytes.",
+    "A snapshot that is taken or brought back costs what so many instructions cost; one that is taken sets aside what its pages and its chunks need where memory is scarce, less those of the one that it replaces, as far as they pass what is allocated, and never more than may be; what is left covers the freezing threshold with it; and neither happens while the canister changed too many bytes.",
   source: "facts/cycles.md CYC-C31, CYC-2.17, CYC-4.2, T64, CYC-8b.13; facts/messages.md IC0210, IC0305",
   cites: ["snapshot-take", "snapshot-load", "memory-grow", "debit-decay", "restart"],
   needs: ["code"],
@@ -114,6 +114,7 @@ export const snapshotsArePaidFor = watchedLaw({
         codedWorlds(vocabulary, { kept: true, damped: true }),
         codedWorlds(vocabulary, { kept: true, poor: true }),
         codedWorlds(vocabulary, { kept: true, stored: true }),
+        codedWorlds(vocabulary, { kept: true, stored: true, allotted: true }),
       )
       .map(alone),
   watch: () => {
@@ -147,7 +148,8 @@ const misreserved = (event: Taken, canister: TrackedCanister, world: World): Com
   const { parameters } = world;
   const gone = replaced === null ? undefined : canister.snapshots.get(replaced);
   const more = bytesOf(canister, parameters) - (gone === undefined ? 0 : bytesOf(gone, parameters));
-  const due = more > 0 ? setAsideFor(parameters, memorySeen(world), more) : 0n;
+  const grown = growthOf(canister, parameters, more);
+  const due = grown > 0 ? setAsideFor(parameters, memorySeen(world), grown) : 0n;
   const chunks = canister.chunks.size === 0 ? "" : ` and ${canister.chunks.size} chunks`;
   const what = `a snapshot of ${id} with ${pages} pages${chunks}`;
   if (pages !== canister.pages.size) return `${what} was taken, and it has ${canister.pages.size}`;

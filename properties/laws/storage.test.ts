@@ -3,6 +3,7 @@ import { describe, expect, test } from "vitest";
 import { model } from "../../model/index.ts";
 import { bytes, cycles, seconds } from "../../spec/index.ts";
 import { judged, moved } from "../testing/judging.ts";
+import { estate } from "../testing/scenes-of-allotments.ts";
 import { growth } from "../testing/scenes-of-code.ts";
 import { dawdling, hoard } from "../testing/scenes-of-thrift.ts";
 import { edited, setIn } from "../testing/stories.ts";
@@ -45,6 +46,12 @@ describe("growth-is-paid-ahead", () => {
     ));
   test("condemns that nobody sees what a long execution took", () =>
     expect(judged(growthIsPaidAhead, edited(long, "executed", ended("c"), { reserved: 0n }))).toMatch(/c grew by 1 pages where \d+ bytes/));
+  const allotted = led(model, estate);
+  test("accepts that what is allocated is paid for already", () => expect(judged(growthIsPaidAhead, allotted)).toBe("holds"));
+  test("condemns that it is paid for once more", () =>
+    expect(judged(growthIsPaidAhead, edited(allotted, "executed", 2, { reserved: 64n }))).toBe(
+      "b grew by 2 pages where 33 bytes were in use, which is 48, and set 64 aside",
+    ));
   const installed = led(model, growth);
   test("accepts what an installation sets aside", () => expect(judged(growthIsPaidAhead, installed)).toBe("holds"));
   test("condemns an installation that sets nothing aside", () =>

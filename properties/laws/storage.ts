@@ -10,7 +10,7 @@ import { alone } from "../case.ts";
 import { setAsideFor } from "../money.ts";
 import { reachable } from "../reading.ts";
 import { pricesOf } from "../tracking/executions.ts";
-import { memorySeen, reservedLimitOf } from "../tracking/holdings.ts";
+import { growthOf, memorySeen, reservedLimitOf } from "../tracking/holdings.ts";
 import { isKept } from "../tracking/installations.ts";
 import { watchedLaw, type Complaint } from "../tracking/watch.ts";
 import type { TrackedCanister, World } from "../tracking/world.ts";
@@ -18,7 +18,7 @@ import type { TrackedCanister, World } from "../tracking/world.ts";
 export const growthIsPaidAhead = watchedLaw({
   id: "growth-is-paid-ahead",
   statement:
-    "What an execution sets aside is what all of the memory in use must be paid for with its new pages, less the same without them, as its core sees it: an even share of what was in use when the iteration began, or when the attempt or the installation did, and all that grew on the core since; so page by page is the same as at once. Nothing is set aside without growth, nor beyond the limit of the canister.",
+    "What an execution sets aside is what all of the memory must be paid for with its new pages, as far as they pass what is allocated to its canister, less the same without them, as its core sees it: an even share of what was taken when the iteration began, or when the attempt or the installation did, and all that grew on the core since; so page by page is the same as at once. Nothing is set aside without growth, nor beyond the limit of the canister.",
   source: "facts/cycles.md CYC-4.5, CYC-P14, CYC-Z08, CYC-C22, CYC-C23, CYC-C37",
   cites: [
     "memory-grow",
@@ -40,6 +40,7 @@ export const growthIsPaidAhead = watchedLaw({
         { arbitrary: thriftyWorlds(vocabulary, { stored: true, long: true, meanwhile: "growth" }), weight: 1 },
         { arbitrary: codedWorlds(vocabulary, { stored: true }), weight: 2 },
         { arbitrary: codedWorlds(vocabulary, { stored: true, kept: true }), weight: 1 },
+        { arbitrary: codedWorlds(vocabulary, { stored: true, allotted: true }), weight: 1 },
       )
       .map(alone),
   watch: () => {
@@ -61,8 +62,10 @@ const misreserved = ({ canister: id, reserved, wrote }: Executed, canister: Trac
   const used = canister.execution?.attempt?.used ?? world.round?.iterations.at(-1)?.used[world.round.turn?.core ?? 0];
   if (used === undefined) return `${id} ran a message outside of an iteration`;
   const grown = wrote.filter(([page]) => !canister.pages.has(page)).length;
-  const due = setAsideFor(pricesOf(world, canister), used, grown * world.parameters.pageSize);
-  if (reserved !== due) return `${id} grew by ${grown} pages where ${used} bytes were in use, which is ${due}, and set ${reserved} aside`;
+  const more = growthOf(canister, world.parameters, grown * world.parameters.pageSize);
+  const due = setAsideFor(pricesOf(world, canister), used, more);
+  if (reserved !== due)
+    return `${id} grew by ${grown} pages where ${used} bytes were in use, which is ${due}, and set ${reserved} aside`;
   return beyond(canister, reserved);
 };
 
@@ -77,13 +80,14 @@ const misinstalled = (event: Extract<Event, { readonly kind: "installation-ran" 
   if (reachable(installing.old).some((instruction) => instruction.op === "write" && !lasts(instruction.page)))
     return beyond(canister, reserved);
   const used = memorySeen(world);
-  const grown = pages - [...canister.pages.keys()].filter(lasts).length;
-  const due = setAsideFor(parameters, used, grown * parameters.pageSize);
+  const lasting = [...canister.pages.keys()].filter(lasts).length;
+  const since = (count: number): number => growthOf(canister, parameters, (count - canister.pages.size) * parameters.pageSize);
+  const more = since(pages) - since(lasting);
+  const due = setAsideFor(parameters, used, more);
   return reserved === due
     ? beyond(canister, reserved)
-    : `an installation grew ${id} by ${grown} pages where ${used} bytes were in use, which is ${due}, and set ${reserved} aside`;
+    : `an installation grew ${id} by ${pages - lasting} pages where ${used} bytes were in use, which is ${due}, and set ${reserved} aside`;
 };
-
 const beyond = (canister: TrackedCanister, reserved: bigint): Complaint => {
   const { id } = canister;
   const limit = reservedLimitOf(canister);
@@ -95,10 +99,12 @@ const beyond = (canister: TrackedCanister, reserved: bigint): Complaint => {
 export const reservesPayFirst = watchedLaw({
   id: "reserves-pay-first",
   statement:
-    "What all canisters have set aside grows with their growth alone, and shrinks with their charges alone, of which it pays all that it can before any balance does, until a canister runs dry or is gone, and all of it is burned.",
+    "What all canisters have set aside grows with what their memory grows by alone, and shrinks with their charges alone, of which it pays all that it can before any balance does, until a canister runs dry or is gone, and all of it is burned.",
   source: "facts/cycles.md CYC-P14, CYC-4.5, CYC-4.2",
   cites: [
     "memory-grow",
+    "settings-update",
+    "canister-make",
     "memory-charge",
     "messages-charge",
     "allocation-charge",
@@ -114,6 +120,7 @@ export const reservesPayFirst = watchedLaw({
       .oneof(
         { arbitrary: storedWorlds(vocabulary), weight: 4 },
         { arbitrary: thriftyWorlds(vocabulary, { stored: true, billed: true, priced: false, charged: true }), weight: 3 },
+        { arbitrary: codedWorlds(vocabulary, { stored: true, allotted: true, charged: true }), weight: 1 },
       )
       .map(alone),
   watch: () => {

@@ -21,6 +21,7 @@ import {
   strangeAnswer,
   strangers,
 } from "./scenes.ts";
+import { dowry, estate, frugality, vacancy } from "./scenes-of-allotments.ts";
 import { closet, larder, penury, puzzle, scramble } from "./scenes-of-chunks.ts";
 import { career, growth, offspring, rearmament, refusals, resolutions, succession } from "./scenes-of-code.ts";
 import { desertion, farewellTo, haste, impatience, indifference, respite } from "./scenes-of-decisions.ts";
@@ -56,6 +57,8 @@ const snapshots: Readonly<Record<string, Scenario>> = { memoirs, archive, upkeep
 
 const chunks: Readonly<Record<string, Scenario>> = { puzzle, closet, larder, scramble, penury };
 
+const allotments: Readonly<Record<string, Scenario>> = { estate, dowry, vacancy, frugality };
+
 const dear = priced({ execution: cycles(30n), tenInstructions: cycles(40n) });
 
 const outcalls: Readonly<Record<string, Scenario>> = { notary, counter, lottery, standstill, departure };
@@ -80,7 +83,7 @@ const thrift: Readonly<Record<string, Scenario>> = {
 const observations = (machine: Machine, scene: Scenario): unknown =>
   led(machine, scene).steps.map(({ observation }) => ({ ...observation, stateRoot: null }));
 
-describe.each(Object.entries({ ...scenes, ...decisions, ...thrift, ...code, ...snapshots, ...chunks, ...outcalls }))(
+describe.each(Object.entries({ ...scenes, ...decisions, ...thrift, ...code, ...snapshots, ...chunks, ...allotments, ...outcalls }))(
   "the scene %s",
   (_, scene) => {
     test("begins in worlds without faults", () => expect([scene.genesis, ...(scene.others ?? [])].flatMap(faultsOf)).toEqual([]));

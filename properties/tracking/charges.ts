@@ -1,6 +1,6 @@
 /**
- * What canisters pay for what they occupy. A machine tells the sums alone; what each canister pays follows from its pages,
- * its messages, its allocation, what it has and what it set aside, and the time since it was last charged, so whoever followed
+ * What canisters pay for what they occupy. A machine tells the sums alone; what each canister pays follows from its memory,
+ * its messages, its allocations, what it has and what it set aside, and the time since it was last charged, so whoever followed
  * a trace knows it. Written from `docs/machine.md` section 14 alone.
  */
 import { percent } from "../../spec/index.ts";
@@ -86,7 +86,7 @@ export const chargeNotes: NotesOf<"resources-charged" | "ran-dry"> = {
     const canister = world.canisters.get(id);
     if (canister === undefined) return;
     loseCode(world, canister);
-    Object.assign(canister, { balance: 0n, reserved: 0n });
+    Object.assign(canister, { balance: 0n, reserved: 0n, memoryAllocation: 0 });
     canister.snapshots.clear();
     canister.genesis = { ...canister.genesis, computeAllocation: percent(0) };
     countChange(canister);

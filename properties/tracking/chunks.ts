@@ -4,8 +4,8 @@
  */
 import { joinedName, type Asked, type CanisterId, type ErrorCode, type Hex } from "../../spec/index.ts";
 import { digestOf } from "../hashing.ts";
-import { chunkPrice, setAsideFor } from "../money.ts";
-import { memorySeen, reservedLimitOf, thresholdOf } from "./holdings.ts";
+import { chunkPrice } from "../money.ts";
+import { dueFor, growthOf, reservedLimitOf, thresholdOf } from "./holdings.ts";
 import type { AskedInstallation } from "./installations.ts";
 import type { TrackedCanister, World } from "./world.ts";
 
@@ -25,7 +25,7 @@ export const foreseeKeeping = (world: World, canister: TrackedCanister, chunk: s
   const digest = digestOf(chunk);
   if (chunks.has(digest)) return null;
   const charged = chunkPrice(parameters);
-  const reserved = setAsideFor(parameters, memorySeen(world), parameters.chunkBytes);
+  const reserved = dueFor(world, growthOf(canister, parameters, parameters.chunkBytes));
   const balance = canister.balance - charged - reserved;
   const after = { ...canister, reserved: canister.reserved + reserved, chunks: new Map([...chunks, [digest, chunk]]) };
   const told = { digest, charged, reserved, balance };

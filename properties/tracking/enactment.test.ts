@@ -17,6 +17,7 @@ const seenIn = (mode: Mode, more: Partial<Seen> = {}): Seen => ({
   deadline: 9n,
   open: answering.includes(mode),
   parameters: { ...network, replicatedQueryAccepts: false },
+  memory: (pages) => pages * network.pageSize,
   threshold: () => 0n,
   reservedLimit: 0n,
   version: 3,

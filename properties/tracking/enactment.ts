@@ -30,6 +30,8 @@ export interface Seen {
   readonly open: boolean;
   /** With the prices by which it goes. */
   readonly parameters: Parameters;
+  /** The memory of the canister with so many pages. @unit bytes */
+  readonly memory: (pages: number) => number;
   /** What must stay on the balance of who holds so much. */
   readonly threshold: (held: Holdings) => bigint;
   /** The most that may be set aside. */
@@ -52,7 +54,7 @@ export interface Changing {
   readonly reserved: bigint;
   /** Memory for messages. @unit bytes */
   readonly messages: number;
-  /** The memory in use, as the core sees it. @unit bytes */
+  /** The memory of all canisters, as the core sees it. @unit bytes */
   readonly used: number;
   /** What is left of the core's share of the memory for responses, and of its copy of the subnet's callbacks. */
   readonly share: number;
@@ -193,15 +195,16 @@ const perform = (instruction: Instruction, seen: Seen, now: Now, limit: number):
   }
 };
 
-/** A page more: what has to be set aside for it, if that may be, and what must be left then. */
-const grow = ({ mode, parameters, threshold, reservedLimit }: Seen, now: Now): ErrorCode | null => {
-  const due = setAsideFor(parameters, now.used);
+/** A page more: what has to be set aside for what the memory grows by, if that may be, and what must be left then. */
+const grow = ({ mode, parameters, memory: memoryWith, threshold, reservedLimit }: Seen, now: Now): ErrorCode | null => {
+  const more = memoryWith(now.pages.size + 1) - memoryWith(now.pages.size);
+  const due = setAsideFor(parameters, now.used, more);
   const [balance, reserved] = [now.balance - due, now.reserved + due];
   if (due > 0n && reserved > reservedLimit) return "IC0534";
   if (balance < 0n) return "IC0532";
   const memory = (now.pages.size + 1) * parameters.pageSize;
   if ((mode === "update" || mode === "task") && balance < threshold({ memory, messages: now.messages, reserved })) return "IC0532";
-  Object.assign(now, { balance, reserved, used: now.used + parameters.pageSize });
+  Object.assign(now, { balance, reserved, used: now.used + more });
   return null;
 };
 

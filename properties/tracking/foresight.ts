@@ -7,7 +7,7 @@ import { prepayment, settled, transmission } from "../money.ts";
 import { readingOf } from "../reading.ts";
 import { enact, heldBy, type Changing, type Enacted, type EnactedAnswer, type EnactedCall, type Seen } from "./enactment.ts";
 import { postponedOf, pricesOf } from "./executions.ts";
-import { messageMemory, openCallsTo, replyBytes, reservedLimitOf, thresholdOf } from "./holdings.ts";
+import { memoryOf, messageMemory, openCallsTo, replyBytes, reservedLimitOf, thresholdOf } from "./holdings.ts";
 import type { TrackedCall, TrackedMessage, TrackedRequest } from "./messages.ts";
 import type { Mode } from "./modes.ts";
 import { nextInput } from "./queues.ts";
@@ -226,6 +226,7 @@ export const atRest = (world: World, canister: TrackedCanister): Omit<Seen, "mod
   deadline: 0n,
   open: false,
   parameters: pricesOf(world, canister),
+  memory: (pages) => memoryOf(canister, world.parameters, (pages - canister.pages.size) * world.parameters.pageSize),
   threshold: (held) => thresholdOf(world, canister, held, pricesOf(world, canister)),
   reservedLimit: reservedLimitOf(canister),
   version: canister.version,

@@ -3,7 +3,7 @@
  * Counted afresh each time, from what lies where. Written from `docs/machine.md` sections 2 and 4.4 alone.
  */
 import { usualReservedLimit, type CanisterId, type Parameters } from "../../spec/index.ts";
-import { freezingThreshold, type Holdings } from "../money.ts";
+import { freezingThreshold, setAsideFor, type Holdings } from "../money.ts";
 import type { TrackedMessage } from "./messages.ts";
 import type { TrackedCanister, World } from "./world.ts";
 
@@ -15,10 +15,11 @@ export const thresholdOf = (
   prices: Parameters = parameters,
 ): bigint => {
   const holdings = { ...holdingsOf(canister, parameters), ...held };
-  return freezingThreshold(prices, canister.genesis, { ...holdings, memory: holdings.memory + memoryBeside(canister, parameters) });
+  const memory = Math.max(canister.memoryAllocation, holdings.memory + memoryBeside(canister, parameters));
+  return freezingThreshold(prices, canister.genesis, { ...holdings, memory });
 };
 
-/** What a canister holds now, but for its snapshots and its chunks. */
+/** What a canister holds now, but for its snapshots and its chunks, and for what is allocated to it. */
 export const holdingsOf = (canister: TrackedCanister, parameters: Parameters): Holdings => ({
   memory: canister.pages.size * parameters.pageSize,
   messages: messageMemory(canister, parameters),
@@ -35,9 +36,13 @@ export const bytesOf = (
 const memoryBeside = ({ snapshots, chunks }: TrackedCanister, parameters: Parameters): number =>
   [...snapshots.values()].reduce((sum, snapshot) => sum + bytesOf(snapshot, parameters), chunks.size * parameters.chunkBytes);
 
-/** The memory of a canister, with its snapshots and its chunks. @unit bytes */
-export const memoryOf = (canister: TrackedCanister, parameters: Parameters): number =>
-  canister.pages.size * parameters.pageSize + memoryBeside(canister, parameters);
+/** The memory of a canister, as it is or when it uses so much more: what it uses, or what is allocated to it, whichever is more. @unit bytes */
+export const memoryOf = (canister: TrackedCanister, parameters: Parameters, more = 0): number =>
+  Math.max(canister.memoryAllocation, canister.pages.size * parameters.pageSize + memoryBeside(canister, parameters) + more);
+
+/** By how much it grows when it uses so much more. @unit bytes */
+export const growthOf = (canister: TrackedCanister, parameters: Parameters, more: number): number =>
+  memoryOf(canister, parameters, more) - memoryOf(canister, parameters);
 
 /** The memory for messages of a canister; what is executed in slices counts as if it were still in its queue. @unit bytes */
 export const messageMemory = ({ openCalls, contexts, queues, execution }: TrackedCanister, { maxPayload }: Parameters): number => {
@@ -59,14 +64,17 @@ export const replyBytes = (message: TrackedMessage | null): number =>
   message?.kind === "response" && message.deadline === null ? message.bytes : 0;
 
 /** The memory of all canisters. @unit bytes */
-export const memoryInUse = ({ canisters, parameters }: World): number => {
+export const memoryOfAll = ({ canisters, parameters }: World): number => {
   let used = 0;
   for (const canister of canisters.values()) used += memoryOf(canister, parameters);
   return used;
 };
 
-/** The memory in use as a core sees it when a round begins. @unit bytes */
-export const memorySeen = (world: World): number => Math.floor(memoryInUse(world) / world.parameters.cores);
+/** The memory of all canisters as a core sees it when a round begins. @unit bytes */
+export const memorySeen = (world: World): number => Math.floor(memoryOfAll(world) / world.parameters.cores);
+
+/** What has to be set aside when the memory of a canister becomes so much more between two executions; nothing when it becomes less. @unit cycles */
+export const dueFor = (world: World, more: number): bigint => (more > 0 ? setAsideFor(world.parameters, memorySeen(world), more) : 0n);
 
 /** The most that a canister may set aside. @unit cycles */
 export const reservedLimitOf = ({ genesis }: Pick<TrackedCanister, "genesis">): bigint => genesis.reservedLimit ?? usualReservedLimit;

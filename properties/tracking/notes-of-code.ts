@@ -10,7 +10,7 @@ import { askedIn, nextAsking } from "./management.ts";
 import { emptyCanister } from "./settings.ts";
 import { enter, tracked, type TrackedCanister, type World } from "./world.ts";
 
-export const codeNotes: NotesOf<"installation-ran" | "settings-updated"> = {
+export const codeNotes: NotesOf<"installation-ran" | "settings-updated" | "memory-reserved"> = {
   "installation-ran": (world, event) => {
     const canister = world.canisters.get(event.canister);
     if (canister === undefined) return;
@@ -27,15 +27,22 @@ export const codeNotes: NotesOf<"installation-ran" | "settings-updated"> = {
     canister.reserved += event.reserved;
     canister.installDebit = event.instructions;
   },
-  "settings-updated": (world, { canister: id, controllers, computeAllocation, freezingThreshold, reservedLimit }) => {
+  "settings-updated": (world, { canister: id, controllers, computeAllocation, memoryAllocation, freezingThreshold, reservedLimit }) => {
     const canister = world.canisters.get(id);
     if (canister === undefined) return;
     const asking = nextAsking(world);
     const asked = asking === undefined ? null : askedIn(asking);
     canister.genesis = { ...canister.genesis, controllers, computeAllocation, freezingThreshold, reservedLimit };
+    canister.memoryAllocation = memoryAllocation;
     countChange(canister);
     if (asked?.method === "update_settings" && asked.settings.controllers !== undefined)
       recordChange(world, canister, "controllers", asking?.request.caller ?? null);
+  },
+  "memory-reserved": ({ canisters }, { canister: id, cycles, balance }) => {
+    const canister = canisters.get(id);
+    if (canister === undefined) return;
+    canister.balance = balance;
+    canister.reserved += cycles;
   },
 };
 
@@ -58,6 +65,7 @@ export const noteMade = (world: World, id: CanisterId, balance: bigint): void =>
   const made: TrackedCanister = {
     ...tracked(emptyCanister(id, balance, { ...(caller !== null && { controllers: [caller] }), ...settings }), world.time),
     balance,
+    memoryAllocation: settings.memoryAllocation ?? 0,
     installed: false,
   };
   recordChange(world, made, "creation", caller);

@@ -6,6 +6,7 @@ import type { NotesOf } from "./absorb.ts";
 import { pricesOf } from "./executions.ts";
 import { messageOf } from "./foresight.ts";
 import { countChange } from "./histories.ts";
+import { growthOf } from "./holdings.ts";
 import { responseTo, senderOf, type TrackedCall, type TrackedMessage, type TrackedRequest } from "./messages.ts";
 import { enterOutput, takeIngress, takeInput, withdraw } from "./queues.ts";
 import type { Discarded, TrackedCanister, Unpaid, World } from "./world.ts";
@@ -182,13 +183,13 @@ const noteCalls = (world: World, canister: TrackedCanister, { context: id, calls
   });
 };
 
-/** The core sees the pages that an execution wrote for the first time. */
-const noteGrowth = ({ round, parameters }: World, { pages }: TrackedCanister, { wrote }: Executed): void => {
+/** The core sees what the memory grew by, with the pages that an execution wrote for the first time. */
+const noteGrowth = ({ round, parameters }: World, canister: TrackedCanister, { wrote }: Executed): void => {
   const iteration = round?.iterations.at(-1);
   const core = round?.turn?.core;
   if (iteration === undefined || core === undefined) return;
-  const grown = wrote.filter(([page]) => !pages.has(page)).length;
-  iteration.used[core] = (iteration.used[core] ?? 0) + grown * parameters.pageSize;
+  const grown = wrote.filter(([page]) => !canister.pages.has(page)).length;
+  iteration.used[core] = (iteration.used[core] ?? 0) + growthOf(canister, parameters, grown * parameters.pageSize);
 };
 
 /** Notes what a slice or a message took from its core. */

@@ -75,6 +75,7 @@ const executing: ReadonlySet<EventKind> = new Set([
   "canister-deleted",
   "installation-ran",
   "settings-updated",
+  "memory-reserved",
   "canister-created",
   "snapshot-taken",
   "snapshot-loaded",

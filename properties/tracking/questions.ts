@@ -7,7 +7,7 @@ import { rejectCodeOf, type ErrorCode, type Input, type NestedQuery, type Result
 import { readingOf } from "../reading.ts";
 import { usedNow } from "./budgets.ts";
 import { enact, type Changing, type Enacted, type EnactedCall, type Seen } from "./enactment.ts";
-import { holdingsOf, thresholdOf } from "./holdings.ts";
+import { holdingsOf, memoryOf, thresholdOf } from "./holdings.ts";
 import { refusalByStatus } from "./management.ts";
 import type { Mode } from "./modes.ts";
 import type { TrackedCanister, World } from "./world.ts";
@@ -115,6 +115,7 @@ const seenBy = (world: World, canister: TrackedCanister, mode: Mode, message: st
   deadline: 0n,
   open: true,
   parameters: world.parameters,
+  memory: (pages) => memoryOf(canister, world.parameters, (pages - canister.pages.size) * world.parameters.pageSize),
   threshold: (held) => thresholdOf(world, canister, held),
   reservedLimit: 0n,
   version: canister.version,

@@ -1,6 +1,6 @@
 /**
- * What becomes of settings, and of the wish for a canister, told before it is told: an onlooker knows what is reserved, what a
- * canister has and must keep, and which ids were ever anybody's. Written from `docs/machine.md` sections 13 and 17.6 alone.
+ * What becomes of settings, and of the wish for a canister, told before it is told: an onlooker knows what is allocated, what a
+ * canister has and must keep, and which ids were ever anybody's. Written from `docs/machine.md` sections 2, 13 and 17.6 alone.
  */
 import {
   canisterId,
@@ -15,8 +15,8 @@ import {
   type Parameters,
   type Settings,
 } from "../../spec/index.ts";
-import { creationFee } from "../money.ts";
-import { thresholdOf } from "./holdings.ts";
+import { creationFee, freezingThreshold } from "../money.ts";
+import { dueFor, memoryOf, memoryOfAll, reservedLimitOf, thresholdOf } from "./holdings.ts";
 import type { TrackedCanister, World } from "./world.ts";
 
 /** What may be allocated, in percent: all of it stays below. */
@@ -32,7 +32,7 @@ export const isTaken = ({ had, routes }: Pick<World, "had" | "routes">, id: Cani
   had.has(id) || routes.has(id) || id === managementCanister;
 
 /** A canister with what is said, and else as it is. */
-export const withSettings = (
+const withSettings = (
   genesis: CanisterGenesis,
   { controllers, computeAllocation, freezingThreshold, reservedLimit }: Settings,
 ): CanisterGenesis => ({
@@ -43,6 +43,21 @@ export const withSettings = (
   ...(reservedLimit !== undefined && { reservedLimit }),
 });
 
+/** The same of a canister as an onlooker keeps it: what is allocated to it is known to nobody else. */
+export const afterSettings = (canister: TrackedCanister, settings: Settings): TrackedCanister => ({
+  ...canister,
+  genesis: withSettings(canister.genesis, settings),
+  memoryAllocation: settings.memoryAllocation ?? canister.memoryAllocation,
+});
+
+/** By how much the memory of a canister grows with its settings. @unit bytes */
+const grownBy = ({ parameters }: World, canister: TrackedCanister, settings: Settings): number =>
+  Math.max(0, memoryOf(afterSettings(canister, settings), parameters) - memoryOf(canister, parameters));
+
+/** What has to be set aside for settings, of a canister or of one that is made. @unit cycles */
+export const dueForSettings = (world: World, canister: TrackedCanister | null, settings: Settings): bigint =>
+  dueFor(world, canister === null ? (settings.memoryAllocation ?? 0) : grownBy(world, canister, settings));
+
 /** Why settings are refused; `null` when they hold from now on. */
 export const refusalOfSettings = (world: World, canister: TrackedCanister, settings: Settings): ErrorCode | null => {
   const { parameters } = world;
@@ -51,16 +66,31 @@ export const refusalOfSettings = (world: World, canister: TrackedCanister, setti
   const more = wanted > genesis.computeAllocation;
   if (controllers.length > mostControllers) return "IC0504";
   if (more && reservedBy(world, canister.id) + wanted >= capacityOf(parameters)) return "IC0101";
-  if (more && balance < thresholdOf(world, { ...canister, genesis: withSettings(genesis, settings) })) return "IC0530";
-  return reservedLimit !== undefined && reservedLimit < reserved ? "IC0540" : null;
+  const after = afterSettings(canister, settings);
+  if (more && balance < thresholdOf(world, after)) return "IC0530";
+  if (reservedLimit !== undefined && reservedLimit < reserved) return "IC0540";
+  const grown = grownBy(world, canister, settings);
+  if (grown > 0 && memoryOfAll(world) + grown > parameters.storage.capacity) return "IC0101";
+  const due = dueForSettings(world, canister, settings);
+  if (due > 0n && reserved + due > reservedLimitOf(after)) return "IC0533";
+  const raised = after.memoryAllocation > canister.memoryAllocation;
+  return raised && balance - due < thresholdOf(world, { ...after, reserved: reserved + due }) ? "IC0531" : null;
 };
 
 /** Why nobody is made; `null` when somebody is. */
 export const refusalOfMaking = (world: World, settings: Settings, attached: bigint): ErrorCode | null => {
-  const { controllers = [], computeAllocation: wanted = 0 } = settings;
+  const { parameters } = world;
+  const { controllers = [], computeAllocation: wanted = 0, memoryAllocation: memory = 0 } = settings;
   if (controllers.length > mostControllers) return "IC0504";
-  if (wanted > 0 && reservedBy(world) + wanted >= capacityOf(world.parameters)) return "IC0101";
-  return attached < creationFee(world.parameters) ? "IC0403" : null;
+  if (wanted > 0 && reservedBy(world) + wanted >= capacityOf(parameters)) return "IC0101";
+  if (memory > 0 && memoryOfAll(world) + memory > parameters.storage.capacity) return "IC0101";
+  const fee = creationFee(parameters);
+  if (attached < fee) return "IC0403";
+  const due = dueForSettings(world, null, settings);
+  const genesis = emptyCanister(nextId(world), 0n, settings);
+  if (due > 0n && due > reservedLimitOf({ genesis })) return "IC0533";
+  const kept = freezingThreshold(parameters, genesis, { memory, messages: 0, reserved: due });
+  return memory > 0 && attached - fee - due < kept ? "IC0531" : null;
 };
 
 /** What the canister is called that is made next. What was taken stays so: numbers go up. */

@@ -3,8 +3,8 @@
  * of it, what that takes and costs, and what comes back with it. Written from `docs/machine.md` sections 2 and 17.8 alone.
  */
 import type { CanisterId, CanisterGenesis, ErrorCode, Hex } from "../../spec/index.ts";
-import { setAsideFor, snapshotPrice } from "../money.ts";
-import { bytesOf, memorySeen, reservedLimitOf, thresholdOf } from "./holdings.ts";
+import { snapshotPrice } from "../money.ts";
+import { dueFor, memoryOf, reservedLimitOf, thresholdOf } from "./holdings.ts";
 import { withCode } from "./installations.ts";
 import type { TrackedCanister, World } from "./world.ts";
 
@@ -36,10 +36,11 @@ export const foreseeTaking = (world: World, canister: TrackedCanister, replaced:
   const pages = canister.pages.size;
   const charged = snapshotPrice(parameters);
   const gone = replaced === null ? undefined : snapshots.get(replaced);
-  const more = bytesOf(canister, parameters) - (gone === undefined ? 0 : bytesOf(gone, parameters));
-  const reserved = more > 0 ? setAsideFor(parameters, memorySeen(world), more) : 0n;
+  const taken = { ...canister, snapshots: snapshotsWith(world, canister, replaced) };
+  const more = memoryOf(taken, parameters) - memoryOf(canister, parameters);
+  const reserved = dueFor(world, more);
   const balance = canister.balance - charged - reserved;
-  const after = { ...canister, reserved: canister.reserved + reserved, snapshots: snapshotsWith(world, canister, replaced) };
+  const after = { ...taken, reserved: canister.reserved + reserved };
   const told = { snapshot, pages, charged, reserved, balance };
   if (!canister.installed) return { ...told, error: "IC0406" };
   if (replaced !== null && gone === undefined) return { ...told, error: "IC0305" };

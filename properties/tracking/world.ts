@@ -46,6 +46,8 @@ export interface TrackedCanister {
   /** The requests to stop that wait with it, in their order. */
   readonly stops: TrackedStop[];
   balance: bigint;
+  /** What it takes, whether it uses it or not. @unit bytes */
+  memoryAllocation: number;
   /** How often it changed, and how. */
   version: number;
   readonly history: TrackedHistory;
@@ -119,7 +121,7 @@ export interface TrackedIteration {
   /** What each core has left of its share of the memory for responses, and of its copy of the callbacks that are left. */
   readonly shares: number[];
   readonly callbacks: number[];
-  /** The memory in use, as each core sees it. @unit bytes */
+  /** The memory of all canisters, as each core sees it. @unit bytes */
   readonly used: number[];
 }
 
@@ -197,11 +199,7 @@ export const openWorld = (genesis: Genesis): World => {
     own: genesis.network?.own ?? loneSubnet,
     routes,
     subnets: new Set(routes.values()),
-    canisters: new Map(
-      [...genesis.canisters]
-        .sort((left, right) => byId(left.id, right.id))
-        .map((canister) => [canister.id, tracked(canister, genesis.time)]),
-    ),
+    canisters: new Map(genesis.canisters.toSorted((one, other) => byId(one.id, other.id)).map((one) => [one.id, tracked(one, genesis.time)])),
     had: new Set(genesis.canisters.map(({ id }) => id)),
     height: 0,
     time: genesis.time,
@@ -241,6 +239,7 @@ export const tracked = (genesis: CanisterGenesis, time: bigint): TrackedCanister
   nextSnapshot: 0,
   chunks: new Map(),
   balance: genesis.balance,
+  memoryAllocation: 0,
   reserved: 0n,
   chargedAt: time,
   pages: new Map(),
