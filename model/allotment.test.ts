@@ -13,6 +13,8 @@ import {
   type Input,
   type Instruction,
   type Parameters,
+  type Session,
+  type StateView,
   type Trace,
 } from "../spec/index.ts";
 import {
@@ -134,9 +136,9 @@ describe("an allocation", () => {
 
   test("outlives a restart", () => {
     const genesis = world([chief("update_settings a memory_allocation=64"), holder()], scarce);
-    const session = frozen.boot(genesis);
+    const session = frozen.boot(genesis) as Session;
     for (const input of [ingress("g", "chief", "go"), ...rounds(3), { kind: "restart" } as const]) session.apply(input);
-    expect(session.view().canisters[0]).toMatchObject({ id: "a", memoryAllocation: 64, reserved: 320n });
+    expect((session.view!() as StateView).canisters[0]).toMatchObject({ id: "a", memoryAllocation: 64, reserved: 320n });
   });
 });
 
