@@ -21,7 +21,7 @@ import {
 import { part, refTest, type Group } from "./peer-group.ts";
 
 /** What no argument says here. */
-const outOfRange: Fate = { notYet: "settings that no argument can say here, and memory allocations" };
+const outOfRange: Fate = { notYet: "settings that no argument can say here" };
 
 export const acceptanceTests: readonly Group[] = [
   refTest(1, "NNS canisters", part("their ids, and who may mint", 1, systemCanisters)),
@@ -137,9 +137,9 @@ export const acceptanceTests: readonly Group[] = [
     ),
     part("controllers that are named twice", 1, by("settings-are-kept-to", "made-canisters-are-new", "settings-update.then.controllers")),
     part(
-      "an allocation and a freezing threshold with which a canister is made (not of memory)",
+      "an allocation and a freezing threshold with which a canister is made (and one of memory)",
       1,
-      by("made-canisters-are-new", "management-is-foretold", "canister-make.then.create"),
+      by("made-canisters-are-new", "memory-is-promised-and-paid-for", "management-is-foretold", "canister-make.then.create"),
     ),
     part("allocations and thresholds that are out of their range", 9, outOfRange),
   ),

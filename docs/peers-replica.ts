@@ -88,7 +88,21 @@ export const replicaTests: readonly Group[] = [
         "chunks-join.when.whole",
       ),
     ),
-    topic("memory allocations", restOfManagement),
+    topic(
+      "memory allocations: raised and lowered, more than there is, below what is used, what is set aside and charged for them",
+      by(
+        "memory-is-promised-and-paid-for",
+        "growth-is-paid-ahead",
+        "settings-update.when.roomy",
+        "settings-update.when.limited",
+        "settings-update.when.secured",
+        "settings-update.then.memory",
+        "settings-update.then.reserve",
+        "canister-make.when.roomy",
+        "canister-make.then.reserve",
+        "canister-exhaust.then.allotment",
+      ),
+    ),
   ),
   file(
     3,
