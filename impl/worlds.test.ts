@@ -9,7 +9,6 @@ import {
   rootOf,
   type Genesis,
   type Hex,
-  type Input,
   type Move,
   type Observation,
   type Scenario,
@@ -66,18 +65,22 @@ const sha256 = (content: Hex): Hex => {
 };
 
 /** Leads engines through a scenario, as the door does; what `look` gives back takes the place of the engine. */
-const lead = (scenario: Scenario, look: (engine: Engine, input: Input, observation: Observation) => Engine): readonly Engine[] => {
+const lead = (scenario: Scenario, look: (engine: Engine, observation: Observation, at: number) => Engine): readonly Engine[] => {
   const genesis = [scenario.genesis, ...(scenario.others ?? [])];
   const engines = genesis.map((one) => engineOf(one));
   const network = networkOf(genesis);
-  for (const move of scenario.inputs) {
+  for (const [at, move] of scenario.inputs.entries()) {
     const { subnet, input } = network.arrange(move);
     const observation = applyInput(engines[subnet]!, input);
     network.carry(subnet, observation);
-    engines[subnet] = look(engines[subnet]!, input, observation);
+    engines[subnet] = look(engines[subnet]!, observation, at);
   }
   return engines;
 };
+
+/** The places of a long world that are looked at: up to so many, as far apart as they can be, and the last. */
+const PLACES = 16;
+const isPlace = (at: number, { inputs }: Scenario): boolean => at === inputs.length - 1 || at % Math.ceil(inputs.length / PLACES) === 0;
 
 const observed = (scenario: Scenario): readonly Observation[] =>
   (drive(impl, scenario) as Trace).steps.map(({ observation }) => observation);
@@ -106,14 +109,14 @@ describe.each([
   const worlds = (from: number, count: number) => Array.from({ length: count }, (_, at) => [from + at, drawn(from + at)] as const);
   const met = new Set<string>();
 
-  test("queues, ledger, root and indices say what the state says, after every input, also when it was just read from a text", () => {
+  test("queues, ledger, root and indices say what the state says, also when it was just read from a text", () => {
     for (const [seed, scenario] of worlds(0, count)) {
-      lead(scenario, (engine, _, observation) => {
-        audit(seed, engine, observation);
+      lead(scenario, (engine, observation, at) => {
+        if (isPlace(at, scenario)) audit(seed, engine, observation);
         observation.events.forEach((event, at) => {
           for (const one of [...casesIn(event), ...casesOfNeighbours(event.kind, observation.events[at + 1]?.kind)]) met.add(one);
         });
-        if (seed % 4 > 0) return engine;
+        if (seed % 4 > 0 || !isPlace(at, scenario)) return engine;
         const again = fromText(toText(engine));
         audit(seed, again, applyInput(again, { kind: "restart" }));
         expect(toText(again)).toBe(toText(engine));
@@ -122,16 +125,19 @@ describe.each([
     }
   }, 180_000);
 
-  test("a restart before every input changes nothing but what is left of budgets for queries", () => {
+  test("restarts between inputs change nothing but what is left of budgets for queries", () => {
     for (const [seed, drawn] of worlds(1000, 60)) {
       const scenario = withoutBudgets(drawn);
-      const restarted = scenario.inputs.flatMap((input): Move[] => [
-        { kind: "restart", ...(input.subnet === undefined ? {} : { subnet: input.subnet }) },
-        input,
-      ]);
-      const steps = observed({ ...scenario, inputs: restarted });
-      expect([seed, ...steps.filter((_, at) => at % 2 === 1)]).toEqual([seed, ...observed(scenario)]);
-      for (const { events } of steps.filter((_, at) => at % 2 === 0)) expect(events).toEqual([{ kind: "restarted" }]);
+      const inputs = scenario.inputs.flatMap((input, at): Move[] =>
+        isPlace(at, scenario) ? [{ kind: "restart", ...(input.subnet === undefined ? {} : { subnet: input.subnet }) }, input] : [input],
+      );
+      const steps = observed({ ...scenario, inputs }).map((observation, at) => ({
+        observation,
+        isRestart: inputs[at]!.kind === "restart",
+      }));
+      const told = steps.filter(({ isRestart }) => !isRestart).map(({ observation }) => observation);
+      expect([seed, ...told]).toEqual([seed, ...observed(scenario)]);
+      for (const { observation, isRestart } of steps) if (isRestart) expect(observation.events).toEqual([{ kind: "restarted" }]);
     }
   });
 
@@ -140,8 +146,8 @@ describe.each([
       const coreOrder = [[2, 1, 0], [1], [0, 2, 7, -1]][seed % 3]!;
       const inputs = scenario.inputs.map((input): Move => (input.kind === "round" ? { ...input, coreOrder } : input));
       expect([seed, ...observed({ ...scenario, inputs })]).toEqual([seed, ...observed(scenario)]);
-      const audited = (engine: Engine, _: Input, observation: Observation): Engine => (audit(seed, engine, observation), engine);
-      expect(lead({ ...scenario, inputs }, audited).map(toText)).toEqual(lead(scenario, audited).map(toText));
+      const left = (engine: Engine): Engine => engine;
+      expect(lead({ ...scenario, inputs }, left).map(toText)).toEqual(lead(scenario, left).map(toText));
     }
   });
 
@@ -161,7 +167,7 @@ describe.each([
   test("to look at everybody before every input changes nothing", () => {
     for (const [seed, scenario] of worlds(3000, 60)) {
       const steps: Observation[] = [];
-      lead(scenario, (engine, _, observation) => {
+      lead(scenario, (engine, observation) => {
         steps.push(observation);
         for (const canister of engine.canisters) {
           leaveCohort(engine.cohorts, canister);

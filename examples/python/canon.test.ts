@@ -15,17 +15,17 @@ afterAll(() => {
   rmSync(directory, { recursive: true });
 });
 
-const check = (program: string, ...laws: readonly string[]) => {
+const check = (program: string, runs: number, ...laws: readonly string[]) => {
   const main = fileURLToPath(new URL("../../cli/main.ts", import.meta.url));
   const machine = fileURLToPath(new URL(program, import.meta.url));
-  const flags = ["check", ...laws, "--runs", "8", "--seed", "2022", "--max-time", "2m", "--no-color"];
+  const flags = ["check", ...laws, "--runs", `${runs}`, "--seed", "2022", "--max-time", "2m", "--no-color"];
   const words = ["--import", import.meta.resolve("tsx"), main, ...flags, "--", "python3", "-B", machine];
   const { status, stdout, stderr } = spawnSync(process.execPath, words, { cwd: directory, encoding: "utf8", timeout: 120_000 });
   return { status, printed: stdout + stderr };
 };
 
 test("the machine passes every property", { timeout: 120_000 }, () => {
-  const { status, printed } = check("machine.py");
+  const { status, printed } = check("machine.py", 4);
   expect(printed).toContain("canon-python 3.0.0");
   expect(printed).not.toContain("FAIL");
   expect(printed).toMatch(/^green/m);
@@ -33,7 +33,7 @@ test("the machine passes every property", { timeout: 120_000 }, () => {
 });
 
 test("the machine with a bug fails, and the story of it is short", { timeout: 120_000 }, () => {
-  const { status, printed } = check("machine_with_bug.py", "cycles-conserved", "answers-reach-origins", "agrees-with-reference");
+  const { status, printed } = check("machine_with_bug.py", 60, "cycles-conserved");
   expect(status).toBe(1);
   expect(printed).toMatch(/cycles came from nowhere/); // the law that the bug breaks, whatever else notices it
   const story = printed.slice(printed.indexOf("What the machine did"), printed.indexOf("Where it parts from the reference"));
