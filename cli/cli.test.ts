@@ -75,7 +75,7 @@ describe("canon check", () => {
   });
 
   test("finds the bug of a stranger, keeps it, tries it first and forgets it when told to", () => {
-    const found = canon("check", law, "--runs", "100", "--seed", "5", ...buggy);
+    const found = canon("check", law, "--runs", "100", "--seed", "3", ...buggy);
     expect(found.code).toBe(1);
     expect(found.stdout).toContain("came from nowhere");
     const commands = found.stdout

@@ -34,11 +34,11 @@ test.each([
   ["in worlds in which users ask", drawnQueries, 10],
   ["in worlds in which canisters certify and users read", drawnCertified, 10],
   ["in worlds in which canisters ask the management canister", drawnManagement, 30],
-  ["in worlds in which code comes and goes", drawnCode, 120],
-  ["in worlds in which snapshots are taken and brought back", drawnSnapshots, 120],
-  ["in worlds in which requests leave the layer", drawnOutcalls, 60],
-  ["in worlds in which modules come in chunks", drawnChunks, 80],
-  ["in worlds in which memory is allocated", drawnAllocations, 80],
+  ["in worlds in which code comes and goes", drawnCode, 60],
+  ["in worlds in which snapshots are taken and brought back", drawnSnapshots, 60],
+  ["in worlds in which requests leave the layer", drawnOutcalls, 40],
+  ["in worlds in which modules come in chunks", drawnChunks, 40],
+  ["in worlds in which memory is allocated", drawnAllocations, 40],
 ] as const)("the engine does what the reference does %s", (_, drawn, count) => {
   const reference = createModel();
   for (let seed = 7000; seed < 7000 + count; seed++) {

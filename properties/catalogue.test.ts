@@ -13,7 +13,7 @@ import type { Property, Verdict } from "./property.ts";
 import { tales } from "./testing/tales.ts";
 import { everything, without } from "./vocabulary.ts";
 
-const runs = 100;
+const runs = 50;
 const seed = 20_251_120;
 
 const verdictsOf = async (property: Property, cases: readonly Case[]): Promise<readonly Verdict[]> => {

@@ -255,7 +255,7 @@ describe("the reference", () => {
         if (outcome === "failed" && clauseName(clause) === name) failed = true;
       },
     });
-    const drawn = drawnFrom(worlds, 100);
+    const drawn = drawnFrom(worlds, 60);
     const reached = drawn.filter((world) => {
       failed = false;
       void drive(model, world);
