@@ -38,6 +38,7 @@ export const optional = new Set([
   "committee",
   "network",
   "tokens",
+  "bitcoin",
   "reservedLimit",
   "controllers",
   "modules",

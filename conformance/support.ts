@@ -78,4 +78,5 @@ const customsOf: Readonly<Record<string, readonly Custom[]>> = {
   lowMemory: ["hooks"],
   reservedLimit: ["reservations"],
   tokens: ["tokens"],
+  bitcoin: ["bitcoin"],
 };

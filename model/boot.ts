@@ -46,6 +46,7 @@ export const bootState = (genesis: Genesis): State => ({
   sent: cycles(0n),
   received: cycles(0n),
   minted: cycles(genesis.canisters.reduce((sum, { balance }) => sum + balance, 0n)),
+  bitcoin: genesis.bitcoin ?? null,
   tokens: genesis.tokens === undefined ? null : bootTokens(genesis.tokens),
   heapDelta: bytes(0),
   modules: new Map((genesis.modules ?? []).map((module) => [module.name, codeOf(module)])),

@@ -129,6 +129,7 @@ export const beginning = (
   answer: null,
   accepted: false,
   time: held?.time ?? before.time,
+  routed: null,
   report: nothingDone,
   held,
 });

@@ -19,7 +19,7 @@ import {
   type Value,
 } from "../spec/index.ts";
 import { callFee } from "./money.ts";
-import { availableNow, contextNow, reject, reply, reserveOf, sendCall, type CallRequest } from "./rules/calls.ts";
+import { availableNow, contextNow, reject, reply, reserveOf, routeCall, sendCall, type CallRequest } from "./rules/calls.ts";
 import { accept, burn, burnable } from "./rules/cycles.ts";
 import { certifyData } from "./rules/certification.ts";
 import { callSystem, useInstructions, writePage, type SystemCall } from "./rules/execution.ts";
@@ -118,11 +118,12 @@ const runCall = (
     return attempt(fire, state, callQuery, {
       call: { callee, method, payload: evaluate(state, payload), scripts: { onReply, onReject, onCleanup } },
     });
+  const routed = runningOf(fire(routeCall, state, { callee, method }).state).routed;
   const call: CallRequest = {
     request: {
       kind: "request",
       caller: canister,
-      callee,
+      callee: routed ?? callee,
       method,
       payload: evaluate(state, payload),
       attached,
@@ -138,7 +139,7 @@ const runCall = (
   if (!isSynchronous(sent)) return { state, trap: error };
   return runScript(
     fire,
-    reporting(state, ({ refusedCalls }) => ({ refusedCalls: [...refusedCalls, { callee, error }] })),
+    reporting(state, ({ refusedCalls }) => ({ refusedCalls: [...refusedCalls, { callee: call.request.callee, error }] })),
     onRefused,
   );
 };

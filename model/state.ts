@@ -186,6 +186,8 @@ export interface Execution {
   readonly answer: Answer | null;
   /** Whether an inspection let its message in. */
   readonly accepted: boolean;
+  /** Who is called in the place of a callee that was named; `null` where nobody is. */
+  readonly routed: CanisterId | null;
   /** What the execution did so far, as it is told when it ends. */
   readonly report: Report;
   /** Of a long execution; `null` for one that was never paused. */
@@ -257,6 +259,8 @@ export interface State {
   readonly received: Cycles;
   readonly minted: Cycles;
   /** `null` in a world without. */
+  /** Who answers what is asked of Bitcoin; `null` where nobody does. */
+  readonly bitcoin: CanisterId | null;
   readonly tokens: Tokens | null;
   /** Since the last checkpoint. */
   readonly heapDelta: Bytes;

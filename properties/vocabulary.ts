@@ -59,7 +59,9 @@ export type Custom =
   /** Code that canisters install, settings, histories, snapshots, chunks, and canisters that they make. */
   | "code"
   /** What canisters ask of the nodes, and blocks answer: signatures, keys and outcalls. */
-  | "outcalls";
+  | "outcalls"
+  /** A canister that answers what is asked of Bitcoin. */
+  | "bitcoin";
 
 export type Limit =
   | "roundInstructionLimit"
@@ -137,6 +139,7 @@ export const everything: Vocabulary = {
     "management",
     "code",
     "outcalls",
+    "bitcoin",
   ]),
   limits: new Set<Limit>([
     "roundInstructionLimit",

@@ -15,6 +15,9 @@ import {
 import { digestOf, idOf, isText, numberOf, wordsOf } from "./words.ts";
 import { bytes, cycles, percent, seconds, type Bytes, type Cycles, type Hex, type Percent, type Seconds } from "./units.ts";
 
+/** How the names of methods begin that ask something of Bitcoin. */
+export const bitcoinPrefix = "bitcoin_";
+
 /** Methods whose argument is the id of one canister, and nothing else. */
 export const plainMethods = [
   "start_canister",

@@ -65,6 +65,8 @@ export interface Genesis {
   readonly committee?: Committee;
   /** The place of the subnet among others; without one it is alone. */
   readonly network?: Network;
+  /** The canister, here or on another subnet, that answers what is asked of Bitcoin; without one nobody does. */
+  readonly bitcoin?: CanisterId;
   /** The tokens from which cycles are made; without them there are none. */
   readonly tokens?: TokenGenesis;
   /** Code that canisters may install; without a word there is none. */
@@ -176,6 +178,10 @@ export const faultsOf = (genesis: Genesis): readonly string[] => {
     `at least ingressLifetime = ${parameters.ingressLifetime}, or a message could be executed twice`,
     parameters.historyLifetime,
   );
+  if (genesis.bitcoin !== undefined) {
+    expect(isIdentifier(genesis.bitcoin), "bitcoin", "1 to 32 of a-z, 0-9 and -", `"${genesis.bitcoin}"`);
+    expect(genesis.bitcoin !== managementCanister, "bitcoin", "any id but that of the management canister", genesis.bitcoin);
+  }
   if (genesis.tokens !== undefined) {
     const { accounts, permyriad } = genesis.tokens;
     const owners = accounts.map(({ account }) => account);

@@ -166,6 +166,7 @@ export const genesisSchema = z
     time: saidNanosecondsSchema,
     committee: committeeSchema.exactOptional(),
     network: networkSchema.exactOptional(),
+    bitcoin: canisterIdSchema.exactOptional(),
     tokens: tokenGenesisSchema.exactOptional(),
     modules: listOf(moduleSchema).exactOptional(),
     canisters: listOf(canisterGenesisSchema),

@@ -1,16 +1,20 @@
 /** Calls: the clauses of `spec/rules/calls.ts`, one line each. */
 import { castDraft, type Draft } from "immer";
 import {
+  bitcoinPrefix,
+  bitcoinRoute,
   byteLength,
   callRefuse,
   callReject,
   callReply,
   callSend,
   cycles,
+  managementCanister,
   type CanisterId,
   type Cycles,
   type ErrorCode,
   type Hex,
+  type MethodName,
 } from "../../spec/index.ts";
 import { callFee, covers, liquid, prepayment, transmissionCost } from "../money.ts";
 import { availableOf, canisterOf, draftOf, enterOutput, runningOf } from "../reading.ts";
@@ -23,6 +27,16 @@ export interface CallRequest {
   readonly request: Omit<Request, "callback">;
   readonly scripts: Pick<Callback, "onReply" | "onReject" | "onCleanup">;
 }
+
+export const routeCall = transition(bitcoinRoute)<{ callee: CanisterId; method: MethodName }>({
+  when: {
+    platform: (_before, { callee }) => callee === managementCanister,
+    method: (_before, { method }) => method.startsWith(bitcoinPrefix),
+  },
+  then: {
+    callee: (after, before) => void (after.running!.routed = before.bitcoin),
+  },
+});
 
 export const sendCall = transition(callSend)<CallRequest>({
   when: {

@@ -95,6 +95,7 @@ const customary: Readonly<Record<Custom, number>> = {
   management: 0,
   code: 0,
   outcalls: 0,
+  bitcoin: 0,
   certificates: 0,
 };
 

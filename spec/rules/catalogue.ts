@@ -158,6 +158,7 @@ export const rules = [
   tokens.conversionRefund,
   tokens.rewardMint,
   tokens.rateSet,
+  management.bitcoinRoute,
   management.managementAsk,
   management.managementTake,
   management.managementAllow,

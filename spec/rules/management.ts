@@ -23,6 +23,23 @@ export const managementAsk = rule({
   },
 });
 
+export const bitcoinRoute = rule({
+  id: "bitcoin-route",
+  chapter: "management",
+  title: "What is asked of Bitcoin goes to the Bitcoin canister",
+  intent:
+    "Bitcoin is kept by a canister like any other, perhaps of another subnet: the platform only knows which. It waits for it like any callee, and the answer comes from there, straight to whoever asked.",
+  source: "facts/messages.md F30, F41; seed 003, messages to Bitcoin",
+  fidelity: { simplified: "one Bitcoin network; what is asked is not looked at on the way, and costs what any call does" },
+  when: {
+    platform: ["the call is one to the management canister", null],
+    method: ["the name of its method begins with bitcoin_", null],
+  },
+  then: {
+    callee: "the call is one to the Bitcoin canister that the subnet knows, if it knows one",
+  },
+});
+
 export const managementTake = rule({
   id: "management-take",
   chapter: "management",
