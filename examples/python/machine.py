@@ -236,7 +236,8 @@ EXCLUDED = {
     "its management canister gives randomness, and nothing else": [
         "management-*", "canister-stop", "canister-rest", "stop-answer", "stop-expire", "canister-start", "cycles-deposit",
         "settings-update", "canister-make", "info-tell", "install-*", "code-replace",
-        "snapshot-*", "chunk-keep", "chunks-*", "signature-ask", "outcall-ask", "nonce-draw", "consensus-answer"],
+        "snapshot-*", "chunk-keep", "chunks-*", "signature-ask", "outcall-ask", "nonce-draw", "consensus-answer",
+        "bitcoin-route"],
     "it has no tokens": ["tokens-transfer", "conversion-*", "cycles-mint", "reward-mint", "rate-set"],
     "it schedules as published": ["schedule-rank", "long-cores", "cores-divide", "full-round", "full-idle", "full-count",
                                   "start-charge", "rounds-charge", "allocation-grant", "priority-decay", "free-share",
