@@ -10,7 +10,7 @@ import { canister, genesisOf, ingress, round } from "./testing/worlds.ts";
 
 const clause = (name: string): ClauseId => clauses.find(({ rule, kind, clause: id }) => `${rule}.${kind}.${id}` === name)!;
 const kills = async (names: readonly string[], properties: readonly Property[], rest: object = {}) => {
-  const { clauses: evidence } = await tryMutants({ seed: 1, runs: 10, clauses: names.map(clause), properties, ...rest });
+  const { clauses: evidence } = await tryMutants({ seed: 1, runs: 5, batches: 4, clauses: names.map(clause), properties, ...rest });
   return evidence;
 };
 

@@ -35,4 +35,6 @@ export const pathsOfAllotment = (
 
 /** @param previous the event before that tells of the reserve */
 export const pathOfReserve = (previous: Event | undefined): AllotmentPath =>
-  previous?.kind === "canister-created" ? "memory of a canister that is made sets cycles aside" : "memory that is allocated sets cycles aside";
+  previous?.kind === "canister-created"
+    ? "memory of a canister that is made sets cycles aside"
+    : "memory that is allocated sets cycles aside";

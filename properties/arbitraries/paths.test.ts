@@ -202,11 +202,7 @@ const pools: readonly (readonly [name: string, worlds: Worlds, taken: readonly P
     (vocabulary) => codedWorlds(vocabulary, { allotted: true, stored: true }),
     scarceAllotmentPaths.slice(0, 4),
   ],
-  [
-    "memory of who runs dry",
-    (vocabulary) => codedWorlds(vocabulary, { allotted: true, charged: true }),
-    scarceAllotmentPaths.slice(4),
-  ],
+  ["memory of who runs dry", (vocabulary) => codedWorlds(vocabulary, { allotted: true, charged: true }), scarceAllotmentPaths.slice(4)],
   ["certified state", (vocabulary) => certifyingWorlds(vocabulary, { signed: true }), certifyingPaths],
   ["what consensus answers", outcallWorlds, outcallPaths],
   [

@@ -50,7 +50,8 @@ describe("memory-is-promised-and-paid-for", () => {
     );
   });
   test("condemns other memory than was asked for, or other than before", () => {
-    const set = (nth: number, memoryAllocation: number): string => told(edited(tales.estate, "settings-updated", nth, { memoryAllocation }));
+    const set = (nth: number, memoryAllocation: number): string =>
+      told(edited(tales.estate, "settings-updated", nth, { memoryAllocation }));
     expect(set(0, 0)).toBe("b was allocated 0 bytes, and was to have 33");
     expect(set(5, 0)).toBe("b was allocated 0 bytes, and was to have 64");
   });
@@ -71,7 +72,10 @@ describe("memory-is-promised-and-paid-for", () => {
   test("condemns that nothing is told any more", () => {
     const cut = { ...tales.estate, steps: tales.estate.steps.slice(0, 3) };
     const events = cut.steps.at(-1)!.observation.events;
-    const silent = events.slice(0, events.findIndex(({ kind }) => kind === "memory-reserved"));
+    const silent = events.slice(
+      0,
+      events.findIndex(({ kind }) => kind === "memory-reserved"),
+    );
     const steps = cut.steps.map((step, at) => (at === 2 ? { ...step, observation: { ...step.observation, events: silent } } : step));
     expect(told({ ...cut, steps })).toBe("b has to set 16 aside for memory, and nothing is told of it");
   });

@@ -76,7 +76,8 @@ export const memoryIsPromisedAndPaidFor = watchedLaw({
           }
           case "management-answered": {
             const asking = world.management.find(({ request }) => request.caller === event.caller && request.callback === event.callback);
-            if (asking === undefined || event.result.kind === "reply" || settingsIn(asking)?.memoryAllocation === undefined) return undefined;
+            if (asking === undefined || event.result.kind === "reply" || settingsIn(asking)?.memoryAllocation === undefined)
+              return undefined;
             asked = true;
             return groundless(event.result.error, asking, world);
           }

@@ -76,9 +76,7 @@ export const chargesAreExact = watchedLaw({
     const billed = thriftyWorlds(vocabulary, { billed: true, charged: true });
     const worlds = fc.oneof(placedWorlds(vocabulary, "normal"), chargedWorlds(vocabulary), billed);
     const allotted = codedWorlds(vocabulary, { allotted: true, charged: true });
-    return fc
-      .oneof({ arbitrary: orKept(worlds, vocabulary, { charged: true }), weight: 9 }, { arbitrary: allotted, weight: 1 })
-      .map(alone);
+    return fc.oneof({ arbitrary: orKept(worlds, vocabulary, { charged: true }), weight: 9 }, { arbitrary: allotted, weight: 1 }).map(alone);
   },
   watch: () => {
     let paid = false;

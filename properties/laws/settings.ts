@@ -96,17 +96,17 @@ const reasons = ({ canister, settings }: Wish, world: World): readonly (readonly
   const { genesis, balance, reserved } = canister;
   const { controllers = [], computeAllocation = genesis.computeAllocation, reservedLimit } = settings;
   const [more, there] = [computeAllocation > genesis.computeAllocation, capacityOf(world.parameters)];
-  const [all, due] = [
-    reservedBy(world, canister.id) + computeAllocation,
-    thresholdOf(world, afterSettings(canister, settings)),
-  ];
+  const [all, due] = [reservedBy(world, canister.id) + computeAllocation, thresholdOf(world, afterSettings(canister, settings))];
   const found: readonly (readonly [boolean, ErrorCode, string])[] = [
     [controllers.length > mostControllers, "IC0504", `${controllers.length} controllers are too many`],
     [more && all >= there, "IC0101", `allocations of ${all} percent are not below ${there}`],
     [more && balance < due, "IC0530", `a balance of ${balance} does not cover ${due}`],
     [reservedLimit !== undefined && reservedLimit < reserved, "IC0540", `${reserved} cycles are set aside already`],
   ];
-  return [...found.flatMap(([holds, error, words]) => (holds ? [[error, words] as const] : [])), ...objectionsTo(canister, settings, world)];
+  return [
+    ...found.flatMap(([holds, error, words]) => (holds ? [[error, words] as const] : [])),
+    ...objectionsTo(canister, settings, world),
+  ];
 };
 
 const groundless = ({ caller, callback }: Answered, error: ErrorCode, wish: Wish, world: World): Complaint => {

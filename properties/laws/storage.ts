@@ -64,8 +64,7 @@ const misreserved = ({ canister: id, reserved, wrote }: Executed, canister: Trac
   const grown = wrote.filter(([page]) => !canister.pages.has(page)).length;
   const more = growthOf(canister, world.parameters, grown * world.parameters.pageSize);
   const due = setAsideFor(pricesOf(world, canister), used, more);
-  if (reserved !== due)
-    return `${id} grew by ${grown} pages where ${used} bytes were in use, which is ${due}, and set ${reserved} aside`;
+  if (reserved !== due) return `${id} grew by ${grown} pages where ${used} bytes were in use, which is ${due}, and set ${reserved} aside`;
   return beyond(canister, reserved);
 };
 

@@ -199,7 +199,9 @@ export const openWorld = (genesis: Genesis): World => {
     own: genesis.network?.own ?? loneSubnet,
     routes,
     subnets: new Set(routes.values()),
-    canisters: new Map(genesis.canisters.toSorted((one, other) => byId(one.id, other.id)).map((one) => [one.id, tracked(one, genesis.time)])),
+    canisters: new Map(
+      genesis.canisters.toSorted((one, other) => byId(one.id, other.id)).map((one) => [one.id, tracked(one, genesis.time)]),
+    ),
     had: new Set(genesis.canisters.map(({ id }) => id)),
     height: 0,
     time: genesis.time,
