@@ -42,7 +42,7 @@ export const stableMemory: Fate = {
     "the system calls of stable memory: a script writes its pages as it writes those of the heap, and neither asks for room nor for the size",
 };
 export const publicKeys: Fate = { notYet: "public keys of canisters, and paths by which keys are derived" };
-export const bitcoin: Fate = { notYet: "what is asked of Bitcoin: it is sent on to a canister of another subnet, which answers by itself" };
+export const bitcoin: Fate = { notYet: "what the nodes bring to the Bitcoin canister: blocks, and that a transaction was sent" };
 export const outsideOfOutcalls: Fate = {
   outOfScope:
     "what an outcall says and is told: headers, bodies and transforms are of the nodes, which agree before a block has the answer",
