@@ -25,7 +25,7 @@ export interface MutantsOptions {
   readonly clauses?: readonly ClauseId[];
   readonly properties?: readonly Property[];
   readonly equivalents?: Readonly<Record<string, string>>;
-  /** Cases in which a mutant was another one, without a new kill, after which it is given up, in each batch; of any cases four times as many, once a law killed it. */
+  /** Cases in which a mutant was another one, without a new kill, after which it is given up, in each batch; of any cases eight times as many, where a law killed it. */
   readonly patience?: number;
   readonly onProgress?: (done: number, total: number, clause: string) => void;
 }
@@ -89,8 +89,8 @@ export const mergeMutants = (reports: readonly [MutantsReport, ...MutantsReport[
   };
 };
 
-/** So many times its patience a mutant that a law killed is tried where it may well do what the reference does. */
-const sameness = 4;
+/** So many times its patience, and no more, a mutant that a law killed is tried, whether it is another one there or not. */
+const enough = 8;
 
 /**
  * Leads one mutant through the cases in which its clause matters, first those that were drawn to show its rule, until
@@ -98,12 +98,12 @@ const sameness = 4;
  */
 const tryMutant = async (mutant: Mutant, pool: readonly PoolCase[], properties: readonly Property[], patience: number) => {
   const { clause, killers, broken } = mutant;
-  let [idle, fruitless] = [0, 0];
+  let [idle, looked] = [0, 0];
   const touching = pool.filter(({ touched }) => touched.has(clauseName(clause)));
   const about = (tried: PoolCase): boolean => tried.owner.cites.includes(clause.rule);
   for (const tried of [...inTurns(touching.filter(about)), ...inTurns(touching.filter((tried) => !about(tried)))]) {
     if (idle >= patience || killers.size === properties.length) return;
-    if (fruitless >= patience * sameness && seenByLaw(mutant)) return;
+    if (looked++ >= patience * enough && seenByLaw(mutant)) return;
     const noticed = await notice(
       { mutation: clause },
       tried,
@@ -111,11 +111,8 @@ const tryMutant = async (mutant: Mutant, pool: readonly PoolCase[], properties: 
     );
     for (const property of noticed.brokeUnder) broken.add(property);
     for (const property of noticed.killers) killers.add(property);
-    if (noticed.killers.length > 0) [idle, fruitless] = [0, 0];
-    else {
-      fruitless++;
-      if (noticed.differed) idle++;
-    }
+    if (noticed.killers.length > 0) idle = 0;
+    else if (noticed.differed) idle++;
   }
 };
 
