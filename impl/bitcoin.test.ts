@@ -1,6 +1,6 @@
 /** What canisters ask of Bitcoin: whom it goes to, where it is told, and what is not asked of Bitcoin though it looks like it. */
 import { describe, expect, test } from "vitest";
-import { bytes, canisterId, managementCanister, type Event, type Genesis, type Instruction, type Script } from "../spec/index.ts";
+import { bytes, canisterId, cycles, managementCanister, type Event, type Genesis, type Instruction, type Script } from "../spec/index.ts";
 import { boot, type EngineSession } from "./engine.ts";
 import { ask as query } from "./small-queries.ts";
 import { response, sliceOf } from "./small-streams.ts";
@@ -15,6 +15,7 @@ import {
   round,
   roundWith,
   setTimer,
+  smallParameters,
   smallWorld,
   trap,
   write,
@@ -175,9 +176,11 @@ describe("the Bitcoin canister is the callee from the instruction on", () => {
     const lacking = (parameters: Limits, said: SmallCall = {}) => refused(gone(world([ask(said)], parameters))[1]);
     expect(lacking({ guaranteedResponseMemory: bytes(0) })).toEqual([{ callee: "btc", error: "IC0507" }]);
     expect(lacking({ callbackLimit: 0, callbackQuota: 0 })).toEqual([{ callee: "btc", error: "IC0101" }]);
-    expect(refused(gone(knowing(smallWorld({ a: { go: [ask()], balance: 2_000n }, btc: {} })))[1])).toEqual([
-      { callee: "btc", error: "IC0207" },
-    ]);
+    const poor = (a: SmallCanister, limits: Limits = {}) =>
+      refused(gone(knowing(smallWorld({ a: { go: [ask()], ...a }, btc: {} }, limits)))[1]);
+    expect(poor({ balance: 2_000n })).toEqual([{ callee: "btc", error: "IC0207" }]);
+    const fees = { ...smallParameters.fees, messageGibSecond: cycles(2n ** 40n) };
+    expect(poor({ balance: 60_000n, freezing: 1 }, { fees })).toEqual([{ callee: "btc", error: "IC0535" }]);
   });
 
   test("a call costs what any call does, and traps where any call does", () => {
