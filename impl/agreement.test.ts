@@ -40,7 +40,7 @@ test.each([
   ["in worlds in which requests leave the layer", drawnOutcalls, 40],
   ["in worlds in which modules come in chunks", drawnChunks, 40],
   ["in worlds in which memory is allocated", drawnAllocations, 40],
-  ["in worlds in which canisters ask something of Bitcoin", drawnBitcoin, 30],
+  ["in worlds in which canisters ask something of Bitcoin", drawnBitcoin, 20],
 ] as const)("the engine does what the reference does %s", (_, drawn, count) => {
   const reference = createModel();
   for (let seed = 7000; seed < 7000 + count; seed++) {

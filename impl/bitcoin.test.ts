@@ -2,6 +2,7 @@
 import { describe, expect, test } from "vitest";
 import { bytes, canisterId, cycles, managementCanister, type Event, type Genesis, type Instruction, type Script } from "../spec/index.ts";
 import { boot, type EngineSession } from "./engine.ts";
+import { manager, order } from "./small-management.ts";
 import { ask as query } from "./small-queries.ts";
 import { response, sliceOf } from "./small-streams.ts";
 import {
@@ -107,6 +108,16 @@ describe("what is asked of Bitcoin goes to the Bitcoin canister", () => {
     session.apply({ kind: "delete-canister", canister: canisterId("btc") });
     session.apply(ingress("i", "a"));
     expect(bounced(session.apply(round()).events)).toEqual(["IC0301"]);
+  });
+
+  test("that was stopped, which refuses what any stopped canister does", () => {
+    const btc = { ...answering(reply("0e")), controllers: ["boss"] };
+    const session = boot(knowing(smallWorld({ a: { go: [ask()] }, boss: manager(), btc })));
+    order(session, "stop_canister", "btc");
+    session.apply(ingress("i", "a"));
+    const events = ends(session);
+    expect(only(events, "not-executed")).toMatchObject([{ canister: "btc", error: "IC0508" }]);
+    expect(written(events)).toEqual(["a 1 05"]);
   });
 
   test("by a best-effort call, which is over when its deadline has passed", () => {

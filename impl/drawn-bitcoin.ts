@@ -35,7 +35,10 @@ import { ingress, networked } from "./small-world.ts";
 export const drawnBitcoin = (seed: number): Scenario => {
   const draw = drawFrom(seed ^ 0xb7c);
   const worldFrom = draw.of([drawnWorld, drawnWorld, drawnSchedule, drawnQueries, drawnCharges]);
-  const asked = (): Scenario => placed(draw, asking(draw, worldFrom(seed)));
+  const asked = (): Scenario => {
+    const { inputs, ...world } = placed(draw, asking(draw, worldFrom(seed)));
+    return { ...world, inputs: inputs.slice(0, MOVES) };
+  };
   return draw.chance(1, 3) ? aimed(draw, managed(draw, asked, methods, false)) : asked();
 };
 
@@ -47,6 +50,9 @@ const aimed = (draw: Draw, { inputs, ...world }: Scenario): Scenario => ({
     return isAsked && draw.chance(1, 2) ? { ...move, payload: asciiOf(usualBitcoin) } : move;
   }),
 });
+
+/** Some worlds go on for longer than there is anything new in them. */
+const MOVES = 200;
 
 /** What is asked about canisters, the Bitcoin canister among them, where something is. */
 const methods: readonly ManagementMethod[] = ["start_canister", "stop_canister", "stop_canister"];
@@ -141,8 +147,8 @@ const asking = (draw: Draw, { genesis, others = [], inputs }: Scenario): Scenari
 const roomFrom = (draw: Draw): Partial<Parameters> => ({
   queueCapacity: draw.of([1, 2, 4]),
   guaranteedResponseMemory: bytes(draw.of([500, 10_000])),
-  callbackLimit: 100,
-  callbackQuota: 50,
+  callbackLimit: 20,
+  callbackQuota: 10,
   historyCapacity: 200,
 });
 

@@ -115,7 +115,7 @@ export const everyCaseOfAllocations = `
 
 export const everyCaseOfBitcoin = `
   Bitcoin another, Bitcoin answers s0, Bitcoin answers s1, Bitcoin asked, Bitcoin asked here, Bitcoin asked on s0,
-  Bitcoin asked on s1, Bitcoin asked on s9, Bitcoin asks itself, Bitcoin does not execute IC0508,
+  Bitcoin asked on s1, Bitcoin asked on s9, Bitcoin asks itself,
   Bitcoin does not execute IC0527, Bitcoin does not execute IC0536, Bitcoin does not execute IC0537,
   Bitcoin nearly asked, Bitcoin not asked, Bitcoin to answer, Bitcoin to answer in time, Bitcoin to be paid,
   Bitcoin unknown, call to Bitcoin refused IC0101, call to Bitcoin refused IC0201, call to Bitcoin refused IC0507,
