@@ -2,6 +2,7 @@
 import { expect, test } from "vitest";
 import { createModel } from "../model/index.ts";
 import { networkOf, type Machine, type Observation, type Scenario, type Session, type StateView } from "../spec/index.ts";
+import { drawnBitcoin } from "./drawn-bitcoin.ts";
 import { drawnCertified } from "./drawn-certified.ts";
 import { drawnCharges } from "./drawn-charges.ts";
 import { drawnAllocations, drawnChunks, drawnCode, drawnManagement, drawnSnapshots } from "./drawn-management.ts";
@@ -39,6 +40,7 @@ test.each([
   ["in worlds in which requests leave the layer", drawnOutcalls, 40],
   ["in worlds in which modules come in chunks", drawnChunks, 40],
   ["in worlds in which memory is allocated", drawnAllocations, 40],
+  ["in worlds in which canisters ask something of Bitcoin", drawnBitcoin, 20],
 ] as const)("the engine does what the reference does %s", (_, drawn, count) => {
   const reference = createModel();
   for (let seed = 7000; seed < 7000 + count; seed++) {

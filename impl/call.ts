@@ -1,11 +1,14 @@
 /** The instruction that sends a call: what it costs, what limits it, and what a canister learns when it cannot be sent. */
 import {
+  bitcoinPrefix,
   byteLength,
   callSend,
   cycles,
+  managementCanister,
   nanoseconds,
   queryCall,
   systemCall,
+  type CanisterId,
   type ErrorCode,
   type Hex,
   type Instruction,
@@ -15,6 +18,7 @@ import { abilities } from "./abilities.ts";
 import { wholeOf } from "./fees.ts";
 import { isPlenty, liquidOf, thresholdWith, type Asking, type Frame } from "./frame.ts";
 import { refusalOf } from "./refusals.ts";
+import type { Engine } from "./state.ts";
 
 export type CallInstruction = Extract<Instruction, { op: "call" }>;
 
@@ -28,18 +32,19 @@ export type Attempt = { readonly kind: "sent" } | { readonly kind: "trapped"; re
 export const sendCall = (frame: Frame, instruction: CallInstruction, payload: Hex): Attempt => {
   const { prices } = frame;
   const { maxPayload } = frame.engine.genesis.parameters;
-  const { callee, method, attached, timeout } = instruction;
+  const { method, attached, timeout } = instruction;
   const { calls: ability } = abilities[frame.kind];
   if (ability === "none") return trapped.noSender;
   if (ability === "queries") return ask(frame.asking!, instruction, payload, maxPayload);
   if (payload.length / 2 > maxPayload) return trapped.tooLarge;
+  const callee = calleeOf(frame.engine, instruction);
   const fee = prices.call(payload.length / 2);
   const reserve = wholeOf(prices.reserve);
   const cost = attached + fee + reserve;
   const bytes = timeout === undefined ? maxPayload : 0;
   const isRich = isPlenty(frame, frame.balance - cost, bytes);
   if (!isRich && attached > liquidOf(frame)) return trapped.notAttachable;
-  const error = unavailable(frame, instruction) ?? (isRich ? null : unaffordable(frame, cost, bytes));
+  const error = unavailable(frame, callee, timeout) ?? (isRich ? null : unaffordable(frame, cost, bytes));
   if (error !== null) {
     (frame.refusedCalls ??= []).push({ callee, error });
     return refused;
@@ -72,10 +77,18 @@ const ask = ({ calls }: Asking, instruction: CallInstruction, payload: Hex, maxP
   return sent;
 };
 
+/**
+ * Whom a request goes to, which is whom it names, but for what is asked of Bitcoin.
+ * @rule bitcoin-route
+ */
+const calleeOf = ({ genesis }: Engine, { callee, method }: CallInstruction): CanisterId =>
+  callee === managementCanister && method.startsWith(bitcoinPrefix) ? (genesis.bitcoin ?? callee) : callee;
+
 /** What the platform lacks for this call: a slot, memory for the response, a callback. */
 const unavailable = (
   { engine, canister, calls, sentTo, share, callbacks, closing }: Frame,
-  { callee, timeout }: CallInstruction,
+  callee: CanisterId,
+  timeout: Nanoseconds | undefined,
 ): ErrorCode | null => {
   const { queueCapacity, maxPayload, callbackQuota } = engine.genesis.parameters;
   const open = (canister.mail?.pairs.get(callee)?.calls ?? 0) - (closing?.callee === callee ? 1 : 0);

@@ -112,3 +112,13 @@ export const everyCaseOfAllocations = `
   set aside, snapshot-deleted, taken, taken with cycles set aside, told IC0101, told IC0531, told IC0533, told IC0534, told IC0540,
   trap IC0532, trap IC0534, uninstalled, upgrade -, upgrade sets aside
 `;
+
+export const everyCaseOfBitcoin = `
+  Bitcoin another, Bitcoin answers s0, Bitcoin answers s1, Bitcoin asked, Bitcoin asked here, Bitcoin asked on s0,
+  Bitcoin asked on s1, Bitcoin asked on s9, Bitcoin asks itself,
+  Bitcoin does not execute IC0527, Bitcoin does not execute IC0536, Bitcoin does not execute IC0537,
+  Bitcoin nearly asked, Bitcoin not asked, Bitcoin to answer, Bitcoin to answer in time, Bitcoin to be paid,
+  Bitcoin unknown, call to Bitcoin refused IC0101, call to Bitcoin refused IC0201, call to Bitcoin refused IC0507,
+  callback-expired, canister-deleted, executed response, message-refused -, nested Bitcoin, request-bounced CN0210,
+  request-bounced CN0211, request-bounced IC0301, request-bounced IC0536, response-inducted, response-late
+`;

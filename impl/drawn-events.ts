@@ -1,5 +1,15 @@
 /** What happened in a drawn world, by name: of each event the cases that it shows to have been met. */
-import { asciiOf, type Event, type EventKind, type Result } from "../spec/index.ts";
+import {
+  asciiOf,
+  bitcoinPrefix,
+  managementCanister,
+  type CanisterId,
+  type Event,
+  type EventKind,
+  type Result,
+  type SentCall,
+} from "../spec/index.ts";
+import { usualBitcoin } from "./drawn-bitcoin.ts";
 
 /** An event of which nothing is said shows that there was one. */
 export const casesIn = (event: Event): readonly string[] => (cases[event.kind] as Cases | undefined)?.(event) ?? [event.kind];
@@ -15,15 +25,31 @@ const byError = ({ kind, error }: { readonly kind: EventKind; readonly error: st
   `${kind} ${error ?? "-"}`,
 ];
 
+/** Of the usual Bitcoin canister, which few call by its name, of another one, and of calls that only look like those to one. */
+const bitcoinCases = (caller: CanisterId, { callee, method, attached, deadline }: SentCall): readonly string[] => {
+  if (!method.startsWith(bitcoinPrefix)) return /bitcoin/i.test(method) && callee === managementCanister ? ["Bitcoin nearly asked"] : [];
+  if (callee === managementCanister) return ["Bitcoin unknown"];
+  if (callee !== usualBitcoin) return [method === bitcoinPrefix ? "Bitcoin another" : "Bitcoin not asked"];
+  return [
+    caller === callee ? "Bitcoin asks itself" : "Bitcoin asked",
+    deadline === null ? "Bitcoin to answer" : "Bitcoin to answer in time",
+    ...(attached > 0n ? ["Bitcoin to be paid"] : []),
+  ];
+};
+
 const cases: { readonly [Kind in EventKind]?: (event: Extract<Event, { kind: Kind }>) => readonly string[] } = {
-  executed: ({ cause, cleanup, trap, refusedCalls, reserved }) => [
+  executed: ({ canister, cause, cleanup, trap, calls, refusedCalls, reserved }) => [
     `executed ${cause.kind}`,
     `cleanup ${cleanup}`,
     `trap ${trap ?? "-"}`,
-    ...refusedCalls.map(({ error }) => `call refused ${error}`),
+    ...calls.flatMap((call) => bitcoinCases(canister, call)),
+    ...refusedCalls.map(({ callee, error }) => `call ${callee === usualBitcoin ? "to Bitcoin " : ""}refused ${error}`),
     ...(reserved > 0n ? [trap === null ? "set aside" : "set aside by a cleanup"] : []),
   ],
-  "not-executed": ({ cause, error }) => [`not executed ${cause.kind} ${error}`],
+  "not-executed": ({ canister, cause, error }) => [
+    `not executed ${cause.kind} ${error}`,
+    ...(canister === usualBitcoin ? [`Bitcoin does not execute ${error}`] : []),
+  ],
   "canister-create-refused": byError,
   "canister-delete-refused": byError,
   "allocation-refused": byError,
@@ -40,7 +66,11 @@ const cases: { readonly [Kind in EventKind]?: (event: Extract<Event, { kind: Kin
     messages > 0n ? "messages paid" : "no messages paid",
     compute > 0n ? "allocation paid" : "no allocation paid",
   ],
-  "query-answered": ({ result, nested }) => [`asked ${outcomeOf(result)}`, ...nested.map((one) => `nested ${outcomeOf(one.result)}`)],
+  "query-answered": ({ result, nested }) => [
+    `asked ${outcomeOf(result)}`,
+    ...nested.map((one) => `nested ${outcomeOf(one.result)}`),
+    ...nested.filter(({ callee, method }) => callee === managementCanister && method.startsWith(bitcoinPrefix)).map(() => "nested Bitcoin"),
+  ],
   "query-refused": ({ error }) => [`query refused ${error}`],
   "management-asked": ({ method }) => [`asked to ${method}`],
   "management-answered": ({ result }) => [`told ${statusIn(result) ?? outcomeOf(result)}`],
@@ -79,5 +109,10 @@ const cases: { readonly [Kind in EventKind]?: (event: Extract<Event, { kind: Kin
   "message-dropped": ({ reason, queue, message }) => [`${reason} ${queue} ${message}`],
   "cycles-dropped": ({ fate }) => [`cycles ${fate}`],
   "tasks-chosen": ({ turn }) => [`turn of ${turn}`],
-  "message-streamed": ({ message }) => [`streamed ${message.kind}`],
+  "message-streamed": ({ message, to }) => [
+    `streamed ${message.kind}`,
+    ...(message.kind === "request" && message.callee === usualBitcoin ? [`Bitcoin asked on ${to}`] : []),
+    ...(message.kind === "response" && message.respondent === usualBitcoin ? [`Bitcoin answers ${to}`] : []),
+  ],
+  "request-inducted": ({ kind, callee }) => [kind, ...(callee === usualBitcoin ? ["Bitcoin asked here"] : [])],
 };

@@ -19,6 +19,7 @@ import {
   casesOfNeighbours,
   everyCase,
   everyCaseOfAllocations,
+  everyCaseOfBitcoin,
   everyCaseOfCharges,
   everyCaseOfChunks,
   everyCaseOfCode,
@@ -29,6 +30,7 @@ import {
   everyCaseOfScheduling,
   everyCaseOfSnapshots,
 } from "./drawn-cases.ts";
+import { drawnBitcoin } from "./drawn-bitcoin.ts";
 import { drawnAllocations, drawnChunks, drawnCode, drawnManagement, drawnSnapshots } from "./drawn-management.ts";
 import { drawnOutcalls } from "./drawn-outcalls.ts";
 import { casesIn } from "./drawn-events.ts";
@@ -105,6 +107,7 @@ describe.each([
   ["in any world in which requests leave the layer", drawnOutcalls, everyCaseOfOutcalls, 110],
   ["in any world in which modules come in chunks", drawnChunks, everyCaseOfChunks, 130],
   ["in any world in which memory is allocated", drawnAllocations, everyCaseOfAllocations, 130],
+  ["in any world in which canisters ask something of Bitcoin", drawnBitcoin, everyCaseOfBitcoin, 70],
 ] as const)("%s", (_, drawn: Drawn, cases, count) => {
   const worlds = (from: number, count: number) => Array.from({ length: count }, (_, at) => [from + at, drawn(from + at)] as const);
   const met = new Set<string>();
