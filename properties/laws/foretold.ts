@@ -179,7 +179,7 @@ const sentBy = ({ calls, refusedCalls }: Executed): object => ({
 });
 
 const foretoldSent = ({ calls, refused }: Foreseen): object => ({
-  calls: calls.map(({ instruction: { callee, method, attached }, payload, deadline }) => ({
+  calls: calls.map(({ instruction: { method, attached }, callee, payload, deadline }) => ({
     callee,
     method,
     bytes: payload.length / 2,
