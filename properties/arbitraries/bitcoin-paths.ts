@@ -19,7 +19,7 @@ export const rareBitcoinPaths = [
   "the Bitcoin canister is too slow for who asks",
 ] as const;
 
-export type BitcoinPath = (typeof bitcoinPaths)[number] | (typeof rareBitcoinPaths)[number];
+type BitcoinPath = (typeof bitcoinPaths)[number] | (typeof rareBitcoinPaths)[number];
 
 /** Calls for something of Bitcoin: whom each is one to, by caller and number. */
 export type BitcoinWalk = Map<string, CanisterId>;

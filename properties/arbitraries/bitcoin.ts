@@ -27,7 +27,7 @@ import { openDiary } from "./plain.ts";
 import { exchangeOf, payerOf, payerMethods, type Payers } from "./payers.ts";
 
 /** Where the Bitcoin canister is. */
-export type BitcoinPlace = "here" | "caller" | "elsewhere" | "silent" | "nowhere" | "unnamed";
+type BitcoinPlace = "here" | "caller" | "elsewhere" | "silent" | "nowhere" | "unnamed";
 
 /** What a property needs of such a world. */
 export interface Ledgers {
@@ -40,7 +40,7 @@ export const bitcoinWorlds = (vocabulary: Vocabulary, wanted: Ledgers = {}): fc.
   drawn((dice) => bitcoinWorld(dice, vocabulary, wanted), withFewerInputs);
 
 /** One world of the kind; a busy one where a machine knows no such canister. */
-export const bitcoinWorld = (dice: Dice, vocabulary: Vocabulary, wanted: Ledgers = {}): Scenario => {
+const bitcoinWorld = (dice: Dice, vocabulary: Vocabulary, wanted: Ledgers = {}): Scenario => {
   if (!vocabulary.customs.has("bitcoin")) return busyWorld(dice, vocabulary);
   const place = placeOf(dice, vocabulary, wanted);
   const parameters = parametersOf(dice, vocabulary, wanted);
