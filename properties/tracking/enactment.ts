@@ -1,8 +1,7 @@
 /**
- * What a script does, told in advance. An onlooker who has followed a trace knows all that an execution sees: its
- * script, its message, the clock, pages, balances, what is available, which slots are taken. So it can walk along the
- * script and say what must come of it. This is the third time that section 5 of `docs/machine.md` is written down, on
- * purpose: laws share it with neither the model nor an engine.
+ * What a script does, told in advance. An onlooker who has followed a trace knows all that an execution sees: its script, its message,
+ * the clock, pages, balances, what is available, which slots are taken. So it can walk along the script and say what must come of it.
+ * This is the third time that section 5 of `docs/machine.md` is written down, on purpose: laws share it with neither the model nor an engine.
  */
 import type { CallInstruction } from "../reading.ts";
 import { calleeOf } from "./bitcoin.ts";
@@ -107,7 +106,7 @@ export const enact = (script: Script, seen: Seen, before: Changing, limit: numbe
 type Now = { -readonly [Key in keyof Omit<Enacted, "trap">]: Omit<Enacted, "trap">[Key] } & {
   readonly pages: Map<number, string>;
   readonly calls: EnactedCall[];
-  readonly refused: { readonly callee: CanisterId; readonly error: ErrorCode }[];
+  readonly refused: Enacted["refused"][number][];
 };
 
 const unknown = "unknown";
@@ -224,8 +223,8 @@ const ask = (instruction: CallInstruction, seen: Seen, now: Now): End => {
 
 const send = (instruction: CallInstruction, seen: Seen, now: Now, limit: number): End => {
   const { attached, timeout } = instruction;
-  const { parameters, bitcoin } = seen;
-  const callee = calleeOf(instruction, bitcoin);
+  const { parameters } = seen;
+  const callee = calleeOf(instruction, seen.bitcoin);
   const payload = valueOf(instruction.payload, seen, now);
   if (payload === null) return unknown;
   if (payload.length / 2 > parameters.maxPayload) return "IC0504";
