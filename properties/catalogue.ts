@@ -16,6 +16,7 @@ import { balancesFollowFlows } from "./laws/balances.ts";
 import { cyclesAreWhereTheyLie, cyclesConserved } from "./laws/conservation.ts";
 import { conversionsSettleOnce, cyclesMintedAsTold } from "./laws/conversions.ts";
 import { certifiedDataFollowTheScript } from "./laws/certified-data.ts";
+import { bitcoinAnswersForItself } from "./laws/bitcoin.ts";
 import { aChangedLeafBreaksTheWitness, certificatesAreSigned, certificatesShowWhatIs } from "./laws/certification.ts";
 import { contextLifecycle, contextsFollowTheMatrix } from "./laws/contexts.ts";
 import { droppedCyclesHaveOneFate } from "./laws/deadlines-cycles.ts";
@@ -221,6 +222,8 @@ export const properties: readonly Property[] = [
   consensusIsPaidFor,
   chunksAreKeptAndPaidFor,
   chunksMakeModules,
+  // What is asked of Bitcoin.
+  bitcoinAnswersForItself,
   // Tasks and the tape.
   tasksTakeTurns,
   timersAreDueWhenReached,

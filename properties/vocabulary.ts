@@ -178,7 +178,7 @@ export const without = (excluded: ReadonlySet<string>): Vocabulary => {
   if (!inputs.has("query")) customs.delete("queries");
   if (!inputs.has("query") || !instructions.has("call")) customs.delete("composite-queries");
   if (droppedCycles.size === 0 || !instructions.has("call")) customs.delete("best-effort");
-  if (!instructions.has("call")) customs.delete("management");
+  if (!instructions.has("call")) for (const custom of ["management", "bitcoin"] as const) customs.delete(custom);
   if (!customs.has("management")) for (const custom of ["code", "outcalls"] as const) customs.delete(custom);
   if (!instructions.has("write")) customs.delete("reservations");
   if (![...tokenInputs].some((kind) => inputs.has(kind))) customs.delete("tokens");

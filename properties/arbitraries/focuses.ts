@@ -7,6 +7,7 @@ import type { Parameters, Scenario } from "../../spec/index.ts";
 import { bytes, instructions, nanoseconds } from "../../spec/index.ts";
 import type { Vocabulary } from "../vocabulary.ts";
 import { backloggedWorlds } from "./backlogged.ts";
+import { bitcoinWorlds } from "./bitcoin.ts";
 import { busyWorlds, networkedWorlds } from "./busy.ts";
 import { certifyingWorlds } from "./certifying.ts";
 import { chargedWorlds } from "./charged.ts";
@@ -187,6 +188,7 @@ const focused = [
   allottedWorlds,
   certifyingWorlds,
   outcallWorlds,
+  bitcoinWorlds,
 ] as const;
 
 /** A round has time for a message or two, and a stream has room for as many. */

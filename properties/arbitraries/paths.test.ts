@@ -8,6 +8,8 @@ import { everything, type Vocabulary } from "../vocabulary.ts";
 import { allotmentPaths, scarceAllotmentPaths } from "./allotment-paths.ts";
 import { chunkPaths, codedPaths, scarceChunkPaths, scarceSnapshotPaths, snapshotPaths, storedCodePaths } from "./coded-paths.ts";
 import { allottedWorlds, codedWorlds } from "./coded.ts";
+import { bitcoinPaths, rareBitcoinPaths } from "./bitcoin-paths.ts";
+import { bitcoinWorlds } from "./bitcoin.ts";
 import { certifyingPaths } from "./certifying-paths.ts";
 import { certifyingWorlds } from "./certifying.ts";
 import { chargedWorlds } from "./charged.ts";
@@ -215,6 +217,11 @@ const pools: readonly (readonly [name: string, worlds: Worlds, taken: readonly P
     (vocabulary) => outcallWorlds(vocabulary, { gated: true }),
     rareOutcallPaths.slice(1),
   ],
+  ["what is asked of Bitcoin", bitcoinWorlds, bitcoinPaths],
+  ["a Bitcoin canister that asks", (vocabulary) => bitcoinWorlds(vocabulary, { place: "caller" }), rareBitcoinPaths.slice(0, 1)],
+  ["a Bitcoin canister that is nowhere", (vocabulary) => bitcoinWorlds(vocabulary, { place: "nowhere" }), rareBitcoinPaths.slice(1, 2)],
+  ["no Bitcoin canister", (vocabulary) => bitcoinWorlds(vocabulary, { place: "unnamed" }), rareBitcoinPaths.slice(2, 3)],
+  ["a Bitcoin canister that never answers", (vocabulary) => bitcoinWorlds(vocabulary, { place: "silent" }), rareBitcoinPaths.slice(3)],
   ["a slow consumer", slowConsumerWorlds, ["a call to another subnet is completed", "a stream is full"]],
 ];
 

@@ -17,6 +17,7 @@ import {
   type SubnetId,
   type Trace,
 } from "../../spec/index.ts";
+import { bitcoinPaths, bitcoinPathsOf, rareBitcoinPaths, type BitcoinWalk } from "./bitcoin-paths.ts";
 import { certifyingPaths, certifyingPathsOf } from "./certifying-paths.ts";
 import { chargedPaths, chargedPathsOf } from "./charged-paths.ts";
 import { allCodedPaths, codedPathsOf, openCodedWalk, type CodedWalk } from "./coded-paths.ts";
@@ -98,6 +99,8 @@ export const paths = [
   ...certifyingPaths,
   ...outcallPaths,
   ...rareOutcallPaths,
+  ...bitcoinPaths,
+  ...rareBitcoinPaths,
 ] as const;
 
 export type Path = (typeof paths)[number];
@@ -117,6 +120,7 @@ export const pathsOf = (trace: Trace): ReadonlySet<Path> => {
         ...codedPathsOf(events, walk.code),
         ...certifyingPathsOf(events, input),
         ...outcallPathsOf(events, walk.outcalls),
+        ...events.flatMap((event) => bitcoinPathsOf(event, walk.genesis, walk.bitcoin)),
       ];
       const others = events.flatMap((event) => pathsOfEvent(event, input, walk));
       for (const path of [...pathsOfInput(input, walk), ...ofEvents, ...others]) taken.add(path);
@@ -143,6 +147,7 @@ interface Walk {
   readonly begins: Map<SubnetId, number>;
   readonly code: CodedWalk;
   readonly outcalls: OutcallWalk;
+  readonly bitcoin: BitcoinWalk;
 }
 
 const openWalk = (genesis: Genesis): Walk => ({
@@ -158,6 +163,7 @@ const openWalk = (genesis: Genesis): Walk => ({
   begins: new Map(),
   code: openCodedWalk(),
   outcalls: new Map(),
+  bitcoin: new Map(),
 });
 
 const pathsOfInput = (input: Input, { seen }: Walk): readonly Path[] =>

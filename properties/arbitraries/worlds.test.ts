@@ -6,6 +6,7 @@ import { drive, faultsOf, type Event, type Genesis, type Ledger, type Scenario, 
 import { sidesOf } from "../flows.ts";
 import { everything, without, type Vocabulary } from "../vocabulary.ts";
 import { backloggedWorlds } from "./backlogged.ts";
+import { bitcoinWorlds } from "./bitcoin.ts";
 import { certifyingWorlds } from "./certifying.ts";
 import { codedWorlds } from "./coded.ts";
 import { chargedWorlds, placedWorlds } from "./charged.ts";
@@ -64,6 +65,7 @@ const pools = {
   billedWorlds,
   repricedWorlds,
   certifyingWorlds,
+  bitcoinWorlds,
   codedWorlds,
   hurriedCode: (vocabulary: Vocabulary) => codedWorlds(vocabulary, { hurried: true, stored: true, charged: true, long: true }),
 };

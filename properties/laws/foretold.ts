@@ -4,6 +4,7 @@
  * leaves behind, and which calls it sends.
  */
 import * as fc from "fast-check";
+import { bitcoinWorlds } from "../arbitraries/bitcoin.ts";
 import { busyWorlds, mixedWorlds } from "../arbitraries/busy.ts";
 import { crampedWorlds } from "../arbitraries/focuses.ts";
 import { queryWorlds } from "../arbitraries/queries.ts";
@@ -147,7 +148,7 @@ export const callsAreSentAsPaid = watchedLaw({
   statement:
     "A call traps when its payload is too large or its attached cycles are not there; it is refused when no slot, no memory for its response, no callback, not enough for the fees and the reserve, or for the place of its response, is left, with the error of the first of these, and the script learns it at once; and it is sent otherwise, with the deadline that it names.",
   source: "facts/cycles.md CYC-3.1, CYC-3.2, CYC-H3, CYC-P10; facts/messages.md MSG-P4, MSG-P18, MSG-CAP01, MSG-CAP07, MSG-3.2.2, D9, D11",
-  cites: ["call-send", "execution-begin", "cores-share", "execution-rollback", "callback-begin"],
+  cites: ["call-send", "execution-begin", "cores-share", "execution-rollback", "callback-begin", "bitcoin-route"],
   otherwise: "no script came to a call",
   cases: (vocabulary) =>
     orScheduled(
@@ -155,6 +156,7 @@ export const callsAreSentAsPaid = watchedLaw({
         busyWorlds(vocabulary, { always: ["call"], plant: ["pay", "crowd", "fan"], scarce: true, customs: ["best-effort"] }),
         crampedWorlds(vocabulary),
         billedWorlds(vocabulary),
+        bitcoinWorlds(vocabulary),
       ),
       vocabulary,
       { long: true },
@@ -179,7 +181,7 @@ const sentBy = ({ calls, refusedCalls }: Executed): object => ({
 });
 
 const foretoldSent = ({ calls, refused }: Foreseen): object => ({
-  calls: calls.map(({ instruction: { callee, method, attached }, payload, deadline }) => ({
+  calls: calls.map(({ instruction: { method, attached }, callee, payload, deadline }) => ({
     callee,
     method,
     bytes: payload.length / 2,

@@ -21,6 +21,7 @@ import {
   strangeAnswer,
   strangers,
 } from "./scenes.ts";
+import { oblivion, ruin, soliloquy, till, treasury, voyage } from "./scenes-of-bitcoin.ts";
 import { dowry, estate, frugality, vacancy } from "./scenes-of-allotments.ts";
 import { closet, larder, penury, puzzle, scramble } from "./scenes-of-chunks.ts";
 import { career, growth, offspring, rearmament, refusals, resolutions, succession } from "./scenes-of-code.ts";
@@ -63,6 +64,8 @@ const dear = priced({ execution: cycles(30n), tenInstructions: cycles(40n) });
 
 const outcalls: Readonly<Record<string, Scenario>> = { notary, counter, lottery, standstill, departure };
 
+const bitcoin: Readonly<Record<string, Scenario>> = { treasury, till, voyage, ruin, oblivion, soliloquy };
+
 const thrift: Readonly<Record<string, Scenario>> = {
   hoard: hoard(),
   "a hoard of who may keep little": hoard({ reservedLimit: cycles(7n) }),
@@ -83,20 +86,19 @@ const thrift: Readonly<Record<string, Scenario>> = {
 const observations = (machine: Machine, scene: Scenario): unknown =>
   led(machine, scene).steps.map(({ observation }) => ({ ...observation, stateRoot: null }));
 
-describe.each(Object.entries({ ...scenes, ...decisions, ...thrift, ...code, ...snapshots, ...chunks, ...allotments, ...outcalls }))(
-  "the scene %s",
-  (_, scene) => {
-    test("begins in worlds without faults", () => expect([scene.genesis, ...(scene.others ?? [])].flatMap(faultsOf)).toEqual([]));
+describe.each(
+  Object.entries({ ...scenes, ...decisions, ...thrift, ...code, ...snapshots, ...chunks, ...allotments, ...outcalls, ...bitcoin }),
+)("the scene %s", (_, scene) => {
+  test("begins in worlds without faults", () => expect([scene.genesis, ...(scene.others ?? [])].flatMap(faultsOf)).toEqual([]));
 
-    test("is the same for both machines", () => expect(firstDifference(observations(model, scene), observations(impl, scene))).toBeNull());
+  test("is the same for both machines", () => expect(firstDifference(observations(model, scene), observations(impl, scene))).toBeNull());
 
-    test("breaks no law", () => {
-      const tale = led(model, scene);
-      const broken = properties.flatMap(({ id, judge }) => {
-        const verdict = judge?.(tale);
-        return verdict?.kind === "fails" ? [`${id}: ${verdict.because}`] : [];
-      });
-      expect(broken).toEqual([]);
+  test("breaks no law", () => {
+    const tale = led(model, scene);
+    const broken = properties.flatMap(({ id, judge }) => {
+      const verdict = judge?.(tale);
+      return verdict?.kind === "fails" ? [`${id}: ${verdict.because}`] : [];
     });
-  },
-);
+    expect(broken).toEqual([]);
+  });
+});

@@ -23,6 +23,7 @@ const seenIn = (mode: Mode, more: Partial<Seen> = {}): Seen => ({
   version: 3,
   openTo: () => 0,
   openCalls: 0,
+  bitcoin: null,
   ...more,
 });
 

@@ -1,10 +1,10 @@
 /**
- * What a script does, told in advance. An onlooker who has followed a trace knows all that an execution sees: its
- * script, its message, the clock, pages, balances, what is available, which slots are taken. So it can walk along the
- * script and say what must come of it. This is the third time that section 5 of `docs/machine.md` is written down, on
- * purpose: laws share it with neither the model nor an engine.
+ * What a script does, told in advance. An onlooker who has followed a trace knows all that an execution sees: its script, its message,
+ * the clock, pages, balances, what is available, which slots are taken. So it can walk along the script and say what must come of it.
+ * This is the third time that section 5 of `docs/machine.md` is written down, on purpose: laws share it with neither the model nor an engine.
  */
 import type { CallInstruction } from "../reading.ts";
+import { calleeOf } from "./bitcoin.ts";
 import { callFee, callReserve, setAsideFor, type Holdings } from "../money.ts";
 import { callDeadline } from "./messages.ts";
 import { isAsking, mayAccept, mayAnswer, mayBurn, mayCertify, maySend, type Mode } from "./modes.ts";
@@ -41,6 +41,8 @@ export interface Seen {
   /** How many calls to a callee are open, and how many in all. */
   readonly openTo: (callee: CanisterId) => number;
   readonly openCalls: number;
+  /** The canister that keeps Bitcoin, if the subnet knows one. */
+  readonly bitcoin: CanisterId | null;
 }
 
 /** What it changes. */
@@ -63,6 +65,8 @@ export interface Changing {
 
 export interface EnactedCall {
   readonly instruction: CallInstruction;
+  /** Whom it is one to, whoever its script names. */
+  readonly callee: CanisterId;
   readonly payload: string;
   readonly deadline: bigint | null;
 }
@@ -102,7 +106,7 @@ export const enact = (script: Script, seen: Seen, before: Changing, limit: numbe
 type Now = { -readonly [Key in keyof Omit<Enacted, "trap">]: Omit<Enacted, "trap">[Key] } & {
   readonly pages: Map<number, string>;
   readonly calls: EnactedCall[];
-  readonly refused: { readonly callee: CanisterId; readonly error: ErrorCode }[];
+  readonly refused: Enacted["refused"][number][];
 };
 
 const unknown = "unknown";
@@ -213,20 +217,21 @@ const ask = (instruction: CallInstruction, seen: Seen, now: Now): End => {
   const payload = valueOf(instruction.payload, seen, now);
   if (payload === null) return unknown;
   if (instruction.attached > 0n || payload.length / 2 > seen.parameters.maxPayload) return "IC0504";
-  now.calls.push({ instruction, payload, deadline: null });
+  now.calls.push({ instruction, callee: instruction.callee, payload, deadline: null });
   return null;
 };
 
 const send = (instruction: CallInstruction, seen: Seen, now: Now, limit: number): End => {
-  const { callee, attached, timeout } = instruction;
+  const { attached, timeout } = instruction;
   const { parameters } = seen;
+  const callee = calleeOf(instruction, seen.bitcoin);
   const payload = valueOf(instruction.payload, seen, now);
   if (payload === null) return unknown;
   if (payload.length / 2 > parameters.maxPayload) return "IC0504";
   const liquid = liquidOf(seen, now);
   if (attached > liquid) return "IC0520";
   const cost = attached + callFee(parameters, payload.length / 2) + callReserve(parameters);
-  const sentTo = now.calls.filter(({ instruction: sent }) => sent.callee === callee).length;
+  const sentTo = now.calls.filter((sent) => sent.callee === callee).length;
   const error =
     seen.openTo(callee) + sentTo >= parameters.queueCapacity
       ? "IC0201"
@@ -244,7 +249,7 @@ const send = (instruction: CallInstruction, seen: Seen, now: Now, limit: number)
     return walk(instruction.onRefused, seen, now, limit);
   }
   const deadline = callDeadline(parameters, timeout, seen.time);
-  now.calls.push({ instruction, payload, deadline });
+  now.calls.push({ instruction, callee, payload, deadline });
   now.balance -= cost;
   if (timeout === undefined) {
     now.share -= parameters.maxPayload;

@@ -232,6 +232,7 @@ export const atRest = (world: World, canister: TrackedCanister): Omit<Seen, "mod
   version: canister.version,
   openTo: (callee) => openCallsTo(canister, callee),
   openCalls: canister.openCalls.size,
+  bitcoin: world.genesis.bitcoin ?? null,
 });
 
 /** What an execution traps with after its last instruction; `null` when it is committed. */

@@ -141,7 +141,7 @@ const noteCalls = (world: World, canister: TrackedCanister, { context: id, calls
   const prices = pricesOf(world, canister);
   calls.forEach(({ callback, callee, method, bytes, attached, deadline, reserve }, at) => {
     const enacted = world.foreseen?.calls[at];
-    const known = enacted?.instruction.callee === callee && enacted.instruction.method === method ? enacted : undefined;
+    const known = enacted?.callee === callee && enacted.instruction.method === method ? enacted : undefined;
     const request: TrackedRequest = {
       kind: "request",
       caller: canister.id,

@@ -90,7 +90,8 @@ const evaluate = (tree: Tree, { canister, mode, body }: Opened, payload: string,
     if (call === undefined) return rejectWith(ran.trap ?? "IC0506");
     if (depth >= parameters.queryDepth) return { kind: "cut", error: "IC0525" };
     if (tree.left < 1) return { kind: "cut", error: "IC0526" };
-    const { callee, method, onReply, onReject, onCleanup } = call.instruction;
+    const { callee, instruction } = call;
+    const { method, onReply, onReject, onCleanup } = instruction;
     const opened = open(tree.world, { canister: callee, method });
     const result = typeof opened === "string" ? rejectWith(opened) : evaluate(tree, opened, call.payload, depth + 1);
     if (result.kind === "cut") return result;
@@ -121,6 +122,7 @@ const seenBy = (world: World, canister: TrackedCanister, mode: Mode, message: st
   version: canister.version,
   openTo: () => 0,
   openCalls: 0,
+  bitcoin: null,
 });
 
 /** Nothing is paid for a query, so its balance is the balance. */
