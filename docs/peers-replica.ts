@@ -143,7 +143,7 @@ export const replicaTests: readonly Group[] = [
       "fees of threshold signatures, and queues of them that are full",
       by("consensus-is-paid-for", "signature-ask.when.funded", "signature-ask.then.burn", "signature-ask.when.room"),
     ),
-    topic("queues towards Bitcoin that are full", bitcoin),
+    topic("queues towards Bitcoin that are full", by("bitcoin-answers-for-itself", "bitcoin-route.then.callee", "call-send.when.slot")),
   ),
   file(
     5,
