@@ -227,6 +227,7 @@ export const eventSchema = z.discriminatedUnion("kind", [
   event("snapshot-loaded", managementEventFields["snapshot-loaded"]),
   event("snapshot-deleted", managementEventFields["snapshot-deleted"]),
   event("chunk-kept", managementEventFields["chunk-kept"]),
+  event("memory-reserved", managementEventFields["memory-reserved"]),
   event("consensus-asked", managementEventFields["consensus-asked"]),
   event("consensus-answered", managementEventFields["consensus-answered"]),
   event("consensus-refused", managementEventFields["consensus-refused"]),
