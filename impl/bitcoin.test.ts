@@ -239,7 +239,7 @@ describe("is a call to whom it names", () => {
     expect(only(ends(session, 1), "executed")).toMatchObject([{ refunded: 9n, wrote: [[1, "05"]] }]);
   });
 
-  test.each(["bitcoin", "bitcoin-get", "Bitcoin_get", "get_bitcoin_", ""])("where the method is called `%s`", (method) => {
+  test.each(["bitcoin", "bitcoin-get", "bitcoins_get", "get_bitcoin_", ""])("where the method is called `%s`", (method) => {
     const [, events] = gone(knowing(smallWorld({ a: { go: [ask({ method })] }, btc: { methods: { [method]: [reply()] } } })));
     expect(sent(events)).toEqual([`a aaaaa-aa ${method}`]);
     expect(bounced(events)).toEqual(["IC0536"]);

@@ -157,7 +157,7 @@ const messageFrom = (draw: Draw): Move => ingress(`b${draw.below(10_000)}`, draw
 const served = ["bitcoin_get_balance", "bitcoin_get_utxos"];
 /** The last is asked of the management canister alone. */
 const askable = [...served, "bitcoin_"];
-const similar = ["bitcoin", "bitcoin-get_balance", "Bitcoin_get_balance", "get_bitcoin_"];
+const similar = ["bitcoin", "bitcoin-get_balance", "bitcoins_get_balance", "get_bitcoin_"];
 
 /** The same canister, with some methods more that are called as those of Bitcoin are. */
 const serving = (draw: Draw, born: CanisterGenesis): CanisterGenesis => ({

@@ -29,7 +29,7 @@ export interface Payers {
 const questions: readonly MethodName[] = ["bitcoin_get_balance", "bitcoin_get_utxos", "bitcoin_send_transaction", "bitcoin_"];
 
 /** Names that only look like such a question. */
-const lookalikes: readonly MethodName[] = ["bitcoin", "Bitcoin_get_balance", "get_bitcoin_balance", "_bitcoin_get_utxos", "fly"];
+const lookalikes: readonly MethodName[] = ["bitcoin", "bitcoin-get_balance", "get_bitcoin_balance", "_bitcoin_get_utxos", "fly"];
 
 /** The methods of who asks: for updates, and for queries between rounds. */
 export const payerMethods = (
