@@ -39,6 +39,7 @@ export const optional = new Set([
   "network",
   "tokens",
   "bitcoin",
+  "provisional",
   "reservedLimit",
   "controllers",
   "modules",

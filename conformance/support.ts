@@ -79,4 +79,5 @@ const customsOf: Readonly<Record<string, readonly Custom[]>> = {
   reservedLimit: ["reservations"],
   tokens: ["tokens"],
   bitcoin: ["bitcoin"],
+  provisional: ["provision"],
 };

@@ -47,6 +47,7 @@ export const bootState = (genesis: Genesis): State => ({
   received: cycles(0n),
   minted: cycles(genesis.canisters.reduce((sum, { balance }) => sum + balance, 0n)),
   bitcoin: genesis.bitcoin ?? null,
+  provisional: genesis.provisional ?? null,
   tokens: genesis.tokens === undefined ? null : bootTokens(genesis.tokens),
   heapDelta: bytes(0),
   modules: new Map((genesis.modules ?? []).map((module) => [module.name, codeOf(module)])),

@@ -1,6 +1,6 @@
 /** The management canister: requests that wait are executed at the start of a round, and stops are answered at its end. */
 import { match, P } from "ts-pattern";
-import { asciiOf, cycles, type CanisterId, type ErrorCode, type Event, type Hex, type Settings } from "../spec/index.ts";
+import { asciiOf, cycles, type CanisterId, type Cycles, type ErrorCode, type Event, type Hex, type Settings } from "../spec/index.ts";
 import { remove, takeCode } from "./canisters.ts";
 import { chunksOf, clear, installJoined, keep } from "./chunks.ts";
 import { install } from "./installing.ts";
@@ -13,6 +13,7 @@ import {
   askedIn,
   askManagement,
   depositCycles,
+  provideCycles,
   expireStop,
   restCanister,
   startCanister,
@@ -21,7 +22,7 @@ import {
   targetIn,
   targetOf,
 } from "./rules/management.ts";
-import { aheadOf, aheadOfNew, freshId, makeCanister, tellInfo, updateSettings } from "./rules/settings.ts";
+import { aheadOf, aheadOfNew, freshId, makeCanister, tellInfo, updateSettings, type Making } from "./rules/settings.ts";
 import { infoOf, reservedTold, settingsTold } from "./settings.ts";
 import { listOf, load, removeSnapshot, take, type Outcome } from "./snapshots.ts";
 import type { Request, State, Stop } from "./state.ts";
@@ -58,7 +59,11 @@ const execute = (fire: Fire, before: State, request: Request): State => {
     .with({ method: "deposit_cycles" }, () => deposit(fire, before, request))
     .with({ method: "install_code" }, (asked) => ended(fire, install(fire, before, asked, request.caller), request))
     .with({ method: "update_settings" }, ({ canister, settings }) => update(fire, before, request, canister, settings))
-    .with({ method: "create_canister" }, ({ settings }) => make(fire, before, request, settings))
+    .with({ method: "create_canister" }, ({ settings }) => make(fire, before, { request, settings, provided: null }))
+    .with({ method: "provisional_create_canister_with_cycles" }, ({ settings, amount }) =>
+      make(fire, before, { request, settings, provided: amount ?? before.provisional }),
+    )
+    .with({ method: "provisional_top_up_canister" }, ({ canister, amount }) => provide(fire, before, request, canister, amount))
     .with({ method: "list_canister_snapshots" }, ({ canister }) => inform(fire, before, request, listOf(before, canister)))
     .with({ method: "take_canister_snapshot" }, (asked) => concluded(fire, take(fire, before, asked), request))
     .with({ method: "load_canister_snapshot" }, (asked) => concluded(fire, load(fire, before, asked, request.caller), request))
@@ -89,15 +94,25 @@ const update = (fire: Fire, before: State, request: Request, canister: CanisterI
   return reply(fire, tell(state, settingsTold(state, canister), ...reservedTold(state, canister, aheadOf(before, update))), request);
 };
 
-const make = (fire: Fire, before: State, request: Request, settings: Settings): State => {
+const provide = (fire: Fire, before: State, request: Request, canister: CanisterId, amount: Cycles): State => {
+  const { state } = fire(provideCycles, before, { canister, amount });
+  return reply(
+    fire,
+    tell(state, { kind: "cycles-provided", canister, cycles: amount, balance: canisterOf(state, canister).balance }),
+    request,
+  );
+};
+
+const make = (fire: Fire, before: State, making: Making): State => {
+  const { request, provided } = making;
   const canister = freshId(before);
-  const made = fire(makeCanister, before, { request, settings });
+  const made = fire(makeCanister, before, making);
   if (!made.applied) return reject(fire, before, request, errorOf(made.error));
   const { computeAllocation, balance } = canisterOf(made.state, canister);
-  const ahead = aheadOfNew(before, { request, settings });
+  const ahead = aheadOfNew(before, making);
   const born: Event = { kind: "canister-created", canister, computeAllocation, balance: cycles(balance + ahead) };
   const told = tell(made.state, born, ...reservedTold(made.state, canister, ahead));
-  return respond(fire, told, request, { kind: "reply", payload: asciiOf(canister) }, cycles(0n));
+  return respond(fire, told, request, { kind: "reply", payload: asciiOf(canister) }, provided === null ? cycles(0n) : request.attached);
 };
 
 const inform = (fire: Fire, before: State, request: Request, answer: Hex): State => {

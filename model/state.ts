@@ -261,6 +261,8 @@ export interface State {
   /** `null` in a world without. */
   /** Who answers what is asked of Bitcoin; `null` where nobody does. */
   readonly bitcoin: CanisterId | null;
+  /** What a canister comes with where cycles are made from nothing; `null` where they are not. */
+  readonly provisional: Cycles | null;
   readonly tokens: Tokens | null;
   /** Since the last checkpoint. */
   readonly heapDelta: Bytes;

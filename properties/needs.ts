@@ -82,6 +82,7 @@ export const customsNeed: Needs<Custom> = {
   "replicated-queries": ["query-discard"],
   "composite-queries": ["query-call", "query-nest", "query-resume", "query-cleanup"],
   bitcoin: ["bitcoin-route"],
+  provision: ["cycles-provide"],
   reservations: ["memory-grow"],
   "message-rents": ["messages-charge"],
   // What is withdrawn, or answered to who is gone, is told as where an input asks for it.

@@ -61,7 +61,9 @@ export type Custom =
   /** What canisters ask of the nodes, and blocks answer: signatures, keys and outcalls. */
   | "outcalls"
   /** A canister that answers what is asked of Bitcoin. */
-  | "bitcoin";
+  | "bitcoin"
+  /** Cycles from nothing, for canisters that ask for them. */
+  | "provision";
 
 export type Limit =
   | "roundInstructionLimit"
@@ -140,6 +142,7 @@ export const everything: Vocabulary = {
     "code",
     "outcalls",
     "bitcoin",
+    "provision",
   ]),
   limits: new Set<Limit>([
     "roundInstructionLimit",
@@ -179,7 +182,7 @@ export const without = (excluded: ReadonlySet<string>): Vocabulary => {
   if (!inputs.has("query") || !instructions.has("call")) customs.delete("composite-queries");
   if (droppedCycles.size === 0 || !instructions.has("call")) customs.delete("best-effort");
   if (!instructions.has("call")) for (const custom of ["management", "bitcoin"] as const) customs.delete(custom);
-  if (!customs.has("management")) for (const custom of ["code", "outcalls"] as const) customs.delete(custom);
+  if (!customs.has("management")) for (const custom of ["code", "outcalls", "provision"] as const) customs.delete(custom);
   if (!instructions.has("write")) customs.delete("reservations");
   if (![...tokenInputs].some((kind) => inputs.has(kind))) customs.delete("tokens");
   return {

@@ -49,7 +49,12 @@ export const managementMethods = [
   "http_request",
   "upload_chunk",
   "install_chunked_code",
+  "provisional_create_canister_with_cycles",
+  "provisional_top_up_canister",
 ] as const;
+
+/** Methods that make cycles from nothing, on networks that are there for trying things out. */
+export const isProvisional = (method: MethodName): boolean => method.startsWith("provisional_");
 
 /** Methods that are answered with a signature, or a key, of the subnet. */
 export type SignatureMethod = "sign_with_ecdsa" | "sign_with_schnorr" | "vetkd_derive_key";
@@ -117,7 +122,15 @@ export type Asked =
       readonly most: Bytes;
     }
   | { readonly method: "upload_chunk"; readonly canister: CanisterId; readonly chunk: string }
-  | ({ readonly method: "install_chunked_code" } & JoinedInstallation);
+  | ({ readonly method: "install_chunked_code" } & JoinedInstallation)
+  | {
+      readonly method: "provisional_create_canister_with_cycles";
+      readonly canister: null;
+      readonly settings: Settings;
+      /** What is made for it; the usual amount when nothing is said. */
+      readonly amount: Cycles | null;
+    }
+  | { readonly method: "provisional_top_up_canister"; readonly canister: CanisterId; readonly amount: Cycles };
 
 /** What a method and its argument ask for: see `docs/machine.md`, section 17. `null` when it cannot be understood. */
 export const askedBy = (method: ManagementMethod, payload: Hex): Asked | null => {
@@ -151,6 +164,15 @@ export const askedBy = (method: ManagementMethod, payload: Hex): Asked | null =>
       return canister === null ? null : settled(chunkOf(words.slice(1)), (chunk) => ({ method, canister, chunk }));
     case "install_chunked_code":
       return joinedInstallationOf(words);
+    case "provisional_create_canister_with_cycles": {
+      const amount = amountOf(words[0]);
+      const settings = settingsOf(amount === null ? words : words.slice(1));
+      return settled(settings, (said) => ({ method, canister: null, settings: said, amount }));
+    }
+    case "provisional_top_up_canister": {
+      const amount = words.length === 2 ? amountOf(words[1]) : null;
+      return canister === null ? null : settled(amount, (said) => ({ method, canister, amount: said }));
+    }
     case "clear_chunk_store":
     case "stored_chunks":
     case "list_canister_snapshots":
@@ -166,6 +188,14 @@ export const askedBy = (method: ManagementMethod, payload: Hex): Asked | null =>
 
 /** What is made of something that was understood. */
 const settled = <T>(said: T | null, make: (said: T) => Asked): Asked | null => (said === null ? null : make(said));
+
+const amountOf = (word: string | undefined): Cycles | null => {
+  const number = numberOf(word, mostCycles);
+  return number === null ? null : cycles(number);
+};
+
+/** @unit cycles */
+const mostCycles = (1n << 128n) - 1n;
 
 /** How many changes are asked for: none without a word. */
 const newestOf = (words: readonly string[]): number | null => {
@@ -268,7 +298,7 @@ const settingOf = (word: string): Settings | null => {
       return number === null ? null : { freezingThreshold: seconds(Number(number)) };
     }
     case "reserved_cycles_limit": {
-      const number = numberOf(said, (1n << 128n) - 1n);
+      const number = numberOf(said, mostCycles);
       return number === null ? null : { reservedLimit: cycles(number) };
     }
     default:

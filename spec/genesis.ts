@@ -67,6 +67,8 @@ export interface Genesis {
   readonly network?: Network;
   /** The canister, here or on another subnet, that answers what is asked of Bitcoin; without one nobody does. */
   readonly bitcoin?: CanisterId;
+  /** Where canisters may be made with cycles from nothing: so many, when nobody says how many; without a word none are. @unit cycles */
+  readonly provisional?: Cycles;
   /** The tokens from which cycles are made; without them there are none. */
   readonly tokens?: TokenGenesis;
   /** Code that canisters may install; without a word there is none. */
@@ -182,6 +184,7 @@ export const faultsOf = (genesis: Genesis): readonly string[] => {
     expect(isIdentifier(genesis.bitcoin), "bitcoin", "1 to 32 of a-z, 0-9 and -", `"${genesis.bitcoin}"`);
     expect(genesis.bitcoin !== managementCanister, "bitcoin", "any id but that of the management canister", genesis.bitcoin);
   }
+  if (genesis.provisional !== undefined) expect(genesis.provisional >= 0n, "provisional", "at least 0", genesis.provisional);
   if (genesis.tokens !== undefined) {
     const { accounts, permyriad } = genesis.tokens;
     const owners = accounts.map(({ account }) => account);

@@ -18,7 +18,7 @@ export type ModuleName = string & { readonly [identifier]: "module" };
 export type KeyName = string & { readonly [identifier]: "key" };
 /** A subnet: 1 to 32 characters of `a-z`, `0-9` and `-`. */
 export type SubnetId = string & { readonly [identifier]: "subnet" };
-/** An update method of a canister: 1 to 32 characters of `a-z`, `0-9`, `_` and `-`. */
+/** A method of a canister: 1 to 64 characters of `a-z`, `0-9`, `_` and `-`. */
 export type MethodName = string;
 /** A call context: counted from 0 for each canister, never given again. */
 export type ContextId = number;

@@ -38,6 +38,7 @@ export type ManagementEvent =
   | { readonly kind: "canister-stopping"; readonly canister: CanisterId }
   | { readonly kind: "canister-stopped"; readonly canister: CanisterId }
   | { readonly kind: "canister-started"; readonly canister: CanisterId }
+  | { readonly kind: "cycles-provided"; readonly canister: CanisterId; readonly cycles: Cycles; readonly balance: Cycles }
   | { readonly kind: "cycles-deposited"; readonly canister: CanisterId; readonly cycles: Cycles; readonly balance: Cycles }
   /** An installation ran. Where it trapped, all is as before, but for what it cost. */
   | {

@@ -44,6 +44,7 @@ export const flows = {
   "creation fee": flow("minted", "burned", "T50", "The price of a creation, of the cycles that come with the canister."),
   made: flow("messages", "balances", "T50", "What came with the request of a canister for a new one, less the fee."),
   "creation fee attached": flow("messages", "burned", "T50", "The price of a creation, of what came with the request."),
+  provided: flow("minted", "balances", "T54", "What is made from nothing for a canister that another one asks for."),
   "consensus fee": flow("messages", "burned", "T59", "The price of a signature, a key or an outcall, of what came with the request."),
   installation: flow("balances", "burned", "T10", "What an installation used of what was set aside for it."),
   snapshot: flow("balances", "burned", "T64", "The price of taking a snapshot, or of bringing it back."),

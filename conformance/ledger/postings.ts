@@ -43,6 +43,7 @@ const drafted = (event: Event, known: World): readonly Draft[] => {
       return [post(event.caller, "consensus fee", event.fee, null, null)];
     case "memory-reserved":
       return [post(event.canister, "set aside", event.cycles, event.canister, event.canister)];
+    case "cycles-provided":
     case "topped-up":
       return [post(event.canister, "top-up", event.cycles, null, event.canister)];
     case "cycles-deposited":
@@ -181,8 +182,10 @@ const drafted = (event: Event, known: World): readonly Draft[] => {
 };
 
 /** By an input, with cycles that are minted for it; or in a round, with those that came with a request. */
-const created = ({ canister, balance }: Told<"canister-created">, { round, parameters }: World): readonly Draft[] => {
+const created = ({ canister, balance }: Told<"canister-created">, known: World): readonly Draft[] => {
+  const { round, parameters } = known;
   const fee = creationFee(parameters);
+  if (isProvided(known)) return [post(canister, "provided", balance, null, canister)];
   return round === null || round.ended
     ? [post(canister, "created", balance, null, canister), post(canister, "creation fee", fee, null, null)]
     : [post(canister, "made", balance, null, canister), post(canister, "creation fee attached", fee, null, null)];

@@ -222,6 +222,7 @@ export const eventSchema = z.discriminatedUnion("kind", [
   event("canister-stopped", managementEventFields["canister-stopped"]),
   event("canister-started", managementEventFields["canister-started"]),
   event("cycles-deposited", managementEventFields["cycles-deposited"]),
+  event("cycles-provided", managementEventFields["cycles-provided"]),
   event("installation-ran", managementEventFields["installation-ran"]),
   event("snapshot-taken", managementEventFields["snapshot-taken"]),
   event("snapshot-loaded", managementEventFields["snapshot-loaded"]),

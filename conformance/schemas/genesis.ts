@@ -167,6 +167,7 @@ export const genesisSchema = z
     committee: committeeSchema.exactOptional(),
     network: networkSchema.exactOptional(),
     bitcoin: canisterIdSchema.exactOptional(),
+    provisional: cyclesSchema.exactOptional(),
     tokens: tokenGenesisSchema.exactOptional(),
     modules: listOf(moduleSchema).exactOptional(),
     canisters: listOf(canisterGenesisSchema),

@@ -29,6 +29,7 @@ export const managementEventFields = {
   "canister-stopping": { canister: canisterIdSchema },
   "canister-stopped": { canister: canisterIdSchema },
   "canister-started": { canister: canisterIdSchema },
+  "cycles-provided": { canister: canisterIdSchema, cycles: cyclesSchema, balance: cyclesSchema },
   "cycles-deposited": { canister: canisterIdSchema, cycles: cyclesSchema, balance: cyclesSchema },
   "installation-ran": {
     canister: canisterIdSchema,

@@ -104,7 +104,7 @@ export const ingressIdSchema = text(identifier, ingressId);
 export const subnetIdSchema = text(identifier, subnetId);
 export const moduleNameSchema = text(identifier, moduleName);
 export const keyNameSchema = text(identifier, keyName);
-export const methodNameSchema = z.string().regex(/^[a-z0-9_-]{1,32}$/, "expected 1 to 32 of a-z, 0-9, _ and -");
+export const methodNameSchema = z.string().regex(/^[a-z0-9_-]{1,64}$/, "expected 1 to 64 of a-z, 0-9, _ and -");
 
 export const errorCodeSchema = z.enum(Object.keys(errorCodes) as [ErrorCode, ...ErrorCode[]]);
 export const rejectCodeSchema = z.union([z.literal(1), z.literal(2), z.literal(3), z.literal(4), z.literal(5), z.literal(6)]);

@@ -237,7 +237,7 @@ EXCLUDED = {
         "management-*", "canister-stop", "canister-rest", "stop-answer", "stop-expire", "canister-start", "cycles-deposit",
         "settings-update", "canister-make", "info-tell", "install-*", "code-replace",
         "snapshot-*", "chunk-keep", "chunks-*", "signature-ask", "outcall-ask", "nonce-draw", "consensus-answer",
-        "bitcoin-route"],
+        "bitcoin-route", "cycles-provide"],
     "it has no tokens": ["tokens-transfer", "conversion-*", "cycles-mint", "reward-mint", "rate-set"],
     "it schedules as published": ["schedule-rank", "long-cores", "cores-divide", "full-round", "full-idle", "full-count",
                                   "start-charge", "rounds-charge", "allocation-grant", "priority-decay", "free-share",

@@ -4,8 +4,11 @@ import {
   canisterRest,
   canisterStart,
   canisterStop,
+  cycles,
   cyclesDeposit,
+  cyclesProvide,
   isManagementMethod,
+  isProvisional,
   managementAllow,
   managementAnswer,
   managementAsk,
@@ -15,6 +18,7 @@ import {
   stopExpire,
   type Asked,
   type CanisterId,
+  type Cycles,
   type ManagementMethod,
 } from "../../spec/index.ts";
 import { grow } from "../changes.ts";
@@ -36,6 +40,7 @@ export const targetOf = (request: Request): CanisterId => known(targetIn(request
 export const askManagement = transition(managementAsk)<{ request: Request }>({
   when: {
     known: (_before, { request }) => isManagementMethod(request.method),
+    provisional: (before, { request }) => !isProvisional(request.method) || before.provisional !== null,
     named: (_before, { request: { method, payload } }) => !isManagementMethod(method) || askedBy(method, payload) !== null,
   },
   then: {
@@ -64,6 +69,8 @@ const harmless: ReadonlySet<string> = new Set<ManagementMethod>([
   "sign_with_schnorr",
   "vetkd_derive_key",
   "http_request",
+  "provisional_create_canister_with_cycles",
+  "provisional_top_up_canister",
 ]);
 
 /** Methods that a canister may ask for itself. */
@@ -148,6 +155,14 @@ export const startCanister = transition(canisterStart)<{ request: Request }>({
     run: (after, _before, { request }) => void (draftOf(after, targetOf(request)).status = "running"),
     cancel: (after, _before, { request }) => void (draftOf(after, targetOf(request)).stops = []),
     version: (after, before, { request }) => grow(after, before, targetOf(request)),
+  },
+});
+
+export const provideCycles = transition(cyclesProvide)<{ canister: CanisterId; amount: Cycles }>({
+  when: {},
+  then: {
+    credit: (after, _before, { canister, amount }) => move(after, canister, amount),
+    mint: (after, before, { amount }) => void (after.minted = cycles(before.minted + amount)),
   },
 });
 

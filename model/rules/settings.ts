@@ -106,9 +106,11 @@ const isSecured = (before: State, then: Canister, ahead: Cycles): boolean =>
 
 const isPayable = (before: State, update: Update): boolean => canPay(before, withAllocation(before, update), 0n);
 
-interface Making {
+export interface Making {
   readonly request: Request;
   readonly settings: Settings;
+  /** What is made for it from nothing; \`null\` where it comes with what is attached. */
+  readonly provided: Cycles | null;
 }
 
 export const makeCanister = transition(canisterMake)<Making>({
@@ -116,7 +118,7 @@ export const makeCanister = transition(canisterMake)<Making>({
     few: (_before, { settings }) => isFew(settings),
     admitted: (before, { settings }) => wanted(settings) === 0 || isAdmitted(before, freshId(before), wanted(settings)),
     roomy: (before, { settings }) => hasMemory(before, wantedMemory(settings)),
-    funded: (before, { request }) => request.attached >= creationFee(before),
+    funded: (before, { request, provided }) => provided !== null || request.attached >= creationFee(before),
     limited: (before, made) => isLimited(born(before, made), aheadOfNew(before, made)),
     secured: (before, made) => wantedMemory(made.settings) === 0 || isSecured(before, born(before, made), aheadOfNew(before, made)),
   },
@@ -127,7 +129,8 @@ export const makeCanister = transition(canisterMake)<Making>({
       const child = after.canisters.get(freshId(before));
       if (child !== undefined) Object.assign(child, { balance: cycles(born(before, made).balance - ahead), reserved: ahead });
     },
-    burn: (after, before) => void (after.burned = cycles(before.burned + creationFee(before))),
+    burn: (after, before, { provided }) => void (after.burned = cycles(before.burned + (provided === null ? creationFee(before) : 0n))),
+    mint: (after, before, { provided }) => void (after.minted = cycles(before.minted + (provided ?? 0n))),
   },
 });
 
@@ -141,12 +144,12 @@ export const freshId = (before: State): CanisterId => {
   return canisterId(`canister-${number}`);
 };
 
-const born = (before: State, { request, settings }: Making): Canister => {
+const born = (before: State, { request, settings, provided }: Making): Canister => {
   const given = {
     id: freshId(before),
     computeAllocation: wanted(settings),
     freezingThreshold: settings.freezingThreshold ?? usualFreezingThreshold,
-    balance: cycles(request.attached - creationFee(before)),
+    balance: provided ?? cycles(request.attached - creationFee(before)),
     controllers: settings.controllers ?? [request.caller],
     reservedLimit: settings.reservedLimit ?? usualReservedLimit,
     methods: [],

@@ -96,6 +96,7 @@ const customary: Readonly<Record<Custom, number>> = {
   code: 0,
   outcalls: 0,
   bitcoin: 0,
+  provision: 0,
   certificates: 0,
 };
 

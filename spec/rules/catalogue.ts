@@ -168,6 +168,7 @@ export const rules = [
   management.stopAnswer,
   management.stopExpire,
   management.canisterStart,
+  management.cyclesProvide,
   management.cyclesDeposit,
   settings.settingsUpdate,
   settings.canisterMake,

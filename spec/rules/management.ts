@@ -15,6 +15,7 @@ export const managementAsk = rule({
   },
   when: {
     known: ["the method is one of the management canister", "IC0536"],
+    provisional: ["it makes no cycles from nothing, or the subnet is there for trying things out", "IC0536"],
     named: ["the argument says what the method needs", "IC0408"],
   },
   then: {
@@ -174,6 +175,20 @@ export const canisterStart = rule({
     run: "the canister is running",
     cancel: "no request to stop waits with the canister",
     version: "the version of the canister is one greater",
+  },
+});
+
+export const cyclesProvide = rule({
+  id: "cycles-provide",
+  chapter: "management",
+  title: "Cycles are made from nothing",
+  intent: "Where things are tried out nobody should have to earn cycles first; and what was made is counted like all else that was.",
+  source: "facts/messages.md F3; facts/cycles.md T54",
+  fidelity: { simplified: "whoever asks may, where anybody may; in the name of no user" },
+  when: {},
+  then: {
+    credit: "the balance of the canister is greater by what is asked for",
+    mint: "what is asked for is minted",
   },
 });
 

@@ -42,9 +42,10 @@ export const canisterMake = rule({
   id: "canister-make",
   chapter: "management",
   title: "A canister makes a canister",
-  intent: "The cycles that came with the request are the child's, less the fee. Whoever asked controls it, unless others are named.",
+  intent:
+    "The cycles that came with the request are the child's, less the fee; or, where things are tried out, they come from nothing. Whoever asked controls it, unless others are named.",
   source:
-    "facts/messages.md F1, IC0531, IC0533; facts/cycles.md CYC-4.2, CYC-4.5, CYC-C12, CYC-Z10, T46, T50; facts/scheduler.md SCH-E1, SCH-P18",
+    "facts/messages.md F1, F2, IC0531, IC0533; facts/cycles.md CYC-4.2, CYC-4.5, CYC-C12, CYC-Z10, T46, T50, T54, CYC-C38; facts/scheduler.md SCH-E1, SCH-P18",
   fidelity: {
     simplified:
       "ids are counted texts; a subnet has no greatest number of canisters; the freezing threshold of the settings is looked at for memory alone",
@@ -53,18 +54,19 @@ export const canisterMake = rule({
     few: ["at most ten controllers are named", "IC0504"],
     admitted: ["the compute allocation is zero, or with those of all others below what may be allocated", "IC0101"],
     roomy: ["no memory is allocated, or with that of all canisters no more than the subnet has", "IC0101"],
-    funded: ["the attached cycles cover the fee of a creation", "IC0403"],
+    funded: ["the attached cycles cover the fee of a creation, or its cycles are made from nothing", "IC0403"],
     limited: ["nothing has to be set aside for the memory, or no more than the limit of the canister", "IC0533"],
     secured: [
-      "no memory is allocated, or the attached cycles cover the fee, what has to be set aside, and the freezing threshold of the canister",
+      "no memory is allocated, or what it comes with covers what has to be set aside, and the freezing threshold of the canister",
       "IC0531",
     ],
   },
   then: {
     create:
-      "a running canister without code exists, with the settings that are said and the usual ones else, and with the attached cycles less the fee",
+      "a running canister without code exists, with the settings that are said and the usual ones else; it comes with the attached cycles less the fee, or with what is made for it",
     reserve: "what has to be set aside for the memory is set aside from its balance",
-    burn: "the fee is burned",
+    burn: "the fee is burned, where its cycles are not made from nothing",
+    mint: "what is made for it is minted",
   },
 });
 
