@@ -8,7 +8,7 @@ import type { Request } from "./messages.ts";
 /** What leaves the layer. */
 export type AskedOfConsensus = Extract<Asked, { method: SignatureMethod | "http_request" }>;
 
-export const isForConsensus = (asked: Asked): asked is AskedOfConsensus => asked.canister === null && asked.method !== "create_canister";
+export const isForConsensus = (asked: Asked): asked is AskedOfConsensus => asked.canister === null && !("settings" in asked);
 
 export interface WaitingConsensus {
   readonly number: number;

@@ -34,6 +34,10 @@ export const wordsFor = (draw: Draw, method: ManagementMethod, whom: () => Canis
       return [whom(), draw.of(chunks)].join(" ");
     case "install_chunked_code":
       return joinedInstallation(draw, whom(), whom);
+    case "provisional_create_canister_with_cycles":
+      return [...(draw.chance(2, 3) ? [madeFrom(draw)] : []), ...(draw.chance(1, 3) ? [] : settingsFrom(draw, whom))].join(" ");
+    case "provisional_top_up_canister":
+      return [whom(), ...(draw.chance(1, 16) ? draw.of([[], ["01"], ["1", "2"]]) : [madeFrom(draw)])].join(" ");
     case "clear_chunk_store":
     case "stored_chunks":
     case "list_canister_snapshots":
@@ -99,6 +103,10 @@ const outcall = (draw: Draw): string => {
     " ",
   );
 };
+
+/** Cycles from nothing: mostly so many that something can be done with them, seldom more than there ever are. */
+const madeFrom = (draw: Draw): bigint =>
+  draw.of(draw.chance(1, 10) ? [2n ** 128n - 1n, 2n ** 128n] : [0n, 1n, 700n, 9_000n, 30_000n, 900_000n]);
 
 /** That of a snapshot: mostly of an early one. */
 const numberFrom = (draw: Draw): number => draw.of([0, 0, 0, 0, 0, 0, 1, 1, 2]);

@@ -8,10 +8,12 @@ import {
   asciiOf,
   cycles,
   isManagementMethod,
+  isProvisional,
   managementAllow,
   managementAsk,
   type Asked,
   type CanisterId,
+  type Cycles,
   type ErrorCode,
   type Height,
   type Result,
@@ -48,6 +50,7 @@ export const askManagement = (engine: Engine, request: Request): ErrorCode | nul
   const { canister: caller, callback } = request.origin;
   const { method, payload } = request;
   if (!isManagementMethod(method)) return noSuchMethod;
+  if (isProvisional(method) && engine.genesis.provisional === undefined) return nothingFromNothing;
   const asked = askedBy(method, payload);
   if (asked === null) return notUnderstood;
   waitForManagement(engine, { request, asked, sent: engine.height });
@@ -95,10 +98,13 @@ const isSteady = ({ byId }: Engine, { asked }: WaitingManagement): boolean =>
   asked.canister === null || isLight(asked) || (byId.get(asked.canister)?.execution ?? null) === null;
 
 /** Nothing of the canister is changed but its balance. */
-const isLight = ({ method }: Asked): boolean => method === "deposit_cycles" || method === "canister_info";
+const isLight = ({ method }: Asked): boolean =>
+  method === "deposit_cycles" || method === "canister_info" || method === "provisional_top_up_canister";
 
 const execute = (engine: Engine, { request, asked, sent }: WaitingManagement): void => {
-  if (asked.method === "create_canister") return makeCanister(engine, request, asked.settings);
+  if (asked.method === "create_canister") return makeCanister(engine, request, asked.settings, null);
+  if (asked.method === "provisional_create_canister_with_cycles")
+    return makeCanister(engine, request, asked.settings, asked.amount ?? engine.genesis.provisional!);
   if (asked.canister === null) return askConsensus(engine, request, asked, sent);
   const canister = engine.byId.get(asked.canister);
   const caller = request.origin.canister;
@@ -119,6 +125,8 @@ const execute = (engine: Engine, { request, asked, sent }: WaitingManagement): v
       return answerRequest(engine, request, outcome(deleteCanister(engine, canister.id)));
     case "deposit_cycles":
       return deposit(engine, canister, request);
+    case "provisional_top_up_canister":
+      return provide(engine, canister, request, asked.amount);
     case "install_code":
       return answerRequest(engine, request, outcome(install(engine, canister, asked, caller)));
     case "update_settings":
@@ -160,7 +168,8 @@ const refusalOfAsker = (canister: Canister | undefined, { method }: Asked, calle
 };
 
 /** What everybody may ask. */
-const isPublic = (method: Asked["method"]): boolean => method === "deposit_cycles" || method === "canister_info";
+const isPublic = (method: Asked["method"]): boolean =>
+  method === "deposit_cycles" || method === "canister_info" || method === "provisional_top_up_canister";
 
 /** What a canister may ask about itself. */
 const isOwn = (method: Asked["method"]): boolean =>
@@ -188,7 +197,16 @@ const deposit = (engine: Engine, canister: Canister, request: Request): void => 
   answerRequest(engine, request, done, noCycles);
 };
 
+/** @rule cycles-provide */
+const provide = (engine: Engine, canister: Canister, request: Request, minted: Cycles): void => {
+  engine.totals.minted += minted;
+  setBalance(engine, canister, cycles(balanceOf(canister) + minted));
+  engine.events.push({ kind: "cycles-provided", canister: canister.id, cycles: minted, balance: balanceOf(canister) });
+  answerRequest(engine, request, done);
+};
+
 const noSuchMethod = refusalOf(managementAsk.when.known);
+const nothingFromNothing = refusalOf(managementAsk.when.provisional);
 const notUnderstood = refusalOf(managementAsk.when.named);
 const noSuchCanister = refusalOf(managementAllow.when.exists);
 const notController = refusalOf(managementAllow.when.allowed);

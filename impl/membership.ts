@@ -44,18 +44,18 @@ export const createCanister = (engine: Engine, { canister: born }: Extract<Input
   events.push({ kind: "canister-created", canister: id, computeAllocation, balance });
 };
 
-/** There is one canister more, with this code or without any. It pays for its creation out of the balance that it is born with; where that comes from is the caller's affair. */
-export const bear = (engine: Engine, born: Birth, code: Code | null): Canister => {
-  const { byId, totals, canisters, prices } = engine;
+/** There is one canister more, with this code or without any. It pays a fee out of the balance that it is born with; where that comes from is the caller's affair. */
+export const bear = (engine: Engine, born: Birth, code: Code | null, fee = engine.prices.creation): Canister => {
+  const { byId, totals, canisters } = engine;
   const { id } = born;
-  const balance = cycles(born.balance - prices.creation);
+  const balance = cycles(born.balance - fee);
   const canister = canisterOf({ ...born, balance }, 0, code, engine.time);
   const at = canisters.findIndex((other) => other.id > id);
   renumber(engine, at < 0 ? [...canisters, canister] : [...canisters.slice(0, at), canister, ...canisters.slice(at)]);
   byId.set(id, canister);
   listHeartbeat(engine, canister);
   totals.balances += balance;
-  totals.burned += prices.creation;
+  totals.burned += fee;
   enter(engine.root.canisters, canister);
   stir(engine, canister);
   redirect(engine, id, canister);

@@ -67,24 +67,28 @@ export const updateSettings = (engine: Engine, canister: Canister, settings: Set
 };
 
 /**
- * A canister without code, which whoever asked controls unless others are named, and which has the cycles that came with the request.
+ * A canister without code, which whoever asked controls unless others are named. It has the cycles that came with the request, less the
+ * fee; or else those that are minted for it, for which there is none.
  * @rule canister-make
  */
-export const makeCanister = (engine: Engine, request: Request, settings: Settings): void => {
+export const makeCanister = (engine: Engine, request: Request, settings: Settings, minted: Cycles | null): void => {
   const { attached, origin } = request;
+  const { totals, prices } = engine;
+  const [endowment, fee, refund] = minted === null ? [attached, prices.creation, noCycles] : [minted, noCycles, attached];
   const { memoryAllocation = noMemory, ...others } = settings;
   const reserved = asideFor(engine, memoryAllocation);
-  const error = refusalOfMaking(engine, settings, attached, reserved);
+  const error = refusalOfMaking(engine, settings, endowment - fee, reserved);
   if (error !== null) return answerRequest(engine, request, rejectWith(error));
   const id = nextId(engine);
-  engine.totals.messages -= attached;
-  const canister = bear(engine, { ...emptyCanister(id, attached), controllers: [origin.canister], ...others }, null);
+  totals.messages -= attached - refund;
+  totals.minted += minted ?? noCycles;
+  const canister = bear(engine, { ...emptyCanister(id, endowment), controllers: [origin.canister], ...others }, null, fee);
   noteChange(engine, canister, "creation", origin.canister);
   engine.events.push({ kind: "canister-created", canister: id, computeAllocation: canister.allocation, balance: balanceOf(canister) });
   allocateMemory(engine, canister, memoryAllocation);
   setAside(engine, canister, reserved);
   saySetAside(engine, canister, reserved);
-  answerRequest(engine, request, { kind: "reply", payload: asciiOf(id) }, noCycles);
+  answerRequest(engine, request, { kind: "reply", payload: asciiOf(id) }, refund);
 };
 
 const tooMany = refusalOf(settingsUpdate.when.few);
@@ -150,18 +154,19 @@ const thresholdWith = ({ prices }: Engine, canister: Canister, { compute, memory
 const isRoomFor = ({ usage, genesis }: Engine, growth: number): boolean =>
   growth === 0 || growth <= genesis.parameters.storage.capacity - usage.memory;
 
-const refusalOfMaking = (engine: Engine, settings: Settings, attached: Cycles, reserved: Cycles): ErrorCode | null => {
+/** `endowment` is what is left of the fee, below 0 where it is not covered. */
+const refusalOfMaking = (engine: Engine, settings: Settings, endowment: bigint, reserved: Cycles): ErrorCode | null => {
   const { controllers = [], computeAllocation = percent(0), memoryAllocation = noMemory } = settings;
   const { freezingThreshold = usualFreezingThreshold, reservedLimit = usualReservedLimit } = settings;
   const { prices } = engine;
   if (controllers.length > mostControllers) return tooManyAtBirth;
   if (computeAllocation > 0 && !isAllocatable(engine, 0, computeAllocation)) return tooMuchAtBirth;
   if (!isRoomFor(engine, memoryAllocation)) return noRoomAtBirth;
-  if (attached < prices.creation) return underfunded;
+  if (endowment < 0n) return underfunded;
   if (reserved > reservedLimit) return overReserveAtBirth;
   if (memoryAllocation === 0) return null;
   const frozen = prices.frozen(prices.standingDay(memoryAllocation, computeAllocation), 0, freezingThreshold);
-  return attached - prices.creation - reserved < lessReserved(frozen, reserved) ? notSecuredAtBirth : null;
+  return endowment - reserved < lessReserved(frozen, reserved) ? notSecuredAtBirth : null;
 };
 
 const saySetAside = (engine: Engine, canister: Canister, reserved: Cycles): void => {
