@@ -13,6 +13,7 @@ import {
   ingressId,
   instructions,
   isManagementMethod,
+  isProvisional,
   managementCanister,
   managementMethods,
   nanoseconds,
@@ -132,12 +133,12 @@ interface Cast {
 const leavesLayer = (method: string): boolean => /^(sign|vetkd|http)_/.test(method);
 const strangers = ["cc", "d", "x", "far", "nobody", managementCanister];
 const methods: Cast["methods"] = [
-  ...managementMethods,
+  ...managementMethods.filter((method) => !isProvisional(method)),
   ...plainMethods,
   ...(["start_canister", "stop_canister", "stop_canister", "start_canister", "canister_status", "deposit_cycles"] as const),
 ];
 const methodsOfCode: Cast["methods"] = [
-  ...managementMethods.filter((method) => !/snapshot|chunk/.test(method) && !leavesLayer(method)),
+  ...managementMethods.filter((method) => !/snapshot|chunk/.test(method) && !leavesLayer(method) && !isProvisional(method)),
   ...Array.from({ length: 9 }, () => "install_code" as const),
   ...(["update_settings", "update_settings", "create_canister", "create_canister", "uninstall_code", "canister_info"] as const),
 ];
@@ -193,9 +194,11 @@ const askingFrom = <T extends CodeGenesis>(cast: Cast, subnet: number, code: T):
   ],
 });
 
-/** Of chunks, and of what leaves the layer, only where users ask for it, so that other worlds are what they would be without. */
+/** Of chunks, of what leaves the layer, and of cycles from nothing, only where users ask for it, so that other worlds are what they would be without. */
 const askedIn = ({ methods: asked }: Cast): readonly ManagementMethod[] =>
-  managementMethods.filter((method) => asked.includes(method) || !(method.includes("chunk") || leavesLayer(method)));
+  managementMethods.filter(
+    (method) => asked.includes(method) || !(method.includes("chunk") || leavesLayer(method) || isProvisional(method)),
+  );
 
 const someoneOf = ({ draw, ids, hasChildren, writes }: Cast, subnet: number): CanisterId => {
   if (writes && draw.chance(3, 5)) return ids[subnet]![0]!;
