@@ -50,6 +50,7 @@ import { memoryPersists, timersFireOnce } from "./laws/probes.ts";
 import { controllersDecide, managementIsForetold } from "./laws/management.ts";
 import { historiesTellTheNewest, versionsCountChanges } from "./laws/histories.ts";
 import { codeChangesWhole, installationsArePaidFor, installationsLeaveWhatTheyKeep } from "./laws/installing.ts";
+import { provisionsAreMinted } from "./laws/provisions.ts";
 import { madeCanistersAreNew, settingsAreKeptTo } from "./laws/settings.ts";
 import { nothingBeginsInTheStopped, stopsAreAnsweredOnce } from "./laws/stopping.ts";
 import { answersComeFromBlocks, consensusIsPaidFor, signaturesAreDrawnFor } from "./laws/outcalls.ts";
@@ -224,6 +225,7 @@ export const properties: readonly Property[] = [
   chunksMakeModules,
   // What is asked of Bitcoin.
   bitcoinAnswersForItself,
+  provisionsAreMinted,
   // Tasks and the tape.
   tasksTakeTurns,
   timersAreDueWhenReached,

@@ -49,6 +49,7 @@ const unknown: Known = {
   canisters: new Map(),
   parameters: payment.scenario.genesis.parameters,
   time: 0n,
+  management: [],
 };
 const told = (event: object): Event => event as Event;
 

@@ -10,6 +10,7 @@ import { heldBy, type TrackedExecution } from "./tracking/executions.ts";
 import { messageOf } from "./tracking/foresight.ts";
 import { cyclesOf, cyclesOn } from "./tracking/messages.ts";
 import { answersArrival } from "./tracking/notes-of-messages.ts";
+import { isProvided } from "./tracking/management.ts";
 import { isMade } from "./tracking/settings.ts";
 import type { TrackedCanister, World } from "./tracking/world.ts";
 
@@ -42,7 +43,7 @@ export const places: readonly Place[] = [
 ];
 
 /** What of the world just before an event tells what is on a message that came out of a stream. */
-export type Known = Pick<World, "arrival" | "previous" | "canisters" | "parameters" | "time" | "round">;
+export type Known = Pick<World, "arrival" | "previous" | "canisters" | "parameters" | "time" | "round" | "management">;
 
 /** The flows that an event declares, without those that move nothing. */
 export const flowsOf = (event: Event, known: Known): readonly Flow[] => declared(event, known).filter(({ cycles }) => cycles !== 0n);
@@ -94,6 +95,8 @@ const declared = (event: Event, known: Known): readonly Flow[] => {
   switch (event.kind) {
     case "cycles-deposited":
       return [flow("deposit", "messages", "balances", event.cycles)];
+    case "cycles-provided":
+      return [flow("cycles from nothing", "minted", "balances", event.cycles)];
     case "topped-up":
       return [flow("top-up", "minted", "balances", event.cycles)];
     case "ingress-inducted":
@@ -130,6 +133,7 @@ const declared = (event: Event, known: Known): readonly Flow[] => {
     case "ran-dry":
       return endings("that ran dry", event.burned, canisters.get(event.canister));
     case "canister-created": {
+      if (isProvided(known)) return [flow("balance from nothing", "minted", "balances", event.balance)];
       const from = isMade(known) ? "messages" : "minted";
       return [
         flow("balance of a new canister", from, "balances", event.balance),

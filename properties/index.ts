@@ -22,6 +22,7 @@ export { cyclesOn } from "./tracking/messages.ts";
 export { answersArrival } from "./tracking/notes-of-messages.ts";
 export { splitBySubnet, type SubnetTrace } from "./tracking/subnets.ts";
 export { chargesNow, type Charge } from "./tracking/charges.ts";
+export { isProvided } from "./tracking/management.ts";
 export { creationFee, transmission } from "./money.ts";
 export { firstDifference } from "./laws/comparison.ts";
 export { adversaries, type Adversary } from "./game/adversaries.ts";

@@ -2,7 +2,7 @@
  * From an event to its postings: the one place that says which flows an event stands for, whose accounts they touch, and
  * how many cycles they move. An event of a new kind does not compile until it is said here what it moves.
  */
-import { answersArrival, chargesNow, creationFee, cyclesOn, type Charge, type World } from "../../properties/index.ts";
+import { answersArrival, chargesNow, creationFee, cyclesOn, isProvided, type Charge, type World } from "../../properties/index.ts";
 import type { CanisterId, Event, StreamMessage } from "../../spec/index.ts";
 import { mintingCanister } from "./data.ts";
 import { post, type Draft, type Told } from "./drafts.ts";

@@ -109,7 +109,13 @@ export const offering = (at: number): string => `create_canister-offer-${at}`;
 export const firstAllotments = (registry: Registry, say: Say, round: () => void): void => {
   const { dice, tenants, clerks, allotments } = registry;
   const [chief] = clerks as readonly [CanisterId];
-  allotments.offers.forEach(({ words }, at) => say(chief, offering(at), asciiOf(words)));
+  allotments.offers.forEach(({ words, attached }, at) => {
+    const amount = attached - creationFee(registry.parameters);
+    const provision = `${amount > 0n ? amount : 0n} ${words}`;
+    if (registry.provisions > 0 && provision.length <= registry.parameters.maxPayload && dice.chance(50))
+      say(chief, "provisional_create_canister_with_cycles", asciiOf(provision));
+    else say(chief, offering(at), asciiOf(words));
+  });
   for (const id of tenants) {
     const words = [id, `memory_allocation=${allotments.shares.get(id)?.memory ?? 0}`];
     if (dice.chance(85)) say(chief, "update_settings", asciiOf(words.join(" ")));

@@ -6,6 +6,7 @@ import {
   asciiOf,
   cycles,
   managementCanister,
+  isProvisional,
   managementMethods,
   nanoseconds,
   type Instruction,
@@ -32,7 +33,8 @@ export const clerkMethods = (
   const told = { onReply: [answer(message)], onReject: [answer(message)], onRefused: [{ op: "reject" } as const] };
   const fee = creationFee(parameters);
   const gifts = [fee, fee - 1n, fee + 40n, fee + 10n ** 9n].map((gift) => (gift > 0n ? gift : 0n));
-  const alone = managementMethods.map((method): Method => ({
+  const known = managementMethods.filter((method) => customs.has("provision") || !isProvisional(method));
+  const alone = known.map((method): Method => ({
     name: method,
     body: [callTo(managementCanister, method, { payload: message, attached: cycles(dice.pick([0n, 0n, 5n])), ...told })],
   }));
@@ -44,7 +46,7 @@ export const clerkMethods = (
     name,
     body: [callTo(managementCanister, "create_canister", { payload: message, attached: cycles(attached), ...told })],
   }));
-  const hasty = managementMethods.map((method): Method => ({
+  const hasty = known.map((method): Method => ({
     name: `${method}-soon`,
     body: [
       callTo(managementCanister, method, {

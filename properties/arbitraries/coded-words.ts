@@ -4,6 +4,7 @@
  */
 import {
   allocatableOf,
+  isProvisional,
   managementMethods,
   plainMethods,
   type CanisterId,
@@ -35,6 +36,8 @@ export interface Registry {
   readonly chunked: boolean;
   /** The memory that is asked for first; nothing where it is about something else. */
   readonly allotments: Allotments;
+  /** How much of what is asked for is cycles from nothing: none where a machine knows of no such thing. */
+  readonly provisions: number;
 }
 
 /** Whether memory is allocated. */
@@ -48,7 +51,7 @@ export const questionOf = (registry: Registry): readonly [ManagementMethod, stri
   const { dice } = registry;
   const about = targetOf(registry);
   if (dice.chance(1))
-    return [dice.pick(managementMethods), dice.pick(["", "a  b", "A", "a install", "a color=red", "a 256", "a a", "a a -1", "a 01"])];
+    return [dice.pick(methodsOf(registry)), dice.pick(["", "a  b", "A", "a install", "a color=red", "a 256", "a a", "a a -1", "a 01"])];
   return dice.weigh<() => readonly [ManagementMethod, string]>([
     [registry.hurried ? 200 : registry.kept || registry.chunked ? 20 : 42, () => ["install_code", installation(registry, about)]],
     [
@@ -56,12 +59,25 @@ export const questionOf = (registry: Registry): readonly [ManagementMethod, stri
       () => ["update_settings", fitting(registry, [about, ...settings(registry)])],
     ],
     [10, () => ["create_canister", fitting(registry, settings(registry))]],
+    [registry.provisions, () => provisionQuestion(registry, about)],
     [20, () => ["canister_info", dice.chance(10) ? about : `${about} ${dice.pick([0, 1, 2, 3, 255, 255, 255])}`]],
     [registry.kept ? 90 : 12, () => snapshotQuestion(registry, about)],
     [registry.chunked ? 120 : 4, () => chunkQuestion(registry, about, installation(registry, about))],
     [registry.chunked ? 8 : 4, () => ["uninstall_code", about]],
     [10, () => [dice.pick(plainMethods.filter((method) => method !== "uninstall_code")), about]],
   ])();
+};
+
+const methodsOf = ({ provisions }: Registry): readonly ManagementMethod[] =>
+  managementMethods.filter((method) => provisions > 0 || !isProvisional(method));
+
+/** Cycles from nothing: some for whoever it is about, or a canister that comes with them; now and then nobody says how many. */
+const provisionQuestion = (registry: Registry, about: string): readonly [ManagementMethod, string] => {
+  const { dice } = registry;
+  const amount = String(dice.pick([0n, 1n, 7n, 600n, 10n ** 9n]));
+  if (dice.chance(40)) return ["provisional_top_up_canister", dice.chance(4) ? about : `${about} ${amount}`];
+  const said = dice.chance(65) ? [amount] : [];
+  return ["provisional_create_canister_with_cycles", fitting(registry, [...said, ...settings(registry)])];
 };
 
 /** Mostly a tenant, sometimes one that was made, oneself, or nobody. */

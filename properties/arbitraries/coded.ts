@@ -56,6 +56,8 @@ export interface Trade {
   readonly poor?: boolean;
   /** Whether memory is allocated, of which there is not much. */
   readonly allotted?: boolean;
+  /** Whether much of what is asked for is cycles from nothing. */
+  readonly provided?: boolean;
 }
 
 /** Worlds, and among them some in which snapshots or chunks come and go; none of these where a machine knows neither. */
@@ -96,7 +98,8 @@ export const codedWorld = (dice: Dice, vocabulary: Vocabulary, wanted: Trade = {
   const shop: Workshop = { dice, vocabulary, parameters, ids: tenants, stored, candid: wanted.candid === true, kept, chunked };
   const modules = modulesOf(shop);
   const allotments = wanted.allotted === true ? allotmentsOf(dice, parameters, tenants) : nothingAllotted;
-  const registry: Registry = { dice, parameters, modules, tenants, clerks, stored, hurried, kept, chunked, allotments };
+  const provisions = customs.has("provision") ? (wanted.provided === true ? 60 : 6) : 0;
+  const registry: Registry = { dice, parameters, modules, tenants, clerks, stored, hurried, kept, chunked, allotments, provisions };
   const routed = customs.has("networks") && dice.chance(25);
   const canisters = [
     ...clerks.map((id): CanisterGenesis => ({
@@ -120,6 +123,7 @@ export const codedWorld = (dice: Dice, vocabulary: Vocabulary, wanted: Trade = {
       ...(routed && {
         network: { own: subnetId("here"), routes: [{ canister: canisterId(`canister-${dice.whole(0, 1)}`), subnet: subnetId("there") }] },
       }),
+      ...(provisions > 0 && dice.chance(70) && { provisional: cycles(dice.pick([0n, 500n, 10n ** 9n])) }),
       modules,
       canisters: dice.shuffle(canisters),
     },

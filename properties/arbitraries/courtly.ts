@@ -124,7 +124,7 @@ const hurryOf = ({ dice, vocabulary }: Court, chance: number): { timeout?: Retur
 
 /** What a canister asks of the platform: most of what there is to ask, each about somebody. */
 const petitionsOf = (court: Court, own: CanisterId): readonly Script[] => {
-  const { dice, ids, lasting, strays } = court;
+  const { dice, vocabulary, ids, lasting, strays } = court;
   const others = ids.filter((id) => id !== own);
   const somebody = (): CanisterId => (dice.chance(10) || others.length === 0 ? own : dice.pick(others));
   const told = { onReply: [answer(message)], onReject: [answer(message)] };
@@ -142,6 +142,7 @@ const petitionsOf = (court: Court, own: CanisterId): readonly Script[] => {
     alone("start_canister"),
     alone("canister_status"),
     alone("deposit_cycles"),
+    ...(vocabulary.customs.has("provision") ? [alone("provisional_top_up_canister")] : []),
     alone(methodOf(court)),
     ...(lasting ? [] : [alone("uninstall_code"), alone("delete_canister")]),
     // At once: the order in which they were sent counts.
@@ -166,7 +167,7 @@ const asking = (court: Court, target: CanisterId, method: string, more: Partial<
   const { dice } = court;
   const some = method === "deposit_cycles" ? dice.pick([0n, 1n, 7n, 40n]) : dice.pick([0n, 0n, 5n]);
   return callTo(managementCanister, method, {
-    payload: { kind: "bytes", bytes: asciiOf(target) },
+    payload: { kind: "bytes", bytes: asciiOf(method === "provisional_top_up_canister" ? `${target} ${dice.pick([0, 7])}` : target) },
     attached: cycles(some),
     ...hurryOf(court, 18),
     ...more,

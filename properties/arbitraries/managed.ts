@@ -57,6 +57,7 @@ export const managedWorld = (dice: Dice, vocabulary: Vocabulary, wanted: Reign =
     parameters,
     time: nanoseconds(dice.pick([0n, 1n, dice.big(0n, 10n ** 18n)])),
     ...(routed && { network: { own: subnetId("here"), routes: [{ canister: far, subnet: subnetId("there") }] } }),
+    ...(customs.has("provision") && dice.chance(60) && { provisional: cycles(dice.pick([0n, 100n])) }),
     canisters,
   };
   const diary = openDiary(dice, vocabulary);

@@ -115,7 +115,7 @@ const settingsNow = (world: World): Settings | null => {
 
 const settingsIn = (asking: TrackedAsking): Settings | null => {
   const asked = askedIn(asking);
-  return asked.method === "update_settings" || asked.method === "create_canister" ? asked.settings : null;
+  return "settings" in asked ? asked.settings : null;
 };
 
 /** One that is being made, before any memory is allocated to it. */

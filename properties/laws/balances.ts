@@ -105,6 +105,7 @@ const declaredBalance = (event: Event): { readonly canister: CanisterId; readonl
     case "ingress-inducted":
     case "topped-up":
     case "cycles-deposited":
+    case "cycles-provided":
     case "installation-ran":
     case "snapshot-taken":
     case "snapshot-loaded":

@@ -39,6 +39,8 @@ export const failuresOfManagement = {
     "IC0209",
     ...trapsOfInstallations,
   ],
+  "the management canister refused provisional_create_canister_with_cycles": ["IC0504", "IC0101", "IC0533", "IC0531"],
+  "the management canister refused provisional_top_up_canister": ["IC0301"],
   "an installation trapped": trapsOfInstallations,
 } as const satisfies Readonly<
   Record<`the management canister refused ${ManagementMethod}` | "an installation trapped", readonly ErrorCode[]>

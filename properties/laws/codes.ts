@@ -215,7 +215,7 @@ const wrongBounce = ({ caller, callback, error }: Extract<Event, { readonly kind
   if (error === "CN0210" || error === "CN0211") return undefined;
   const { method, bytes } = call.request;
   const isThere = world.canisters.has(call.callee) || world.routes.has(call.callee);
-  const expected = call.callee === managementCanister ? refusedAtOnce(call.request) : isThere ? null : "IC0301";
+  const expected = call.callee === managementCanister ? refusedAtOnce(world, call.request) : isThere ? null : "IC0301";
   const what = `${callText(caller, callback)} to ${method} of ${call.callee} with ${bytes} bytes`;
   return error === expected ? undefined : `${what} came back with ${error}: expected ${expected ?? "that it does not come back"}`;
 };

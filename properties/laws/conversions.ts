@@ -7,6 +7,7 @@ import { tokenWorlds } from "../arbitraries/tokens.ts";
 import { alone } from "../case.ts";
 import { sidesOf } from "../flows.ts";
 import { scale } from "../money.ts";
+import { isProvided } from "../tracking/management.ts";
 import { isMade } from "../tracking/settings.ts";
 import { settlementOf, type Settlement, type TrackedTokens } from "../tracking/tokens.ts";
 import { watchedLaw, type Complaint } from "../tracking/watch.ts";
@@ -122,8 +123,10 @@ const mintedBy = (event: Event, world: World): bigint => {
   const { parameters } = world;
   switch (event.kind) {
     case "topped-up":
+    case "cycles-provided":
       return event.cycles;
     case "canister-created":
+      if (isProvided(world)) return event.balance;
       return isMade(world) ? 0n : event.balance + scale(parameters, parameters.fees.creation);
     case "conversion-settled":
       return event.minted;

@@ -140,6 +140,7 @@ const executing: ReadonlySet<Event["kind"]> = new Set([
   "canister-started",
   "canister-stopped",
   "cycles-deposited",
+  "cycles-provided",
   "installation-ran",
   "settings-updated",
   "memory-reserved",

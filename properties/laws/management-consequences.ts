@@ -3,14 +3,13 @@
  * and of the canister that is named. Written from `docs/machine.md` section 17 alone.
  */
 import { byId, managementCanister, type CanisterId, type Result, type Settings } from "../../spec/index.ts";
-import { creationFee } from "../money.ts";
 import { outwardBy, priceOf, type Outward } from "../tracking/consensus.ts";
 import { reservedLimitOf } from "../tracking/holdings.ts";
 import { foreseeInstallation, type ForeseenInstallation } from "../tracking/installations.ts";
 import { foreseeKeeping, installationIn } from "../tracking/chunks.ts";
 import { answerTo, askedIn, methodOf, namedBy, refusalOf, type TrackedAsking } from "../tracking/management.ts";
 import { rejectOf, type TrackedRequest } from "../tracking/messages.ts";
-import { afterSettings, dueForSettings, nextId } from "../tracking/settings.ts";
+import { afterSettings, dueForSettings, nextId, portionOf, type AskedToMake } from "../tracking/settings.ts";
 import { foreseeLoading, foreseeTaking, type ForeseenLoading } from "../tracking/snapshots.ts";
 import { callOf, type TrackedCanister, type World } from "../tracking/world.ts";
 import { withdrawalsOf } from "./uninstalling.ts";
@@ -34,6 +33,7 @@ export const consequencesOf = (world: World, asking: TrackedAsking): readonly ob
     case "canister_status":
     case "canister_info":
     case "create_canister":
+    case "provisional_create_canister_with_cycles":
     case "list_canister_snapshots":
     case "sign_with_ecdsa":
     case "sign_with_schnorr":
@@ -58,6 +58,13 @@ export const consequencesOf = (world: World, asking: TrackedAsking): readonly ob
         { kind: "cycles-deposited", canister: id, cycles: attached, balance: balance + attached },
         ...end(teller(world, null, [[id, balance + attached]])),
       ];
+    case "provisional_top_up_canister": {
+      const { amount } = askedIn(asking) as { readonly amount: bigint };
+      return [
+        { kind: "cycles-provided", canister: id, cycles: amount, balance: balance + amount },
+        ...end(teller(world, null, [[id, balance + amount]])),
+      ];
+    }
     case "install_code":
     case "install_chunked_code": {
       const installation = installationIn(world, askedIn(asking));
@@ -103,8 +110,9 @@ const askedOfConsensus = (world: World, request: TrackedRequest, outward: Outwar
 };
 
 const created = (world: World, asking: TrackedAsking): readonly object[] => {
-  const { settings } = askedIn(asking) as { readonly settings: Settings };
-  const balance = asking.request.attached - creationFee(world.parameters);
+  const asked = askedIn(asking) as AskedToMake;
+  const { settings } = asked;
+  const balance = portionOf(world, asked, asking.request.attached);
   const canister = nextId(world);
   return [
     { kind: "canister-created", canister, computeAllocation: settings.computeAllocation ?? 0, balance },

@@ -110,6 +110,7 @@ const executing: ReadonlySet<EventKind> = new Set([
   "canister-stopping",
   "canister-started",
   "cycles-deposited",
+  "cycles-provided",
   "uninstalled",
   "uninstall-refused",
   "canister-deleted",
@@ -214,6 +215,9 @@ const rules = ({ caller, method, named }: Petition, { canisters }: World): boole
   return canister !== undefined && isAllowed(canister, method, caller);
 };
 
+const isMaking = (method: ManagementMethod): boolean =>
+  method === "create_canister" || method === "provisional_create_canister_with_cycles";
+
 const undeserved = (
   { caller, callback, result, refund }: Extract<Event, { readonly kind: "management-answered" }>,
   petition: Petition,
@@ -223,7 +227,7 @@ const undeserved = (
   const what = `${callText(caller, callback)} for ${method} of ${named ?? "nobody"}`;
   const kept = result.kind === "reply" && (method === "deposit_cycles" || method === "create_canister") ? attached : 0n;
   if (refund !== attached - kept) return `${what} had ${attached} cycles, of which ${kept} are given away, and ${refund} come back`;
-  if (result.kind === "reject" || method === "create_canister" || isOutward(method)) return undefined;
+  if (result.kind === "reject" || isMaking(method) || isOutward(method)) return undefined;
   const gone = world.previous?.kind === "canister-deleted" && world.previous.canister === named;
   if (named === null || !world.canisters.has(named)) return gone ? undefined : `${what} succeeded, and there is no such canister`;
   return ruled || rules(petition, world) ? undefined : `${what} succeeded, and ${caller} is none of its controllers`;

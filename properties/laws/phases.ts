@@ -70,6 +70,7 @@ export const phaseOf = (event: Event, world: World): Phase | null => {
     case "canister-stopping":
     case "canister-started":
     case "cycles-deposited":
+    case "cycles-provided":
     case "installation-ran":
     case "settings-updated":
     case "memory-reserved":

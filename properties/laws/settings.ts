@@ -14,7 +14,7 @@ import { codedWorlds } from "../arbitraries/coded.ts";
 import { alone } from "../case.ts";
 import { creationFee } from "../money.ts";
 import { reservedLimitOf, thresholdOf } from "../tracking/holdings.ts";
-import { askedIn, nextAsking } from "../tracking/management.ts";
+import { askedIn, isProvided, nextAsking } from "../tracking/management.ts";
 import { callText } from "../tracking/messages.ts";
 import { afterSettings, capacityOf, isMade, isTaken, reservedBy } from "../tracking/settings.ts";
 import { watchedLaw, type Complaint } from "../tracking/watch.ts";
@@ -119,7 +119,7 @@ const groundless = ({ caller, callback }: Answered, error: ErrorCode, wish: Wish
 export const madeCanistersAreNew = watchedLaw({
   id: "made-canisters-are-new",
   statement:
-    "A canister that a canister makes has the least number that nobody's id ever had, here or elsewhere, what was attached less the fee, the settings that were said and the usual ones else, its maker as its controller where no others were named, and no code; its maker hears its id, and gets nothing back; and where there is too little attached, too little compute, or too many are named, nobody is made and all comes back.",
+    "A canister that a canister makes has the least number that nobody's id ever had, here or elsewhere, what was attached less the fee, or what is made for it, the settings that were said and the usual ones else, its maker as its controller where no others were named, and no code; its maker hears its id, and gets nothing back, or all of it where nothing was needed; and where there is too little attached, too little compute, or too many are named, nobody is made and all comes back.",
   source: "facts/messages.md F1; facts/cycles.md CYC-C12, CYC-Z10, T50; facts/scheduler.md SCH-E1, SCH-P18",
   cites: ["canister-make", "management-answer", "management-allow", "context-open", "ingress-submit", "restart"],
   needs: ["code"],
@@ -131,12 +131,15 @@ export const madeCanistersAreNew = watchedLaw({
     const bare = new Set<CanisterId>();
     /** The one that was made for the request that is answered next. */
     let born: CanisterId | null = null;
+    /** What comes back to who asked for it: what was attached, where its cycles come from nothing. */
+    let due = 0n;
     return {
       onEvent: (event, world) => {
         if (event.kind === "canister-created" && isMade(world)) {
           const before = latest;
           latest = Number(event.canister.replace("canister-", ""));
           bare.add((born = event.canister));
+          due = isProvided(world) ? attachedTo(world) : 0n;
           return latest > before ? misborn(event, world) : `${event.canister} was made after canister-${before}`;
         }
         if (event.kind === "installation-ran" && event.trap === null) bare.delete(event.canister);
@@ -145,7 +148,7 @@ export const madeCanistersAreNew = watchedLaw({
         const { result, refund } = event;
         const made = born;
         born = null;
-        return result.kind === "reply" && result.payload === asciiOf(made) && refund === 0n
+        return result.kind === "reply" && result.payload === asciiOf(made) && refund === due
           ? undefined
           : `${made} was made, and ${callText(event.caller, event.callback)} heard something else, or got ${refund} cycles back`;
       },
@@ -154,20 +157,33 @@ export const madeCanistersAreNew = watchedLaw({
   },
 });
 
+/** What was attached to the request that is executed now. @unit cycles */
+const attachedTo = (world: World): bigint => {
+  const request = nextAsking(world)?.request;
+  return request === undefined ? 0n : (callOf(world, request.caller, request.callback)?.attached ?? request.attached);
+};
+
 const misborn = (
   { canister: id, computeAllocation, balance }: Extract<Event, { readonly kind: "canister-created" }>,
   world: World,
 ): Complaint => {
   const asking = nextAsking(world);
   const asked = asking === undefined ? null : askedIn(asking);
-  if (asking === undefined || asked?.method !== "create_canister") return `${id} was made, and nobody asked for it`;
+  if (asking === undefined || asked === null || !("settings" in asked) || asked.canister !== null)
+    return `${id} was made, and nobody asked for it`;
   const number = Number(/^canister-(0|[1-9][0-9]*)$/.exec(id)?.[1] ?? Number.NaN);
   if (!(number >= 0) || isTaken(world, id)) return `a canister was made with the id ${id}`;
   for (let less = 0; less < number; less++)
     if (!isTaken(world, canisterId(`canister-${less}`))) return `${id} was made, and canister-${less} was nobody's yet`;
-  const attached = callOf(world, asking.request.caller, asking.request.callback)?.attached ?? asking.request.attached;
+  const attached = attachedTo(world);
   const fee = creationFee(world.parameters);
-  if (balance !== attached - fee || balance < 0n) return `${id} was made with ${balance} cycles of ${attached}, and the fee is ${fee}`;
+  if (asked.method === "provisional_create_canister_with_cycles") {
+    const { provisional } = world.genesis;
+    const portion = asked.amount ?? provisional;
+    if (provisional === undefined) return `${id} was made with cycles from nothing, of which there are none here`;
+    if (balance !== portion) return `${id} was made with ${balance} cycles from nothing, and ${portion} were to be made for it`;
+  } else if (balance !== attached - fee || balance < 0n)
+    return `${id} was made with ${balance} cycles of ${attached}, and the fee is ${fee}`;
   const { computeAllocation: wanted = 0, controllers = [] } = asked.settings;
   if (computeAllocation !== wanted) return `${id} was made with an allocation of ${computeAllocation}, and ${wanted} was asked for`;
   if (controllers.length > mostControllers) return `${id} was made with ${controllers.length} controllers`;

@@ -129,7 +129,7 @@ const give = (world: World, giver: Giver): readonly string[] | null => {
 const given = (world: World, lying: Lying): readonly string[] | null => {
   const { canister, message } = lying;
   if (message.kind === "request" && message.callee === managementCanister) {
-    const error = refusedAtOnce(message);
+    const error = refusedAtOnce(world, message);
     leave(lying);
     if (error !== null) return [comeBack(world, canister, message, error)];
     if (message.method !== "raw_rand")

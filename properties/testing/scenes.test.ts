@@ -21,6 +21,7 @@ import {
   strangeAnswer,
   strangers,
 } from "./scenes.ts";
+import { dearth, plenty } from "./scenes-of-provisions.ts";
 import { oblivion, ruin, soliloquy, till, treasury, voyage } from "./scenes-of-bitcoin.ts";
 import { dowry, estate, frugality, vacancy } from "./scenes-of-allotments.ts";
 import { closet, larder, penury, puzzle, scramble } from "./scenes-of-chunks.ts";
@@ -66,6 +67,8 @@ const outcalls: Readonly<Record<string, Scenario>> = { notary, counter, lottery,
 
 const bitcoin: Readonly<Record<string, Scenario>> = { treasury, till, voyage, ruin, oblivion, soliloquy };
 
+const provisions: Readonly<Record<string, Scenario>> = { plenty, dearth };
+
 const thrift: Readonly<Record<string, Scenario>> = {
   hoard: hoard(),
   "a hoard of who may keep little": hoard({ reservedLimit: cycles(7n) }),
@@ -87,7 +90,18 @@ const observations = (machine: Machine, scene: Scenario): unknown =>
   led(machine, scene).steps.map(({ observation }) => ({ ...observation, stateRoot: null }));
 
 describe.each(
-  Object.entries({ ...scenes, ...decisions, ...thrift, ...code, ...snapshots, ...chunks, ...allotments, ...outcalls, ...bitcoin }),
+  Object.entries({
+    ...scenes,
+    ...decisions,
+    ...thrift,
+    ...code,
+    ...snapshots,
+    ...chunks,
+    ...allotments,
+    ...outcalls,
+    ...bitcoin,
+    ...provisions,
+  }),
 )("the scene %s", (_, scene) => {
   test("begins in worlds without faults", () => expect([scene.genesis, ...(scene.others ?? [])].flatMap(faultsOf)).toEqual([]));
 

@@ -7,6 +7,7 @@ import {
   askedBy,
   hex,
   isManagementMethod,
+  isProvisional,
   managementCanister,
   type Asked,
   type CanisterId,
@@ -22,7 +23,7 @@ import { infoOf } from "./histories.ts";
 import { foreseeInstallation, refusalOfInstallation } from "./installations.ts";
 import { rejectOf, type TrackedRequest } from "./messages.ts";
 import { countInputs } from "./queues.ts";
-import { nextId, refusalOfMaking, refusalOfSettings } from "./settings.ts";
+import { isMade, nextId, portionOf, refusalOfMaking, refusalOfSettings } from "./settings.ts";
 import { foreseeLoading, foreseeTaking, listOf } from "./snapshots.ts";
 import type { TrackedCanister, World } from "./world.ts";
 
@@ -53,9 +54,9 @@ export const namedIn = ({ method, payload }: TrackedRequest): CanisterId | null 
   isManagementMethod(method) ? (askedBy(method, hex(payload ?? ""))?.canister ?? null) : null;
 
 /** Why a request to the management canister comes back at once; `null` when it waits. */
-export const refusedAtOnce = ({ method, bytes, payload }: TrackedRequest): ErrorCode | null => {
+export const refusedAtOnce = ({ genesis }: Pick<World, "genesis">, { method, bytes, payload }: TrackedRequest): ErrorCode | null => {
   if (method === "raw_rand") return bytes === 0 ? null : "IC0408";
-  if (!isManagementMethod(method)) return "IC0536";
+  if (!isManagementMethod(method) || (isProvisional(method) && genesis.provisional === undefined)) return "IC0536";
   return askedBy(method, hex(payload ?? "")) === null ? "IC0408" : null;
 };
 
@@ -71,7 +72,7 @@ export const orphanedAnswer = (
 };
 
 /** The first request that need not go on waiting; `undefined` when there is none. */
-export const nextAsking = (world: World): TrackedAsking | undefined => {
+export const nextAsking = (world: Pick<World, "management" | "canisters">): TrackedAsking | undefined => {
   const held = new Set<CanisterId>();
   return world.management.find((asking) => {
     const { caller } = asking.request;
@@ -83,11 +84,23 @@ export const nextAsking = (world: World): TrackedAsking | undefined => {
 };
 
 /** Whether nothing of the canister itself stands in the way of a request. */
-const mayGoOn = (world: World, asking: TrackedAsking): boolean =>
+const mayGoOn = (world: Pick<World, "canisters">, asking: TrackedAsking): boolean =>
   common.has(methodOf(asking)) || isOutward(methodOf(asking)) || namedBy(world, asking)?.execution == null;
 
 /** What everybody may ask for, whatever the canister executes. */
-const common: ReadonlySet<ManagementMethod> = new Set(["deposit_cycles", "create_canister", "canister_info"] as const);
+const common: ReadonlySet<ManagementMethod> = new Set([
+  "deposit_cycles",
+  "create_canister",
+  "canister_info",
+  "provisional_create_canister_with_cycles",
+  "provisional_top_up_canister",
+] as const);
+
+/** Whether a canister is created at this moment that comes with cycles from nothing. */
+export const isProvided = (world: Pick<World, "management" | "canisters" | "round">): boolean => {
+  const asking = isMade(world) ? nextAsking(world) : undefined;
+  return asking !== undefined && methodOf(asking) === "provisional_create_canister_with_cycles";
+};
 
 /** The canister that a request names; `undefined` where it is gone, or none is named. */
 export const namedBy = ({ canisters }: Pick<World, "canisters">, { named }: TrackedAsking): TrackedCanister | undefined =>
@@ -102,7 +115,9 @@ export const refusalOf = (world: World, asking: TrackedAsking): ErrorCode | null
     const asked = askedIn(asking);
     const outward = outwardBy(asking.request);
     if (outward !== null) return refusalOfOutcall(world, outward, asking.request);
-    return asked.method === "create_canister" ? refusalOfMaking(world, asked.settings, attached) : "IC0301";
+    return "settings" in asked && asked.canister === null
+      ? refusalOfMaking(world, asked.settings, portionOf(world, asked, attached))
+      : "IC0301";
   }
   if (!isAllowed(canister, methodOf(asking), caller)) return "IC0512";
   switch (methodOf(asking)) {
@@ -192,6 +207,8 @@ export const answerTo = (world: World, asking: TrackedAsking): { readonly result
       return { result: emptyReply, refund: 0n };
     case "create_canister":
       return { result: replyOf(asciiOf(nextId(world))), refund: 0n };
+    case "provisional_create_canister_with_cycles":
+      return back(replyOf(asciiOf(nextId(world))));
     case "canister_info": {
       const asked = askedIn(asking);
       return back(

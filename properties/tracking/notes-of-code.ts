@@ -61,7 +61,7 @@ export const noteMade = (world: World, id: CanisterId, balance: bigint): void =>
   const asking = nextAsking(world);
   const asked = asking === undefined ? null : askedIn(asking);
   const caller = asking?.request.caller ?? null;
-  const settings = asked?.method === "create_canister" ? asked.settings : {};
+  const settings = asked !== null && "settings" in asked ? asked.settings : {};
   const made: TrackedCanister = {
     ...tracked(emptyCanister(id, balance, { ...(caller !== null && { controllers: [caller] }), ...settings }), world.time),
     balance,

@@ -14,7 +14,13 @@ import { leaveOutput, withdraw } from "./queues.ts";
 import { callOf, type TrackedCanister, type World } from "./world.ts";
 
 export const managementNotes: NotesOf<
-  "management-asked" | "management-answered" | "canister-stopping" | "canister-stopped" | "canister-started" | "cycles-deposited"
+  | "management-asked"
+  | "management-answered"
+  | "canister-stopping"
+  | "canister-stopped"
+  | "canister-started"
+  | "cycles-deposited"
+  | "cycles-provided"
 > = {
   "management-asked": (world, { caller, callback, canister: named }) => {
     const call = callOf(world, caller, callback);
@@ -57,6 +63,10 @@ export const managementNotes: NotesOf<
     const canister = canisters.get(id);
     if (canister !== undefined) canister.balance = balance;
   },
+  "cycles-provided": ({ canisters }, { canister: id, balance }) => {
+    const canister = canisters.get(id);
+    if (canister !== undefined) canister.balance = balance;
+  },
 };
 
 const waitWith = (world: World, canister: TrackedCanister, asking: TrackedAsking): void => {
@@ -71,6 +81,7 @@ const executing: ReadonlySet<EventKind> = new Set([
   "canister-stopping",
   "canister-started",
   "cycles-deposited",
+  "cycles-provided",
   "uninstalled",
   "canister-deleted",
   "installation-ran",

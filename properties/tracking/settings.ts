@@ -9,6 +9,7 @@ import {
   mostControllers,
   percent,
   usualFreezingThreshold,
+  type Asked,
   type CanisterGenesis,
   type CanisterId,
   type ErrorCode,
@@ -77,20 +78,26 @@ export const refusalOfSettings = (world: World, canister: TrackedCanister, setti
   return raised && balance - due < thresholdOf(world, { ...after, reserved: reserved + due }) ? "IC0531" : null;
 };
 
-/** Why nobody is made; `null` when somebody is. */
-export const refusalOfMaking = (world: World, settings: Settings, attached: bigint): ErrorCode | null => {
+/** A wish for a canister, with cycles that are there, or with cycles from nothing. */
+export type AskedToMake = Extract<Asked, { readonly method: "create_canister" | "provisional_create_canister_with_cycles" }>;
+
+/** What the canister comes with that is asked for; less than nothing where the fee is not covered. @unit cycles */
+export const portionOf = ({ genesis, parameters }: Pick<World, "genesis" | "parameters">, asked: AskedToMake, attached: bigint): bigint =>
+  asked.method === "create_canister" ? attached - creationFee(parameters) : (asked.amount ?? genesis.provisional ?? 0n);
+
+/** Why nobody is made who comes with so much; `null` when somebody is. */
+export const refusalOfMaking = (world: World, settings: Settings, portion: bigint): ErrorCode | null => {
   const { parameters } = world;
   const { controllers = [], computeAllocation: wanted = 0, memoryAllocation: memory = 0 } = settings;
   if (controllers.length > mostControllers) return "IC0504";
   if (wanted > 0 && reservedBy(world) + wanted >= capacityOf(parameters)) return "IC0101";
   if (memory > 0 && memoryOfAll(world) + memory > parameters.storage.capacity) return "IC0101";
-  const fee = creationFee(parameters);
-  if (attached < fee) return "IC0403";
+  if (portion < 0n) return "IC0403";
   const due = dueForSettings(world, null, settings);
   const genesis = emptyCanister(nextId(world), 0n, settings);
   if (due > 0n && due > reservedLimitOf({ genesis })) return "IC0533";
   const kept = freezingThreshold(parameters, genesis, { memory, messages: 0, reserved: due });
-  return memory > 0 && attached - fee - due < kept ? "IC0531" : null;
+  return memory > 0 && portion - due < kept ? "IC0531" : null;
 };
 
 /** What the canister is called that is made next. What was taken stays so: numbers go up. */
