@@ -35,7 +35,7 @@ export interface MutantsOptions {
 
 export const tryMutants = async (options: MutantsOptions): Promise<MutantsReport> => {
   const began = performance.now();
-  const { properties = suite, equivalents = knownEquivalents, batches = 12, patience = 8 } = options;
+  const { properties = suite, equivalents = knownEquivalents, batches = 12, patience = 12 } = options;
   const mutants = (options.clauses ?? allClauses).map((clause): Mutant => ({ clause, killers: new Set(), broken: new Set() }));
   const alarms = new Map<string, string>();
   let open: readonly Mutant[] = mutants;
