@@ -63,7 +63,7 @@ export const replicaTests: readonly Group[] = [
       "settings",
       by("settings-are-kept-to", "settings-update.when.admitted", "settings-update.when.payable", "settings-update.when.sufficient"),
     ),
-    topic("versions", by("versions-count-changes", "code-replace.then.version", "canister-start.then.version")),
+    topic("versions", by("versions-count-changes", "code-replace.then.version", "canister-uninstall.then.version", "settings-update.then.version")),
     topic(
       "snapshots: taken, brought back, deleted; what they take and cost, and who may not",
       by(
