@@ -37,7 +37,7 @@ export interface CheckOptions {
 
 /** Runs of each property, and the time of all of them, when nobody says otherwise. A machine in another process is slower. */
 const defaultRuns = 500;
-const defaultTime = { "built-in": 40_000, command: 180_000 } as const;
+const defaultTime = { "built-in": 90_000, command: 180_000 } as const;
 
 /** The exit code. */
 export const check = async (names: readonly string[], options: CheckOptions, command: readonly string[]): Promise<number> => {

@@ -6,7 +6,7 @@ import type { Goal } from "./report.ts";
 import type { Exclusion } from "./support.ts";
 
 /** Below this many runs a property that ran out of time says too little, and a campaign has no goals. */
-export const minimumRuns = 20;
+export const minimumRuns = 10;
 
 /** Below this many runs a campaign need not have been everywhere: a path is taken in one of five worlds of its pool alone. */
 export const runsForPaths = 100;

@@ -25,14 +25,17 @@ export interface MutantsOptions {
   readonly clauses?: readonly ClauseId[];
   readonly properties?: readonly Property[];
   readonly equivalents?: Readonly<Record<string, string>>;
-  /** Cases in which a mutant was another one, without a new kill, after which it is given up, in each batch; of any cases eight times as many, where a law killed it. */
+  /**
+   * Cases in which a mutant was another one, without a new kill, after which it is given up, in each batch, where a law killed it; or
+   * eight times as many cases in all. Where none did, it is given up after four times as many in which it was another one.
+   */
   readonly patience?: number;
   readonly onProgress?: (done: number, total: number, clause: string) => void;
 }
 
 export const tryMutants = async (options: MutantsOptions): Promise<MutantsReport> => {
   const began = performance.now();
-  const { properties = suite, equivalents = knownEquivalents, batches = 12, patience = 16 } = options;
+  const { properties = suite, equivalents = knownEquivalents, batches = 12, patience = 12 } = options;
   const mutants = (options.clauses ?? allClauses).map((clause): Mutant => ({ clause, killers: new Set(), broken: new Set() }));
   const alarms = new Map<string, string>();
   let open: readonly Mutant[] = mutants;
@@ -89,9 +92,6 @@ export const mergeMutants = (reports: readonly [MutantsReport, ...MutantsReport[
   };
 };
 
-/** So many times its patience, and no more, a mutant that a law killed is tried, whether it is another one there or not. */
-const enough = 8;
-
 /**
  * Leads one mutant through the cases in which its clause matters, first those that were drawn to show its rule, until
  * everybody has killed it or nobody new does.
@@ -102,8 +102,8 @@ const tryMutant = async (mutant: Mutant, pool: readonly PoolCase[], properties: 
   const touching = pool.filter(({ touched }) => touched.has(clauseName(clause)));
   const about = (tried: PoolCase): boolean => tried.owner.cites.includes(clause.rule);
   for (const tried of [...inTurns(touching.filter(about)), ...inTurns(touching.filter((tried) => !about(tried)))]) {
-    if (idle >= patience || killers.size === properties.length) return;
-    if (looked++ >= patience * enough && seenByLaw(mutant)) return;
+    const [seldom, often] = seenByLaw(mutant) ? [patience, patience * 8] : [patience * 4, Infinity];
+    if (idle >= seldom || looked++ >= often || killers.size === properties.length) return;
     const noticed = await notice(
       { mutation: clause },
       tried,

@@ -63,7 +63,10 @@ export const replicaTests: readonly Group[] = [
       "settings",
       by("settings-are-kept-to", "settings-update.when.admitted", "settings-update.when.payable", "settings-update.when.sufficient"),
     ),
-    topic("versions", by("versions-count-changes", "code-replace.then.version", "canister-start.then.version")),
+    topic(
+      "versions",
+      by("versions-count-changes", "code-replace.then.version", "canister-uninstall.then.version", "settings-update.then.version"),
+    ),
     topic(
       "snapshots: taken, brought back, deleted; what they take and cost, and who may not",
       by(
@@ -93,6 +96,7 @@ export const replicaTests: readonly Group[] = [
       by(
         "memory-is-promised-and-paid-for",
         "growth-is-paid-ahead",
+        "reserves-pay-first",
         "settings-update.when.roomy",
         "settings-update.when.limited",
         "settings-update.when.secured",

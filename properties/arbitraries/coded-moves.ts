@@ -24,7 +24,7 @@ import { openDiary } from "./plain.ts";
 export const codedMoves = (shop: Workshop, registry: Registry): readonly Move[] => {
   const { dice, vocabulary, parameters } = shop;
   const { customs, inputs } = vocabulary;
-  const { clerks, tenants } = registry;
+  const { clerks, tenants, allotments } = registry;
   const [chief, rival] = clerks as readonly [CanisterId, CanisterId];
   const diary = openDiary(dice, vocabulary);
   const say: Say = (canister, method, payload) => {
@@ -33,7 +33,7 @@ export const codedMoves = (shop: Workshop, registry: Registry): readonly Move[] 
   const errand = (): void => {
     const clerk = dice.chance(85) ? chief : rival;
     if (dice.chance(8)) return say(clerk, `several-${dice.whole(0, 2)}`, hex(""));
-    const { offers } = registry.allotments;
+    const { offers } = allotments;
     const [method, words] = questionOf(registry);
     if (method === "create_canister" && offers.length > 0 && dice.chance(60)) {
       const at = dice.whole(0, offers.length - 1);
@@ -54,7 +54,7 @@ export const codedMoves = (shop: Workshop, registry: Registry): readonly Move[] 
   };
   const round = (): void =>
     diary.round(elapsedOf(dice, parameters), { ...(customs.has("checkpoints") && dice.chance(15) && { checkpoint: true }) });
-  if (registry.allotments.shares.size > 0) firstAllotments(registry, say, round);
+  if (allotments.shares.size > 0) firstAllotments(registry, say, round);
   // There is mostly somebody who was made, and somebody who has pages.
   if (dice.chance(70)) say(chief, "create_canister-3", asciiOf("freezing_threshold=0"));
   if (registry.chunked && dice.chance(60)) firstChunks(registry, say, round);

@@ -53,6 +53,7 @@ const canisterOf = (canister: TrackedCanister): Omit<CanisterView, Untold> => {
     installDebit,
     snapshots,
     chunks,
+    memoryAllocation,
     balance,
     reserved,
     chargedAt,
@@ -72,6 +73,7 @@ const canisterOf = (canister: TrackedCanister): Omit<CanisterView, Untold> => {
   const untyped: unknown = {
     id,
     computeAllocation: genesis.computeAllocation,
+    memoryAllocation,
     status,
     stops: stops.length,
     version,

@@ -1,7 +1,6 @@
 /**
- * What an onlooker knows. A trace tells enough to follow every queue, stream, balance, page, context and call without
- * knowing how a machine works inside; this is the notebook in which a law keeps them. It is mutable and private to one
- * walk along the trace of one subnet. Numbers of cycles are plain whole numbers: a broken machine may declare anything.
+ * What an onlooker knows. A trace tells enough to follow every queue, balance, page, context and call without knowing how a machine works
+ * inside; this is the notebook of a law, private to one walk along the trace of one subnet. Cycles are whole numbers: a broken machine may declare anything.
  */
 import {
   byId,
