@@ -167,7 +167,7 @@ export const genesisSchema = z
     committee: committeeSchema.exactOptional(),
     network: networkSchema.exactOptional(),
     bitcoin: canisterIdSchema.exactOptional(),
-    provisional: cyclesSchema.exactOptional(),
+    provisional: saidCyclesSchema.exactOptional(),
     tokens: tokenGenesisSchema.exactOptional(),
     modules: listOf(moduleSchema).exactOptional(),
     canisters: listOf(canisterGenesisSchema),
