@@ -3,14 +3,16 @@
  * here, so that nobody who asks for something is understood in two ways.
  */
 import {
-  canisterId,
   isIdentifier,
+  isPrincipal,
   keyName,
   moduleName,
+  principal,
   type CanisterId,
   type KeyName,
   type MethodName,
   type ModuleName,
+  type Principal,
 } from "./identifiers.ts";
 import { digestOf, idOf, isText, numberOf, wordsOf } from "./words.ts";
 import { bytes, cycles, percent, seconds, type Bytes, type Cycles, type Hex, type Percent, type Seconds } from "./units.ts";
@@ -56,6 +58,21 @@ export const managementMethods = [
 /** Methods that make cycles from nothing, on networks that are there for trying things out. */
 export const isProvisional = (method: MethodName): boolean => method.startsWith("provisional_");
 
+/** Methods that canisters alone may ask for: they cost cycles that a user has not, or tell what is for canisters. */
+const forCanisters: readonly string[] = [
+  "create_canister",
+  "deposit_cycles",
+  "canister_info",
+  "sign_with_ecdsa",
+  "sign_with_schnorr",
+  "vetkd_derive_key",
+  "http_request",
+  "raw_rand",
+];
+
+/** Whether a user may never ask for a method of the management canister, not even a controller. @source facts/messages.md F1, F7, F25, F26, F28, F29, F30 */
+export const isForCanisters = (method: MethodName): boolean => forCanisters.includes(method) || method.startsWith(bitcoinPrefix);
+
 /** Methods that are answered with a signature, or a key, of the subnet. */
 export type SignatureMethod = "sign_with_ecdsa" | "sign_with_schnorr" | "vetkd_derive_key";
 
@@ -68,7 +85,7 @@ export type InstallMode = "install" | "reinstall" | "upgrade";
 
 /** What may be said about a canister; what is not said stays as it is. */
 export interface Settings {
-  readonly controllers?: readonly CanisterId[];
+  readonly controllers?: readonly Principal[];
   readonly computeAllocation?: Percent;
   readonly memoryAllocation?: Bytes;
   readonly freezingThreshold?: Seconds;
@@ -309,5 +326,5 @@ const settingOf = (word: string): Settings | null => {
 /** Ids with commas between them, whoever is named twice counted once; of an empty text none. */
 const controllersOf = (said: string): Settings | null => {
   const ids = said === "" ? [] : said.split(",");
-  return ids.every(isIdentifier) ? { controllers: [...new Set(ids)].map(canisterId) } : null;
+  return ids.every(isPrincipal) ? { controllers: [...new Set(ids)].map(principal) } : null;
 };

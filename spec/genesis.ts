@@ -1,7 +1,7 @@
 /**
  * The state in which a machine boots. Plain data; everything that may differ between two networks is in it.
  */
-import { isIdentifier, managementCanister, type CanisterId, type ModuleName } from "./identifiers.ts";
+import { isIdentifier, isPrincipal, managementCanister, type CanisterId, type ModuleName, type Principal } from "./identifiers.ts";
 import type { Committee } from "./committee.ts";
 import { allocatableOf, sliceOf, type Parameters } from "./parameters.ts";
 import type { Network } from "./stream.ts";
@@ -43,7 +43,7 @@ export interface CanisterGenesis extends CodeGenesis {
   /** The balance, minted at genesis. @unit cycles */
   readonly balance: Cycles;
   /** Who may decide about it: whoever else asks the management canister is refused. Without a word, nobody. */
-  readonly controllers?: readonly CanisterId[];
+  readonly controllers?: readonly Principal[];
   /** The most cycles that the canister may set aside for its memory; `usualReservedLimit` when it is not said. @unit cycles */
   readonly reservedLimit?: Cycles;
 }
@@ -159,6 +159,9 @@ export const faultsOf = (genesis: Genesis): readonly string[] => {
     expect(isIdentifier(id), "canisters[].id", "1 to 32 of a-z, 0-9 and -", `"${id}"`);
     expect(id !== managementCanister, "canisters[].id", `any id but that of the management canister`, id);
   }
+  for (const { id, controllers = [] } of canisters)
+    for (const one of controllers)
+      expect(isPrincipal(one), `canisters[${id}].controllers[]`, "1 to 32 of a-z, 0-9 and -, behind a @ for a user", `"${one}"`);
   if (committee !== undefined) {
     const { nodes, threshold, dealing, offset } = committee;
     const whole = (count: number) => Number.isSafeInteger(count);

@@ -8,6 +8,10 @@ declare const identifier: unique symbol;
 
 /** A canister: 1 to 32 characters of `a-z`, `0-9` and `-`. */
 export type CanisterId = string & { readonly [identifier]: "canister" };
+/** A user: `@`, and 1 to 32 characters of `a-z`, `0-9` and `-`. No canister has such an id. */
+export type UserId = string & { readonly [identifier]: "user" };
+/** Who asks for something, and who decides about a canister. */
+export type Principal = CanisterId | UserId;
 /** An ingress message: 1 to 32 characters of `a-z`, `0-9` and `-`. */
 export type IngressId = string & { readonly [identifier]: "ingress" };
 /** An account of tokens: 1 to 32 characters of `a-z`, `0-9` and `-`. */
@@ -30,6 +34,18 @@ export const managementCanister = "aaaaa-aa" as CanisterId;
 
 /** @throws RangeError when the text is not an identifier. */
 export const canisterId = (text: string): CanisterId => checked(text, "canister id") as CanisterId;
+
+/** Who sends a message without saying who. */
+export const anonymous = "@anonymous" as UserId;
+
+/** @throws RangeError when the text is not the id of a user. */
+export const userId = (text: string): UserId => {
+  if (!isUser(text)) throw new RangeError(`user id: expected @ and 1 to 32 of a-z, 0-9 and -, got "${text}"`);
+  return text as UserId;
+};
+
+/** @throws RangeError when the text names neither a canister nor a user. */
+export const principal = (text: string): Principal => (isUser(text) ? userId(text) : canisterId(text));
 
 /** @throws RangeError when the text is not an identifier. */
 export const ingressId = (text: string): IngressId => checked(text, "ingress id") as IngressId;
@@ -56,6 +72,11 @@ export const byId = (left: string, right: string): number => (left < right ? -1 
 
 /** Whether a text may name a canister or an ingress message. */
 export const isIdentifier = (text: string): boolean => /^[a-z0-9-]{1,32}$/.test(text);
+
+const isUser = (text: string): boolean => text.startsWith("@") && isIdentifier(text.slice(1));
+
+/** Whether a text may name a canister or a user. */
+export const isPrincipal = (text: string): boolean => isIdentifier(text) || isUser(text);
 
 const checked = (text: string, name: string): string => {
   if (!isIdentifier(text)) throw new RangeError(`${name}: expected 1 to 32 of a-z, 0-9 and -, got "${text}"`);

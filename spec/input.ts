@@ -4,7 +4,7 @@
  */
 import type { CanisterGenesis } from "./genesis.ts";
 import type { Path } from "./certificate.ts";
-import type { AccountId, CanisterId, IngressId, MethodName } from "./identifiers.ts";
+import type { AccountId, CanisterId, IngressId, MethodName, UserId } from "./identifiers.ts";
 import type { FeeTable } from "./fees.ts";
 import type { Purpose, Reward } from "./tokens.ts";
 import type { NodeNumber, ShareOrigin } from "./committee.ts";
@@ -12,10 +12,12 @@ import type { Slice } from "./stream.ts";
 import type { Cycles, E8s, Height, Hex, Nanoseconds, Percent } from "./units.ts";
 
 export type Input =
-  /** A user submits an ingress message. */
+  /** A user submits an ingress message, to a canister or to the management canister. */
   | {
       readonly kind: "ingress";
       readonly id: IngressId;
+      /** Who; `anonymous` without a word. */
+      readonly sender?: UserId;
       readonly canister: CanisterId;
       readonly method: MethodName;
       readonly payload: Hex;

@@ -1,7 +1,7 @@
 /** What the management canister keeps of canisters, and what is told of it. */
 import type { InstallMode, ManagementMethod } from "./arguments.ts";
 import type { ErrorCode } from "./codes.ts";
-import type { CallbackId, CanisterId, ModuleName } from "./identifiers.ts";
+import type { CallbackId, CanisterId, ModuleName, Principal } from "./identifiers.ts";
 import type { Result } from "./observation.ts";
 import type { Bytes, Cycles, Hex, Instructions, Nanoseconds, Percent, Seconds } from "./units.ts";
 
@@ -15,7 +15,7 @@ export interface Change {
   readonly time: Nanoseconds;
   readonly kind: "creation" | InstallMode | "load" | "uninstall" | "controllers";
   /** Who asked for it; `null` where an input did. */
-  readonly by: CanisterId | null;
+  readonly by: Principal | null;
 }
 
 export type ManagementEvent =
@@ -119,7 +119,7 @@ export type ManagementEvent =
   | {
       readonly kind: "settings-updated";
       readonly canister: CanisterId;
-      readonly controllers: readonly CanisterId[];
+      readonly controllers: readonly Principal[];
       readonly computeAllocation: Percent;
       readonly memoryAllocation: Bytes;
       readonly freezingThreshold: Seconds;

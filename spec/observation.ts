@@ -106,10 +106,11 @@ export type Event =
   | { readonly kind: "ingress-received"; readonly ingress: IngressId }
   /** At the door: nothing is kept of the message. */
   | { readonly kind: "ingress-refused"; readonly ingress: IngressId; readonly error: ErrorCode }
+  /** `canister`: who pays for it, the receiver or the canister that it names to the management canister; `null`, with 0 cycles, when it names none. */
   | {
       readonly kind: "ingress-inducted";
       readonly ingress: IngressId;
-      readonly canister: CanisterId;
+      readonly canister: CanisterId | null;
       readonly fee: Cycles;
       readonly balance: Cycles;
     }

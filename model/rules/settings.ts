@@ -109,7 +109,7 @@ const isPayable = (before: State, update: Update): boolean => canPay(before, wit
 export interface Making {
   readonly request: Request;
   readonly settings: Settings;
-  /** What is made for it from nothing; \`null\` where it comes with what is attached. */
+  /** What is made for it from nothing; `null` where it comes with what is attached. */
   readonly provided: Cycles | null;
 }
 

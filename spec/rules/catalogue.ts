@@ -160,6 +160,7 @@ export const rules = [
   tokens.rateSet,
   management.bitcoinRoute,
   management.managementAsk,
+  management.managementAdmit,
   management.managementTake,
   management.managementAllow,
   management.managementAnswer,

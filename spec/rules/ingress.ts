@@ -18,11 +18,11 @@ export const ingressSubmit = rule({
     unexpired: ["the time has not passed the expiry of the message", "CN0010"],
     near: ["the expiry is at most the ingress lifetime from now", "CN0011"],
     room: ["the ingress history holds fewer messages than it has room for", "IC0204"],
-    exists: ["the canister exists", "IC0301"],
-    installed: ["the canister has code", "IC0537"],
+    exists: ["the canister exists, or is the management canister", "IC0301"],
+    installed: ["the canister has code, or is the management canister", "IC0537"],
     unstopped: ["the canister is not stopped", "IC0508"],
     unstopping: ["the canister is not stopping", "IC0509"],
-    funded: ["the balance, less the freezing threshold, covers the reception fee", "IC0207"],
+    funded: ["the balance of the canister, less the freezing threshold, covers the reception fee", "IC0207"],
   },
   then: {
     record: "the ingress history holds the message as received",
@@ -64,18 +64,22 @@ export const ingressInduct = rule({
   id: "ingress-induct",
   chapter: "ingress",
   title: "An ingress message enters the queue of its canister",
-  intent: "The receiver pays: reception is charged to the canister before it sees the message.",
+  intent:
+    "The receiver pays: reception is charged to the canister before it sees the message. For what is asked of the management canister, the canister that it is about pays.",
   source: "facts/messages.md A6, A8; facts/cycles.md T01, T05, S4; seed 003, spam",
-  fidelity: { simplified: "the payload alone is priced, not the whole signed message" },
+  fidelity: {
+    simplified:
+      "the payload alone is priced, not the whole signed message; a change of settings is paid for before it, too, never after it",
+  },
   when: {
-    exists: ["the canister still exists", "IC0301"],
-    funded: ["the balance, less the freezing threshold, covers the reception fee", "IC0207"],
+    exists: ["the canister that pays still exists, if one pays", "IC0301"],
+    funded: ["the balance of the canister that pays, less the freezing threshold, covers the reception fee", "IC0207"],
   },
   then: {
-    debit: "the reception fee leaves the balance",
-    burn: "the reception fee is burned",
+    debit: "the reception fee leaves the balance of the canister that pays",
+    burn: "the reception fee is burned, if a canister pays",
     record: "the ingress history holds the message as processing",
-    enter: "the message is the last in the ingress queue of the canister",
+    enter: "the message is the last in the ingress queue of the canister, or the last of those that wait for the management canister",
   },
 });
 
@@ -90,7 +94,7 @@ export const ingressExpire = rule({
     late: ["the expiry of the message lies before the time of the round", null],
   },
   then: {
-    leave: "the message is gone from the pool, or from the ingress queue of its canister",
+    leave: "the message is gone from the pool, from the ingress queue of its canister, or from those that wait for the management canister",
   },
 });
 

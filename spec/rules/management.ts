@@ -11,7 +11,7 @@ export const managementAsk = rule({
   intent: "What canisters ask of the platform never happens in the round that asks. Nonsense is answered before it waits.",
   source: "facts/messages.md section 2.F, F41, F43, I1; facts/scheduler.md SCH-0.3",
   fidelity: {
-    simplified: "arguments are words in ASCII instead of Candid; only canisters of this subnet ask, users do not",
+    simplified: "arguments are words in ASCII instead of Candid; canisters of other subnets do not ask",
   },
   when: {
     known: ["the method is one of the management canister", "IC0536"],
@@ -22,6 +22,35 @@ export const managementAsk = rule({
     leave: "the request leaves the output queue of the caller",
     wait: "the request waits, behind those that wait already",
   },
+});
+
+export const managementAdmit = rule({
+  id: "management-admit",
+  chapter: "management",
+  title: "A user asks something of the management canister",
+  intent:
+    "Nonsense, and what somebody may not ask for, is refused at the door, where it costs nobody anything: the canister that a message is about has to pay for it, and must not be drained by strangers.",
+  source: "facts/messages.md A1, A2, A8, F1, F3, F5, F7, F26, MSG-10.1.28, IC0408, IC0512, IC0536",
+  fidelity: {
+    simplified: "users are names; no subnet admins, and no status that others may see; nobody asks in a query",
+  },
+  decides: [
+    { place: "A4, who inspects what is asked of the management canister", answer: "nobody: no script runs at the door" },
+    {
+      place: "A8, who pays for a message to the management canister",
+      answer: "the canister that it names; for one that names none, nobody",
+    },
+  ],
+  when: {
+    known: ["the method is one of the management canister", "IC0536"],
+    provisional: ["it makes no cycles from nothing, or the subnet is there for trying things out", "IC0536"],
+    open: ["the method is not one for canisters alone", "IC0406"],
+    named: ["the argument says what the method needs", "IC0408"],
+    exists: ["the canister that the message names exists, if it names one", "IC0301"],
+    allowed: ["the sender is a controller of it, or makes cycles from nothing", "IC0512"],
+    funded: ["the balance of the canister that it names, less the freezing threshold, covers the reception fee", "IC0207"],
+  },
+  then: {},
 });
 
 export const bitcoinRoute = rule({
@@ -46,14 +75,17 @@ export const managementTake = rule({
   chapter: "management",
   title: "A request to the management canister is executed",
   intent:
-    "Nobody changes a canister under an execution that has not come to its end. Whoever has to wait lets others pass, but never later requests of the same caller.",
-  source: "facts/messages.md F43; facts/scheduler.md SCH-R7a, SCH-P21",
+    "Nobody changes a canister under an execution that has not come to its end. Whoever has to wait lets others pass, but never later requests of the same caller; of users, nobody passes an earlier one about the same canister.",
+  source: "facts/messages.md F43, MSG-3.5; facts/scheduler.md SCH-R7a, SCH-P21",
   fidelity: {
     simplified:
       "once a round, before all canisters, in the order in which requests came to wait; without a limit of instructions of its own; a deposit waits for nobody",
   },
   when: {
-    ordered: ["no earlier request of the same caller still waits", null],
+    ordered: [
+      "no earlier request of the same caller still waits, or, for the message of a user, no earlier one of a user about the same canister",
+      null,
+    ],
     steady: ["the canister that it names has no execution under way, or nothing of it is changed but the balance", null],
   },
   then: {
@@ -84,12 +116,12 @@ export const managementAnswer = rule({
   id: "management-answer",
   chapter: "management",
   title: "The management canister answers",
-  intent: "One answer for each request, with all cycles that were not given away.",
+  intent: "One answer for each request, with all cycles that were not given away. A user finds it in the ingress history, like any other.",
   source: "facts/messages.md section 2.F, F43; facts/cycles.md T60",
   fidelity: { simplified: "the response is in the input queue of the caller at once, not by way of an output queue of the subnet" },
   when: {},
   then: {
-    respond: "the answer is the last in the input queue of the caller for the management canister, if the callback still waits",
+    respond: "the answer to a canister is the last in its input queue for the management canister, if the callback still waits",
   },
 });
 
@@ -184,7 +216,7 @@ export const cyclesProvide = rule({
   title: "Cycles are made from nothing",
   intent: "Where things are tried out nobody should have to earn cycles first; and what was made is counted like all else that was.",
   source: "facts/messages.md F3; facts/cycles.md T54",
-  fidelity: { simplified: "whoever asks may, where anybody may; in the name of no user" },
+  fidelity: "faithful",
   when: {},
   then: {
     credit: "the balance of the canister is greater by what is asked for",
