@@ -9,9 +9,9 @@ import { iterate, type Iterated } from "./iterations.ts";
 import { manage, restAll } from "./management.ts";
 import { answersIn, drawNonces } from "./outcalls.ts";
 import { canisterOf, errorOf, inOrder, tell } from "./reading.ts";
-import { payerOf } from "./requests.ts";
+import { askedIn, payerOf } from "./requests.ts";
 import { rejectWith } from "./rules/answers.ts";
-import { inductIngress, receptionCost } from "./rules/ingress.ts";
+import { inductIngress, isForManagement, receptionCost } from "./rules/ingress.ts";
 import { heapLimitOf, passGate } from "./rules/limits.ts";
 import { isAwaited, resetTurn } from "./rules/queues.ts";
 import { beginRound } from "./rules/rounds.ts";
@@ -79,7 +79,15 @@ const inductPool = (fire: Fire, before: State): State =>
       const fired = isPaused ? fire(postponeIngress, state, { message, payer }) : fire(inductIngress, state, { message });
       if (!fired.applied) return answerUser(fire, state, ingress, rejectWith(errorOf(fired.error)));
       const balance = payer === null ? cycles(0n) : canisterOf(fired.state, payer).balance;
-      return tell(fired.state, { kind: "ingress-inducted", ingress, canister: payer, fee: receptionCost(state, message), balance });
+      const asked = isForManagement(message) ? { asked: askedIn(message).method } : {};
+      return tell(fired.state, {
+        kind: "ingress-inducted",
+        ingress,
+        canister: payer,
+        fee: receptionCost(state, message),
+        balance,
+        ...asked,
+      });
     },
     { ...before, pool: [] },
   );

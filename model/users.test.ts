@@ -123,7 +123,9 @@ describe("in a round", () => {
 
   test("the canister that is named pays, and the answer is there in the same round", () => {
     const trace = told([asks("x", "stop_canister shop"), round()], { balance: cycles(100n) }, { fees });
-    expect(find(trace, "ingress-inducted")).toEqual([{ kind: "ingress-inducted", ingress: "x", canister: "shop", fee: 14n, balance: 86n }]);
+    expect(find(trace, "ingress-inducted")).toEqual([
+      { kind: "ingress-inducted", ingress: "x", canister: "shop", fee: 14n, balance: 86n, asked: "stop_canister" },
+    ]);
     expect(eventsOf(trace).map(({ kind }) => kind)).toEqual(
       expect.arrayContaining(["ingress-inducted", "canister-stopping", "canister-stopped", "ingress-answered"]),
     );
@@ -136,7 +138,9 @@ describe("in a round", () => {
     const create = "provisional_create_canister_with_cycles";
     const inputs = [asks("x", `${create} 500`, { sender: userId("@bob") }), round(), asks("y", "stop_canister canister-0"), round()];
     const trace = told(inputs, {}, { fees }, { provisional: cycles(7n) });
-    expect(find(trace, "ingress-inducted")).toEqual([{ kind: "ingress-inducted", ingress: "x", canister: null, fee: 0n, balance: 0n }]);
+    expect(find(trace, "ingress-inducted")).toEqual([
+      { kind: "ingress-inducted", ingress: "x", canister: null, fee: 0n, balance: 0n, asked: create },
+    ]);
     expect(heard(trace)).toEqual([["x", asciiOf("canister-0")]]);
     expect(refusals(trace)).toEqual(["IC0512"]);
     expect(
