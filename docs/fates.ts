@@ -29,7 +29,7 @@ export const restOfTheTree: Fate = {
   notYet:
     "the rest of the state tree: controllers, modules, metadata, subnets; certificates that a canister gets in a query; who may read what",
 };
-export const askedByUsers: Fate = { notYet: "what users ask of the management canister: here canisters ask it" };
+export const askedInQueries: Fate = { notYet: "queries to the management canister: users ask it in messages alone" };
 export const restOfManagement: Fate = {
   notYet:
     "the rest of the management canister: the upload of snapshots, logs, what modules and histories occupy, all else that a status says, and amounts beyond 2^128",
