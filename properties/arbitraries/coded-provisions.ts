@@ -7,7 +7,7 @@ import type { Dice } from "./dice.ts";
 export type Provisions = "none" | "some" | "most";
 
 /** How often they are asked for, beside all else. */
-export const shareOfProvisions: Readonly<Record<Provisions, number>> = { none: 0, some: 6, most: 60 };
+export const shareOfProvisions: Readonly<Record<Provisions, number>> = { none: 0, some: 4, most: 60 };
 
 /** So many are made: none, a few, or enough for whatever there is to pay. */
 export const amountOf = (dice: Dice): bigint => dice.pick([0n, 1n, 7n, 600n, 10n ** 9n]);

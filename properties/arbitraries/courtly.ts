@@ -159,7 +159,7 @@ const petitionsOf = (court: Court, own: CanisterId): readonly Script[] => {
     [{ ...asking(court, somebody(), methodOf(court)), payload: nonsense(dice) } as Instruction, answer()],
   ];
   const [first, ...more] = petitions;
-  const provisions = vocabulary.customs.has("provision") ? [alone("provisional_top_up_canister")] : [];
+  const provisions = vocabulary.customs.has("provision") && dice.chance(60) ? [alone("provisional_top_up_canister")] : [];
   return [first!, ...provisions, ...dice.shuffle(more).slice(0, dice.whole(7, more.length))];
 };
 

@@ -257,7 +257,6 @@ describe("the reference", () => {
     ["settings-update.when.limited", (vocabulary: Vocabulary) => codedWorlds(vocabulary, { allotted: true, stored: true })],
     ["canister-make.when.limited", (vocabulary: Vocabulary) => codedWorlds(vocabulary, { allotted: true, stored: true })],
     ["management-ask.when.provisional", (vocabulary: Vocabulary) => codedWorlds(vocabulary, { provided: true })],
-    ["management-ask.when.provisional", managedWorlds],
     ["canister-rest.when.answered", managedWorlds],
     ["stop-expire.when.late", managedWorlds],
   ] as const)("finds %s false in one world of seven", (name, worlds) => {

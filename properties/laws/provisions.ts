@@ -19,7 +19,7 @@ export const provisionsAreMinted = watchedLaw({
   needs: ["provision"],
   otherwise: "nobody asked for cycles from nothing",
   cases: (vocabulary) =>
-    fc.oneof({ arbitrary: providedWorlds(vocabulary), weight: 5 }, { arbitrary: managedWorlds(vocabulary), weight: 1 }).map(alone),
+    fc.oneof({ arbitrary: providedWorlds(vocabulary), weight: 9 }, { arbitrary: managedWorlds(vocabulary), weight: 1 }).map(alone),
   watch: () => {
     let asked = false;
     /** What is minted by what is told of one input, and all that was minted before. */
