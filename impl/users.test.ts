@@ -49,7 +49,8 @@ describe("at the door", () => {
     const session = led({ b: { ...ann, balance: fee - 1n }, c: ann }, { historyCapacity: 2 });
     const large = "x".repeat(65);
     session.apply(asked("i", "@ann", "canister_status", "c"));
-    const why = (...said: Parameters<typeof asked>) => door(session, asked(...said));
+    const why = (id: string, sender: string, method: string, words: string, expiry?: bigint) =>
+      door(session, asked(id, sender, method, words, expiry));
     expect(why("i", "@eve", "go", large, 999n)).toBe("CN0001");
     expect(why("j", "@eve", "go", large, 999n)).toBe("CN0002");
     expect(why("j", "@eve", "go", "", 999n)).toBe("CN0010");
