@@ -10,6 +10,7 @@ import { drawnOutcalls } from "./drawn-outcalls.ts";
 import { drawnPrices } from "./drawn-prices.ts";
 import { drawnQueries } from "./drawn-queries.ts";
 import { drawnSchedule } from "./drawn-schedule.ts";
+import { drawnUsers } from "./drawn-users.ts";
 import { drawnWorld } from "./drawn-world.ts";
 import { impl } from "./index.ts";
 
@@ -41,6 +42,7 @@ test.each([
   ["in worlds in which modules come in chunks", drawnChunks, 40],
   ["in worlds in which memory is allocated", drawnAllocations, 40],
   ["in worlds in which canisters ask something of Bitcoin", drawnBitcoin, 20],
+  ["in worlds in which users ask the management canister", drawnUsers, 40],
 ] as const)("the engine does what the reference does %s", (_, drawn, count) => {
   const reference = createModel();
   for (let seed = 7000; seed < 7000 + count; seed++) {

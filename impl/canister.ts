@@ -22,6 +22,7 @@ import {
   type Nanoseconds,
   type Origin,
   type Percent,
+  type Principal,
   type Seconds,
   type Task,
 } from "../spec/index.ts";
@@ -63,7 +64,7 @@ export interface Canister extends Payer, CertifiedCanister {
   index: number;
   readonly id: CanisterId;
   /** By id, each once. */
-  controllers: readonly CanisterId[];
+  controllers: readonly Principal[];
   allocation: Percent;
   /** Memory that it takes whether it uses it or not. */
   memoryAllocation: Bytes;
@@ -200,8 +201,8 @@ const none = cycles(0n);
 const noBytes = hex("");
 const noMemory = bytes(0);
 
-const nobody: readonly CanisterId[] = [];
+const nobody: readonly Principal[] = [];
 
 /** The same controllers, by id, each once. */
-export const controllersOf = (named: readonly CanisterId[]): readonly CanisterId[] =>
+export const controllersOf = (named: readonly Principal[]): readonly Principal[] =>
   named.length < 2 ? named : [...new Set(named)].sort(byId);

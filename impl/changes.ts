@@ -2,7 +2,7 @@
  * How a canister came to be what it is: how many changes there were of its code and its controllers, and the newest of them. Most canisters
  * are what they were at genesis, and have no list.
  */
-import { asciiOf, infoTell, type CanisterId, type Change, type Result } from "../spec/index.ts";
+import { asciiOf, infoTell, type Change, type Principal, type Result } from "../spec/index.ts";
 import { refusalOf, rejectWith } from "./refusals.ts";
 import type { Canister, Engine } from "./state.ts";
 
@@ -13,7 +13,7 @@ export interface Changes {
 }
 
 /** The canister, whose version tells so already, was changed just now; by nobody where it was an input. */
-export const noteChange = ({ time, genesis }: Engine, canister: Canister, kind: Change["kind"], by: CanisterId | null): void => {
+export const noteChange = ({ time, genesis }: Engine, canister: Canister, kind: Change["kind"], by: Principal | null): void => {
   const { count, kept } = canister.changes ?? none;
   const all = [...kept, { version: canister.version, time, kind, by }];
   canister.changes = { count: count + 1, kept: all.slice(Math.max(0, all.length - genesis.parameters.changesKept)) };

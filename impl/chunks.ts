@@ -12,10 +12,10 @@ import {
   infoTell,
   joinedName,
   type Asked,
-  type CanisterId,
   type ErrorCode,
   type Hex,
   type ModuleName,
+  type Principal,
   type Result,
 } from "../spec/index.ts";
 import type { Canister } from "./canister.ts";
@@ -83,7 +83,7 @@ type Joined = { readonly module: ModuleName; readonly error: null } | { readonly
 export const joinChunks = (
   { byId }: Engine,
   { store: id, digest, chunks: named }: Extract<Asked, { method: "install_chunked_code" }>,
-  by: CanisterId,
+  by: Principal,
 ): Joined => {
   const store = byId.get(id);
   if (store === undefined) return { error: noSuchStore };

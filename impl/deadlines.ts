@@ -7,7 +7,7 @@ import type { Expirable } from "./expiring.ts";
 import { popHeap } from "./heap.ts";
 import { answerIngress } from "./history.ts";
 import { leaveIngress, leaveOutput } from "./mail.ts";
-import type { Callback, IngressMessage, Message, PooledIngress, Request } from "./messages.ts";
+import type { Callback, IngressMessage, Message, PooledIngress, Request, UserRequest } from "./messages.ts";
 import { deadlineExpired, ingressTimedOut, rejectWith, requestTimedOut } from "./refusals.ts";
 import { bounce, rejectCall } from "./responses.ts";
 import { noCycles } from "./frame.ts";
@@ -83,13 +83,18 @@ const expireCallback = (engine: Engine, callback: Callback): void => {
   engine.events.push({ kind: "callback-expired", caller: callback.canister.id, callback: callback.id });
 };
 
-/** @rule ingress-expire */
+/**
+ * In the pool, then for the management canister, then in queues.
+ * @rule ingress-expire
+ */
 const expireIngress = (engine: Engine, queued: readonly IngressMessage[]): void => {
-  const isLate = ({ expiry }: PooledIngress): boolean => expiry < engine.time;
-  const { pool } = engine;
+  const isLate = ({ expiry }: PooledIngress | UserRequest): boolean => expiry < engine.time;
+  const { pool, waitingManagement: waiting } = engine;
+  const late = [...pool, ...waiting.map(({ request }) => request).filter((request) => request.kind === "user")].filter(isLate);
   engine.pool = pool.filter((message) => !isLate(message));
+  engine.waitingManagement = waiting.filter(({ request }) => request.kind !== "user" || !isLate(request));
   for (const message of queued) leaveIngress(engine, message);
-  for (const id of [...pool.filter(isLate).map(({ id }) => id), ...queued.map(({ origin }) => origin.ingress)]) {
+  for (const id of [...late.map(({ id }) => id), ...queued.map(({ origin }) => origin.ingress)]) {
     engine.events.push({ kind: "ingress-expired", ingress: id });
     answerIngress(engine, id, rejectWith(ingressTimedOut));
   }

@@ -122,3 +122,13 @@ export const everyCaseOfBitcoin = `
   callback-expired, canister-deleted, executed response, message-refused -, nested Bitcoin, request-bounced CN0210,
   request-bounced CN0211, request-bounced IC0301, request-bounced IC0536, response-inducted, response-late
 `;
+
+export const everyCaseOfUsers = `
+  aborted with postponed fees, canister-created, canister-deleted, canister-started, canister-stopped, cycles-provided,
+  finished with postponed fees, ran-dry, round-skipped, settings-updated, taken, uninstalled, told too late,
+  user inducted, user inducted for nothing, user refused CN0001, user refused CN0002, user refused CN0010,
+  user refused CN0011, user refused IC0204, user refused IC0207, user refused IC0301, user refused IC0406, user refused IC0408,
+  user refused IC0512, user refused IC0536, user told IC0202, user told IC0206, user told IC0207, user told IC0301,
+  user told IC0305, user told IC0406, user told IC0504, user told IC0505, user told IC0510, user told IC0511, user told IC0512,
+  user told IC0514, user told IC0534, user told IC0537, user told reply, user told running, user told stopped, user told stopping
+`;

@@ -10,6 +10,7 @@ import {
   type SentCall,
 } from "../spec/index.ts";
 import { usualBitcoin } from "./drawn-bitcoin.ts";
+import { userPrefix } from "./drawn-users.ts";
 
 /** An event of which nothing is said shows that there was one. */
 export const casesIn = (event: Event): readonly string[] => (cases[event.kind] as Cases | undefined)?.(event) ?? [event.kind];
@@ -24,6 +25,9 @@ const statusIn = (result: Result): string | undefined =>
 const byError = ({ kind, error }: { readonly kind: EventKind; readonly error: string | null }): readonly string[] => [
   `${kind} ${error ?? "-"}`,
 ];
+
+/** What becomes of what a user asked of the management canister. */
+const ofUser = (ingress: string, what: string): readonly string[] => (ingress.startsWith(userPrefix) ? [`user ${what}`] : []);
 
 /** Of the usual Bitcoin canister, which few call by its name, of another one, and of calls that only look like those to one. */
 const bitcoinCases = (caller: CanisterId, { callee, method, attached, deadline }: SentCall): readonly string[] => {
@@ -57,7 +61,9 @@ const cases: { readonly [Kind in EventKind]?: (event: Extract<Event, { kind: Kin
   "consensus-refused": byError,
   "conversion-refused": byError,
   "transfer-refused": byError,
-  "ingress-refused": byError,
+  "ingress-refused": ({ kind, ingress, error }) => [`${kind} ${error}`, ...ofUser(ingress, `refused ${error}`)],
+  "ingress-inducted": ({ kind, ingress, canister }) => [kind, ...ofUser(ingress, canister === null ? "inducted for nothing" : "inducted")],
+  "ingress-answered": ({ kind, ingress, result }) => [kind, ...ofUser(ingress, `told ${statusIn(result) ?? outcomeOf(result)}`)],
   "slice-refused": byError,
   "message-refused": byError,
   "request-bounced": byError,

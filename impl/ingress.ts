@@ -1,20 +1,34 @@
 /** Ingress: from the door to the ingress history, and into a block. */
-import { cycles, ingressInduct, ingressInspect, ingressSubmit, nanoseconds, type ErrorCode, type Hex, type Input } from "../spec/index.ts";
+import {
+  anonymous,
+  cycles,
+  ingressInduct,
+  ingressInspect,
+  ingressSubmit,
+  managementCanister,
+  nanoseconds,
+  type Cycles,
+  type ErrorCode,
+  type Hex,
+  type Input,
+} from "../spec/index.ts";
+import { refusalOfUser } from "./admitting.ts";
 import { balanceOf } from "./cohorts.ts";
 import { frameOn, noContext, noCycles } from "./frame.ts";
 import { isThawed } from "./freezing.ts";
 import { answerIngress, beginIngress, recordIngress } from "./history.ts";
 import { enterIngress } from "./mail.ts";
-import { ingressOf } from "./messages.ts";
+import { askedIn, waitAsUser } from "./management.ts";
+import { ingressOf, type PooledIngress } from "./messages.ts";
 import { refusalOf, refusalsByStatus, rejectWith } from "./refusals.ts";
 import { runScript } from "./script.ts";
 import { setBalance, type Canister, type Engine } from "./state.ts";
 
 /** @rule ingress-submit */
 export const submitIngress = (engine: Engine, input: Extract<Input, { kind: "ingress" }>): void => {
-  const { history, prices, time } = engine;
+  const { history, time } = engine;
   const { maxPayload, ingressLifetime, historyCapacity } = engine.genesis.parameters;
-  const { id, canister: target, method, payload } = input;
+  const { id, sender = anonymous, canister, method, payload } = input;
   const refuse = (error: ErrorCode): void => void engine.events.push({ kind: "ingress-refused", ingress: id, error });
   const latest = nanoseconds(time + ingressLifetime);
   const expiry = input.expiry ?? latest;
@@ -23,47 +37,79 @@ export const submitIngress = (engine: Engine, input: Extract<Input, { kind: "ing
   if (time > expiry) return refuse(tooLate);
   if (expiry > latest) return refuse(tooFar);
   if (history.entries.size >= historyCapacity) return refuse(noRoom);
-  const canister = engine.byId.get(target);
-  if (canister === undefined) return refuse(unknown);
-  if (canister.code === null) return refuse(empty);
-  const notRunning = refusals[canister.status];
-  if (notRunning !== null) return refuse(notRunning);
-  if (!isThawed(engine, canister, balanceOf(canister) - prices.reception(payload.length / 2))) return refuse(unfunded);
-  const refused = inspect(engine, canister, payload);
+  const message: PooledIngress = { id, sender, canister, method, payload, expiry };
+  const refused = canister === managementCanister ? refusalOfUser(engine, message) : refusalByReceiver(engine, message);
   if (refused !== null) return refuse(refused);
   recordIngress(engine, id, { kind: "received" });
-  engine.pool.push({ id, canister: target, method, payload, expiry });
+  engine.pool.push(message);
   engine.events.push({ kind: "ingress-received", ingress: id });
 };
 
-/**
- * Everything that waits for a block, in order.
- * @rule ingress-induct
- * @rule ingress-postpone
- */
+/** Why the canister does not get this message; `null` when it does. */
+const refusalByReceiver = (engine: Engine, { canister: target, payload }: PooledIngress): ErrorCode | null => {
+  const canister = engine.byId.get(target);
+  if (canister === undefined) return unknown;
+  if (canister.code === null) return empty;
+  const notRunning = refusals[canister.status];
+  if (notRunning !== null) return notRunning;
+  if (!isThawed(engine, canister, balanceOf(canister) - engine.prices.reception(payload.length / 2))) return unfunded;
+  return inspect(engine, canister, payload);
+};
+
+/** Everything that waits for a block, in order. */
 export const inductIngress = (engine: Engine): void => {
-  const { prices, totals, history } = engine;
-  for (const { id, canister: target, method, payload, expiry } of engine.pool) {
-    const canister = engine.byId.get(target);
-    if (canister === undefined) {
-      answerIngress(engine, id, rejectWith(gone));
-      continue;
-    }
-    const fee = prices.reception(payload.length / 2);
-    const attempt = canister.execution?.attempt ?? null;
-    if (!isThawed(engine, canister, balanceOf(canister) - (attempt?.postponed ?? 0n) - fee)) {
-      answerIngress(engine, id, rejectWith(cannotReceive));
-      continue;
-    }
-    if (attempt === null) {
-      setBalance(engine, canister, cycles(balanceOf(canister) - fee));
-      totals.burned += fee;
-    } else attempt.postponed = cycles(attempt.postponed + fee);
-    beginIngress(history.entries.get(id)!);
-    enterIngress(engine, ingressOf(canister, id, method, payload, expiry));
-    engine.events.push({ kind: "ingress-inducted", ingress: id, canister: canister.id, fee, balance: balanceOf(canister) });
+  for (const message of engine.pool) {
+    const error = message.canister === managementCanister ? inductForManagement(engine, message) : inductOne(engine, message);
+    if (error !== null) answerIngress(engine, message.id, rejectWith(error));
   }
   engine.pool.length = 0;
+};
+
+/**
+ * Says why the message does not enter the queue of its canister, when it does not.
+ * @rule ingress-induct
+ */
+const inductOne = (engine: Engine, { id, canister: target, method, payload, expiry }: PooledIngress): ErrorCode | null => {
+  const canister = engine.byId.get(target);
+  if (canister === undefined) return gone;
+  const fee = engine.prices.reception(payload.length / 2);
+  if (!takeFee(engine, canister, fee)) return cannotReceive;
+  enterIngress(engine, ingressOf(canister, id, method, payload, expiry));
+  sayInducted(engine, id, canister, fee);
+  return null;
+};
+
+/** What a user asks, which the canister that is named pays for: says why it does not begin to wait, when it does not. */
+const inductForManagement = (engine: Engine, { id, sender, method, payload, expiry }: PooledIngress): ErrorCode | null => {
+  const asked = askedIn({ method, payload });
+  const canister = asked.canister === null ? null : engine.byId.get(asked.canister);
+  if (canister === undefined) return gone;
+  const fee = canister === null ? noCycles : engine.prices.reception(payload.length / 2);
+  if (canister !== null && !takeFee(engine, canister, fee)) return cannotReceive;
+  waitAsUser(engine, { kind: "user", id, sender, method, payload, attached: noCycles, expiry }, asked);
+  sayInducted(engine, id, canister, fee);
+  return null;
+};
+
+/**
+ * Whether the canister can pay for what it receives; then it does, or will when its paused execution is over.
+ * @rule ingress-postpone
+ */
+const takeFee = (engine: Engine, canister: Canister, fee: Cycles): boolean => {
+  const attempt = canister.execution?.attempt ?? null;
+  if (!isThawed(engine, canister, balanceOf(canister) - (attempt?.postponed ?? 0n) - fee)) return false;
+  if (attempt === null) {
+    setBalance(engine, canister, cycles(balanceOf(canister) - fee));
+    engine.totals.burned += fee;
+  } else attempt.postponed = cycles(attempt.postponed + fee);
+  return true;
+};
+
+/** `payer` is nobody where what is asked is about no canister. */
+const sayInducted = (engine: Engine, id: PooledIngress["id"], payer: Canister | null, fee: Cycles): void => {
+  const [canister, balance] = payer === null ? [null, noCycles] : [payer.id, balanceOf(payer)];
+  beginIngress(engine.history.entries.get(id)!);
+  engine.events.push({ kind: "ingress-inducted", ingress: id, canister, fee, balance });
 };
 
 /**

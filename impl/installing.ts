@@ -9,11 +9,11 @@ import {
   installBegin,
   installCommit,
   instructions,
-  type CanisterId,
   type Cycles,
   type ErrorCode,
   type Hex,
   type Installation,
+  type Principal,
 } from "../spec/index.ts";
 import { noteChange } from "./changes.ts";
 import { hookOf, type Code } from "./code.ts";
@@ -30,7 +30,7 @@ import { arm } from "./timers.ts";
 import { memorySeen } from "./usage.ts";
 
 /** Installs a module, and says why not, or by what it trapped, when it is not installed. */
-export const install = (engine: Engine, canister: Canister, asked: Installation, by: CanisterId): ErrorCode | null => {
+export const install = (engine: Engine, canister: Canister, asked: Installation, by: Principal): ErrorCode | null => {
   const code = engine.modules.get(asked.module);
   if (code === undefined) return noSuchModule;
   const error = refusalOfInstallation(engine, canister, code, asked);

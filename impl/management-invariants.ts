@@ -3,7 +3,7 @@
  * stopping has not come to rest, and who is stopped has nothing in hand that could go on.
  */
 import { askedIn } from "./management.ts";
-import type { Request } from "./messages.ts";
+import type { ManagementRequest, Request } from "./messages.ts";
 import type { Canister, Engine } from "./state.ts";
 
 type Says = (about: string, fact: string, kept: unknown, found: unknown) => void;
@@ -16,15 +16,26 @@ export const lookAtStatuses = (engine: Engine, says: Says): void => {
   for (const { request, asked, sent } of engine.waitingManagement) {
     says("management", "what a request says", told(asked), told(askedIn(request)));
     says("management", "a request was sent", sent <= engine.height, true);
-    says("management", "a request is in no queue", request.pair, null);
+    if (request.kind === "request") says("management", "a request is in no queue", request.pair, null);
+    else says("management", `the message ${request.id} has not expired`, request.expiry >= engine.time, true);
+  }
+  for (const request of askedOutside(engine)) {
+    if (request.kind !== "user") continue;
+    says("management", `what is known of ${request.id}`, engine.history.entries.get(request.id)?.status.kind, "processing");
+    says("management", `what is attached to ${request.id}`, request.attached, 0n);
   }
 };
 
 /** The requests that are in no queue, since the platform has them; their cycles are among the messages. */
-export const requestsOutside = ({ waitingRandomness, waitingManagement, consensus, canisters }: Engine): Request[] => [
-  ...waitingRandomness.map(({ request }) => request),
+export const requestsOutside = (engine: Engine): Request[] => [
+  ...engine.waitingRandomness.map(({ request }) => request),
+  ...askedOutside(engine).filter((request) => request.kind === "request"),
+  ...[...engine.consensus.waiting.values()].map(({ request }) => request),
+];
+
+/** What canisters and users asked of the management canister, and what it did not answer yet. */
+const askedOutside = ({ waitingManagement, canisters }: Engine): ManagementRequest[] => [
   ...waitingManagement.map(({ request }) => request),
-  ...[...consensus.waiting.values()].map(({ request }) => request),
   ...canisters.flatMap(({ stops }) => (stops ?? []).map(({ request }) => request)),
 ];
 

@@ -1,6 +1,6 @@
 /**
  * The management canister, which is no canister: what canisters of this subnet ask of it waits from the end of one round to the start
- * of another, and is executed there, before all canisters. Whoever asks about a canister in the middle of an execution goes on waiting;
+ * of another, and is executed there, before all canisters, with what users ask, which a block brings. Whoever asks about a canister in the middle of an execution goes on waiting;
  * nobody looks at anybody else.
  */
 import {
@@ -12,10 +12,10 @@ import {
   managementAllow,
   managementAsk,
   type Asked,
-  type CanisterId,
   type Cycles,
   type ErrorCode,
   type Height,
+  type Principal,
   type Result,
 } from "../spec/index.ts";
 import { infoOf } from "./changes.ts";
@@ -24,7 +24,7 @@ import { balanceOf } from "./cohorts.ts";
 import { noCycles } from "./frame.ts";
 import { install } from "./installing.ts";
 import { deleteCanister } from "./membership.ts";
-import type { Request } from "./messages.ts";
+import { callerOf, type ManagementRequest, type Request, type UserRequest } from "./messages.ts";
 import { askConsensus } from "./outcalls.ts";
 import { refusalOf, rejectWith } from "./refusals.ts";
 import { answerRequest, done } from "./requests.ts";
@@ -36,9 +36,9 @@ import { uninstall } from "./uninstall.ts";
 
 /** A request that waits for the management canister, and what it says. */
 export interface WaitingManagement {
-  readonly request: Request;
+  readonly request: ManagementRequest;
   readonly asked: Asked;
-  /** Of the round that executed its sending. */
+  /** Of the round that executed its sending, or that brought it. */
   readonly sent: Height;
 }
 
@@ -58,12 +58,16 @@ export const askManagement = (engine: Engine, request: Request): ErrorCode | nul
   return null;
 };
 
+/** What a user asks begins to wait. */
+export const waitAsUser = (engine: Engine, request: UserRequest, asked: Asked): void =>
+  waitForManagement(engine, { request, asked, sent: engine.height });
+
 /** A request that waited when the state was written waits again. */
-export const askAgain = (engine: Engine, request: Request, sent: Height): void =>
+export const askAgain = (engine: Engine, request: ManagementRequest, sent: Height): void =>
   waitForManagement(engine, { request, asked: askedIn(request), sent });
 
 /** What a request that was understood asks for. */
-export const askedIn = ({ method, payload }: Request): Asked => {
+export const askedIn = ({ method, payload }: Pick<ManagementRequest, "method" | "payload">): Asked => {
   const asked = isManagementMethod(method) ? askedBy(method, payload) : null;
   if (asked === null) throw new Error(`nobody can wait for ${method} of ${payload}`);
   return asked;
@@ -76,17 +80,21 @@ export const askedIn = ({ method, payload }: Request): Asked => {
 export const executeManagement = (engine: Engine): void => {
   const { waitingManagement: waiting } = engine;
   if (waiting.length === 0) return;
-  const heldBack = new Set<CanisterId>();
+  const heldBack = new Set<string>();
   engine.waitingManagement = [];
   for (const one of waiting) {
-    const { canister: caller } = one.request.origin;
-    if (!heldBack.has(caller) && isSteady(engine, one)) execute(engine, one);
+    const line = lineOf(one);
+    if (!heldBack.has(line) && isSteady(engine, one)) execute(engine, one);
     else {
-      heldBack.add(caller);
+      heldBack.add(line);
       engine.waitingManagement.push(one);
     }
   }
 };
+
+/** Of those in one line nobody is executed before another who came earlier: the requests of a canister, or what users ask about one. */
+const lineOf = ({ request, asked }: WaitingManagement): string =>
+  request.kind === "user" ? `about ${asked.canister ?? request.id}` : request.origin.canister;
 
 const waitForManagement = (engine: Engine, waiting: WaitingManagement): void => {
   engine.waitingManagement.push(waiting);
@@ -105,9 +113,12 @@ const execute = (engine: Engine, { request, asked, sent }: WaitingManagement): v
   if (asked.method === "create_canister") return makeCanister(engine, request, asked.settings, null);
   if (asked.method === "provisional_create_canister_with_cycles")
     return makeCanister(engine, request, asked.settings, asked.amount ?? engine.genesis.provisional!);
-  if (asked.canister === null) return askConsensus(engine, request, asked, sent);
+  if (asked.canister === null) {
+    if (request.kind === "user") throw new Error(`no user can ask for ${asked.method}`);
+    return askConsensus(engine, request, asked, sent);
+  }
   const canister = engine.byId.get(asked.canister);
-  const caller = request.origin.canister;
+  const caller = callerOf(request);
   const error = refusalOfAsker(canister, asked, caller);
   if (canister === undefined || error !== null) return answerRequest(engine, request, rejectWith(error!));
   switch (asked.method) {
@@ -159,7 +170,7 @@ const execute = (engine: Engine, { request, asked, sent }: WaitingManagement): v
  * Why this may not be asked, by this caller; `null` when it may.
  * @rule management-allow
  */
-const refusalOfAsker = (canister: Canister | undefined, { method }: Asked, caller: CanisterId): ErrorCode | null => {
+const refusalOfAsker = (canister: Canister | undefined, { method }: Asked, caller: Principal): ErrorCode | null => {
   if (canister === undefined) return noSuchCanister;
   const { id, controllers, status } = canister;
   const isAllowed = isPublic(method) || (caller === id && isOwn(method)) || controllers.includes(caller);
@@ -180,7 +191,7 @@ const installJoined = (
   engine: Engine,
   canister: Canister,
   asked: Extract<Asked, { method: "install_chunked_code" }>,
-  by: CanisterId,
+  by: Principal,
 ): ErrorCode | null => {
   const joined = joinChunks(engine, asked, by);
   return joined.error ?? install(engine, canister, { ...asked, module: joined.module }, by);
@@ -189,7 +200,7 @@ const installJoined = (
 const outcome = (error: ErrorCode | null): Result => (error === null ? done : rejectWith(error));
 
 /** @rule cycles-deposit */
-const deposit = (engine: Engine, canister: Canister, request: Request): void => {
+const deposit = (engine: Engine, canister: Canister, request: ManagementRequest): void => {
   const { attached } = request;
   engine.totals.messages -= attached;
   setBalance(engine, canister, cycles(balanceOf(canister) + attached));
@@ -198,7 +209,7 @@ const deposit = (engine: Engine, canister: Canister, request: Request): void => 
 };
 
 /** @rule cycles-provide */
-const provide = (engine: Engine, canister: Canister, request: Request, minted: Cycles): void => {
+const provide = (engine: Engine, canister: Canister, request: ManagementRequest, minted: Cycles): void => {
   engine.totals.minted += minted;
   setBalance(engine, canister, cycles(balanceOf(canister) + minted));
   engine.events.push({ kind: "cycles-provided", canister: canister.id, cycles: minted, balance: balanceOf(canister) });

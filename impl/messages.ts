@@ -13,17 +13,20 @@ import type {
   MethodName,
   Nanoseconds,
   Origin,
+  Principal,
   Result,
   Script,
   SubnetId,
+  UserId,
 } from "../spec/index.ts";
 import type { Reserve } from "./fees.ts";
 import { emptyQueue, type Link, type Queue } from "./queues.ts";
 import type { Canister } from "./state.ts";
 
-/** An accepted ingress message that no block has brought yet. Its canister may be gone by then. */
+/** An accepted ingress message that no block has brought yet. Its canister may be gone by then, unless it is the management canister. */
 export interface PooledIngress {
   readonly id: IngressId;
+  readonly sender: UserId;
   readonly canister: CanisterId;
   readonly method: MethodName;
   readonly payload: Hex;
@@ -65,6 +68,20 @@ export interface Request extends Placed {
   /** The deadline, or else the last moment to leave the output queue; `null` when it stands in no such queue. */
   readonly expiry: Nanoseconds | null;
 }
+
+/** What a user asks of the management canister: an ingress message that a block brought. Nothing is attached to it. */
+export interface UserRequest {
+  readonly kind: "user";
+  readonly id: IngressId;
+  readonly sender: UserId;
+  readonly method: MethodName;
+  readonly payload: Hex;
+  readonly attached: Cycles;
+  readonly expiry: Nanoseconds;
+}
+
+/** What the management canister is asked. */
+export type ManagementRequest = Request | UserRequest;
 
 export interface Response extends Placed {
   readonly kind: "response";
@@ -206,6 +223,9 @@ export const responseOf = (
   next: null,
   before: null,
 });
+
+/** Who asks. */
+export const callerOf = (request: ManagementRequest): Principal => (request.kind === "user" ? request.sender : request.origin.canister);
 
 /** The bytes of the payload of a message; a reject has none. */
 export const bytesOf = (message: Message): number => {

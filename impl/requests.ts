@@ -1,7 +1,11 @@
-/** Requests to the management canister that are answered: the answer is in the input queue of whoever asked at once, or nobody waits for it. */
+/**
+ * Requests to the management canister that are answered. To a canister: the answer is in its input queue at once, or nobody waits for it; to
+ * a user: it is in the ingress history.
+ */
 import { hex, managementCanister, type Cycles, type Result } from "../spec/index.ts";
+import { answerIngress } from "./history.ts";
 import { awaiting, enterInput, pairOf } from "./mail.ts";
-import { responseOf, type Request } from "./messages.ts";
+import { responseOf, type ManagementRequest, type Request } from "./messages.ts";
 import { creditLate, orphan } from "./responses.ts";
 import type { Engine } from "./state.ts";
 
@@ -12,7 +16,8 @@ export const done: Result = Object.freeze({ kind: "reply", payload: hex("") });
  * Answers a request that waited, here or with a canister, and whose cycles were among the messages.
  * @rule management-answer
  */
-export const answerRequest = (engine: Engine, request: Request, result: Result, refund: Cycles = request.attached): void => {
+export const answerRequest = (engine: Engine, request: ManagementRequest, result: Result, refund: Cycles = request.attached): void => {
+  if (request.kind === "user") return answerIngress(engine, request.id, result);
   const { canister: caller, callback } = request.origin;
   engine.totals.messages -= refund;
   engine.events.push({ kind: "management-answered", caller, callback, result, refund });

@@ -25,7 +25,7 @@ import { note } from "./watch.ts";
 import { writtenState, type WrittenCanister, type WrittenExecution, type WrittenMail, type WrittenState } from "./written.ts";
 import { readCommittee } from "./written-committee.ts";
 import { readConsensus } from "./written-consensus.ts";
-import { readMessage, readRequest, readResponse } from "./written-messages.ts";
+import { readManagementRequest, readMessage, readRequest, readResponse } from "./written-messages.ts";
 import { readSnapshots } from "./written-snapshots.ts";
 import { readTokens } from "./written-tokens.ts";
 
@@ -87,7 +87,7 @@ const readState = (written: WrittenState, room: Room | undefined): Engine => {
   for (const [id, status] of written.history) recordIngress(engine, id, status);
   restoreAnswers(engine);
   engine.pool = [...written.pool];
-  for (const { request, sent } of written.waitingManagement) askAgain(engine, readRequest(request), sent);
+  for (const { request, sent } of written.waitingManagement) askAgain(engine, readManagementRequest(request), sent);
   for (const { request, asked } of written.waitingRandomness) {
     engine.waitingRandomness.push({ request: readRequest(request), asked });
     totals.messages += request.attached;
@@ -111,7 +111,7 @@ const readCanister = (engine: Engine, canister: Canister, written: WrittenCanist
   if (canister.installDebit > 0) engine.installed.push(canister);
   if (written.status !== "running") setStatus(engine, canister, written.status);
   for (const { request, since } of written.stops) {
-    waitForStop(canister, { request: readRequest(request), since });
+    waitForStop(canister, { request: readManagementRequest(request), since });
     engine.totals.messages += request.attached;
   }
   writePages(engine, canister, written.pages);

@@ -14,7 +14,7 @@ describe("at the door", () => {
     expect(refusal("i", "nobody", "go", large)).toEqual([{ kind: "ingress-refused", ingress: "i", error: "CN0001" }]);
     expect(refusal("j", "nobody", "go", large)).toEqual([{ kind: "ingress-refused", ingress: "j", error: "CN0002" }]);
     expect(refusal("j", "nobody")).toEqual([{ kind: "ingress-refused", ingress: "j", error: "IC0301" }]);
-    expect(refusal("j", managementCanister)).toMatchObject([{ error: "IC0301" }]);
+    expect(refusal("j", managementCanister)).toMatchObject([{ error: "IC0536" }]);
     expect(refusal("j", "poor", "go", "0000")).toEqual([{ kind: "ingress-refused", ingress: "j", error: "IC0207" }]);
     expect(refusal("j", "poor", "go", "00")).toMatchObject([{ kind: "ingress-received" }]);
   });

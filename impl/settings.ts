@@ -15,6 +15,7 @@ import {
   type Cycles,
   type ErrorCode,
   type Percent,
+  type Principal,
   type Seconds,
   type Settings,
 } from "../spec/index.ts";
@@ -25,7 +26,7 @@ import { noCycles } from "./frame.ts";
 import { lessReserved } from "./freezing.ts";
 import { asideFor, isLimited, setAside } from "./keeping.ts";
 import { bear, isAllocatable, isTaken, reschedule } from "./membership.ts";
-import type { Request } from "./messages.ts";
+import { callerOf, type ManagementRequest } from "./messages.ts";
 import { allocateMemory, reprice } from "./occupancy.ts";
 import { refusalOf, rejectWith } from "./refusals.ts";
 import { answerRequest } from "./requests.ts";
@@ -35,7 +36,7 @@ import type { Canister, Engine } from "./state.ts";
  * Changes what is said, and says why not, when it does not.
  * @rule settings-update
  */
-export const updateSettings = (engine: Engine, canister: Canister, settings: Settings, by: CanisterId): ErrorCode | null => {
+export const updateSettings = (engine: Engine, canister: Canister, settings: Settings, by: Principal): ErrorCode | null => {
   const wanted = wantedOf(canister, settings);
   const growth = Math.max(0, Math.max(wanted.memory, canister.usedBytes) - memoryOf(canister));
   const reserved = asideFor(engine, growth);
@@ -71,8 +72,9 @@ export const updateSettings = (engine: Engine, canister: Canister, settings: Set
  * fee; or else those that are minted for it, for which there is none.
  * @rule canister-make
  */
-export const makeCanister = (engine: Engine, request: Request, settings: Settings, minted: Cycles | null): void => {
-  const { attached, origin } = request;
+export const makeCanister = (engine: Engine, request: ManagementRequest, settings: Settings, minted: Cycles | null): void => {
+  const { attached } = request;
+  const caller = callerOf(request);
   const { totals, prices } = engine;
   const [endowment, fee, refund] = minted === null ? [attached, prices.creation, noCycles] : [minted, noCycles, attached];
   const { memoryAllocation = noMemory, ...others } = settings;
@@ -82,8 +84,8 @@ export const makeCanister = (engine: Engine, request: Request, settings: Setting
   const id = nextId(engine);
   totals.messages -= attached - refund;
   totals.minted += minted ?? noCycles;
-  const canister = bear(engine, { ...emptyCanister(id, endowment), controllers: [origin.canister], ...others }, null, fee);
-  noteChange(engine, canister, "creation", origin.canister);
+  const canister = bear(engine, { ...emptyCanister(id, endowment), controllers: [caller], ...others }, null, fee);
+  noteChange(engine, canister, "creation", caller);
   engine.events.push({ kind: "canister-created", canister: id, computeAllocation: canister.allocation, balance: balanceOf(canister) });
   allocateMemory(engine, canister, memoryAllocation);
   setAside(engine, canister, reserved);

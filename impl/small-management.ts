@@ -3,6 +3,8 @@ import {
   asciiOf,
   managementCanister,
   managementMethods,
+  nanoseconds,
+  userId,
   type Cycles,
   type Event,
   type Input,
@@ -26,6 +28,17 @@ export const manager = (said: SmallCall = {}): SmallCanister => ({
     }),
   ),
 });
+
+/** A user asks for something; nobody says who, where the sender is `null`. */
+export const asked = (id: string, sender: string | null, method: string, words: string, expiry?: bigint): Input => ({
+  ...(ingress(id, managementCanister, method, asciiOf(words)) as Extract<Input, { kind: "ingress" }>),
+  ...(sender === null ? {} : { sender: userId(sender) }),
+  ...(expiry === undefined ? {} : { expiry: nanoseconds(expiry) }),
+});
+
+/** What users are told: about which message, the reply or the error. */
+export const toldUsers = (events: readonly Event[]): [string, string][] =>
+  only(events, "ingress-answered").map(({ ingress: id, result }) => [id, result.kind === "reply" ? result.payload : result.error]);
 
 /** A canister asks, and the round behind that in which it does executes it. */
 export const ordering = (method: ManagementMethod, canister: string, by = "boss"): Input[] => [

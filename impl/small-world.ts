@@ -13,6 +13,7 @@ import {
   moduleName,
   nanoseconds,
   percent,
+  principal,
   seconds,
   subnetId,
   type CodeGenesis,
@@ -153,7 +154,7 @@ export const smallWorld = (canisters: Readonly<Record<string, SmallCanister>>, p
       freezingThreshold: seconds(freezing),
       balance: cycles(balance),
       ...codeOf(said),
-      ...(controllers === undefined ? {} : { controllers: controllers.map(canisterId) }),
+      ...(controllers === undefined ? {} : { controllers: controllers.map(principal) }),
       ...(reservedLimit === undefined ? {} : { reservedLimit: cycles(reservedLimit) }),
     };
   }),

@@ -10,10 +10,10 @@ import {
   snapshotLoad,
   snapshotTake,
   type Asked,
-  type CanisterId,
   type ErrorCode,
   type Hex,
   type Nanoseconds,
+  type Principal,
   type Result,
 } from "../spec/index.ts";
 import { noteChange } from "./changes.ts";
@@ -70,7 +70,7 @@ export const loadSnapshot = (
   engine: Engine,
   canister: Canister,
   { source, snapshot: number }: Extract<Asked, { method: "load_canister_snapshot" }>,
-  by: CanisterId,
+  by: Principal,
 ): ErrorCode | null => {
   const origin = engine.byId.get(source);
   if (origin === undefined) return noSuchSource;

@@ -3,7 +3,7 @@
  * stopping and at no others: whoever is stopped has no heartbeat that would be listed and no alarm that would be set again.
  */
 import type { CanisterStatus, Nanoseconds } from "../spec/index.ts";
-import type { Request } from "./messages.ts";
+import type { ManagementRequest } from "./messages.ts";
 import { rejectWith, stopCancelled, stopTimedOut } from "./refusals.ts";
 import { answerRequest, done } from "./requests.ts";
 import { activate, type Canister, type Engine } from "./state.ts";
@@ -11,7 +11,7 @@ import { arm } from "./timers.ts";
 
 /** A request to stop that waits with its canister, which is stopping. */
 export interface WaitingStop {
-  readonly request: Request;
+  readonly request: ManagementRequest;
   /** The time of the round in which it began to wait. */
   readonly since: Nanoseconds;
 }
@@ -20,7 +20,7 @@ export interface WaitingStop {
  * The canister takes nothing new from now on; who asked hears of it when it has come to rest.
  * @rule canister-stop
  */
-export const stop = (engine: Engine, canister: Canister, request: Request): void => {
+export const stop = (engine: Engine, canister: Canister, request: ManagementRequest): void => {
   canister.version++;
   if (canister.status === "stopped") return answerRequest(engine, request, done);
   if (canister.status === "running") {
@@ -34,7 +34,7 @@ export const stop = (engine: Engine, canister: Canister, request: Request): void
  * The canister takes messages again, whatever it was; who waited for its rest does so in vain.
  * @rule canister-start
  */
-export const start = (engine: Engine, canister: Canister, request: Request): void => {
+export const start = (engine: Engine, canister: Canister, request: ManagementRequest): void => {
   const stops = canister.stops ?? [];
   canister.stops = null;
   canister.version++;

@@ -1,5 +1,5 @@
 /** Taking the code of a canister away, and what becomes of the calls that it served. */
-import { canisterUninstall, hex, type CanisterId, type ErrorCode } from "../spec/index.ts";
+import { canisterUninstall, hex, type CanisterId, type ErrorCode, type Principal } from "../spec/index.ts";
 import { noteChange } from "./changes.ts";
 import { replaceChunks } from "./chunks.ts";
 import { respond } from "./contexts.ts";
@@ -16,7 +16,7 @@ const noBytes = hex("");
  * Says why the canister keeps its code, when it does. Nobody asks where it is an input.
  * @rule canister-uninstall
  */
-export const uninstall = (engine: Engine, id: CanisterId, by: CanisterId | null): ErrorCode | null => {
+export const uninstall = (engine: Engine, id: CanisterId, by: Principal | null): ErrorCode | null => {
   const canister = engine.byId.get(id);
   const error = canister === undefined ? noSuchCanister : canister.execution !== null ? isExecuting : null;
   if (canister === undefined || error !== null) {

@@ -29,6 +29,7 @@ import {
   everyCaseOfQueries,
   everyCaseOfScheduling,
   everyCaseOfSnapshots,
+  everyCaseOfUsers,
 } from "./drawn-cases.ts";
 import { drawnBitcoin } from "./drawn-bitcoin.ts";
 import { drawnAllocations, drawnChunks, drawnCode, drawnManagement, drawnSnapshots } from "./drawn-management.ts";
@@ -39,6 +40,7 @@ import { drawnWorld } from "./drawn-world.ts";
 import { drawnCharges } from "./drawn-charges.ts";
 import { drawnPrices } from "./drawn-prices.ts";
 import { drawnQueries } from "./drawn-queries.ts";
+import { drawnUsers } from "./drawn-users.ts";
 import { applyInput } from "./engine.ts";
 import { impl } from "./index.ts";
 import { faultsIn } from "./invariants.ts";
@@ -108,6 +110,7 @@ describe.each([
   ["in any world in which modules come in chunks", drawnChunks, everyCaseOfChunks, 130],
   ["in any world in which memory is allocated", drawnAllocations, everyCaseOfAllocations, 130],
   ["in any world in which canisters ask something of Bitcoin", drawnBitcoin, everyCaseOfBitcoin, 70],
+  ["in any world in which users ask the management canister", drawnUsers, everyCaseOfUsers, 110],
 ] as const)("%s", (_, drawn: Drawn, cases, count) => {
   const worlds = (from: number, count: number) => Array.from({ length: count }, (_, at) => [from + at, drawn(from + at)] as const);
   const met = new Set<string>();

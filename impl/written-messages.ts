@@ -1,6 +1,15 @@
 /** Messages as plain records, and messages outside of all queues from such records. */
 import type { Hex, IngressId, MethodName, Nanoseconds } from "../spec/index.ts";
-import { requestOf, responseOf, type IngressMessage, type Message, type Request, type Response } from "./messages.ts";
+import {
+  requestOf,
+  responseOf,
+  type IngressMessage,
+  type ManagementRequest,
+  type Message,
+  type Request,
+  type Response,
+  type UserRequest,
+} from "./messages.ts";
 
 export interface WrittenIngress {
   readonly id: IngressId;
@@ -12,6 +21,8 @@ export interface WrittenIngress {
 type Told<M extends Message, Field extends keyof M> = Pick<M, Field>;
 export type WrittenRequest = Told<Request, "kind" | "origin" | "callee" | "method" | "payload" | "attached" | "deadline" | "expiry">;
 export type WrittenResponse = Told<Response, "kind" | "caller" | "callback" | "result" | "refund" | "deadline">;
+/** What the management canister is asked. */
+export type WrittenManagementRequest = WrittenRequest | UserRequest;
 export type WrittenMessage = WrittenRequest | WrittenResponse;
 
 export const writtenIngress = ({ origin, method, payload, expiry }: IngressMessage): WrittenIngress => ({
@@ -34,6 +45,12 @@ export const writtenRequest = ({ kind, origin, callee, method, payload, attached
   deadline,
   expiry,
 });
+
+export const writtenManagementRequest = (request: ManagementRequest): WrittenManagementRequest =>
+  request.kind === "user" ? request : writtenRequest(request);
+
+export const readManagementRequest = (request: WrittenManagementRequest): ManagementRequest =>
+  request.kind === "user" ? request : readRequest(request);
 
 export const readMessage = (message: WrittenMessage): Message =>
   message.kind === "request" ? readRequest(message) : readResponse(message);

@@ -38,9 +38,11 @@ import { writtenCommittee, type WrittenCommittee } from "./written-committee.ts"
 import { writtenConsensus, type WrittenConsensus } from "./written-consensus.ts";
 import {
   writtenIngress,
+  writtenManagementRequest,
   writtenMessage,
   writtenRequest,
   type WrittenIngress,
+  type WrittenManagementRequest,
   type WrittenMessage,
   type WrittenRequest,
 } from "./written-messages.ts";
@@ -95,7 +97,7 @@ export interface WrittenCanister {
   readonly version: number;
   readonly changes: Changes | null;
   readonly installDebit: number;
-  readonly stops: readonly { readonly request: WrittenRequest; readonly since: Nanoseconds }[];
+  readonly stops: readonly { readonly request: WrittenManagementRequest; readonly since: Nanoseconds }[];
   readonly installed: boolean;
   readonly pages: readonly (readonly [number, Hex])[];
   readonly snapshots: WrittenSnapshots | null;
@@ -134,7 +136,7 @@ export interface WrittenState {
   readonly streams: readonly WrittenStream[];
   readonly history: readonly (readonly [IngressId, IngressStatus])[];
   readonly pool: readonly PooledIngress[];
-  readonly waitingManagement: readonly { readonly request: WrittenRequest; readonly sent: Height }[];
+  readonly waitingManagement: readonly { readonly request: WrittenManagementRequest; readonly sent: Height }[];
   readonly waitingRandomness: readonly { readonly request: WrittenRequest; readonly asked: Height }[];
   readonly consensus: WrittenConsensus;
   readonly committee: WrittenCommittee | null;
@@ -156,7 +158,7 @@ export const writtenState = (engine: Engine): WrittenState => {
     streams: [...engine.streams.values()].map(writtenStream),
     history: [...engine.history.entries.values()].map(({ id, status }) => [id, status]),
     pool: [...engine.pool],
-    waitingManagement: engine.waitingManagement.map(({ request, sent }) => ({ request: writtenRequest(request), sent })),
+    waitingManagement: engine.waitingManagement.map(({ request, sent }) => ({ request: writtenManagementRequest(request), sent })),
     waitingRandomness: engine.waitingRandomness.map(({ request, asked }) => ({ request: writtenRequest(request), asked })),
     consensus: writtenConsensus(engine.consensus),
     committee: engine.committee === null ? null : writtenCommittee(engine.committee),
@@ -185,7 +187,7 @@ const writtenCanister = ({ scheduler }: Engine, canister: Canister): WrittenCani
   version: canister.version,
   changes: canister.changes,
   installDebit: canister.installDebit,
-  stops: (canister.stops ?? []).map(({ request, since }) => ({ request: writtenRequest(request), since })),
+  stops: (canister.stops ?? []).map(({ request, since }) => ({ request: writtenManagementRequest(request), since })),
   installed: canister.code !== null,
   pages: [...(canister.pages ?? [])],
   snapshots: canister.snapshots === null ? null : writtenSnapshots(canister.snapshots),
