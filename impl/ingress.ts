@@ -75,7 +75,8 @@ const inductOne = (engine: Engine, { id, canister: target, method, payload, expi
   const fee = engine.prices.reception(payload.length / 2);
   if (!takeFee(engine, canister, fee)) return cannotReceive;
   enterIngress(engine, ingressOf(canister, id, method, payload, expiry));
-  sayInducted(engine, id, canister, fee);
+  beginIngress(engine.history.entries.get(id)!);
+  engine.events.push({ kind: "ingress-inducted", ingress: id, canister: canister.id, fee, balance: balanceOf(canister) });
   return null;
 };
 
@@ -87,7 +88,9 @@ const inductForManagement = (engine: Engine, { id, sender, method, payload, expi
   const fee = canister === null ? noCycles : engine.prices.reception(payload.length / 2);
   if (canister !== null && !takeFee(engine, canister, fee)) return cannotReceive;
   waitAsUser(engine, { kind: "user", id, sender, method, payload, attached: noCycles, expiry }, asked);
-  sayInducted(engine, id, canister, fee);
+  beginIngress(engine.history.entries.get(id)!);
+  const balance = canister === null ? noCycles : balanceOf(canister);
+  engine.events.push({ kind: "ingress-inducted", ingress: id, canister: canister?.id ?? null, asked: asked.method, fee, balance });
   return null;
 };
 
@@ -103,13 +106,6 @@ const takeFee = (engine: Engine, canister: Canister, fee: Cycles): boolean => {
     engine.totals.burned += fee;
   } else attempt.postponed = cycles(attempt.postponed + fee);
   return true;
-};
-
-/** `payer` is nobody where what is asked is about no canister. */
-const sayInducted = (engine: Engine, id: PooledIngress["id"], payer: Canister | null, fee: Cycles): void => {
-  const [canister, balance] = payer === null ? [null, noCycles] : [payer.id, balanceOf(payer)];
-  beginIngress(engine.history.entries.get(id)!);
-  engine.events.push({ kind: "ingress-inducted", ingress: id, canister, fee, balance });
 };
 
 /**

@@ -93,7 +93,9 @@ describe("who pays while its execution is paused", () => {
     const { balance } = of(session);
     session.apply(asked("i", "@ann", STATUS, "b"));
     const { events, ledger } = session.apply(round(0n));
-    expect(only(events, "ingress-inducted")).toEqual([{ kind: "ingress-inducted", ingress: "i", canister: "b", fee: 52n, balance }]);
+    expect(only(events, "ingress-inducted")).toEqual([
+      { kind: "ingress-inducted", ingress: "i", canister: "b", asked: STATUS, fee: 52n, balance },
+    ]);
     expect([of(session).balance, ledger.burned]).toEqual([balance, 50n]);
     expect(of(session).execution).toMatchObject({ postponed: 52n });
     expect(only(until(session, "execution-finished"), "execution-finished")).toMatchObject([{ canister: "b", postponed: 52n }]);

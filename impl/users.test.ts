@@ -126,7 +126,7 @@ describe("a message that a block brings", () => {
     session.apply(asked("i", "@ann", "canister_status", "b"));
     const { events, ledger } = session.apply(round(0n));
     expect(events.slice(1, 3)).toEqual([
-      { kind: "ingress-inducted", ingress: "i", canister: "b", fee, balance: 100_000n - fee },
+      { kind: "ingress-inducted", ingress: "i", canister: "b", asked: "canister_status", fee, balance: 100_000n - fee },
       { kind: "ingress-answered", ingress: "i", result: { kind: "reply", payload: running } },
     ]);
     expect([ledger.burned, ledger.messages, of(session).balance]).toEqual([fee, 0n, 100_000n - fee]);
@@ -138,7 +138,7 @@ describe("a message that a block brings", () => {
     session.apply(asked("i", "@eve", MAKE, "7"));
     const { events, ledger } = session.apply(round(0n));
     expect(events.slice(1, 4)).toEqual([
-      { kind: "ingress-inducted", ingress: "i", canister: null, fee: 0n, balance: 0n },
+      { kind: "ingress-inducted", ingress: "i", canister: null, asked: MAKE, fee: 0n, balance: 0n },
       { kind: "canister-created", canister: "canister-0", computeAllocation: 0, balance: 7n },
       { kind: "ingress-answered", ingress: "i", result: { kind: "reply", payload: asciiOf("canister-0") } },
     ]);
