@@ -31,7 +31,8 @@ export const refusalOfUser = (
   if (asked.canister === null) return null;
   const canister = engine.byId.get(asked.canister);
   if (canister === undefined) return noSuchCanister;
-  if (!isProvisional(method) && !canister.controllers.includes(sender)) return notController;
+  if (isProvisional(method)) return null;
+  if (!canister.controllers.includes(sender)) return notController;
   return isThawed(engine, canister, balanceOf(canister) - engine.prices.reception(payload.length / 2)) ? null : unfunded;
 };
 

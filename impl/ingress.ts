@@ -5,6 +5,7 @@ import {
   ingressInduct,
   ingressInspect,
   ingressSubmit,
+  isProvisional,
   managementCanister,
   nanoseconds,
   type Cycles,
@@ -83,7 +84,7 @@ const inductOne = (engine: Engine, { id, canister: target, method, payload, expi
 /** What a user asks, which the canister that is named pays for: says why it does not begin to wait, when it does not. */
 const inductForManagement = (engine: Engine, { id, sender, method, payload, expiry }: PooledIngress): ErrorCode | null => {
   const asked = askedIn({ method, payload });
-  const canister = asked.canister === null ? null : engine.byId.get(asked.canister);
+  const canister = asked.canister === null || isProvisional(method) ? null : engine.byId.get(asked.canister);
   if (canister === undefined) return gone;
   const fee = canister === null ? noCycles : engine.prices.reception(payload.length / 2);
   if (canister !== null && !takeFee(engine, canister, fee)) return cannotReceive;

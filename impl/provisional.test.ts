@@ -12,7 +12,7 @@ const TOP_UP = "provisional_top_up_canister";
 
 const fees = { ...smallParameters.fees, creation: cycles(40n) };
 const usual = 500n;
-const most = 2n ** 128n - 1n;
+const most = 2n ** 100n - 1n;
 
 /** `boss`, who attaches 9 cycles, and others, where cycles come from nothing unless a test says that they do not. */
 const world = (

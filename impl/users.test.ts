@@ -93,12 +93,10 @@ describe("at the door", () => {
   });
 
   test("cycles come from nothing for anybody where the genesis says so, out of an argument that says how many", () => {
-    const session = boot(trying({ b: { controllers: [], balance: 53n } }));
+    const session = boot(trying({ b: { controllers: [], balance: 0n } }));
     expect(door(session, asked("i", "@eve", TOP_UP, "b"))).toBe("IC0408");
     expect(door(session, asked("i", "@eve", MAKE, "?"))).toBe("IC0408");
     expect(door(session, asked("i", "@eve", TOP_UP, "nobody 1"))).toBe("IC0301");
-    expect(door(session, asked("i", "@eve", TOP_UP, "b 1"))).toBe("IC0207");
-    session.apply({ kind: "top-up", canister: canisterId("b"), cycles: cycles(3n) });
     expect(door(session, asked("i", "@eve", TOP_UP, "b 1"))).toBe(undefined);
     expect(door(led({ b: ann }), asked("i", "@ann", TOP_UP, "b 1"))).toBe("IC0536");
   });
@@ -222,8 +220,7 @@ describe("what users ask is done", () => {
     expect(info(session, "canister-0 1")).toBe("1 @anonymous 0:1000:creation:@anonymous");
     expect(answerTo(session, "@eve", MAKE, "9 controllers=b,@ann")).toBe(asciiOf("canister-1"));
     expect(info(session, "canister-1 1")).toBe("1 @ann,b 0:1000:creation:@eve");
-    const price = 50n + 2n * 5n; // of an argument of five bytes
-    expect(only(done(session, "@eve", TOP_UP, "b 700"), "cycles-provided")).toMatchObject([{ cycles: 700n, balance: 100_700n - price }]);
+    expect(only(done(session, "@eve", TOP_UP, "b 700"), "cycles-provided")).toMatchObject([{ cycles: 700n, balance: 100_700n }]);
     expect(door(session, asked("i", "@ann", "canister_status", "canister-1"))).toBe("IC0207");
     expect(door(session, asked("i", "@eve", "canister_status", "canister-1"))).toBe("IC0512");
   });

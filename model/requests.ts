@@ -3,6 +3,7 @@ import {
   askedBy,
   cycles,
   isManagementMethod,
+  isProvisional,
   managementCanister,
   type Asked,
   type CanisterId,
@@ -31,6 +32,8 @@ export const ofCanister = (request: ManagementRequest): Request =>
 /** What comes with a request: a user has no cycles. */
 export const attachedTo = (request: ManagementRequest): Cycles => (request.kind === "ingress" ? cycles(0n) : request.attached);
 
-/** Who pays for the reception of an ingress message; `null` where nobody does. */
-export const payerOf = (message: Ingress): CanisterId | null =>
-  message.canister === managementCanister ? targetIn(message) : message.canister;
+/** Who pays for the reception of an ingress message; `null` where nobody does. @source facts/cycles.md CYC-2.14 */
+export const payerOf = (message: Ingress): CanisterId | null => {
+  if (message.canister !== managementCanister) return message.canister;
+  return isProvisional(message.method) ? null : targetIn(message);
+};

@@ -163,6 +163,7 @@ describe("in a round", () => {
       { provisional: cycles(7n) },
     );
     expect(find(trace, "cycles-provided")).toMatchObject([{ canister: "shop", cycles: 9n }]);
+    expect(find(trace, "ingress-inducted")).toMatchObject([{ canister: null, fee: 0n, balance: 0n }]);
   });
 
   test("a canister that is gone meanwhile, or poor, is not asked about", () => {

@@ -107,7 +107,7 @@ export type Event =
   | { readonly kind: "ingress-received"; readonly ingress: IngressId }
   /** At the door: nothing is kept of the message. */
   | { readonly kind: "ingress-refused"; readonly ingress: IngressId; readonly error: ErrorCode }
-  /** `canister`: who pays for it, the receiver or the canister that it names to the management canister; `null`, with 0 cycles, when it names none. */
+  /** `canister`: who pays for it, the receiver or the canister that it names to the management canister; `null`, with 0 cycles, when nobody does. */
   | {
       readonly kind: "ingress-inducted";
       readonly ingress: IngressId;

@@ -30,7 +30,7 @@ export const managementAdmit = rule({
   title: "A user asks something of the management canister",
   intent:
     "Nonsense, and what somebody may not ask for, is refused at the door, where it costs nobody anything: the canister that a message is about has to pay for it, and must not be drained by strangers.",
-  source: "facts/messages.md A1, A2, A8, F1, F3, F5, F7, F26, MSG-10.1.28, IC0408, IC0512, IC0536",
+  source: "facts/messages.md A1, A2, A8, F1, F3, F5, F7, F26, MSG-10.1.28, IC0408, IC0512, IC0536; facts/cycles.md CYC-2.14",
   fidelity: {
     simplified: "users are names; no subnet admins, and no status that others may see; nobody asks in a query",
   },
@@ -38,7 +38,7 @@ export const managementAdmit = rule({
     { place: "A4, who inspects what is asked of the management canister", answer: "nobody: no script runs at the door" },
     {
       place: "A8, who pays for a message to the management canister",
-      answer: "the canister that it names; for one that names none, nobody",
+      answer: "the canister that it names; for cycles from nothing, nobody",
     },
   ],
   when: {
@@ -48,7 +48,7 @@ export const managementAdmit = rule({
     named: ["the argument says what the method needs", "IC0408"],
     exists: ["the canister that the message names exists, if it names one", "IC0301"],
     allowed: ["the sender is a controller of it, or makes cycles from nothing", "IC0512"],
-    funded: ["the balance of the canister that it names, less the freezing threshold, covers the reception fee", "IC0207"],
+    funded: ["the balance of the canister that pays, if one does, less the freezing threshold, covers the reception fee", "IC0207"],
   },
   then: {},
 });
