@@ -105,7 +105,8 @@ const outcall = (draw: Draw): string => {
 };
 
 /** Cycles from nothing: mostly so many that something can be done with them, seldom more than there ever are; no script can tell a balance of more than 16 bytes. */
-const madeFrom = (draw: Draw): bigint => draw.of(draw.chance(1, 10) ? [2n ** 100n - 1n, 2n ** 100n] : [0n, 1n, 700n, 9_000n, 30_000n, 900_000n]);
+const madeFrom = (draw: Draw): bigint =>
+  draw.of(draw.chance(1, 10) ? [2n ** 100n - 1n, 2n ** 100n] : [0n, 1n, 700n, 9_000n, 30_000n, 900_000n]);
 
 /** That of a snapshot: mostly of an early one. */
 const numberFrom = (draw: Draw): number => draw.of([0, 0, 0, 0, 0, 0, 1, 1, 2]);
