@@ -92,7 +92,11 @@ const isLate = ({ time, parameters: { requestLifetime } }: World, { side, messag
   return side === "output" && message.kind === "request" && message.sentAt !== null && message.sentAt + requestLifetime < time;
 };
 
-const lateIngress = ({ ingress, pool, canisters, time }: World): readonly string[] =>
-  [pool, ...[...canisters.values()].map(({ queues }) => queues.ingress)].flatMap((waiting) =>
+const lateIngress = ({ ingress, pool, management, canisters, time }: World): readonly string[] =>
+  [
+    pool,
+    management.flatMap(({ request }) => (request.kind === "ingress" ? [request.id] : [])),
+    ...[...canisters.values()].map(({ queues }) => queues.ingress),
+  ].flatMap((waiting) =>
     waiting.filter((id) => (ingress.get(id)?.expiry ?? time) < time).flatMap((id) => [`${id} expires`, `${id} is answered with IC0202`]),
   );

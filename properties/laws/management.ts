@@ -9,8 +9,9 @@ import { managedWorlds } from "../arbitraries/managed.ts";
 import { outcallWorlds } from "../arbitraries/outcalls.ts";
 import { alone } from "../case.ts";
 import { isOfConsensus, isOutward } from "../tracking/consensus.ts";
+import { rulingOf } from "../tracking/ingress.ts";
 import { isAllowed, nextAsking, type TrackedAsking } from "../tracking/management.ts";
-import { callText } from "../tracking/messages.ts";
+import { callText, petitionText } from "../tracking/messages.ts";
 import { watchedLaw, type Complaint } from "../tracking/watch.ts";
 import { callOf, type World } from "../tracking/world.ts";
 import { firstDifference } from "./comparison.ts";
@@ -88,10 +89,10 @@ export const managementIsForetold = watchedLaw({
           const left = nextAsking(world);
           return left === undefined ? undefined : `${askingText(left)} could be executed, and waits on`;
         }
-        if (!executing.has(event.kind)) return undefined;
+        const isRuled = rulingOf(event, world) !== null;
+        if (!isRuled && !executing.has(event.kind)) return undefined;
         const asking = over ? undefined : nextAsking(world);
-        if (asking === undefined)
-          return event.kind === "management-answered" ? undefined : `${event.kind} was told, and nobody asked for it`;
+        if (asking === undefined) return isRuled ? undefined : `${event.kind} was told, and nobody asked for it`;
         asked = true;
         const [first, ...rest] = consequencesOf(world, asking);
         expected = rest;
@@ -106,7 +107,6 @@ export const managementIsForetold = watchedLaw({
 
 /** What only the management canister does in a round. */
 const executing: ReadonlySet<EventKind> = new Set([
-  "management-answered",
   "canister-stopping",
   "canister-started",
   "cycles-deposited",
@@ -144,8 +144,7 @@ const untold = (event: Event, expected: object): Complaint => {
   return difference === null ? undefined : `${(expected as Event).kind} was to be told: ${difference}`;
 };
 
-const askingText = ({ request, named }: TrackedAsking): string =>
-  `${callText(request.caller, request.callback)} for ${request.method} of ${named ?? "nobody"}`;
+const askingText = ({ request, named }: TrackedAsking): string => `${petitionText(request)} for ${request.method} of ${named ?? "nobody"}`;
 
 export const controllersDecide = watchedLaw({
   id: "controllers-decide",

@@ -38,8 +38,9 @@ export const postponedFeesArePaid = watchedLaw({
             return undefined;
           }
           case "ingress-inducted": {
+            if (event.canister === null) return undefined;
             const debt = debts.get(event.canister);
-            const complaint = mistaken(event, debt, world);
+            const complaint = mistaken({ ...event, canister: event.canister }, debt, world);
             if (debt === undefined || complaint !== undefined) return complaint;
             debt.owed += event.fee;
             waited ||= event.fee > 0n;
@@ -90,7 +91,7 @@ interface Debt {
   readonly callback: boolean;
 }
 
-type Inducted = Extract<Event, { readonly kind: "ingress-inducted" }>;
+type Inducted = Extract<Event, { readonly kind: "ingress-inducted" }> & { readonly canister: CanisterId };
 type Finished = Extract<Event, { readonly kind: "execution-finished" }>;
 
 /** A fee waits exactly while something is paused. */
