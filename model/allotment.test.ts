@@ -137,7 +137,7 @@ describe("an allocation", () => {
   test("outlives a restart", () => {
     const genesis = world([chief("update_settings a memory_allocation=64"), holder()], scarce);
     const session = frozen.boot(genesis) as Session;
-    for (const input of [ingress("g", "chief", "go"), ...rounds(3), { kind: "restart" } as const]) session.apply(input);
+    for (const input of [ingress("g", "chief", "go"), ...rounds(3), { kind: "restart" } as const]) void session.apply(input);
     expect((session.view!() as StateView).canisters[0]).toMatchObject({ id: "a", memoryAllocation: 64, reserved: 320n });
   });
 });

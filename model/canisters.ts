@@ -1,5 +1,5 @@
 /** Canisters come, go, and change what they reserve: what is told of it. */
-import { cycles, type CanisterId, type Input } from "../spec/index.ts";
+import { cycles, type CanisterId, type Input, type Principal } from "../spec/index.ts";
 import { withdrawAll } from "./answering.ts";
 import { createCanister, deleteCanister, setAllocation, uninstall } from "./rules/canisters.ts";
 import { canisterOf, errorOf, tell } from "./reading.ts";
@@ -30,7 +30,7 @@ export const allocate = (fire: Fire, before: State, { canister, computeAllocatio
 };
 
 /** `by`: the canister that asked for it. */
-export const takeCode = (fire: Fire, before: State, canister: CanisterId, by: CanisterId | null = null): State => {
+export const takeCode = (fire: Fire, before: State, canister: CanisterId, by: Principal | null = null): State => {
   const taken = fire(uninstall, before, { canister, by });
   if (!taken.applied) return tell(before, { kind: "uninstall-refused", canister, error: errorOf(taken.error) });
   return withdrawAll(fire, tell(taken.state, { kind: "uninstalled", canister }), canister);

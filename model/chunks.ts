@@ -1,5 +1,5 @@
 /** Chunks of modules, kept, listed, cleared away and joined: `docs/machine.md`, section 17.10. */
-import { asciiOf, byId, type Asked, type CanisterId, type ErrorCode, type Hex } from "../spec/index.ts";
+import { asciiOf, byId, type Asked, type CanisterId, type ErrorCode, type Hex, type Principal } from "../spec/index.ts";
 import { install } from "./installing.ts";
 import { canisterOf, errorOf, tell } from "./reading.ts";
 import { chunkAhead, chunkPrice, clearChunks, digestOf, joinChunks, joinedIn, keepChunk } from "./rules/chunks.ts";
@@ -35,7 +35,7 @@ export const installJoined = (
   fire: Fire,
   before: State,
   asked: Asked & { method: "install_chunked_code" },
-  by: CanisterId,
+  by: Principal,
 ): { readonly state: State; readonly error: ErrorCode | null } => {
   const joined = fire(joinChunks, before, { asked, by });
   if (!joined.applied) return { state: before, error: errorOf(joined.error) };

@@ -46,14 +46,17 @@ const expireOne = (fire: Fire, before: State, place: Place): State => {
   return fired.applied ? dropCycles(fire, dropped(fired.state, place, "expired"), place) : before;
 };
 
-/** Expires ingress messages that nobody began to execute: those that wait for a block, and those in queues. */
-export const expirePool = (fire: Fire, before: State): State =>
-  [...before.pool, ...inOrder(before).flatMap(({ ingress }) => ingress)].reduce<State>((state, message: Ingress) => {
+/** Expires ingress messages that nobody began to execute: those that wait for a block or for the management canister, and those in queues. */
+export const expirePool = (fire: Fire, before: State): State => {
+  const asked = before.management.filter((request) => request.kind === "ingress");
+  const queued = inOrder(before).flatMap(({ ingress }) => ingress);
+  return [...before.pool, ...asked, ...queued].reduce<State>((state, message: Ingress) => {
     const fired = fire(expireIngress, state, { message });
     if (!fired.applied) return state;
     const { ingress } = message;
     return answerUser(fire, tell(fired.state, { kind: "ingress-expired", ingress }), ingress, rejectWith("IC0202"));
   }, before);
+};
 
 /** Sheds best-effort messages, the largest first, until the others fit. */
 export const shed = (fire: Fire, before: State): State => {

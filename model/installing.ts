@@ -1,5 +1,5 @@
 /** An installation, from the old code to the new one, or back: `docs/machine.md`, section 17.5. */
-import { hex, type CanisterId, type ErrorCode, type Event, type Installation, type Script } from "../spec/index.ts";
+import { hex, type ErrorCode, type Event, type Installation, type Script, type Principal } from "../spec/index.ts";
 import { beginning, certifying } from "./finish.ts";
 import { canisterOf, changedPages, errorOf, runningOf, tell } from "./reading.ts";
 import { beginInstall, chargedFor, commitInstall, replaceCode, rollBackInstall, settleInstall } from "./rules/code.ts";
@@ -12,7 +12,7 @@ export const install = (
   fire: Fire,
   before: State,
   asked: Installation,
-  by: CanisterId,
+  by: Principal,
 ): { readonly state: State; readonly error: ErrorCode | null } => {
   const { canister } = asked;
   const limit = before.parameters.installInstructionLimit;
@@ -26,7 +26,7 @@ export const install = (
 };
 
 /** All that runs in it: whole, or undone. */
-const runAll = (fire: Fire, start: State, asked: Installation, by: CanisterId): Ended => {
+const runAll = (fire: Fire, start: State, asked: Installation, by: Principal): Ended => {
   const { canister, mode } = asked;
   const codeOf = (state: State) => canisterOf(state, canister).code;
   const isHooked = mode === "upgrade" && !asked.skipsPreUpgrade;

@@ -7,25 +7,24 @@ import { install } from "./installing.ts";
 import { askForOutcall, askForSignature } from "./outcalls.ts";
 import { canisterOf, errorOf, inOrder, tell } from "./reading.ts";
 import { reject, reply, respond } from "./responding.ts";
+import { askedIn, askerOf, attachedTo, ofCanister, targetIn, targetOf } from "./requests.ts";
 import {
   allowManagement,
   answerStop,
-  askedIn,
   askManagement,
   depositCycles,
   provideCycles,
   expireStop,
+  lineOf,
   restCanister,
   startCanister,
   stopCanister,
   takeManagement,
-  targetIn,
-  targetOf,
 } from "./rules/management.ts";
 import { aheadOf, aheadOfNew, freshId, makeCanister, tellInfo, updateSettings, type Making } from "./rules/settings.ts";
 import { infoOf, reservedTold, settingsTold } from "./settings.ts";
 import { listOf, load, removeSnapshot, take, type Outcome } from "./snapshots.ts";
-import type { Request, State, Stop } from "./state.ts";
+import type { ManagementRequest, Request, State, Stop } from "./state.ts";
 import type { Fire } from "./transition.ts";
 
 /** A request on its way out: it waits, or there is an error for it. */
@@ -38,26 +37,26 @@ export const askFor = (fire: Fire, before: State, request: Request): State | { r
 
 /** Executes what waits, in its order, but for those that cannot be executed yet, and whatever the same callers asked after them. */
 export const manage = (fire: Fire, before: State): State => {
-  const ahead = new Set<CanisterId>();
+  const ahead = new Set<string>();
   return before.management.reduce((state, request) => {
     const taken = fire(takeManagement, state, { request, ahead: new Set(ahead) });
     if (taken.applied) return execute(fire, taken.state, request);
-    ahead.add(request.caller);
+    ahead.add(lineOf(request));
     return state;
   }, before);
 };
 
-const execute = (fire: Fire, before: State, request: Request): State => {
+const execute = (fire: Fire, before: State, request: ManagementRequest): State => {
   const allowed = fire(allowManagement, before, { request });
   if (!allowed.applied) return reject(fire, before, request, errorOf(allowed.error));
   return match(askedIn(request))
     .with({ method: "start_canister" }, () => start(fire, before, request))
     .with({ method: "stop_canister" }, () => stop(fire, before, request))
     .with({ method: "canister_status" }, ({ canister }) => reply(fire, before, request, asciiOf(canisterOf(before, canister).status)))
-    .with({ method: "uninstall_code" }, ({ canister }) => done(fire, takeCode(fire, before, canister, request.caller), request))
+    .with({ method: "uninstall_code" }, ({ canister }) => done(fire, takeCode(fire, before, canister, askerOf(request)), request))
     .with({ method: "delete_canister" }, ({ canister }) => done(fire, remove(fire, before, canister), request))
-    .with({ method: "deposit_cycles" }, () => deposit(fire, before, request))
-    .with({ method: "install_code" }, (asked) => ended(fire, install(fire, before, asked, request.caller), request))
+    .with({ method: "deposit_cycles" }, () => deposit(fire, before, ofCanister(request)))
+    .with({ method: "install_code" }, (asked) => ended(fire, install(fire, before, asked, askerOf(request)), request))
     .with({ method: "update_settings" }, ({ canister, settings }) => update(fire, before, request, canister, settings))
     .with({ method: "create_canister" }, ({ settings }) => make(fire, before, { request, settings, provided: null }))
     .with({ method: "provisional_create_canister_with_cycles" }, ({ settings, amount }) =>
@@ -66,35 +65,35 @@ const execute = (fire: Fire, before: State, request: Request): State => {
     .with({ method: "provisional_top_up_canister" }, ({ canister, amount }) => provide(fire, before, request, canister, amount))
     .with({ method: "list_canister_snapshots" }, ({ canister }) => inform(fire, before, request, listOf(before, canister)))
     .with({ method: "take_canister_snapshot" }, (asked) => concluded(fire, take(fire, before, asked), request))
-    .with({ method: "load_canister_snapshot" }, (asked) => concluded(fire, load(fire, before, asked, request.caller), request))
+    .with({ method: "load_canister_snapshot" }, (asked) => concluded(fire, load(fire, before, asked, askerOf(request)), request))
     .with({ method: "delete_canister_snapshot" }, (asked) => concluded(fire, removeSnapshot(fire, before, asked), request))
     .with({ method: P.union("sign_with_ecdsa", "sign_with_schnorr", "vetkd_derive_key") }, (asked) =>
-      askForSignature(fire, before, request, asked),
+      askForSignature(fire, before, ofCanister(request), asked),
     )
-    .with({ method: "http_request" }, (asked) => askForOutcall(fire, before, request, asked))
+    .with({ method: "http_request" }, (asked) => askForOutcall(fire, before, ofCanister(request), asked))
     .with({ method: "upload_chunk" }, (asked) => concluded(fire, keep(fire, before, asked), request))
     .with({ method: "clear_chunk_store" }, ({ canister }) => reply(fire, clear(fire, before, canister), request))
     .with({ method: "stored_chunks" }, ({ canister }) => inform(fire, before, request, chunksOf(before, canister)))
-    .with({ method: "install_chunked_code" }, (asked) => ended(fire, installJoined(fire, before, asked, request.caller), request))
+    .with({ method: "install_chunked_code" }, (asked) => ended(fire, installJoined(fire, before, asked, askerOf(request)), request))
     .with({ method: "canister_info" }, ({ canister, newest }) => inform(fire, before, request, infoOf(before, canister, newest)))
     .exhaustive();
 };
 
-const ended = (fire: Fire, { state, error }: ReturnType<typeof install>, request: Request): State =>
+const ended = (fire: Fire, { state, error }: ReturnType<typeof install>, request: ManagementRequest): State =>
   error === null ? reply(fire, state, request) : reject(fire, state, request, error);
 
-const concluded = (fire: Fire, { state, answer }: Outcome, request: Request): State =>
+const concluded = (fire: Fire, { state, answer }: Outcome, request: ManagementRequest): State =>
   typeof answer === "string" ? reply(fire, state, request, answer) : reject(fire, state, request, answer.error);
 
-const update = (fire: Fire, before: State, request: Request, canister: CanisterId, settings: Settings): State => {
-  const update = { canister, settings, by: request.caller };
+const update = (fire: Fire, before: State, request: ManagementRequest, canister: CanisterId, settings: Settings): State => {
+  const update = { canister, settings, by: askerOf(request) };
   const fired = fire(updateSettings, before, update);
   if (!fired.applied) return reject(fire, before, request, errorOf(fired.error));
   const { state } = fired;
   return reply(fire, tell(state, settingsTold(state, canister), ...reservedTold(state, canister, aheadOf(before, update))), request);
 };
 
-const provide = (fire: Fire, before: State, request: Request, canister: CanisterId, amount: Cycles): State => {
+const provide = (fire: Fire, before: State, request: ManagementRequest, canister: CanisterId, amount: Cycles): State => {
   const { state } = fire(provideCycles, before, { canister, amount });
   return reply(
     fire,
@@ -112,15 +111,15 @@ const make = (fire: Fire, before: State, making: Making): State => {
   const ahead = aheadOfNew(before, making);
   const born: Event = { kind: "canister-created", canister, computeAllocation, balance: cycles(balance + ahead) };
   const told = tell(made.state, born, ...reservedTold(made.state, canister, ahead));
-  return respond(fire, told, request, { kind: "reply", payload: asciiOf(canister) }, provided === null ? cycles(0n) : request.attached);
+  return respond(fire, told, request, { kind: "reply", payload: asciiOf(canister) }, provided === null ? cycles(0n) : attachedTo(request));
 };
 
-const inform = (fire: Fire, before: State, request: Request, answer: Hex): State => {
+const inform = (fire: Fire, before: State, request: ManagementRequest, answer: Hex): State => {
   const fits = fire(tellInfo, before, { answer });
   return fits.applied ? reply(fire, before, request, answer) : reject(fire, before, request, errorOf(fits.error));
 };
 
-const start = (fire: Fire, before: State, request: Request): State => {
+const start = (fire: Fire, before: State, request: ManagementRequest): State => {
   const canister = targetOf(request);
   const { stops } = canisterOf(before, canister);
   const started = tell(fire(startCanister, before, { request }).state, { kind: "canister-started", canister });
@@ -130,7 +129,7 @@ const start = (fire: Fire, before: State, request: Request): State => {
   return reply(fire, told, request);
 };
 
-const stop = (fire: Fire, before: State, request: Request): State => {
+const stop = (fire: Fire, before: State, request: ManagementRequest): State => {
   const canister = targetOf(request);
   const waits = fire(stopCanister, before, { request }).state;
   const isNew = canisterOf(before, canister).status === "running" && canisterOf(waits, canister).status === "stopping";
@@ -146,7 +145,7 @@ const deposit = (fire: Fire, before: State, request: Request): State => {
 };
 
 /** What an act that may still be refused came to: its last event says it. */
-const done = (fire: Fire, after: State, request: Request): State => {
+const done = (fire: Fire, after: State, request: ManagementRequest): State => {
   const last = after.events.findLast(({ kind }) =>
     ["uninstalled", "uninstall-refused", "canister-deleted", "canister-delete-refused"].includes(kind),
   );

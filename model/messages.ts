@@ -11,6 +11,7 @@ import type {
   Origin,
   Result,
   StreamMessage,
+  UserId,
 } from "../spec/index.ts";
 
 /** A request under way from the caller to the callee. */
@@ -40,10 +41,11 @@ export interface Response {
   readonly refund: Cycles;
 }
 
-/** An ingress message that was inducted. */
+/** An ingress message, to a canister or to the management canister. */
 export interface Ingress {
   readonly kind: "ingress";
   readonly ingress: IngressId;
+  readonly sender: UserId;
   readonly canister: CanisterId;
   readonly method: MethodName;
   readonly payload: Hex;
@@ -51,6 +53,9 @@ export interface Ingress {
 }
 
 export type Message = Ingress | Request | Response;
+
+/** What is asked of the management canister. */
+export type ManagementRequest = Request | Ingress;
 
 /** `deadline`: that of the call; `null` where its response is guaranteed, and where there is no call. */
 export type Context =

@@ -1,5 +1,5 @@
 /** A round, phase by phase: `docs/machine.md`, section 3. */
-import { byteLength, instructions, type Draw, type Input } from "../spec/index.ts";
+import { cycles, instructions, type Draw, type Input } from "../spec/index.ts";
 import { chargeAll } from "./charges.ts";
 import { drawn, withDrawn } from "./drawing.ts";
 import { expire, expirePool, shed, tooLate } from "./deadlines.ts";
@@ -7,11 +7,11 @@ import { forgetAndPrune } from "./history.ts";
 import { induct } from "./induction.ts";
 import { iterate, type Iterated } from "./iterations.ts";
 import { manage, restAll } from "./management.ts";
-import { receptionFee } from "./money.ts";
 import { answersIn, drawNonces } from "./outcalls.ts";
 import { canisterOf, errorOf, inOrder, tell } from "./reading.ts";
+import { askedIn, payerOf } from "./requests.ts";
 import { rejectWith } from "./rules/answers.ts";
-import { inductIngress } from "./rules/ingress.ts";
+import { inductIngress, isForManagement, receptionCost } from "./rules/ingress.ts";
 import { heapLimitOf, passGate } from "./rules/limits.ts";
 import { isAwaited, resetTurn } from "./rules/queues.ts";
 import { beginRound } from "./rules/rounds.ts";
@@ -73,12 +73,21 @@ const answerWaiting = (fire: Fire, before: State): State =>
 const inductPool = (fire: Fire, before: State): State =>
   before.pool.reduce<State>(
     (state, message) => {
-      const { ingress, canister } = message;
-      const isPaused = attemptOf(state, canister) !== null;
-      const fired = isPaused ? fire(postponeIngress, state, { message }) : fire(inductIngress, state, { message });
+      const { ingress } = message;
+      const payer = payerOf(message);
+      const isPaused = payer !== null && attemptOf(state, payer) !== null;
+      const fired = isPaused ? fire(postponeIngress, state, { message, payer }) : fire(inductIngress, state, { message });
       if (!fired.applied) return answerUser(fire, state, ingress, rejectWith(errorOf(fired.error)));
-      const fee = receptionFee(state.parameters, byteLength(message.payload));
-      return tell(fired.state, { kind: "ingress-inducted", ingress, canister, fee, balance: canisterOf(fired.state, canister).balance });
+      const balance = payer === null ? cycles(0n) : canisterOf(fired.state, payer).balance;
+      const asked = isForManagement(message) ? { asked: askedIn(message).method } : {};
+      return tell(fired.state, {
+        kind: "ingress-inducted",
+        ingress,
+        canister: payer,
+        fee: receptionCost(state, message),
+        balance,
+        ...asked,
+      });
     },
     { ...before, pool: [] },
   );

@@ -1,5 +1,5 @@
 /** Snapshots of canisters, taken, brought back and listed: `docs/machine.md`, section 17.8. */
-import { asciiOf, type Asked, type CanisterId, type ErrorCode, type Hex } from "../spec/index.ts";
+import { asciiOf, type Asked, type CanisterId, type ErrorCode, type Hex, type Principal } from "../spec/index.ts";
 import { certifying } from "./finish.ts";
 import { canisterOf, changedPages, errorOf, tell } from "./reading.ts";
 import { aheadOf, deleteSnapshot, loadSnapshot, snapshotPrice, takeSnapshot } from "./rules/snapshots.ts";
@@ -33,7 +33,7 @@ export const load = (
   fire: Fire,
   before: State,
   { canister, source, snapshot }: Asked & { method: "load_canister_snapshot" },
-  by: CanisterId,
+  by: Principal,
 ): Outcome => {
   const fired = fire(loadSnapshot, before, { canister, source, snapshot, by });
   if (!fired.applied) return { state: before, answer: { error: errorOf(fired.error) } };

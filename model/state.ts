@@ -22,6 +22,7 @@ import {
   type Method,
   type MethodName,
   type ModuleName,
+  type Principal,
   type Nanoseconds,
   type NodeNumber,
   type Parameters,
@@ -39,7 +40,7 @@ import type { Asking, Spent } from "./asking.ts";
 import type { Tokens } from "./token-state.ts";
 import type { RoundState } from "./round-state.ts";
 import type { Held, Underway } from "./underway.ts";
-import type { Request, Ingress, Context, Inbox, Source, Turn, Stream, Response } from "./messages.ts";
+import type { Request, Ingress, Context, Inbox, ManagementRequest, Source, Turn, Stream, Response } from "./messages.ts";
 
 export * from "./asking.ts";
 export * from "./round-state.ts";
@@ -86,7 +87,7 @@ export interface Canister {
   readonly freezingThreshold: Seconds;
   /** `null` when it was taken away. */
   readonly code: Code | null;
-  readonly controllers: ReadonlySet<CanisterId>;
+  readonly controllers: ReadonlySet<Principal>;
   readonly status: CanisterStatus;
   /** Requests to stop it, not answered yet. */
   readonly stops: readonly Stop[];
@@ -147,7 +148,7 @@ export interface Snapshot {
 
 /** A request to stop a canister, and the time of the round that executed it. */
 export interface Stop {
-  readonly request: Request;
+  readonly request: ManagementRequest;
   readonly since: Nanoseconds;
 }
 
@@ -242,7 +243,7 @@ export interface State {
   /** Requests that wait for a later tape. */
   readonly waiting: readonly Request[];
   /** Requests that wait for the management canister. */
-  readonly management: readonly Request[];
+  readonly management: readonly ManagementRequest[];
   /** Requests that left the layer, and wait for consensus. */
   readonly consensus: readonly Outcall[];
   /** The number of the next of them. */

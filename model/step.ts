@@ -1,6 +1,16 @@
 /** One input, one step: which rules it fires, and what is seen of it. */
 import { match, P } from "ts-pattern";
-import { height, nanoseconds, type Draw, type ErrorCode, type Genesis, type Hex, type Input, type Observation } from "../spec/index.ts";
+import {
+  anonymous,
+  height,
+  nanoseconds,
+  type Draw,
+  type ErrorCode,
+  type Genesis,
+  type Hex,
+  type Input,
+  type Observation,
+} from "../spec/index.ts";
 import { allocate, create, remove, takeCode } from "./canisters.ts";
 import { finalise, receiveShare } from "./committee.ts";
 import { readState, stateRootOf } from "./certification.ts";
@@ -10,7 +20,8 @@ import { runRound, type Rounded } from "./round.ts";
 import { runQuery } from "./queries.ts";
 import { deliverTape } from "./rules/committee.ts";
 import { mintOnto, setFees } from "./rules/cycles.ts";
-import { inspect, submit, type Inspected } from "./rules/ingress.ts";
+import { inspect, isForManagement, submit, type Inspected } from "./rules/ingress.ts";
+import { admitToManagement } from "./rules/management.ts";
 import { beginning } from "./finish.ts";
 import { moveTokens } from "./tokens.ts";
 import { runScript } from "./script.ts";
@@ -65,12 +76,28 @@ const roundWithTape = (fire: Fire, before: State, round: Input & { kind: "round"
     : still(tell(before, { kind: "round-refused", height: height(before.height + 1), error: errorOf(delivered.error) }));
 };
 
-const submitIngress = (fire: Fire, before: State, { id, canister, method, payload, expiry }: Input & { kind: "ingress" }): State => {
+const submitIngress = (
+  fire: Fire,
+  before: State,
+  { id, sender, canister, method, payload, expiry }: Input & { kind: "ingress" },
+): State => {
   const latest = nanoseconds(before.time + before.parameters.ingressLifetime);
-  const message: Ingress = { kind: "ingress", ingress: id, canister, method, payload, expiry: expiry ?? latest };
+  const message: Ingress = {
+    kind: "ingress",
+    ingress: id,
+    sender: sender ?? anonymous,
+    canister,
+    method,
+    payload,
+    expiry: expiry ?? latest,
+  };
   const refused = (error: ErrorCode | null): State => tell(before, { kind: "ingress-refused", ingress: id, error: errorOf(error) });
   const fired = fire(submit, before, { message });
   if (!fired.applied) return refused(fired.error);
+  if (isForManagement(message)) {
+    const admitted = fire(admitToManagement, before, { message });
+    return admitted.applied ? tell(fired.state, { kind: "ingress-received", ingress: id }) : refused(admitted.error);
+  }
   const inspected = inspection(fire, before, message);
   const passed = fire(inspect, before, inspected);
   if (!passed.applied) return refused(passed.clause === "completed" ? inspected.trap : passed.error);

@@ -3,6 +3,7 @@
  * the root of the state. It tells all that the layer did with messages and cycles, and nothing about how.
  */
 import type { CertificationEvent } from "./certificate.ts";
+import type { ManagementMethod } from "./arguments.ts";
 import type { ErrorCode, RejectCode } from "./codes.ts";
 import type { CommitteeEvent } from "./committee.ts";
 import type { CallbackId, CanisterId, ContextId, IngressId, MethodName, SubnetId } from "./identifiers.ts";
@@ -113,6 +114,8 @@ export type Event =
       readonly canister: CanisterId | null;
       readonly fee: Cycles;
       readonly balance: Cycles;
+      /** What it asks of the management canister; not said of a message to a canister. */
+      readonly asked?: ManagementMethod;
     }
   /** An ingress message that nobody began to execute is too old. Its answer follows. */
   | { readonly kind: "ingress-expired"; readonly ingress: IngressId }

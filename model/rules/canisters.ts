@@ -17,6 +17,7 @@ import {
   type ContextId,
   type Cycles,
   type Percent,
+  type Principal,
 } from "../../spec/index.ts";
 import { enter, grow } from "../changes.ts";
 import { scale } from "../money.ts";
@@ -86,7 +87,7 @@ export const isAdmitted = ({ canisters, parameters }: State, id: CanisterId, all
   allocatableOf(parameters);
 
 /** `by`: who asked for it, if it was a canister. */
-export const uninstall = transition(canisterUninstall)<{ canister: CanisterId; by: CanisterId | null }>({
+export const uninstall = transition(canisterUninstall)<{ canister: CanisterId; by: Principal | null }>({
   when: {
     exists: (before, { canister }) => before.canisters.has(canister),
     rested: (before, { canister }) => canisterOf(before, canister).underway === null,

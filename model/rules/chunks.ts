@@ -13,6 +13,7 @@ import {
   type Hex,
   type JoinedInstallation,
   type ModuleName,
+  type Principal,
 } from "../../spec/index.ts";
 import { aheadFor, burnPrice, canPay, isCalm, setAside, writeDown } from "../keeping.ts";
 import { workCost } from "../money.ts";
@@ -72,7 +73,7 @@ export const clearChunks = transition(chunksClear)<{ canister: CanisterId }>({
 
 interface Joining {
   readonly asked: JoinedInstallation;
-  readonly by: CanisterId;
+  readonly by: Principal;
 }
 
 export const joinChunks = transition(chunksJoin)<Joining>({

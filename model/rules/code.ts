@@ -12,6 +12,7 @@ import {
   type Cycles,
   type Installation,
   type ModuleName,
+  type Principal,
 } from "../../spec/index.ts";
 import { enter, grow } from "../changes.ts";
 import { memoryInUse } from "../memory.ts";
@@ -42,7 +43,7 @@ export const beginInstall = transition(installBegin)<{ asked: Installation; exec
 /** What an installation costs at most. */
 const installCost = ({ parameters: { fees, installInstructionLimit } }: State): Cycles => executionCost(fees, installInstructionLimit);
 
-export const replaceCode = transition(codeReplace)<{ asked: Installation; by: CanisterId }>({
+export const replaceCode = transition(codeReplace)<{ asked: Installation; by: Principal }>({
   when: {},
   then: {
     code: (after, before, { asked: { canister, module } }) =>

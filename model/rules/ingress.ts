@@ -1,4 +1,5 @@
 /** Ingress: the clauses of `spec/rules/ingress.ts`, one line each. */
+import type { Draft } from "immer";
 import {
   byteLength,
   cycles,
@@ -9,16 +10,20 @@ import {
   ingressInspect,
   ingressPrune,
   ingressSubmit,
+  managementCanister,
   messageAccept,
+  type Cycles,
   type ErrorCode,
   type IngressId,
   type IngressStatus,
   type Result,
 } from "../../spec/index.ts";
-import { covers, receptionFee } from "../money.ts";
-import { canisterOf, draftOf, runningOf } from "../reading.ts";
+import { receptionFee } from "../money.ts";
+import { canisterOf, draftOf, move, runningOf } from "../reading.ts";
+import { payerOf } from "../requests.ts";
 import type { Ingress, State } from "../state.ts";
 import { transition } from "../transition.ts";
+import { canPayFor } from "./management.ts";
 
 export const submit = transition(ingressSubmit)<{ message: Ingress }>({
   when: {
@@ -27,12 +32,11 @@ export const submit = transition(ingressSubmit)<{ message: Ingress }>({
     unexpired: (before, { message }) => before.time <= message.expiry,
     near: (before, { message }) => message.expiry <= before.time + before.parameters.ingressLifetime,
     room: (before) => before.history.size < before.parameters.historyCapacity,
-    exists: (before, { message }) => before.canisters.has(message.canister),
-    installed: (before, { message }) => canisterOf(before, message.canister).code !== null,
-    unstopped: (before, { message }) => canisterOf(before, message.canister).status !== "stopped",
-    unstopping: (before, { message }) => canisterOf(before, message.canister).status !== "stopping",
-    funded: (before, { message }) =>
-      covers(before, canisterOf(before, message.canister), receptionFee(before.parameters, byteLength(message.payload))),
+    exists: (before, { message }) => isForManagement(message) || before.canisters.has(message.canister),
+    installed: (before, { message }) => isForManagement(message) || canisterOf(before, message.canister).code !== null,
+    unstopped: (before, { message }) => isForManagement(message) || canisterOf(before, message.canister).status !== "stopped",
+    unstopping: (before, { message }) => isForManagement(message) || canisterOf(before, message.canister).status !== "stopping",
+    funded: (before, { message }) => isForManagement(message) || canPayFor(before, message),
   },
   then: {
     record: (after, _before, { message }) => void after.history.set(message.ingress, { kind: "received" }),
@@ -42,21 +46,29 @@ export const submit = transition(ingressSubmit)<{ message: Ingress }>({
 
 export const inductIngress = transition(ingressInduct)<{ message: Ingress }>({
   when: {
-    exists: (before, { message }) => before.canisters.has(message.canister),
-    funded: (before, { message }) =>
-      covers(before, canisterOf(before, message.canister), receptionFee(before.parameters, byteLength(message.payload))),
+    exists: (before, { message }) => payerOf(message) === null || before.canisters.has(payerOf(message)!),
+    funded: (before, { message }) => canPayFor(before, message),
   },
   then: {
-    debit: (after, before, { message }) =>
-      void (draftOf(after, message.canister).balance = cycles(
-        canisterOf(before, message.canister).balance - receptionFee(before.parameters, byteLength(message.payload)),
-      )),
-    burn: (after, before, { message }) =>
-      void (after.burned = cycles(before.burned + receptionFee(before.parameters, byteLength(message.payload)))),
+    debit: (after, before, { message }) => {
+      const payer = payerOf(message);
+      if (payer !== null) move(after, payer, -receptionCost(before, message));
+    },
+    burn: (after, before, { message }) => void (after.burned = cycles(before.burned + receptionCost(before, message))),
     record: (after, _before, { message }) => void after.history.set(message.ingress, { kind: "processing" }),
-    enter: (after, _before, { message }) => void draftOf(after, message.canister).ingress.push(message),
+    enter: (after, _before, { message }) => enterWaiting(after, message),
   },
 });
+
+export const isForManagement = ({ canister }: Ingress): boolean => canister === managementCanister;
+
+/** What the reception of a message costs whoever pays for it. */
+export const receptionCost = (before: State, message: Ingress): Cycles =>
+  payerOf(message) === null ? cycles(0n) : receptionFee(before.parameters, byteLength(message.payload));
+
+/** A message waits where it is going to be executed. */
+export const enterWaiting = (after: Draft<State>, message: Ingress): void =>
+  void (isForManagement(message) ? after.management : draftOf(after, message.canister).ingress).push(message);
 
 /** How an inspection ended; a canister without one lets everything in. */
 export interface Inspected {
@@ -88,6 +100,7 @@ export const expireIngress = transition(ingressExpire)<{ message: Ingress }>({
   then: {
     leave: (after, _before, { message: { ingress, canister } }) => {
       after.pool = after.pool.filter((waiting) => waiting.ingress !== ingress);
+      after.management = after.management.filter((waiting) => waiting.kind !== "ingress" || waiting.ingress !== ingress);
       const holder = after.canisters.get(canister);
       if (holder !== undefined) holder.ingress = holder.ingress.filter((waiting) => waiting.ingress !== ingress);
     },

@@ -1,14 +1,18 @@
 /** The management canister: the clauses of `spec/rules/management.ts`, one line each. */
 import { castDraft } from "immer";
 import {
+  bitcoinPrefix,
+  byteLength,
   canisterRest,
   canisterStart,
   canisterStop,
   cycles,
   cyclesDeposit,
   cyclesProvide,
+  isForCanisters,
   isManagementMethod,
   isProvisional,
+  managementAdmit,
   managementAllow,
   managementAnswer,
   managementAsk,
@@ -16,26 +20,17 @@ import {
   askedBy,
   stopAnswer,
   stopExpire,
-  type Asked,
   type CanisterId,
   type Cycles,
   type ManagementMethod,
 } from "../../spec/index.ts";
 import { grow } from "../changes.ts";
-import { canisterOf, draftOf, enterInput, known, leaveOutput, move } from "../reading.ts";
-import type { Request, Response, State, Stop } from "../state.ts";
+import { covers, receptionFee } from "../money.ts";
+import { canisterOf, draftOf, enterInput, leaveOutput, move } from "../reading.ts";
+import { askerOf, payerOf, targetIn, targetOf } from "../requests.ts";
+import type { Ingress, ManagementRequest, Request, Response, State, Stop } from "../state.ts";
 import { transition } from "../transition.ts";
 import { isAwaited } from "./queues.ts";
-
-/** What a request asks for; it was understood when it came to wait. */
-export const askedIn = ({ method, payload }: Request): Asked =>
-  known(isManagementMethod(method) ? askedBy(method, payload) : null, "something to ask for");
-
-/** The canister that a request names; `null` when it asks for a new one. */
-export const targetIn = (request: Request): CanisterId | null => askedIn(request).canister;
-
-/** The same, where it must name one. */
-export const targetOf = (request: Request): CanisterId => known(targetIn(request), "a canister that the request names");
 
 export const askManagement = transition(managementAsk)<{ request: Request }>({
   when: {
@@ -49,10 +44,36 @@ export const askManagement = transition(managementAsk)<{ request: Request }>({
   },
 });
 
-/** `ahead`: the callers of those that were left waiting before this one. */
-export const takeManagement = transition(managementTake)<{ request: Request; ahead: ReadonlySet<CanisterId> }>({
+/** What a user sends to the management canister. */
+export const admitToManagement = transition(managementAdmit)<{ message: Ingress }>({
   when: {
-    ordered: (_before, { request, ahead }) => !ahead.has(request.caller),
+    known: (before, { message: { method } }) =>
+      isManagementMethod(method) || method === "raw_rand" || (before.bitcoin !== null && method.startsWith(bitcoinPrefix)),
+    provisional: (before, { message: { method } }) => !isProvisional(method) || before.provisional !== null,
+    open: (_before, { message: { method } }) => !isForCanisters(method),
+    named: (_before, { message: { method, payload } }) => isManagementMethod(method) && askedBy(method, payload) !== null,
+    exists: (before, { message }) => namesNothingElse(before, message),
+    allowed: (before, { message }) => isProvisional(message.method) || isControlled(before, message),
+    funded: (before, { message }) => canPayFor(before, message),
+  },
+  then: {},
+});
+
+/** Whether the balance of the one who pays for a message, if there is one, covers its reception. */
+export const canPayFor = (before: State, message: Ingress): boolean => {
+  const payer = payerOf(message);
+  const canister = payer === null ? undefined : before.canisters.get(payer);
+  return canister === undefined || covers(before, canister, receptionFee(before.parameters, byteLength(message.payload)));
+};
+
+/** Which of those that wait pass each other: those of one canister never do, nor those of users about one canister. */
+export const lineOf = (request: ManagementRequest): string =>
+  request.kind === "request" ? `of ${request.caller}` : `about ${String(targetIn(request))}`;
+
+/** `ahead`: the lines of those that were left waiting before this one. */
+export const takeManagement = transition(managementTake)<{ request: ManagementRequest; ahead: ReadonlySet<string> }>({
+  when: {
+    ordered: (_before, { request, ahead }) => !ahead.has(lineOf(request)),
     steady: (before, { request }) => harmless.has(request.method) || (before.canisters.get(targetOf(request))?.underway ?? null) === null,
   },
   then: {
@@ -76,21 +97,29 @@ const harmless: ReadonlySet<string> = new Set<ManagementMethod>([
 /** Methods that a canister may ask for itself. */
 const ofItself: ReadonlySet<string> = new Set<ManagementMethod>(["canister_status", "upload_chunk", "clear_chunk_store", "stored_chunks"]);
 
-export const allowManagement = transition(managementAllow)<{ request: Request }>({
+export const allowManagement = transition(managementAllow)<{ request: ManagementRequest }>({
   when: {
-    exists: (before, { request }) => targetIn(request) === null || before.canisters.has(targetOf(request)),
+    exists: (before, { request }) => namesNothingElse(before, request),
     allowed: (before, { request }) => isAllowed(before, request),
     stopped: (before, { request }) => request.method !== "delete_canister" || before.canisters.get(targetOf(request))?.status === "stopped",
   },
   then: {},
 });
 
-const isAllowed = (before: State, request: Request): boolean => {
-  const { caller, method } = request;
+/** Whether a request names no canister but one that exists. */
+const namesNothingElse = (before: State, request: ManagementRequest): boolean => {
   const target = targetIn(request);
-  const controlled = target === null || (before.canisters.get(target)?.controllers.has(caller) ?? true);
-  return controlled || harmless.has(method) || (ofItself.has(method) && caller === target);
+  return target === null || before.canisters.has(target);
 };
+
+/** Whether the one who asks is a controller of the canister that exists under the name that is said. */
+const isControlled = (before: State, request: ManagementRequest): boolean => {
+  const target = targetIn(request);
+  return target === null || (before.canisters.get(target)?.controllers.has(askerOf(request)) ?? true);
+};
+
+const isAllowed = (before: State, request: ManagementRequest): boolean =>
+  isControlled(before, request) || harmless.has(request.method) || (ofItself.has(request.method) && askerOf(request) === targetIn(request));
 
 export const answerManagement = transition(managementAnswer)<{ response: Response }>({
   when: {},
@@ -101,7 +130,7 @@ export const answerManagement = transition(managementAnswer)<{ response: Respons
   },
 });
 
-export const stopCanister = transition(canisterStop)<{ request: Request }>({
+export const stopCanister = transition(canisterStop)<{ request: ManagementRequest }>({
   when: {},
   then: {
     stop: (after, before, { request }) => {
@@ -149,7 +178,7 @@ export const expireStop = transition(stopExpire)<Stopping>({
   },
 });
 
-export const startCanister = transition(canisterStart)<{ request: Request }>({
+export const startCanister = transition(canisterStart)<{ request: ManagementRequest }>({
   when: {},
   then: {
     run: (after, _before, { request }) => void (draftOf(after, targetOf(request)).status = "running"),

@@ -16,20 +16,22 @@ import {
   type Cycles,
   type Hex,
   type Settings,
+  type Principal,
 } from "../../spec/index.ts";
 import { enter, grow } from "../changes.ts";
 import { aheadForBytes, canPay, setAside } from "../keeping.ts";
 import { growthOf, memoryInUse } from "../memory.ts";
 import { canisterOf, draftOf } from "../reading.ts";
+import { askerOf, attachedTo } from "../requests.ts";
 import { bootCanister } from "../boot.ts";
-import type { Canister, Request, State } from "../state.ts";
+import type { Canister, ManagementRequest, State } from "../state.ts";
 import { transition } from "../transition.ts";
 import { creationFee, isAdmitted, isFresh } from "./canisters.ts";
 
 interface Update {
   readonly canister: CanisterId;
   readonly settings: Settings;
-  readonly by: CanisterId;
+  readonly by: Principal;
 }
 
 export const updateSettings = transition(settingsUpdate)<Update>({
@@ -107,7 +109,7 @@ const isSecured = (before: State, then: Canister, ahead: Cycles): boolean =>
 const isPayable = (before: State, update: Update): boolean => canPay(before, withAllocation(before, update), 0n);
 
 export interface Making {
-  readonly request: Request;
+  readonly request: ManagementRequest;
   readonly settings: Settings;
   /** What is made for it from nothing; `null` where it comes with what is attached. */
   readonly provided: Cycles | null;
@@ -118,7 +120,7 @@ export const makeCanister = transition(canisterMake)<Making>({
     few: (_before, { settings }) => isFew(settings),
     admitted: (before, { settings }) => wanted(settings) === 0 || isAdmitted(before, freshId(before), wanted(settings)),
     roomy: (before, { settings }) => hasMemory(before, wantedMemory(settings)),
-    funded: (before, { request, provided }) => provided !== null || request.attached >= creationFee(before),
+    funded: (before, { request, provided }) => provided !== null || attachedTo(request) >= creationFee(before),
     limited: (before, made) => isLimited(born(before, made), aheadOfNew(before, made)),
     secured: (before, made) => wantedMemory(made.settings) === 0 || isSecured(before, born(before, made), aheadOfNew(before, made)),
   },
@@ -149,14 +151,14 @@ const born = (before: State, { request, settings, provided }: Making): Canister 
     id: freshId(before),
     computeAllocation: wanted(settings),
     freezingThreshold: settings.freezingThreshold ?? usualFreezingThreshold,
-    balance: provided ?? cycles(request.attached - creationFee(before)),
-    controllers: settings.controllers ?? [request.caller],
+    balance: provided ?? cycles(attachedTo(request) - creationFee(before)),
+    controllers: settings.controllers ?? [askerOf(request)],
     reservedLimit: settings.reservedLimit ?? usualReservedLimit,
     methods: [],
     onTimer: [],
   };
   const { changesKept } = before.parameters;
-  const creation = { version: 0, time: before.time, kind: "creation", by: request.caller } as const;
+  const creation = { version: 0, time: before.time, kind: "creation", by: askerOf(request) } as const;
   return {
     ...bootCanister(given, before.time),
     memoryAllocation: wantedMemory(settings),

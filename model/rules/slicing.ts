@@ -1,7 +1,6 @@
 /** Slicing: the clauses of `spec/rules/slicing.ts`, one line each. */
 import { castDraft, type Draft } from "immer";
 import {
-  byteLength,
   cycles,
   executionAbort,
   executionDesist,
@@ -18,10 +17,11 @@ import {
   type Task,
 } from "../../spec/index.ts";
 import { messagesBeside } from "../memory.ts";
-import { covers, least, prepayment, receptionFee } from "../money.ts";
+import { covers, least, prepayment } from "../money.ts";
 import { canisterOf, draftOf, known, move } from "../reading.ts";
 import { freshAttempt, type Attempt, type Execution, type Held, type Ingress, type Message, type State, type Underway } from "../state.ts";
 import { transition } from "../transition.ts";
+import { enterWaiting, receptionCost } from "./ingress.ts";
 
 export interface Slice {
   readonly canister: CanisterId;
@@ -132,18 +132,16 @@ export const abortExecution = transition(executionAbort)<{ canister: CanisterId;
   },
 });
 
-export const postponeIngress = transition(ingressPostpone)<{ message: Ingress }>({
+export const postponeIngress = transition(ingressPostpone)<{ message: Ingress; payer: CanisterId }>({
   when: {
-    funded: (before, { message }) =>
-      covers(before, canisterOf(before, message.canister), cycles(postponedBy(before, message.canister) + feeOf(before, message))),
+    funded: (before, { message, payer }) =>
+      covers(before, canisterOf(before, payer), cycles(postponedBy(before, payer) + receptionCost(before, message))),
   },
   then: {
-    postpone: (after, before, { message }) =>
-      changeAttempt(after, message.canister, {
-        postponed: cycles(postponedBy(before, message.canister) + feeOf(before, message)),
-      }),
+    postpone: (after, before, { message, payer }) =>
+      changeAttempt(after, payer, { postponed: cycles(postponedBy(before, payer) + receptionCost(before, message)) }),
     record: (after, _before, { message }) => void after.history.set(message.ingress, { kind: "processing" }),
-    enter: (after, _before, { message }) => void draftOf(after, message.canister).ingress.push(message),
+    enter: (after, _before, { message }) => enterWaiting(after, message),
   },
 });
 
@@ -161,8 +159,6 @@ const unheld = (before: State, { canister, taken }: Slice): Cycles =>
   canisterOf(before, canister).underway === null && (typeof taken === "string" || taken.kind !== "response")
     ? prepayment(before.parameters)
     : cycles(0n);
-
-const feeOf = (before: State, { payload }: Ingress): Cycles => receptionFee(before.parameters, byteLength(payload));
 
 const change = (after: Draft<State>, id: CanisterId, changed: Partial<Underway>): void => {
   const canister = draftOf(after, id);

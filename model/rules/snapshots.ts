@@ -1,6 +1,6 @@
 /** Snapshots: the clauses of `spec/rules/snapshots.ts`, one line each. */
 import { castDraft, type Draft } from "immer";
-import { cycles, snapshotDelete, snapshotLoad, snapshotTake, type CanisterId, type Cycles } from "../../spec/index.ts";
+import { cycles, snapshotDelete, snapshotLoad, snapshotTake, type CanisterId, type Cycles, type Principal } from "../../spec/index.ts";
 import { enter, grow } from "../changes.ts";
 import { aheadFor, burnPrice, canPay, isCalm, setAside, writeDown } from "../keeping.ts";
 import { bytesOf } from "../memory.ts";
@@ -70,7 +70,7 @@ interface Loading {
   readonly canister: CanisterId;
   readonly source: CanisterId;
   readonly snapshot: number;
-  readonly by: CanisterId;
+  readonly by: Principal;
 }
 
 export const loadSnapshot = transition(snapshotLoad)<Loading>({

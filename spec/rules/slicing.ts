@@ -145,6 +145,6 @@ export const ingressPostpone = rule({
   then: {
     postpone: "the postponed fees grow by the reception fee",
     record: "the ingress history holds the message as processing",
-    enter: "the message is the last in the input queue of the canister",
+    enter: "the message is the last in the ingress queue of the canister, or the last of those that wait for the management canister",
   },
 });
