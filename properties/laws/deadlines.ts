@@ -4,6 +4,7 @@
  */
 import * as fc from "fast-check";
 import { bestEffortWorlds, forgetfulWorlds, lateWorlds } from "../arbitraries/focuses.ts";
+import { orUsers } from "../arbitraries/users.ts";
 import { alone } from "../case.ts";
 import { callText, rejectOf, responseTo } from "../tracking/messages.ts";
 import { peersOf } from "../tracking/queues.ts";
@@ -30,7 +31,10 @@ export const lateMessagesExpire = watchedLaw({
   ],
   otherwise: "nothing was late",
   cases: (vocabulary) =>
-    fc.oneof(jammedWorlds(vocabulary), lateWorlds(vocabulary), bestEffortWorlds(vocabulary), forgetfulWorlds(vocabulary)).map(alone),
+    orUsers(
+      fc.oneof(jammedWorlds(vocabulary), lateWorlds(vocabulary), bestEffortWorlds(vocabulary), forgetfulWorlds(vocabulary)),
+      vocabulary,
+    ).map(alone),
   watch: () => {
     let late = false;
     return {

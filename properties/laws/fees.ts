@@ -6,6 +6,7 @@ import * as fc from "fast-check";
 import { mixedWorlds } from "../arbitraries/busy.ts";
 import { repricedWorlds } from "../arbitraries/thrifty.ts";
 import { orScheduled } from "../arbitraries/scheduled.ts";
+import { orUsers } from "../arbitraries/users.ts";
 import { alone } from "../case.ts";
 import { callFee, callReserve, executionPrice, prepayment, receptionFee, settled, settlementSlack } from "../money.ts";
 import { isUnexecuted, pricesOf } from "../tracking/executions.ts";
@@ -74,13 +75,16 @@ export const feesFollowTheTable = watchedLaw({
   ],
   otherwise: "no fee was due",
   cases: (vocabulary) =>
-    orScheduled(
-      fc.oneof(
-        { arbitrary: mixedWorlds(vocabulary, { always: ["call"], priced: true }), weight: 2 },
-        { arbitrary: repricedWorlds(vocabulary), weight: 1 },
+    orUsers(
+      orScheduled(
+        fc.oneof(
+          { arbitrary: mixedWorlds(vocabulary, { always: ["call"], priced: true }), weight: 2 },
+          { arbitrary: repricedWorlds(vocabulary), weight: 1 },
+        ),
+        vocabulary,
+        { priced: true },
       ),
       vocabulary,
-      { priced: true },
     ).map(alone),
   watch: () => {
     let due = false;

@@ -4,6 +4,7 @@ import * as fc from "fast-check";
 import { mixedWorlds } from "../arbitraries/busy.ts";
 import { forgetfulWorlds, inspectingWorlds, uninstallingWorlds } from "../arbitraries/focuses.ts";
 import { orScheduled } from "../arbitraries/scheduled.ts";
+import { orUsers } from "../arbitraries/users.ts";
 import { alone } from "../case.ts";
 import { receptionFee } from "../money.ts";
 import { inspected } from "../tracking/foresight.ts";
@@ -151,7 +152,7 @@ type Inducted = Extract<Event, { readonly kind: "ingress-inducted" }>;
 export const answersOnce = watchedLaw({
   id: "answers-once",
   statement:
-    "A message of a user is received, then enters the queue of its canister, is turned away or expires, and is answered at most once; until then it lies in the queue or somebody can still answer it.",
+    "A message of a user is received, then enters the queue of its canister, or waits for the management canister, is turned away or expires, and is answered at most once; until then it lies in the queue, waits, or somebody can still answer it.",
   source: "facts/messages.md MSG-P3, MSG-P12, MSG-P21, A9, E1",
   cites: [
     "ingress-submit",
@@ -164,10 +165,14 @@ export const answersOnce = watchedLaw({
     "call-refuse",
     "message-take",
     "input-take",
+    "management-take",
   ],
   otherwise: "no message was answered",
   cases: (vocabulary) =>
-    orScheduled(fc.oneof(mixedWorlds(vocabulary), forgetfulWorlds(vocabulary), uninstallingWorlds(vocabulary)), vocabulary).map(alone),
+    orUsers(
+      orScheduled(fc.oneof(mixedWorlds(vocabulary), forgetfulWorlds(vocabulary), uninstallingWorlds(vocabulary)), vocabulary),
+      vocabulary,
+    ).map(alone),
   watch: () => {
     let answered = false;
     return {

@@ -7,6 +7,7 @@ import type { CanisterId, Event, EventKind, ManagementMethod } from "../../spec/
 import { codedWorlds } from "../arbitraries/coded.ts";
 import { managedWorlds } from "../arbitraries/managed.ts";
 import { outcallWorlds } from "../arbitraries/outcalls.ts";
+import { usersWorlds } from "../arbitraries/users.ts";
 import { alone } from "../case.ts";
 import { isOfConsensus, isOutward } from "../tracking/consensus.ts";
 import { rulingOf } from "../tracking/ingress.ts";
@@ -20,11 +21,12 @@ import { consequencesOf } from "./management-consequences.ts";
 export const managementIsForetold = watchedLaw({
   id: "management-is-foretold",
   statement:
-    "In a round that is not skipped, before any task is chosen, each request that waits for the management canister is executed, in their order: all but those whose canister has an execution under way, where more of it is touched than its balance, and those behind such a request of the same caller. What is done and what is answered, and with what refund, is what the method does to this canister for this caller; nothing is told of anything else.",
+    "In a round that is not skipped, before any task is chosen, each request that waits for the management canister is executed, in their order: all but those whose canister has an execution under way, where more of it is touched than its balance, and those behind such a request of the same caller, or, of users, about the same canister. What is done and what is answered, and with what refund, is what the method does to this canister for this caller; nothing is told of anything else.",
   source:
     "facts/messages.md F5, F16, F17, F18, F22, F24, F25, F41, F43, I1, MSG-P11; facts/scheduler.md SCH-R7a, SCH-P21; facts/cycles.md T60",
   cites: [
     "management-ask",
+    "management-admit",
     "management-take",
     "management-allow",
     "management-answer",
@@ -53,6 +55,8 @@ export const managementIsForetold = watchedLaw({
     "chunk-keep",
     "chunks-clear",
     "chunks-join",
+    "ingress-induct",
+    "ingress-answer",
   ],
   needs: ["management"],
   otherwise: "nobody asked the management canister for anything",
@@ -67,6 +71,7 @@ export const managementIsForetold = watchedLaw({
         { arbitrary: codedWorlds(vocabulary, { kept: true, stored: true }), weight: 1 },
         { arbitrary: codedWorlds(vocabulary, { allotted: true, stored: true }), weight: 1 },
         { arbitrary: outcallWorlds(vocabulary), weight: 1 },
+        { arbitrary: usersWorlds(vocabulary), weight: vocabulary.customs.has("users") ? 3 : 0 },
       )
       .map(alone),
   watch: () => {

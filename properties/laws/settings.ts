@@ -11,6 +11,7 @@ import {
   type Settings,
 } from "../../spec/index.ts";
 import { codedWorlds } from "../arbitraries/coded.ts";
+import { orUsers } from "../arbitraries/users.ts";
 import { alone } from "../case.ts";
 import { creationFee } from "../money.ts";
 import { rulingOf, type Ruling } from "../tracking/ingress.ts";
@@ -33,9 +34,10 @@ export const settingsAreKeptTo = watchedLaw({
   needs: ["code"],
   otherwise: "nobody asked for other settings",
   cases: (vocabulary) =>
-    fc
-      .oneof({ arbitrary: codedWorlds(vocabulary), weight: 2 }, { arbitrary: codedWorlds(vocabulary, { allotted: true }), weight: 1 })
-      .map(alone),
+    orUsers(
+      fc.oneof({ arbitrary: codedWorlds(vocabulary), weight: 2 }, { arbitrary: codedWorlds(vocabulary, { allotted: true }), weight: 1 }),
+      vocabulary,
+    ).map(alone),
   watch: () => {
     let asked = false;
     return {
@@ -122,7 +124,7 @@ export const madeCanistersAreNew = watchedLaw({
   cites: ["canister-make", "management-answer", "management-allow", "context-open", "ingress-submit", "restart"],
   needs: ["code"],
   otherwise: "nobody was made",
-  cases: (vocabulary) => codedWorlds(vocabulary).map(alone),
+  cases: (vocabulary) => orUsers(codedWorlds(vocabulary), vocabulary).map(alone),
   watch: () => {
     /** The number of the last one that was made; and those of them without code. */
     let latest = -1;

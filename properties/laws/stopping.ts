@@ -4,6 +4,7 @@
  */
 import type { CanisterId, Event, EventKind } from "../../spec/index.ts";
 import { managedWorlds } from "../arbitraries/managed.ts";
+import { orUsers } from "../arbitraries/users.ts";
 import { alone } from "../case.ts";
 import { isOfConsensus } from "../tracking/consensus.ts";
 import { takenIn } from "../tracking/executions.ts";
@@ -20,10 +21,10 @@ export const stopsAreAnsweredOnce = watchedLaw({
   statement:
     "When all of a round has been executed, each canister, by id, that is stopping and has no call context is stopped, and everybody who waits for that hears of it, in order, with an empty reply; of a canister that is still stopping, those and only those who have waited longer than the longest wait for a stop are rejected with IC0206; all with all of their cycles. Until then, or until the canister is started, they wait.",
   source: "facts/messages.md MSG-P11, F19, F20, F21, F22, IC0206; facts/scheduler.md SCH-P21",
-  cites: ["canister-rest", "stop-answer", "stop-expire", "canister-stop", "management-answer", "restart"],
+  cites: ["canister-rest", "stop-answer", "stop-expire", "canister-stop", "management-answer", "ingress-answer", "restart"],
   needs: ["management"],
   otherwise: "no canister was stopping when a round came to its end",
-  cases: (vocabulary) => managedWorlds(vocabulary, { slow: true }).map(alone),
+  cases: (vocabulary) => orUsers(managedWorlds(vocabulary, { slow: true }), vocabulary, { slow: true }).map(alone),
   watch: () => {
     let stopping = false;
     let expected: readonly object[] = [];
