@@ -52,6 +52,7 @@ export const optional = new Set([
   "lowMemory",
   "timeout",
   "expiry",
+  "sender",
   "slices",
   "answers",
   "deliveries",

@@ -3,7 +3,7 @@ import * as fc from "fast-check";
 import { expect, test } from "vitest";
 import { createModel } from "../model/index.ts";
 import { busyWorlds, everything, managedWorlds, thriftyWorlds } from "../properties/index.ts";
-import { canisterId, cycles, type CanisterView, type Event, type Scenario } from "../spec/index.ts";
+import { canisterId, cycles, ingressId, type CanisterView, type Event, type Scenario } from "../spec/index.ts";
 import { hasWork, noteWork, noWork, type Workload } from "./workload.ts";
 
 test.each([
@@ -34,6 +34,13 @@ test("a hook that is ready is work for a canister that runs and has code", () =>
   expect(after(ready, { kind: "canister-stopping", canister })).toBe(false);
   expect(after(ready, { kind: "canister-stopping", canister }, { kind: "canister-started", canister })).toBe(true);
   expect(after(ready, { kind: "uninstalled", canister })).toBe(false);
+});
+
+test("what users ask about a canister is no work for it, though it pays", () => {
+  const inducted = { kind: "ingress-inducted", ingress: ingressId("x"), canister, fee: cycles(1n), balance: cycles(2n) } as const;
+  expect(after(inducted)).toBe(true);
+  expect(after({ ...inducted, asked: "stop_canister" })).toBe(false);
+  expect(after({ ...inducted, asked: "provisional_create_canister_with_cycles", canister: null })).toBe(false);
 });
 
 test("an answer to a canister that is gone is work for nobody", () => {

@@ -44,6 +44,8 @@ export const noteWork = (workloads: Map<CanisterId, Workload>, event: Event): Ca
     workloads.has(id) ? note(id, (known) => ({ ...one(known), answered: callback })) : null;
   switch (event.kind) {
     case "ingress-inducted":
+      // What is asked of the management canister is no work for the canister that pays for it.
+      if (event.canister === null || event.asked !== undefined) return null;
       return note(event.canister, (known) => ({ ...one(known), ingress: [...known.ingress, event.ingress] }));
     case "ingress-expired": {
       const [holder] = [...workloads].find(([, { ingress }]) => ingress.includes(event.ingress)) ?? [];

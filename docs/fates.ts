@@ -29,10 +29,10 @@ export const restOfTheTree: Fate = {
   notYet:
     "the rest of the state tree: controllers, modules, metadata, subnets; certificates that a canister gets in a query; who may read what",
 };
-export const askedByUsers: Fate = { notYet: "what users ask of the management canister: here canisters ask it" };
+export const askedInQueries: Fate = { notYet: "queries to the management canister: users ask it in messages alone" };
 export const restOfManagement: Fate = {
   notYet:
-    "the rest of the management canister: the upload of snapshots, logs, what modules and histories occupy, and what is for test networks alone",
+    "the rest of the management canister: the upload of snapshots, logs, what modules and histories occupy, all else that a status says, and amounts beyond 2^128",
 };
 export const systemCanisters: Fate = { notYet: "canisters of the system: ids that are theirs by name, and scripts that mint" };
 export const namesOfSubnets: Fate = { notYet: "ids of subnets: no range of canisters belongs to one, and nobody calls one" };

@@ -106,7 +106,19 @@ export const outsideTests: readonly Group[] = [
         "canister-delete.then.remove",
       ),
     ),
-    part("the balance in a status, the usual one, one beyond 2^128, and top-ups by canisters", 6, restOfManagement),
+    part(
+      "the usual balance of a canister, and top-ups by canisters",
+      4,
+      by(
+        "provisions-are-minted",
+        "management-is-foretold",
+        "cycles-minted-as-told",
+        "cycles-provide.then.credit",
+        "cycles-provide.then.mint",
+        "canister-make.then.mint",
+      ),
+    ),
+    part("the balance in a status, and one beyond 2^128", 2, restOfManagement),
     part("calls of 64 bits, and a call that is given up while it is built", 3, realWasm),
   ),
   refTest(

@@ -4,7 +4,7 @@
  * it names no topics, `query_handler` and those of row 9: theirs are what the files themselves are about.
  * @source facts/messages.md 10.3
  */
-import { askedByUsers, by, consensus, bitcoin, insides, migration, realWasm, restOfManagement, stableMemory, type Fate } from "./fates.ts";
+import { askedInQueries, by, consensus, bitcoin, insides, migration, realWasm, restOfManagement, stableMemory, type Fate } from "./fates.ts";
 import type { Group, Part } from "./peer-group.ts";
 
 const topic = (what: string, fate: Fate, cases: number | null = null): Part => ({ what, cases, fate });
@@ -142,7 +142,7 @@ export const replicaTests: readonly Group[] = [
       "what the management canister refuses canisters",
       by("management-is-foretold", "controllers-decide", "management-allow.when.exists", "management-allow.when.allowed"),
     ),
-    topic("what it refuses users", askedByUsers),
+    topic("what it refuses users", askedInQueries),
     topic(
       "fees of threshold signatures, and queues of them that are full",
       by("consensus-is-paid-for", "signature-ask.when.funded", "signature-ask.then.burn", "signature-ask.when.room"),
@@ -183,7 +183,7 @@ export const replicaTests: readonly Group[] = [
       "queries and composite queries: calls, depth, instructions, frozen canisters, in a round",
       by("queries-are-foretold", "query-trees-are-bounded", "queries-in-rounds-are-forgotten", "query-nest.when.shallow"),
     ),
-    topic("queries to the management canister", askedByUsers),
+    topic("queries to the management canister", askedInQueries),
     topic("metrics, and when code is compiled", insides),
   ),
   file(

@@ -2,20 +2,10 @@
  * Arguments of the management canister: words in ASCII, one space between them. They stand for Candid, and are read once,
  * here, so that nobody who asks for something is understood in two ways.
  */
-import {
-  isIdentifier,
-  isPrincipal,
-  keyName,
-  moduleName,
-  principal,
-  type CanisterId,
-  type KeyName,
-  type MethodName,
-  type ModuleName,
-  type Principal,
-} from "./identifiers.ts";
+import { isIdentifier, keyName, moduleName, type CanisterId, type KeyName, type MethodName, type ModuleName } from "./identifiers.ts";
+import { amountOf, settingsOf, type Settings } from "./settings.ts";
 import { digestOf, idOf, isText, numberOf, wordsOf } from "./words.ts";
-import { bytes, cycles, percent, seconds, type Bytes, type Cycles, type Hex, type Percent, type Seconds } from "./units.ts";
+import { bytes, type Bytes, type Cycles, type Hex } from "./units.ts";
 
 /** How the names of methods begin that ask something of Bitcoin. */
 export const bitcoinPrefix = "bitcoin_";
@@ -82,15 +72,6 @@ export const isManagementMethod = (method: MethodName): method is ManagementMeth
 
 /** Onto nothing; in place of whatever was there; or so that stable memory stays. */
 export type InstallMode = "install" | "reinstall" | "upgrade";
-
-/** What may be said about a canister; what is not said stays as it is. */
-export interface Settings {
-  readonly controllers?: readonly Principal[];
-  readonly computeAllocation?: Percent;
-  readonly memoryAllocation?: Bytes;
-  readonly freezingThreshold?: Seconds;
-  readonly reservedLimit?: Cycles;
-}
 
 export interface Installation {
   readonly canister: CanisterId;
@@ -206,14 +187,6 @@ export const askedBy = (method: ManagementMethod, payload: Hex): Asked | null =>
 /** What is made of something that was understood. */
 const settled = <T>(said: T | null, make: (said: T) => Asked): Asked | null => (said === null ? null : make(said));
 
-const amountOf = (word: string | undefined): Cycles | null => {
-  const number = numberOf(word, mostCycles);
-  return number === null ? null : cycles(number);
-};
-
-/** @unit cycles */
-const mostCycles = (1n << 128n) - 1n;
-
 /** How many changes are asked for: none without a word. */
 const newestOf = (words: readonly string[]): number | null => {
   const newest = words.length === 0 ? 0n : words.length === 1 ? numberOf(words[0], 255n) : null;
@@ -284,47 +257,3 @@ const longestUrl = 8192;
 
 /** How long the answer to an outcall may be, where nothing shorter is asked for. @unit bytes @source facts/messages.md F29; facts/cycles.md CYC-1.3.1 */
 export const mostAnswered = bytes(2_000_000);
-
-/** Each setting is said once at most. */
-const settingsOf = (words: readonly string[]): Settings | null => {
-  let settings: Settings = {};
-  for (const word of words) {
-    const one = settingOf(word);
-    if (one === null || Object.keys(one).some((key) => key in settings)) return null;
-    settings = { ...settings, ...one };
-  }
-  return settings;
-};
-
-const settingOf = (word: string): Settings | null => {
-  const at = word.indexOf("=");
-  const [name, said] = at < 0 ? [word, ""] : [word.slice(0, at), word.slice(at + 1)];
-  switch (name) {
-    case "controllers":
-      return at < 0 ? null : controllersOf(said);
-    case "compute_allocation": {
-      const number = numberOf(said, 100n);
-      return number === null ? null : { computeAllocation: percent(Number(number)) };
-    }
-    case "memory_allocation": {
-      const number = numberOf(said, BigInt(Number.MAX_SAFE_INTEGER));
-      return number === null ? null : { memoryAllocation: bytes(Number(number)) };
-    }
-    case "freezing_threshold": {
-      const number = numberOf(said, BigInt(Number.MAX_SAFE_INTEGER));
-      return number === null ? null : { freezingThreshold: seconds(Number(number)) };
-    }
-    case "reserved_cycles_limit": {
-      const number = numberOf(said, mostCycles);
-      return number === null ? null : { reservedLimit: cycles(number) };
-    }
-    default:
-      return null;
-  }
-};
-
-/** Ids with commas between them, whoever is named twice counted once; of an empty text none. */
-const controllersOf = (said: string): Settings | null => {
-  const ids = said === "" ? [] : said.split(",");
-  return ids.every(isPrincipal) ? { controllers: [...new Set(ids)].map(principal) } : null;
-};

@@ -15,6 +15,7 @@ export * from "./input.ts";
 export * from "./ledger.ts";
 export * from "./observation.ts";
 export * from "./arguments.ts";
+export type { Settings } from "./settings.ts";
 export { asciiOf } from "./words.ts";
 export * from "./management.ts";
 export * from "./queries.ts";

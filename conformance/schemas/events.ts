@@ -1,6 +1,6 @@
 /** What happened, at the border: every kind of event, strictly the fields that it has. */
 import * as z from "zod";
-import type { Event } from "../../spec/index.ts";
+import { managementMethods, type Event } from "../../spec/index.ts";
 import { witnessSchema } from "./certificate.ts";
 import { feeTableName } from "./genesis.ts";
 import { managementEventFields, pageSchema } from "./management.ts";
@@ -53,7 +53,13 @@ const turn = { iteration: wholeSchema, core: wholeSchema, canister: canisterIdSc
 export const eventSchema = z.discriminatedUnion("kind", [
   event("ingress-received", { ingress: ingressIdSchema }),
   event("ingress-refused", { ingress: ingressIdSchema, error: errorCodeSchema }),
-  event("ingress-inducted", { ingress: ingressIdSchema, canister: canisterIdSchema, fee: cyclesSchema, balance: cyclesSchema }),
+  event("ingress-inducted", {
+    ingress: ingressIdSchema,
+    canister: canisterIdSchema.nullable(),
+    fee: cyclesSchema,
+    balance: cyclesSchema,
+    asked: z.enum(managementMethods).exactOptional(),
+  }),
   event("ingress-expired", { ingress: ingressIdSchema }),
   event("ingress-forgotten", { ingress: ingressIdSchema }),
   event("ingress-pruned", { ingress: ingressIdSchema }),

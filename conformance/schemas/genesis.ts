@@ -22,6 +22,7 @@ import {
   keyNameSchema,
   moduleNameSchema,
   percentSchema,
+  principalSchema,
   saidCyclesSchema,
   saidNanosecondsSchema,
   secondsSchema,
@@ -143,7 +144,7 @@ export const canisterGenesisSchema = z.strictObject({
   computeAllocation: percentSchema,
   freezingThreshold: secondsSchema,
   balance: saidCyclesSchema,
-  controllers: listOf(canisterIdSchema).exactOptional(),
+  controllers: listOf(principalSchema).exactOptional(),
   ...codeFields,
   reservedLimit: saidCyclesSchema.exactOptional(),
 }) satisfies z.ZodType<CanisterGenesis>;

@@ -14,6 +14,7 @@ import {
   moduleNameSchema,
   nanosecondsSchema,
   percentSchema,
+  principalSchema,
   secondsSchema,
   wholeSchema,
 } from "./units.ts";
@@ -79,7 +80,7 @@ export const managementEventFields = {
   "memory-reserved": { canister: canisterIdSchema, cycles: cyclesSchema, balance: cyclesSchema },
   "settings-updated": {
     canister: canisterIdSchema,
-    controllers: listOf(canisterIdSchema),
+    controllers: listOf(principalSchema),
     computeAllocation: percentSchema,
     memoryAllocation: bytesSchema,
     freezingThreshold: secondsSchema,

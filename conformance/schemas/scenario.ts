@@ -25,6 +25,7 @@ import {
   saidCyclesSchema,
   saidE8sSchema,
   saidNanosecondsSchema,
+  userIdSchema,
   wholeSchema,
 } from "./units.ts";
 
@@ -37,6 +38,7 @@ export const shareOriginSchema = z.discriminatedUnion("kind", [
 const fieldsOf = {
   ingress: {
     id: ingressIdSchema,
+    sender: userIdSchema.exactOptional(),
     canister: canisterIdSchema,
     method: methodNameSchema,
     payload: hexSchema,

@@ -19,9 +19,12 @@ import {
   keyName,
   moduleName,
   nanoseconds,
+  isPrincipal,
   percent,
+  principal,
   seconds,
   subnetId,
+  userId,
   type ErrorCode,
   type Hex,
 } from "../../spec/index.ts";
@@ -99,6 +102,17 @@ export const shareSchema = text<Hex>(z.string().regex(/^[0-9a-f]{96}$/, "expecte
 
 const identifier = z.string().max(32).refine(isIdentifier, "expected 1 to 32 of a-z, 0-9 and -");
 export const canisterIdSchema = text(identifier, canisterId);
+export const userIdSchema = text(
+  z
+    .string()
+    .max(33)
+    .refine((said) => said.startsWith("@") && isPrincipal(said), "expected @ and 1 to 32 of a-z, 0-9 and -"),
+  userId,
+);
+export const principalSchema = text(
+  z.string().max(33).refine(isPrincipal, "expected 1 to 32 of a-z, 0-9 and -, behind a @ for a user"),
+  principal,
+);
 export const accountIdSchema = text(identifier, accountId);
 export const ingressIdSchema = text(identifier, ingressId);
 export const subnetIdSchema = text(identifier, subnetId);

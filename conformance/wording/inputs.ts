@@ -1,15 +1,26 @@
 /** Inputs in the words that people read, and how the second world of a case differs from the first. */
-import type { ConsensusAnswer, Delivery, Move, Purpose, Reward, ShareOrigin, Slice, StreamMessage } from "../../spec/index.ts";
+import {
+  managementCanister,
+  type ConsensusAnswer,
+  type Delivery,
+  type Move,
+  type Purpose,
+  type Reward,
+  type ShareOrigin,
+  type Slice,
+  type StreamMessage,
+} from "../../spec/index.ts";
 import type { Relation } from "../../properties/index.ts";
 import { canisterInWords, feesInWords } from "./genesis.ts";
-import { bytesInWords, inGroups, pathsInWords, resultInWords } from "./words.ts";
+import { bytesInWords, inGroups, pathsInWords, resultInWords, textInWords } from "./words.ts";
 
 /** A move or an input; `nameOf` says what the subnet of a number is called. */
 export const inputInWords = (input: Move, nameOf: (subnet: number) => string = numbered): string => {
   switch (input.kind) {
     case "ingress": {
-      const { id, canister, method, payload, expiry } = input;
-      return `ingress ${id}: ${canister}.${method}(${bytesInWords(payload)})${expiry === undefined ? "" : `, expiring at ${inGroups(expiry)}`}`;
+      const { id, sender, canister, method, payload, expiry } = input;
+      const said = canister === managementCanister ? textInWords(payload) : bytesInWords(payload);
+      return `ingress ${id}${sender === undefined ? "" : ` of ${sender}`}: ${canister}.${method}(${said})${expiry === undefined ? "" : `, expiring at ${inGroups(expiry)}`}`;
     }
     case "query":
       return `query ${input.canister}.${input.method}(${bytesInWords(input.payload)})`;

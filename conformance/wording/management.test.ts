@@ -1,8 +1,9 @@
 /** The management canister in the words that people read: who controls whom, what is asked about whom, and what became of it. */
 import { expect, test } from "vitest";
-import { asciiOf, canisterId, cycles, hex, nanoseconds, type Event } from "../../spec/index.ts";
+import { asciiOf, canisterId, cycles, hex, ingressId, managementCanister, nanoseconds, userId, type Event } from "../../spec/index.ts";
 import { callTo, canister, genesisOf } from "../testing/worlds.ts";
 import { eventInWords } from "./events.ts";
+import { inputInWords } from "./inputs.ts";
 import { genesisInWords } from "./genesis.ts";
 
 const [a, b] = [canisterId("a"), canisterId("b")];
@@ -19,6 +20,24 @@ test("a genesis tells who controls a canister, and a script whom it asks about",
     "  draw { call aaaaa-aa.raw_rand(nothing) }",
     "b: balance 1_000_000_000_000, controlled by a and b",
   ]);
+});
+
+test("a message of a user tells who sends it, and what it says", () => {
+  const message = {
+    kind: "ingress",
+    id: ingressId("x"),
+    canister: managementCanister,
+    method: "stop_canister",
+    payload: asciiOf("b"),
+  } as const;
+  expect(inputInWords({ ...message, sender: userId("@ann") })).toBe('ingress x of @ann: aaaaa-aa.stop_canister("b")');
+  expect(inputInWords({ ...message, payload: hex("ff") })).toBe("ingress x: aaaaa-aa.stop_canister(0xff)");
+  expect(inputInWords({ ...message, canister: b, payload: hex("62") })).toBe("ingress x: b.stop_canister(0x62)");
+  const inducted = { kind: "ingress-inducted", ingress: ingressId("x"), canister: b, fee: cycles(14n), balance: cycles(1_086n) } as const;
+  expect(eventInWords({ ...inducted, asked: "stop_canister" })).toBe(
+    "ingress-inducted, ingress x, b, fee 14, balance 1_086, asked stop_canister",
+  );
+  expect(eventInWords({ ...inducted, canister: null })).toBe("ingress-inducted, ingress x, fee 14, balance 1_086");
 });
 
 test("an argument that is no id, or no constant, is told as any other", () => {

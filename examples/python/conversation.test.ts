@@ -35,7 +35,7 @@ test("the conversation begins with a hello that names what the machine leaves ou
       ...because("it certifies no data, and nobody reads its state", "data-certify certificate-issue certificate-sign"),
       ...because(
         "its management canister gives randomness, and nothing else",
-        "management-* canister-stop canister-rest stop-answer stop-expire canister-start cycles-deposit settings-update canister-make info-tell install-* code-replace snapshot-* chunk-keep chunks-* signature-ask outcall-ask nonce-draw consensus-answer bitcoin-route",
+        "management-* canister-stop canister-rest stop-answer stop-expire canister-start cycles-deposit settings-update canister-make info-tell install-* code-replace snapshot-* chunk-keep chunks-* signature-ask outcall-ask nonce-draw consensus-answer bitcoin-route cycles-provide",
       ),
       ...because("it has no tokens", "tokens-transfer conversion-* cycles-mint reward-mint rate-set"),
       ...because(

@@ -112,7 +112,8 @@ export const firstAllotments = (registry: Registry, say: Say, round: () => void)
   allotments.offers.forEach(({ words, attached }, at) => {
     const amount = attached - creationFee(registry.parameters);
     const provision = `${amount > 0n ? amount : 0n} ${words}`;
-    if (registry.provisions > 0 && provision.length <= registry.parameters.maxPayload && dice.chance(50))
+    const isProvided = registry.provisions !== "none" && dice.chance(registry.provisions === "most" ? 60 : 10);
+    if (isProvided && provision.length <= registry.parameters.maxPayload)
       say(chief, "provisional_create_canister_with_cycles", asciiOf(provision));
     else say(chief, offering(at), asciiOf(words));
   });

@@ -36,7 +36,13 @@ export const clerkMethods = (
   const known = managementMethods.filter((method) => customs.has("provision") || !isProvisional(method));
   const alone = known.map((method): Method => ({
     name: method,
-    body: [callTo(managementCanister, method, { payload: message, attached: cycles(dice.pick([0n, 0n, 5n])), ...told })],
+    body: [
+      callTo(managementCanister, method, {
+        payload: message,
+        attached: cycles(isProvisional(method) ? 5n : dice.pick([0n, 0n, 5n])),
+        ...told,
+      }),
+    ],
   }));
   const given = [
     ...gifts.map((attached, at) => [`create_canister-${at}`, attached] as const),

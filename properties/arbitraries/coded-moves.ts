@@ -16,6 +16,7 @@ import { creationFee, installPrepayment } from "../money.ts";
 import { firstAllotments, offering } from "./coded-allotments.ts";
 import { askForChunks, firstChunks } from "./coded-chunks.ts";
 import { codeOf, type Workshop } from "./coded-modules.ts";
+import { firstProvisions } from "./coded-provisions.ts";
 import { questionOf, type Registry, type Say } from "./coded-words.ts";
 import type { Dice } from "./dice.ts";
 import { nobody, someBytes } from "./grammar.ts";
@@ -55,6 +56,7 @@ export const codedMoves = (shop: Workshop, registry: Registry): readonly Move[] 
   const round = (): void =>
     diary.round(elapsedOf(dice, parameters), { ...(customs.has("checkpoints") && dice.chance(15) && { checkpoint: true }) });
   if (allotments.shares.size > 0) firstAllotments(registry, say, round);
+  if (registry.provisions === "most") firstProvisions(registry, say, round);
   // There is mostly somebody who was made, and somebody who has pages.
   if (dice.chance(70)) say(chief, "create_canister-3", asciiOf("freezing_threshold=0"));
   if (registry.chunked && dice.chance(60)) firstChunks(registry, say, round);

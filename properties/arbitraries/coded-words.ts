@@ -16,6 +16,7 @@ import {
 import { setAsideFor } from "../money.ts";
 import { memorySettings, type Allotments } from "./coded-allotments.ts";
 import { chunkQuestion } from "./coded-chunks.ts";
+import { amountOf, shareOfProvisions, type Provisions } from "./coded-provisions.ts";
 import type { Dice } from "./dice.ts";
 
 /** What there is to ask about. */
@@ -36,8 +37,7 @@ export interface Registry {
   readonly chunked: boolean;
   /** The memory that is asked for first; nothing where it is about something else. */
   readonly allotments: Allotments;
-  /** How much of what is asked for is cycles from nothing: none where a machine knows of no such thing. */
-  readonly provisions: number;
+  readonly provisions: Provisions;
 }
 
 /** Whether memory is allocated. */
@@ -59,7 +59,7 @@ export const questionOf = (registry: Registry): readonly [ManagementMethod, stri
       () => ["update_settings", fitting(registry, [about, ...settings(registry)])],
     ],
     [10, () => ["create_canister", fitting(registry, settings(registry))]],
-    [registry.provisions, () => provisionQuestion(registry, about)],
+    [shareOfProvisions[registry.provisions], () => provisionQuestion(registry, about)],
     [20, () => ["canister_info", dice.chance(10) ? about : `${about} ${dice.pick([0, 1, 2, 3, 255, 255, 255])}`]],
     [registry.kept ? 90 : 12, () => snapshotQuestion(registry, about)],
     [registry.chunked ? 120 : 4, () => chunkQuestion(registry, about, installation(registry, about))],
@@ -69,12 +69,12 @@ export const questionOf = (registry: Registry): readonly [ManagementMethod, stri
 };
 
 const methodsOf = ({ provisions }: Registry): readonly ManagementMethod[] =>
-  managementMethods.filter((method) => provisions > 0 || !isProvisional(method));
+  managementMethods.filter((method) => provisions !== "none" || !isProvisional(method));
 
 /** Cycles from nothing: some for whoever it is about, or a canister that comes with them; now and then nobody says how many. */
 const provisionQuestion = (registry: Registry, about: string): readonly [ManagementMethod, string] => {
   const { dice } = registry;
-  const amount = String(dice.pick([0n, 1n, 7n, 600n, 10n ** 9n]));
+  const amount = String(amountOf(dice));
   if (dice.chance(40)) return ["provisional_top_up_canister", dice.chance(4) ? about : `${about} ${amount}`];
   const said = dice.chance(65) ? [amount] : [];
   return ["provisional_create_canister_with_cycles", fitting(registry, [...said, ...settings(registry)])];

@@ -98,7 +98,7 @@ export const codedWorld = (dice: Dice, vocabulary: Vocabulary, wanted: Trade = {
   const shop: Workshop = { dice, vocabulary, parameters, ids: tenants, stored, candid: wanted.candid === true, kept, chunked };
   const modules = modulesOf(shop);
   const allotments = wanted.allotted === true ? allotmentsOf(dice, parameters, tenants) : nothingAllotted;
-  const provisions = customs.has("provision") ? (wanted.provided === true ? 60 : 6) : 0;
+  const provisions = customs.has("provision") ? (wanted.provided === true ? "most" : "some") : "none";
   const registry: Registry = { dice, parameters, modules, tenants, clerks, stored, hurried, kept, chunked, allotments, provisions };
   const routed = customs.has("networks") && dice.chance(25);
   const canisters = [
@@ -123,7 +123,7 @@ export const codedWorld = (dice: Dice, vocabulary: Vocabulary, wanted: Trade = {
       ...(routed && {
         network: { own: subnetId("here"), routes: [{ canister: canisterId(`canister-${dice.whole(0, 1)}`), subnet: subnetId("there") }] },
       }),
-      ...(provisions > 0 && dice.chance(70) && { provisional: cycles(dice.pick([0n, 500n, 10n ** 9n])) }),
+      ...(provisions !== "none" && dice.chance(70) && { provisional: cycles(dice.pick([0n, 500n, 10n ** 9n])) }),
       modules,
       canisters: dice.shuffle(canisters),
     },

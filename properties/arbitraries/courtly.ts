@@ -142,7 +142,6 @@ const petitionsOf = (court: Court, own: CanisterId): readonly Script[] => {
     alone("start_canister"),
     alone("canister_status"),
     alone("deposit_cycles"),
-    ...(vocabulary.customs.has("provision") ? [alone("provisional_top_up_canister")] : []),
     alone(methodOf(court)),
     ...(lasting ? [] : [alone("uninstall_code"), alone("delete_canister")]),
     // At once: the order in which they were sent counts.
@@ -160,7 +159,8 @@ const petitionsOf = (court: Court, own: CanisterId): readonly Script[] => {
     [{ ...asking(court, somebody(), methodOf(court)), payload: nonsense(dice) } as Instruction, answer()],
   ];
   const [first, ...more] = petitions;
-  return [first!, ...dice.shuffle(more).slice(0, dice.whole(7, more.length))];
+  const provisions = vocabulary.customs.has("provision") ? [alone("provisional_top_up_canister")] : [];
+  return [first!, ...provisions, ...dice.shuffle(more).slice(0, dice.whole(7, more.length))];
 };
 
 const asking = (court: Court, target: CanisterId, method: string, more: Partial<Instruction & { op: "call" }> = {}): Instruction => {

@@ -163,6 +163,14 @@ const uninstalling: Focus = {
   programs: [["linger", "fan"], ["linger"]],
 };
 
+/** Cycles from nothing, and memory that they may have to pay for. */
+export const providedWorlds = (vocabulary: Vocabulary): fc.Arbitrary<Scenario> =>
+  fc.oneof(
+    { arbitrary: codedWorlds(vocabulary, { provided: true }), weight: 3 },
+    { arbitrary: codedWorlds(vocabulary, { provided: true, allotted: true }), weight: 1 },
+    { arbitrary: codedWorlds(vocabulary, { provided: true, allotted: true, stored: true }), weight: 1 },
+  );
+
 const focused = [
   lateWorlds,
   sheddingWorlds,
@@ -186,6 +194,7 @@ const focused = [
   keptWorlds,
   chunkedWorlds,
   allottedWorlds,
+  providedWorlds,
   certifyingWorlds,
   outcallWorlds,
   bitcoinWorlds,

@@ -66,6 +66,8 @@ export const managedWorld = (dice: Dice, vocabulary: Vocabulary, wanted: Reign =
   const anybody = (): CanisterId => (dice.chance(65) ? chief : dice.pick(ids));
   // Somebody is stopped, if that may be.
   if (customs.has("management") && dice.chance(85)) diary.ingress(chief, "ask0");
+  // Somebody is given cycles from nothing, if there are any.
+  if (customs.has("provision") && dice.chance(50)) diary.ingress(chief, "ask1");
   for (let rounds = dice.whole(8, 16); rounds > 0; rounds--) {
     dice.times(1, 4, () => {
       const one = anybody();

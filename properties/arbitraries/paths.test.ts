@@ -30,6 +30,7 @@ import { managedPaths } from "./managed-paths.ts";
 import { outcallPaths, rareOutcallPaths } from "./outcall-paths.ts";
 import { outcallWorlds } from "./outcalls.ts";
 import { paths, pathsOf, type Path } from "./paths.ts";
+import { provisionPaths, scarceProvisionPaths } from "./provision-paths.ts";
 import { strangeWorlds } from "./strange.ts";
 import { queryWorlds } from "./queries.ts";
 import { queryPaths } from "./query-paths.ts";
@@ -205,6 +206,12 @@ const pools: readonly (readonly [name: string, worlds: Worlds, taken: readonly P
     scarceAllotmentPaths.slice(0, 4),
   ],
   ["memory of who runs dry", (vocabulary) => codedWorlds(vocabulary, { allotted: true, charged: true }), scarceAllotmentPaths.slice(4)],
+  ["cycles from nothing", (vocabulary) => codedWorlds(vocabulary, { provided: true }), provisionPaths],
+  [
+    "cycles from nothing where memory is scarce",
+    (vocabulary) => codedWorlds(vocabulary, { provided: true, allotted: true, stored: true }),
+    scarceProvisionPaths,
+  ],
   ["certified state", (vocabulary) => certifyingWorlds(vocabulary, { signed: true }), certifyingPaths],
   ["what consensus answers", outcallWorlds, outcallPaths],
   [
@@ -249,6 +256,8 @@ describe("the reference", () => {
     ["canister-make.when.secured", allottedWorlds],
     ["settings-update.when.limited", (vocabulary: Vocabulary) => codedWorlds(vocabulary, { allotted: true, stored: true })],
     ["canister-make.when.limited", (vocabulary: Vocabulary) => codedWorlds(vocabulary, { allotted: true, stored: true })],
+    ["management-ask.when.provisional", (vocabulary: Vocabulary) => codedWorlds(vocabulary, { provided: true })],
+    ["management-ask.when.provisional", managedWorlds],
     ["canister-rest.when.answered", managedWorlds],
     ["stop-expire.when.late", managedWorlds],
   ] as const)("finds %s false in one world of seven", (name, worlds) => {

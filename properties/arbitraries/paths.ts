@@ -25,6 +25,7 @@ import { outcallPaths, outcallPathsOf, rareOutcallPaths, type OutcallWalk } from
 import { queryPaths, queryPathsOf } from "./query-paths.ts";
 import { managedPaths, managedPathsOf } from "./managed-paths.ts";
 import { bounced, door, rejected, slices, traps, turns, unsent } from "./path-errors.ts";
+import { allProvisionPaths, provisionPathsOf, type ProvisionWalk } from "./provision-paths.ts";
 import { scheduledPaths, scheduledPathsOf } from "./scheduled-paths.ts";
 import { thriftyPaths, thriftyPathsOf } from "./thrifty-paths.ts";
 import { tokenPaths, tokenPathsOf } from "./token-paths.ts";
@@ -101,6 +102,7 @@ export const paths = [
   ...rareOutcallPaths,
   ...bitcoinPaths,
   ...rareBitcoinPaths,
+  ...allProvisionPaths,
 ] as const;
 
 export type Path = (typeof paths)[number];
@@ -121,6 +123,7 @@ export const pathsOf = (trace: Trace): ReadonlySet<Path> => {
         ...certifyingPathsOf(events, input),
         ...outcallPathsOf(events, walk.outcalls),
         ...events.flatMap((event) => bitcoinPathsOf(event, walk.genesis, walk.bitcoin)),
+        ...provisionPathsOf(events, walk.genesis, walk.provisions),
       ];
       const others = events.flatMap((event) => pathsOfEvent(event, input, walk));
       for (const path of [...pathsOfInput(input, walk), ...ofEvents, ...others]) taken.add(path);
@@ -148,6 +151,7 @@ interface Walk {
   readonly code: CodedWalk;
   readonly outcalls: OutcallWalk;
   readonly bitcoin: BitcoinWalk;
+  readonly provisions: ProvisionWalk;
 }
 
 const openWalk = (genesis: Genesis): Walk => ({
@@ -164,6 +168,7 @@ const openWalk = (genesis: Genesis): Walk => ({
   code: openCodedWalk(),
   outcalls: new Map(),
   bitcoin: new Map(),
+  provisions: new Map(),
 });
 
 const pathsOfInput = (input: Input, { seen }: Walk): readonly Path[] =>

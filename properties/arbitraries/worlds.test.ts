@@ -17,6 +17,7 @@ import {
   forgetfulWorlds,
   inspectingWorlds,
   lateWorlds,
+  providedWorlds,
   sheddingWorlds,
   taskedWorlds,
   uninstallingWorlds,
@@ -67,6 +68,7 @@ const pools = {
   certifyingWorlds,
   bitcoinWorlds,
   codedWorlds,
+  providedWorlds,
   hurriedCode: (vocabulary: Vocabulary) => codedWorlds(vocabulary, { hurried: true, stored: true, charged: true, long: true }),
 };
 

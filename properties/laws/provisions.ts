@@ -1,7 +1,7 @@
 /** Cycles from nothing: where the genesis speaks of them, whoever asks gets as many as were asked for, and nowhere else anybody gets one. */
 import * as fc from "fast-check";
 import { asciiOf, isProvisional, type CanisterId, type Event, type Result } from "../../spec/index.ts";
-import { codedWorlds } from "../arbitraries/coded.ts";
+import { providedWorlds } from "../arbitraries/focuses.ts";
 import { managedWorlds } from "../arbitraries/managed.ts";
 import { alone } from "../case.ts";
 import { changesOf, flowsOf } from "../flows.ts";
@@ -19,13 +19,7 @@ export const provisionsAreMinted = watchedLaw({
   needs: ["provision"],
   otherwise: "nobody asked for cycles from nothing",
   cases: (vocabulary) =>
-    fc
-      .oneof(
-        { arbitrary: codedWorlds(vocabulary, { provided: true }), weight: 3 },
-        { arbitrary: codedWorlds(vocabulary, { provided: true, allotted: true }), weight: 2 },
-        { arbitrary: managedWorlds(vocabulary), weight: 1 },
-      )
-      .map(alone),
+    fc.oneof({ arbitrary: providedWorlds(vocabulary), weight: 5 }, { arbitrary: managedWorlds(vocabulary), weight: 1 }).map(alone),
   watch: () => {
     let asked = false;
     /** What is minted by what is told of one input, and all that was minted before. */
