@@ -195,6 +195,6 @@ const codeQuestion = (dice: Dice, { parameters, modules = [], canisters }: Genes
     kept: dice.chance(30),
     chunked: dice.chance(30),
     allotments: nothingAllotted,
-    provisions: 0,
+    provisions: "none",
   });
 };
