@@ -51,6 +51,7 @@ import { controllersDecide, managementIsForetold } from "./laws/management.ts";
 import { historiesTellTheNewest, versionsCountChanges } from "./laws/histories.ts";
 import { codeChangesWhole, installationsArePaidFor, installationsLeaveWhatTheyKeep } from "./laws/installing.ts";
 import { provisionsAreMinted } from "./laws/provisions.ts";
+import { usersAskForWhatIsTheirs } from "./laws/users.ts";
 import { madeCanistersAreNew, settingsAreKeptTo } from "./laws/settings.ts";
 import { nothingBeginsInTheStopped, stopsAreAnsweredOnce } from "./laws/stopping.ts";
 import { answersComeFromBlocks, consensusIsPaidFor, signaturesAreDrawnFor } from "./laws/outcalls.ts";
@@ -226,6 +227,7 @@ export const properties: readonly Property[] = [
   // What is asked of Bitcoin.
   bitcoinAnswersForItself,
   provisionsAreMinted,
+  usersAskForWhatIsTheirs,
   // Tasks and the tape.
   tasksTakeTurns,
   timersAreDueWhenReached,

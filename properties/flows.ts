@@ -3,7 +3,7 @@
  * this table alone follow the change of every term of the ledger and of every balance; so it is what conservation is
  * checked against, and what a story of a failure shows as a balanced table.
  */
-import type { Event, Executed, Ledger } from "../spec/index.ts";
+import type { CanisterId, Event, Executed, Ledger } from "../spec/index.ts";
 import { creationFee } from "./money.ts";
 import { chargesNow, drawnBy } from "./tracking/charges.ts";
 import { heldBy, type TrackedExecution } from "./tracking/executions.ts";
@@ -100,7 +100,7 @@ const declared = (event: Event, known: Known): readonly Flow[] => {
     case "topped-up":
       return [flow("top-up", "minted", "balances", event.cycles)];
     case "ingress-inducted":
-      return canisters.get(event.canister)?.execution?.attempt != null ? [] : [flow("reception fee", "balances", "burned", event.fee)];
+      return isPaused(event.canister, canisters) ? [] : [flow("reception fee", "balances", "burned", event.fee)];
     case "not-executed":
       return [
         ...givenBack(canisters.get(event.canister)?.execution ?? null),
@@ -210,6 +210,9 @@ const declared = (event: Event, known: Known): readonly Flow[] => {
       return [];
   }
 };
+
+const isPaused = (id: CanisterId | null, canisters: World["canisters"]): boolean =>
+  id !== null && canisters.get(id)?.execution?.attempt != null;
 
 /** What an execution takes along when it is first paused: its prepayment, and what is on its message. */
 const takings = ({ cause, prepaid }: PausedEvent, canister: TrackedCanister | undefined): readonly Flow[] => {

@@ -83,6 +83,7 @@ export const customsNeed: Needs<Custom> = {
   "composite-queries": ["query-call", "query-nest", "query-resume", "query-cleanup"],
   bitcoin: ["bitcoin-route"],
   provision: ["cycles-provide"],
+  users: ["management-admit"],
   reservations: ["memory-grow"],
   "message-rents": ["messages-charge"],
   // What is withdrawn, or answered to who is gone, is told as where an input asks for it.

@@ -63,7 +63,9 @@ export type Custom =
   /** A canister that answers what is asked of Bitcoin. */
   | "bitcoin"
   /** Cycles from nothing, for canisters that ask for them. */
-  | "provision";
+  | "provision"
+  /** What users ask of the management canister. */
+  | "users";
 
 export type Limit =
   | "roundInstructionLimit"
@@ -143,6 +145,7 @@ export const everything: Vocabulary = {
     "outcalls",
     "bitcoin",
     "provision",
+    "users",
   ]),
   limits: new Set<Limit>([
     "roundInstructionLimit",
@@ -182,7 +185,7 @@ export const without = (excluded: ReadonlySet<string>): Vocabulary => {
   if (!inputs.has("query") || !instructions.has("call")) customs.delete("composite-queries");
   if (droppedCycles.size === 0 || !instructions.has("call")) customs.delete("best-effort");
   if (!instructions.has("call")) for (const custom of ["management", "bitcoin"] as const) customs.delete(custom);
-  if (!customs.has("management")) for (const custom of ["code", "outcalls", "provision"] as const) customs.delete(custom);
+  if (!customs.has("management")) for (const custom of ["code", "outcalls", "provision", "users"] as const) customs.delete(custom);
   if (!instructions.has("write")) customs.delete("reservations");
   if (![...tokenInputs].some((kind) => inputs.has(kind))) customs.delete("tokens");
   return {

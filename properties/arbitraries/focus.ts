@@ -97,6 +97,7 @@ const customary: Readonly<Record<Custom, number>> = {
   outcalls: 0,
   bitcoin: 0,
   provision: 0,
+  users: 0,
   certificates: 0,
 };
 

@@ -37,6 +37,8 @@ import { queryPaths } from "./query-paths.ts";
 import { storedWorlds, thriftyWorlds } from "./thrifty.ts";
 import { tokenPaths } from "./token-paths.ts";
 import { tokenWorlds } from "./tokens.ts";
+import { usersPaths } from "./users-paths.ts";
+import { usersWorlds } from "./users.ts";
 
 type Worlds = (vocabulary: Vocabulary) => fc.Arbitrary<Scenario>;
 
@@ -225,6 +227,7 @@ const pools: readonly (readonly [name: string, worlds: Worlds, taken: readonly P
     rareOutcallPaths.slice(1),
   ],
   ["what is asked of Bitcoin", bitcoinWorlds, bitcoinPaths],
+  ["users who ask the management canister", usersWorlds, usersPaths],
   ["a Bitcoin canister that asks", (vocabulary) => bitcoinWorlds(vocabulary, { place: "caller" }), rareBitcoinPaths.slice(0, 1)],
   ["a Bitcoin canister that is nowhere", (vocabulary) => bitcoinWorlds(vocabulary, { place: "nowhere" }), rareBitcoinPaths.slice(1, 2)],
   ["no Bitcoin canister", (vocabulary) => bitcoinWorlds(vocabulary, { place: "unnamed" }), rareBitcoinPaths.slice(2, 3)],

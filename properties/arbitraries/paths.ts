@@ -29,11 +29,11 @@ import { allProvisionPaths, provisionPathsOf, type ProvisionWalk } from "./provi
 import { scheduledPaths, scheduledPathsOf } from "./scheduled-paths.ts";
 import { thriftyPaths, thriftyPathsOf } from "./thrifty-paths.ts";
 import { tokenPaths, tokenPathsOf } from "./token-paths.ts";
+import { usersPaths, usersPathsOf, type UsersWalk } from "./users-paths.ts";
 import { splitBySubnet } from "../tracking/subnets.ts";
 
 /** What a path is called: a fact, as one clause of a sentence. */
 export const paths = [
-  // Queues, memory and streams that are full.
   "a call is not sent for want of a slot",
   "a call is not sent for want of memory",
   "a call is not sent for want of a callback",
@@ -42,13 +42,12 @@ export const paths = [
   "a request of a stream finds no callee",
   "a request waits for room at its callee",
   "a stream is full",
-  // Deadlines.
+  // Deadlines, shedding, and the cycles on what is dropped.
   "a request comes back because it did not leave in time",
   "a request is dropped because it came too late",
   "a response is dropped because it came too late",
   "a best-effort call is answered by its deadline",
   "a response comes when nobody waits for it",
-  // Shedding, and the cycles on what is dropped.
   "a request is shed where it was sent",
   "a request is shed where it arrived",
   "a response is shed where it was sent",
@@ -56,7 +55,6 @@ export const paths = [
   "dropped cycles are lost",
   "dropped cycles are returned",
   "dropped cycles are streamed",
-  // Ingress.
   "an ingress message has expired when it comes",
   "an ingress message expires too late",
   "an ingress message expires before a block has it",
@@ -68,7 +66,7 @@ export const paths = [
   "an inspection lets a message in",
   "an inspection lets a message stand outside",
   "an inspection traps",
-  // Tasks.
+  // Tasks, and uninstallation.
   "the turn is that of the timer",
   "the turn is that of the heartbeat",
   "the turn is that of the messages",
@@ -76,12 +74,10 @@ export const paths = [
   "a hook becomes ready",
   "a hook runs",
   "an update grows beyond the limit of its canister",
-  // Uninstallation.
   "an open call is withdrawn",
   "a call context is deleted",
   "a response is discarded",
   "a message finds no code",
-  // Streams.
   "a slice comes of no known subnet",
   "a slice leaves something out",
   "a slice has seen what was never sent",
@@ -103,6 +99,7 @@ export const paths = [
   ...bitcoinPaths,
   ...rareBitcoinPaths,
   ...allProvisionPaths,
+  ...usersPaths,
 ] as const;
 
 export type Path = (typeof paths)[number];
@@ -122,6 +119,7 @@ export const pathsOf = (trace: Trace): ReadonlySet<Path> => {
         ...codedPathsOf(events, walk.code),
         ...certifyingPathsOf(events, input),
         ...outcallPathsOf(events, walk.outcalls),
+        ...usersPathsOf(events, input, walk.users),
         ...events.flatMap((event) => bitcoinPathsOf(event, walk.genesis, walk.bitcoin)),
         ...provisionPathsOf(events, walk.genesis, walk.provisions),
       ];
@@ -152,6 +150,7 @@ interface Walk {
   readonly outcalls: OutcallWalk;
   readonly bitcoin: BitcoinWalk;
   readonly provisions: ProvisionWalk;
+  readonly users: UsersWalk;
 }
 
 const openWalk = (genesis: Genesis): Walk => ({
@@ -169,6 +168,7 @@ const openWalk = (genesis: Genesis): Walk => ({
   outcalls: new Map(),
   bitcoin: new Map(),
   provisions: new Map(),
+  users: new Set(),
 });
 
 const pathsOfInput = (input: Input, { seen }: Walk): readonly Path[] =>

@@ -1,15 +1,17 @@
 /** The tree of a world: its shape, its values and its digests, on the examples of the specification and on others. */
 import { describe, expect, test } from "vitest";
-import { cycles, hex, ingressId, nanoseconds, type HashTree } from "../../spec/index.ts";
+import { anonymous, cycles, hex, ingressId, nanoseconds, type HashTree } from "../../spec/index.ts";
 import { canister, world } from "../testing/stories.ts";
 import { canisterTree, closed, empty, fork, labeled, leaf, rejectedTree, root, state, text } from "../testing/trees.ts";
-import { openWorld, type TrackedIngress, type World } from "../tracking/world.ts";
+import type { TrackedIngress } from "../tracking/ingress.ts";
+import { openWorld, type World } from "../tracking/world.ts";
 import { contentAt, contentOf, digestOf, treeGrower, type Content } from "./tree.ts";
 
 const treeOf = (content: Content): HashTree => treeGrower()(content);
 
 const message = (id: string, more: Partial<TrackedIngress>): TrackedIngress => ({
   id: ingressId(id),
+  sender: anonymous,
   canister: "a" as never,
   method: "m0",
   payload: hex(""),

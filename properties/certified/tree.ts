@@ -5,7 +5,8 @@
  */
 import { hex, type HashTree, type Hex, type Label, type Path } from "../../spec/index.ts";
 import { ascii, fromHex, joined, sha256, toHex } from "../hashing.ts";
-import type { TrackedCanister, TrackedIngress, World } from "../tracking/world.ts";
+import type { TrackedIngress } from "../tracking/ingress.ts";
+import type { TrackedCanister, World } from "../tracking/world.ts";
 
 /** What is below a place in the tree: a value, or other places by their labels. */
 export type Content = string | ReadonlyMap<Label, Content>;

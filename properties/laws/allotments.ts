@@ -4,10 +4,11 @@ import type { CanisterId, ErrorCode, Event, Settings } from "../../spec/index.ts
 import { codedWorlds } from "../arbitraries/coded.ts";
 import { alone } from "../case.ts";
 import { setAsideFor } from "../money.ts";
+import { rulingOf } from "../tracking/ingress.ts";
 import { chargesNow, sumOf } from "../tracking/charges.ts";
 import { memoryOf, memoryOfAll, memorySeen, reservedLimitOf, thresholdOf } from "../tracking/holdings.ts";
 import { askedIn, nextAsking, refusalOf, type TrackedAsking } from "../tracking/management.ts";
-import { callText } from "../tracking/messages.ts";
+import { petitionText } from "../tracking/messages.ts";
 import { afterSettings, emptyCanister, isMade } from "../tracking/settings.ts";
 import { watchedLaw, type Complaint } from "../tracking/watch.ts";
 import { tracked, type TrackedCanister, type World } from "../tracking/world.ts";
@@ -74,8 +75,9 @@ export const memoryIsPromisedAndPaidFor = watchedLaw({
             const settings = isMade(world) ? settingsNow(world) : null;
             return settings === null ? undefined : allow(newcomer(event.canister, event.balance, settings, world), settings, world);
           }
+          case "ingress-answered":
           case "management-answered": {
-            const asking = world.management.find(({ request }) => request.caller === event.caller && request.callback === event.callback);
+            const asking = rulingOf(event, world)?.asking;
             if (asking === undefined || event.result.kind === "reply" || settingsIn(asking)?.memoryAllocation === undefined)
               return undefined;
             asked = true;
@@ -159,9 +161,8 @@ export const objectionsTo = (
 };
 
 const groundless = (error: ErrorCode, asking: TrackedAsking, world: World): Complaint => {
-  const { caller, callback } = asking.request;
   const expected = refusalOf(world, asking);
   return error === expected
     ? undefined
-    : `${callText(caller, callback)} for memory was refused with ${error}: expected ${expected ?? "a reply"}`;
+    : `${petitionText(asking.request)} for memory was refused with ${error}: expected ${expected ?? "a reply"}`;
 };

@@ -102,7 +102,6 @@ const declaredBalance = (event: Event): { readonly canister: CanisterId; readonl
   switch (event.kind) {
     case "executed":
     case "not-executed":
-    case "ingress-inducted":
     case "topped-up":
     case "cycles-deposited":
     case "cycles-provided":
@@ -118,6 +117,8 @@ const declaredBalance = (event: Event): { readonly canister: CanisterId; readonl
     case "execution-paused":
     case "execution-aborted":
       return event;
+    case "ingress-inducted":
+      return event.canister === null ? null : { canister: event.canister, balance: event.balance };
     case "ran-dry":
       return { canister: event.canister, balance: 0n };
     case "response-late":

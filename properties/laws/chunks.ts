@@ -1,19 +1,18 @@
 /** Chunks: what is kept, what it costs to keep it, and which modules it makes. */
 import * as fc from "fast-check";
-import { asciiOf, type CanisterId, type Event, type Hex } from "../../spec/index.ts";
+import { asciiOf, type CanisterId, type Event, type Hex, type Principal } from "../../spec/index.ts";
 import { codedWorlds } from "../arbitraries/coded.ts";
 import { alone } from "../case.ts";
 import { digestOf } from "../hashing.ts";
 import { chunkPrice, setAsideFor } from "../money.ts";
+import { rulingOf, type Ruling } from "../tracking/ingress.ts";
 import { foreseeKeeping, joinedFrom } from "../tracking/chunks.ts";
 import { growthOf, memorySeen, reservedLimitOf, thresholdOf } from "../tracking/holdings.ts";
 import { askedIn, isAllowed, nextAsking, refusalOf, type TrackedAsking } from "../tracking/management.ts";
-import { callText } from "../tracking/messages.ts";
 import { watchedLaw, type Complaint } from "../tracking/watch.ts";
 import type { TrackedCanister, World } from "../tracking/world.ts";
 
 type Kept = Extract<Event, { readonly kind: "chunk-kept" }>;
-type Answered = Extract<Event, { readonly kind: "management-answered" }>;
 type Installed = Extract<Event, { readonly kind: "installation-ran" }>;
 
 export const chunksAreKeptAndPaidFor = watchedLaw({
@@ -78,10 +77,10 @@ export const chunksAreKeptAndPaidFor = watchedLaw({
           case "snapshot-loaded":
             stores.set(event.canister, snapshots.get(`${event.source} ${event.snapshot}`) ?? new Set());
             return undefined;
-          case "management-answered":
-            return misanswered(event, world, storeOf);
-          default:
-            return undefined;
+          default: {
+            const ruling = rulingOf(event, world);
+            return ruling === null ? undefined : misanswered(ruling, world, storeOf);
+          }
         }
       },
       interested: () => kept,
@@ -122,13 +121,10 @@ const miskept = (event: Kept, store: ReadonlySet<Hex>, world: World): Complaint 
 };
 
 /** What is answered to whoever uploads a chunk, or asks for those that are kept. */
-const misanswered = (event: Answered, world: World, storeOf: (id: CanisterId) => ReadonlySet<Hex>): Complaint => {
-  const asking = askingOf(event, world);
+const misanswered = ({ asking, caller, result, what }: Ruling, world: World, storeOf: (id: CanisterId) => ReadonlySet<Hex>): Complaint => {
   const asked = asking === undefined ? null : askedIn(asking);
   const canister = asked?.canister == null ? undefined : world.canisters.get(asked.canister);
-  if (canister === undefined || !isAllowed(canister, askedMethod(asking), event.caller)) return undefined;
-  const { result } = event;
-  const what = callText(event.caller, event.callback);
+  if (canister === undefined || !isAllowed(canister, askedMethod(asking), caller)) return undefined;
   if (asked?.method === "stored_chunks") {
     const text = [...storeOf(asked.canister)].sort().join(" ");
     const long = text.length > world.parameters.maxPayload;
@@ -146,9 +142,6 @@ const misanswered = (event: Answered, world: World, storeOf: (id: CanisterId) =>
     ? undefined
     : `${what} uploaded "${asked.chunk}" to ${asked.canister}, refused with ${result.error}: expected ${expected ?? "its digest"}`;
 };
-
-const askingOf = ({ caller, callback }: Answered, { management }: World): TrackedAsking | undefined =>
-  management.find(({ request }) => request.caller === caller && request.callback === callback);
 
 const askedMethod = (asking: TrackedAsking | undefined) => (asking === undefined ? "canister_status" : askedIn(asking).method);
 
@@ -178,15 +171,16 @@ export const chunksMakeModules = watchedLaw({
           ran = event.trap;
           return misjoined(event, world);
         }
-        if (event.kind !== "management-answered") return undefined;
+        const ruling = rulingOf(event, world);
+        if (ruling === null) return undefined;
         const trap = ran;
         ran = undefined;
-        const asking = askingOf(event, world);
+        const { asking, result } = ruling;
         if (asking === undefined || askedIn(asking).method !== "install_chunked_code") return undefined;
         joined = true;
-        const error = event.result.kind === "reject" ? event.result.error : null;
+        const error = result.kind === "reject" ? result.error : null;
         const expected = trap === undefined ? refusalOf(world, asking) : trap;
-        const what = `${callText(event.caller, event.callback)} for chunks of ${asking.named ?? "nobody"}`;
+        const what = `${ruling.what} for chunks of ${asking.named ?? "nobody"}`;
         if (error !== expected) return `${what} was answered with ${error ?? "a reply"}: expected ${expected ?? "a reply"}`;
         return trap === undefined && error === null ? `${what} was answered with a reply, and nothing was installed` : undefined;
       },
@@ -213,5 +207,5 @@ const misjoined = ({ canister: id, module, mode }: Installed, world: World): Com
   return made === module ? undefined : `${what} is not ${made}, which they make`;
 };
 
-const mayTakeFrom = ({ id, genesis }: TrackedCanister, caller: CanisterId): boolean =>
+const mayTakeFrom = ({ id, genesis }: TrackedCanister, caller: Principal): boolean =>
   id === caller || genesis.controllers?.includes(caller) === true;

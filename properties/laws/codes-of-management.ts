@@ -1,6 +1,7 @@
 /** Codes of the management canister: each method is refused in its own ways, and an installation traps like an execution. */
 import { isManagementMethod, type ErrorCode, type Event, type ManagementMethod } from "../../spec/index.ts";
-import { waitingForManagement } from "../tracking/management.ts";
+import { isAnsweredBy } from "../tracking/ingress.ts";
+import { petitionsIn, waitingForManagement } from "../tracking/management.ts";
 import type { Complaint } from "../tracking/watch.ts";
 import type { World } from "../tracking/world.ts";
 
@@ -49,10 +50,10 @@ export const failuresOfManagement = {
 /** The error of an answer of the management canister, or of an installation, against the table. */
 export const wronglyManaged = (event: Event, world: World): Complaint => {
   if (event.kind === "installation-ran") return event.trap === null ? undefined : only(event.trap, "an installation trapped");
-  if (event.kind !== "management-answered" || event.result.kind === "reply") return undefined;
+  if ((event.kind !== "management-answered" && event.kind !== "ingress-answered") || event.result.kind === "reply") return undefined;
   // Whoever asked may be gone.
-  const { caller, callback, result } = event;
-  const method = waitingForManagement(world).find((request) => request.caller === caller && request.callback === callback)?.method;
+  const { result } = event;
+  const method = [...petitionsIn(world), ...waitingForManagement(world)].find(isAnsweredBy(event))?.method;
   return method !== undefined && isManagementMethod(method) ? only(result.error, `the management canister refused ${method}`) : undefined;
 };
 

@@ -3,6 +3,7 @@ import { managementCanister, rejectCodeOf, type ErrorCode, type Event, type Exec
 import { allWorlds } from "../arbitraries/focuses.ts";
 import { orScheduled } from "../arbitraries/scheduled.ts";
 import { alone } from "../case.ts";
+import { failuresOfIngress, wronglyTurnedDown } from "./codes-of-ingress.ts";
 import { failuresOfManagement, wronglyManaged } from "./codes-of-management.ts";
 import { failuresOfQueries, mismatched, wrongQuery } from "./codes-of-queries.ts";
 import { readingOf } from "../reading.ts";
@@ -14,24 +15,7 @@ import { callOf, type World } from "../tracking/world.ts";
 
 /** Where something can fail, and the errors with which it does. @source facts/messages.md section 4.2 */
 export const failures = {
-  "an ingress message was refused": [
-    "CN0001",
-    "CN0002",
-    "CN0010",
-    "CN0011",
-    "IC0204",
-    "IC0301",
-    "IC0537",
-    "IC0508",
-    "IC0509",
-    "IC0207",
-    "IC0502",
-    "IC0503",
-    "IC0504",
-    "IC0522",
-    "IC0406",
-  ],
-  "an ingress message was answered by the platform": ["IC0202", "IC0207", "IC0301"],
+  ...failuresOfIngress,
   "a top-up was refused": ["IC0301"],
   "an uninstallation was refused": ["IC0301", "CN0015"],
   "a creation was refused": ["IC0205", "IC0101", "IC0403"],
@@ -92,13 +76,19 @@ export const codesAreDisciplined = watchedLaw({
   watch: () => {
     let coded = false;
     return {
-      onEvent: (event, world) => {
+      onEvent: (event, world, { input }) => {
         coded ||=
           "error" in event ||
           event.kind === "callback-expired" ||
           (event.kind === "executed" && event.trap !== null) ||
           ("result" in event && typeof event.result === "object" && event.result.kind === "reject");
-        return missing(event, world) ?? wrongQuery(event) ?? wronglyManaged(event, world) ?? unmotivated(event, world);
+        return (
+          wronglyTurnedDown(event, input, world) ??
+          missing(event, world) ??
+          wrongQuery(event) ??
+          wronglyManaged(event, world) ??
+          unmotivated(event, world)
+        );
       },
       interested: () => coded,
     };
@@ -106,10 +96,8 @@ export const codesAreDisciplined = watchedLaw({
 });
 
 /** The place and the error of a failure, against the table. */
-const missing = (event: Event, { previous, withdrawing }: World): Complaint => {
+const missing = (event: Event, { withdrawing }: World): Complaint => {
   switch (event.kind) {
-    case "ingress-refused":
-      return only(event.error, "an ingress message was refused");
     case "top-up-refused":
       return only(event.error, "a top-up was refused");
     case "uninstall-refused":
@@ -149,10 +137,6 @@ const missing = (event: Event, { previous, withdrawing }: World): Complaint => {
       return event.result.kind === "reply"
         ? `${event.canister} replied when its code was taken away`
         : only(event.result.error, "a context of an uninstalled canister was rejected");
-    case "ingress-answered":
-      return previous?.kind === "answered" || event.result.kind === "reply"
-        ? undefined
-        : only(event.result.error, "an ingress message was answered by the platform");
     default:
       return undefined;
   }

@@ -4,6 +4,7 @@
  */
 import * as fc from "fast-check";
 import { bestEffortWorlds, forgetfulWorlds, lateWorlds } from "../arbitraries/focuses.ts";
+import { orUsers } from "../arbitraries/users.ts";
 import { alone } from "../case.ts";
 import { callText, rejectOf, responseTo } from "../tracking/messages.ts";
 import { peersOf } from "../tracking/queues.ts";
@@ -30,7 +31,10 @@ export const lateMessagesExpire = watchedLaw({
   ],
   otherwise: "nothing was late",
   cases: (vocabulary) =>
-    fc.oneof(jammedWorlds(vocabulary), lateWorlds(vocabulary), bestEffortWorlds(vocabulary), forgetfulWorlds(vocabulary)).map(alone),
+    orUsers(
+      fc.oneof(jammedWorlds(vocabulary), lateWorlds(vocabulary), bestEffortWorlds(vocabulary), forgetfulWorlds(vocabulary)),
+      vocabulary,
+    ).map(alone),
   watch: () => {
     let late = false;
     return {
@@ -92,7 +96,11 @@ const isLate = ({ time, parameters: { requestLifetime } }: World, { side, messag
   return side === "output" && message.kind === "request" && message.sentAt !== null && message.sentAt + requestLifetime < time;
 };
 
-const lateIngress = ({ ingress, pool, canisters, time }: World): readonly string[] =>
-  [pool, ...[...canisters.values()].map(({ queues }) => queues.ingress)].flatMap((waiting) =>
+const lateIngress = ({ ingress, pool, management, canisters, time }: World): readonly string[] =>
+  [
+    pool,
+    management.flatMap(({ request }) => (request.kind === "ingress" ? [request.id] : [])),
+    ...[...canisters.values()].map(({ queues }) => queues.ingress),
+  ].flatMap((waiting) =>
     waiting.filter((id) => (ingress.get(id)?.expiry ?? time) < time).flatMap((id) => [`${id} expires`, `${id} is answered with IC0202`]),
   );

@@ -6,9 +6,11 @@ import * as fc from "fast-check";
 import { mixedWorlds } from "../arbitraries/busy.ts";
 import { repricedWorlds } from "../arbitraries/thrifty.ts";
 import { orScheduled } from "../arbitraries/scheduled.ts";
+import { orUsers } from "../arbitraries/users.ts";
 import { alone } from "../case.ts";
 import { callFee, callReserve, executionPrice, prepayment, receptionFee, settled, settlementSlack } from "../money.ts";
 import { isUnexecuted, pricesOf } from "../tracking/executions.ts";
+import { payerOf } from "../tracking/ingress.ts";
 import { refundOf, transmittedOf } from "../tracking/foresight.ts";
 import type { TrackedCall } from "../tracking/messages.ts";
 import { watchedLaw, type Complaint } from "../tracking/watch.ts";
@@ -73,13 +75,16 @@ export const feesFollowTheTable = watchedLaw({
   ],
   otherwise: "no fee was due",
   cases: (vocabulary) =>
-    orScheduled(
-      fc.oneof(
-        { arbitrary: mixedWorlds(vocabulary, { always: ["call"], priced: true }), weight: 2 },
-        { arbitrary: repricedWorlds(vocabulary), weight: 1 },
+    orUsers(
+      orScheduled(
+        fc.oneof(
+          { arbitrary: mixedWorlds(vocabulary, { always: ["call"], priced: true }), weight: 2 },
+          { arbitrary: repricedWorlds(vocabulary), weight: 1 },
+        ),
+        vocabulary,
+        { priced: true },
       ),
       vocabulary,
-      { priced: true },
     ).map(alone),
   watch: () => {
     let due = false;
@@ -105,10 +110,16 @@ const firstWrong = (figures: readonly Figure[]): Complaint => {
 const figuresOf = (event: Event, world: World): readonly Figure[] => {
   const { parameters } = world;
   if (event.kind === "ingress-inducted") {
-    const payload = world.ingress.get(event.ingress)?.payload;
-    return payload === undefined
+    const letter = world.ingress.get(event.ingress);
+    return letter === undefined
       ? []
-      : [[`the reception fee of ${event.ingress}`, event.fee, receptionFee(parameters, payload.length / 2)]];
+      : [
+          [
+            `the reception fee of ${event.ingress}`,
+            event.fee,
+            payerOf(letter) === null ? 0n : receptionFee(parameters, letter.payload.length / 2),
+          ],
+        ];
   }
   if (isUnexecuted(event)) {
     const call = world.canisters.get(event.canister)?.calls.get(event.callback);

@@ -4,6 +4,7 @@ import type { CanisterId, CodeGenesis, Event, Executed } from "../../spec/index.
 import { codedWorlds } from "../arbitraries/coded.ts";
 import { alone } from "../case.ts";
 import { readingOf } from "../reading.ts";
+import { rulingOf } from "../tracking/ingress.ts";
 import { infoOf } from "../tracking/histories.ts";
 import { askedIn } from "../tracking/management.ts";
 import { callText } from "../tracking/messages.ts";
@@ -107,7 +108,7 @@ export const historiesTellTheNewest = watchedLaw({
       onEvent: (event, world) => {
         if (event.kind === "canister-deleted") totals.delete(event.canister);
         if (event.kind !== "management-answered" || event.result.kind === "reject") return undefined;
-        const asking = world.management.find(({ request }) => request.caller === event.caller && request.callback === event.callback);
+        const asking = rulingOf(event, world)?.asking;
         const asked = asking === undefined ? null : askedIn(asking);
         const canister = asked?.canister == null ? undefined : world.canisters.get(asked.canister);
         if (asked?.method !== "canister_info" || canister === undefined) return undefined;

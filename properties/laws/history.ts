@@ -7,7 +7,8 @@ import type { Focus } from "../arbitraries/focus.ts";
 import { forgetfulWorlds } from "../arbitraries/focuses.ts";
 import { alone } from "../case.ts";
 import { watchedLaw, type Complaint } from "../tracking/watch.ts";
-import type { TrackedIngress, World } from "../tracking/world.ts";
+import type { TrackedIngress } from "../tracking/ingress.ts";
+import type { World } from "../tracking/world.ts";
 
 export const historyIsMonotone = watchedLaw({
   id: "history-is-monotone",
@@ -38,7 +39,8 @@ export const historyIsMonotone = watchedLaw({
           return prunedEarly(event.ingress, world);
         }
         if (event.kind !== "round-ended") return undefined;
-        const late = [...world.pool, ...[...world.canisters.values()].flatMap(({ queues }) => queues.ingress)].find(
+        const asking = world.management.flatMap(({ request }) => (request.kind === "ingress" ? [request.id] : []));
+        const late = [...world.pool, ...asking, ...[...world.canisters.values()].flatMap(({ queues }) => queues.ingress)].find(
           (id) => (world.ingress.get(id)?.expiry ?? world.time) < world.time,
         );
         if (late !== undefined) return `ingress ${late} still waits at ${world.time}, and its expiry has passed`;

@@ -4,14 +4,16 @@ import * as fc from "fast-check";
 import { mixedWorlds } from "../arbitraries/busy.ts";
 import { forgetfulWorlds, inspectingWorlds, uninstallingWorlds } from "../arbitraries/focuses.ts";
 import { orScheduled } from "../arbitraries/scheduled.ts";
+import { orUsers } from "../arbitraries/users.ts";
 import { alone } from "../case.ts";
 import { receptionFee } from "../money.ts";
 import { inspected } from "../tracking/foresight.ts";
-import { refusalByStatus } from "../tracking/management.ts";
-import { watchedLaw, type Complaint } from "../tracking/watch.ts";
+import { isForManagement, payerOf, refusedToUser, rulingOf, type TrackedIngress } from "../tracking/ingress.ts";
+import { petitionsIn, refusalByStatus } from "../tracking/management.ts";
+import { watchedLaw, type Complaint, type Watcher } from "../tracking/watch.ts";
 import { thresholdOf } from "../tracking/holdings.ts";
 import type { World } from "../tracking/world.ts";
-import type { CanisterId, ErrorCode, Event, Hex, Input } from "../../spec/index.ts";
+import { anonymous, type CanisterId, type ErrorCode, type Event, type Hex, type Input } from "../../spec/index.ts";
 
 export const ingressIsScreened = watchedLaw({
   id: "ingress-is-screened",
@@ -40,33 +42,44 @@ export const ingressIsScreened = watchedLaw({
       vocabulary,
       { priced: true, long: true },
     ).map(alone),
-  watch: () => {
-    let submitted = false;
-    return {
-      onEvent: (event, world, { input, observation }) => {
-        if (input.kind === "ingress") {
-          submitted = true;
-          return observation.events.length === 1
-            ? misjudged(event, input, world)
-            : `ingress ${input.id} made ${observation.events.length} events`;
-        }
-        if (event.kind === "ingress-inducted" || (event.kind === "ingress-answered" && isTurnedAway(event, world)))
-          return misinducted(event, world);
-        return event.kind === "tasks-chosen" || event.kind === "turn-began" || event.kind === "round-ended" ? leftOut(world) : undefined;
-      },
-      interested: () => submitted,
-    };
-  },
+  watch: () => screening(() => true),
 });
 
+/** Who gets in, and into which block; it says something where a message is such as this. */
+export const screening = (isWanted: (input: Submission) => boolean): Watcher => {
+  let submitted = false;
+  return {
+    onEvent: (event, world, { input, observation }) => {
+      if (input.kind === "ingress") {
+        submitted ||= isWanted(input);
+        return observation.events.length === 1
+          ? misjudged(event, input, world)
+          : `ingress ${input.id} made ${observation.events.length} events`;
+      }
+      if (event.kind === "ingress-inducted" || (event.kind === "ingress-answered" && isTurnedAway(event, world)))
+        return misinducted(event, world);
+      return event.kind === "tasks-chosen" || event.kind === "turn-began" || event.kind === "round-ended" ? leftOut(world) : undefined;
+    },
+    interested: () => submitted,
+  };
+};
+
+type Submission = Extract<Input, { readonly kind: "ingress" }>;
+
 /** Whether an answer is that of the platform to a message that it does not let into the queue. */
-const isTurnedAway = ({ ingress }: Extract<Event, { readonly kind: "ingress-answered" }>, { previous }: World): boolean =>
-  previous?.kind !== "answered" && !(previous?.kind === "ingress-expired" && previous.ingress === ingress);
+const isTurnedAway = (event: Extract<Event, { readonly kind: "ingress-answered" }>, world: World): boolean => {
+  const { previous } = world;
+  return (
+    previous?.kind !== "answered" &&
+    !(previous?.kind === "ingress-expired" && previous.ingress === event.ingress) &&
+    rulingOf(event, world) === null
+  );
+};
 
 const leftOut = ({ pool }: World): Complaint =>
   pool.length > 0 ? `ingress ${pool[0]} still waits for a block after that of this round` : undefined;
 
-const misjudged = (event: Event, input: Input & { kind: "ingress" }, world: World): Complaint => {
+const misjudged = (event: Event, input: Submission, world: World): Complaint => {
   const expected = refusalOf(input, world);
   if (expected === undefined) return undefined;
   const found = event.kind === "ingress-refused" ? event.error : event.kind === "ingress-received" ? null : undefined;
@@ -78,7 +91,7 @@ const misjudged = (event: Event, input: Input & { kind: "ingress" }, world: Worl
 };
 
 /** The first condition that is false; `undefined` when there is no telling. */
-const refusalOf = (input: Input & { kind: "ingress" }, world: World): ErrorCode | null | undefined => {
+const refusalOf = (input: Submission, world: World): ErrorCode | null | undefined => {
   const { id, canister: to, payload } = input;
   const { time, parameters, ingress, canisters } = world;
   const expiry = input.expiry ?? time + parameters.ingressLifetime;
@@ -87,6 +100,7 @@ const refusalOf = (input: Input & { kind: "ingress" }, world: World): ErrorCode 
   if (time > expiry) return "CN0010";
   if (expiry > time + parameters.ingressLifetime) return "CN0011";
   if (ingress.size >= parameters.historyCapacity) return "IC0204";
+  if (isForManagement(input)) return refusedToUser(world, { sender: anonymous, ...input });
   const canister = canisters.get(to);
   if (canister === undefined) return "IC0301";
   if (!canister.installed) return "IC0537";
@@ -97,8 +111,8 @@ const refusalOf = (input: Input & { kind: "ingress" }, world: World): ErrorCode 
 };
 
 /** What a canister has above its threshold, postponed fees and the reception fee. @unit cycles */
-const fundsFor = (world: World, id: CanisterId, payload: Hex): bigint => {
-  const canister = world.canisters.get(id);
+const fundsFor = (world: World, id: CanisterId | null, payload: Hex): bigint => {
+  const canister = id === null ? undefined : world.canisters.get(id);
   return canister === undefined
     ? 0n
     : canister.balance - thresholdOf(world, canister) - postponedOf(canister) - receptionFee(world.parameters, payload.length / 2);
@@ -109,23 +123,36 @@ const misinducted = (event: Event & { kind: "ingress-inducted" | "ingress-answer
   const ingress = world.ingress.get(id);
   if (ingress === undefined) return `ingress ${id}, which nobody sent, is in a block`;
   if (world.pool[0] !== id) return `ingress ${id} is in the block before ${world.pool[0] ?? "nothing"}, which came first`;
-  if (kind === "ingress-inducted" && event.canister !== ingress.canister)
-    return `ingress ${id} to ${ingress.canister} is in the queue of ${event.canister}`;
+  const payer = payerOf(ingress);
+  if (kind === "ingress-inducted" && event.canister !== payer)
+    return `ingress ${id} to ${ingress.canister} is for ${payer ?? "nobody"} to pay, and ${event.canister ?? "nobody"} pays`;
   if (ingress.expiry < world.time) return `ingress ${id}, which expired at ${ingress.expiry}, is in a block of ${world.time}`;
   if (kind === "ingress-answered" && event.result.kind === "reject" && event.result.error === "IC0301")
-    return world.canisters.has(ingress.canister) ? `ingress ${id} was turned away, but ${ingress.canister} exists` : undefined;
-  const funds = fundsFor(world, ingress.canister, ingress.payload);
+    return payer === null || world.canisters.has(payer) ? `ingress ${id} was turned away, but ${payer ?? "nobody"} exists` : undefined;
+  if (payer !== null && !world.canisters.has(payer)) return `ingress ${id} is for ${payer}, which does not exist, and was let in`;
+  const funds = fundsFor(world, payer, ingress.payload);
   if (kind === "ingress-inducted")
-    return funds < 0n ? `ingress ${id} entered the queue of ${ingress.canister}, which lacks ${-funds} for it` : undefined;
+    return funds < 0n ? `ingress ${id} was let in at the cost of ${payer}, which lacks ${-funds} for it` : mistold(event, ingress);
   if (event.result.kind !== "reject" || event.result.error !== "IC0207")
     return `ingress ${id} was answered in its block, but not with IC0207`;
-  return funds < 0n ? undefined : `ingress ${id} was turned away, but ${ingress.canister} has ${funds} more than it needs for it`;
+  return funds < 0n ? undefined : `ingress ${id} was turned away, but ${payer ?? "nobody"} has ${funds} more than it needs for it`;
 };
+
+/** What is told of a message that is let in: what it asks of the management canister, and that nothing is paid where nobody pays. */
+const mistold = ({ ingress: id, canister, fee, balance, asked }: Inducted, { method, ...letter }: TrackedIngress): Complaint => {
+  const expected = isForManagement(letter) ? method : undefined;
+  if (asked !== expected) return `ingress ${id} asks for ${expected ?? "nothing"}, and was said to ask for ${asked ?? "nothing"}`;
+  return canister !== null || (fee === 0n && balance === 0n)
+    ? undefined
+    : `ingress ${id} costs nobody anything, and was said to cost ${fee} and to leave ${balance}`;
+};
+
+type Inducted = Extract<Event, { readonly kind: "ingress-inducted" }>;
 
 export const answersOnce = watchedLaw({
   id: "answers-once",
   statement:
-    "A message of a user is received, then enters the queue of its canister, is turned away or expires, and is answered at most once; until then it lies in the queue or somebody can still answer it.",
+    "A message of a user is received, then enters the queue of its canister, or waits for the management canister, is turned away or expires, and is answered at most once; until then it lies in the queue, waits, or somebody can still answer it.",
   source: "facts/messages.md MSG-P3, MSG-P12, MSG-P21, A9, E1",
   cites: [
     "ingress-submit",
@@ -138,10 +165,14 @@ export const answersOnce = watchedLaw({
     "call-refuse",
     "message-take",
     "input-take",
+    "management-take",
   ],
   otherwise: "no message was answered",
   cases: (vocabulary) =>
-    orScheduled(fc.oneof(mixedWorlds(vocabulary), forgetfulWorlds(vocabulary), uninstallingWorlds(vocabulary)), vocabulary).map(alone),
+    orUsers(
+      orScheduled(fc.oneof(mixedWorlds(vocabulary), forgetfulWorlds(vocabulary), uninstallingWorlds(vocabulary)), vocabulary),
+      vocabulary,
+    ).map(alone),
   watch: () => {
     let answered = false;
     return {
@@ -177,6 +208,7 @@ const forsaken = (world: World): Complaint => {
     for (const { origin, status, openCalls } of contexts.values())
       if (origin.kind === "ingress" && status === "open" && openCalls > 0) awaited.add(origin.ingress);
   }
+  for (const request of petitionsIn(world)) if (request.kind === "ingress") awaited.add(request.id);
   for (const { id, status } of world.ingress.values()) {
     if (status === "processing" && !awaited.has(id))
       return `ingress ${id} is neither answered, nor in a queue, nor can anybody still answer it`;

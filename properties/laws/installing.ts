@@ -8,8 +8,8 @@ import { codedWorlds } from "../arbitraries/coded.ts";
 import { alone } from "../case.ts";
 import { executionPrice, installPrepayment, settlementSlack } from "../money.ts";
 import { reachable, readingOf } from "../reading.ts";
+import { rulingOf, type Ruling } from "../tracking/ingress.ts";
 import { isKept, type ForeseenInstallation } from "../tracking/installations.ts";
-import { callText } from "../tracking/messages.ts";
 import { watchedLaw, type Complaint } from "../tracking/watch.ts";
 import type { TrackedCanister, World } from "../tracking/world.ts";
 
@@ -159,7 +159,8 @@ export const installationsArePaidFor = watchedLaw({
         if (event.kind === "canister-deleted") debits.delete(event.canister);
         if (event.kind === "round-ended" && world.round?.skipped === false)
           for (const [id, debit] of debits) debits.set(id, Math.max(0, debit - world.parameters.installRateLimit));
-        return event.kind === "management-answered" ? hastened(event, debits, world) : undefined;
+        const ruling = rulingOf(event, world);
+        return ruling === null ? undefined : hastened(ruling, debits);
       },
       interested: () => ran,
     };
@@ -180,13 +181,8 @@ const mispaid = ({ canister: id, trap, instructions, prepaid, charged }: Install
 };
 
 /** Whoever was told to wait had something to wait for. */
-const hastened = (
-  { caller, callback, result }: Extract<Event, { readonly kind: "management-answered" }>,
-  debits: ReadonlyMap<CanisterId, number>,
-  world: World,
-): Complaint => {
+const hastened = ({ asking, result, what }: Ruling, debits: ReadonlyMap<CanisterId, number>): Complaint => {
   if (result.kind === "reply" || result.error !== "IC0209") return undefined;
-  const asked = world.management.find(({ request }) => request.caller === caller && request.callback === callback);
-  const debit = asked?.named == null ? 0 : (debits.get(asked.named) ?? 0);
-  return debit > 0 ? undefined : `${callText(caller, callback)} was refused with IC0209, and nothing stands against an installation`;
+  const debit = asking?.named == null ? 0 : (debits.get(asking.named) ?? 0);
+  return debit > 0 ? undefined : `${what} was refused with IC0209, and nothing stands against an installation`;
 };

@@ -8,7 +8,7 @@ import { reservedLimitOf } from "../tracking/holdings.ts";
 import { foreseeInstallation, type ForeseenInstallation } from "../tracking/installations.ts";
 import { foreseeKeeping, installationIn } from "../tracking/chunks.ts";
 import { answerTo, askedIn, methodOf, namedBy, refusalOf, type TrackedAsking } from "../tracking/management.ts";
-import { rejectOf, type TrackedRequest } from "../tracking/messages.ts";
+import { rejectOf, type TrackedPetition, type TrackedRequest } from "../tracking/messages.ts";
 import { afterSettings, dueForSettings, nextId, portionOf, type AskedToMake } from "../tracking/settings.ts";
 import { foreseeLoading, foreseeTaking, type ForeseenLoading } from "../tracking/snapshots.ts";
 import { callOf, type TrackedCanister, type World } from "../tracking/world.ts";
@@ -25,7 +25,7 @@ export const consequencesOf = (world: World, asking: TrackedAsking): readonly ob
   if (error !== null) return end();
   const canister = namedBy(world, asking);
   const outward = outwardBy(asking.request);
-  if (outward !== null) return [askedOfConsensus(world, asking.request, outward)];
+  if (outward !== null && asking.request.kind === "request") return [askedOfConsensus(world, asking.request, outward)];
   if (canister === undefined) return [...created(world, asking), ...end()];
   const { id, balance } = canister;
   const { attached } = asking.request;
@@ -161,7 +161,9 @@ const updated = (canister: TrackedCanister, settings: Settings): object => {
 /** Tells answers, one after another, where these balances changed just before: what is late goes to balances, and to nobody where the caller is gone, or goes now. */
 export const teller = (world: World, going: CanisterId | null = null, changed: readonly (readonly [CanisterId, bigint])[] = []) => {
   const late = new Map<CanisterId, bigint>(changed);
-  return ({ caller, callback }: TrackedRequest, result: Result, refund: bigint): readonly object[] => {
+  return (request: TrackedPetition, result: Result, refund: bigint): readonly object[] => {
+    if (request.kind === "ingress") return [{ kind: "ingress-answered", ingress: request.id, result }];
+    const { caller, callback } = request;
     const answered = { kind: "management-answered", caller, callback, result, refund };
     const canister = caller === going ? undefined : world.canisters.get(caller);
     if (canister === undefined) {

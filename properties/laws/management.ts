@@ -7,10 +7,12 @@ import type { CanisterId, Event, EventKind, ManagementMethod } from "../../spec/
 import { codedWorlds } from "../arbitraries/coded.ts";
 import { managedWorlds } from "../arbitraries/managed.ts";
 import { outcallWorlds } from "../arbitraries/outcalls.ts";
+import { usersWorlds } from "../arbitraries/users.ts";
 import { alone } from "../case.ts";
 import { isOfConsensus, isOutward } from "../tracking/consensus.ts";
+import { rulingOf } from "../tracking/ingress.ts";
 import { isAllowed, nextAsking, type TrackedAsking } from "../tracking/management.ts";
-import { callText } from "../tracking/messages.ts";
+import { callText, petitionText } from "../tracking/messages.ts";
 import { watchedLaw, type Complaint } from "../tracking/watch.ts";
 import { callOf, type World } from "../tracking/world.ts";
 import { firstDifference } from "./comparison.ts";
@@ -19,11 +21,12 @@ import { consequencesOf } from "./management-consequences.ts";
 export const managementIsForetold = watchedLaw({
   id: "management-is-foretold",
   statement:
-    "In a round that is not skipped, before any task is chosen, each request that waits for the management canister is executed, in their order: all but those whose canister has an execution under way, where more of it is touched than its balance, and those behind such a request of the same caller. What is done and what is answered, and with what refund, is what the method does to this canister for this caller; nothing is told of anything else.",
+    "In a round that is not skipped, before any task is chosen, each request that waits for the management canister is executed, in their order: all but those whose canister has an execution under way, where more of it is touched than its balance, and those behind such a request of the same caller, or, of users, about the same canister. What is done and what is answered, and with what refund, is what the method does to this canister for this caller; nothing is told of anything else.",
   source:
     "facts/messages.md F5, F16, F17, F18, F22, F24, F25, F41, F43, I1, MSG-P11; facts/scheduler.md SCH-R7a, SCH-P21; facts/cycles.md T60",
   cites: [
     "management-ask",
+    "management-admit",
     "management-take",
     "management-allow",
     "management-answer",
@@ -52,6 +55,8 @@ export const managementIsForetold = watchedLaw({
     "chunk-keep",
     "chunks-clear",
     "chunks-join",
+    "ingress-induct",
+    "ingress-answer",
   ],
   needs: ["management"],
   otherwise: "nobody asked the management canister for anything",
@@ -66,6 +71,7 @@ export const managementIsForetold = watchedLaw({
         { arbitrary: codedWorlds(vocabulary, { kept: true, stored: true }), weight: 1 },
         { arbitrary: codedWorlds(vocabulary, { allotted: true, stored: true }), weight: 1 },
         { arbitrary: outcallWorlds(vocabulary), weight: 1 },
+        { arbitrary: usersWorlds(vocabulary), weight: vocabulary.customs.has("users") ? 3 : 0 },
       )
       .map(alone),
   watch: () => {
@@ -88,10 +94,10 @@ export const managementIsForetold = watchedLaw({
           const left = nextAsking(world);
           return left === undefined ? undefined : `${askingText(left)} could be executed, and waits on`;
         }
-        if (!executing.has(event.kind)) return undefined;
+        const isRuled = rulingOf(event, world) !== null;
+        if (!isRuled && !executing.has(event.kind)) return undefined;
         const asking = over ? undefined : nextAsking(world);
-        if (asking === undefined)
-          return event.kind === "management-answered" ? undefined : `${event.kind} was told, and nobody asked for it`;
+        if (asking === undefined) return isRuled ? undefined : `${event.kind} was told, and nobody asked for it`;
         asked = true;
         const [first, ...rest] = consequencesOf(world, asking);
         expected = rest;
@@ -106,7 +112,6 @@ export const managementIsForetold = watchedLaw({
 
 /** What only the management canister does in a round. */
 const executing: ReadonlySet<EventKind> = new Set([
-  "management-answered",
   "canister-stopping",
   "canister-started",
   "cycles-deposited",
@@ -144,8 +149,7 @@ const untold = (event: Event, expected: object): Complaint => {
   return difference === null ? undefined : `${(expected as Event).kind} was to be told: ${difference}`;
 };
 
-const askingText = ({ request, named }: TrackedAsking): string =>
-  `${callText(request.caller, request.callback)} for ${request.method} of ${named ?? "nobody"}`;
+const askingText = ({ request, named }: TrackedAsking): string => `${petitionText(request)} for ${request.method} of ${named ?? "nobody"}`;
 
 export const controllersDecide = watchedLaw({
   id: "controllers-decide",

@@ -125,7 +125,9 @@ export const goneCanistersAreNobody = watchedLaw({
           return undefined;
         }
         if (event.kind === "ingress-inducted" || event.kind === "turn-began")
-          return world.canisters.has(event.canister) ? undefined : `${event.canister}, which is not there, got something to do`;
+          return event.canister === null || world.canisters.has(event.canister)
+            ? undefined
+            : `${event.canister}, which is not there, got something to do`;
         if (event.kind !== "round-ended") return undefined;
         missed ||= gone.size > 0;
         return world.round?.skipped === true ? undefined : kept(world);

@@ -227,7 +227,9 @@ export const consensusIsPaidFor = watchedLaw({
 });
 
 const requestIn = ({ management }: World, caller: CanisterId, callback: CallbackId): TrackedRequest | undefined =>
-  management.find(({ request }) => request.caller === caller && request.callback === callback)?.request;
+  management
+    .flatMap(({ request }) => (request.kind === "request" ? [request] : []))
+    .find((request) => request.caller === caller && request.callback === callback);
 
 const mispaid = ({ caller, callback, fee, kept }: Asked, world: World): Complaint => {
   const what = callText(caller, callback);

@@ -4,6 +4,7 @@
  * @source docs/machine.md section 3
  */
 import type { Event } from "../../spec/index.ts";
+import { rulingOf } from "../tracking/ingress.ts";
 import { isOfConsensus } from "../tracking/consensus.ts";
 import { orphanedAnswer } from "../tracking/management.ts";
 import type { World } from "../tracking/world.ts";
@@ -87,7 +88,8 @@ export const phaseOf = (event: Event, world: World): Phase | null => {
     case "consensus-refused":
       return "the answers of consensus";
     case "management-answered":
-      if (isOfConsensus(event, world)) return null;
+    case "ingress-answered":
+      if (isOfConsensus(event, world) || rulingOf(event, world) === null) return null;
       return round?.managed === true || isGivenUp(event) ? "the stops" : "the management canister";
     case "canister-stopped":
       return "the stops";
@@ -126,7 +128,7 @@ export const phaseOf = (event: Event, world: World): Phase | null => {
 };
 
 /** Whether a request to stop has waited too long, which is looked at when all has been executed. */
-const isGivenUp = ({ result }: Extract<Event, { readonly kind: "management-answered" }>): boolean =>
+const isGivenUp = ({ result }: Extract<Event, { readonly kind: "management-answered" | "ingress-answered" }>): boolean =>
   result.kind === "reject" && result.error === "IC0206";
 
 /** Whether an event shows that the iterations of its round are over. */

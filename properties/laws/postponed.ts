@@ -3,8 +3,10 @@
  * balance only when the execution is over or aborted: the balance that the execution works on stays as it was.
  */
 import * as fc from "fast-check";
-import { cycles, type CanisterId, type Event, type Scenario } from "../../spec/index.ts";
+import type { CanisterId, Event } from "../../spec/index.ts";
 import { scheduledWorlds } from "../arbitraries/scheduled.ts";
+import { withToll } from "../arbitraries/tolls.ts";
+import { orUsers } from "../arbitraries/users.ts";
 import { alone } from "../case.ts";
 import { thresholdOf } from "../tracking/holdings.ts";
 import { watchedLaw, type Complaint } from "../tracking/watch.ts";
@@ -19,12 +21,14 @@ export const postponedFeesArePaid = watchedLaw({
   needs: ["slices"],
   otherwise: "no fee was postponed",
   cases: (vocabulary) =>
-    fc
-      .oneof(
+    orUsers(
+      fc.oneof(
         { arbitrary: scheduledWorlds(vocabulary, { ...costly, steady: true }), weight: 4 },
         { arbitrary: scheduledWorlds(vocabulary, { ...costly, aborting: true }), weight: 1 },
-      )
-      .map((scenario) => alone(withToll(scenario))),
+      ),
+      vocabulary,
+      { long: true },
+    ).map((scenario) => alone({ ...scenario, genesis: withToll(scenario.genesis) })),
   watch: () => {
     /** Of each canister whose execution is paused: what waits, and whether it is a callback that runs. */
     const debts = new Map<CanisterId, Debt>();
@@ -38,8 +42,9 @@ export const postponedFeesArePaid = watchedLaw({
             return undefined;
           }
           case "ingress-inducted": {
+            if (event.canister === null) return undefined;
             const debt = debts.get(event.canister);
-            const complaint = mistaken(event, debt, world);
+            const complaint = mistaken({ ...event, canister: event.canister }, debt, world);
             if (debt === undefined || complaint !== undefined) return complaint;
             debt.owed += event.fee;
             waited ||= event.fee > 0n;
@@ -73,24 +78,13 @@ export const postponedFeesArePaid = watchedLaw({
 
 const costly = { long: true, busy: true, priced: true, heap: false, members: false, charged: false, rounds: [8, 20] } as const;
 
-/** With a fee for every message of a user: what costs nothing cannot be postponed. */
-const withToll = ({ genesis, ...rest }: Scenario): Scenario => {
-  const { fees } = genesis.parameters;
-  const least = BigInt(fees.referenceSubnetSize);
-  const toll = cycles(fees.ingress > least ? fees.ingress : least);
-  return {
-    ...rest,
-    genesis: { ...genesis, parameters: { ...genesis.parameters, fees: { ...fees, ingress: toll, schedule: "normal" } } },
-  };
-};
-
 interface Debt {
   /** @unit cycles */
   owed: bigint;
   readonly callback: boolean;
 }
 
-type Inducted = Extract<Event, { readonly kind: "ingress-inducted" }>;
+type Inducted = Extract<Event, { readonly kind: "ingress-inducted" }> & { readonly canister: CanisterId };
 type Finished = Extract<Event, { readonly kind: "execution-finished" }>;
 
 /** A fee waits exactly while something is paused. */

@@ -82,7 +82,7 @@ interface Due {
 /** All that was attached comes back with the answer to what is executed now. */
 const dueNow = (world: World, payload: string): Due | null => {
   const request = nextAsking(world)?.request;
-  if (request === undefined) return null;
+  if (request?.kind !== "request") return null;
   const { caller, callback, attached } = request;
   return { caller, callback, refund: callOf(world, caller, callback)?.attached ?? attached, payload };
 };

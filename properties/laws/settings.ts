@@ -11,11 +11,12 @@ import {
   type Settings,
 } from "../../spec/index.ts";
 import { codedWorlds } from "../arbitraries/coded.ts";
+import { orUsers } from "../arbitraries/users.ts";
 import { alone } from "../case.ts";
 import { creationFee } from "../money.ts";
+import { rulingOf, type Ruling } from "../tracking/ingress.ts";
 import { reservedLimitOf, thresholdOf } from "../tracking/holdings.ts";
 import { askedIn, isProvided, nextAsking } from "../tracking/management.ts";
-import { callText } from "../tracking/messages.ts";
 import { afterSettings, capacityOf, isMade, isTaken, reservedBy } from "../tracking/settings.ts";
 import { watchedLaw, type Complaint } from "../tracking/watch.ts";
 import { callOf, type TrackedCanister, type World } from "../tracking/world.ts";
@@ -33,9 +34,10 @@ export const settingsAreKeptTo = watchedLaw({
   needs: ["code"],
   otherwise: "nobody asked for other settings",
   cases: (vocabulary) =>
-    fc
-      .oneof({ arbitrary: codedWorlds(vocabulary), weight: 2 }, { arbitrary: codedWorlds(vocabulary, { allotted: true }), weight: 1 })
-      .map(alone),
+    orUsers(
+      fc.oneof({ arbitrary: codedWorlds(vocabulary), weight: 2 }, { arbitrary: codedWorlds(vocabulary, { allotted: true }), weight: 1 }),
+      vocabulary,
+    ).map(alone),
   watch: () => {
     let asked = false;
     return {
@@ -44,10 +46,11 @@ export const settingsAreKeptTo = watchedLaw({
           asked = true;
           return misset(event, world);
         }
-        const settings = event.kind === "management-answered" ? settingsAsked(event, world) : null;
-        if (event.kind !== "management-answered" || settings === null || event.result.kind === "reply") return undefined;
+        const ruling = rulingOf(event, world);
+        const settings = ruling === null ? null : settingsAsked(ruling, world);
+        if (ruling === null || settings === null || ruling.result.kind === "reply") return undefined;
         asked = true;
-        return groundless(event, event.result.error, settings, world);
+        return groundless(ruling, ruling.result.error, settings, world);
       },
       interested: () => asked,
     };
@@ -59,11 +62,8 @@ interface Wish {
   readonly settings: Settings;
 }
 
-type Answered = Extract<Event, { readonly kind: "management-answered" }>;
-
 /** What was wished for in a request that is answered now. */
-const settingsAsked = ({ caller, callback }: Answered, world: World): Wish | null => {
-  const asking = world.management.find(({ request }) => request.caller === caller && request.callback === callback);
+const settingsAsked = ({ asking }: Ruling, world: World): Wish | null => {
   const asked = asking === undefined ? null : askedIn(asking);
   return asked?.method === "update_settings" ? { canister: world.canisters.get(asked.canister), settings: asked.settings } : null;
 };
@@ -109,11 +109,11 @@ const reasons = ({ canister, settings }: Wish, world: World): readonly (readonly
   ];
 };
 
-const groundless = ({ caller, callback }: Answered, error: ErrorCode, wish: Wish, world: World): Complaint => {
+const groundless = ({ what }: Ruling, error: ErrorCode, wish: Wish, world: World): Complaint => {
   if (error === "IC0512") return undefined;
   return reasons(wish, world).some(([reason]) => reason === error)
     ? undefined
-    : `${callText(caller, callback)} for other settings was refused with ${error}, for which there is no reason`;
+    : `${what} for other settings was refused with ${error}, for which there is no reason`;
 };
 
 export const madeCanistersAreNew = watchedLaw({
@@ -124,7 +124,7 @@ export const madeCanistersAreNew = watchedLaw({
   cites: ["canister-make", "management-answer", "management-allow", "context-open", "ingress-submit", "restart"],
   needs: ["code"],
   otherwise: "nobody was made",
-  cases: (vocabulary) => codedWorlds(vocabulary).map(alone),
+  cases: (vocabulary) => orUsers(codedWorlds(vocabulary), vocabulary).map(alone),
   watch: () => {
     /** The number of the last one that was made; and those of them without code. */
     let latest = -1;
@@ -144,13 +144,15 @@ export const madeCanistersAreNew = watchedLaw({
         }
         if (event.kind === "installation-ran" && event.trap === null) bare.delete(event.canister);
         if (event.kind === "executed" && bare.has(event.canister)) return `${event.canister} was made without code, and ran a message`;
-        if (born === null || event.kind !== "management-answered") return undefined;
-        const { result, refund } = event;
+        const ruling = rulingOf(event, world);
+        if (born === null || ruling === null) return undefined;
+        const { result } = ruling;
+        const refund = event.kind === "management-answered" ? event.refund : 0n;
         const made = born;
         born = null;
         return result.kind === "reply" && result.payload === asciiOf(made) && refund === due
           ? undefined
-          : `${made} was made, and ${callText(event.caller, event.callback)} heard something else, or got ${refund} cycles back`;
+          : `${made} was made, and ${ruling.what} heard something else, or got ${refund} cycles back`;
       },
       interested: () => latest >= 0,
     };
@@ -160,7 +162,7 @@ export const madeCanistersAreNew = watchedLaw({
 /** What was attached to the request that is executed now. @unit cycles */
 const attachedTo = (world: World): bigint => {
   const request = nextAsking(world)?.request;
-  return request === undefined ? 0n : (callOf(world, request.caller, request.callback)?.attached ?? request.attached);
+  return request?.kind !== "request" ? 0n : (callOf(world, request.caller, request.callback)?.attached ?? request.attached);
 };
 
 const misborn = (

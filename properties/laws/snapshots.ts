@@ -5,9 +5,9 @@ import { codedWorlds } from "../arbitraries/coded.ts";
 import { alone } from "../case.ts";
 import { setAsideFor, snapshotPrice } from "../money.ts";
 import { readingOf } from "../reading.ts";
+import { rulingOf } from "../tracking/ingress.ts";
 import { bytesOf, growthOf, memorySeen, reservedLimitOf, thresholdOf } from "../tracking/holdings.ts";
 import { askedIn, nextAsking } from "../tracking/management.ts";
-import { callText } from "../tracking/messages.ts";
 import { watchedLaw, type Complaint } from "../tracking/watch.ts";
 import type { TrackedCanister, World } from "../tracking/world.ts";
 
@@ -213,8 +213,9 @@ export const snapshotsAreListed = watchedLaw({
             list.entries.set(snapshot, `${snapshot}:${world.time}:${pages}`);
             return undefined;
           }
+          case "ingress-answered":
           case "management-answered": {
-            const asking = world.management.find(({ request }) => request.caller === event.caller && request.callback === event.callback);
+            const { asking, what = "" } = rulingOf(event, world) ?? {};
             const asked = asking === undefined ? null : askedIn(asking);
             if (asked?.method !== "list_canister_snapshots" || event.result.kind === "reject" || !world.canisters.has(asked.canister))
               return undefined;
@@ -222,7 +223,7 @@ export const snapshotsAreListed = watchedLaw({
             const text = [...listFor(asked.canister).entries.values()].join(" ");
             return event.result.payload === asciiOf(text)
               ? undefined
-              : `${callText(event.caller, event.callback)} was told of other snapshots of ${asked.canister} than "${text}"`;
+              : `${what} was told of other snapshots of ${asked.canister} than "${text}"`;
           }
           default:
             return undefined;

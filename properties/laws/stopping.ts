@@ -4,9 +4,11 @@
  */
 import type { CanisterId, Event, EventKind } from "../../spec/index.ts";
 import { managedWorlds } from "../arbitraries/managed.ts";
+import { orUsers } from "../arbitraries/users.ts";
 import { alone } from "../case.ts";
 import { isOfConsensus } from "../tracking/consensus.ts";
 import { takenIn } from "../tracking/executions.ts";
+import { rulingOf } from "../tracking/ingress.ts";
 import { emptyReply, isAtRest, isOverdue, nextAsking } from "../tracking/management.ts";
 import { callText, rejectOf } from "../tracking/messages.ts";
 import { watchedLaw, type Complaint } from "../tracking/watch.ts";
@@ -19,10 +21,10 @@ export const stopsAreAnsweredOnce = watchedLaw({
   statement:
     "When all of a round has been executed, each canister, by id, that is stopping and has no call context is stopped, and everybody who waits for that hears of it, in order, with an empty reply; of a canister that is still stopping, those and only those who have waited longer than the longest wait for a stop are rejected with IC0206; all with all of their cycles. Until then, or until the canister is started, they wait.",
   source: "facts/messages.md MSG-P11, F19, F20, F21, F22, IC0206; facts/scheduler.md SCH-P21",
-  cites: ["canister-rest", "stop-answer", "stop-expire", "canister-stop", "management-answer", "restart"],
+  cites: ["canister-rest", "stop-answer", "stop-expire", "canister-stop", "management-answer", "ingress-answer", "restart"],
   needs: ["management"],
   otherwise: "no canister was stopping when a round came to its end",
-  cases: (vocabulary) => managedWorlds(vocabulary, { slow: true }).map(alone),
+  cases: (vocabulary) => orUsers(managedWorlds(vocabulary, { slow: true }), vocabulary, { slow: true }).map(alone),
   watch: () => {
     let stopping = false;
     let expected: readonly object[] = [];
@@ -38,12 +40,12 @@ export const stopsAreAnsweredOnce = watchedLaw({
           return untold(event, next!);
         }
         if (over)
-          return settling.has(event.kind) ? `${event.kind} was told when all stops were settled, or in a round that is skipped` : undefined;
+          return isSettling(event, world) ? `${event.kind} was told when all stops were settled, or in a round that is skipped` : undefined;
         if (!(isSettled(event, world) || behind.has(event.kind))) return undefined;
         over = true;
         stopping ||= [...world.canisters.values()].some(({ status }) => status === "stopping");
         const [first, ...rest] = settledNow(world);
-        if (first === undefined) return settling.has(event.kind) ? `${event.kind} was told, and no stop was to be settled` : undefined;
+        if (first === undefined) return isSettling(event, world) ? `${event.kind} was told, and no stop was to be settled` : undefined;
         expected = rest;
         return untold(event, first);
       },
@@ -54,7 +56,7 @@ export const stopsAreAnsweredOnce = watchedLaw({
 });
 
 /** What is told when stops are settled. */
-const settling: ReadonlySet<EventKind> = new Set(["canister-stopped", "management-answered"] as const);
+const isSettling = (event: Event, world: World): boolean => event.kind === "canister-stopped" || rulingOf(event, world) !== null;
 
 /** What comes behind that. */
 const behind: ReadonlySet<EventKind> = new Set([
@@ -68,9 +70,7 @@ const behind: ReadonlySet<EventKind> = new Set([
 /** Whether an event settles a stop: what is answered when nothing more is to be executed for the management canister. */
 const isSettled = (event: Event, world: World): boolean =>
   event.kind === "canister-stopped" ||
-  (event.kind === "management-answered" &&
-    !isOfConsensus(event, world) &&
-    (world.round?.managed === true || nextAsking(world) === undefined));
+  (rulingOf(event, world) !== null && !isOfConsensus(event, world) && (world.round?.managed === true || nextAsking(world) === undefined));
 
 const untold = (event: Event, expected: object): Complaint => {
   const difference = firstDifference(event, expected);

@@ -22,6 +22,7 @@ import {
   strangers,
 } from "./scenes.ts";
 import { dearth, plenty } from "./scenes-of-provisions.ts";
+import { audience, meanness, vigil } from "./scenes-of-users.ts";
 import { oblivion, ruin, soliloquy, till, treasury, voyage } from "./scenes-of-bitcoin.ts";
 import { dowry, estate, frugality, vacancy } from "./scenes-of-allotments.ts";
 import { closet, larder, penury, puzzle, scramble } from "./scenes-of-chunks.ts";
@@ -69,6 +70,8 @@ const bitcoin: Readonly<Record<string, Scenario>> = { treasury, till, voyage, ru
 
 const provisions: Readonly<Record<string, Scenario>> = { plenty, dearth };
 
+const users: Readonly<Record<string, Scenario>> = { audience, meanness, vigil };
+
 const thrift: Readonly<Record<string, Scenario>> = {
   hoard: hoard(),
   "a hoard of who may keep little": hoard({ reservedLimit: cycles(7n) }),
@@ -101,6 +104,7 @@ describe.each(
     ...outcalls,
     ...bitcoin,
     ...provisions,
+    ...users,
   }),
 )("the scene %s", (_, scene) => {
   test("begins in worlds without faults", () => expect([scene.genesis, ...(scene.others ?? [])].flatMap(faultsOf)).toEqual([]));

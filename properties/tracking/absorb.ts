@@ -2,7 +2,7 @@
  * How an event changes what an onlooker knows. Nothing is judged here: an event that cannot be, because it names a
  * canister, a call or a message that nobody knows of, is noted as far as it makes sense; laws say what is wrong with it.
  */
-import type { CanisterId, Event, EventKind, Step } from "../../spec/index.ts";
+import { anonymous, type CanisterId, type Event, type EventKind, type Step } from "../../spec/index.ts";
 import { chargeNotes, loseCode } from "./charges.ts";
 import { installationIn } from "./chunks.ts";
 import { committeeNotes } from "./committee.ts";
@@ -10,6 +10,7 @@ import { noteNonces } from "./consensus.ts";
 import { foresee } from "./foresight.ts";
 import { countChange, recordChange } from "./histories.ts";
 import { memorySeen } from "./holdings.ts";
+import { askingOf, isForManagement } from "./ingress.ts";
 import { foreseeInstallation, moduleNamed, type ForeseenInstallation } from "./installations.ts";
 import { askedIn, nextAsking } from "./management.ts";
 import { callbacksLeft, freeMemory } from "./memory.ts";
@@ -17,7 +18,7 @@ import { chunkNotes } from "./notes-of-chunks.ts";
 import { codeNotes } from "./notes-of-code.ts";
 import { consensusNotes } from "./notes-of-consensus.ts";
 import { executionNotes } from "./notes-of-executions.ts";
-import { managementNotes, passSilently } from "./notes-of-management.ts";
+import { managementNotes, passSilently, settlePetition } from "./notes-of-management.ts";
 import { messageNotes } from "./notes-of-messages.ts";
 import { schedulingNotes } from "./notes-of-scheduling.ts";
 import { snapshotNotes } from "./notes-of-snapshots.ts";
@@ -120,9 +121,9 @@ const roundNotes: NotesOf<
 > = {
   "ingress-received": (world, { ingress: id }, { input }) => {
     if (input.kind !== "ingress") return;
-    const { canister, method, payload } = input;
+    const { canister, method, payload, sender = anonymous } = input;
     const expiry = input.expiry ?? world.time + world.parameters.ingressLifetime;
-    world.ingress.set(id, { id, canister, method, payload, expiry, status: "received", result: null, answeredAt: null });
+    world.ingress.set(id, { id, sender, canister, method, payload, expiry, status: "received", result: null, answeredAt: null });
     world.pool.push(id);
   },
   "ingress-refused": () => {},
@@ -130,18 +131,25 @@ const roundNotes: NotesOf<
     const ingress = world.ingress.get(id);
     if (ingress !== undefined) ingress.status = "processing";
     withdraw(world.pool, (waiting) => waiting === id);
-    const canister = world.canisters.get(to);
-    if (canister === undefined) return;
-    canister.balance = balance;
-    if (isPaused(canister)) canister.execution!.attempt!.postponed += fee;
-    canister.queues.ingress.push(id);
+    const canister = to === null ? undefined : world.canisters.get(to);
+    if (canister !== undefined) canister.balance = balance;
+    if (canister !== undefined && isPaused(canister)) canister.execution!.attempt!.postponed += fee;
+    if (ingress !== undefined && isForManagement(ingress)) {
+      const asking = askingOf(world, ingress);
+      if (asking !== null) world.management.push(asking);
+      return;
+    }
+    canister?.queues.ingress.push(id);
   },
   "ingress-expired": (world, { ingress: id }) => {
     withdraw(world.pool, (waiting) => waiting === id);
+    withdraw(world.management, ({ request }) => request.kind === "ingress" && request.id === id);
     for (const { queues } of world.canisters.values()) withdraw(queues.ingress, (waiting) => waiting === id);
   },
-  "ingress-answered": (world, { ingress: id, result }) => {
+  "ingress-answered": (world, event) => {
+    const { ingress: id, result } = event;
     const ingress = world.ingress.get(id);
+    settlePetition(world, event);
     withdraw(world.pool, (waiting) => waiting === id);
     if (ingress === undefined) return;
     ingress.status = "answered";

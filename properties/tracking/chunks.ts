@@ -2,7 +2,7 @@
  * Chunks, told before they are told: an onlooker knows what a canister keeps, so it knows what another chunk costs and what comes of
  * those that are joined. Written from `docs/machine.md` sections 2 and 17.10 alone.
  */
-import { joinedName, type Asked, type CanisterId, type ErrorCode, type Hex } from "../../spec/index.ts";
+import { joinedName, type Asked, type ErrorCode, type Hex, type Principal } from "../../spec/index.ts";
 import { digestOf } from "../hashing.ts";
 import { chunkPrice } from "../money.ts";
 import { dueFor, growthOf, reservedLimitOf, thresholdOf } from "./holdings.ts";
@@ -45,7 +45,7 @@ export const joinedFrom = ({ chunks }: Pick<TrackedCanister, "chunks">, digests:
   digests.every((digest) => chunks.has(digest)) ? digests.map((digest) => chunks.get(digest)).join("") : null;
 
 /** Why chunks are not joined; `null` when they are. */
-export const refusalOfJoining = ({ canisters }: Pick<World, "canisters">, asked: Joining, caller: CanisterId): ErrorCode | null => {
+export const refusalOfJoining = ({ canisters }: Pick<World, "canisters">, asked: Joining, caller: Principal): ErrorCode | null => {
   const store = canisters.get(asked.store);
   if (store === undefined) return "IC0301";
   if (store.id !== caller && store.genesis.controllers?.includes(caller) !== true) return "IC0512";

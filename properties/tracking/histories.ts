@@ -2,7 +2,7 @@
  * Versions and histories of canisters, as an onlooker keeps them: how often a canister changed, and which changes of its code and
  * its controllers are still known. Written from `docs/machine.md` sections 3, 5, 14 and 17 alone.
  */
-import { byId, type CanisterId, type Change } from "../../spec/index.ts";
+import { byId, type Change, type Principal } from "../../spec/index.ts";
 import type { TrackedCanister, World } from "./world.ts";
 
 /** What is known of how a canister came to be what it is. */
@@ -23,7 +23,7 @@ export const recordChange = (
   { parameters, time }: Pick<World, "parameters" | "time">,
   { history, version }: TrackedCanister,
   kind: Change["kind"],
-  by: CanisterId | null,
+  by: Principal | null,
 ): void => {
   history.total++;
   history.kept.push({ version, time, kind, by } as Change);

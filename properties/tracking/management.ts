@@ -14,6 +14,7 @@ import {
   type ErrorCode,
   type Event,
   type ManagementMethod,
+  type Principal,
   type Result,
 } from "../../spec/index.ts";
 import { isOutward, outwardBy, refusalOfOutcall } from "./consensus.ts";
@@ -21,7 +22,7 @@ import { foreseeKeeping, installationIn, refusalOfJoining, storedIn } from "./ch
 import { digestOf } from "../hashing.ts";
 import { infoOf } from "./histories.ts";
 import { foreseeInstallation, refusalOfInstallation } from "./installations.ts";
-import { rejectOf, type TrackedRequest } from "./messages.ts";
+import { rejectOf, type TrackedPetition, type TrackedRequest } from "./messages.ts";
 import { countInputs } from "./queues.ts";
 import { isMade, nextId, portionOf, refusalOfMaking, refusalOfSettings } from "./settings.ts";
 import { foreseeLoading, foreseeTaking, listOf } from "./snapshots.ts";
@@ -29,14 +30,14 @@ import type { TrackedCanister, World } from "./world.ts";
 
 /** A request that waits for the management canister. */
 export interface TrackedAsking {
-  readonly request: TrackedRequest;
+  readonly request: TrackedPetition;
   /** The canister that it names; `null` when it asks for a new one. */
   readonly named: CanisterId | null;
 }
 
 /** A request to stop that waits with the canister, since this time. */
 export interface TrackedStop {
-  readonly request: TrackedRequest;
+  readonly request: TrackedPetition;
   readonly since: bigint;
 }
 
@@ -50,11 +51,14 @@ export const askedIn = (asking: TrackedAsking): Asked => {
 };
 
 /** The canister that an argument names; `null` where there is none. */
-export const namedIn = ({ method, payload }: TrackedRequest): CanisterId | null =>
+export const namedIn = ({ method, payload }: Pick<TrackedPetition, "method" | "payload">): CanisterId | null =>
   isManagementMethod(method) ? (askedBy(method, hex(payload ?? ""))?.canister ?? null) : null;
 
 /** Why a request to the management canister comes back at once; `null` when it waits. */
-export const refusedAtOnce = ({ genesis }: Pick<World, "genesis">, { method, bytes, payload }: TrackedRequest): ErrorCode | null => {
+export const refusedAtOnce = (
+  { genesis }: Pick<World, "genesis">,
+  { method, bytes, payload }: Pick<TrackedPetition, "method" | "bytes" | "payload">,
+): ErrorCode | null => {
   if (method === "raw_rand") return bytes === 0 ? null : "IC0408";
   if (!isManagementMethod(method) || (isProvisional(method) && genesis.provisional === undefined)) return "IC0536";
   return askedBy(method, hex(payload ?? "")) === null ? "IC0408" : null;
@@ -73,15 +77,19 @@ export const orphanedAnswer = (
 
 /** The first request that need not go on waiting; `undefined` when there is none. */
 export const nextAsking = (world: Pick<World, "management" | "canisters">): TrackedAsking | undefined => {
-  const held = new Set<CanisterId>();
+  const held = new Set<string>();
   return world.management.find((asking) => {
-    const { caller } = asking.request;
-    if (held.has(caller)) return false;
+    const line = lineOf(asking);
+    if (held.has(line)) return false;
     if (mayGoOn(world, asking)) return true;
-    held.add(caller);
+    held.add(line);
     return false;
   });
 };
+
+/** Behind whom a request waits: earlier ones of the same canister, or those of users about the same canister. */
+const lineOf = ({ request, named }: TrackedAsking): string =>
+  request.kind === "request" ? `of ${request.caller}` : `about ${named ?? "nobody"}`;
 
 /** Whether nothing of the canister itself stands in the way of a request. */
 const mayGoOn = (world: Pick<World, "canisters">, asking: TrackedAsking): boolean =>
@@ -114,7 +122,7 @@ export const refusalOf = (world: World, asking: TrackedAsking): ErrorCode | null
     if (asking.named !== null) return "IC0301";
     const asked = askedIn(asking);
     const outward = outwardBy(asking.request);
-    if (outward !== null) return refusalOfOutcall(world, outward, asking.request);
+    if (outward !== null && asking.request.kind === "request") return refusalOfOutcall(world, outward, asking.request);
     return "settings" in asked && asked.canister === null
       ? refusalOfMaking(world, asked.settings, portionOf(world, asked, attached))
       : "IC0301";
@@ -139,9 +147,9 @@ export const refusalOf = (world: World, asking: TrackedAsking): ErrorCode | null
   }
 };
 
-export const isController = ({ genesis }: TrackedCanister, id: CanisterId): boolean => genesis.controllers?.includes(id) === true;
+export const isController = ({ genesis }: TrackedCanister, id: Principal): boolean => genesis.controllers?.includes(id) === true;
 
-export const isAllowed = (canister: TrackedCanister, method: ManagementMethod, caller: CanisterId): boolean =>
+export const isAllowed = (canister: TrackedCanister, method: ManagementMethod, caller: Principal): boolean =>
   common.has(method) || (own.has(method) && caller === canister.id) || isController(canister, caller);
 
 /** What a canister may ask for itself. */
@@ -152,7 +160,7 @@ const undeletable = (canister: TrackedCanister): ErrorCode | null => {
   return countInputs(canister.queues) > 0 || canister.queues.outputs.size > 0 ? "IC0203" : null;
 };
 
-const unfulfillable = (world: World, canister: TrackedCanister, asked: Asked, caller: CanisterId): ErrorCode | null => {
+const unfulfillable = (world: World, canister: TrackedCanister, asked: Asked, caller: Principal): ErrorCode | null => {
   switch (asked.method) {
     case "install_code":
       return refusalOfInstallation(world, canister, asked);
@@ -255,9 +263,14 @@ export const refusalByStatus = (canister: TrackedCanister | undefined): ErrorCod
 /** Whether it takes its hook before all else. */
 export const runsHook = ({ hook, status }: TrackedCanister): boolean => hook === "ready" && status === "running";
 
-/** All requests that wait, for the management canister, with a canister or for consensus, with what is left of their cycles. */
-export const waitingForManagement = ({ management, canisters, consensus }: World): readonly TrackedRequest[] => [
+/** All that is asked and waits, for the management canister or with a canister. */
+export const petitionsIn = ({ management, canisters }: Pick<World, "management" | "canisters">): readonly TrackedPetition[] => [
   ...management.map(({ request }) => request),
-  ...[...consensus.values()].map(({ request, kept }) => ({ ...request, attached: kept })),
   ...[...canisters.values()].flatMap(({ stops }) => stops.map(({ request }) => request)),
+];
+
+/** All requests of canisters that wait, for the management canister, with a canister or for consensus, with what is left of their cycles. */
+export const waitingForManagement = (world: World): readonly TrackedRequest[] => [
+  ...petitionsIn(world).filter((request) => request.kind === "request"),
+  ...[...world.consensus.values()].map(({ request, kept }) => ({ ...request, attached: kept })),
 ];

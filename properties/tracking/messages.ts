@@ -2,7 +2,16 @@
  * Messages, calls and contexts as an onlooker keeps them. A message is one object from the queue of its sender to the
  * queue of its receiver, the loopback stream between them included; a call is what its caller keeps for the answer.
  */
-import { rejectCodeOf, type CallbackId, type CanisterId, type ContextId, type ErrorCode, type MethodName } from "../../spec/index.ts";
+import {
+  rejectCodeOf,
+  type CallbackId,
+  type CanisterId,
+  type ContextId,
+  type ErrorCode,
+  type IngressId,
+  type MethodName,
+  type UserId,
+} from "../../spec/index.ts";
 import type { Origin, Parameters, Result, StreamMessage } from "../../spec/index.ts";
 import type { CallInstruction } from "../reading.ts";
 
@@ -23,6 +32,20 @@ export interface TrackedRequest {
   readonly sentIn: number | null;
   readonly sentAt: bigint | null;
 }
+
+/** What a user asks of the management canister: nothing is attached, and the answer goes to the history. */
+export interface UserRequest {
+  readonly kind: "ingress";
+  readonly id: IngressId;
+  readonly caller: UserId;
+  readonly method: MethodName;
+  readonly bytes: number;
+  readonly payload: string;
+  readonly attached: 0n;
+}
+
+/** What is asked of the management canister. */
+export type TrackedPetition = TrackedRequest | UserRequest;
 
 export interface TrackedResponse {
   readonly kind: "response";
@@ -125,6 +148,10 @@ export const receiverOf = (message: TrackedMessage): CanisterId => (message.kind
 
 /** A call in words. */
 export const callText = (caller: CanisterId, callback: CallbackId): string => `call ${callback} of ${caller}`;
+
+/** Who waits for the management canister, in words. */
+export const petitionText = (petition: TrackedPetition): string =>
+  petition.kind === "ingress" ? `ingress ${petition.id} of ${petition.caller}` : callText(petition.caller, petition.callback);
 
 /** A message in words. */
 export const messageText = ({ kind, caller, callback }: Pick<TrackedMessage, "kind" | "caller" | "callback">): string =>

@@ -5,9 +5,12 @@ import { withdraw } from "./queues.ts";
 
 export const consensusNotes: NotesOf<"consensus-asked" | "consensus-answered" | "consensus-refused"> = {
   "consensus-asked": (world, { request: number, caller, callback, kept }) => {
-    const asking = withdraw(world.management, ({ request }) => request.caller === caller && request.callback === callback);
+    const asking = withdraw(
+      world.management,
+      ({ request }) => request.kind === "request" && request.caller === caller && request.callback === callback,
+    );
     const asked = asking === undefined ? null : outwardBy(asking.request);
-    if (asking === undefined || asked === null) return;
+    if (asking?.request.kind !== "request" || asked === null) return;
     world.consensus.set(number, { number, request: asking.request, asked, kept, since: world.height, prepared: false });
     world.nextOutcall++;
   },

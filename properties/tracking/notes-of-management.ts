@@ -6,6 +6,7 @@ import { managementCanister, type Event, type EventKind } from "../../spec/index
 import type { NotesOf } from "./absorb.ts";
 import { isOfConsensus } from "./consensus.ts";
 import { countChange } from "./histories.ts";
+import { isAnsweredBy, rulingOf } from "./ingress.ts";
 import { isSilent, methodOf, namedBy, nextAsking, type TrackedAsking } from "./management.ts";
 import { responseTo } from "./messages.ts";
 import { isRequestOf } from "./foresight.ts";
@@ -29,14 +30,10 @@ export const managementNotes: NotesOf<
     leaveOutput(queues, managementCanister, isRequestOf(callback));
     world.management.push({ request: call.request, named });
   },
-  "management-answered": (world, { caller, callback, result, refund }) => {
-    const isIt = ({ request }: Pick<TrackedAsking, "request">): boolean => request.caller === caller && request.callback === callback;
-    const asking = withdraw(world.management, isIt);
-    // Who is stopped already is stopped again.
-    const stopped = asking !== undefined && methodOf(asking) === "stop_canister" && result.kind === "reply" && namedBy(world, asking);
-    if (stopped) countChange(stopped);
-    for (const [number, outcall] of world.consensus) if (isIt(outcall)) world.consensus.delete(number);
-    for (const { stops } of world.canisters.values()) withdraw(stops, isIt);
+  "management-answered": (world, event) => {
+    const { caller, callback, result, refund } = event;
+    settlePetition(world, event);
+    for (const [number, { request }] of world.consensus) if (isAnsweredBy(event)(request)) world.consensus.delete(number);
     const call = callOf(world, caller, callback);
     if (call?.status === "open") respond(world, call, responseTo(call, result, refund));
   },
@@ -67,6 +64,16 @@ export const managementNotes: NotesOf<
     const canister = canisters.get(id);
     if (canister !== undefined) canister.balance = balance;
   },
+};
+
+/** Whoever is answered waits no longer. */
+export const settlePetition = (world: World, event: Parameters<typeof isAnsweredBy>[0]): void => {
+  const isIt = isAnsweredBy(event);
+  const asking = withdraw(world.management, ({ request }) => isIt(request));
+  // Who is stopped already is stopped again.
+  const stopped = asking !== undefined && methodOf(asking) === "stop_canister" && event.result.kind === "reply" && namedBy(world, asking);
+  if (stopped) countChange(stopped);
+  for (const { stops } of world.canisters.values()) withdraw(stops, ({ request }) => isIt(request));
 };
 
 const waitWith = (world: World, canister: TrackedCanister, asking: TrackedAsking): void => {
@@ -112,7 +119,7 @@ export const passSilently = (world: World, event: Event): void => {
   const { round } = world;
   const { kind } = event;
   if (round === null || round.managed || round.skipped || isOfConsensus(event, world)) return;
-  if (!executing.has(kind) && !behind.has(kind)) return;
+  if (!executing.has(kind) && !behind.has(kind) && rulingOf(event, world) === null) return;
   for (let next = nextAsking(world); next !== undefined && isSilent(world, next); next = nextAsking(world)) {
     const canister = namedBy(world, next);
     if (canister !== undefined) waitWith(world, canister, next);

@@ -2,7 +2,7 @@
  * Snapshots of canisters, told before they are told: an onlooker knows what a canister is at each moment, so it knows what is kept
  * of it, what that takes and costs, and what comes back with it. Written from `docs/machine.md` sections 2 and 17.8 alone.
  */
-import type { CanisterId, CanisterGenesis, ErrorCode, Hex } from "../../spec/index.ts";
+import type { CanisterId, CanisterGenesis, ErrorCode, Hex, Principal } from "../../spec/index.ts";
 import { snapshotPrice } from "../money.ts";
 import { dueFor, memoryOf, reservedLimitOf, thresholdOf } from "./holdings.ts";
 import { withCode } from "./installations.ts";
@@ -74,7 +74,7 @@ export interface ForeseenLoading {
 export const foreseeLoading = (
   world: World,
   canister: TrackedCanister,
-  { source: id, snapshot, caller }: { readonly source: CanisterId; readonly snapshot: number; readonly caller: CanisterId },
+  { source: id, snapshot, caller }: { readonly source: CanisterId; readonly snapshot: number; readonly caller: Principal },
 ): ForeseenLoading => {
   const { parameters } = world;
   const charged = snapshotPrice(parameters);

@@ -15,9 +15,7 @@ import {
   type Genesis,
   type Hex,
   type IngressId,
-  type MethodName,
   type Parameters,
-  type Result,
   type SubnetId,
 } from "../../spec/index.ts";
 import type { UsedBudget } from "./budgets.ts";
@@ -25,6 +23,7 @@ import { seatNodes, type TrackedNode } from "./committee.ts";
 import type { TrackedOutcall } from "./consensus.ts";
 import type { TrackedExecution } from "./executions.ts";
 import type { Foreseen } from "./foresight.ts";
+import type { TrackedIngress } from "./ingress.ts";
 import type { ForeseenInstallation } from "./installations.ts";
 import { runsHook, type TrackedAsking, type TrackedStop } from "./management.ts";
 import type { TrackedCall, TrackedContext, TrackedMessage, TrackedRequest } from "./messages.ts";
@@ -82,18 +81,6 @@ export interface TrackedCanister {
   /** In this round: whether it takes no more turns, and whether it finished a long execution. */
   suspended: boolean;
   rested: boolean;
-}
-
-export interface TrackedIngress {
-  readonly id: IngressId;
-  readonly canister: CanisterId;
-  readonly method: MethodName;
-  readonly payload: Hex;
-  readonly expiry: bigint;
-  status: "received" | "processing" | "answered" | "done";
-  result: Result | null;
-  /** The time of the round that answered it. */
-  answeredAt: bigint | null;
 }
 
 export interface TrackedTurn {
