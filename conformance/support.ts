@@ -80,4 +80,5 @@ const customsOf: Readonly<Record<string, readonly Custom[]>> = {
   tokens: ["tokens"],
   bitcoin: ["bitcoin"],
   provisional: ["provision"],
+  sender: ["users"],
 };

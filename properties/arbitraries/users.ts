@@ -164,7 +164,7 @@ const wordsOf = (dice: Dice, vocabulary: Vocabulary, genesis: Genesis, about: Ca
     [7, () => [dice.pick(closed), dice.chance(80) ? about : ""]],
     [4, () => ["bitcoin_get_utxos", ""]],
     [5, () => [dice.pick(["stop_canister", "canister_status", "uninstall_code"]), dice.pick(["", "A", `${about} `, `${about} ${about}`])]],
-    [4, () => [dice.pick(["stop", "canister_statu", "provisional", ""]), about]],
+    [4, () => [dice.pick(["stop", "canister_statu", "provisional"]), about]],
   ])();
   return drawnWords[1].length <= genesis.parameters.maxPayload ? drawnWords : ["canister_status", about];
 };

@@ -40,9 +40,11 @@ type Letter = Pick<TrackedIngress, "sender" | "canister" | "method" | "payload">
 /** Whether a message of a user is for the management canister. */
 export const isForManagement = ({ canister }: Pick<TrackedIngress, "canister">): boolean => canister === managementCanister;
 
-/** Who pays for the reception of a message; `null` where nobody does. */
-export const payerOf = (letter: Pick<Letter, "canister" | "method" | "payload">): CanisterId | null =>
-  isForManagement(letter) ? namedIn(letter) : letter.canister;
+/** Who pays for the reception of a message; `null` where nobody does, as for cycles from nothing. */
+export const payerOf = (letter: Pick<Letter, "canister" | "method" | "payload">): CanisterId | null => {
+  if (!isForManagement(letter)) return letter.canister;
+  return isProvisional(letter.method) ? null : namedIn(letter);
+};
 
 /** A message as it waits for the management canister; `null` for one that never gets so far. */
 export const askingOf = (world: Pick<World, "genesis">, letter: TrackedIngress): TrackedAsking | null => {
@@ -69,6 +71,7 @@ export const refusedToUser = (world: World, letter: Letter): ErrorCode | null =>
   const canister = world.canisters.get(named);
   if (canister === undefined) return "IC0301";
   if (!isManagementMethod(letter.method) || !isAllowed(canister, letter.method, letter.sender)) return "IC0512";
+  if (payerOf(letter) === null) return null;
   return canister.balance < thresholdOf(world, canister) + receptionFee(world.parameters, letter.payload.length / 2) ? "IC0207" : null;
 };
 
