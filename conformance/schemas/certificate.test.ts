@@ -46,13 +46,13 @@ describe("a witness", () => {
 
   test.each([
     [{ kind: "pruned", digest: "00" }, "expected 32 bytes"],
-    [{ kind: "labeled", label: "Time", tree: { kind: "empty" } }, "expected 1 to 32 of a-z"],
+    [{ kind: "labeled", label: "Time", tree: { kind: "empty" } }, "expected 1 to 64 of a-z"],
     [{ kind: "leaf", value: "0" }, "expected pairs"],
     [{ kind: "branch" }, "expected a known kind"],
   ])("is not %j", (tree, fault) => expect(() => read(witnessSchema, tree, "witness")).toThrow(fault));
 
   test("is asked for by paths of labels", () => {
-    expect(() => read(pathsSchema, [["time"], ["a b"]], "paths")).toThrow("[1][0]: expected 1 to 32");
+    expect(() => read(pathsSchema, [["time"], ["a b"]], "paths")).toThrow("[1][0]: expected 1 to 64");
     expect(() => read(pathsSchema, [Array.from({ length: 128 }, () => "a")], "paths")).toThrow("expected at most 127");
   });
 });

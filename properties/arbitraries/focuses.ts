@@ -79,7 +79,7 @@ const shedding: Focus = {
   ample: [...(late.ample ?? []).filter((limit) => limit !== "bestEffortMemory"), "bestEffortLifetime"],
   network: (network, dice) => {
     const drawn = late.network!(network, dice);
-    return { ...drawn, ...(isScarce(drawn, "bestEffortMemory") && { bestEffortMemory: bytes(dice.whole(4, 24)) }) };
+    return { ...drawn, ...(isScarce(drawn, "bestEffortMemory") && { bestEffortMemory: bytes(dice.whole(4, 20)) }) };
   },
   fate: "lost",
   patient: true,
