@@ -3,7 +3,7 @@
  * goes. Their cases are told apart as the suite itself tells them apart.
  * @source facts/messages.md 10.1; dfinity/ic-hs, src/IC/Test/Spec.hs, src/IC/Test/Spec/Timer.hs, CanisterVersion.hs and CanisterHistory.hs
  */
-import { askedInQueries, by, realWasm, restOfManagement } from "./fates.ts";
+import { by, realWasm, restOfManagement } from "./fates.ts";
 import { part, refTest, type Group } from "./peer-group.ts";
 
 export const lifecycleTests: readonly Group[] = [
@@ -101,7 +101,7 @@ export const lifecycleTests: readonly Group[] = [
       ),
     ),
     part("a request that names another version of its sender", 1, restOfManagement),
-    part("a user may not ask", 1, askedInQueries),
+    part("a user may not ask", 1, by("users-ask-for-what-is-theirs", "management-admit.when.open")),
   ),
   refTest(20, "is_controller", part("of principals that are controllers, or are none", 4, realWasm)),
   refTest(

@@ -4,7 +4,6 @@
  * @source facts/messages.md 10.1, 10.2
  */
 import {
-  askedInQueries,
   authentication,
   by,
   cryptography,
@@ -130,7 +129,17 @@ export const outsideTests: readonly Group[] = [
       by("ingress-is-screened", "ingress-inspect.when.accepted", "ingress-inspect.when.completed", "message-accept.when.once"),
     ),
     part("the name of the method, and the caller", 2, realWasm),
-    part("methods of the management canister", 6, askedInQueries),
+    part(
+      "methods of the management canister",
+      6,
+      by(
+        "users-ask-for-what-is-theirs",
+        "management-admit.when.known",
+        "management-admit.when.open",
+        "management-admit.when.named",
+        "management-admit.when.allowed",
+      ),
+    ),
   ),
   refTest(29, "Delegation targets", part("good ones, and bad ones", 33, authentication)),
   refTest(30, "Authentication schemes", part("in queries, and in updates", 18, authentication)),

@@ -4,7 +4,18 @@
  * it names no topics, `query_handler` and those of row 9: theirs are what the files themselves are about.
  * @source facts/messages.md 10.3
  */
-import { askedInQueries, by, consensus, bitcoin, insides, migration, realWasm, restOfManagement, stableMemory, type Fate } from "./fates.ts";
+import {
+  askedInQueries,
+  by,
+  consensus,
+  bitcoin,
+  insides,
+  migration,
+  realWasm,
+  restOfManagement,
+  stableMemory,
+  type Fate,
+} from "./fates.ts";
 import type { Group, Part } from "./peer-group.ts";
 
 const topic = (what: string, fate: Fate, cases: number | null = null): Part => ({ what, cases, fate });
@@ -142,7 +153,16 @@ export const replicaTests: readonly Group[] = [
       "what the management canister refuses canisters",
       by("management-is-foretold", "controllers-decide", "management-allow.when.exists", "management-allow.when.allowed"),
     ),
-    topic("what it refuses users", askedInQueries),
+    topic(
+      "what it refuses users",
+      by(
+        "users-ask-for-what-is-theirs",
+        "management-is-foretold",
+        "management-admit.when.known",
+        "management-admit.when.open",
+        "management-admit.when.allowed",
+      ),
+    ),
     topic(
       "fees of threshold signatures, and queues of them that are full",
       by("consensus-is-paid-for", "signature-ask.when.funded", "signature-ask.then.burn", "signature-ask.when.room"),
