@@ -7,7 +7,6 @@ import { slowConsumerWorlds } from "../arbitraries/slow.ts";
 import { isUnexecuted } from "../tracking/executions.ts";
 import { alone } from "../case.ts";
 import { readingOf } from "../reading.ts";
-import { waitingForManagement } from "../tracking/management.ts";
 import { countInputs } from "../tracking/queues.ts";
 import { endOf } from "../tracking/streams.ts";
 import { watchedLaw, type Complaint } from "../tracking/watch.ts";
@@ -85,7 +84,7 @@ const count = (
 export const everythingDrains = lawBetween({
   id: "everything-drains",
   statement:
-    "When nobody sends anything from outside any more, and every round is handed all that there is, no three rounds of every subnet pass without an execution while a message is under way; and after as many as there are executions due, and five, nothing is.",
+    "When nobody sends anything from outside any more, and every round is handed all that there is, no three rounds of every subnet pass without an execution while a message is under way and nobody waits for consensus or for a stop; and after as many as there are executions due, and five, nothing is.",
   source: "facts/messages.md MSG-P19, MSG-P3; seed 003, self-regulation",
   cites: [
     "slice-admit",
@@ -125,6 +124,10 @@ export const everythingDrains = lawBetween({
         const left = underway(sites);
         idle = worked || left === 0 ? 0 : idle + 1;
         worked = false;
+        if (sites.some(({ world }) => waitsForOthers(world))) {
+          idle = 0;
+          return undefined;
+        }
         if (idle >= patience) return `${left} messages are under way, and nothing was executed in ${idle} rounds of every subnet`;
         return left > 0 && cycles >= due + 5
           ? `${left} messages are under way after ${cycles} rounds of every subnet, for ${due} executions`
@@ -157,11 +160,15 @@ const isServedAll = ({ deliveries = [] }: Move, subnets: number, own: number): b
 const openCalls = (sites: readonly Site[]): number =>
   sites.reduce((sum, { world }) => [...world.canisters.values()].reduce((all, canister) => all + canister.openCalls.size, sum), 0);
 
+/** Whether somebody waits for consensus, which is outside, or for a stop, for as long as that takes; others may wait for whoever does. */
+const waitsForOthers = ({ consensus, canisters }: World): boolean =>
+  consensus.size > 0 || [...canisters.values()].some(({ stops }) => stops.length > 0);
+
 /** Messages in queues, in the pool, waiting for randomness or the management canister, and in streams without having been seen. */
 const underway = (sites: readonly Site[]): number => {
   let count = 0;
   for (const { name, world } of sites) {
-    count += world.pool.length + world.waiting.length + waitingForManagement(world).length;
+    count += world.pool.length + world.waiting.length + world.management.length;
     for (const { queues } of world.canisters.values()) {
       count += countInputs(queues);
       for (const queue of queues.outputs.values()) count += queue.length;
