@@ -94,7 +94,7 @@ export const campaign = async (options: CampaignOptions): Promise<Campaign> => {
 };
 
 /** How much of the time a property gets: what leads the reference too, which is slow and meets every rule, gets more. */
-const partsOf = ({ kind }: Property): number => (kind === "agreement" ? 72 : 1);
+const partsOf = ({ kind }: Property): number => (kind === "agreement" ? 120 : 1);
 
 const sum = (properties: readonly Property[]): number => properties.reduce((parts, property) => parts + partsOf(property), 0);
 

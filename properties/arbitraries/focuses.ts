@@ -24,6 +24,7 @@ import { slowConsumerWorlds } from "./slow.ts";
 import { strangeWorlds } from "./strange.ts";
 import { billedWorlds, repricedWorlds, storedWorlds } from "./thrifty.ts";
 import { tokenWorlds } from "./tokens.ts";
+import { usersWorlds } from "./users.ts";
 
 /** Worlds of every chapter in one pool; busy ones among them more often than others. */
 export const allWorlds = (vocabulary: Vocabulary): fc.Arbitrary<Scenario> =>
@@ -198,6 +199,7 @@ const focused = [
   certifyingWorlds,
   outcallWorlds,
   bitcoinWorlds,
+  usersWorlds,
 ] as const;
 
 /** A round has time for a message or two, and a stream has room for as many. */
