@@ -56,7 +56,9 @@ const drafted = (event: Event, known: World): readonly Draft[] => {
       return ended("deleted", event, known);
     case "ingress-inducted":
       // The fee of a paused canister stays on its balance until the execution is over (T02).
-      return event.canister === null || isPaused(event.canister, known) ? [] : [post(event.canister, "reception", event.fee, event.canister, null)];
+      return event.canister === null || isPaused(event.canister, known)
+        ? []
+        : [post(event.canister, "reception", event.fee, event.canister, null)];
     case "execution-finished":
     case "execution-aborted":
       return [post(event.canister, "postponed reception", event.postponed, event.canister, null)];
