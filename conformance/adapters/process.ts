@@ -19,7 +19,7 @@ export interface Timeouts {
   readonly step: number;
 }
 
-export const defaultTimeouts: Timeouts = { handshake: 10_000, step: 5_000 };
+export const defaultTimeouts: Timeouts = { handshake: 30_000, step: 5_000 };
 
 export interface ProcessMachine extends Machine {
   readonly hello: HelloResponse;
