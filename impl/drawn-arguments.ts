@@ -104,7 +104,7 @@ const outcall = (draw: Draw): string => {
   );
 };
 
-/** Cycles from nothing: mostly so many that something can be done with them, seldom more than there ever are; no script can tell a balance of more than 16 bytes. */
+/** Cycles from nothing: mostly so many that something can be done with them, seldom as many as can be made at once, or one more. */
 const madeFrom = (draw: Draw): bigint =>
   draw.of(draw.chance(1, 10) ? [2n ** 100n - 1n, 2n ** 100n] : [0n, 1n, 700n, 9_000n, 30_000n, 900_000n]);
 

@@ -1,7 +1,6 @@
 /** Memory that is allocated: it is paid for and set aside as if it were used, and using it costs no more. */
 import { describe, expect, test } from "vitest";
 import {
-  asciiOf,
   bytes,
   canisterId,
   cycles,
@@ -11,15 +10,14 @@ import {
   type CanisterGenesis,
   type FeeTable,
   type Input,
-  type Instruction,
   type Parameters,
   type Session,
   type StateView,
   type Trace,
 } from "../spec/index.ts";
 import {
+  asks,
   balanced,
-  call,
   canister,
   eventsOfKind as find,
   frozen,
@@ -45,15 +43,9 @@ const scarce: Partial<Parameters> = {
   queueCapacity: 9,
 };
 
-const asks = (said: string, attached = 0n): Instruction =>
-  call("aaaaa-aa", said.split(" ")[0]!, {
-    payload: literal(asciiOf(said.split(" ").slice(1).join(" "))),
-    attached: cycles(attached),
-  });
-
 const chief = (...asked: readonly (string | readonly [said: string, attached: bigint])[]): CanisterGenesis =>
   canister("chief", {
-    go: asked.map((one) => (typeof one === "string" ? asks(one) : asks(...one))),
+    go: asked.map((one) => (typeof one === "string" ? asks(one) : asks(one[0], { attached: cycles(one[1]) }))),
   });
 
 const holder = (more: Partial<CanisterGenesis> = {}): CanisterGenesis =>

@@ -14,13 +14,12 @@ import {
   type CanisterGenesis,
   type Genesis,
   type Input,
-  type Instruction,
   type Parameters,
   type Trace,
 } from "../spec/index.ts";
 import {
+  asks,
   balanced,
-  call,
   canister,
   eventsOfKind as find,
   frozen,
@@ -35,16 +34,13 @@ import {
 
 const digest = (text: string) => hex(createHash("sha256").update(text, "ascii").digest("hex"));
 
-const asks = (said: string): Instruction =>
-  call("aaaaa-aa", said.split(" ")[0]!, { payload: literal(asciiOf(said.split(" ").slice(1).join(" "))) });
-
 /** Joins parts to a module. */
 const joining = (store: string, parts: readonly string[], whole = parts.join(""), onto = "a install"): string =>
   `install_chunked_code ${onto} ${store} ${digest(whole)} ${parts.map(digest).join(",")}`;
 
 /** A canister with a method for each list of things to ask for. */
 const asking = (id: string, asked: readonly (readonly string[])[], more: Partial<CanisterGenesis> = {}): CanisterGenesis =>
-  canister(id, Object.fromEntries(asked.map((words, k) => [`go${k}`, words.map(asks)])), more);
+  canister(id, Object.fromEntries(asked.map((words, k) => [`go${k}`, words.map((said) => asks(said))])), more);
 
 const chief = (...asked: readonly (readonly string[])[]): CanisterGenesis => asking("chief", asked);
 

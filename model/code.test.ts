@@ -20,6 +20,7 @@ import {
   type Trace,
 } from "../spec/index.ts";
 import {
+  asks,
   balanced,
   call,
   canister,
@@ -52,12 +53,7 @@ const module = (name: string, more: Partial<CodeGenesis> = {}): Module => ({
 /** A chief who asks for one thing after another, each in a call of its own. */
 const chiefWho = (...words: readonly string[]): CanisterGenesis =>
   canister("chief", {
-    go: words.map((said) =>
-      call("aaaaa-aa", said.split(" ")[0]!, {
-        payload: literal(asciiOf(said.split(" ").slice(1).join(" "))),
-        onReply: [],
-      }),
-    ),
+    go: words.map((said) => asks(said)),
   });
 
 const controlled = { controllers: [canisterId("chief")] };

@@ -1,7 +1,6 @@
 /** Requests that leave the layer in small stories: they are paid for, wait, and are answered once, by a block. */
 import { describe, expect, test } from "vitest";
 import {
-  asciiOf,
   bytes,
   cycles,
   feesOf2025,
@@ -14,18 +13,13 @@ import {
   type Parameters,
   type Trace,
 } from "../spec/index.ts";
-import { balanced, call, canister, eventsOfKind as find, ingress, literal, replyWith, round, run, world } from "./testing.ts";
+import { asks, balanced, canister, eventsOfKind as find, ingress, literal, replyWith, round, run, world } from "./testing.ts";
 
 const hash = "ab".repeat(32);
 const fees = { ...feesOf2025, signature: cycles(1_000n), outcall: cycles(3n), outcallNode: cycles(2n), subnetSize: 13 };
 
-const asks = (said: string, attached = 5_000n, more: Partial<Instruction & { op: "call" }> = {}): Instruction =>
-  call("aaaaa-aa", said.split(" ")[0]!, {
-    payload: literal(asciiOf(said.split(" ").slice(1).join(" "))),
-    attached: cycles(attached),
-    onReply: [replyWith({ kind: "message" })],
-    ...more,
-  });
+const pays = (said: string, attached = 5_000n, more: Partial<Instruction & { op: "call" }> = {}): Instruction =>
+  asks(said, { attached: cycles(attached), onReply: [replyWith({ kind: "message" })], ...more });
 
 const genesis = (asked: readonly Instruction[], parameters: Partial<Parameters> = {}) =>
   world([canister("a", Object.fromEntries(asked.map((one, k) => [`go${k}`, [one]])))], {
@@ -46,7 +40,7 @@ const drawsOf = ({ steps }: Trace) =>
 
 describe("a signature", () => {
   test("takes an id, a round later a nonce, and is answered with what was left of the cycles", () => {
-    const trace = run(genesis([asks(`sign_with_ecdsa key-1 ${hash}`)]), [
+    const trace = run(genesis([pays(`sign_with_ecdsa key-1 ${hash}`)]), [
       ...go(0),
       round(2),
       round(3),
@@ -62,7 +56,7 @@ describe("a signature", () => {
   });
 
   test("is not answered before it has its nonce, and not twice", () => {
-    const trace = run(genesis([asks(`sign_with_schnorr key-1 text`)]), [
+    const trace = run(genesis([pays(`sign_with_schnorr key-1 text`)]), [
       ...go(0),
       round(2, 1n, { answers: [answer(0)] }),
       round(3, 1n, { answers: [answer(0)] }),
@@ -73,7 +67,7 @@ describe("a signature", () => {
   });
 
   test("shares the count of draws with those who asked for randomness", () => {
-    const trace = run(genesis([asks(`sign_with_ecdsa key-1 ${hash}`), asks("raw_rand", 0n)]), [
+    const trace = run(genesis([pays(`sign_with_ecdsa key-1 ${hash}`), pays("raw_rand", 0n)]), [
       ingress("g0", "a", "go0"),
       ingress("g1", "a", "go1"),
       round(1),
@@ -88,7 +82,7 @@ describe("a signature", () => {
     ["a queue without room", "vetkd_derive_key key-1 text", 5_000n, { signatureQueue: 0 }],
     ["outcalls without room", "http_request https://a", 10n ** 11n, { outcallLimit: 0 }],
   ])("is refused for %s", (_what, said, attached, parameters) => {
-    const trace = run(genesis([asks(said, attached)], parameters), [...go(0), round(2)]);
+    const trace = run(genesis([pays(said, attached)], parameters), [...go(0), round(2)]);
     expect(errors(trace)).toEqual(["IC0406"]);
     expect(find(trace, "management-answered")).toMatchObject([{ refund: attached }]);
     expect(drawsOf(trace).flat()).toEqual([]);
@@ -96,8 +90,8 @@ describe("a signature", () => {
 
   test("has a queue for each method and key", () => {
     const keys = ["key-1", "key-2"].map(keyName);
-    const said = ["key-1 x", "key-1 x", "key-2 x"].map((one) => asks(`vetkd_derive_key ${one}`));
-    const trace = run(genesis([...said, asks("sign_with_schnorr key-1 x")], { keys, signatureQueue: 1 }), [
+    const said = ["key-1 x", "key-1 x", "key-2 x"].map((one) => pays(`vetkd_derive_key ${one}`));
+    const trace = run(genesis([...said, pays("sign_with_schnorr key-1 x")], { keys, signatureQueue: 1 }), [
       ...[0, 1, 2, 3].flatMap(go),
       round(9),
     ]);
@@ -112,7 +106,7 @@ describe("a signature", () => {
 
 describe("a derived key", () => {
   test("has an id and no nonce, and may be answered in the next round", () => {
-    const trace = run(genesis([asks("vetkd_derive_key key-1 text")]), [...go(0), round(2), later(answer(0)), round(9)]);
+    const trace = run(genesis([pays("vetkd_derive_key key-1 text")]), [...go(0), round(2), later(answer(0)), round(9)]);
     expect(drawsOf(trace).flat()).toEqual(["id 0 of 1"]);
     expect(errors(trace)).toEqual([""]);
   });
@@ -120,19 +114,19 @@ describe("a derived key", () => {
 
 describe("an outcall", () => {
   test("is paid for by the longest answer, and for all nodes", () => {
-    const trace = run(genesis([asks("http_request https://a 10", 10n ** 9n)]), [...go(0), round(2)]);
+    const trace = run(genesis([pays("http_request https://a 10", 10n ** 9n)]), [...go(0), round(2)]);
     const price = 13n * (3n + 2n * 13n + 400n * BigInt("https://a 10".length) + 800n * 10n);
     expect(find(trace, "consensus-asked")).toMatchObject([{ fee: price, kept: 10n ** 9n - price }]);
     expect(drawsOf(trace).flat()).toEqual([]);
   });
 
   test("costs nothing where nothing does", () => {
-    const trace = run(genesis([asks("http_request https://a", 1n)], { fees: feesOfFree }), [...go(0), round(2)]);
+    const trace = run(genesis([pays("http_request https://a", 1n)], { fees: feesOfFree }), [...go(0), round(2)]);
     expect(find(trace, "consensus-asked")).toMatchObject([{ fee: 0n, kept: 1n }]);
   });
 
   test("is answered with no more bytes than it allows", () => {
-    const asked = genesis([asks("http_request https://a 1", 10n ** 9n)]);
+    const asked = genesis([pays("http_request https://a 1", 10n ** 9n)]);
     const trace = run(asked, [...go(0), round(2), later(answer(0, "01"), answer(0, "0102"))]);
     expect(find(trace, "consensus-refused")).toEqual([{ kind: "consensus-refused", request: 0, error: "CN0026" }]);
     expect(find(trace, "management-answered")).toMatchObject([{ result: { payload: "01" } }]);
@@ -140,7 +134,7 @@ describe("an outcall", () => {
 });
 
 describe("the answers of a block", () => {
-  const both = [asks("vetkd_derive_key key-1 x"), asks("vetkd_derive_key key-1 y")];
+  const both = [pays("vetkd_derive_key key-1 x"), pays("vetkd_derive_key key-1 y")];
 
   test("are taken from the last to the first", () => {
     const trace = run(genesis(both), [...go(0), ...go(1), round(3), later(answer(0), answer(1))]);
@@ -161,7 +155,7 @@ describe("the answers of a block", () => {
   });
 
   test("find a caller that is gone", () => {
-    const best = asks("vetkd_derive_key key-1 x", 5_000n, { timeout: 3n as never });
+    const best = pays("vetkd_derive_key key-1 x", 5_000n, { timeout: 3n as never });
     const trace = run(genesis([best]), [...go(0), round(2), round(3, 10_000_000_000n), later(answer(0))]);
     expect(find(trace, "response-late")).toMatchObject([{ caller: "a", refund: 4_000n }]);
     expect(balanced(trace)).toBe(true);
@@ -183,6 +177,6 @@ test.each([
   ["http_request https://a 2000001", "IC0408"],
   [`http_request https://${"a".repeat(60)} 0 0`, "IC0408"],
 ])("%s is not understood", (said, error) => {
-  const trace = run(genesis([asks(said)]), [...go(0), round(2)]);
+  const trace = run(genesis([pays(said)]), [...go(0), round(2)]);
   expect(find(trace, "request-bounced")).toMatchObject([{ error }]);
 });

@@ -1,13 +1,7 @@
 /** Cycles from nothing, on networks that are there for trying things out: made for whoever asks, and counted as minted. */
 import { describe, expect, test } from "vitest";
 import { asciiOf, bytes, canisterId, cycles, feesOfSystem, seconds, type Genesis, type Instruction, type Trace } from "../spec/index.ts";
-import { balanced, call, canister, eventsOfKind as find, ingress, literal, rounds, run, world } from "./testing.ts";
-
-const asks = (said: string, attached = 0n): Instruction =>
-  call("aaaaa-aa", said.split(" ")[0]!, {
-    payload: literal(asciiOf(said.split(" ").slice(1).join(" "))),
-    attached: cycles(attached),
-  });
+import { asks, balanced, canister, eventsOfKind as find, ingress, rounds, run, world } from "./testing.ts";
 
 const told = (asked: readonly Instruction[], more: Partial<Genesis> = { provisional: cycles(700n) }): Trace => {
   const fees = { ...feesOfSystem, creation: cycles(40n), gibSecond: cycles(2n ** 30n) };
@@ -29,7 +23,7 @@ const topUp = "provisional_top_up_canister";
 
 describe("a canister that is made with cycles from nothing", () => {
   test("has as many as the genesis says, without a fee, and all that was attached comes back", () => {
-    const trace = told([asks(create, 9n)]);
+    const trace = told([asks(create, { attached: cycles(9n) })]);
     expect(find(trace, "canister-created")).toMatchObject([{ canister: "canister-0", balance: 700n }]);
     expect(answers(trace)).toEqual([[asciiOf("canister-0"), 9n]]);
     expect(minted(trace)).toBe(700n);
@@ -52,7 +46,7 @@ describe("a canister that is made with cycles from nothing", () => {
 
 describe("a top-up from nothing", () => {
   test("is on the balance, whoever asks, and nothing that was attached is taken", () => {
-    const trace = told([asks(`${topUp} chief 55`, 7n)]);
+    const trace = told([asks(`${topUp} chief 55`, { attached: cycles(7n) })]);
     expect(find(trace, "cycles-provided")).toMatchObject([{ canister: "chief", cycles: 55n }]);
     expect(answers(trace)).toEqual([["", 7n]]);
     expect(minted(trace)).toBe(55n);
@@ -77,6 +71,6 @@ test.each([`${create} 05`, `${create} 5 5`, topUp, `${topUp} chief`, `${topUp} c
 );
 
 test("the id of a child is one that nobody had", () => {
-  const trace = told([asks("create_canister", 100n), asks(create)]);
+  const trace = told([asks("create_canister", { attached: cycles(100n) }), asks(create)]);
   expect(find(trace, "canister-created").map(({ canister: id }) => id)).toEqual(["canister-0", "canister-1"].map(canisterId));
 });

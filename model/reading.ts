@@ -34,6 +34,9 @@ export const subnetOf = (state: State, id: CanisterId): SubnetId | null =>
 /** The subnet from which a canister can have sent something: one to which no route leads was here, if it no longer is. */
 export const senderSubnetOf = ({ own, routes }: State, id: CanisterId): SubnetId => routes.get(id) ?? own;
 
+/** Whether there is the canister that is named, where one is. */
+export const isThere = ({ canisters }: State, id: CanisterId | null): boolean => id === null || canisters.has(id);
+
 /** @throws Error when there is no such canister: the caller had to know. */
 export const canisterOf = (state: State, id: CanisterId): Canister => known(state.canisters.get(id), `canister ${id}`);
 

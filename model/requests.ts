@@ -32,8 +32,11 @@ export const ofCanister = (request: ManagementRequest): Request =>
 /** What comes with a request: a user has no cycles. */
 export const attachedTo = (request: ManagementRequest): Cycles => (request.kind === "ingress" ? cycles(0n) : request.attached);
 
+/** Whether a message of a user is for the management canister. */
+export const isForManagement = ({ canister }: Ingress): boolean => canister === managementCanister;
+
 /** Who pays for the reception of an ingress message; `null` where nobody does. @source facts/cycles.md CYC-2.14 */
 export const payerOf = (message: Ingress): CanisterId | null => {
-  if (message.canister !== managementCanister) return message.canister;
+  if (!isForManagement(message)) return message.canister;
   return isProvisional(message.method) ? null : targetIn(message);
 };

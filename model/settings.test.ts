@@ -8,13 +8,12 @@ import {
   percent,
   type CanisterGenesis,
   type Genesis,
-  type Instruction,
   type Parameters,
   type Trace,
 } from "../spec/index.ts";
 import {
+  asks,
   balanced,
-  call,
   canister,
   eventsOfKind as find,
   ingress,
@@ -26,9 +25,6 @@ import {
   run,
   world,
 } from "./testing.ts";
-
-const asks = (said: string, more: Partial<Instruction & { op: "call" }> = {}): Instruction =>
-  call("aaaaa-aa", said.split(" ")[0]!, { payload: literal(asciiOf(said.split(" ").slice(1).join(" "))), ...more });
 
 const chiefWho = (...words: readonly string[]): CanisterGenesis => canister("chief", { go: words.map((said) => asks(said)) });
 

@@ -10,18 +10,14 @@ import {
   type CanisterGenesis,
   type Genesis,
   type Input,
-  type Instruction,
   type Parameters,
   type Trace,
 } from "../spec/index.ts";
-import { balanced, call, canister, eventsOfKind as find, ingress, literal, replyWith, round, rounds, run, world } from "./testing.ts";
-
-const asks = (said: string): Instruction =>
-  call("aaaaa-aa", said.split(" ")[0]!, { payload: literal(asciiOf(said.split(" ").slice(1).join(" "))) });
+import { asks, balanced, canister, eventsOfKind as find, ingress, literal, replyWith, round, rounds, run, world } from "./testing.ts";
 
 /** A chief with a method for each list of things to ask for. */
 const chief = (...asked: readonly (readonly string[])[]): CanisterGenesis =>
-  canister("chief", Object.fromEntries(asked.map((words, k) => [`go${k}`, words.map(asks)])));
+  canister("chief", Object.fromEntries(asked.map((words, k) => [`go${k}`, words.map((said) => asks(said))])));
 
 const target = (id = "a", more: Partial<CanisterGenesis> = {}): CanisterGenesis =>
   canister(

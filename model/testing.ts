@@ -1,5 +1,6 @@
 /** Small worlds for the tests of the model: two canisters on one core, with prices that are easy to add up. */
 import {
+  asciiOf,
   bytes,
   canisterId,
   cycles,
@@ -16,6 +17,7 @@ import {
   type Event,
   type EventKind,
   type Genesis,
+  type Hex,
   type Input,
   type Instruction,
   type Parameters,
@@ -70,6 +72,18 @@ export const call = (callee: string, method: string, more: Partial<Instruction &
   onRefused: [],
   ...more,
 });
+
+/** What is said in words, a method of the management canister and its argument. */
+export const spoken = (said: string): { readonly method: string; readonly payload: Hex } => {
+  const [method = "", ...words] = said.split(" ");
+  return { method, payload: asciiOf(words.join(" ")) };
+};
+
+/** A call that asks this of the management canister. */
+export const asks = (said: string, more: Partial<Instruction & { op: "call" }> = {}): Instruction => {
+  const { method, payload } = spoken(said);
+  return call("aaaaa-aa", method, { payload: literal(payload), ...more });
+};
 
 export const replyWith = (payload: Value): Instruction => ({ op: "reply", payload });
 

@@ -18,16 +18,18 @@ import {
   type Trace,
 } from "../spec/index.ts";
 import {
+  asks,
   balanced,
   call,
   canister,
   eventsOf,
   eventsOfKind as find,
   ingress,
-  literal,
+  replyWith,
   round,
   rounds,
   run,
+  spoken,
   working,
   world,
 } from "./testing.ts";
@@ -35,11 +37,10 @@ import {
 const ann = userId("@ann");
 
 /** A message of Ann's, unless somebody else sends it. */
-const asks = (id: string, said: string, more: Partial<Input & { kind: "ingress" }> = {}): Input => ({
-  ...(ingress(id, "aaaaa-aa", said.split(" ")[0]!, asciiOf(said.split(" ").slice(1).join(" "))) as Input & { kind: "ingress" }),
-  sender: ann,
-  ...more,
-});
+const sends = (id: string, said: string, more: Partial<Input & { kind: "ingress" }> = {}): Input => {
+  const { method, payload } = spoken(said);
+  return { ...(ingress(id, "aaaaa-aa", method, payload) as Input & { kind: "ingress" }), sender: ann, ...more };
+};
 
 const shop = (more: Partial<CanisterGenesis> = {}): CanisterGenesis =>
   canister("shop", { go: working(40), wait: [call("aaaaa-aa", "raw_rand")] }, { controllers: [ann], ...more });
@@ -75,22 +76,22 @@ describe("at the door", () => {
     ["an argument that says too little", "start_canister", "IC0408"],
     ["a canister that is not there", "start_canister nobody", "IC0301"],
   ])("refuses %s", (_what, said, error) => {
-    const trace = told([asks("x", said)]);
+    const trace = told([sends("x", said)]);
     expect(refusals(trace)).toEqual([error]);
   });
 
   test("refuses Bitcoin to users, where it is kept", () => {
-    expect(refusals(told([asks("x", "bitcoin_get_balance")], {}, {}, { bitcoin: canisterId("clock") }))).toEqual(["IC0406"]);
+    expect(refusals(told([sends("x", "bitcoin_get_balance")], {}, {}, { bitcoin: canisterId("clock") }))).toEqual(["IC0406"]);
   });
 
   test("refuses whoever is no controller, and whoever does not say who it is", () => {
-    const { sender: _sender, ...nameless } = asks("y", "stop_canister shop") as Input & { kind: "ingress" };
-    const trace = told([asks("x", "stop_canister shop", { sender: userId("@bob") }), nameless]);
+    const { sender: _sender, ...nameless } = sends("y", "stop_canister shop") as Input & { kind: "ingress" };
+    const trace = told([sends("x", "stop_canister shop", { sender: userId("@bob") }), nameless]);
     expect(refusals(trace)).toEqual(["IC0512", "IC0512"]);
   });
 
   test("lets whoever does not say who it is in, where that is a controller", () => {
-    const trace = told([asks("x", "canister_status shop", { sender: userId("@anonymous") }), round()], {
+    const trace = told([sends("x", "canister_status shop", { sender: userId("@anonymous") }), round()], {
       controllers: [userId("@anonymous")],
     });
     expect(heard(trace)).toEqual([["x", asciiOf("running")]]);
@@ -98,13 +99,13 @@ describe("at the door", () => {
 
   test("refuses what the canister cannot pay for, and not what it just can", () => {
     const fees = { ...feesOfSystem, ingress: cycles(10n), ingressByte: cycles(1n) };
-    const inputs = [asks("x", "stop_canister shop")];
+    const inputs = [sends("x", "stop_canister shop")];
     expect(refusals(told(inputs, { balance: cycles(13n) }, { fees }))).toEqual(["IC0207"]);
     expect(refusals(told(inputs, { balance: cycles(14n) }, { fees }))).toEqual([]);
   });
 
   test("runs no inspection, and asks for no code", () => {
-    const trace = told([asks("x", "uninstall_code shop"), round(), asks("y", "canister_status shop"), round()], {
+    const trace = told([sends("x", "uninstall_code shop"), round(), sends("y", "canister_status shop"), round()], {
       inspect: [{ op: "trap" }],
     });
     expect(heard(trace)).toEqual([
@@ -114,7 +115,7 @@ describe("at the door", () => {
   });
 
   test("refuses an id that was there, before it looks at anything else", () => {
-    expect(refusals(told([asks("x", "start_canister shop"), asks("x", "nonsense")]))).toEqual(["CN0001"]);
+    expect(refusals(told([sends("x", "start_canister shop"), sends("x", "nonsense")]))).toEqual(["CN0001"]);
   });
 });
 
@@ -122,7 +123,7 @@ describe("in a round", () => {
   const fees = { ...feesOfSystem, ingress: cycles(10n), ingressByte: cycles(1n) };
 
   test("the canister that is named pays, and the answer is there in the same round", () => {
-    const trace = told([asks("x", "stop_canister shop"), round()], { balance: cycles(100n) }, { fees });
+    const trace = told([sends("x", "stop_canister shop"), round()], { balance: cycles(100n) }, { fees });
     expect(find(trace, "ingress-inducted")).toEqual([
       { kind: "ingress-inducted", ingress: "x", canister: "shop", fee: 14n, balance: 86n, asked: "stop_canister" },
     ]);
@@ -136,7 +137,7 @@ describe("in a round", () => {
 
   test("a new canister costs nobody anything, and belongs to who asked for it", () => {
     const create = "provisional_create_canister_with_cycles";
-    const inputs = [asks("x", `${create} 500`, { sender: userId("@bob") }), round(), asks("y", "stop_canister canister-0"), round()];
+    const inputs = [sends("x", `${create} 500`, { sender: userId("@bob") }), round(), sends("y", "stop_canister canister-0"), round()];
     const trace = told(inputs, {}, { fees }, { provisional: cycles(7n) });
     expect(find(trace, "ingress-inducted")).toEqual([
       { kind: "ingress-inducted", ingress: "x", canister: null, fee: 0n, balance: 0n, asked: create },
@@ -146,7 +147,7 @@ describe("in a round", () => {
     expect(
       heard(
         told(
-          [...inputs.slice(0, 2), asks("z", "stop_canister canister-0", { sender: userId("@bob") }), round()],
+          [...inputs.slice(0, 2), sends("z", "stop_canister canister-0", { sender: userId("@bob") }), round()],
           {},
           { fees },
           { provisional: cycles(7n) },
@@ -157,7 +158,7 @@ describe("in a round", () => {
 
   test("anybody may top up, where things are tried out", () => {
     const trace = told(
-      [asks("x", "provisional_top_up_canister shop 9", { sender: userId("@bob") }), round()],
+      [sends("x", "provisional_top_up_canister shop 9", { sender: userId("@bob") }), round()],
       {},
       {},
       { provisional: cycles(7n) },
@@ -167,9 +168,9 @@ describe("in a round", () => {
   });
 
   test("a canister that is gone meanwhile, or poor, is not asked about", () => {
-    const gone = told([asks("x", "canister_status shop"), { kind: "delete-canister", canister: canisterId("shop") }, round()]);
+    const gone = told([sends("x", "canister_status shop"), { kind: "delete-canister", canister: canisterId("shop") }, round()]);
     expect(heard(gone)).toEqual([["x", "IC0301"]]);
-    const poor = told([asks("x", "stop_canister shop"), asks("y", "start_canister shop"), round()], { balance: cycles(20n) }, { fees });
+    const poor = told([sends("x", "stop_canister shop"), sends("y", "start_canister shop"), round()], { balance: cycles(20n) }, { fees });
     expect(heard(poor)).toEqual([
       ["y", "IC0207"],
       ["x", ""],
@@ -177,11 +178,8 @@ describe("in a round", () => {
   });
 
   test("a change knows who asked for it", () => {
-    const inputs = [asks("x", "update_settings shop controllers=@ann,clock"), ingress("g", "clock", "look"), ...rounds(3)];
-    const look = call("aaaaa-aa", "canister_info", {
-      payload: literal(asciiOf("shop 5")),
-      onReply: [{ op: "reply", payload: { kind: "message" } }],
-    });
+    const inputs = [sends("x", "update_settings shop controllers=@ann,clock"), ingress("g", "clock", "look"), ...rounds(3)];
+    const look = asks("canister_info shop 5", { onReply: [replyWith({ kind: "message" })] });
     const genesis = world([shop(), canister("clock", { look: [look] })], { maxPayload: bytes(96) });
     const trace = run(genesis, inputs);
     expect(find(trace, "settings-updated")).toMatchObject([{ controllers: ["@ann", "clock"] }]);
@@ -191,13 +189,13 @@ describe("in a round", () => {
 
 describe("whoever waits", () => {
   test("hears when the canister is stopped, or that it was started before that", () => {
-    const begun = [ingress("g", "shop", "wait"), round(1), asks("x", "stop_canister shop"), round(2)];
+    const begun = [ingress("g", "shop", "wait"), round(1), sends("x", "stop_canister shop"), round(2)];
     const stopped = told([...begun, ...rounds(3)], {}, { tapeLag: 3 });
     expect(heard(stopped)).toEqual([
       ["g", "IC0506"],
       ["x", ""],
     ]);
-    const started = told([...begun, asks("y", "start_canister shop"), round(3), ...rounds(3)], {}, { tapeLag: 3 });
+    const started = told([...begun, sends("y", "start_canister shop"), round(3), ...rounds(3)], {}, { tapeLag: 3 });
     expect(heard(started).slice(0, 2)).toEqual([
       ["x", "IC0511"],
       ["y", ""],
@@ -209,9 +207,9 @@ describe("whoever waits", () => {
     const inputs = [
       ingress("g", "shop", "go"),
       round(1),
-      asks("x", "stop_canister shop"),
-      asks("y", "canister_status shop", { sender: userId("@bob") }),
-      asks("z", "canister_status clock", { sender: userId("@bob") }),
+      sends("x", "stop_canister shop"),
+      sends("y", "canister_status shop", { sender: userId("@bob") }),
+      sends("z", "canister_status clock", { sender: userId("@bob") }),
       ...rounds(6),
     ];
     const genesis = world(
@@ -227,7 +225,7 @@ describe("whoever waits", () => {
 
   test("may wait too long", () => {
     const parameters = { sliceInstructionLimit: instructions(10), roundInstructionLimit: instructions(12) };
-    const inputs = [ingress("g", "shop", "go"), round(1), asks("x", "stop_canister shop", { expiry: nanoseconds(2n) }), ...rounds(6)];
+    const inputs = [ingress("g", "shop", "go"), round(1), sends("x", "stop_canister shop", { expiry: nanoseconds(2n) }), ...rounds(6)];
     const trace = told(inputs, { computeAllocation: percent(0), freezingThreshold: seconds(0) }, parameters);
     expect(find(trace, "ingress-expired")).toEqual([{ kind: "ingress-expired", ingress: "x" }]);
     expect(heard(trace)).toContainEqual(["x", "IC0202"]);
@@ -239,7 +237,7 @@ describe("whoever waits", () => {
     const inputs = [
       ingress("g", "shop", "go"),
       round(1),
-      asks("x", "stop_canister shop"),
+      sends("x", "stop_canister shop"),
       round(2),
       { kind: "restart" } as const,
       ...rounds(6),

@@ -73,7 +73,8 @@ export const byId = (left: string, right: string): number => (left < right ? -1 
 /** Whether a text may name a canister or an ingress message. */
 export const isIdentifier = (text: string): boolean => /^[a-z0-9-]{1,32}$/.test(text);
 
-const isUser = (text: string): boolean => text.startsWith("@") && isIdentifier(text.slice(1));
+/** Whether a text may name a user. */
+export const isUser = (text: string): boolean => text.startsWith("@") && isIdentifier(text.slice(1));
 
 /** Whether a text may name a canister or a user. */
 export const isPrincipal = (text: string): boolean => isIdentifier(text) || isUser(text);

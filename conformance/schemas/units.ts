@@ -20,6 +20,7 @@ import {
   moduleName,
   nanoseconds,
   isPrincipal,
+  isUser,
   percent,
   principal,
   seconds,
@@ -102,13 +103,7 @@ export const shareSchema = text<Hex>(z.string().regex(/^[0-9a-f]{96}$/, "expecte
 
 const identifier = z.string().max(32).refine(isIdentifier, "expected 1 to 32 of a-z, 0-9 and -");
 export const canisterIdSchema = text(identifier, canisterId);
-export const userIdSchema = text(
-  z
-    .string()
-    .max(33)
-    .refine((said) => said.startsWith("@") && isPrincipal(said), "expected @ and 1 to 32 of a-z, 0-9 and -"),
-  userId,
-);
+export const userIdSchema = text(z.string().max(33).refine(isUser, "expected @ and 1 to 32 of a-z, 0-9 and -"), userId);
 export const principalSchema = text(
   z.string().max(33).refine(isPrincipal, "expected 1 to 32 of a-z, 0-9 and -, behind a @ for a user"),
   principal,

@@ -10,7 +10,6 @@ import {
   ingressInspect,
   ingressPrune,
   ingressSubmit,
-  managementCanister,
   messageAccept,
   type Cycles,
   type ErrorCode,
@@ -18,12 +17,11 @@ import {
   type IngressStatus,
   type Result,
 } from "../../spec/index.ts";
-import { receptionFee } from "../money.ts";
-import { canisterOf, draftOf, move, runningOf } from "../reading.ts";
-import { payerOf } from "../requests.ts";
+import { covers, receptionFee } from "../money.ts";
+import { canisterOf, draftOf, isThere, move, runningOf } from "../reading.ts";
+import { isForManagement, payerOf } from "../requests.ts";
 import type { Ingress, State } from "../state.ts";
 import { transition } from "../transition.ts";
-import { canPayFor } from "./management.ts";
 
 export const submit = transition(ingressSubmit)<{ message: Ingress }>({
   when: {
@@ -46,7 +44,7 @@ export const submit = transition(ingressSubmit)<{ message: Ingress }>({
 
 export const inductIngress = transition(ingressInduct)<{ message: Ingress }>({
   when: {
-    exists: (before, { message }) => payerOf(message) === null || before.canisters.has(payerOf(message)!),
+    exists: (before, { message }) => isThere(before, payerOf(message)),
     funded: (before, { message }) => canPayFor(before, message),
   },
   then: {
@@ -60,11 +58,16 @@ export const inductIngress = transition(ingressInduct)<{ message: Ingress }>({
   },
 });
 
-export const isForManagement = ({ canister }: Ingress): boolean => canister === managementCanister;
-
 /** What the reception of a message costs whoever pays for it. */
 export const receptionCost = (before: State, message: Ingress): Cycles =>
   payerOf(message) === null ? cycles(0n) : receptionFee(before.parameters, byteLength(message.payload));
+
+/** Whether the balance of the one who pays for a message, if there is one, covers its reception. */
+export const canPayFor = (before: State, message: Ingress): boolean => {
+  const payer = payerOf(message);
+  const canister = payer === null ? undefined : before.canisters.get(payer);
+  return canister === undefined || covers(before, canister, receptionCost(before, message));
+};
 
 /** A message waits where it is going to be executed. */
 export const enterWaiting = (after: Draft<State>, message: Ingress): void =>

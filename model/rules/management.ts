@@ -2,7 +2,6 @@
 import { castDraft } from "immer";
 import {
   bitcoinPrefix,
-  byteLength,
   canisterRest,
   canisterStart,
   canisterStop,
@@ -25,11 +24,11 @@ import {
   type ManagementMethod,
 } from "../../spec/index.ts";
 import { grow } from "../changes.ts";
-import { covers, receptionFee } from "../money.ts";
-import { canisterOf, draftOf, enterInput, leaveOutput, move } from "../reading.ts";
-import { askerOf, payerOf, targetIn, targetOf } from "../requests.ts";
+import { canisterOf, draftOf, enterInput, isThere, leaveOutput, move } from "../reading.ts";
+import { askerOf, targetIn, targetOf } from "../requests.ts";
 import type { Ingress, ManagementRequest, Request, Response, State, Stop } from "../state.ts";
 import { transition } from "../transition.ts";
+import { canPayFor } from "./ingress.ts";
 import { isAwaited } from "./queues.ts";
 
 export const askManagement = transition(managementAsk)<{ request: Request }>({
@@ -52,19 +51,12 @@ export const admitToManagement = transition(managementAdmit)<{ message: Ingress 
     provisional: (before, { message: { method } }) => !isProvisional(method) || before.provisional !== null,
     open: (_before, { message: { method } }) => !isForCanisters(method),
     named: (_before, { message: { method, payload } }) => isManagementMethod(method) && askedBy(method, payload) !== null,
-    exists: (before, { message }) => namesNothingElse(before, message),
+    exists: (before, { message }) => isThere(before, targetIn(message)),
     allowed: (before, { message }) => isProvisional(message.method) || isControlled(before, message),
     funded: (before, { message }) => canPayFor(before, message),
   },
   then: {},
 });
-
-/** Whether the balance of the one who pays for a message, if there is one, covers its reception. */
-export const canPayFor = (before: State, message: Ingress): boolean => {
-  const payer = payerOf(message);
-  const canister = payer === null ? undefined : before.canisters.get(payer);
-  return canister === undefined || covers(before, canister, receptionFee(before.parameters, byteLength(message.payload)));
-};
 
 /** Which of those that wait pass each other: those of one canister never do, nor those of users about one canister. */
 export const lineOf = (request: ManagementRequest): string =>
@@ -99,18 +91,12 @@ const ofItself: ReadonlySet<string> = new Set<ManagementMethod>(["canister_statu
 
 export const allowManagement = transition(managementAllow)<{ request: ManagementRequest }>({
   when: {
-    exists: (before, { request }) => namesNothingElse(before, request),
+    exists: (before, { request }) => isThere(before, targetIn(request)),
     allowed: (before, { request }) => isAllowed(before, request),
     stopped: (before, { request }) => request.method !== "delete_canister" || before.canisters.get(targetOf(request))?.status === "stopped",
   },
   then: {},
 });
-
-/** Whether a request names no canister but one that exists. */
-const namesNothingElse = (before: State, request: ManagementRequest): boolean => {
-  const target = targetIn(request);
-  return target === null || before.canisters.has(target);
-};
 
 /** Whether the one who asks is a controller of the canister that exists under the name that is said. */
 const isControlled = (before: State, request: ManagementRequest): boolean => {

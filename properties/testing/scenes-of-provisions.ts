@@ -23,7 +23,7 @@ const wishes: Scenario = staged(
     ...errand("provisional_create_canister_with_cycles", "0"),
     { kind: "restart" },
     ...errand("provisional_top_up_canister", "canister-0 1267650600228229401496703205375"),
-    ...errand("provisional_top_up_canister", "canister-0 340282366920938463463374607431768211456"),
+    ...errand("provisional_top_up_canister", "canister-0 1267650600228229401496703205376"),
   ],
   scarce,
 );
