@@ -25,7 +25,14 @@ export type Input =
       readonly expiry?: Nanoseconds;
     }
   /** A user asks; one node answers, on the state as it is now. */
-  | { readonly kind: "query"; readonly canister: CanisterId; readonly method: MethodName; readonly payload: Hex }
+  | {
+      readonly kind: "query";
+      /** Who; `anonymous` without a word. */
+      readonly sender?: UserId;
+      readonly canister: CanisterId;
+      readonly method: MethodName;
+      readonly payload: Hex;
+    }
   /** Consensus finalised a block: one round of execution. */
   | {
       readonly kind: "round";

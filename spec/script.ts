@@ -6,14 +6,14 @@
  * Every instruction costs 1, except `consume`, which costs the number that it names. The cost is counted before the
  * instruction acts; a cost that would pass the limit of the execution traps with IC0522.
  */
-import type { CanisterId, MethodName } from "./identifiers.ts";
+import type { CanisterId, MethodName, Principal } from "./identifiers.ts";
 import type { Cycles, Hex, Instructions, Nanoseconds } from "./units.ts";
 
-/** Bytes that a script can name. */
+/** Bytes that a script can name. Where a value is not there to be read, whoever reads it traps: rules `value-read` and `identity-read`. */
 export type Value =
   /** These bytes. */
   | { readonly kind: "bytes"; readonly bytes: Hex }
-  /** What the execution was given: the argument of a call, the payload of a reply, one byte with the code of a reject; nothing for a timer. */
+  /** What the execution was given: the argument of a call, the payload of a reply, one byte with the code of a reject; nothing for code that begins. */
   | { readonly kind: "message" }
   /** The content of a page; nothing when it was never written. */
   | { readonly kind: "page"; readonly page: number }
@@ -21,14 +21,26 @@ export type Value =
   | { readonly kind: "time" }
   /** The balance as the canister sees it now, with the prepayment of this execution taken off, 16 bytes big-endian. @unit cycles */
   | { readonly kind: "balance" }
-  /** The cycles available on the call context, 16 bytes big-endian; 0 where there is none. @unit cycles */
+  /** The cycles available on the call context, 16 bytes big-endian; 0 once it is answered. @unit cycles */
   | { readonly kind: "available" }
-  /** The deadline of the call that the execution serves, 8 bytes big-endian; 0 where there is none. @unit nanoseconds */
+  /** The deadline of the call that the execution serves, 8 bytes big-endian; 0 where it has none. @unit nanoseconds */
   | { readonly kind: "deadline" }
   /** How many times the canister has changed: its version, 8 bytes big-endian. */
   | { readonly kind: "version" }
-  /** The cycles that the response refunded, 16 bytes big-endian; 0 outside callbacks. @unit cycles */
-  | { readonly kind: "refunded" };
+  /** The cycles that the response refunded, 16 bytes big-endian. @unit cycles */
+  | { readonly kind: "refunded" }
+  /** Who the canister is: its id, in ASCII. */
+  | { readonly kind: "self" }
+  /** Who made the call that the execution serves, as a principal in ASCII: a user or a canister; of a task the management canister. */
+  | { readonly kind: "caller" }
+  /** The status of the canister: one byte, 1 running, 2 stopping, 3 stopped. */
+  | { readonly kind: "status" }
+  /** Whether somebody is a controller of the canister: one byte, 1 or 0. */
+  | { readonly kind: "controller"; readonly principal: Principal }
+  /** The name of the method that a message asks for, in ASCII. */
+  | { readonly kind: "method" }
+  /** The code of the reject that is executed: one byte, 0 for a reply. */
+  | { readonly kind: "reject-code" };
 
 export type Instruction =
   /** Costs as many instructions as it names and does nothing. */

@@ -26,6 +26,7 @@ import * as streams from "./streams.ts";
 import * as tape from "./tape.ts";
 import * as timers from "./timers.ts";
 import * as tokens from "./tokens.ts";
+import * as values from "./values.ts";
 import { clausesOf, type ClauseId, type Rule } from "../rule.ts";
 
 export const rules = [
@@ -83,6 +84,8 @@ export const rules = [
   execution.contextOpen,
   execution.instructionsUse,
   execution.systemCall,
+  values.valueRead,
+  values.identityRead,
   execution.pageWrite,
   execution.memoryGrow,
   execution.executionCommit,

@@ -28,3 +28,4 @@ export * from "./streams.ts";
 export * from "./tape.ts";
 export * from "./timers.ts";
 export * from "./tokens.ts";
+export * from "./values.ts";
