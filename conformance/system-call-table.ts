@@ -1,8 +1,11 @@
 /** Which system call is allowed in which context: an entry for each pair. @source facts/messages.md 10.4 */
-import type { Instruction } from "../spec/index.ts";
+import type { Instruction, Value } from "../spec/index.ts";
+
+/** What a canister can read. */
+export type Readable = Exclude<Value["kind"], "bytes">;
 
 /** What a canister can do, and when. */
-export type SystemCall = Instruction["op"];
+export type SystemCall = Instruction["op"] | Readable;
 export type Phase = (typeof phases)[number];
 
 export const phases = [
@@ -31,22 +34,48 @@ const asked = ["query", "composite", "query-reply", "query-reject", "query-clean
 /** All that runs while code is installed. */
 const installed = ["init", "pre-upgrade", "post-upgrade"] as const;
 
-/** By system call, the contexts in which it traps with IC0504. In all others it does what it does. */
-const forbidden: Readonly<Record<SystemCall, readonly Phase[]>> = {
+/** Whom nobody called. */
+const tasks = ["timer", "heartbeat", "hook"] as const;
+
+/** By instruction, the contexts in which it traps with IC0504. In all others it does what it does. */
+const forbiddenActs: Readonly<Record<Instruction["op"], readonly Phase[]>> = {
   consume: [],
   write: [],
   "when-odd": [],
   trap: [],
   call: ["cleanup", ...installed, "inspection", "round-query", "query", "query-cleanup"],
   // Where a parameter says so, a query in a round may accept and burn; here it does not.
-  accept: ["cleanup", "timer", "heartbeat", "hook", ...installed, "inspection", "round-query", ...asked],
-  reply: ["cleanup", "timer", "heartbeat", "hook", ...installed, "inspection", "query-cleanup"],
-  reject: ["cleanup", "timer", "heartbeat", "hook", ...installed, "inspection", "query-cleanup"],
+  accept: ["cleanup", ...tasks, ...installed, "inspection", "round-query", ...asked],
+  reply: ["cleanup", ...tasks, ...installed, "inspection", "query-cleanup"],
+  reject: ["cleanup", ...tasks, ...installed, "inspection", "query-cleanup"],
   burn: ["inspection", "round-query", ...asked],
   "set-timer": ["inspection", "round-query", ...asked],
   certify: ["cleanup", "inspection", "round-query", ...asked],
-  "accept-message": ["update", "reply", "reject", "cleanup", "timer", "heartbeat", "hook", ...installed, "round-query", ...asked],
+  "accept-message": ["update", "reply", "reject", "cleanup", ...tasks, ...installed, "round-query", ...asked],
 };
+
+/** The same of what is read. */
+const forbiddenReads: Readonly<Record<Readable, readonly Phase[]>> = {
+  page: [],
+  time: [],
+  balance: [],
+  version: [],
+  self: [],
+  caller: [],
+  status: [],
+  controller: [],
+  message: ["cleanup", ...tasks, "pre-upgrade", "query-cleanup"],
+  available: ["cleanup", ...tasks, ...installed, "inspection", ...asked],
+  refunded: ["update", "cleanup", ...tasks, ...installed, "inspection", "round-query", ...asked],
+  deadline: ["cleanup", ...tasks, ...installed, "inspection", "query-cleanup"],
+  "reject-code": ["update", ...tasks, ...installed, "inspection", "round-query", "query", "composite", "query-cleanup"],
+  method: ["update", "reply", "reject", "cleanup", ...tasks, ...installed, "round-query", ...asked],
+};
+
+const forbidden: Readonly<Record<SystemCall, readonly Phase[]>> = { ...forbiddenActs, ...forbiddenReads };
+
+/** Whether a system call reads, and does nothing else. */
+export const isReadable = (call: SystemCall): call is Readable => call in forbiddenReads;
 
 export const systemCalls = Object.keys(forbidden) as readonly SystemCall[];
 

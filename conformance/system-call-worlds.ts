@@ -22,10 +22,11 @@ import {
   type Module,
   type Scenario,
   type Script,
+  type Value,
 } from "../spec/index.ts";
 import { callTo } from "../properties/index.ts";
 import { plainCanister } from "./plain-canister.ts";
-import type { Phase, SystemCall, SystemCallEntry } from "./system-call-table.ts";
+import { isReadable, type Phase, type Readable, type SystemCall, type SystemCallEntry } from "./system-call-table.ts";
 
 /** A world that tries these entries. */
 export const systemCallWorld = (entries: readonly SystemCallEntry[]): Scenario => ({
@@ -80,6 +81,7 @@ const peer = inMode(
 );
 
 const instructionOf = (call: SystemCall): Instruction => {
+  if (isReadable(call)) return { op: "when-odd", value: valueOf(call), then: [], otherwise: [] };
   switch (call) {
     case "consume":
       return { op: call, instructions: instructions(1) };
@@ -102,6 +104,17 @@ const instructionOf = (call: SystemCall): Instruction => {
     case "trap":
     case "accept-message":
       return { op: call };
+  }
+};
+
+const valueOf = (kind: Readable): Value => {
+  switch (kind) {
+    case "page":
+      return { kind, page: 0 };
+    case "controller":
+      return { kind, principal: peer.id };
+    default:
+      return { kind };
   }
 };
 

@@ -3,7 +3,7 @@ import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { impl } from "../impl/index.ts";
 import { createModel, model } from "../model/index.ts";
-import { clauseName, clauses, drive, faultsOf, type Instruction, type Machine, type Trace } from "../spec/index.ts";
+import { clauseName, clauses, drive, faultsOf, type Instruction, type Machine, type Trace, type Value } from "../spec/index.ts";
 import { everything, without } from "../properties/index.ts";
 import { systemCalls, systemCallsByContext, systemCallTable, systemCallWorld, phases, type SystemCallEntry } from "./system-calls.ts";
 
@@ -11,8 +11,8 @@ const verdictOn = (machine: Machine, entries: readonly SystemCallEntry[]) =>
   systemCallsByContext.judge!(drive(machine, systemCallWorld(entries)) as Trace);
 
 describe("the table of system calls", () => {
-  test("has every instruction that a script can have, in every context", () => {
-    const all: Readonly<Record<Instruction["op"], true>> = {
+  test("has every instruction and every value that a script can have, in every context", () => {
+    const all: Readonly<Record<Instruction["op"] | Exclude<Value["kind"], "bytes">, true>> = {
       consume: true,
       write: true,
       "when-odd": true,
@@ -25,10 +25,24 @@ describe("the table of system calls", () => {
       burn: true,
       "set-timer": true,
       certify: true,
+      message: true,
+      page: true,
+      time: true,
+      balance: true,
+      available: true,
+      refunded: true,
+      deadline: true,
+      version: true,
+      self: true,
+      caller: true,
+      status: true,
+      controller: true,
+      "reject-code": true,
+      method: true,
     };
     expect(systemCalls.toSorted()).toEqual(Object.keys(all).toSorted());
     expect(systemCallTable).toHaveLength(systemCalls.length * phases.length);
-    expect(systemCallTable.filter(({ allowed }) => !allowed)).toHaveLength(78);
+    expect(systemCallTable.filter(({ allowed }) => !allowed)).toHaveLength(149);
   });
 
   test("makes worlds that a machine can be booted with", () => {
@@ -54,6 +68,12 @@ describe("a machine", () => {
     "system-call.when.lasting",
     "system-call.when.certifier",
     "system-call.when.burner",
+    "value-read.when.given",
+    "value-read.when.available",
+    "value-read.when.refunded",
+    "value-read.when.deadline",
+    "identity-read.when.rejected",
+    "identity-read.when.inspected",
   ])("without %s is found", (name) => {
     const mutation = clauses.find((clause) => clauseName(clause) === name)!;
     expect(verdictOn(createModel({ mutation }), systemCallTable)).toMatchObject({ kind: "fails" });

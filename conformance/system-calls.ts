@@ -3,10 +3,10 @@
  * @source facts/messages.md 10.4
  */
 import * as fc from "fast-check";
-import type { ErrorCode, Event, Result, Trace } from "../spec/index.ts";
+import type { ErrorCode, Event, Instruction, Result, Trace } from "../spec/index.ts";
 import { alone, fails, holds, readable, traceLaw, vacuous, type Property, type Vocabulary } from "../properties/index.ts";
 import { encode } from "./json.ts";
-import { nameOfPhase, systemCallTable, type Phase, type SystemCall, type SystemCallEntry } from "./system-call-table.ts";
+import { isReadable, nameOfPhase, systemCallTable, type Phase, type SystemCall, type SystemCallEntry } from "./system-call-table.ts";
 import { canisterOf, isInstalled, isOfComposite, isQuestion, moduleOf, nameOf, systemCallWorld } from "./system-call-worlds.ts";
 
 export * from "./system-call-table.ts";
@@ -16,12 +16,13 @@ export { systemCallWorld } from "./system-call-worlds.ts";
 export const systemCallsByContext: Property = traceLaw({
   id: "system-calls-by-context",
   statement: "every system call does what it does in the contexts in which it is allowed, and traps with IC0504 in all others",
-  source: "facts/messages.md 10.4, MSG-10.4.6, MSG-10.4.7, MSG-10.4.9, MSG-10.4.10, MSG-10.4.11, MSG-10.4.13, MSG-10.4.14, MSG-10.4.16",
-  cites: ["system-call", "message-accept"],
+  source:
+    "facts/messages.md 10.4, MSG-10.4.1, MSG-10.4.2, MSG-10.4.4, MSG-10.4.5, MSG-10.4.6, MSG-10.4.8, MSG-10.4.7, MSG-10.4.9, MSG-10.4.10, MSG-10.4.11, MSG-10.4.13, MSG-10.4.14, MSG-10.4.16",
+  cites: ["system-call", "message-accept", "value-read", "identity-read"],
   cases: (vocabulary) => {
     const known = systemCallTable.filter((entry) => isKnown(entry, vocabulary));
     return fc
-      .shuffledSubarray([...known], { minLength: Math.min(1, known.length), maxLength: Math.min(12, known.length) })
+      .shuffledSubarray([...known], { minLength: Math.min(1, known.length), maxLength: Math.min(24, known.length) })
       .map((entries) => alone(systemCallWorld(entries)));
   },
   judge: (trace) => readable(() => judge(trace)),
@@ -104,12 +105,13 @@ const isOf = (phase: Phase, { cause }: Extract<Event, { kind: "executed" }>): bo
 /** Whether a machine that knows these words can try an entry. */
 const isKnown = (entry: SystemCallEntry, { inputs, instructions: known, customs }: Vocabulary): boolean => {
   const { phase } = entry;
-  const needed = new Set<SystemCall>([entry.call, ...opsOf(phase)]);
+  const needed = new Set([isReadable(entry.call) ? "when-odd" : entry.call, ...opsOf(phase)]);
   const custom = isOfComposite(phase) ? "composite-queries" : customOf[phase as "hook"];
   return (
     (phase === "heartbeat" || inputs.has(isQuestion(entry) ? "query" : "ingress")) &&
     [...needed].every((op) => known.has(op)) &&
-    (custom === undefined || customs.has(custom))
+    (custom === undefined || customs.has(custom)) &&
+    (!identifying.has(entry.call) || customs.has("identities"))
   );
 };
 
@@ -123,7 +125,10 @@ const customOf = {
   "round-query": "replicated-queries",
 } as const;
 
-const opsOf = (phase: Phase): readonly SystemCall[] => {
+/** What tells who takes part. */
+const identifying: ReadonlySet<SystemCall> = new Set(["self", "caller", "status", "controller", "reject-code", "method"]);
+
+const opsOf = (phase: Phase): readonly Instruction["op"][] => {
   switch (phase) {
     case "reply":
     case "query-reply":

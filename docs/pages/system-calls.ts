@@ -11,7 +11,9 @@ export const systemCallsPage = (): string =>
     body: html` <h1>Which system call is allowed in which context</h1>
       <p class="lead">
         Every other pair traps with IC0504. Each of the ${systemCallTable.length} pairs is tried on every machine, by the property
-        <code>system-calls-by-context</code>; the rule that says so is <a class="id" href="rules/system-call.html">system-call</a>.
+        <code>system-calls-by-context</code>; the rules that say so are <a class="id" href="rules/system-call.html">system-call</a> and
+        <a class="id" href="rules/message-accept.html">message-accept</a> for what a script does, and
+        <a class="id" href="rules/value-read.html">value-read</a> and <a class="id" href="rules/identity-read.html">identity-read</a> for what it reads.
       </p>
       <table class="plain">
         <thead>
