@@ -32,6 +32,7 @@ test("the conversation begins with a hello that names what the machine leaves ou
       ...because("it does not inspect ingress messages", "ingress-inspect message-accept"),
       ...because("it does not limit the memory of a canister", "hook-ready"),
       ...because("it answers no queries", "query-*"),
+      ...because("its scripts do not ask who takes part", "identity-read"),
       ...because("it certifies no data, and nobody reads its state", "data-certify certificate-issue certificate-sign"),
       ...because(
         "its management canister gives randomness, and nothing else",

@@ -8,6 +8,7 @@ from scripts import Execution, Scripts, copy_of
 from subnet import Context, is_response, reject, reply_size
 
 ANSWERING = {"accept", "reply", "reject"}  # what a task and a cleanup may not do
+GIVEN = {"message", "available", "refunded", "deadline"}  # what they may not read
 
 # Of what cores share, what is left to one: memory for responses, callbacks, and the memory in use as it sees it.
 Share = namedtuple("Share", "memory callbacks storage")
@@ -75,7 +76,7 @@ class Executions(Scripts):
         number, canister.next_context = canister.next_context, canister.next_context + 1
         canister.contexts[number] = Context(call.origin, call.cycles, "responded" if is_task else "open")
         if is_task and call.method == "timer": canister.timer = None
-        execution = Execution(canister, number, call.payload, work, ANSWERING if is_task else ())
+        execution = Execution(canister, number, call.payload, work, {*ANSWERING, *GIVEN} if is_task else {"refunded"})
         return execution, self.attempt(execution, self.script_of(canister, call), self.limit, late)
 
     def run_response(self, canister, work):
@@ -91,7 +92,7 @@ class Executions(Scripts):
         limit = self.limit - self.limit * self.parameters["cleanupReserve"] // 100
         trap = self.attempt(execution, callback.scripts["onReply" if is_reply else "onReject"], limit)
         if trap and callback.scripts["onCleanup"]:
-            execution.forbidden = {"call", *ANSWERING}
+            execution.forbidden = {"call", *ANSWERING, *GIVEN}
             trap_of_cleanup = self.attempt(execution, callback.scripts["onCleanup"], self.limit)
             execution.report["cleanup"] = "trapped" if trap_of_cleanup else "completed"
         return execution, trap

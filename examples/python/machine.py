@@ -97,6 +97,7 @@ class Machine(Slices):
 
     def take_code(self, canister):
         canister.has_code, canister.methods, canister.scripts, canister.pages, canister.timer = False, {}, {}, {}, None
+        canister.version += 1
 
     def withdraw_contexts(self, canister):
         for number, context in list(canister.contexts.items()):
@@ -232,6 +233,7 @@ EXCLUDED = {
     "it does not inspect ingress messages": ["ingress-inspect", "message-accept"],
     "it does not limit the memory of a canister": ["hook-ready"],
     "it answers no queries": ["query-*"],
+    "its scripts do not ask who takes part": ["identity-read"],
     "it certifies no data, and nobody reads its state": ["data-certify", "certificate-issue", "certificate-sign"],
     "its management canister gives randomness, and nothing else": [
         "management-*", "canister-stop", "canister-rest", "stop-answer", "stop-expire", "canister-start", "cycles-deposit",

@@ -9,11 +9,17 @@ from messages import Messages
 from subnet import Call, Callback, is_response, reject, reply, size
 
 
+NOTHING = {"kind": "bytes", "bytes": ""}
+
+
 class Trap(Exception): """Its argument is the error."""
 
 
 class Execution:
-    """The report is what the event `executed` will say; the requests enter their queues at the end."""
+    """
+    The report is what the event `executed` will say; the requests enter their queues at the end. Whatever instruction or
+    value is `forbidden` traps.
+    """
 
     def __init__(self, canister, number, message, work, forbidden=(), **report):
         self.canister, self.number, self.message, self.start = canister, number, message, work.start
@@ -45,6 +51,7 @@ class Scripts(Messages):
         try:
             self.run(execution, script, limit)
             if not execution.is_callback and canister.balance + late < self.threshold(canister): raise Trap("IC0207")
+            canister.version += 1
         except Trap as trap:
             vars(canister).update(before)
             execution.answer, execution.report, execution.requests = None, report, []
@@ -54,11 +61,11 @@ class Scripts(Messages):
     def run(self, execution, script, limit):
         canister, report = execution.canister, execution.report
         for said in script:
-            op, context = said["op"], execution.context
-            value = self.value(execution, said.get("value") or said.get("payload") or {"kind": "bytes", "bytes": ""})
+            op, context, read = said["op"], execution.context, said.get("value") or said.get("payload") or NOTHING
             execution.used += said["instructions"] if op == "consume" else 1
             if execution.used > limit: raise Trap("IC0522")
-            if op in execution.forbidden: raise Trap("IC0504")
+            if op in execution.forbidden or read["kind"] in execution.forbidden: raise Trap("IC0504")
+            value = self.value(execution, read)
             if op == "write": self.write(execution, said["page"], value)
             elif op == "when-odd":
                 self.run(execution, said["then" if int(value[-1:] or "0", 16) % 2 else "otherwise"], limit)
@@ -85,7 +92,8 @@ class Scripts(Messages):
         canister, available, refunded = execution.canister, execution.context.available, execution.report["refunded"]
         return {"bytes": said.get("bytes"), "message": execution.message, "time": f"{execution.start.time:016x}",
                 "page": canister.pages.get(said.get("page"), ""), "balance": f"{canister.balance:032x}",
-                "available": f"{available:032x}", "refunded": f"{refunded:032x}", "deadline": f"{0:016x}"}[said["kind"]]
+                "available": f"{available:032x}", "refunded": f"{refunded:032x}", "deadline": f"{0:016x}",
+                "version": f"{canister.version:016x}"}[said["kind"]]
 
     def write(self, execution, page, content):
         canister = execution.canister

@@ -46,7 +46,7 @@ class Canister:
         self.id, self.balance, self.accumulated_priority, self.charged_at = said["id"], balance, 0, time
         self.reserved, self.reserved_limit = 0, int(said.get("reservedLimit", USUAL_RESERVED_LIMIT))
         self.allocation, self.freezing_threshold = said["computeAllocation"], said["freezingThreshold"]
-        self.has_code, self.pages, self.timer = True, {}, None
+        self.has_code, self.pages, self.timer, self.version = True, {}, None, 0
         self.methods = {method["name"]: method["body"] for method in said["methods"]}
         self.scripts = {"timer": said["onTimer"]}  # those of tasks
         if "onHeartbeat" in said: self.scripts["heartbeat"] = said["onHeartbeat"]

@@ -38,10 +38,13 @@ const someTime = (most: number) => some(most).map((count) => nanoseconds(BigInt(
 const someSeconds = (most: number) => some(most).map((count) => nanoseconds(BigInt(count) * 1_000_000_000n));
 const someBytes = (most: number) => fc.uint8Array({ maxLength: most, size: "max" }).map((drawn) => hex(Buffer.from(drawn).toString("hex")));
 
+/** What may be read in most places. */
+const given = ["message", "message", "time", "balance", "available", "deadline", "version"] as const;
+
 const value: fc.Arbitrary<Value> = fc.oneof(
   fc.oneof(someBytes(2), someBytes(2), someBytes(18), someBytes(70)).map((drawn) => ({ kind: "bytes" as const, bytes: drawn })),
   some(4).map((page) => ({ kind: "page" as const, page })),
-  fc.constantFrom(...(["message", "message", "time", "balance", "available", "refunded", "deadline"] as const)).map((kind) => ({ kind })),
+  fc.constantFrom(...([...given, ...given, ...given, "refunded"] as const)).map((kind) => ({ kind })),
 );
 const nothing: fc.Arbitrary<Value> = fc.constant({ kind: "bytes", bytes: hex("") });
 
