@@ -36,7 +36,9 @@ export const restOfManagement: Fate = {
 };
 export const systemCanisters: Fate = { notYet: "canisters of the system: ids that are theirs by name, and scripts that mint" };
 export const namesOfSubnets: Fate = { notYet: "ids of subnets: no range of canisters belongs to one, and nobody calls one" };
-export const realWasm: Fate = { notYet: "real Wasm modules: a canister is a script, which has fewer system calls" };
+export const unsayable: Fate = {
+  notYet: "what no script says: a timer for a time instead of a delay, the instructions used so far, a text with a reject",
+};
 export const stableMemory: Fate = {
   notYet:
     "the system calls of stable memory: a script writes its pages as it writes those of the heap, and neither asks for room nor for the size",
@@ -52,6 +54,10 @@ export const migration: Fate = { notYet: "subnets that split, and canisters that
 export const authentication: Fate = { outOfScope: "authentication: a user has no identity here, and a message no signature" };
 export const httpInterface: Fate = { outOfScope: "the HTTP interface: envelopes, paths and encodings of requests" };
 export const consensus: Fate = { outOfScope: "consensus: blocks are inputs here" };
+export const wasmEngine: Fate = {
+  outOfScope:
+    "the Wasm engine: which modules are valid, of what pieces a call or a reply is put together, how wide numbers are, what a module prints; a script stands for code (decision 16)",
+};
 export const insides: Fate = { outOfScope: "the insides of one implementation, which another need not have" };
 export const cryptography: Fate = { outOfScope: "cryptography by itself: a library does it, with tests of its own" };
 

@@ -3,7 +3,7 @@
  * goes. Their cases are told apart as the suite itself tells them apart.
  * @source facts/messages.md 10.1; dfinity/ic-hs, src/IC/Test/Spec.hs, src/IC/Test/Spec/Timer.hs, CanisterVersion.hs and CanisterHistory.hs
  */
-import { by, realWasm, restOfManagement } from "./fates.ts";
+import { by, restOfManagement, unsayable, wasmEngine } from "./fates.ts";
 import { part, refTest, type Group } from "./peer-group.ts";
 
 export const lifecycleTests: readonly Group[] = [
@@ -21,7 +21,7 @@ export const lifecycleTests: readonly Group[] = [
       4,
       by("timers-fire-once", "timers-are-due-when-reached", "scripts-do-what-they-say", "timer-set.then.set"),
     ),
-    part("set for a time that is over: a script names a delay", 1, realWasm),
+    part("set for a time that is over: a script names a delay", 1, unsayable),
     part(
       "set while the canister is stopping or stopped, by its new code, too, and when it is started again",
       3,
@@ -103,7 +103,15 @@ export const lifecycleTests: readonly Group[] = [
     part("a request that names another version of its sender", 1, restOfManagement),
     part("a user may not ask", 1, by("users-ask-for-what-is-theirs", "management-admit.when.open")),
   ),
-  refTest(20, "is_controller", part("of principals that are controllers, or are none", 4, realWasm)),
+  refTest(
+    20,
+    "is_controller",
+    part(
+      "of principals that are controllers, or are none",
+      4,
+      by("callers-are-known", "scripts-do-what-they-say", "identity-read.then.controller"),
+    ),
+  ),
   refTest(
     21,
     "Upgrades, reinstall, uninstall",
@@ -132,7 +140,11 @@ export const lifecycleTests: readonly Group[] = [
         "install-rollback.then.code",
       ),
     ),
-    part("a hook that traps because it looks at an argument", 1, realWasm),
+    part(
+      "a hook that traps because it looks at an argument",
+      1,
+      by("management-is-foretold", "system-calls-by-context", "value-read.when.given", "install-rollback.then.code", "code-changes-whole"),
+    ),
     part(
       "a reinstallation, and one that traps",
       2,
@@ -159,7 +171,12 @@ export const lifecycleTests: readonly Group[] = [
     23,
     "Debugging, and init",
     part("an explicit trap, also in a query", 2, by("trap-leaves-nothing", "scripts-do-what-they-say", "queries-are-foretold")),
-    part("debug_print; the caller, and oneself, in code that begins", 5, realWasm),
+    part("what is printed", 3, wasmEngine),
+    part(
+      "the caller, and oneself, in code that begins",
+      2,
+      by("management-is-foretold", "callers-are-known", "identity-read.then.caller", "identity-read.then.self"),
+    ),
     part(
       "code that traps when it begins: by itself, by a call, by a reply, by a reject",
       4,

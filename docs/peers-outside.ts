@@ -8,12 +8,12 @@ import {
   by,
   cryptography,
   httpInterface,
-  realWasm,
   restOfManagement,
   restOfTheTree,
   stableMemory,
   namesOfSubnets,
   publicKeys,
+  wasmEngine,
 } from "./fates.ts";
 import { part, refTest, type Group } from "./peer-group.ts";
 
@@ -118,7 +118,7 @@ export const outsideTests: readonly Group[] = [
       ),
     ),
     part("the balance in a status, and one beyond 2^128", 2, restOfManagement),
-    part("calls of 64 bits, and a call that is given up while it is built", 3, realWasm),
+    part("calls of 64 bits, and a call that is given up while it is built", 3, wasmEngine),
   ),
   refTest(
     28,
@@ -128,7 +128,18 @@ export const outsideTests: readonly Group[] = [
       6,
       by("ingress-is-screened", "ingress-inspect.when.accepted", "ingress-inspect.when.completed", "message-accept.when.once"),
     ),
-    part("the name of the method, and the caller", 2, realWasm),
+    part(
+      "the name of the method, and the caller",
+      2,
+      by(
+        "ingress-is-screened",
+        "system-calls-by-context",
+        "callers-are-known",
+        "identity-read.then.method",
+        "identity-read.then.caller",
+        "identity-read.when.inspected",
+      ),
+    ),
     part(
       "methods of the management canister",
       6,

@@ -11,7 +11,8 @@ import {
   bitcoin,
   insides,
   migration,
-  realWasm,
+  unsayable,
+  wasmEngine,
   restOfManagement,
   stableMemory,
   type Fate,
@@ -34,7 +35,12 @@ export const replicaTests: readonly Group[] = [
     227,
     topic("traps", by("trap-leaves-nothing", "cleanup-follows-trap", "scripts-do-what-they-say", "execution-rollback.then.memory")),
     topic("the system calls of scripts", by("system-calls-by-context", "scripts-do-what-they-say", "calls-are-sent-as-paid")),
-    topic("other system calls, and the memory of Wasm modules", realWasm),
+    topic(
+      "what is read, and where it is there to be read",
+      by("system-calls-by-context", "scripts-do-what-they-say", "callers-are-known", "value-read.when.given", "identity-read.then.caller"),
+    ),
+    topic("the instructions used so far, as a value", unsayable),
+    topic("the memory of Wasm modules, and how they are instrumented", wasmEngine),
     topic("stable memory", stableMemory),
   ),
   file(

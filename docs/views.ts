@@ -4,7 +4,7 @@
  * why none does yet.
  * @source seed 002, the introduction and the four views; facts/messages.md X26, SEED-002-01 to SEED-002-03
  */
-import { by, consensus, realWasm, type Fate } from "./fates.ts";
+import { by, consensus, wasmEngine, type Fate } from "./fates.ts";
 
 export interface View {
   readonly id: string;
@@ -27,7 +27,7 @@ export const inEveryView: readonly Fact[] = [
     "A canister is a unit of computation that joins code and data.",
     by("scripts-do-what-they-say", "memory-persists", "uninstalling-answers-everybody", "restart-is-invisible", "restart.then.code"),
   ),
-  fact("It may hold any code and any data: a page of the web, a messenger, an exchange of tokens.", realWasm),
+  fact("It may hold any code and any data: a page of the web, a messenger, an exchange of tokens.", wasmEngine),
 ];
 
 export const views: readonly View[] = [
@@ -177,12 +177,12 @@ export const views: readonly View[] = [
     title: "An instance of a Wasm module",
     opening: "Who builds virtual machines sees an instance of a module, which never goes away.",
     facts: [
-      fact("It is made as a Wasm module, so that it can be written in many languages, which work together.", realWasm),
+      fact("It is made as a Wasm module, so that it can be written in many languages, which work together.", wasmEngine),
       fact(
         "It is a whole instance, with a state of its own.",
         by("scripts-do-what-they-say", "memory-persists", "roots-are-of-the-tree", "page-write.then.store"),
       ),
-      fact("It has a stack of its own.", realWasm),
+      fact("It has a stack of its own.", wasmEngine),
       fact(
         "Its memory persists by itself: a user need not see that data are stored.",
         by("memory-persists", "restart-is-invisible", "restart.then.memory"),
