@@ -3,9 +3,23 @@
  * that asks for more traps.
  */
 
-/** What executes: between rounds `question`, a query without calls, `composite`, one with calls or a callback of it, and `afterthought`, the cleanup of such a callback. */
+/**
+ * What executes: of an installation `farewell`, the script of the code that is replaced, and `installation`, one of the new code; between rounds
+ * `question`, a query without calls, `composite`, one with calls, `follow-up`, a callback of it, and `afterthought`, the cleanup of such a callback.
+ */
 export type Kind =
-  "update" | "query" | "callback" | "task" | "cleanup" | "installation" | "inspection" | "question" | "composite" | "afterthought";
+  | "update"
+  | "query"
+  | "callback"
+  | "task"
+  | "cleanup"
+  | "farewell"
+  | "installation"
+  | "inspection"
+  | "question"
+  | "composite"
+  | "follow-up"
+  | "afterthought";
 
 export interface Abilities {
   /** What its calls are: requests that are sent, queries that are made once it is over, or a trap. */
@@ -19,10 +33,21 @@ export interface Abilities {
   readonly inspects: boolean;
   /** Whether the pages that it is the first to write may have to be paid in advance. */
   readonly reserves: boolean;
+  readonly reads: Reads;
 }
+
+/** Which of the values that are not there everywhere are there to be read. */
+export type Reads = Readonly<Record<GuardedValue, boolean>>;
+export type GuardedValue = "message" | "available" | "refunded" | "deadline" | "reject-code" | "method";
 
 /** Of some networks one thing holds, of others another. */
 export type Permission = "always" | "never" | "by parameter";
+
+const unread: Reads = { message: false, available: false, refunded: false, deadline: false, "reject-code": false, method: false };
+const given: Reads = { ...unread, message: true };
+const called: Reads = { ...given, deadline: true };
+const endowed: Reads = { ...called, available: true };
+const answered: Reads = { ...endowed, refunded: true, "reject-code": true };
 
 const nothing: Abilities = {
   calls: "none",
@@ -33,22 +58,32 @@ const nothing: Abilities = {
   certifies: false,
   inspects: false,
   reserves: false,
+  reads: unread,
 };
 
 const lasting: Abilities = { ...nothing, burns: "always", setsTimer: true, reserves: true };
 const calling: Abilities = { ...lasting, calls: "requests", certifies: true };
-const serving: Abilities = { ...calling, answers: true, accepts: "always" };
+const serving: Abilities = { ...calling, answers: true, accepts: "always", reads: endowed };
+const installing: Abilities = { ...lasting, certifies: true };
+const asked: Abilities = { ...nothing, answers: true, reads: called };
+const asking: Abilities = { ...asked, calls: "queries" };
 
-/** @rule system-call */
+/**
+ * @rule system-call
+ * @rule value-read
+ * @rule identity-read
+ */
 export const abilities: Readonly<Record<Kind, Abilities>> = {
   update: serving,
-  callback: serving,
+  callback: { ...serving, reads: answered },
   task: calling,
-  cleanup: lasting,
-  installation: { ...lasting, certifies: true },
-  query: { ...nothing, answers: true, accepts: "by parameter", burns: "by parameter" },
-  inspection: { ...nothing, inspects: true },
-  question: { ...nothing, answers: true },
-  composite: { ...nothing, answers: true, calls: "queries" },
+  cleanup: { ...lasting, reads: { ...unread, "reject-code": true } },
+  farewell: installing,
+  installation: { ...installing, reads: given },
+  query: { ...asked, accepts: "by parameter", burns: "by parameter", reads: endowed },
+  inspection: { ...nothing, inspects: true, reads: { ...given, method: true } },
+  question: asked,
+  composite: asking,
+  "follow-up": { ...asking, reads: { ...called, "reject-code": true } },
   afterthought: nothing,
 };

@@ -41,6 +41,8 @@ import type { Execution } from "./under-way.ts";
 export interface Context {
   readonly id: ContextId;
   readonly origin: Origin;
+  /** Who made the call; of a task the management canister. */
+  readonly caller: Principal;
   status: "open" | "responded" | "deleted";
   available: Cycles;
   readonly deadline: Nanoseconds | null;

@@ -8,9 +8,11 @@ import {
   burn,
   call,
   consume,
+  ingress,
   message,
   pageOf,
   reply,
+  round,
   setTimer,
   smallWorld,
   trap,
@@ -46,12 +48,14 @@ describe("a composite query", () => {
     });
   });
 
-  test("learns the code of a reject, and in its cleanup, too", () => {
+  test("learns the code of a reject, and its cleanup what is written", () => {
     const onReject = [write(0, message), trap];
     expect(said(world([call("nobody", { onReject: [reply(message)] })]), "a", "tree")).toBe("03");
     const again = call("b", { method: "ask", onReply: [reply(pageOf(1))] });
-    const session = world([call("nobody", { onReject, onCleanup: [write(1, message)] }), again], { queries: { ask: [reply()] } });
-    expect(said(session, "a", "tree")).toBe("03");
+    const session = world([call("nobody", { onReject, onCleanup: [write(1, pageOf(0))] }), again], { queries: { ask: [reply()] } });
+    expect(said(session, "a", "tree")).toBe("");
+    for (const input of [ingress("i", "a"), round(0n)]) session.apply(input);
+    expect(said(session, "a", "tree")).toBe("aa");
   });
 
   test("finds its own pages again in its callbacks, and nothing of what another call of it wrote", () => {

@@ -1,5 +1,14 @@
 /** Call contexts: opened for whatever runs, answered once, and removed when nothing of theirs can run any more. */
-import type { ContextId, Cycles, ErrorCode, Nanoseconds, Origin, Result } from "../spec/index.ts";
+import {
+  managementCanister,
+  type ContextId,
+  type Cycles,
+  type ErrorCode,
+  type Nanoseconds,
+  type Origin,
+  type Principal,
+  type Result,
+} from "../spec/index.ts";
 import { noCycles } from "./frame.ts";
 import { answerIngress } from "./history.ts";
 import { enterOutput, pairOf } from "./mail.ts";
@@ -9,9 +18,16 @@ import { didNotReply, rejectWith } from "./refusals.ts";
 import type { Canister, Context, Engine } from "./state.ts";
 
 /** What is going to be the next context of a canister, open, holding what was attached. */
-export const openContext = (canister: Canister, origin: Origin, attached: Cycles, deadline: Nanoseconds | null): Context => ({
+export const openContext = (
+  canister: Canister,
+  origin: Origin,
+  caller: Principal,
+  attached: Cycles,
+  deadline: Nanoseconds | null,
+): Context => ({
   id: canister.nextContext,
   origin,
+  caller,
   status: "open",
   available: attached,
   deadline,
@@ -22,6 +38,7 @@ export const openContext = (canister: Canister, origin: Origin, attached: Cycles
 export const taskContext = (canister: Canister): Context => ({
   id: canister.nextContext,
   origin: system,
+  caller: managementCanister,
   status: "responded",
   available: noCycles,
   deadline: null,

@@ -11,13 +11,15 @@ import {
   type Hex,
   type Method,
   type NestedQuery,
+  type Principal,
   type Result,
   type Script,
+  type UserId,
 } from "../spec/index.ts";
 import type { Kind } from "./abilities.ts";
 import type { CallInstruction } from "./call.ts";
 import { balanceOf } from "./cohorts.ts";
-import { frameOn, noContext, noCycles, type WaitingQuery } from "./frame.ts";
+import { frameOn, noCycles, withoutContext, type WaitingQuery } from "./frame.ts";
 import { lookAtCode, lookWhetherOpen, noLooks, type Looks } from "./looks.ts";
 import { didNotReply, refusalOf, rejectWith } from "./refusals.ts";
 import { runScript } from "./script.ts";
@@ -31,11 +33,11 @@ export interface Answer {
   readonly looks: Looks;
 }
 
-/** The answer of a canister that can be asked for this method. It changes nothing. */
-export const evaluate = (engine: Engine, canister: Canister, method: Method, payload: Hex): Answer => {
+/** The answer of a canister that can be asked for this method, to whoever asks. It changes nothing. */
+export const evaluate = (engine: Engine, canister: Canister, method: Method, payload: Hex, sender: UserId): Answer => {
   const limit = engine.genesis.parameters.queryTreeInstructionLimit;
-  const tree: Tree = { engine, left: limit, nested: [], looks: noLooks() };
-  const result = answerOf(tree, [begin(tree, canister, method, payload, 0)]);
+  const tree: Tree = { engine, left: limit, nested: [], looks: noLooks(sender) };
+  const result = answerOf(tree, [begin(tree, canister, method, payload, sender, 0)]);
   return { result, instructions: limit - tree.left, nested: tree.nested, looks: tree.looks };
 };
 
@@ -50,6 +52,8 @@ interface Tree {
 
 interface Evaluation {
   readonly canister: Canister;
+  /** Always open, for whoever asks can be answered, and nobody attached anything. */
+  readonly context: Context;
   /** What it wrote; `null` while that is nothing. */
   pages: Map<number, Hex> | null;
   /** All calls that it sent; those before `made` have their answers. */
@@ -60,9 +64,7 @@ interface Evaluation {
   trap: ErrorCode | null;
 }
 
-/** The context of whatever is asked between rounds: it is always open, and nobody attached anything. */
-const openToAnybody: Context = { ...noContext, status: "open" };
-
+const noBytes = hex("");
 const tooDeep = rejectWith(refusalOf(queryNest.when.shallow));
 const nothingLeftToCall = rejectWith(refusalOf(queryNest.when.left));
 const nothingLeftToResume = rejectWith(refusalOf(queryResume.when.left));
@@ -77,14 +79,14 @@ const answerOf = (tree: Tree, callers: Evaluation[]): Result => {
   for (;;) {
     let result = ended(callers.at(-1)!);
     if (result === null) {
-      const { calls, made } = callers.at(-1)!;
+      const { canister: asking, calls, made } = callers.at(-1)!;
       const { callee, method } = calls[made]!.instruction;
       if (!(callers.length - 1 < queryDepth)) return tooDeep;
       if (tree.left < 1) return nothingLeftToCall;
       const refusal = lookWhetherOpen(looks, engine, callee, method);
       if (refusal === null) {
         const there = engine.byId.get(callee)!;
-        callers.push(begin(tree, there, there.code!.methods.get(method)!, calls[made]!.payload, queryCallOverhead));
+        callers.push(begin(tree, there, there.code!.methods.get(method)!, calls[made]!.payload, asking.id, queryCallOverhead));
         continue;
       }
       result = rejectWith(refusal);
@@ -114,11 +116,12 @@ const ended = ({ answer, trap, calls, made }: Evaluation): Result | null =>
  * The body of a query; of one that a user asks, without an overhead.
  * @rule query-count
  */
-const begin = (tree: Tree, canister: Canister, { mode, body }: Method, payload: Hex, overhead: number): Evaluation => {
-  const evaluation: Evaluation = { canister, pages: null, calls: [], made: 0, answer: null, trap: null };
+const begin = (tree: Tree, canister: Canister, { mode, body }: Method, payload: Hex, caller: Principal, overhead: number): Evaluation => {
+  const context = withoutContext(caller, "open");
+  const evaluation: Evaluation = { canister, context, pages: null, calls: [], made: 0, answer: null, trap: null };
   const kind = mode === "composite" ? "composite" : "question";
   lookAtCode(tree.looks, canister);
-  tree.left -= run(tree, evaluation, kind, limitIn(tree), payload, body) + overhead;
+  tree.left -= run(tree, evaluation, kind, limitIn(tree), payload, 0, body) + overhead;
   return evaluation;
 };
 
@@ -130,11 +133,12 @@ const begin = (tree: Tree, canister: Canister, { mode, body }: Method, payload: 
 const resume = (tree: Tree, caller: Evaluation, { onReply, onReject, onCleanup }: CallInstruction, result: Result): void => {
   const limit = limitIn(tree);
   const replied = result.kind === "reply";
-  const message = replied ? result.payload : hex(`0${result.code}`);
-  let used = run(tree, caller, "composite", limit, message, replied ? onReply : onReject);
+  const code = replied ? 0 : result.code;
+  const message = replied ? result.payload : hex(`0${code}`);
+  let used = run(tree, caller, "follow-up", limit, message, code, replied ? onReply : onReject);
   const { trap } = caller;
   if (trap !== null && onCleanup.length > 0) {
-    used += run(tree, caller, "afterthought", limit - used, message, onCleanup);
+    used += run(tree, caller, "afterthought", limit - used, noBytes, 0, onCleanup);
     caller.trap = trap;
   }
   tree.left -= used;
@@ -144,8 +148,16 @@ const resume = (tree: Tree, caller: Evaluation, { onReply, onReject, onCleanup }
 const limitIn = ({ engine, left }: Tree): number => Math.min(engine.genesis.parameters.queryInstructionLimit, Math.max(0, left));
 
 /** Runs a script of an evaluation, which keeps what it did unless it trapped; says how many instructions that took. */
-const run = ({ engine, looks }: Tree, evaluation: Evaluation, kind: Kind, limit: number, message: Hex, script: Script): number => {
-  const { canister, pages, calls } = evaluation;
+const run = (
+  { engine, looks }: Tree,
+  evaluation: Evaluation,
+  kind: Kind,
+  limit: number,
+  message: Hex,
+  rejectCode: number,
+  script: Script,
+): number => {
+  const { canister, context, pages, calls } = evaluation;
   const balance = balanceOf(canister);
   const start = {
     time: engine.time,
@@ -156,7 +168,8 @@ const run = ({ engine, looks }: Tree, evaluation: Evaluation, kind: Kind, limit:
     storage: 0,
     messageBytes: canister.messageBytes,
   };
-  const frame = frameOn(engine, canister, openToAnybody, kind, limit, start, balance, message, noCycles, null);
+  const frame = frameOn(engine, canister, context, kind, limit, start, balance, message, noCycles, null);
+  frame.rejectCode = rejectCode;
   frame.asking = { pages, calls: [], looks };
   evaluation.trap = runScript(frame, script);
   evaluation.answer = null;

@@ -10,6 +10,8 @@ import {
   type Hex,
   type Instruction,
   type Nanoseconds,
+  type MethodName,
+  type Principal,
   type RefusedCall,
   type Result,
   type SentCall,
@@ -50,7 +52,7 @@ export interface Start {
 export interface Frame {
   readonly engine: Engine;
   readonly canister: Canister;
-  /** Of an inspection, `noContext`. */
+  /** Of an inspection, an installation or a query between rounds, one that is nowhere kept. */
   readonly context: Context;
   readonly kind: Kind;
   readonly message: Hex;
@@ -95,6 +97,10 @@ export interface Frame {
   answer: Result | null;
   /** Whether an inspection accepted its message. */
   isAccepted: boolean;
+  /** Of a callback and its cleanup, the code of the reject, or 0 for a reply. */
+  rejectCode: number;
+  /** Of an inspection, for what its message asks. */
+  method: MethodName;
   /** Of an execution between rounds alone. */
   asking: Asking | null;
 }
@@ -159,6 +165,8 @@ export const frameOn = (
   callbacks,
   answer: null,
   isAccepted: false,
+  rejectCode: 0,
+  method: "",
   asking: null,
 });
 
@@ -213,12 +221,15 @@ export const liquidOf = (frame: Frame): bigint => {
 
 export const noCycles = cycles(0n);
 
-/** What an execution has that serves nobody and leaves nothing. */
-export const noContext: Context = {
+/** What an execution has that has no context: it knows who asked for it, and whether it can be answered. */
+export const withoutContext = (caller: Principal, status: Context["status"]): Context => ({
   id: -1,
-  origin: { kind: "system" },
-  status: "responded",
+  origin: nobody,
+  caller,
+  status,
   available: noCycles,
   deadline: null,
   calls: 0,
-};
+});
+
+const nobody = { kind: "system" } as const;

@@ -10,12 +10,11 @@ import {
   nanoseconds,
   type Cycles,
   type ErrorCode,
-  type Hex,
   type Input,
 } from "../spec/index.ts";
 import { refusalOfUser } from "./admitting.ts";
 import { balanceOf } from "./cohorts.ts";
-import { frameOn, noContext, noCycles } from "./frame.ts";
+import { frameOn, noCycles, withoutContext } from "./frame.ts";
 import { isThawed } from "./freezing.ts";
 import { answerIngress, beginIngress, recordIngress } from "./history.ts";
 import { enterIngress } from "./mail.ts";
@@ -47,14 +46,14 @@ export const submitIngress = (engine: Engine, input: Extract<Input, { kind: "ing
 };
 
 /** Why the canister does not get this message; `null` when it does. */
-const refusalByReceiver = (engine: Engine, { canister: target, payload }: PooledIngress): ErrorCode | null => {
-  const canister = engine.byId.get(target);
+const refusalByReceiver = (engine: Engine, message: PooledIngress): ErrorCode | null => {
+  const canister = engine.byId.get(message.canister);
   if (canister === undefined) return unknown;
   if (canister.code === null) return empty;
   const notRunning = refusals[canister.status];
   if (notRunning !== null) return notRunning;
-  if (!isThawed(engine, canister, balanceOf(canister) - engine.prices.reception(payload.length / 2))) return unfunded;
-  return inspect(engine, canister, payload);
+  if (!isThawed(engine, canister, balanceOf(canister) - engine.prices.reception(message.payload.length / 2))) return unfunded;
+  return inspect(engine, canister, message);
 };
 
 /** Everything that waits for a block, in order. */
@@ -70,12 +69,13 @@ export const inductIngress = (engine: Engine): void => {
  * Says why the message does not enter the queue of its canister, when it does not.
  * @rule ingress-induct
  */
-const inductOne = (engine: Engine, { id, canister: target, method, payload, expiry }: PooledIngress): ErrorCode | null => {
-  const canister = engine.byId.get(target);
+const inductOne = (engine: Engine, message: PooledIngress): ErrorCode | null => {
+  const { id } = message;
+  const canister = engine.byId.get(message.canister);
   if (canister === undefined) return gone;
-  const fee = engine.prices.reception(payload.length / 2);
+  const fee = engine.prices.reception(message.payload.length / 2);
   if (!takeFee(engine, canister, fee)) return cannotReceive;
-  enterIngress(engine, ingressOf(canister, id, method, payload, expiry));
+  enterIngress(engine, ingressOf(canister, message));
   beginIngress(engine.history.entries.get(id)!);
   engine.events.push({ kind: "ingress-inducted", ingress: id, canister: canister.id, fee, balance: balanceOf(canister) });
   return null;
@@ -113,13 +113,15 @@ const takeFee = (engine: Engine, canister: Canister, fee: Cycles): boolean => {
  * Why the canister does not let this message in; `null` when it does. Its frame is forgotten, whatever it wrote.
  * @rule ingress-inspect
  */
-const inspect = (engine: Engine, canister: Canister, payload: Hex): ErrorCode | null => {
+const inspect = (engine: Engine, canister: Canister, { sender, method, payload }: PooledIngress): ErrorCode | null => {
   const script = canister.code!.inspect;
   if (script === null) return null;
   const limit = engine.genesis.parameters.inspectionInstructionLimit;
   const balance = balanceOf(canister);
   const start = { time: engine.time, prices: engine.prices, balance, share: 0, callbacks: 0, storage: 0, messageBytes: 0 };
-  const frame = frameOn(engine, canister, noContext, "inspection", limit, start, balance, payload, noCycles, null);
+  const context = withoutContext(sender, "responded");
+  const frame = frameOn(engine, canister, context, "inspection", limit, start, balance, payload, noCycles, null);
+  frame.method = method;
   return runScript(frame, script) ?? (frame.isAccepted ? null : notAccepted);
 };
 

@@ -1,6 +1,17 @@
 /** Whose message is next: sources take turns, senders take turns, and a canister that falls silent begins again. */
 import { describe, expect, test } from "vitest";
-import { canisterId, cycles, hex, ingressId, instructions, managementCanister, nanoseconds, subnetId, type Slice } from "../spec/index.ts";
+import {
+  anonymous,
+  canisterId,
+  cycles,
+  hex,
+  ingressId,
+  instructions,
+  managementCanister,
+  nanoseconds,
+  subnetId,
+  type Slice,
+} from "../spec/index.ts";
 import { boot } from "./engine.ts";
 import { hasInput, takeInput } from "./inputs.ts";
 import { enterIngress, enterInput, pairOf } from "./mail.ts";
@@ -54,7 +65,8 @@ describe("a canister with inputs of every source", () => {
     ["u", "u", "u", "w", "x", "x", "v", "y", "v"].forEach((caller, number) =>
       enterInput(engine, pairOf(engine, t, canisterId(caller)), request(caller, number), null),
     );
-    for (const id of ["1", "2"]) enterIngress(engine, ingressOf(t, ingressId(id), "go", hex(""), nanoseconds(0n)));
+    for (const id of ["1", "2"])
+      enterIngress(engine, ingressOf(t, { id: ingressId(id), sender: anonymous, method: "go", payload: hex(""), expiry: nanoseconds(0n) }));
     const taken: string[] = [];
     while (hasInput(t)) {
       const { origin } = takeInput(engine, t) as Request | IngressMessage;

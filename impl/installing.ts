@@ -18,7 +18,7 @@ import {
 import { noteChange } from "./changes.ts";
 import { hookOf, type Code } from "./code.ts";
 import { balanceOf, reservedOf } from "./cohorts.ts";
-import { frameOn, noContext, noCycles, otherMessageBytes, thresholdOf, type Frame, type Start } from "./frame.ts";
+import { frameOn, noCycles, otherMessageBytes, thresholdOf, withoutContext, type Frame, type Start } from "./frame.ts";
 import { isThawed } from "./freezing.ts";
 import { change } from "./labels.ts";
 import { replacePages, writePages, type Wrote } from "./pages.ts";
@@ -36,7 +36,7 @@ export const install = (engine: Engine, canister: Canister, asked: Installation,
   const error = refusalOfInstallation(engine, canister, code, asked);
   if (error !== null) return error;
   const { certifiedData } = canister;
-  const { trap, used, frame } = run(engine, canister, code, asked);
+  const { trap, used, frame } = run(engine, canister, code, asked, by);
   const done = frame === null ? nothingDone : put(engine, canister, code, frame);
   if (frame !== null) noteChange(engine, canister, asked.mode, by);
   const charged = settle(engine, canister, frame, used);
@@ -105,9 +105,9 @@ const refusalOfInstallation = (engine: Engine, canister: Canister, to: Code, { m
  * @rule install-commit
  * @rule install-rollback
  */
-const run = (engine: Engine, canister: Canister, to: Code, asked: Installation): Outcome => {
+const run = (engine: Engine, canister: Canister, to: Code, asked: Installation, by: Principal): Outcome => {
   const { mode, skipsPreUpgrade } = asked;
-  const before = frameFor(engine, canister);
+  const before = frameFor(engine, canister, by);
   const farewell = mode === "upgrade" && !skipsPreUpgrade ? canister.code!.onPreUpgrade : null;
   const failed = runScript(before, farewell ?? []);
   if (failed !== null) return { trap: failed, used: before.used, frame: null };
@@ -118,7 +118,7 @@ const run = (engine: Engine, canister: Canister, to: Code, asked: Installation):
 };
 
 /** On the canister as it is, with what is held for the installation taken off. */
-const frameFor = (engine: Engine, canister: Canister): Frame => {
+const frameFor = (engine: Engine, canister: Canister, by: Principal): Frame => {
   const { prices, time, genesis } = engine;
   const { cores, installInstructionLimit } = genesis.parameters;
   const start: Start = {
@@ -130,7 +130,8 @@ const frameFor = (engine: Engine, canister: Canister): Frame => {
     storage: memorySeen(engine, cores),
     messageBytes: otherMessageBytes(engine, canister),
   };
-  return frameOn(engine, canister, noContext, "installation", installInstructionLimit, start, start.balance, noBytes, noCycles, null);
+  const context = withoutContext(by, "responded");
+  return frameOn(engine, canister, context, "farewell", installInstructionLimit, start, start.balance, noBytes, noCycles, null);
 };
 
 /**
@@ -141,6 +142,7 @@ const replaced = (engine: Engine, before: Frame, { mode, heap }: Installation): 
   const { heapPages } = engine.genesis.parameters;
   return {
     ...before,
+    kind: "installation",
     version: before.version + 1,
     pages: mode !== "upgrade" ? null : pagesFrom(before, heap === "keep" ? 0 : heapPages),
     writes: null,

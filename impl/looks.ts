@@ -1,9 +1,9 @@
 /**
- * What a query looked at. It can see nothing but the time, its payload, and of canisters whether they can be asked, the code that runs, the
- * pages that it read, and the balance and the version if it read these. So these, by value, say exactly for how long it would answer the same: nothing
- * else has to be told when something changes.
+ * What a query looked at. It can see nothing but the time, its payload, who asks, and of canisters whether they can be asked, the code that runs, the
+ * pages that it read, the balance and the version if it read these, and whether somebody is a controller if it asked that. So these, by value, say exactly
+ * to whom and for how long it would answer the same: nothing else has to be told when something changes. (A canister that was asked was running.)
  */
-import type { CanisterId, Cycles, ErrorCode, Hex, MethodName, Nanoseconds } from "../spec/index.ts";
+import type { CanisterId, Cycles, ErrorCode, Hex, MethodName, Nanoseconds, Principal, UserId } from "../spec/index.ts";
 import type { Code } from "./code.ts";
 import { balanceOf } from "./cohorts.ts";
 import { refusalOfQuery } from "./openings.ts";
@@ -12,6 +12,9 @@ import type { Canister, Engine } from "./state.ts";
 export interface Looks {
   /** `null` when it did not ask. */
   time: Nanoseconds | null;
+  /** The user who asks, and whether it wanted to know. */
+  readonly sender: UserId;
+  isPersonal: boolean;
   /** Whom its calls asked for what, and whether that could be asked, by both names. */
   readonly openings: Map<string, Opening>;
   readonly canisters: Map<Canister, Look>;
@@ -28,11 +31,13 @@ interface Look {
   /** `null` when it did not ask, as of the balance. */
   version: number | null;
   balance: Cycles | null;
+  /** Of whom it wanted to know whether they are controllers; `null` while of nobody. */
+  controllers: Map<Principal, boolean> | null;
   /** As they were before anything that the query wrote; `null` for one that was never written. */
   readonly pages: Map<number, Hex | null>;
 }
 
-export const noLooks = (): Looks => ({ time: null, openings: new Map(), canisters: new Map() });
+export const noLooks = (sender: UserId): Looks => ({ time: null, sender, isPersonal: false, openings: new Map(), canisters: new Map() });
 
 /** Whether the canister can be asked: why not, or `null`. */
 export const lookWhetherOpen = ({ openings }: Looks, engine: Engine, canister: CanisterId, method: MethodName): ErrorCode | null => {
@@ -58,16 +63,28 @@ export const lookAtVersion = (looks: Looks, canister: Canister): void => {
   lookOf(looks, canister).version = canister.version;
 };
 
+/** A query that a query asks knows its caller without a look: it is whoever got that far. */
+export const lookAtCaller = (looks: Looks, caller: Principal): void => {
+  if (caller === looks.sender) looks.isPersonal = true;
+};
+
+export const lookAtController = (looks: Looks, canister: Canister, principal: Principal): boolean => {
+  const is = canister.controllers.includes(principal);
+  (lookOf(looks, canister).controllers ??= new Map()).set(principal, is);
+  return is;
+};
+
 /** The code of the canister runs. */
 export const lookAtCode = (looks: Looks, canister: Canister): void => void lookOf(looks, canister);
 
-/** Whether everything that was looked at is as it was. */
+/** Whether everything that was looked at is as it was, but for who asks. */
 export const isAsSeen = (engine: Engine, { time, openings, canisters }: Looks): boolean => {
   if (time !== null && time !== engine.time) return false;
   for (const { canister, method, refusal } of openings.values()) if (refusalOfQuery(engine, canister, method) !== refusal) return false;
-  for (const [canister, { code, version, balance, pages }] of canisters) {
+  for (const [canister, { code, version, balance, controllers, pages }] of canisters) {
     if (canister.code !== code || (version !== null && canister.version !== version)) return false;
     if (balance !== null && balanceOf(canister) !== balance) return false;
+    if (controllers !== null) for (const [one, is] of controllers) if (canister.controllers.includes(one) !== is) return false;
     for (const [page, content] of pages) if ((canister.pages?.get(page) ?? null) !== content) return false;
   }
   return true;
@@ -76,8 +93,8 @@ export const isAsSeen = (engine: Engine, { time, openings, canisters }: Looks): 
 /** What it takes to remember them. @unit bytes, roughly */
 export const weightOf = ({ openings, canisters }: Looks): number => {
   let weight = openings.size * ofRecord;
-  for (const { pages } of canisters.values()) {
-    weight += ofRecord;
+  for (const { controllers, pages } of canisters.values()) {
+    weight += ofRecord * (1 + (controllers?.size ?? 0));
     for (const content of pages.values()) weight += ofRecord + (content?.length ?? 0);
   }
   return weight;
@@ -89,7 +106,7 @@ export const ofRecord = 100;
 const lookOf = ({ canisters }: Looks, canister: Canister): Look => {
   const known = canisters.get(canister);
   if (known !== undefined) return known;
-  const look: Look = { code: canister.code, version: null, balance: null, pages: new Map() };
+  const look: Look = { code: canister.code, version: null, balance: null, controllers: null, pages: new Map() };
   canisters.set(canister, look);
   return look;
 };

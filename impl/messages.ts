@@ -36,6 +36,7 @@ export interface PooledIngress {
 export interface IngressMessage extends Link<IngressMessage> {
   readonly kind: "ingress";
   readonly origin: Extract<Origin, { kind: "ingress" }>;
+  readonly sender: UserId;
   readonly canister: Canister;
   readonly method: MethodName;
   readonly payload: Hex;
@@ -164,9 +165,13 @@ export const emptyMail = (): Mail => ({
 });
 
 /** An ingress message outside of all queues. */
-export const ingressOf = (canister: Canister, id: IngressId, method: MethodName, payload: Hex, expiry: Nanoseconds): IngressMessage => ({
+export const ingressOf = (
+  canister: Canister,
+  { id, sender, method, payload, expiry }: Pick<PooledIngress, "id" | "sender" | "method" | "payload" | "expiry">,
+): IngressMessage => ({
   kind: "ingress",
   origin: { kind: "ingress", ingress: id },
+  sender,
   canister,
   method,
   payload,
@@ -225,7 +230,8 @@ export const responseOf = (
 });
 
 /** Who asks. */
-export const callerOf = (request: ManagementRequest): Principal => (request.kind === "user" ? request.sender : request.origin.canister);
+export const callerOf = (message: ManagementRequest | IngressMessage): Principal =>
+  message.kind === "request" ? message.origin.canister : message.sender;
 
 /** The bytes of the payload of a message; a reject has none. */
 export const bytesOf = (message: Message): number => {

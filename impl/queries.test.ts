@@ -44,8 +44,9 @@ describe("a query", () => {
     expect(said(session, "a", "echo", "0123")).toBe("0123");
   });
 
-  test("has nothing available, no deadline, and nothing refunded", () => {
-    for (const kind of ["available", "deadline", "refunded"] as const) expect(said(asking([reply({ kind })]))).toMatch(/^0+$/);
+  test("has no deadline, and no cycles that it could ask about", () => {
+    expect(said(asking([reply({ kind: "deadline" })]))).toMatch(/^0+$/);
+    for (const kind of ["available", "refunded"] as const) expect(said(asking([reply({ kind })]))).toBe("IC0504");
   });
 
   test("sees what it writes, and leaves neither that nor anything else", () => {

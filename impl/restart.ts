@@ -151,7 +151,7 @@ const readExecution = (engine: Engine, canister: Canister, { job: said, since, p
 const readJob = (engine: Engine, canister: Canister, said: WrittenExecution["job"]): Job => {
   switch (said.kind) {
     case "ingress":
-      return ingressOf(canister, said.id, said.method, said.payload, said.expiry);
+      return ingressOf(canister, said);
     case "request": {
       pairOf(engine, canister, said.origin.canister).slots++;
       return { ...readRequest(said), side: "input" };
@@ -201,7 +201,7 @@ const readCallbacks = (engine: Engine, canister: Canister, callbacks: WrittenCan
 
 const readMail = (engine: Engine, canister: Canister, written: WrittenMail): void => {
   mailOf(canister).turn = written.turn;
-  for (const { id, method, payload, expiry } of written.ingress) enterIngress(engine, ingressOf(canister, id, method, payload, expiry));
+  for (const message of written.ingress) enterIngress(engine, ingressOf(canister, message));
   for (const { peer, messages } of written.inputs) {
     for (const message of messages) {
       const callback = message.kind === "response" ? awaiting(canister, message.callback) : null;

@@ -9,7 +9,7 @@ import type { Code } from "./code.ts";
 import { openContext, taskContext } from "./contexts.ts";
 import type { Prices } from "./fees.ts";
 import { frameOn, noCycles, type Frame, type Start } from "./frame.ts";
-import { bytesOf, type Callback, type IngressMessage, type Request, type Response } from "./messages.ts";
+import { bytesOf, callerOf, type Callback, type IngressMessage, type Request, type Response } from "./messages.ts";
 import { runScript } from "./script.ts";
 import type { Canister, Context, Engine } from "./state.ts";
 
@@ -75,7 +75,7 @@ const noBytes = hex("");
 const nothingBrought: Run["brought"] = { refunded: noCycles, transmissionReserve: noCycles, transmissionFee: noCycles };
 
 const runCall = (engine: Engine, canister: Canister, job: IngressMessage | Request, attached: Cycles, start: Start): Run => {
-  const context = openContext(canister, job.origin, attached, job.kind === "request" ? job.deadline : null);
+  const context = openContext(canister, job.origin, callerOf(job), attached, job.kind === "request" ? job.deadline : null);
   const { messageInstructionLimit: limit } = engine.genesis.parameters;
   const { mode, body } = canister.code!.methods.get(job.method)!;
   const kind = mode === "query" ? "query" : "update";
@@ -126,12 +126,14 @@ const runCallback = (engine: Engine, canister: Canister, job: Response, start: S
   const message = replied ? result.payload : hex(`0${result.code}`);
   const limit = messageInstructionLimit - Math.floor((messageInstructionLimit * cleanupReserve) / 100);
   const frame = frameOn(engine, canister, context, "callback", limit, start, before, message, refunded, closing);
+  frame.rejectCode = replied ? 0 : result.code;
   const trap = runScript(frame, replied ? closing.onReply : closing.onReject);
   let used = frame.used;
   let kept = trap === null ? frame : null;
   let cleanup: Run["cleanup"] = "none";
   if (trap !== null && closing.onCleanup.length > 0) {
-    const rest = frameOn(engine, canister, context, "cleanup", messageInstructionLimit - used, start, before, message, refunded, closing);
+    const rest = frameOn(engine, canister, context, "cleanup", messageInstructionLimit - used, start, before, noBytes, noCycles, closing);
+    rest.rejectCode = frame.rejectCode;
     const failed = runScript(rest, closing.onCleanup) !== null;
     used += rest.used;
     kept = failed ? null : rest;

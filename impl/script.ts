@@ -3,12 +3,10 @@
  * because an exception costs more than most executions.
  */
 import {
-  bigEndian,
   callReject,
   callReply,
   cycles,
   dataCertify,
-  hex,
   instructionsUse,
   memoryGrow,
   messageAccept,
@@ -23,13 +21,12 @@ import {
   type Nanoseconds,
   type Result,
   type Script,
-  type Value,
 } from "../spec/index.ts";
 import { abilities, type Permission } from "./abilities.ts";
 import { sendCall, type CallInstruction } from "./call.ts";
 import { liquidOf, memoryWith, noCycles, thresholdWith, type Frame } from "./frame.ts";
-import { lookAtBalance, lookAtPage, lookAtVersion } from "./looks.ts";
 import { refusalOf, rejectedByCanister, rejectWith, trapAskedFor } from "./refusals.ts";
+import { trapOfReading, valueOf } from "./values.ts";
 
 /**
  * Runs a script to its end or to its trap, whose error it returns.
@@ -73,18 +70,26 @@ const act = (frame: Frame, instruction: Instruction): ErrorCode | null => {
   switch (instruction.op) {
     case "consume":
       return null;
-    case "write":
-      return writePage(frame, instruction.page, valueOf(frame, instruction.value));
-    case "when-odd":
-      return runScript(frame, isOdd(valueOf(frame, instruction.value)) ? instruction.then : instruction.otherwise);
-    case "call":
-      return call(frame, instruction);
+    case "write": {
+      const content = valueOf(frame, instruction.value);
+      return content === null ? trapOfReading(instruction.value) : writePage(frame, instruction.page, content);
+    }
+    case "when-odd": {
+      const bytes = valueOf(frame, instruction.value);
+      return bytes === null ? trapOfReading(instruction.value) : runScript(frame, isOdd(bytes) ? instruction.then : instruction.otherwise);
+    }
+    case "call": {
+      const payload = valueOf(frame, instruction.payload);
+      return payload === null ? trapOfReading(instruction.payload) : call(frame, instruction, payload);
+    }
     case "accept":
       return accept(frame, instruction.cycles);
     case "accept-message":
       return acceptMessage(frame);
-    case "reply":
-      return reply(frame, valueOf(frame, instruction.payload));
+    case "reply": {
+      const payload = valueOf(frame, instruction.payload);
+      return payload === null ? trapOfReading(instruction.payload) : reply(frame, payload);
+    }
     case "reject":
       return reject(frame);
     case "trap":
@@ -93,50 +98,16 @@ const act = (frame: Frame, instruction: Instruction): ErrorCode | null => {
       return burn(frame, instruction.cycles);
     case "set-timer":
       return setTimer(frame, instruction.after);
-    case "certify":
-      return certify(frame, valueOf(frame, instruction.data));
+    case "certify": {
+      const data = valueOf(frame, instruction.data);
+      return data === null ? trapOfReading(instruction.data) : certify(frame, data);
+    }
     default: {
       const never: never = instruction;
       throw new Error(`an instruction of no kind: ${JSON.stringify(never)}`);
     }
   }
 };
-
-const valueOf = (frame: Frame, value: Value): Hex => {
-  switch (value.kind) {
-    case "bytes":
-      return value.bytes;
-    case "message":
-      return frame.message;
-    case "page":
-      return frame.writes?.get(value.page) ?? pageBefore(frame, value.page) ?? noBytes;
-    case "time":
-      if (frame.asking !== null) frame.asking.looks.time = frame.time;
-      return bigEndian(frame.time, 8);
-    case "balance":
-      if (frame.asking !== null) lookAtBalance(frame.asking.looks, frame.canister);
-      return bigEndian(frame.balance, 16);
-    case "available":
-      return bigEndian(frame.available, 16);
-    case "deadline":
-      return bigEndian(frame.context.deadline ?? 0n, 8);
-    case "refunded":
-      return bigEndian(frame.refunded, 16);
-    case "version":
-      if (frame.asking !== null) lookAtVersion(frame.asking.looks, frame.canister);
-      return bigEndian(BigInt(frame.version), 8);
-    default: {
-      const never: never = value;
-      throw new Error(`a value of no kind: ${JSON.stringify(never)}`);
-    }
-  }
-};
-
-/** A page as it was before this script wrote it. */
-const pageBefore = ({ canister, pages, asking }: Frame, page: number): Hex | undefined =>
-  asking === null ? pages?.get(page) : (asking.pages?.get(page) ?? lookAtPage(asking.looks, canister, page));
-
-const noBytes = hex("");
 
 /** Whether the last byte is odd; of no bytes none is. */
 const isOdd = (bytes: Hex): boolean => bytes.length > 0 && (parseInt(bytes[bytes.length - 1]!, 16) & 1) === 1;
@@ -182,8 +153,8 @@ const growMemory = (frame: Frame): ErrorCode | null => {
 };
 
 /** A call that could not be sent traps nothing: `onRefused` runs in its place. */
-const call = (frame: Frame, instruction: CallInstruction): ErrorCode | null => {
-  const attempt = sendCall(frame, instruction, valueOf(frame, instruction.payload));
+const call = (frame: Frame, instruction: CallInstruction, payload: Hex): ErrorCode | null => {
+  const attempt = sendCall(frame, instruction, payload);
   switch (attempt.kind) {
     case "sent":
       return null;

@@ -1,11 +1,14 @@
 /** Asking in small worlds, for the tests of this room. */
-import type { ErrorCode, Event } from "../spec/index.ts";
+import { userId, type ErrorCode, type Event } from "../spec/index.ts";
 import type { EngineSession } from "./engine.ts";
 import { only, query } from "./small-world.ts";
 
-/** What the user is told. */
-export const ask = (session: EngineSession, canister = "a", method = "ask", payload = ""): Extract<Event, { kind: "query-answered" }> => {
-  const [event] = session.apply(query(canister, method, payload)).events;
+type Answered = Extract<Event, { kind: "query-answered" }>;
+
+/** What the user is told; who it is does not matter where nobody says. */
+export const ask = (session: EngineSession, canister = "a", method = "ask", payload = "", sender?: string): Answered => {
+  const asked = query(canister, method, payload);
+  const [event] = session.apply(sender === undefined ? asked : { ...asked, sender: userId(sender) }).events;
   if (event?.kind === "query-answered") return event;
   throw new Error(`not answered: ${event?.kind === "query-refused" ? event.error : ""}`);
 };
@@ -14,7 +17,7 @@ export const refused = (session: EngineSession, canister = "a", method = "ask", 
   only(session.apply(query(canister, method, payload)).events, "query-refused")[0]?.error;
 
 /** The reply, or the error of the reject. */
-export const said = (session: EngineSession, canister = "a", method = "ask", payload = ""): string => {
-  const { result } = ask(session, canister, method, payload);
+export const said = (session: EngineSession, canister = "a", method = "ask", payload = "", sender?: string): string => {
+  const { result } = ask(session, canister, method, payload, sender);
   return result.kind === "reply" ? result.payload : result.error;
 };

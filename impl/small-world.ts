@@ -16,6 +16,7 @@ import {
   principal,
   seconds,
   subnetId,
+  userId,
   type CodeGenesis,
   type Event,
   type EventKind,
@@ -255,6 +256,10 @@ export const ingress = (id: string, canister: string, method = "go", payload = "
   payload: hex(payload),
   ...(expiry === undefined ? {} : { expiry: nanoseconds(expiry) }),
 });
+
+/** The same message or question from this user. */
+export const sentBy = (sender: string, input: Input): Input =>
+  input.kind === "ingress" || input.kind === "query" ? { ...input, sender: userId(sender) } : input;
 
 export const tapeOf = (byte: string) => hex(byte.repeat(32));
 

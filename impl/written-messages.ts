@@ -1,5 +1,5 @@
 /** Messages as plain records, and messages outside of all queues from such records. */
-import type { Hex, IngressId, MethodName, Nanoseconds } from "../spec/index.ts";
+import type { Hex, IngressId, MethodName, Nanoseconds, UserId } from "../spec/index.ts";
 import {
   requestOf,
   responseOf,
@@ -13,6 +13,7 @@ import {
 
 export interface WrittenIngress {
   readonly id: IngressId;
+  readonly sender: UserId;
   readonly method: MethodName;
   readonly payload: Hex;
   readonly expiry: Nanoseconds;
@@ -25,8 +26,9 @@ export type WrittenResponse = Told<Response, "kind" | "caller" | "callback" | "r
 export type WrittenManagementRequest = WrittenRequest | UserRequest;
 export type WrittenMessage = WrittenRequest | WrittenResponse;
 
-export const writtenIngress = ({ origin, method, payload, expiry }: IngressMessage): WrittenIngress => ({
+export const writtenIngress = ({ origin, sender, method, payload, expiry }: IngressMessage): WrittenIngress => ({
   id: origin.ingress,
+  sender,
   method,
   payload,
   expiry,
