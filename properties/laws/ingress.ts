@@ -107,7 +107,7 @@ const refusalOf = (input: Submission, world: World): ErrorCode | null | undefine
   const unable = refusalByStatus(canister);
   if (unable !== null) return unable;
   if (fundsFor(world, to, payload) + postponedOf(canister) < 0n) return "IC0207";
-  return inspected(world, canister, payload);
+  return inspected(world, canister, { sender: anonymous, ...input });
 };
 
 /** What a canister has above its threshold, postponed fees and the reception fee. @unit cycles */
