@@ -35,8 +35,14 @@ export const cyclesFaults: readonly Fault[] = [
     sentence: "A call context that has responded stays open, with the cycles that it refunded.",
     replacement: replacing(respond, "then", "close", (after, before) => {
       const { canister, context, answer } = runningOf(before);
-      const { origin, deadline } = contextOf(canisterOf(before, canister), context);
-      draftOf(after, canister).contexts.set(context, { status: "open", origin, deadline, available: known(answer, "an answer").refund });
+      const { origin, caller, deadline } = contextOf(canisterOf(before, canister), context);
+      draftOf(after, canister).contexts.set(context, {
+        status: "open",
+        origin,
+        caller,
+        deadline,
+        available: known(answer, "an answer").refund,
+      });
     }),
   },
   {

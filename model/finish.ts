@@ -1,6 +1,8 @@
 /** The end of an execution: completed or rolled back, settled, told; and its call context answered when nobody else can. */
 import {
+  bigEndian,
   cycles,
+  hex,
   instructions,
   type CanisterId,
   type Cause,
@@ -9,6 +11,8 @@ import {
   type Event,
   type Hex,
   type Instructions,
+  type Principal,
+  type Result,
   type Script,
 } from "../spec/index.ts";
 import { answered, removeIfDone } from "./answering.ts";
@@ -115,7 +119,8 @@ export const beginning = (
   before: State,
   { id, nextContext }: Canister,
   phase: Execution["phase"],
-  message: Hex,
+  caller: Principal,
+  message: Hex | null,
   held: Held | null,
 ): Execution => ({
   phase,
@@ -125,13 +130,23 @@ export const beginning = (
   used: instructions(0),
   prepaid: cycles(0n),
   message,
+  caller,
+  method: "",
+  rejectCode: 0,
   refunded: cycles(0n),
   answer: null,
   accepted: false,
   time: held?.time ?? before.time,
   routed: null,
+  value: hex(""),
   report: nothingDone,
   held,
 });
+
+/** The execution of a callback for this answer. */
+export const called = (execution: Execution, result: Result): Execution =>
+  result.kind === "reply"
+    ? { ...execution, message: result.payload }
+    : { ...execution, message: bigEndian(BigInt(result.code), 1), rejectCode: result.code };
 
 export const idle = (state: State): Ran => ({ state: { ...state, running: null }, used: instructions(0) });

@@ -16,7 +16,7 @@ export const install = (
 ): { readonly state: State; readonly error: ErrorCode | null } => {
   const { canister } = asked;
   const limit = before.parameters.installInstructionLimit;
-  const execution = { ...beginning(before, canisterOf(before, canister), "installation", hex(""), null), limit };
+  const execution = { ...beginning(before, canisterOf(before, canister), "installation", by, null, null), limit };
   const begun = fire(beginInstall, before, { asked, execution });
   if (!begun.applied) return { state: before, error: errorOf(begun.error) };
   const ran = runAll(fire, begun.state, asked, by);
@@ -33,7 +33,8 @@ const runAll = (fire: Fire, start: State, asked: Installation, by: Principal): E
   const before: Script = isHooked ? (codeOf(start)?.onPreUpgrade ?? []) : [];
   const prepared = runScript(fire, start, before);
   if (prepared.trap !== null) return undone(fire, start, prepared);
-  const replaced = fire(replaceCode, prepared.state, { asked, by }).state;
+  const given: State = { ...prepared.state, running: { ...runningOf(prepared.state), message: hex("") } };
+  const replaced = fire(replaceCode, given, { asked, by }).state;
   const after: Script = (mode === "upgrade" ? codeOf(replaced)?.onPostUpgrade : codeOf(replaced)?.onInit) ?? [];
   const ended = runScript(fire, replaced, after);
   if (ended.trap !== null) return undone(fire, start, ended);

@@ -9,6 +9,7 @@ import type {
   MethodName,
   Nanoseconds,
   Origin,
+  Principal,
   Result,
   StreamMessage,
   UserId,
@@ -57,10 +58,17 @@ export type Message = Ingress | Request | Response;
 /** What is asked of the management canister. */
 export type ManagementRequest = Request | Ingress;
 
-/** `deadline`: that of the call; `null` where its response is guaranteed, and where there is no call. */
+/** Who is served, and what is there to be accepted as long as an answer is owed. */
 export type Context =
-  | { readonly status: "open"; readonly origin: Origin; readonly deadline: Nanoseconds | null; readonly available: Cycles }
-  | { readonly status: "responded" | "deleted"; readonly origin: Origin; readonly deadline: Nanoseconds | null };
+  ({ readonly status: "open"; readonly available: Cycles } & Served) | ({ readonly status: "responded" | "deleted" } & Served);
+
+interface Served {
+  readonly origin: Origin;
+  /** Who made the call; of a task the management canister. */
+  readonly caller: Principal;
+  /** That of the call; `null` where its response is guaranteed, and where there is no call. */
+  readonly deadline: Nanoseconds | null;
+}
 
 /** The messages from one canister that wait, never none. */
 export interface Inbox {

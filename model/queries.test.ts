@@ -38,11 +38,11 @@ describe("a query", () => {
     expect(after!.stateRoot).toBe(before!.stateRoot);
     expect(after!.ledger).toEqual(before!.ledger);
   });
-  test("reads its payload, the time and the whole balance, and finds no cycles and no deadline", () => {
+  test("reads its payload, the time and the whole balance, finds no deadline, and no cycles to look for", () => {
     expect(asked([message])).toBe("07");
     expect(asked([replyWith({ kind: "time" })])).toBe(bigEndian(0n, 8));
     expect(asked([replyWith({ kind: "balance" })])).toBe(bigEndian(1_000_000_000_000n, 16));
-    expect(asked([replyWith({ kind: "available" })])).toBe(bigEndian(0n, 16));
+    expect(asked([replyWith({ kind: "available" })])).toBe("IC0504");
     expect(asked([replyWith({ kind: "deadline" })])).toBe(bigEndian(0n, 8));
   });
   test("is refused where there is nobody, no code, or no such query", () => {

@@ -3,13 +3,14 @@
  * leaves behind, and what its calls find, is what the rules say.
  */
 import {
-  bigEndian,
+  anonymous,
   instructions,
   type CanisterId,
   type ErrorCode,
   type Hex,
   type Input,
   type MethodName,
+  type Principal,
   type Result,
   type Script,
 } from "../spec/index.ts";
@@ -27,18 +28,18 @@ import {
   openQuery,
   resumeQuery,
 } from "./rules/queries.ts";
-import { beginning } from "./finish.ts";
+import { beginning, called } from "./finish.ts";
 import { runScript, type Ended } from "./script.ts";
 import { canisterOf, errorOf, known, runningOf, tell } from "./reading.ts";
 import { nothingAsked, type Asking, type Execution, type QueryCall, type State } from "./state.ts";
 import type { Fire } from "./transition.ts";
 
 /** Answers what a user asks. */
-export const runQuery = (fire: Fire, before: State, { canister, method, payload }: Input & { kind: "query" }): State => {
+export const runQuery = (fire: Fire, before: State, { sender, canister, method, payload }: Input & { kind: "query" }): State => {
   const refused = (error: ErrorCode | null): State => tell(before, { kind: "query-refused", canister, method, error: errorOf(error) });
   const asked = fire(admitQuery, before, { canister, payload });
   if (!asked.applied) return refused(asked.error);
-  const evaluated = evaluate(fire, asked.state, before, { canister, method, payload }, 0);
+  const evaluated = evaluate(fire, asked.state, before, { caller: sender ?? anonymous, canister, method, payload }, 0);
   if (evaluated.kind === "refused") return refused(evaluated.error);
   const { state } = evaluated;
   const { left, nested } = state.asking;
@@ -51,6 +52,7 @@ export const runQuery = (fire: Fire, before: State, { canister, method, payload 
 
 /** Who is asked what. */
 interface Question {
+  readonly caller: Principal;
   readonly canister: CanisterId;
   readonly method: MethodName;
   readonly payload: Hex;
@@ -65,16 +67,16 @@ type Evaluated =
 
 /** Executes one query with all that it calls: `start` is the state before the query of the user. */
 const evaluate = (fire: Fire, before: State, start: State, question: Question, depth: number): Evaluated => {
-  const { canister, method, payload } = question;
+  const { caller, canister, method, payload } = question;
   const asked = before.canisters.get(canister);
   const mode = asked === undefined ? "query" : modeOf(asked, method) === "composite" ? "composite" : "query";
-  const running = asked === undefined ? null : beginning(before, asked, mode, payload, null);
+  const running = asked === undefined ? null : beginning(before, asked, mode, caller, payload, null);
   const opened = fire(openQuery, asking({ ...before, running }, { calls: [], answer: null }), { canister, method, start });
   if (!opened.applied) return { kind: "refused", error: errorOf(opened.error) };
   const body = execute(fire, opened.state, asked?.code?.methods.get(method)?.body ?? []);
   let state = settle(fire, body, depth > 0);
   while (state.asking.answer === null && state.asking.calls.length > 0) {
-    const went = goOn(fire, state, start, canister, depth);
+    const went = goOn(fire, state, start, question, depth);
     if (went.kind === "cut") return went;
     state = went.state;
   }
@@ -86,7 +88,7 @@ const goOn = (
   fire: Fire,
   before: State,
   start: State,
-  caller: CanisterId,
+  { canister: caller, caller: asker }: Question,
   depth: number,
 ): { readonly kind: "went"; readonly state: State } | (Evaluated & { readonly kind: "cut" }) => {
   const { pages: memory } = canisterOf(before, caller);
@@ -94,7 +96,7 @@ const goOn = (
   const { callee, method, payload, scripts } = known(call, "a call to make");
   const nested = fire(nestQuery, before, { depth });
   if (!nested.applied) return { kind: "cut", state: before, error: errorOf(nested.error) };
-  const inner = evaluate(fire, nested.state, start, { canister: callee, method, payload }, depth + 1);
+  const inner = evaluate(fire, nested.state, start, { caller, canister: callee, method, payload }, depth + 1);
   if (inner.kind === "cut") return inner;
   const { state, result } = inner.kind === "refused" ? { state: before, result: rejectWith(inner.error) } : inner;
   const answered = asking(state, {
@@ -102,8 +104,7 @@ const goOn = (
     answer: null,
     nested: [...state.asking.nested, { depth: depth + 1, caller, callee, method, result }],
   });
-  const message = result.kind === "reply" ? result.payload : bigEndian(BigInt(result.code), 1);
-  const running: Execution = beginning(answered, canisterOf(answered, caller), "query callback", message, null);
+  const running = called(beginning(answered, canisterOf(answered, caller), "query callback", asker, null, null), result);
   const resumed = fire(resumeQuery, { ...answered, running }, { canister: caller, memory });
   if (!resumed.applied) return { kind: "cut", state: answered, error: errorOf(resumed.error) };
   return { kind: "went", state: settle(fire, callBack(fire, resumed.state, result, scripts), false) };
@@ -115,7 +116,7 @@ const callBack = (fire: Fire, start: State, result: Result, { onReply, onReject,
   const cleaning = fire(cleanUpQuery, callback.state, { trapped: callback.trap !== null });
   if (!cleaning.applied) return callback;
   const { used: spent } = runningOf(cleaning.state);
-  const { state } = execute(fire, running(cleaning.state, { phase: "query cleanup", used: instructions(0) }), onCleanup);
+  const { state } = execute(fire, running(cleaning.state, { phase: "query cleanup", message: null, used: instructions(0) }), onCleanup);
   return { state: running(state, { used: instructions(spent + runningOf(state).used) }), trap: callback.trap };
 };
 

@@ -1,15 +1,15 @@
 /** One message or task on one canister: it is paid for, or refused; then its script runs, and `finish.ts` has the rest. */
 import { match } from "ts-pattern";
 import {
-  bigEndian,
   cycles,
-  hex,
   instructions,
+  managementCanister,
   type CanisterId,
   type Cause,
   type Cycles,
   type ErrorCode,
   type Hex,
+  type Principal,
   type Script,
   type Task,
 } from "../spec/index.ts";
@@ -30,9 +30,9 @@ import {
   responseCost,
 } from "./rules/responses.ts";
 import { beginTask, beginTimer } from "./rules/timers.ts";
-import { beginning, closeContext, execute, finish, finished, idle, unmoved, type Moved, type Ran } from "./finish.ts";
+import { beginning, called, closeContext, execute, finish, finished, idle, unmoved, type Moved, type Ran } from "./finish.ts";
 import { answered, removeIfDone } from "./answering.ts";
-import { canisterOf, errorOf, runningOf, tell } from "./reading.ts";
+import { canisterOf, contextOf, errorOf, runningOf, tell } from "./reading.ts";
 import type { Canister, Execution, Held, Ingress, Request, Response, State } from "./state.ts";
 import type { Fire, Fired } from "./transition.ts";
 
@@ -46,16 +46,29 @@ export const runTaken = (
 ): Ran =>
   match(taken)
     .with("timer", "heartbeat", "low-memory", (task) => runTask(fire, state, id, task, held))
-    .with({ kind: "ingress" }, ({ ingress, method, payload }) =>
-      runUpdate(fire, state, id, { origin: { kind: "ingress", ingress }, deadline: null, method, payload, attached: cycles(0n) }, held),
+    .with({ kind: "ingress" }, ({ ingress, sender: caller, method, payload }) =>
+      runUpdate(
+        fire,
+        state,
+        id,
+        { origin: { kind: "ingress", ingress }, caller, deadline: null, method, payload, attached: cycles(0n) },
+        held,
+      ),
     )
     .with({ kind: "request" }, ({ caller, callback, deadline, method, payload, attached }) =>
-      runUpdate(fire, state, id, { origin: { kind: "canister", canister: caller, callback }, deadline, method, payload, attached }, held),
+      runUpdate(
+        fire,
+        state,
+        id,
+        { origin: { kind: "canister", canister: caller, callback }, caller, deadline, method, payload, attached },
+        held,
+      ),
     )
     .with({ kind: "response" }, (response) => runResponse(fire, state, response, held))
     .exhaustive();
 
 interface Call extends Debt {
+  readonly caller: Principal;
   readonly method: string;
   readonly payload: Hex;
   readonly attached: Cycles;
@@ -65,7 +78,7 @@ const runUpdate = (
   fire: Fire,
   before: State,
   id: CanisterId,
-  { origin, deadline, method, payload, attached }: Call,
+  { origin, caller, deadline, method, payload, attached }: Call,
   held: Held | null,
 ): Ran => {
   const cause: Cause = { kind: "update", origin, method, attached };
@@ -76,9 +89,9 @@ const runUpdate = (
   const canister = canisterOf(before, id);
   const phase = modeOf(canister, method) === "query" ? "replicated query" : "update";
   const owes = origin.kind === "canister" && deadline === null;
-  const begun = prepay(fire, before, beginning(before, canister, phase, payload, held), owes);
+  const begun = prepay(fire, before, beginning(before, canister, phase, caller, payload, held), owes);
   if (!begun.applied) return refused(before, errorOf(begun.error), cycles(0n));
-  const opened = fire(openContext, begun.state, { canister: id, method, origin, deadline, attached });
+  const opened = fire(openContext, begun.state, { canister: id, method, origin, caller, deadline, attached });
   if (!opened.applied) {
     const unused = before.parameters.messageInstructionLimit;
     return refused(fire(settle, begun.state, { unused }).state, errorOf(opened.error), settled(begun.state, unused).charged);
@@ -116,7 +129,7 @@ const refuseDebt = (
 
 const runTask = (fire: Fire, before: State, id: CanisterId, task: Task, held: Held | null): Ran => {
   const cause: Cause = { kind: task };
-  const begun = prepay(fire, before, beginning(before, canisterOf(before, id), "task", hex(""), held), false);
+  const begun = prepay(fire, before, beginning(before, canisterOf(before, id), "task", managementCanister, null, held), false);
   if (!begun.applied)
     return idle(
       tell(before, {
@@ -147,10 +160,15 @@ const runResponse = (fire: Fire, before: State, response: Response, held: Held |
   const id = response.caller;
   const { context, onReply, onReject, onCleanup, transmission } = callbackOf(before, response);
   const { result } = response;
-  const message = result.kind === "reply" ? result.payload : bigEndian(BigInt(result.code), 1);
   const limit = instructions(messageInstructionLimit - Math.floor((messageInstructionLimit * cleanupReserve) / 100));
   const refunded = refundedBy(before, response);
-  const execution: Execution = { ...beginning(before, canisterOf(before, id), "callback", message, held), context, limit, refunded };
+  const { caller } = contextOf(canisterOf(before, id), context);
+  const execution: Execution = {
+    ...called(beginning(before, canisterOf(before, id), "callback", caller, null, held), result),
+    context,
+    limit,
+    refunded,
+  };
   const begun = fire(beginCallback, before, { response, execution });
   if (!begun.applied) return refuseResponse(fire, before, response, execution, errorOf(begun.error));
   const start = begun.state;
@@ -164,7 +182,7 @@ const runResponse = (fire: Fire, before: State, response: Response, held: Held |
   const spent = runningOf(cleaning.state).used;
   const cleanup = execute(
     fire,
-    { ...cleaning.state, running: { ...runningOf(cleaning.state), phase: "cleanup", used: instructions(0) } },
+    { ...cleaning.state, running: { ...runningOf(cleaning.state), phase: "cleanup", message: null, used: instructions(0) } },
     onCleanup,
   );
   const total: State = {

@@ -4,7 +4,6 @@
  */
 import { match } from "ts-pattern";
 import {
-  bigEndian,
   byteLength,
   cycles,
   hex,
@@ -19,7 +18,7 @@ import {
   type Value,
 } from "../spec/index.ts";
 import { callFee } from "./money.ts";
-import { availableNow, contextNow, reject, reply, reserveOf, routeCall, sendCall, type CallRequest } from "./rules/calls.ts";
+import { availableNow, reject, reply, reserveOf, routeCall, sendCall, type CallRequest } from "./rules/calls.ts";
 import { accept, burn, burnable } from "./rules/cycles.ts";
 import { certifyData } from "./rules/certification.ts";
 import { callSystem, useInstructions, writePage, type SystemCall } from "./rules/execution.ts";
@@ -27,6 +26,7 @@ import { growMemory, toReserve } from "./rules/growth.ts";
 import { acceptMessage } from "./rules/ingress.ts";
 import { callQuery } from "./rules/queries.ts";
 import { setTimer } from "./rules/timers.ts";
+import { readIdentity, readValue } from "./rules/values.ts";
 import { canisterOf, errorOf, runningOf } from "./reading.ts";
 import type { Execution, Report, State } from "./state.ts";
 import type { Fire, Fired, Transition } from "./transition.ts";
@@ -54,13 +54,17 @@ export const runScript = (fire: Fire, before: State, script: Script): Ended => {
 const runInstruction = (fire: Fire, state: State, instruction: Instruction): Ended =>
   match(instruction)
     .with({ op: "consume" }, () => completed(state))
-    .with({ op: "write" }, ({ page, value }) => runWrite(fire, state, page, evaluate(state, value)))
-    .with({ op: "when-odd" }, (choice) => runScript(fire, state, isOdd(evaluate(state, choice.value)) ? choice.then : choice.otherwise))
+    .with({ op: "write" }, ({ page, value }) => afterRead(fire, state, value, (read, content) => runWrite(fire, read, page, content)))
+    .with({ op: "when-odd" }, ({ value, then, otherwise }) =>
+      afterRead(fire, state, value, (read, content) => runScript(fire, read, isOdd(content) ? then : otherwise)),
+    )
     .with({ op: "call" }, (call) =>
       afterAllowed(fire, state, "send", (sending) =>
         call.attached === 0n
-          ? runCall(fire, sending, call)
-          : afterAllowed(fire, sending, "attach", (attaching) => runCall(fire, attaching, call)),
+          ? afterRead(fire, sending, call.payload, (read, payload) => runCall(fire, read, call, payload))
+          : afterAllowed(fire, sending, "attach", (attaching) =>
+              afterRead(fire, attaching, call.payload, (read, payload) => runCall(fire, read, call, payload)),
+            ),
       ),
     )
     .with({ op: "accept" }, ({ cycles: asked }) =>
@@ -76,7 +80,9 @@ const runInstruction = (fire: Fire, state: State, instruction: Instruction): End
     )
     .with({ op: "accept-message" }, () => afterAllowed(fire, state, "let in", (allowed) => attempt(fire, allowed, acceptMessage, {})))
     .with({ op: "reply" }, ({ payload }) =>
-      afterAllowed(fire, state, "answer", (allowed) => attempt(fire, allowed, reply, { payload: evaluate(allowed, payload) })),
+      afterAllowed(fire, state, "answer", (allowed) =>
+        afterRead(fire, allowed, payload, (read, content) => attempt(fire, read, reply, { payload: content })),
+      ),
     )
     .with({ op: "reject" }, () => afterAllowed(fire, state, "answer", (allowed) => attempt(fire, allowed, reject, {})))
     .with({ op: "trap" }, (): Ended => ({ state, trap: "IC0503" }))
@@ -94,7 +100,9 @@ const runInstruction = (fire: Fire, state: State, instruction: Instruction): End
       afterAllowed(fire, state, "set the timer", (allowed) => attempt(fire, allowed, setTimer, { after })),
     )
     .with({ op: "certify" }, ({ data }) =>
-      afterAllowed(fire, state, "certify", (allowed) => attempt(fire, allowed, certifyData, { data: evaluate(allowed, data) })),
+      afterAllowed(fire, state, "certify", (allowed) =>
+        afterRead(fire, allowed, data, (read, content) => attempt(fire, read, certifyData, { data: content })),
+      ),
     )
     .exhaustive();
 
@@ -111,12 +119,13 @@ const runWrite = (fire: Fire, state: State, page: number, content: Hex): Ended =
 const runCall = (
   fire: Fire,
   state: State,
-  { callee, method, payload, attached, timeout, onReply, onReject, onCleanup, onRefused }: Instruction & { op: "call" },
+  { callee, method, attached, timeout, onReply, onReject, onCleanup, onRefused }: Instruction & { op: "call" },
+  payload: Hex,
 ): Ended => {
   const { canister, phase } = runningOf(state);
   if (phase === "composite" || phase === "query callback")
     return attempt(fire, state, callQuery, {
-      call: { callee, method, payload: evaluate(state, payload), scripts: { onReply, onReject, onCleanup } },
+      call: { callee, method, payload, scripts: { onReply, onReject, onCleanup } },
     });
   const routed = runningOf(fire(routeCall, state, { callee, method }).state).routed;
   const call: CallRequest = {
@@ -125,7 +134,7 @@ const runCall = (
       caller: canister,
       callee: routed ?? callee,
       method,
-      payload: evaluate(state, payload),
+      payload,
       attached,
       deadline: timeout === undefined ? null : deadlineOf(state, timeout),
       sent: state.height,
@@ -170,20 +179,14 @@ const told = (before: State, { request: { caller, callee, method, payload, attac
 const isSynchronous = (fired: Fired): boolean =>
   !fired.applied && ["slot", "memory", "callbacks", "funded", "stored"].includes(fired.clause);
 
-const evaluate = (state: State, value: Value): Hex => {
-  const { canister, message, refunded } = runningOf(state);
-  return match(value)
-    .with({ kind: "bytes" }, ({ bytes }) => bytes)
-    .with({ kind: "message" }, () => message)
-    .with({ kind: "page" }, ({ page }) => canisterOf(state, canister).pages.get(page) ?? hex(""))
-    .with({ kind: "time" }, () => bigEndian(runningOf(state).time, 8))
-    .with({ kind: "version" }, () => bigEndian(BigInt(canisterOf(state, runningOf(state).canister).version), 8))
-    .with({ kind: "balance" }, () => bigEndian(canisterOf(state, canister).balance, 16))
-    .with({ kind: "available" }, () => bigEndian(availableNow(state), 16))
-    .with({ kind: "deadline" }, () => bigEndian(contextNow(state)?.deadline ?? 0n, 8))
-    .with({ kind: "refunded" }, () => bigEndian(refunded, 16))
-    .exhaustive();
+/** Reads a value, and goes on with it where it is there to be read. */
+const afterRead = (fire: Fire, state: State, value: Value, go: (state: State, content: Hex) => Ended): Ended => {
+  if (value.kind === "bytes") return go(state, value.bytes);
+  const read = attempt(fire, running(state, { value: hex("") }), isIdentity(value) ? readIdentity : readValue, { value });
+  return read.trap === null ? go(read.state, runningOf(read.state).value) : read;
 };
+
+const isIdentity = ({ kind }: Value): boolean => ["self", "caller", "status", "controller", "reject-code", "method"].includes(kind);
 
 const isOdd = (content: Hex): boolean => content !== "" && Number.parseInt(content.slice(-1), 16) % 2 === 1;
 

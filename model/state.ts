@@ -181,14 +181,22 @@ export interface Execution {
   readonly prepaid: Cycles;
   /** What the execution takes for now. */
   readonly time: Nanoseconds;
-  /** The bytes that the execution was given. */
-  readonly message: Hex;
+  /** The bytes that the execution was given; `null` where it was given nothing that it could read. */
+  readonly message: Hex | null;
+  /** Who made the call that it serves. */
+  readonly caller: Principal;
+  /** The method that its message asks for, as far as it may know; else no text. */
+  readonly method: MethodName;
+  /** The code of the response that it executes; 0 for a reply, and where there is none. */
+  readonly rejectCode: number;
   readonly refunded: Cycles;
   readonly answer: Answer | null;
   /** Whether an inspection let its message in. */
   readonly accepted: boolean;
   /** Who is called in the place of a callee that was named; `null` where nobody is. */
   readonly routed: CanisterId | null;
+  /** What was read last. */
+  readonly value: Hex;
   /** What the execution did so far, as it is told when it ends. */
   readonly report: Report;
   /** Of a long execution; `null` for one that was never paused. */

@@ -106,11 +106,12 @@ const submitIngress = (
 };
 
 /** Runs the inspection of a canister on the state as it is; only how it ended is kept. */
-const inspection = (fire: Fire, before: State, { canister: id, payload }: Ingress): Inspected => {
+const inspection = (fire: Fire, before: State, { canister: id, sender, method, payload }: Ingress): Inspected => {
   const canister = canisterOf(before, id);
   const script = canister.code?.inspect ?? null;
   if (script === null) return { trap: null, accepted: true };
-  const running = { ...beginning(before, canister, "inspection", payload, null), limit: before.parameters.inspectionInstructionLimit };
+  const begun = beginning(before, canister, "inspection", sender, payload, null);
+  const running = { ...begun, method, limit: before.parameters.inspectionInstructionLimit };
   const { state, trap } = runScript(fire, { ...before, running }, script);
   return { trap, accepted: runningOf(state).accepted };
 };

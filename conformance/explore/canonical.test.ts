@@ -87,7 +87,7 @@ describe("states with equal keys cannot be told apart", () => {
   });
   test("and a key that leaves out too much is found out: without the time, timers part", () => {
     const world = smallWorld("timers", usualScopes.timers);
-    const careless = (): Clock => ({ reads: "nothing", period: 1, versions: false });
+    const careless = (): Clock => ({ reads: "nothing", period: 1, versions: false, callers: false });
     expect(partings(world, careless, every(pairsIn(world, careless, 200), 60))).toBeGreaterThan(0);
   });
   test("nor can priorities go without the height: their reset shows", () => {
@@ -114,7 +114,7 @@ describe("states with equal keys cannot be told apart", () => {
     const world = smallWorld("calls", usualScopes.calls);
     const read: SmallWorld = { ...world, moves: [...world.moves, [{ kind: "read-state", paths: [["request_status", "i0"]] }]] };
     const [genesis] = world.geneses;
-    expect(clockOf(genesis!, kindsOf(read))).toEqual({ reads: "state", period: 0, versions: false });
+    expect(clockOf(genesis!, kindsOf(read))).toEqual({ reads: "state", period: 0, versions: false, callers: false });
     const blind = (): Clock => clockOf(genesis!, kindsOf(world));
     expect(partings(read, blind, every(pairsIn(world, blind, 200), 60))).toBeGreaterThan(0);
   });

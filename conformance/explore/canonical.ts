@@ -2,7 +2,7 @@
  * What of a state is its identity. A machine that runs for ever counts for ever: heights, times, numbers of contexts and
  * callbacks, versions, ingress ids, indices of the loopback stream, totals of cycles, the history of what was answered. None of these can change
  * what happens next, apart from the names under which it is told; so the key has distances in place of heights, times and
- * indices, ranks in place of numbers, places in place of ids, and neither versions that nobody reads, nor totals, nor answers that nobody counts. Everything
+ * indices, ranks in place of numbers, places in place of ids, and neither versions nor callers that nobody reads, nor totals, nor answers that nobody counts. Everything
  * else is in the key as it is, a field that this file has never heard of included: what is not known not to matter, matters.
  * docs/decisions/0008-exploration.md says why each of these steps is sound; a test holds equal keys to equal futures.
  */
@@ -23,6 +23,8 @@ export interface Clock {
   readonly period: number;
   /** Whether anybody can learn how often a canister changed: a script names its version, or asks for a history. */
   readonly versions: boolean;
+  /** Whether a script asks who made the call that it serves. */
+  readonly callers: boolean;
 }
 
 /** What of the clock can show, when a genesis is led through moves of these kinds. */
@@ -48,11 +50,12 @@ export const clockOf = (genesis: Genesis, kinds: ReadonlySet<InputKind>): Clock 
   const { resetInterval } = parameters.priority;
   const period = parameters.scheduler === "published" ? published : resetInterval === unlimited ? 1 : resetInterval;
   const versions = isOpen || written.includes('"kind":"version"') || written.includes('"method":"canister_info"');
-  return { reads, period: isFixed ? period : 0, versions };
+  const callers = isOpen || written.includes('"kind":"caller"');
+  return { reads, period: isFixed ? period : 0, versions, callers };
 };
 
 /** Nothing is known of the world: two times, and two heights, are never alike. */
-export const anyClock: Clock = { reads: "state", period: 0, versions: true };
+export const anyClock: Clock = { reads: "state", period: 0, versions: true, callers: true };
 
 /** The canonical key of a state between two inputs, part by part: the subnet, the canisters by id, the messages that users wait for. */
 export const keyOf = (state: State, clock: Clock): readonly string[] => writtenKey(state, clock).key;
@@ -126,6 +129,8 @@ interface Names {
   readonly chargePeriod: bigint;
   /** Whether anything is ever set aside for memory: only then does it matter what of it a core saw in use. */
   readonly stores: boolean;
+  /** Whether a script asks who called. */
+  readonly callers: boolean;
   readonly time: bigint;
   readonly reads: Clock["reads"];
   readonly contexts: ReadonlyMap<string, Ranks>;
@@ -143,7 +148,7 @@ interface Ranks {
   readonly next: number;
 }
 
-const namesIn = ({ height, time, canisters, parameters, own, streams }: State, { reads }: Clock): Names => {
+const namesIn = ({ height, time, canisters, parameters, own, streams }: State, { reads, callers }: Clock): Names => {
   const contexts = new Map<string, Ranks>();
   const callbacks = new Map<string, Ranks>();
   for (const { id, nextContext, nextCallback, ...canister } of canisters.values()) {
@@ -160,6 +165,7 @@ const namesIn = ({ height, time, canisters, parameters, own, streams }: State, {
     requestLifetime,
     chargePeriod,
     stores,
+    callers,
     time,
     reads,
     contexts,
@@ -218,9 +224,11 @@ const record = (value: Readonly<Record<string, unknown>>, names: Names, outer: s
   // Nobody answers a context that has responded, so nobody asks where its answer went.
   const answered = value["status"] === "responded";
   const loops = value["to"] === names.own || value["from"] === names.own;
+  const isContext = "origin" in value;
   let told = "(";
   for (const field in value) {
     if (answered && field === "origin") continue;
+    if (isContext && field === "caller" && !names.callers) continue;
     // An attempt whose prices bill nothing for messages does not look at how much of them there was.
     if (field === "messages" && isUnbilled(value["fees"])) continue;
     const isIndex = loops && indices.has(field) && typeof value[field] === "number";

@@ -44,7 +44,7 @@ const fieldsOf = {
     payload: hexSchema,
     expiry: saidNanosecondsSchema.exactOptional(),
   },
-  query: { canister: canisterIdSchema, method: methodNameSchema, payload: hexSchema },
+  query: { sender: userIdSchema.exactOptional(), canister: canisterIdSchema, method: methodNameSchema, payload: hexSchema },
   round: {
     elapsed: saidNanosecondsSchema,
     tape: hashSchema,

@@ -7,6 +7,7 @@ import {
   instructionsSchema,
   listOf,
   methodNameSchema,
+  principalSchema,
   saidCyclesSchema,
   saidNanosecondsSchema,
   wholeSchema,
@@ -18,9 +19,13 @@ export const deepestScript = 16;
 export const valueSchema = z.discriminatedUnion("kind", [
   z.strictObject({ kind: z.literal("bytes"), bytes: hexSchema }),
   z.strictObject({ kind: z.literal("page"), page: wholeSchema }),
-  ...(["message", "time", "balance", "available", "deadline", "version", "refunded"] as const).map((kind) =>
-    z.strictObject({ kind: z.literal(kind) }),
-  ),
+  z.strictObject({ kind: z.literal("controller"), principal: principalSchema }),
+  ...(
+    [
+      ...(["message", "time", "balance", "available", "deadline", "version", "refunded"] as const),
+      ...(["self", "caller", "status", "reject-code", "method"] as const),
+    ] as const
+  ).map((kind) => z.strictObject({ kind: z.literal(kind) })),
 ]);
 
 const scriptHere: z.ZodType<Script> = z.lazy(() => listOf(instructionSchema));

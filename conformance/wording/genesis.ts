@@ -173,6 +173,8 @@ const valueInWords = (value: Value): string => {
       return bytesInWords(value.bytes);
     case "page":
       return `page ${value.page}`;
+    case "controller":
+      return `whether ${value.principal} is a controller`;
     default:
       return value.kind;
   }

@@ -9,6 +9,7 @@ import {
   type ShareOrigin,
   type Slice,
   type StreamMessage,
+  type UserId,
 } from "../../spec/index.ts";
 import type { Relation } from "../../properties/index.ts";
 import { canisterInWords, feesInWords } from "./genesis.ts";
@@ -20,10 +21,10 @@ export const inputInWords = (input: Move, nameOf: (subnet: number) => string = n
     case "ingress": {
       const { id, sender, canister, method, payload, expiry } = input;
       const said = canister === managementCanister ? textInWords(payload) : bytesInWords(payload);
-      return `ingress ${id}${sender === undefined ? "" : ` of ${sender}`}: ${canister}.${method}(${said})${expiry === undefined ? "" : `, expiring at ${inGroups(expiry)}`}`;
+      return `ingress ${id}${senderInWords(sender)}: ${canister}.${method}(${said})${expiry === undefined ? "" : `, expiring at ${inGroups(expiry)}`}`;
     }
     case "query":
-      return `query ${input.canister}.${input.method}(${bytesInWords(input.payload)})`;
+      return `query${senderInWords(input.sender)} ${input.canister}.${input.method}(${bytesInWords(input.payload)})`;
     case "round": {
       const { elapsed, tape, slices = [], answers = [], deliveries = [], coreOrder, checkpoint = false, summary } = input;
       return [
@@ -69,6 +70,8 @@ export const inputInWords = (input: Move, nameOf: (subnet: number) => string = n
       return "restart";
   }
 };
+
+const senderInWords = (sender: UserId | undefined): string => (sender === undefined ? "" : ` of ${sender}`);
 
 const numbered = (subnet: number): string => `number ${subnet}`;
 

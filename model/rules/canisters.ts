@@ -125,8 +125,8 @@ export const deleteContext = transition(contextDelete)<Owing>({
   when: {},
   then: {
     delete: (after, before, { canister, context }) => {
-      const { origin, deadline } = contextOf(canisterOf(before, canister), context);
-      draftOf(after, canister).contexts.set(context, { status: "deleted", origin, deadline });
+      const { origin, caller, deadline } = contextOf(canisterOf(before, canister), context);
+      draftOf(after, canister).contexts.set(context, { status: "deleted", origin, caller, deadline });
     },
   },
 });

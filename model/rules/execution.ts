@@ -19,6 +19,7 @@ import {
   type MethodName,
   type Nanoseconds,
   type Origin,
+  type Principal,
 } from "../../spec/index.ts";
 import { covers, freezingThreshold, least, prepayment, unusedRefund } from "../money.ts";
 import { canisterOf, draftOf, runningOf } from "../reading.ts";
@@ -44,6 +45,7 @@ export const openContext = transition(contextOpen)<{
   canister: CanisterId;
   method: MethodName;
   origin: Origin;
+  caller: Principal;
   deadline: Nanoseconds | null;
   attached: Cycles;
 }>({
@@ -53,10 +55,11 @@ export const openContext = transition(contextOpen)<{
     replicable: (before, { canister, method }) => canisterOf(before, canister).code?.methods.get(method)?.mode !== "composite",
   },
   then: {
-    open: (after, before, { canister, origin, deadline, attached }) =>
+    open: (after, before, { canister, origin, caller, deadline, attached }) =>
       void draftOf(after, canister).contexts.set(canisterOf(before, canister).nextContext, {
         status: "open",
         origin,
+        caller,
         deadline,
         available: attached,
       }),
@@ -156,7 +159,7 @@ export const settled = (before: State, unused: number): { readonly refund: Cycle
 };
 
 /** Whether what runs is one of these. */
-const isAny = (before: State, ...phases: readonly Execution["phase"][]): boolean => phases.includes(runningOf(before).phase);
+export const isAny = (before: State, ...phases: readonly Execution["phase"][]): boolean => phases.includes(runningOf(before).phase);
 
 /** Whether a query runs in a round, where the parameters let it move cycles. */
 const isAllowedQuery = (before: State): boolean => before.parameters.replicatedQueryAccepts && isAny(before, "replicated query");

@@ -32,6 +32,7 @@ export const respond = transition(contextRespond)<Record<never, never>>({
       void draftOf(after, runningOf(before).canister).contexts.set(runningOf(before).context, {
         status: "responded",
         origin: ownContext(before).origin,
+        caller: ownContext(before).caller,
         deadline: ownContext(before).deadline,
       }),
   },

@@ -1,6 +1,7 @@
 /** Tasks: the clauses of `spec/rules/timers.ts`, one line each. */
 import {
   hookReady,
+  managementCanister,
   nanoseconds,
   taskBegin,
   tasksChoose,
@@ -49,6 +50,7 @@ export const beginTask = transition(taskBegin)<{ canister: CanisterId }>({
       void draftOf(after, canister).contexts.set(canisterOf(before, canister).nextContext, {
         status: "responded",
         origin: { kind: "system" },
+        caller: managementCanister,
         deadline: null,
       }),
     name: (after, before, { canister }) => void (draftOf(after, canister).nextContext = canisterOf(before, canister).nextContext + 1),

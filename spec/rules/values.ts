@@ -8,7 +8,9 @@ export const valueRead = rule({
   intent:
     "What an execution sees is all that its result may depend on. What makes no sense where it runs is not zero there, or empty: whoever reads it traps.",
   source: "facts/messages.md MSG-10.4.1, MSG-10.4.2, MSG-10.4.5, MSG-10.4.7, MSG-10.4.8",
-  fidelity: { simplified: "values are read whole; in a reject callback what was given is the code of the reject, where the network has no argument" },
+  fidelity: {
+    simplified: "values are read whole; in a reject callback what was given is the code of the reject, where the network has no argument",
+  },
   when: {
     given: ["`message` is read where something was given: not by a task, a cleanup, or code that an upgrade replaces", "IC0504"],
     available: ["`available` is read by an update, a query in a round, or a callback that is not one of a query", "IC0504"],
