@@ -30,7 +30,7 @@ import {
   type Script,
   type Value,
 } from "../../spec/index.ts";
-import type { Mode } from "../tracking/modes.ts";
+import { mayRead, type Mode } from "../tracking/modes.ts";
 import type { Vocabulary } from "../vocabulary.ts";
 import { withFewerInputs } from "./busy.ts";
 import { drawn, type Dice } from "./dice.ts";
@@ -38,7 +38,7 @@ import { someBytes } from "./grammar.ts";
 import { tapeOf } from "./moves.ts";
 import { freeOfCharge, homeward, networkOf } from "./networks.ts";
 import { answer, callTo, message } from "./plain.ts";
-import { identityOf, readOf, senderDrawn } from "./reads.ts";
+import { identityOf, readOf, senderDrawn, strayOf } from "./reads.ts";
 import { within } from "./scripts.ts";
 
 export const introducedWorlds = (vocabulary: Vocabulary): fc.Arbitrary<Scenario> =>
@@ -61,6 +61,7 @@ const introducedWorld = (dice: Dice, vocabulary: Vocabulary): Scenario => {
     maxPages: 3,
     heapPages: 1,
     messageInstructionLimit: instructions(200),
+    cleanupReserve: 10,
     inspectionInstructionLimit: instructions(50),
     installInstructionLimit: instructions(100),
     tapeLag: dice.pick([1, 2, 3]),
@@ -114,10 +115,10 @@ const codeOf = (salute: Salute): CodeGenesis => {
 const methodsOf = (salute: Salute): readonly Method[] => {
   const { dice, vocabulary, ids } = salute;
   const { customs, instructions: words, randomness } = vocabulary;
-  const others = ["who", "tell", "deny", "fail", "nowhere"];
+  const asked = ["who", "tell", "deny", "fail", "nowhere"];
   const callback = (): Script => [...dice.times(0, 1, () => noteOf(salute, "callback")), saidBy(salute, "callback")];
   const visit = (more: Partial<Instruction & { op: "call" }> = {}): Instruction =>
-    callTo(dice.pick(ids), dice.pick(others), {
+    callTo(dice.pick(ids), dice.pick(asked), {
       payload: message,
       attached: cycles(dice.pick([0n, 0n, 7n])),
       onReply: callback(),
@@ -209,13 +210,15 @@ const noteOf = (salute: Salute, mode: Mode): Instruction => {
 
 const saidBy = (salute: Salute, mode: Mode): Instruction => answer(valueOf(salute, mode));
 
-/** Mostly somebody who takes part; now and then what is not there. */
-const valueOf = ({ dice, vocabulary: { customs }, ids }: Salute, mode: Mode): Value =>
-  customs.has("identities") && dice.chance(60)
-    ? identityOf(dice, { mode, canisters: ids })
-    : readOf(dice, { mode, canisters: ids, customs }, usual);
+/** Mostly somebody who takes part; now and then what is not there, more often where little of it is. */
+const valueOf = ({ dice, vocabulary: { customs }, ids }: Salute, mode: Mode): Value => {
+  const reader = { mode, canisters: ids, customs };
+  const stray = dice.chance(mayRead("message", mode) ? 5 : 14) ? strayOf(dice, reader) : null;
+  if (stray !== null) return stray;
+  return customs.has("identities") && dice.chance(60) ? identityOf(dice, reader) : readOf(dice, reader, usual);
+};
 
-const usual = (["message", "available", "refunded", "deadline", "time", "version"] as const).map(
+const usual = (["message", "available", "refunded", "deadline", "time", "version", "balance"] as const).map(
   (kind) => [1, (): Value => ({ kind })] as const,
 );
 

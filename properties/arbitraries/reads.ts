@@ -17,14 +17,17 @@ export interface Reader {
 /** What is mostly drawn here, where it is there to be read; else one of who takes part, or one that traps. */
 export const readOf = (dice: Dice, reader: Reader, usual: readonly (readonly [weight: number, value: () => Value])[]): Value => {
   const { mode, customs } = reader;
-  const identities = customs.has("identities");
-  if (dice.chance(4)) {
-    const strays = [...(identities ? identityStrays : []), ...usualStrays].filter(({ kind }) => !mayRead(kind, mode));
-    if (strays.length > 0) return dice.pick(strays);
-  }
-  if (identities && dice.chance(18)) return identityOf(dice, reader);
+  const stray = dice.chance(4) ? strayOf(dice, reader) : null;
+  if (stray !== null) return stray;
+  if (customs.has("identities") && dice.chance(18)) return identityOf(dice, reader);
   const drawn = dice.weigh(usual)();
   return mayRead(drawn.kind, mode) ? drawn : dice.pick<Value>([{ kind: "page", page: 0 }, { kind: "time" }]);
+};
+
+/** What may not be read there; `null` where everything may. */
+export const strayOf = (dice: Dice, { mode, customs }: Reader): Value | null => {
+  const strays = [...(customs.has("identities") ? identityStrays : []), ...usualStrays].filter(({ kind }) => !mayRead(kind, mode));
+  return strays.length === 0 ? null : dice.pick(strays);
 };
 
 const usualStrays: readonly Value[] = (["message", "available", "refunded", "deadline"] as const).map((kind) => ({ kind }));
@@ -61,5 +64,9 @@ export const controllersDrawn = (
   canisters: readonly CanisterId[],
 ): { readonly controllers?: readonly Principal[] } =>
   customs.has("identities") && dice.chance(60)
-    ? { controllers: [...new Set([...dice.times<Principal>(0, 2, () => dice.pick(canisters)), ...dice.times(0, 1, () => dice.pick(users))])] }
+    ? {
+        controllers: [
+          ...new Set([...dice.times<Principal>(0, 2, () => dice.pick(canisters)), ...dice.times(0, 1, () => dice.pick(users))]),
+        ],
+      }
     : {};
