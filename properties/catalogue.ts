@@ -9,6 +9,7 @@ import { theDryLoseTheirCode } from "./laws/charges-dry.ts";
 import { freeSubnetsChargeNothing } from "./laws/charges-free.ts";
 import { floodsEndWithTheirWindow, queriesKeepToTheirBudget } from "./laws/budgets.ts";
 import { chargesAddUp } from "./laws/charges-split.ts";
+import { callersAreKnown } from "./laws/callers.ts";
 import { chargesAreDue, chargesAreExact } from "./laws/charges.ts";
 import { clockAdvances, everyInputIsObserved, timersAreDueWhenReached } from "./laws/clock.ts";
 import { codesAreDisciplined } from "./laws/codes.ts";
@@ -163,6 +164,7 @@ export const properties: readonly Property[] = [
   sizesWithinLimits,
   repliesSayWhatTheyName,
   scriptsDoWhatTheySay,
+  callersAreKnown,
   memoryPersists,
   // Queries.
   queriesAreForetold,

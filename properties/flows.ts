@@ -7,7 +7,7 @@ import type { CanisterId, Event, Executed, Ledger } from "../spec/index.ts";
 import { creationFee } from "./money.ts";
 import { chargesNow, drawnBy } from "./tracking/charges.ts";
 import { heldBy, type TrackedExecution } from "./tracking/executions.ts";
-import { messageOf } from "./tracking/foresight.ts";
+import { messageOf } from "./tracking/matching.ts";
 import { cyclesOf, cyclesOn } from "./tracking/messages.ts";
 import { answersArrival } from "./tracking/notes-of-messages.ts";
 import { isProvided } from "./tracking/management.ts";

@@ -84,6 +84,7 @@ export const customsNeed: Needs<Custom> = {
   bitcoin: ["bitcoin-route"],
   provision: ["cycles-provide"],
   users: ["management-admit"],
+  identities: ["identity-read"],
   reservations: ["memory-grow"],
   "message-rents": ["messages-charge"],
   // What is withdrawn, or answered to who is gone, is told as where an input asks for it.

@@ -41,6 +41,7 @@ const needed: readonly RuleId[] = [
   "execution-commit",
   "context-open",
   "instructions-use",
+  "value-read",
   "execution-rollback",
   "execution-settle",
   "call-refuse",

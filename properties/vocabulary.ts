@@ -65,7 +65,9 @@ export type Custom =
   /** Cycles from nothing, for canisters that ask for them. */
   | "provision"
   /** What users ask of the management canister. */
-  | "users";
+  | "users"
+  /** What scripts read of who takes part. */
+  | "identities";
 
 export type Limit =
   | "roundInstructionLimit"
@@ -146,6 +148,7 @@ export const everything: Vocabulary = {
     "bitcoin",
     "provision",
     "users",
+    "identities",
   ]),
   limits: new Set<Limit>([
     "roundInstructionLimit",

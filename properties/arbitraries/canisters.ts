@@ -17,6 +17,7 @@ import type { Dice } from "./dice.ts";
 import type { Focus } from "./focus.ts";
 import { levels, type Terrain } from "./grammar.ts";
 import { idioms, type IdiomName } from "./idioms.ts";
+import { controllersDrawn } from "./reads.ts";
 import { bodyOf, inspectionOf, taskOf, within } from "./scripts.ts";
 
 /** A canister that calls itself more often than others. */
@@ -41,6 +42,7 @@ export const canisterOf = (
     computeAllocation: percent(allocation),
     freezingThreshold: seconds(dice.pick([0, 1, 1_000, 86_400, 2_592_000])),
     balance: cycles(0n),
+    ...controllersDrawn(dice, customs, here.canisters),
     methods: dice.chance(4) ? methods.slice(0, 2) : methods,
     onTimer: taskOf(dice, terrain),
     ...(customs.has("heartbeats") && dice.chance(always("heartbeats")) && { onHeartbeat: heartbeatOf(dice, terrain) }),

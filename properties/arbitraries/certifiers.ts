@@ -18,10 +18,12 @@ import {
   type Script,
   type Value,
 } from "../../spec/index.ts";
+import { mayRead, type Mode } from "../tracking/modes.ts";
 import type { Vocabulary } from "../vocabulary.ts";
 import type { Dice } from "./dice.ts";
 import { someBytes } from "./grammar.ts";
 import { answer, callTo, message } from "./plain.ts";
+import { readOf } from "./reads.ts";
 import { within } from "./scripts.ts";
 
 /** What the scripts are drawn into. */
@@ -86,7 +88,7 @@ const methodsOf = (office: Office): readonly Method[] => {
           payload: message,
           onReply: [certify(valueOf(office)), { op: "trap" }],
           onReject: [certify(message), { op: "trap" }],
-          onCleanup: [{ op: "write", page: 1, value: message }, ...dice.times(0, 1, () => certify(message))],
+          onCleanup: [{ op: "write", page: 1, value: valueOf(office, "cleanup") }, ...dice.times(0, 1, () => certify({ kind: "time" }))],
           onRefused: [{ op: "reject" }],
         }),
       ],
@@ -108,7 +110,7 @@ const methodsOf = (office: Office): readonly Method[] => {
                 payload: message,
                 onReply: [...dice.times(0, 1, () => certify(message)), answer(message)],
                 onReject: [answer(message), { op: "trap" }],
-                onCleanup: dice.times(0, 1, () => certify(message)),
+                onCleanup: dice.times(0, 1, () => certify({ kind: "time" })),
               }),
             ],
           },
@@ -123,8 +125,8 @@ const certify = (data: Value): Instruction => ({ op: "certify", data });
 const taskOf = (office: Office): Script => {
   const { dice } = office;
   return [
-    certify(dice.chance(50) ? { kind: "time" } : valueOf(office)),
-    ...dice.times(0, 1, () => doingOf(office)),
+    certify(dice.chance(50) ? { kind: "time" } : valueOf(office, "task")),
+    ...dice.times(0, 1, () => doingOf(office, "task")),
     ...(dice.chance(15) ? ([{ op: "trap" }] as const) : []),
   ];
 };
@@ -134,11 +136,12 @@ const inspectionOf = ({ dice }: Office): Script => [
   ...(dice.chance(50) ? [{ op: "when-odd" as const, value: message, then: [certify(message)], otherwise: [] }] : []),
 ];
 
-const doingOf = (office: Office): Instruction => {
+const doingOf = (office: Office, mode: Mode = "update"): Instruction => {
   const { dice, parameters } = office;
+  const given = (): Value => (mayRead("message", mode) ? message : valueOf(office, mode));
   return dice.weigh<() => Instruction>([
-    [5, () => ({ op: "write", page: dice.pick([0, 1, 2, parameters.maxPages - 1]), value: dice.chance(50) ? message : valueOf(office) })],
-    [3, () => ({ op: "when-odd", value: message, then: [certify(valueOf(office))], otherwise: [] })],
+    [5, () => ({ op: "write", page: dice.pick([0, 1, 2, parameters.maxPages - 1]), value: dice.chance(50) ? given() : valueOf(office, mode) })],
+    [3, () => ({ op: "when-odd", value: given(), then: [certify(valueOf(office, mode))], otherwise: [] })],
     [2, () => ({ op: "set-timer", after: dice.chance(30) ? null : nanoseconds(dice.pick([0n, 1n, 300n, 10n ** 9n])) })],
     [1, () => ({ op: "consume", instructions: instructions(dice.whole(0, 3)) })],
   ])();
@@ -156,9 +159,9 @@ const endOf = (office: Office): Script => {
 };
 
 /** Data that mostly may be certified, and often are what they were. */
-const valueOf = (office: Office): Value => {
-  const { dice } = office;
-  return dice.weigh<() => Value>([
+const valueOf = (office: Office, mode: Mode = "update"): Value => {
+  const { dice, ids, vocabulary } = office;
+  return readOf(dice, { mode, canisters: ids, customs: vocabulary.customs }, [
     [6, () => ({ kind: "bytes", bytes: someBytes(dice, dice.pick([0, 1, 1, 2, 3, mostCertified - 1, mostCertified])) })],
     [4, () => ({ kind: "bytes", bytes: hex("07") })],
     [3, () => message],
@@ -166,7 +169,7 @@ const valueOf = (office: Office): Value => {
     [1, () => ({ kind: "time" })],
     [1, () => ({ kind: "balance" })],
     [1, () => tooLong(office)],
-  ])();
+  ]);
 };
 
 const tooLong = ({ dice }: Office): Value => ({ kind: "bytes", bytes: someBytes(dice, mostCertified + 1) });

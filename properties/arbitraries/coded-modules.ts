@@ -19,9 +19,11 @@ import {
   type Script,
   type Value,
 } from "../../spec/index.ts";
+import type { Mode } from "../tracking/modes.ts";
 import type { Vocabulary } from "../vocabulary.ts";
 import type { Dice } from "./dice.ts";
 import { answer, callTo, message, nothing } from "./plain.ts";
+import { readOf, type Reader } from "./reads.ts";
 import { within } from "./scripts.ts";
 
 /** What code is drawn into. */
@@ -150,24 +152,24 @@ type Hooks = Pick<CodeGenesis, "onInit" | "onPreUpgrade" | "onPostUpgrade">;
 
 const hooksOf = (shop: Workshop): Hooks => {
   const { dice, vocabulary } = shop;
-  const hook = (): Script => within(vocabulary.instructions, hookOf(shop));
+  const hook = (mode: Mode): Script => within(vocabulary.instructions, hookOf(shop, mode));
   return {
-    ...(dice.chance(75) && { onInit: hook() }),
-    ...(dice.chance(70) && { onPreUpgrade: hook() }),
-    ...(dice.chance(75) && { onPostUpgrade: hook() }),
+    ...(dice.chance(75) && { onInit: hook("arrival") }),
+    ...(dice.chance(70) && { onPreUpgrade: hook("departure") }),
+    ...(dice.chance(75) && { onPostUpgrade: hook("arrival") }),
   };
 };
 
 /** What one hook does: mostly several things, and mostly to its end. */
-const hookOf = (shop: Workshop): Script => {
+const hookOf = (shop: Workshop, mode: Mode): Script => {
   const { dice } = shop;
-  const deeds = dice.times(1, 4, () => deedOf(shop));
+  const deeds = dice.times(1, 4, () => deedOf(shop, mode));
   return [
     ...deeds,
     ...dice.weigh<() => Script>([
       [16, () => []],
       [2, () => [{ op: "trap" }]],
-      [1, () => [dice.pick(forbidden), deedOf(shop)]],
+      [1, () => [dice.pick(forbidden), deedOf(shop, mode)]],
       // Whoever keeps just enough, and then grows.
       [9, () => [burnAll, ...growthOf(shop)]],
       [3, () => [{ op: "consume", instructions: instructions(shop.parameters.installInstructionLimit) }]],
@@ -176,8 +178,9 @@ const hookOf = (shop: Workshop): Script => {
   ];
 };
 
-const deedOf = (shop: Workshop): Instruction => {
-  const { dice, parameters, stored } = shop;
+const deedOf = (shop: Workshop, mode: Mode): Instruction => {
+  const { dice, parameters, stored, ids, vocabulary } = shop;
+  const reader: Reader = { mode, canisters: ids, customs: vocabulary.customs };
   const page = pageOf(shop, dice.pick(["heap", "stable"]));
   const other = pageOf(shop, dice.pick(["heap", "stable"]));
   const half = Math.floor(parameters.installInstructionLimit / 2);
@@ -185,7 +188,7 @@ const deedOf = (shop: Workshop): Instruction => {
     [5, () => ({ op: "write", page, value: { kind: "bytes", bytes: hex("0b") } })],
     // What of the old memory the hook sees, it leaves where it can be seen.
     [4, () => ({ op: "write", page, value: { kind: "page", page: other } })],
-    [2, () => ({ op: "write", page, value: dice.pick<Value>([{ kind: "version" }, { kind: "balance" }, { kind: "time" }, message]) })],
+    [3, () => ({ op: "write", page, value: readOf(dice, reader, seenByHooks) })],
     [2, () => ({ op: "when-odd", value: { kind: "page", page: other }, then: [{ op: "trap" }], otherwise: [] })],
     [3, () => ({ op: "set-timer", after: dice.chance(15) ? null : nanoseconds(dice.pick([0n, 1n, 1_000_000_000n])) })],
     [3, () => ({ op: "certify", data: { kind: "bytes", bytes: hex(dice.pick(["0c", "0d", ""])) } })],
@@ -195,6 +198,10 @@ const deedOf = (shop: Workshop): Instruction => {
     [1, () => ({ op: "consume", instructions: instructions(dice.whole(Math.max(0, half - 8), half + 2)) })],
   ])();
 };
+
+const seenByHooks = ([{ kind: "version" }, { kind: "balance" }, { kind: "time" }, message] as const).map(
+  (value) => [1, (): Value => value] as const,
+);
 
 /** More than anybody has, and still small enough for the border. */
 const burnAll: Instruction = { op: "burn", cycles: cycles(10n ** 28n) };

@@ -22,6 +22,7 @@ import {
 import type { Vocabulary } from "../vocabulary.ts";
 import type { Dice } from "./dice.ts";
 import { answer, callTo, message, nothing, repeated } from "./plain.ts";
+import { identityOf, readOf } from "./reads.ts";
 import { within } from "./scripts.ts";
 
 /** What the scripts are drawn into. */
@@ -59,9 +60,10 @@ export const methodsOf = (court: Court, id: CanisterId): readonly Method[] => {
 };
 
 /** What it does without being asked. */
-export const tasksOf = ({ dice, vocabulary, parameters }: Court): Pick<CanisterGenesis, "onTimer" | "onHeartbeat" | "lowMemory"> => {
+export const tasksOf = ({ dice, vocabulary, parameters, ids }: Court): Pick<CanisterGenesis, "onTimer" | "onHeartbeat" | "lowMemory"> => {
   const { customs, instructions: words } = vocabulary;
-  const mark: Script = [{ op: "write", page: 1, value: { kind: "time" } }];
+  const told = (): Value => readOf(dice, { mode: "task", canisters: ids, customs }, [[1, () => ({ kind: "time" })]]);
+  const mark: Script = [{ op: "write", page: 1, value: told() }];
   const hooked = customs.has("hooks") && dice.chance(40);
   return {
     onTimer: within(words, mark),
@@ -94,9 +96,10 @@ const toil = ({ dice, parameters, vocabulary }: Court): Script => {
 /** An answer that comes when the tape does; sometimes somebody is called then, whatever was decided meanwhile. */
 const lingering = (court: Court): Instruction => {
   const { dice, vocabulary, ids } = court;
+  const { customs } = vocabulary;
   const then: Script = dice.chance(30)
     ? [callTo(dice.pick(ids), dice.pick(["keep", "linger"]), { onReply: [answer(message)], onReject: [answer(message)] })]
-    : [answer(message)];
+    : [answer(customs.has("identities") && dice.chance(40) ? identityOf(dice, { mode: "callback", canisters: ids }) : message)];
   return vocabulary.randomness ? callTo(managementCanister, "raw_rand", { onReply: then, onReject: [{ op: "reject" }] }) : answer();
 };
 

@@ -98,6 +98,7 @@ const customary: Readonly<Record<Custom, number>> = {
   bitcoin: 0,
   provision: 0,
   users: 0,
+  identities: 50,
   certificates: 0,
 };
 

@@ -16,6 +16,7 @@ import type { Dice } from "./dice.ts";
 import type { Focus } from "./focus.ts";
 import { impatientWorlds } from "./impatient.ts";
 import { managedWorlds } from "./managed.ts";
+import { introducedWorlds } from "./introduced.ts";
 import { isScarce } from "./networks.ts";
 import { outcallWorlds } from "./outcalls.ts";
 import { queryWorlds } from "./queries.ts";
@@ -200,6 +201,7 @@ const focused = [
   outcallWorlds,
   bitcoinWorlds,
   usersWorlds,
+  introducedWorlds,
 ] as const;
 
 /** A round has time for a message or two, and a stream has room for as many. */

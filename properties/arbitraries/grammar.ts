@@ -19,9 +19,11 @@ import {
   type Script,
   type Value,
 } from "../../spec/index.ts";
+import { mayRead, type Mode } from "../tracking/modes.ts";
 import type { Custom } from "../vocabulary.ts";
 import type { Dice } from "./dice.ts";
 import { isScarce } from "./networks.ts";
+import { readOf } from "./reads.ts";
 
 export type Op = Instruction["op"];
 
@@ -50,6 +52,8 @@ export interface Place {
   readonly depth: number;
   /** Whether callbacks answer. */
   readonly answers: boolean;
+  /** Where it runs. */
+  readonly mode: Mode;
 }
 
 const second = 1_000_000_000n;
@@ -71,16 +75,13 @@ export const instructionOf = (dice: Dice, terrain: Terrain, place: Place): Instr
     case "consume":
       return { op, instructions: instructions(effortOf(dice, terrain.parameters)) };
     case "write":
-      return writeOf(dice, terrain, valueOf(dice, terrain.parameters.pageSize));
+      return writeOf(dice, terrain, valueOf(dice, terrain, place.mode, terrain.parameters.pageSize));
     case "when-odd": {
       const nested = { ...place, depth: place.depth - 1 };
       const branch = (): Script => dice.times(0, 2, () => instructionOf(dice, terrain, nested));
       return {
         op,
-        value: dice.weigh<Value>([
-          [6, { kind: "message" }],
-          [2, valueOf(dice, 64)],
-        ]),
+        value: mayRead("message", place.mode) && dice.chance(75) ? { kind: "message" } : valueOf(dice, terrain, place.mode, 64),
         then: branch(),
         otherwise: branch(),
       };
@@ -94,7 +95,7 @@ export const instructionOf = (dice: Dice, terrain: Terrain, place: Place): Instr
     case "set-timer":
       return { op, after: dice.chance(12) ? null : delayOf(dice) };
     case "certify":
-      return { op, data: valueOf(dice, mostCertified) };
+      return { op, data: valueOf(dice, terrain, place.mode, mostCertified) };
     case "accept-message":
       return { op };
     default:
@@ -102,20 +103,20 @@ export const instructionOf = (dice: Dice, terrain: Terrain, place: Place): Instr
   }
 };
 
-export const callOf = (dice: Dice, terrain: Terrain, { level, depth, answers }: Place): Instruction & { op: "call" } => {
-  const script = (): Script => [
-    ...dice.times(0, 2, () => instructionOf(dice, terrain, { level, depth: depth - 1, answers: false })),
-    ...(answers ? answerOf(dice, terrain) : []),
+export const callOf = (dice: Dice, terrain: Terrain, { level, depth, answers, mode }: Place): Instruction & { op: "call" } => {
+  const script = (where: Mode): Script => [
+    ...dice.times(0, 2, () => instructionOf(dice, terrain, { level, depth: depth - 1, answers: false, mode: where })),
+    ...(answers ? answerOf(dice, terrain, where) : []),
   ];
   return {
     op: "call",
     ...(terrain.customs.has("best-effort") && dice.chance(55) ? { timeout: timeoutOf(dice, terrain) } : {}),
-    ...destinationOf(dice, terrain, level),
+    ...destinationOf(dice, terrain, level, mode),
     attached: dice.chance(45) ? cycles(0n) : amountOf(dice, terrain),
-    onReply: dice.chance(8) ? [...script(), { op: "trap" }] : script(),
-    onReject: script(),
+    onReply: dice.chance(8) ? [...script("callback"), { op: "trap" }] : script("callback"),
+    onReject: script("callback"),
     onCleanup: dice.chance(35) ? cleanupOf(dice, terrain) : [],
-    onRefused: dice.chance(70) ? answerOf(dice, terrain) : script(),
+    onRefused: dice.chance(70) ? answerOf(dice, terrain, mode) : script(mode),
   };
 };
 
@@ -123,8 +124,9 @@ const destinationOf = (
   dice: Dice,
   terrain: Terrain,
   level: number,
+  mode: Mode,
 ): Pick<Instruction & { op: "call" }, "callee" | "method" | "payload"> => {
-  const payload = valueOf(dice, terrain.parameters.maxPayload);
+  const payload = valueOf(dice, terrain, mode, terrain.parameters.maxPayload);
   if (terrain.randomness && dice.chance(10)) {
     const strays = terrain.customs.has("strays");
     if (strays && dice.chance(12)) return { callee: managementCanister, method: "fly", payload };
@@ -155,9 +157,9 @@ export const calleeOf = (dice: Dice, { canisters, far }: Terrain): CanisterId =>
 export const nobody = canisterId("nobody");
 
 /** How a path ends: mostly with a reply. */
-export const answerOf = (dice: Dice, terrain: Terrain): Script =>
+export const answerOf = (dice: Dice, terrain: Terrain, mode: Mode): Script =>
   dice.weigh<() => Script>([
-    [76, () => [{ op: "reply", payload: valueOf(dice, terrain.parameters.maxPayload) }]],
+    [76, () => [{ op: "reply", payload: valueOf(dice, terrain, mode, terrain.parameters.maxPayload) }]],
     [8, () => [{ op: "reject" }]],
     [7, () => []],
     [6, () => [{ op: "trap" }]],
@@ -166,20 +168,22 @@ export const answerOf = (dice: Dice, terrain: Terrain): Script =>
 
 export const cleanupOf = (dice: Dice, terrain: Terrain): Script =>
   dice.chance(25)
-    ? [writeOf(dice, terrain, { kind: "message" }), dice.pick(forbiddenToCleanups)]
-    : dice.times(1, 3, () => instructionOf(dice, terrain, { level: levels.length - 1, depth: 0, answers: false }));
+    ? [writeOf(dice, terrain, { kind: "time" }), dice.pick(forbiddenToCleanups)]
+    : dice.times(1, 3, () => instructionOf(dice, terrain, { level: levels.length - 1, depth: 0, answers: false, mode: "cleanup" }));
+
+export const nothing: Value = { kind: "bytes", bytes: hex("") };
 
 const forbiddenToCleanups: Script = [
-  { op: "reply", payload: { kind: "message" } },
+  { op: "reply", payload: nothing },
   { op: "reject" },
   { op: "accept", cycles: cycles(1n) },
-  { op: "certify", data: { kind: "message" } },
+  { op: "certify", data: nothing },
   { op: "trap" },
   {
     op: "call",
     callee: nobody,
     method: "m0",
-    payload: { kind: "message" },
+    payload: nothing,
     attached: cycles(0n),
     onReply: [],
     onReject: [],
@@ -194,21 +198,20 @@ export const writeOf = (dice: Dice, { parameters }: Terrain, value: Value): Inst
   value,
 });
 
-export const nothing: Value = { kind: "bytes", bytes: hex("") };
-
-/** A value that mostly has at most so many bytes, as far as one can know. */
-const valueOf = (dice: Dice, most: number): Value => {
+/** A value that mostly is there to be read in such a place, and has at most so many bytes, as far as one can know. */
+const valueOf = (dice: Dice, { canisters, customs }: Terrain, mode: Mode, most: number): Value => {
   const roomy = most >= 16 ? 1 : 0;
-  return dice.weigh<() => Value>([
+  const read = (kind: Value["kind"], weight: number): number => (mayRead(kind, mode) ? weight : 0);
+  return readOf(dice, { mode, canisters, customs }, [
     [38, () => ({ kind: "bytes", bytes: someBytes(dice, dice.chance(3) ? most + 1 : dice.whole(0, Math.min(most, 6))) })],
-    [25, () => ({ kind: "message" })],
+    [read("message", 25), () => ({ kind: "message" })],
     [14, () => ({ kind: "page", page: dice.whole(0, 4) })],
     [4, () => ({ kind: "time" })],
-    [4, () => ({ kind: "deadline" })],
+    [read("deadline", 4), () => ({ kind: "deadline" })],
     [5 * roomy, () => ({ kind: "balance" })],
-    [5 * roomy, () => ({ kind: "available" })],
-    [4 * roomy, () => ({ kind: "refunded" })],
-  ])();
+    [read("available", 5) * roomy, () => ({ kind: "available" })],
+    [read("refunded", 8) * roomy, () => ({ kind: "refunded" })],
+  ]);
 };
 
 export const someBytes = (dice: Dice, length: number): Hex => {

@@ -33,16 +33,19 @@ export const idioms = {
     writeOf(dice, terrain, { kind: "message" }),
     { op: "burn", cycles: cycles(dice.big(0n, terrain.unit)) },
     { op: "set-timer", after: delayOf(dice) },
-    callOf(dice, terrain, { level, depth: 1, answers: false }),
+    callOf(dice, terrain, { level, depth: 1, answers: false, mode: "update" }),
     ...(dice.chance(50) ? [{ op: "reply", payload: nothing } as const] : []),
     dice.chance(70) ? { op: "trap" } : { op: "consume", instructions: instructions(terrain.parameters.messageInstructionLimit) },
   ],
   /** Traps when the answer is there, and has a cleanup, mostly. */
   trapInCallback: (dice, terrain, level) => {
-    const trap: Script = [...dice.times(0, 2, () => instructionOf(dice, terrain, { level, depth: 1, answers: false })), { op: "trap" }];
+    const trap: Script = [
+      ...dice.times(0, 2, () => instructionOf(dice, terrain, { level, depth: 1, answers: false, mode: "callback" })),
+      { op: "trap" },
+    ];
     return [
       {
-        ...callOf(dice, terrain, { level, depth: 1, answers: false }),
+        ...callOf(dice, terrain, { level, depth: 1, answers: false, mode: "update" }),
         ...anyone(dice, terrain, level),
         attached: cycles(0n),
         onReply: trap,
@@ -54,7 +57,7 @@ export const idioms = {
   /** Lets chance decide, and says what it was. */
   throwDice: (dice, terrain, level) => [
     {
-      ...callOf(dice, terrain, { level, depth: 1, answers: true }),
+      ...callOf(dice, terrain, { level, depth: 1, answers: true, mode: "update" }),
       ...(terrain.randomness ? { callee: managementCanister, method: "raw_rand", payload: nothing } : {}),
       attached: dice.chance(70) ? cycles(0n) : cycles(dice.big(0n, terrain.unit)),
       onReply: [
@@ -72,7 +75,7 @@ export const idioms = {
   /** Pays somebody, who may take it, and answers when the rest is back. */
   pay: (dice, terrain, level) => [
     {
-      ...callOf(dice, terrain, { level, depth: 1, answers: true }),
+      ...callOf(dice, terrain, { level, depth: 1, answers: true, mode: "update" }),
       ...anyone(dice, terrain, level),
       attached: cycles(dice.big(1n, terrain.unit * 3n)),
     },
@@ -89,7 +92,7 @@ export const idioms = {
     const many = Math.min(terrain.parameters.queueCapacity, mostAtOnce);
     return [
       ...dice.times(many, many + 2, (): Instruction => ({
-        ...callOf(dice, terrain, { level, depth: 0, answers: false }),
+        ...callOf(dice, terrain, { level, depth: 0, answers: false, mode: "update" }),
         ...to,
         payload: { kind: "message" },
         attached: cycles(0n),
@@ -97,26 +100,26 @@ export const idioms = {
         onReject: [],
         onRefused: [writeOf(dice, terrain, { kind: "message" })],
       })),
-      ...answerOf(dice, terrain),
+      ...answerOf(dice, terrain, "update"),
     ];
   },
   /** Asks several at once, and answers when the last answers, or whoever does not trap. */
   fan: (dice, terrain, level) =>
     dice.times(2, 4, () => ({
-      ...callOf(dice, terrain, { level, depth: 1, answers: true }),
+      ...callOf(dice, terrain, { level, depth: 1, answers: true, mode: "update" }),
       ...anyone(dice, terrain, level),
       attached: dice.chance(70) ? cycles(0n) : cycles(dice.big(0n, terrain.unit)),
     })),
   /** Asks with cycles and large payloads, and does not wait long: much may be dropped on the way. */
   hurry: (dice, terrain, level) => [
     ...dice.times(2, Math.max(2, Math.min(terrain.parameters.queueCapacity, mostAtOnce)), (): Instruction => ({
-      ...callOf(dice, terrain, { level, depth: 0, answers: false }),
+      ...callOf(dice, terrain, { level, depth: 0, answers: false, mode: "update" }),
       ...anyone(dice, terrain, level),
       ...(terrain.customs.has("best-effort") ? { timeout: timeoutOf(dice, terrain) } : {}),
       payload: { kind: "bytes", bytes: someBytes(dice, dice.whole(4, 12)) },
       attached: dice.chance(8) ? cycles(0n) : cycles(dice.big(1n, 10n)),
     })),
-    ...answerOf(dice, terrain),
+    ...answerOf(dice, terrain, "update"),
   ],
   /** Takes some, and answers at length. */
   serve: (dice) => [
@@ -126,22 +129,22 @@ export const idioms = {
   /** Waits for an answer that no round gives in which it asks, and answers then. */
   linger: (dice, terrain, level) => [
     {
-      ...callOf(dice, { ...terrain, customs: guaranteed(terrain.customs) }, { level, depth: 1, answers: true }),
+      ...callOf(dice, { ...terrain, customs: guaranteed(terrain.customs) }, { level, depth: 1, answers: true, mode: "update" }),
       ...anyone(dice, terrain, level),
       ...(terrain.randomness ? { callee: managementCanister, method: "raw_rand", payload: nothing } : {}),
       attached: cycles(0n),
     },
-    ...(dice.chance(20) ? answerOf(dice, terrain) : []),
+    ...(dice.chance(20) ? answerOf(dice, terrain, "update") : []),
   ],
   /** Answers twice. */
   answerTwice: (dice, terrain) => [
-    ...answerOf(dice, terrain),
+    ...answerOf(dice, terrain, "update"),
     dice.chance(50) ? { op: "reply", payload: { kind: "message" } } : { op: "reject" },
   ],
   /** Asks the management canister for what it does not give. */
   misask: (dice, terrain, level) => [
     {
-      ...callOf(dice, terrain, { level, depth: 0, answers: true }),
+      ...callOf(dice, terrain, { level, depth: 0, answers: true, mode: "update" }),
       ...(terrain.randomness && terrain.customs.has("strays")
         ? {
             callee: managementCanister,

@@ -15,9 +15,12 @@ import {
   type Script,
   type Value,
 } from "../../spec/index.ts";
+import { mayRead, type Mode } from "../tracking/modes.ts";
+import type { Custom } from "../vocabulary.ts";
 import type { Dice } from "./dice.ts";
 import { nobody, someBytes, type Op } from "./grammar.ts";
 import { answer, callTo, message } from "./plain.ts";
+import { readOf } from "./reads.ts";
 import { within } from "./scripts.ts";
 
 /** What the scripts are drawn into. */
@@ -33,6 +36,7 @@ export interface Salon {
   readonly replicated: boolean;
   readonly composite: boolean;
   readonly hurried: boolean;
+  readonly customs: ReadonlySet<Custom>;
 }
 
 /** The methods of one canister. */
@@ -76,21 +80,21 @@ const relayOf = (salon: Salon, plain: string): Script => {
   ];
 };
 
-const queryOf = (salon: Salon): Script => [...salon.dice.times(0, 3, () => doingOf(salon, 2)), ...answerOf(salon)];
+const queryOf = (salon: Salon): Script => [...salon.dice.times(0, 3, () => doingOf(salon, 2, "query")), ...answerOf(salon, "query")];
 
 const compositeOf = (salon: Salon): Script => {
   const { dice } = salon;
-  const early = dice.chance(12) ? answerOf(salon) : [];
-  const doing = dice.times(0, 2, () => doingOf(salon, 2));
-  return [...doing, ...dice.times(1, 3, () => callOf(salon, 2)), ...early];
+  const early = dice.chance(12) ? answerOf(salon, "composite-query") : [];
+  const doing = dice.times(0, 2, () => doingOf(salon, 2, "composite-query"));
+  return [...doing, ...dice.times(1, 3, () => callOf(salon, 2, "composite-query")), ...early];
 };
 
-const callOf = (salon: Salon, depth: number): Instruction => {
+const callOf = (salon: Salon, depth: number, mode: Mode): Instruction => {
   const { dice, ids, strays, hurried } = salon;
   const callback = (): Script => [
-    ...dice.times(0, 2, () => doingOf(salon, 1)),
-    ...(depth > 0 && dice.chance(20) ? [callOf(salon, depth - 1)] : []),
-    ...(dice.chance(60) ? answerOf(salon) : []),
+    ...dice.times(0, 2, () => doingOf(salon, 1, "query-callback")),
+    ...(depth > 0 && dice.chance(20) ? [callOf(salon, depth - 1, "query-callback")] : []),
+    ...(dice.chance(60) ? answerOf(salon, "query-callback") : []),
     ...(dice.chance(12) ? ([{ op: "trap" }] as const) : []),
   ];
   return callTo(
@@ -104,27 +108,27 @@ const callOf = (salon: Salon, depth: number): Instruction => {
       [1, "nowhere"],
     ]),
     {
-      payload: valueOf(salon),
+      payload: valueOf(salon, mode),
       attached: cycles(dice.chance(3) ? 1n : 0n),
       ...(hurried && dice.chance(5) && { timeout: nanoseconds(1n) }),
       onReply: callback(),
       onReject: callback(),
-      onCleanup: dice.chance(50) ? [{ op: "write", page: 0, value: message }, ...dice.times(0, 2, () => doingOf(salon, 1))] : [],
+      onCleanup: dice.chance(50) ? [doingOf(salon, 0, "query-cleanup"), ...dice.times(0, 2, () => doingOf(salon, 1, "query-cleanup"))] : [],
       onRefused: [{ op: "trap" }],
     },
   );
 };
 
-const doingOf = (salon: Salon, depth: number): Instruction => {
+const doingOf = (salon: Salon, depth: number, mode: Mode): Instruction => {
   const { dice, parameters } = salon;
   return dice.weigh<() => Instruction>([
-    [10, () => ({ op: "write", page: dice.chance(2) ? parameters.maxPages : dice.whole(0, 2), value: valueOf(salon) })],
+    [10, () => ({ op: "write", page: dice.chance(2) ? parameters.maxPages : dice.whole(0, 2), value: valueOf(salon, mode) })],
     [5, () => ({ op: "consume", instructions: instructions(effortOf(salon)) })],
     [
       depth > 0 ? 4 : 0,
       () => {
-        const branch = (): Script => dice.times(0, 2, () => doingOf(salon, depth - 1));
-        return { op: "when-odd", value: dice.chance(70) ? message : valueOf(salon), then: branch(), otherwise: branch() };
+        const branch = (): Script => dice.times(0, 2, () => doingOf(salon, depth - 1, mode));
+        return { op: "when-odd", value: mayRead("message", mode) && dice.chance(70) ? message : valueOf(salon, mode), then: branch(), otherwise: branch() };
       },
     ],
     [1, () => dice.pick(forbidden)],
@@ -136,36 +140,35 @@ const forbidden: Script = [
   { op: "accept", cycles: cycles(2n) },
   { op: "burn", cycles: cycles(3n) },
   { op: "set-timer", after: nanoseconds(0n) },
-  { op: "certify", data: message },
+  { op: "certify", data: { kind: "time" } },
   { op: "accept-message" },
   { op: "reject" },
-  answer(message),
+  answer(),
   callTo(nobody, "read"),
   { op: "trap" },
 ];
 
-const answerOf = (salon: Salon): Script => {
+const answerOf = (salon: Salon, mode: Mode): Script => {
   const { dice } = salon;
   return dice.weigh<() => Script>([
-    [14, () => [answer(valueOf(salon))]],
+    [14, () => [answer(valueOf(salon, mode))]],
     [2, () => [{ op: "reject" }]],
     [2, () => []],
-    [1, () => [answer(valueOf(salon)), { op: "trap" }]],
-    [1, () => [answer(valueOf(salon)), answer()]],
+    [1, () => [answer(valueOf(salon, mode)), { op: "trap" }]],
+    [1, () => [answer(valueOf(salon, mode)), answer()]],
   ])();
 };
 
-const valueOf = ({ dice, parameters }: Salon): Value =>
-  dice.weigh<() => Value>([
+const valueOf = ({ dice, parameters, ids, customs }: Salon, mode: Mode): Value =>
+  readOf(dice, { mode, canisters: ids, customs }, [
     [8, () => ({ kind: "page", page: dice.whole(0, 2) })],
     [7, () => message],
     [5, () => ({ kind: "bytes", bytes: dice.chance(5) ? hex("00".repeat(parameters.maxPayload + 1)) : someBytes(dice, dice.whole(0, 3)) })],
     [3, () => ({ kind: "balance" })],
     [2, () => ({ kind: "time" })],
-    [1, () => ({ kind: "available" })],
     [1, () => ({ kind: "deadline" })],
-    [1, () => ({ kind: "refunded" })],
-  ])();
+    [mode === "query" ? 1 : 0, () => ({ kind: "available" })],
+  ]);
 
 /** Little, or near what one query may use, or the whole of them. */
 const effortOf = ({ dice, parameters: { queryInstructionLimit, queryTreeInstructionLimit } }: Salon): number =>

@@ -11,6 +11,7 @@ import { drawn, type Dice } from "./dice.ts";
 import { nobody, someBytes } from "./grammar.ts";
 import { methodNames, methodsOf } from "./inquisitive.ts";
 import { modesOf } from "./queries.ts";
+import { senderDrawn } from "./reads.ts";
 import { scheduledWorld } from "./scheduled.ts";
 
 /** Worlds of other chapters with questions in them. */
@@ -28,6 +29,7 @@ export const interrogated = (dice: Dice, vocabulary: Vocabulary, scenario: Scena
   const [genesis, ...others] = geneses as [Genesis, ...Genesis[]];
   const question = (subnet: number): Move => ({
     kind: "query",
+    ...senderDrawn(dice, vocabulary),
     canister: dice.pick([...geneses[subnet]!.canisters.map(({ id }) => id), nobody]),
     method: dice.pick(vocabulary.customs.has("composite-queries") ? [...composites, ...composites, ...queries] : queries),
     payload: someBytes(dice, dice.whole(0, 3)),

@@ -30,6 +30,7 @@ import { nobody, someBytes } from "./grammar.ts";
 import { methodsOf, tasksOf, type Court } from "./courtly.ts";
 import { feesDrawn, freeOfCharge, homeward, networkOf, periodDrawn } from "./networks.ts";
 import { openDiary } from "./plain.ts";
+import { senderDrawn } from "./reads.ts";
 
 /** What a property needs of such a world. */
 export interface Reign {
@@ -164,8 +165,9 @@ const interventionsOf = ({ dice, vocabulary: { inputs }, ids, lasting }: Court):
   ])();
 };
 
-const questionOf = ({ dice, ids }: Court): Move => ({
+const questionOf = ({ dice, ids, vocabulary }: Court): Move => ({
   kind: "query",
+  ...senderDrawn(dice, vocabulary),
   canister: dice.pick(ids),
   method: dice.pick(["read", "read", "inquire", "keep"]),
   payload: someBytes(dice, dice.whole(0, 2)),

@@ -22,6 +22,7 @@ import type { Dice } from "./dice.ts";
 import type { Focus, Lexicon } from "./focus.ts";
 import { levels, nobody, someBytes } from "./grammar.ts";
 import { pathsDrawn } from "./readings.ts";
+import { senderDrawn } from "./reads.ts";
 import type { Site, Star } from "./sites.ts";
 import { slicesOf } from "./strangers.ts";
 
@@ -44,7 +45,7 @@ export const movesOf = (
     const id = known.length > 0 && dice.chance(again) ? dice.pick(known) : ingressId(`x${known.length}`);
     known.push(id);
     const dated = dice.chance(focus.limits?.includes("ingressLifetime") === true ? 40 : 15);
-    at(number, ingressOf(dice, sites[number]!, id, canister, dated, vocabulary.limits.has("ingressLifetime")));
+    at(number, ingressOf(dice, sites[number]!, id, canister, dated, vocabulary));
   };
   const round = (number: number, weather: Weather): void => {
     const site = sites[number]!;
@@ -102,12 +103,13 @@ export const movesOf = (
   return moves;
 };
 
-const ingressOf = (dice: Dice, site: Site, id: IngressId, canister: CanisterId | null, dated: boolean, mayExpire: boolean): Input => {
+const ingressOf = (dice: Dice, site: Site, id: IngressId, canister: CanisterId | null, dated: boolean, vocabulary: Vocabulary): Input => {
   const { parameters, canisters } = site.terrain;
   const size = dice.chance(2) ? parameters.maxPayload + 1 : dice.whole(0, 5);
   return {
     kind: "ingress",
     id,
+    ...senderDrawn(dice, vocabulary),
     canister: canister ?? (dice.chance(3) ? nobody : dice.pick(canisters)),
     method:
       canister !== null
@@ -120,7 +122,7 @@ const ingressOf = (dice: Dice, site: Site, id: IngressId, canister: CanisterId |
               [2, levels[2]],
             ]),
     payload: someBytes(dice, size),
-    ...(dated && { expiry: expiryOf(dice, site, mayExpire) }),
+    ...(dated && { expiry: expiryOf(dice, site, vocabulary.limits.has("ingressLifetime")) }),
   };
 };
 

@@ -89,7 +89,16 @@ export const payerOf = (payers: Payers, id: CanisterId): CanisterGenesis => {
     { name: "again", body: [own({ ...told, onReply: [own(told)], onReject: [own(), direct(), answer(message)] })] },
     { name: "peer", body: [peer(told)] },
     ...(vocabulary.randomness ? [{ name: "platform", body: [callTo(managementCanister, stray, told), own()] }] : []),
-    { name: "regret", body: [own({ onReply: [{ op: "trap" }], onReject: [own(), { op: "trap" }], onCleanup: marked })] },
+    {
+      name: "regret",
+      body: [
+        own({
+          onReply: [{ op: "trap" }],
+          onReject: [own(), { op: "trap" }],
+          onCleanup: [{ op: "write", page: 0, value: { kind: "time" } }],
+        }),
+      ],
+    },
     { name: "later", body: [{ op: "set-timer", after: nanoseconds(0n) }, answer()] },
     ...(isComposite(vocabulary) ? [surveyOf(payers)] : []),
     ...questions.slice(0, 3).map((name): Method => ({ name, body: [{ op: "accept", cycles: cycles(3n) }, answer(message)] })),

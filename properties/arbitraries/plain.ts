@@ -22,6 +22,7 @@ import type { Vocabulary } from "../vocabulary.ts";
 import type { Dice } from "./dice.ts";
 import { someBytes } from "./grammar.ts";
 import { tapeOf } from "./moves.ts";
+import { senderDrawn } from "./reads.ts";
 import { within } from "./scripts.ts";
 
 /** A canister with these methods, as far as a machine knows their words. */
@@ -64,7 +65,8 @@ export interface Diary {
   restart(chance: number, subnet?: number): void;
 }
 
-export const openDiary = (dice: Dice, { inputs: kinds }: Vocabulary): Diary => {
+export const openDiary = (dice: Dice, vocabulary: Vocabulary): Diary => {
+  const { inputs: kinds } = vocabulary;
   const moves: Move[] = [];
   const at = (subnet: number): { subnet?: number } => (subnet === 0 ? {} : { subnet });
   return {
@@ -72,7 +74,7 @@ export const openDiary = (dice: Dice, { inputs: kinds }: Vocabulary): Diary => {
     ingress: (canister, method, subnet = 0) => {
       if (!kinds.has("ingress")) return;
       const id = ingressId(`i${moves.length}`);
-      moves.push({ kind: "ingress", id, canister, method, payload: someBytes(dice, dice.whole(0, 3)), ...at(subnet) });
+      moves.push({ kind: "ingress", id, ...senderDrawn(dice, vocabulary), canister, method, payload: someBytes(dice, dice.whole(0, 3)), ...at(subnet) });
     },
     round: (elapsed, more = {}) => void moves.push({ kind: "round", elapsed: nanoseconds(elapsed), tape: tapeOf(dice, moves), ...more }),
     restart: (chance, subnet = 0) => {

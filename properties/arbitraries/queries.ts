@@ -33,6 +33,7 @@ import { nobody, someBytes } from "./grammar.ts";
 import { methodNames, methodsOf, type Salon } from "./inquisitive.ts";
 import { tapeOf } from "./moves.ts";
 import { freeOfCharge, networkOf } from "./networks.ts";
+import { controllersDrawn, senderDrawn } from "./reads.ts";
 import { rentsDrawn } from "./rents.ts";
 
 /** What a property needs of such a world. */
@@ -68,7 +69,8 @@ export const queryWorld = (dice: Dice, vocabulary: Vocabulary, wanted: Curiosity
 };
 
 /** What a machine knows of queries. */
-export const modesOf = ({ customs }: Vocabulary): Pick<Salon, "asked" | "replicated" | "composite" | "hurried"> => ({
+export const modesOf = ({ customs }: Vocabulary): Pick<Salon, "asked" | "replicated" | "composite" | "hurried" | "customs"> => ({
+  customs,
   asked: customs.has("queries"),
   replicated: customs.has("replicated-queries"),
   composite: customs.has("composite-queries"),
@@ -116,6 +118,7 @@ const canisterOf = (salon: Salon, { customs }: Vocabulary, id: CanisterId): Cani
     computeAllocation: percent(dice.pick([0, 0, 1])),
     freezingThreshold: seconds(dice.pick([0, 1_000, 1_000, 86_400])),
     balance: cycles(0n),
+    ...controllersDrawn(dice, customs, salon.ids),
     methods: methodsOf(salon),
     onTimer: [],
     ...(customs.has("hooks") &&
@@ -134,7 +137,8 @@ const canisterOf = (salon: Salon, { customs }: Vocabulary, id: CanisterId): Cani
 
 type Asked = Move & { readonly kind: "query" };
 
-const movesOf = (salon: Salon, { inputs: kinds }: Vocabulary, wanted: Curiosity): readonly Move[] => {
+const movesOf = (salon: Salon, vocabulary: Vocabulary, wanted: Curiosity): readonly Move[] => {
+  const { inputs: kinds } = vocabulary;
   const { dice, ids, parameters } = salon;
   const moves: Move[] = [];
   const may = (kind: Move["kind"], chance: number): boolean => kinds.has(kind) && dice.chance(chance);
@@ -142,7 +146,7 @@ const movesOf = (salon: Salon, { inputs: kinds }: Vocabulary, wanted: Curiosity)
   const ingress = (method: string): void => {
     if (!kinds.has("ingress")) return;
     const id = ingressId(`i${moves.length}`);
-    moves.push({ kind: "ingress", id, canister: dice.pick(ids), method, payload: someBytes(dice, dice.whole(0, 3)) });
+    moves.push({ kind: "ingress", id, ...senderDrawn(dice, vocabulary), canister: dice.pick(ids), method, payload: someBytes(dice, dice.whole(0, 3)) });
   };
   const again = wanted.again === true ? 65 : 20;
   dice.times(1, 3, () => ingress("keep"));
@@ -152,7 +156,7 @@ const movesOf = (salon: Salon, { inputs: kinds }: Vocabulary, wanted: Curiosity)
     if (kinds.has("query"))
       dice.times(wanted.replicated === true ? 0 : wanted.scarce === true ? 4 : 1, wanted.scarce === true ? 12 : 7, () => {
         const before = moves.at(-1);
-        moves.push(before?.kind === "query" && dice.chance(again) ? before : questionOf(salon, wanted));
+        moves.push(before?.kind === "query" && dice.chance(again) ? before : { ...questionOf(salon, wanted), ...senderDrawn(dice, vocabulary) });
       });
     if (may("top-up", 12)) moves.push({ kind: "top-up", canister: dice.pick(ids), cycles: cycles(dice.big(0n, unitOf(parameters))) });
     if (may("set-compute-allocation", 10))

@@ -63,7 +63,7 @@ export const canisterOf = (
       ...(dice.chance(15) ? [{ op: "trap" } as const] : []),
     ],
     onReject: [{ op: "reject" }],
-    onCleanup: dice.chance(30) ? [consume(2), write()] : [],
+    onCleanup: dice.chance(30) ? [consume(2), { op: "write", page: dice.whole(0, 3), value: { kind: "page", page: 1 } }] : [],
     onRefused: [],
   });
   const lasting = consume(dice.whole(slice, Math.max(slice, limit - 4)));

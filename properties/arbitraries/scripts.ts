@@ -3,11 +3,12 @@
  * grammar or from an idiom. They mostly run to an answer, and mostly touch each other: callbacks call again, and answer
  * in place of the body.
  */
-import { cycles, instructions, type Instruction, type Script } from "../../spec/index.ts";
+import { cycles, instructions, type Instruction, type Script, type Value } from "../../spec/index.ts";
 import type { Vocabulary } from "../vocabulary.ts";
 import type { Dice } from "./dice.ts";
-import { amountOf, answerOf, callOf, instructionOf, levels, type Op, type Terrain } from "./grammar.ts";
+import { amountOf, answerOf, callOf, instructionOf, levels, nothing, type Op, type Terrain } from "./grammar.ts";
 import { idioms } from "./idioms.ts";
+import { identityOf } from "./reads.ts";
 
 /** The body of the method of a level; methods call those of later levels, mostly, so that most worlds come to rest. */
 export const bodyOf = (dice: Dice, terrain: Terrain, level: number): Script => {
@@ -18,9 +19,9 @@ export const bodyOf = (dice: Dice, terrain: Terrain, level: number): Script => {
   const taking: Script = level > 0 && dice.chance(40) ? [{ op: "accept", cycles: amountOf(dice, terrain) }] : [];
   const doing = [
     ...taking,
-    ...dice.times(0, 4, () => instructionOf(dice, terrain, { level, depth: calls ? 2 : 0, answers: dice.chance(10) })),
+    ...dice.times(0, 4, () => instructionOf(dice, terrain, { level, depth: calls ? 2 : 0, answers: dice.chance(10), mode: "update" })),
   ];
-  const last = late ? [callOf(dice, terrain, { level, depth: 2, answers: true })] : answerOf(dice, terrain);
+  const last = late ? [callOf(dice, terrain, { level, depth: 2, answers: true, mode: "update" })] : answerOf(dice, terrain, "update");
   // Whoever tries to take more after the answer gets nothing.
   const greedy: Script = level > 0 && !late && dice.chance(15) ? [{ op: "accept", cycles: amountOf(dice, terrain) }] : [];
   return within(terrain.words, [...doing, ...last, ...greedy]);
@@ -31,13 +32,13 @@ export const taskOf = (dice: Dice, terrain: Terrain): Script =>
   within(
     terrain.words,
     dice.times(0, 3, () =>
-      dice.chance(10) ? dice.pick(forbiddenToTasks) : instructionOf(dice, terrain, { level: 1, depth: 1, answers: false }),
+      dice.chance(10) ? dice.pick(forbiddenToTasks) : instructionOf(dice, terrain, { level: 1, depth: 1, answers: false, mode: "task" }),
     ),
   );
 
 const forbiddenToTasks: Script = [
   { op: "accept", cycles: cycles(1n) },
-  { op: "reply", payload: { kind: "message" } },
+  { op: "reply", payload: nothing },
   { op: "reject" },
   { op: "accept-message" },
   { op: "trap" },
@@ -46,7 +47,7 @@ const forbiddenToTasks: Script = [
 /** What an inspection runs: most let most messages in, some look first, and some do what no inspection may. */
 export const inspectionOf = (dice: Dice, terrain: Terrain): Script => {
   const letIn: Instruction = { op: "accept-message" };
-  const someCall = (): Instruction => callOf(dice, terrain, { level: 0, depth: 0, answers: false });
+  const someCall = (): Instruction => callOf(dice, terrain, { level: 0, depth: 0, answers: false, mode: "inspection" });
   return within(
     terrain.words,
     dice.weigh<() => Script>([
@@ -65,9 +66,19 @@ export const inspectionOf = (dice: Dice, terrain: Terrain): Script => {
       [2, () => [letIn, { op: "when-odd", value: { kind: "message" }, then: [], otherwise: [dice.pick(forbiddenToInspections)] }]],
       [1, () => [letIn, { op: "when-odd", value: { kind: "message" }, then: [someCall()], otherwise: [] }]],
       [1, () => []],
+      ...(terrain.customs.has("identities") ? [[4, () => [whose(dice, terrain, letIn)]] as const] : []),
+      [1, () => [{ op: "when-odd", value: dice.pick<Value>([{ kind: "available" }, { kind: "deadline" }]), then: [letIn], otherwise: [letIn] }]],
     ])(),
   );
 };
+
+/** Lets in by who asks for what. */
+const whose = (dice: Dice, { canisters }: Terrain, letIn: Instruction): Instruction => ({
+  op: "when-odd",
+  value: identityOf(dice, { mode: "inspection", canisters }),
+  then: [letIn],
+  otherwise: dice.chance(50) ? [letIn] : [],
+});
 
 const forbiddenToInspections: Script = [
   { op: "reply", payload: { kind: "message" } },

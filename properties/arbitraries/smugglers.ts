@@ -46,7 +46,7 @@ export const smugglingMethods = (other: CanisterId): readonly Method[] => [
     name: "steer",
     body: [ask([{ op: "when-odd", value: message, then: [ask([keep(1), tell])], otherwise: [tell, ask([]), ask([keep(0)])] }])],
   },
-  { name: "lose", body: [ask([keep(0), { op: "trap" }], { onCleanup: [keep(1)] })] },
+  { name: "lose", body: [ask([keep(0), { op: "trap" }], { onCleanup: [{ op: "write", page: 1, value: { kind: "page", page: 0 } }] })] },
   { name: "send", body: [callTo(other, "once", { onReply: [keep(0), tell], onReject: [{ op: "reject" }] })] },
   {
     name: "alarm",

@@ -10,7 +10,7 @@ import { isUnexecuted, takenIn } from "../tracking/executions.ts";
 import { alone } from "../case.ts";
 import { callText, type TrackedCall } from "../tracking/messages.ts";
 import { isAnswerTo } from "../tracking/notes-of-messages.ts";
-import { isRequestOf } from "../tracking/foresight.ts";
+import { isRequestOf } from "../tracking/matching.ts";
 import { isMisdirected } from "../tracking/streams.ts";
 import { waitingForManagement } from "../tracking/management.ts";
 import { watchedLaw, type Complaint } from "../tracking/watch.ts";

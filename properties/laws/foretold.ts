@@ -7,6 +7,7 @@ import * as fc from "fast-check";
 import { bitcoinWorlds } from "../arbitraries/bitcoin.ts";
 import { busyWorlds, mixedWorlds } from "../arbitraries/busy.ts";
 import { crampedWorlds } from "../arbitraries/focuses.ts";
+import { introducedWorlds } from "../arbitraries/introduced.ts";
 import { queryWorlds } from "../arbitraries/queries.ts";
 import { orScheduled } from "../arbitraries/scheduled.ts";
 import { billedWorlds, thriftyWorlds } from "../arbitraries/thrifty.ts";
@@ -19,7 +20,7 @@ import type { Event, Executed } from "../../spec/index.ts";
 export const repliesSayWhatTheyName = watchedLaw({
   id: "replies-say-what-they-name",
   statement:
-    "An execution that completed answers exactly when its script came to a reply or a reject, and a reply carries the bytes that it names: a constant, the message, a page, the time of the round, the balance without the prepayment, the cycles available or refunded, the deadline of the call.",
+    "An execution that completed answers exactly when its script came to a reply or a reject, and a reply carries the bytes that it names: a constant, the message, a page, the time of the round, the balance without the prepayment, the cycles available or refunded, the deadline of the call, who takes part.",
   source: "spec/script.ts; facts/messages.md section 10.4; facts/cycles.md CYC-P8, CYC-P9",
   cites: [
     "call-reply",
@@ -32,9 +33,17 @@ export const repliesSayWhatTheyName = watchedLaw({
     "randomness-answer",
     "cycles-accept",
     "page-write",
+    "value-read",
+    "identity-read",
   ],
   otherwise: "no reply could be foretold",
-  cases: (vocabulary) => mixedWorlds(vocabulary, { always: ["reply", "call"] }).map(alone),
+  cases: (vocabulary) =>
+    fc
+      .oneof(
+        { arbitrary: mixedWorlds(vocabulary, { always: ["reply", "call"] }), weight: 3 },
+        { arbitrary: introducedWorlds(vocabulary), weight: 1 },
+      )
+      .map(alone),
   watch: () => {
     let foretold = false;
     let awaited: Foreseen | null = null;
@@ -94,6 +103,8 @@ export const scriptsDoWhatTheySay = watchedLaw({
     "cores-share",
     "execution-finish",
     "query-discard",
+    "value-read",
+    "identity-read",
   ],
   otherwise: "nothing that could be foretold was executed",
   cases: (vocabulary) =>
@@ -103,6 +114,7 @@ export const scriptsDoWhatTheySay = watchedLaw({
         busyWorlds(vocabulary, { always: ["call", "accept"], programs: [["pay"], ["takeAndAnswer"], ["takeAndAnswer"]] }),
         thriftyWorlds(vocabulary),
         queryWorlds(vocabulary, { replicated: true }),
+        introducedWorlds(vocabulary),
       ),
       vocabulary,
       { long: true },

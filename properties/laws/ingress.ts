@@ -3,6 +3,7 @@ import { postponedOf } from "../tracking/executions.ts";
 import * as fc from "fast-check";
 import { mixedWorlds } from "../arbitraries/busy.ts";
 import { forgetfulWorlds, inspectingWorlds, uninstallingWorlds } from "../arbitraries/focuses.ts";
+import { introducedWorlds } from "../arbitraries/introduced.ts";
 import { orScheduled } from "../arbitraries/scheduled.ts";
 import { orUsers } from "../arbitraries/users.ts";
 import { alone } from "../case.ts";
@@ -29,6 +30,8 @@ export const ingressIsScreened = watchedLaw({
     "system-call",
     "canister-uninstall",
     "ingress-postpone",
+    "value-read",
+    "identity-read",
   ],
   otherwise: "no message was submitted",
   cases: (vocabulary) =>
@@ -38,6 +41,7 @@ export const ingressIsScreened = watchedLaw({
         inspectingWorlds(vocabulary),
         forgetfulWorlds(vocabulary),
         uninstallingWorlds(vocabulary),
+        introducedWorlds(vocabulary),
       ),
       vocabulary,
       { priced: true, long: true },
@@ -107,7 +111,7 @@ const refusalOf = (input: Submission, world: World): ErrorCode | null | undefine
   const unable = refusalByStatus(canister);
   if (unable !== null) return unable;
   if (fundsFor(world, to, payload) + postponedOf(canister) < 0n) return "IC0207";
-  return inspected(world, canister, payload);
+  return inspected(world, canister, { sender: anonymous, ...input });
 };
 
 /** What a canister has above its threshold, postponed fees and the reception fee. @unit cycles */

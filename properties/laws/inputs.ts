@@ -9,7 +9,7 @@ import { crampedWorlds } from "../arbitraries/focuses.ts";
 import { backloggedWorlds } from "../arbitraries/backlogged.ts";
 import { alone } from "../case.ts";
 import { takenIn, type Taking } from "../tracking/executions.ts";
-import { isStartedBy, messageOf } from "../tracking/foresight.ts";
+import { isStartedBy, messageOf } from "../tracking/matching.ts";
 import { messageText, senderOf } from "../tracking/messages.ts";
 import { nextInput, type NextInput, type Source } from "../tracking/queues.ts";
 import { watchedLaw, type Complaint } from "../tracking/watch.ts";

@@ -69,7 +69,7 @@ export const consequencesOf = (world: World, asking: TrackedAsking): readonly ob
     case "install_chunked_code": {
       const installation = installationIn(world, askedIn(asking));
       if (installation === null) return end();
-      const ran = foreseeInstallation(world, canister, installation);
+      const ran = foreseeInstallation(world, canister, installation, asking.request.caller);
       return [...installed(canister, ran), ...end(teller(world, null, [[id, ran.balance]]))];
     }
     case "take_canister_snapshot": {

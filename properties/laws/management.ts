@@ -5,6 +5,7 @@
 import * as fc from "fast-check";
 import type { CanisterId, Event, EventKind, ManagementMethod } from "../../spec/index.ts";
 import { codedWorlds } from "../arbitraries/coded.ts";
+import { introducedWorlds } from "../arbitraries/introduced.ts";
 import { managedWorlds } from "../arbitraries/managed.ts";
 import { outcallWorlds } from "../arbitraries/outcalls.ts";
 import { usersWorlds } from "../arbitraries/users.ts";
@@ -57,6 +58,8 @@ export const managementIsForetold = watchedLaw({
     "chunks-join",
     "ingress-induct",
     "ingress-answer",
+    "value-read",
+    "identity-read",
   ],
   needs: ["management"],
   otherwise: "nobody asked the management canister for anything",
@@ -72,6 +75,7 @@ export const managementIsForetold = watchedLaw({
         { arbitrary: codedWorlds(vocabulary, { allotted: true, stored: true }), weight: 1 },
         { arbitrary: outcallWorlds(vocabulary), weight: 1 },
         { arbitrary: usersWorlds(vocabulary), weight: vocabulary.customs.has("users") ? 3 : 0 },
+        { arbitrary: introducedWorlds(vocabulary), weight: vocabulary.customs.has("code") ? 1 : 0 },
       )
       .map(alone),
   watch: () => {

@@ -25,7 +25,7 @@ describe("queries-are-foretold", () => {
   test("passes over a round without queries", () => expect(told(quiet)).toBe("vacuous"));
   test("condemns another answer", () =>
     expect(first({ result: replied("2b") })).toBe(
-      'the query m0 of a with "2a" was told otherwise than foretold: result.payload: "2b" and "2a"',
+      'the query m0 of a by @anonymous with "2a" was told otherwise than foretold: result.payload: "2b" and "2a"',
     ));
   test("condemns another number of instructions", () => expect(first({ instructions: 4 })).toMatch(/instructions: 4 and 9/));
   test("condemns a call that is not told", () => expect(first({ nested: [] })).toMatch(/nested.0: nothing and/));
@@ -58,7 +58,7 @@ describe("asked-again-answered-again", () => {
   test("passes over who asks nothing", () => expect(judged(askedAgainAnsweredAgain, quiet)).toBe("vacuous"));
   test("condemns another answer to the same question", () =>
     expect(judged(askedAgainAnsweredAgain, edited(inquiry, "query-answered", 1, { instructions: 4 }))).toBe(
-      'the query m0 of a with "2a" was answered otherwise than right before: instructions: 4 and 9',
+      'the query m0 of a by @anonymous with "2a" was answered otherwise than right before: instructions: 4 and 9',
     ));
   test("accepts another answer behind a round", () =>
     expect(judged(askedAgainAnsweredAgain, edited(inquiry, "query-answered", 5, { instructions: 4 }))).toBe("holds"));

@@ -4,19 +4,20 @@
  */
 import * as fc from "fast-check";
 import { interrogatedWorlds } from "../arbitraries/interrogated.ts";
+import { introducedWorlds } from "../arbitraries/introduced.ts";
 import { alone } from "../case.ts";
 import { queryWorlds } from "../arbitraries/queries.ts";
 import { foreseeQuery } from "../tracking/questions.ts";
 import { watchedLaw } from "../tracking/watch.ts";
 import { firstDifference } from "./comparison.ts";
-import type { Event, Step } from "../../spec/index.ts";
+import { anonymous, type Event, type Step } from "../../spec/index.ts";
 
 type Answered = Extract<Event, { readonly kind: "query-answered" }>;
 
 export const queriesAreForetold = watchedLaw({
   id: "queries-are-foretold",
   statement:
-    "A query is refused, or is answered, with these calls and for so many instructions, as its script, those of all whom it calls, their memory, balances and the limits of queries make it: whatever it calls begins on the memory of the last round, and goes on with its own.",
+    "A query is refused, or is answered, with these calls and for so many instructions, as its script, who asks, those of all whom it calls, their memory, balances and the limits of queries make it: whatever it calls begins on the memory of the last round, and goes on with its own.",
   source: "docs/machine.md section 16; facts/messages.md H1, H2, MSG-6.1, MSG-6.2, MSG-10.4, MSG-P17, X12; seed 000, query calls",
   cites: [
     "query-admit",
@@ -36,11 +37,19 @@ export const queriesAreForetold = watchedLaw({
     "call-reply",
     "call-reject",
     "page-write",
+    "value-read",
+    "identity-read",
   ],
   needs: ["queries"],
   otherwise: "no query was answered",
   cases: (vocabulary) =>
-    fc.oneof({ arbitrary: queryWorlds(vocabulary), weight: 4 }, { arbitrary: interrogatedWorlds(vocabulary), weight: 1 }).map(alone),
+    fc
+      .oneof(
+        { arbitrary: queryWorlds(vocabulary), weight: 5 },
+        { arbitrary: interrogatedWorlds(vocabulary), weight: 1 },
+        { arbitrary: introducedWorlds(vocabulary), weight: 1 },
+      )
+      .map(alone),
   watch: () => {
     let answered = false;
     return {
@@ -129,5 +138,5 @@ const isCut = ({ result }: Answered): boolean => result.kind === "reject" && (re
 /** Errors of who was not executed. */
 const unopened: ReadonlySet<string> = new Set(["IC0301", "IC0537", "IC0508", "IC0509", "IC0536", "IC0207"]);
 
-const questionText = ({ canister, method, payload }: Step["input"] & { readonly kind: "query" }): string =>
-  `the query ${method} of ${canister} with "${payload}"`;
+const questionText = ({ sender = anonymous, canister, method, payload }: Step["input"] & { readonly kind: "query" }): string =>
+  `the query ${method} of ${canister} by ${sender} with "${payload}"`;

@@ -9,7 +9,8 @@ import { isUnexecuted } from "../tracking/executions.ts";
 import { watchedLaw, type Complaint } from "../tracking/watch.ts";
 import { isAnswerTo } from "../tracking/notes-of-messages.ts";
 import { callText, originText, type TrackedMessage, type TrackedRequest } from "../tracking/messages.ts";
-import { messageOf, refundOf } from "../tracking/foresight.ts";
+import { refundOf } from "../tracking/foresight.ts";
+import { messageOf } from "../tracking/matching.ts";
 import { callOf, type World } from "../tracking/world.ts";
 import type { Event, Executed, Origin, Result } from "../../spec/index.ts";
 

@@ -22,6 +22,7 @@ import {
   strangers,
 } from "./scenes.ts";
 import { dearth, plenty } from "./scenes-of-provisions.ts";
+import { indiscretions, introductions } from "./scenes-of-identities.ts";
 import { audience, meanness, vigil } from "./scenes-of-users.ts";
 import { oblivion, ruin, soliloquy, till, treasury, voyage } from "./scenes-of-bitcoin.ts";
 import { dowry, estate, frugality, vacancy } from "./scenes-of-allotments.ts";
@@ -72,6 +73,16 @@ const provisions: Readonly<Record<string, Scenario>> = { plenty, dearth };
 
 const users: Readonly<Record<string, Scenario>> = { audience, meanness, vigil };
 
+const identities: Readonly<Record<string, Scenario>> = {
+  introductions,
+  ...Object.fromEntries(
+    (["message", "available", "refunded", "deadline", "method", "reject-code"] as const).map((kind) => [
+      `an indiscretion about ${kind}`,
+      indiscretions(kind),
+    ]),
+  ),
+};
+
 const thrift: Readonly<Record<string, Scenario>> = {
   hoard: hoard(),
   "a hoard of who may keep little": hoard({ reservedLimit: cycles(7n) }),
@@ -105,6 +116,7 @@ describe.each(
     ...bitcoin,
     ...provisions,
     ...users,
+    ...identities,
   }),
 )("the scene %s", (_, scene) => {
   test("begins in worlds without faults", () => expect([scene.genesis, ...(scene.others ?? [])].flatMap(faultsOf)).toEqual([]));

@@ -73,11 +73,16 @@ export const anticipate = (world: World, event: Event, { input }: Step): void =>
 /** What the installation must do that is next; `null` where none is, or not of this canister. */
 const installingNow = (id: CanisterId, world: World): ForeseenInstallation | null => {
   const asking = nextAsking(world);
-  const asked = asking === undefined ? null : askedIn(asking);
   const canister = world.canisters.get(id);
-  const installation = asked === null ? null : installationIn(world, asked);
-  if (canister === undefined || installation?.canister !== id || moduleNamed(world, installation.module) === undefined) return null;
-  return foreseeInstallation(world, canister, installation);
+  const installation = asking === undefined ? null : installationIn(world, askedIn(asking));
+  if (
+    asking === undefined ||
+    canister === undefined ||
+    installation?.canister !== id ||
+    moduleNamed(world, installation.module) === undefined
+  )
+    return null;
+  return foreseeInstallation(world, canister, installation, asking.request.caller);
 };
 
 const iterationOf = (world: World, round: TrackedRound, number: number): TrackedIteration => {

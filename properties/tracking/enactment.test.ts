@@ -1,13 +1,26 @@
 /** What a script does in which place: the table of system calls, every row and every column of it. */
 import { describe, expect, test } from "vitest";
-import { bytes, cycles, hex, instructions, nanoseconds, type Instruction, type Script } from "../../spec/index.ts";
+import {
+  bytes,
+  canisterId,
+  cycles,
+  hex,
+  instructions,
+  nanoseconds,
+  userId,
+  type Instruction,
+  type Script,
+  type Value,
+} from "../../spec/index.ts";
 import { callTo, network, reply } from "../testing/stories.ts";
 import { enact, type Changing, type Seen } from "./enactment.ts";
 import type { Mode } from "./modes.ts";
 
-const queries = ["replicated-query", "query", "composite-query", "query-cleanup"] as const;
-const modes = ["update", "callback", "cleanup", "task", "inspection", "installation", ...queries] as const;
-const answering: readonly Mode[] = ["update", "callback", "replicated-query", "query", "composite-query"];
+const queries = ["replicated-query", "query", "composite-query", "query-callback", "query-cleanup"] as const;
+const hooks = ["departure", "arrival"] as const;
+const modes = ["update", "callback", "cleanup", "task", "inspection", ...hooks, ...queries] as const;
+const answering: readonly Mode[] = ["update", "callback", "replicated-query", "query", "composite-query", "query-callback"];
+const [self, ann] = [canisterId("me"), userId("@ann")];
 
 const seenIn = (mode: Mode, more: Partial<Seen> = {}): Seen => ({
   mode,
@@ -15,6 +28,12 @@ const seenIn = (mode: Mode, more: Partial<Seen> = {}): Seen => ({
   time: 7n,
   refunded: 0n,
   deadline: 9n,
+  self,
+  caller: ann,
+  status: "running",
+  controllers: [ann],
+  method: "m7",
+  code: "04",
   open: answering.includes(mode),
   parameters: { ...network, replicatedQueryAccepts: false },
   memory: (pages) => pages * network.pageSize,
@@ -46,19 +65,21 @@ const led = (script: Script, seen: Seen, more: Partial<Changing> = {}) => {
   return ended;
 };
 
+const wide = (count: number): string => count.toString(16).padStart(32, "0");
+
 /** For each instruction: where it traps with IC0504. */
 const table: readonly (readonly [Instruction, readonly Mode[]])[] = [
   [{ op: "consume", instructions: instructions(1) }, []],
-  [{ op: "write", page: 0, value: { kind: "message" } }, []],
-  [{ op: "when-odd", value: { kind: "message" }, then: [], otherwise: [] }, []],
-  [callTo(), ["cleanup", "inspection", "installation", "replicated-query", "query", "query-cleanup"]],
-  [{ op: "accept", cycles: cycles(1n) }, ["cleanup", "task", "inspection", "installation", ...queries]],
-  [{ op: "accept-message" }, ["update", "callback", "cleanup", "task", "installation", ...queries]],
-  [reply(), ["cleanup", "task", "inspection", "installation", "query-cleanup"]],
-  [{ op: "reject" }, ["cleanup", "task", "inspection", "installation", "query-cleanup"]],
+  [{ op: "write", page: 0, value: { kind: "time" } }, []],
+  [{ op: "when-odd", value: { kind: "time" }, then: [], otherwise: [] }, []],
+  [callTo(), ["cleanup", "inspection", ...hooks, "replicated-query", "query", "query-cleanup"]],
+  [{ op: "accept", cycles: cycles(1n) }, ["cleanup", "task", "inspection", ...hooks, ...queries]],
+  [{ op: "accept-message" }, ["update", "callback", "cleanup", "task", ...hooks, ...queries]],
+  [reply(), ["cleanup", "task", "inspection", ...hooks, "query-cleanup"]],
+  [{ op: "reject" }, ["cleanup", "task", "inspection", ...hooks, "query-cleanup"]],
   [{ op: "burn", cycles: cycles(1n) }, ["inspection", ...queries]],
   [{ op: "set-timer", after: nanoseconds(1n) }, ["inspection", ...queries]],
-  [{ op: "certify", data: { kind: "message" } }, ["cleanup", "inspection", ...queries]],
+  [{ op: "certify", data: { kind: "time" } }, ["cleanup", "inspection", ...queries]],
 ];
 
 describe.each(table.map(([instruction, forbidden]) => [instruction.op, instruction, forbidden] as const))(
@@ -70,20 +91,63 @@ describe.each(table.map(([instruction, forbidden]) => [instruction.op, instructi
   },
 );
 
-describe("a value", () => {
-  const wide = (count: number): string => count.toString(16).padStart(32, "0");
-  test.each([
-    ["message", "2a"],
-    ["time", "0000000000000007"],
-    ["deadline", "0000000000000009"],
-    ["balance", wide(1_000)],
-    ["available", wide(50)],
-    ["refunded", wide(0)],
-    ["version", "0000000000000003"],
-  ] as const)("%s is what the execution sees", (kind, content) => {
-    expect(led([{ op: "write", page: 0, value: { kind } }], seenIn("update")).pages.get(0)).toBe(content);
-  });
+/** For each value: what it is to what sees this, and where it is there to be read. */
+const values: readonly (readonly [Value, string, readonly Mode[]])[] = [
+  [{ kind: "bytes", bytes: hex("01") }, "01", modes],
+  [{ kind: "message" }, "2a", [...answering, "inspection", "arrival"]],
+  [{ kind: "page", page: 1 }, "0b", modes],
+  [{ kind: "page", page: 0 }, "", modes],
+  [{ kind: "time" }, "0000000000000007", modes],
+  [{ kind: "balance" }, wide(1_000), modes],
+  [{ kind: "available" }, wide(50), ["update", "callback", "replicated-query"]],
+  [{ kind: "refunded" }, wide(6), ["callback"]],
+  [{ kind: "deadline" }, "0000000000000009", answering],
+  [{ kind: "version" }, "0000000000000003", modes],
+  [{ kind: "self" }, "6d65", modes],
+  [{ kind: "caller" }, "40616e6e", modes],
+  [{ kind: "status" }, "01", modes],
+  [{ kind: "controller", principal: ann }, "01", modes],
+  [{ kind: "controller", principal: self }, "00", modes],
+  [{ kind: "reject-code" }, "04", ["callback", "query-callback", "cleanup"]],
+  [{ kind: "method" }, "6d37", ["inspection"]],
+];
 
+describe.each(values.map(([value, content, readers]) => [JSON.stringify(value), value, content, readers] as const))(
+  "the value %s",
+  (_, value, content, readers) => {
+    test.each(modes)("in %s", (mode) => {
+      const ended = led([{ op: "write", page: 0, value }], seenIn(mode, { refunded: 6n }), { pages: new Map([[1, "0b"]]) });
+      expect([ended.trap, ended.pages.get(0)]).toEqual(readers.includes(mode) ? [null, content] : ["IC0504", undefined]);
+      expect(ended.instructions).toBe(1);
+    });
+  },
+);
+
+describe("a value", () => {
+  const refunded: Value = { kind: "refunded" };
+  test("that may not be read comes before all that traps otherwise", () => {
+    const [page, large] = [99, bytes(1)];
+    expect(led([{ op: "write", page, value: refunded }], seenIn("update")).trap).toBe("IC0504");
+    const call = callTo({ payload: refunded, attached: cycles(1_001n) });
+    expect(led([call], seenIn("update", { parameters: { ...network, maxPayload: large } }))).toMatchObject({ trap: "IC0504", calls: [] });
+  });
+  test("that may not be read is no answer, and nothing that is certified, or looked at", () => {
+    expect(led([{ op: "reply", payload: refunded }], seenIn("update"))).toMatchObject({ trap: "IC0504", answer: null, available: 50n });
+    expect(led([{ op: "certify", data: refunded }], seenIn("task"))).toMatchObject({ trap: "IC0504", certifiedData: "" });
+    expect(led([{ op: "when-odd", value: refunded, then: [], otherwise: [] }], seenIn("task")).trap).toBe("IC0504");
+  });
+  test.each([
+    ["stopping", "02"],
+    ["stopped", "03"],
+  ] as const)("tells who is %s", (status, content) =>
+    expect(led([{ op: "write", page: 0, value: { kind: "status" } }], seenIn("callback", { status })).pages.get(0)).toBe(content),
+  );
+  test.each([
+    ["caller", { caller: null }],
+    ["reject-code", { code: null }],
+  ] as const)("of the kind %s that nobody can know ends the foresight", (kind, seen) =>
+    expect(enact([{ op: "write", page: 0, value: { kind } }], seenIn("callback", seen), before, 100)).toBeNull(),
+  );
   test("that nobody can know ends the foresight", () => {
     expect(enact([{ op: "reply", payload: { kind: "message" } }], seenIn("update", { message: null }), before, 100)).toBeNull();
   });

@@ -7,15 +7,17 @@ import type { CallInstruction } from "../reading.ts";
 import { calleeOf } from "./bitcoin.ts";
 import { callFee, callReserve, setAsideFor, type Holdings } from "../money.ts";
 import { callDeadline } from "./messages.ts";
-import { isAsking, mayAccept, mayAnswer, mayBurn, mayCertify, maySend, type Mode } from "./modes.ts";
+import { isAsking, isComposite, mayAccept, mayAnswer, mayBurn, mayCertify, maySend, type Mode } from "./modes.ts";
+import { isEnd, unknown, valueOf, type End } from "./reads.ts";
 import {
   mostCertified,
   type CanisterId,
+  type CanisterStatus,
   type ErrorCode,
   type Instruction,
   type Parameters,
+  type Principal,
   type Script,
-  type Value,
 } from "../../spec/index.ts";
 
 /** What an execution sees of the world. @unit cycles, for all that is money */
@@ -26,6 +28,15 @@ export interface Seen {
   readonly time: bigint;
   readonly refunded: bigint;
   readonly deadline: bigint;
+  /** Who it is, and whom it serves; `null` when an onlooker cannot know. */
+  readonly self: CanisterId;
+  readonly caller: Principal | null;
+  readonly status: CanisterStatus;
+  readonly controllers: readonly Principal[];
+  /** Of an inspection: what the message asks for. */
+  readonly method: string;
+  /** Of a response: one byte with the code of its reject, 0 for a reply; `null` when an onlooker cannot know. */
+  readonly code: string | null;
   /** Whether its context still owes an answer. */
   readonly open: boolean;
   /** With the prices by which it goes. */
@@ -109,11 +120,6 @@ type Now = { -readonly [Key in keyof Omit<Enacted, "trap">]: Omit<Enacted, "trap
   readonly refused: Enacted["refused"][number][];
 };
 
-const unknown = "unknown";
-
-/** How a walk, or one step of it, ends: with the error of a trap, with what nobody can know, or just so. */
-type End = ErrorCode | typeof unknown | null;
-
 const walk = (script: Script, seen: Seen, now: Now, limit: number): End => {
   for (const instruction of script) {
     const used = now.instructions + (instruction.op === "consume" ? instruction.instructions : 1);
@@ -135,7 +141,7 @@ const perform = (instruction: Instruction, seen: Seen, now: Now, limit: number):
       return null;
     case "write": {
       const content = valueOf(instruction.value, seen, now);
-      if (content === null) return unknown;
+      if (isEnd(content)) return content.end;
       if (instruction.page < 0 || instruction.page >= parameters.maxPages || content.length / 2 > parameters.pageSize) return "IC0502";
       const trap = now.pages.has(instruction.page) || mode === "inspection" || isAsking(mode) ? null : grow(seen, now);
       if (trap === null) now.pages.set(instruction.page, content);
@@ -143,12 +149,12 @@ const perform = (instruction: Instruction, seen: Seen, now: Now, limit: number):
     }
     case "when-odd": {
       const value = valueOf(instruction.value, seen, now);
-      if (value === null) return unknown;
+      if (isEnd(value)) return value.end;
       return walk(isOdd(value) ? instruction.then : instruction.otherwise, seen, now, limit);
     }
     case "call":
       if (!maySend(mode)) return "IC0504";
-      return mode === "composite-query" ? ask(instruction, seen, now) : send(instruction, seen, now, limit);
+      return isComposite(mode) ? ask(instruction, seen, now) : send(instruction, seen, now, limit);
     case "accept": {
       if (!mayAccept(seen)) return "IC0504";
       const taken = smaller(instruction.cycles, now.available);
@@ -160,7 +166,7 @@ const perform = (instruction: Instruction, seen: Seen, now: Now, limit: number):
     case "reply": {
       if (!mayAnswer(mode) || !seen.open || now.answer !== null) return "IC0504";
       const payload = valueOf(instruction.payload, seen, now);
-      if (payload === null) return unknown;
+      if (isEnd(payload)) return payload.end;
       if (payload.length / 2 > parameters.maxPayload) return "IC0504";
       now.answer = { kind: "reply", payload };
       now.available = 0n;
@@ -187,7 +193,7 @@ const perform = (instruction: Instruction, seen: Seen, now: Now, limit: number):
     case "certify": {
       if (!mayCertify(mode)) return "IC0504";
       const data = valueOf(instruction.data, seen, now);
-      if (data === null) return unknown;
+      if (isEnd(data)) return data.end;
       if (data.length / 2 > mostCertified) return "IC0504";
       now.certifiedData = data;
       return null;
@@ -215,7 +221,7 @@ const grow = ({ mode, parameters, memory: memoryWith, threshold, reservedLimit }
 /** A call of a composite query waits for its turn: it costs and holds nothing. */
 const ask = (instruction: CallInstruction, seen: Seen, now: Now): End => {
   const payload = valueOf(instruction.payload, seen, now);
-  if (payload === null) return unknown;
+  if (isEnd(payload)) return payload.end;
   if (instruction.attached > 0n || payload.length / 2 > seen.parameters.maxPayload) return "IC0504";
   now.calls.push({ instruction, callee: instruction.callee, payload, deadline: null });
   return null;
@@ -226,7 +232,7 @@ const send = (instruction: CallInstruction, seen: Seen, now: Now, limit: number)
   const { parameters } = seen;
   const callee = calleeOf(instruction, seen.bitcoin);
   const payload = valueOf(instruction.payload, seen, now);
-  if (payload === null) return unknown;
+  if (isEnd(payload)) return payload.end;
   if (payload.length / 2 > parameters.maxPayload) return "IC0504";
   const liquid = liquidOf(seen, now);
   if (attached > liquid) return "IC0520";
@@ -259,30 +265,6 @@ const send = (instruction: CallInstruction, seen: Seen, now: Now, limit: number)
   return null;
 };
 
-/** Bytes that a script names; `null` when an onlooker cannot know them. */
-const valueOf = (value: Value, seen: Seen, now: Now): string | null => {
-  switch (value.kind) {
-    case "bytes":
-      return value.bytes;
-    case "message":
-      return seen.message;
-    case "page":
-      return now.pages.get(value.page) ?? "";
-    case "time":
-      return wide(seen.time, 8);
-    case "balance":
-      return wide(now.balance, 16);
-    case "available":
-      return wide(now.available, 16);
-    case "deadline":
-      return wide(seen.deadline, 8);
-    case "version":
-      return wide(BigInt(seen.version), 8);
-    case "refunded":
-      return wide(seen.refunded, 16);
-  }
-};
-
 const liquidOf = ({ parameters, threshold }: Seen, now: Now): bigint => {
   const spare = now.balance - threshold(heldBy(parameters, now));
   return spare > 0n ? spare : 0n;
@@ -297,4 +279,3 @@ export const heldBy = ({ pageSize }: Parameters, { pages, messages, reserved }: 
 
 const isOdd = (value: string): boolean => value !== "" && Number.parseInt(value.slice(-1), 16) % 2 === 1;
 const smaller = (left: bigint, right: bigint): bigint => (left < right ? left : right);
-const wide = (count: bigint, width: number): string => count.toString(16).padStart(width * 2, "0");

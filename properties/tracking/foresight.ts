@@ -2,15 +2,25 @@
  * What an execution must do, told before it is told: its script and all that the script sees are known to whoever
  * followed the trace. From `docs/machine.md` section 5: payment, body, rollback, cleanup, settlement.
  */
-import type { Cause, ErrorCode, Executed, Hex, Parameters, Script } from "../../spec/index.ts";
+import {
+  managementCanister,
+  type Cause,
+  type ErrorCode,
+  type Executed,
+  type Origin,
+  type Parameters,
+  type Principal,
+  type Script,
+} from "../../spec/index.ts";
 import { prepayment, settled, transmission } from "../money.ts";
 import { readingOf } from "../reading.ts";
 import { enact, heldBy, type Changing, type Enacted, type EnactedAnswer, type EnactedCall, type Seen } from "./enactment.ts";
 import { postponedOf, pricesOf } from "./executions.ts";
 import { memoryOf, messageMemory, openCallsTo, replyBytes, reservedLimitOf, thresholdOf } from "./holdings.ts";
-import type { TrackedCall, TrackedMessage, TrackedRequest } from "./messages.ts";
+import type { TrackedIngress } from "./ingress.ts";
+import { messageOf } from "./matching.ts";
+import type { TrackedCall, TrackedRequest } from "./messages.ts";
 import type { Mode } from "./modes.ts";
-import { nextInput } from "./queues.ts";
 import { callbackLimit } from "./counters.ts";
 import type { TrackedCanister, World } from "./world.ts";
 
@@ -63,50 +73,22 @@ export const foresee = ({ canister: id, cause }: Pick<Executed, "canister" | "ca
     : outcome(told, undone(before, used), "trapped", parameters);
 };
 
-/** How an inspection of this payload ends: with an error, or `null` when it lets the message in; `undefined` when there is no telling. */
-export const inspected = (world: World, canister: TrackedCanister, payload: Hex): ErrorCode | null | undefined => {
+/** How an inspection of this message ends: with an error, or `null` when it lets the message in; `undefined` when there is no telling. */
+export const inspected = (
+  world: World,
+  canister: TrackedCanister,
+  { sender, method, payload }: Pick<TrackedIngress, "sender" | "method" | "payload">,
+): ErrorCode | null | undefined => {
   const { inspect } = canister.genesis;
   if (inspect === undefined) return null;
   const { parameters } = world;
-  const seen: Seen = { ...atRest(world, canister), mode: "inspection", message: payload };
+  const seen: Seen = { ...atRest(world, canister), mode: "inspection", message: payload, caller: sender, method };
   const { balance, pages, timer, certifiedData, reserved } = canister;
   const before: Changing = { balance, available: 0n, pages, timer, certifiedData, reserved, messages: 0, used: 0, share: 0, callbacks: 0 };
   const ended = enact(inspect, seen, before, parameters.inspectionInstructionLimit);
   if (ended === null) return undefined;
   return ended.trap ?? (ended.admitted ? null : "IC0406");
 };
-
-/** The message of this cause in the queues of a canister: the one whose turn it is, or else the first like it. */
-export const messageOf = ({ queues }: TrackedCanister, cause: Cause): TrackedMessage | undefined => {
-  if (cause.kind !== "response" && (cause.kind !== "update" || cause.origin.kind !== "canister")) return undefined;
-  const wanted = isStartedBy(cause);
-  const next = nextInput(queues)?.input;
-  if (next?.kind === "message" && wanted(next.message)) return next.message;
-  for (const queue of queues.inputs.values()) {
-    const found = queue.find(wanted);
-    if (found !== undefined) return found;
-  }
-  return undefined;
-};
-
-/** Whether a message starts what has this cause. */
-export const isStartedBy =
-  (cause: Cause) =>
-  (message: TrackedMessage): boolean => {
-    if (cause.kind === "response") return message.kind === "response" && message.callback === cause.callback;
-    if (cause.kind !== "update" || cause.origin.kind !== "canister" || message.kind !== "request") return false;
-    return message.caller === cause.origin.canister && message.callback === cause.origin.callback;
-  };
-
-export const isResponseTo =
-  (callback: number) =>
-  (message: TrackedMessage): boolean =>
-    message.kind === "response" && message.callback === callback;
-
-export const isRequestOf =
-  (callback: number) =>
-  (message: TrackedMessage): boolean =>
-    message.kind === "request" && message.callback === callback;
 
 interface Beginning {
   readonly mode: Mode;
@@ -146,7 +128,14 @@ const beginningOf = (canister: TrackedCanister, cause: Cause, world: World): Beg
       const call = givenBy(canister, cause, world);
       if (script === undefined || call === null) return null;
       const mode = readingOf(genesis).modes.get(cause.method) === "query" ? "replicated-query" : "update";
-      const seen: Seen = { ...rest, mode, message: call.payload, deadline: call.deadline ?? 0n, open: true };
+      const seen: Seen = {
+        ...rest,
+        mode,
+        message: call.payload,
+        deadline: call.deadline ?? 0n,
+        caller: callerOf(world, cause.origin),
+        open: true,
+      };
       return { mode, script, cleanup: [], seen, before: { ...now, balance: paid, available: call.attached } };
     }
     case "response":
@@ -174,6 +163,8 @@ const callbackOf = (
     message: response.message,
     refunded,
     deadline: context.deadline ?? 0n,
+    caller: context.caller,
+    code: response.result === "reply" ? "00" : response.message,
     open: context.status === "open",
     openTo: (callee) => openCallsTo(canister, callee) - (callee === call.callee ? 1 : 0),
     openCalls: canister.openCalls.size - 1,
@@ -218,12 +209,30 @@ const givenBy = (
   return message?.kind === "request" ? message : null;
 };
 
-/** What is seen of a canister by whatever runs there. */
+/** Who made a call of this origin; `null` when an onlooker cannot know. */
+export const callerOf = ({ ingress }: Pick<World, "ingress">, origin: Origin): Principal | null => {
+  switch (origin.kind) {
+    case "ingress":
+      return ingress.get(origin.ingress)?.sender ?? null;
+    case "canister":
+      return origin.canister;
+    case "system":
+      return managementCanister;
+  }
+};
+
+/** What is seen of a canister by whatever runs there, a task unless something else is said. */
 export const atRest = (world: World, canister: TrackedCanister): Omit<Seen, "mode"> => ({
   message: "",
   time: canister.execution?.attempt?.time ?? world.time,
   refunded: 0n,
   deadline: 0n,
+  self: canister.id,
+  caller: managementCanister,
+  status: canister.status,
+  controllers: canister.genesis.controllers ?? [],
+  method: "",
+  code: null,
   open: false,
   parameters: pricesOf(world, canister),
   memory: (pages) => memoryOf(canister, world.parameters, (pages - canister.pages.size) * world.parameters.pageSize),

@@ -11,6 +11,7 @@ import type {
   InstallMode,
   Module,
   Parameters,
+  Principal,
   Script,
 } from "../../spec/index.ts";
 import { installPrepayment, settled } from "../money.ts";
@@ -60,11 +61,16 @@ export const refusalOfInstallation = (world: World, canister: TrackedCanister, a
   return balance < thresholdOf(world, canister) + installPrepayment(parameters) ? "IC0207" : null;
 };
 
-/** What comes of an installation that begins. @throws Error when there is no such module */
-export const foreseeInstallation = (world: World, canister: TrackedCanister, asked: AskedInstallation): ForeseenInstallation => {
+/** What comes of an installation that somebody asked for, and that begins. @throws Error when there is no such module */
+export const foreseeInstallation = (
+  world: World,
+  canister: TrackedCanister,
+  asked: AskedInstallation,
+  caller: Principal,
+): ForeseenInstallation => {
   const { parameters } = world;
   const prepaid = installPrepayment(parameters);
-  const seen: Seen = { ...atRest(world, canister), mode: "installation" };
+  const seen: Omit<Seen, "mode"> = { ...atRest(world, canister), caller };
   const before: Changing = {
     balance: canister.balance - prepaid,
     available: 0n,
@@ -116,9 +122,9 @@ const hooksOf = (world: World, { genesis }: TrackedCanister, { mode, module: nam
 };
 
 /** The old code, what is put in its place, the new code, and whether it can be paid for. */
-const run = (parameters: Parameters, asked: AskedInstallation, hooks: Hooks, seen: Seen, before: Changing): Ran => {
+const run = (parameters: Parameters, asked: AskedInstallation, hooks: Hooks, seen: Omit<Seen, "mode">, before: Changing): Ran => {
   const limit = parameters.installInstructionLimit;
-  const first = enacted(hooks.old, seen, before, limit);
+  const first = enacted(hooks.old, { ...seen, mode: "departure" }, before, limit);
   if (first.trap !== null) return first;
   const replaced: Changing = {
     ...first,
@@ -126,7 +132,7 @@ const run = (parameters: Parameters, asked: AskedInstallation, hooks: Hooks, see
     timer: null,
     certifiedData: asked.mode === "upgrade" ? first.certifiedData : "",
   };
-  const second = enacted(hooks.new, { ...seen, version: seen.version + 1 }, replaced, limit - first.instructions);
+  const second = enacted(hooks.new, { ...seen, mode: "arrival", version: seen.version + 1 }, replaced, limit - first.instructions);
   const both = { ...second, instructions: first.instructions + second.instructions, burned: first.burned + second.burned };
   return second.trap === null && both.balance < seen.threshold(heldBy(parameters, both)) ? { ...both, trap: "IC0207" } : both;
 };

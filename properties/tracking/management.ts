@@ -237,7 +237,7 @@ export const answerTo = (world: World, asking: TrackedAsking): { readonly result
     case "install_chunked_code": {
       const installation = installationIn(world, askedIn(asking));
       if (canister === undefined || installation === null) return back(emptyReply);
-      const { trap } = foreseeInstallation(world, canister, installation);
+      const { trap } = foreseeInstallation(world, canister, installation, asking.request.caller);
       return back(trap === null ? emptyReply : rejectOf(trap));
     }
     default:

@@ -10,6 +10,7 @@ import {
   type ErrorCode,
   type IngressId,
   type MethodName,
+  type Principal,
   type UserId,
 } from "../../spec/index.ts";
 import type { Origin, Parameters, Result, StreamMessage } from "../../spec/index.ts";
@@ -88,6 +89,8 @@ export interface TrackedCall {
 export interface TrackedContext {
   readonly id: ContextId;
   readonly origin: Origin;
+  /** Who made the call; `null` when an onlooker cannot know. */
+  readonly caller: Principal | null;
   /** The request that it serves, when it serves one. */
   readonly request: TrackedRequest | null;
   readonly attached: bigint;

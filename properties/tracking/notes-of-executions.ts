@@ -1,10 +1,11 @@
 /** How an execution, and what follows it, changes what an onlooker knows: pages, balances, contexts, calls, answers. */
-import type { Cause, Executed } from "../../spec/index.ts";
+import type { Cause, Executed, Origin } from "../../spec/index.ts";
 import { transmission } from "../money.ts";
 import { readingOf } from "../reading.ts";
 import type { NotesOf } from "./absorb.ts";
 import { pricesOf } from "./executions.ts";
-import { messageOf } from "./foresight.ts";
+import { callerOf } from "./foresight.ts";
+import { messageOf } from "./matching.ts";
 import { countChange } from "./histories.ts";
 import { growthOf } from "./holdings.ts";
 import { responseTo, senderOf, type TrackedCall, type TrackedMessage, type TrackedRequest } from "./messages.ts";
@@ -23,7 +24,7 @@ export const executionNotes: NotesOf<
     if (canister === undefined) return;
     world.taken = execution === null ? take(canister, event.cause) : execution.message;
     if (event.cause.kind === "response") close(canister, event.cause.callback);
-    else openContext(canister, event, world.taken);
+    else openContext(world, canister, event);
     const context = canister.contexts.get(event.context);
     if (context !== undefined) {
       context.accepted += event.accepted;
@@ -119,12 +120,15 @@ const close = (canister: TrackedCanister, callback: number): void => {
   if (context !== undefined) context.openCalls--;
 };
 
-const openContext = (canister: TrackedCanister, { cause, context: id }: Executed, taken: TrackedMessage | null): void => {
+const openContext = (world: World, canister: TrackedCanister, { cause, context: id }: Executed): void => {
+  const { taken } = world;
   const request = taken?.kind === "request" ? taken : null;
   const attached = cause.kind === "update" ? cause.attached : 0n;
+  const origin: Origin = cause.kind === "update" ? cause.origin : { kind: "system" };
   canister.contexts.set(id, {
     id,
-    origin: cause.kind === "update" ? cause.origin : { kind: "system" },
+    origin,
+    caller: callerOf(world, origin),
     request,
     attached,
     deadline: request?.deadline ?? null,

@@ -9,7 +9,7 @@ import { countChange } from "./histories.ts";
 import { isAnsweredBy, rulingOf } from "./ingress.ts";
 import { isSilent, methodOf, namedBy, nextAsking, type TrackedAsking } from "./management.ts";
 import { responseTo } from "./messages.ts";
-import { isRequestOf } from "./foresight.ts";
+import { isRequestOf } from "./matching.ts";
 import { respond } from "./notes-of-messages.ts";
 import { leaveOutput, withdraw } from "./queues.ts";
 import { callOf, type TrackedCanister, type World } from "./world.ts";

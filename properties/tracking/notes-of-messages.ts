@@ -10,7 +10,7 @@ import {
   type TrackedRequest,
   type TrackedResponse,
 } from "./messages.ts";
-import { isRequestOf, isResponseTo } from "./foresight.ts";
+import { isRequestOf, isResponseTo } from "./matching.ts";
 import { enterInput, leaveInput, leaveOutput, replaceInput, withdraw } from "./queues.ts";
 import { endOf, streamTo } from "./streams.ts";
 import { callOf, isLocal, type TrackedCanister, type World } from "./world.ts";

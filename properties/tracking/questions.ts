@@ -3,7 +3,16 @@
  * canisters that it calls. From `docs/machine.md` section 16 alone, for the third time: laws share it with neither the model
  * nor an engine.
  */
-import { rejectCodeOf, type ErrorCode, type Input, type NestedQuery, type Result, type Script } from "../../spec/index.ts";
+import {
+  anonymous,
+  rejectCodeOf,
+  type ErrorCode,
+  type Input,
+  type NestedQuery,
+  type Principal,
+  type Result,
+  type Script,
+} from "../../spec/index.ts";
 import { readingOf } from "../reading.ts";
 import { usedNow } from "./budgets.ts";
 import { enact, type Changing, type Enacted, type EnactedCall, type Seen } from "./enactment.ts";
@@ -31,7 +40,7 @@ export const foreseeQuery = (world: World, question: Question): ForeseenQuery =>
   const opened = open(world, question);
   if (typeof opened === "string") return { kind: "query-refused", error: opened };
   const tree: Tree = { world, left: parameters.queryTreeInstructionLimit, nested: [] };
-  const end = evaluate(tree, opened, question.payload, 0);
+  const end = evaluate(tree, opened, { caller: question.sender ?? anonymous, payload: question.payload }, 0);
   const instructions = parameters.queryTreeInstructionLimit - tree.left;
   return { kind: "query-answered", result: end.kind === "cut" ? rejectWith(end.error) : end, instructions, nested: tree.nested };
 };
@@ -52,7 +61,13 @@ interface Opened {
 /** How an evaluation ends: with its answer, or with the end of the whole query. */
 type End = Result | { readonly kind: "cut"; readonly error: ErrorCode };
 
-const open = (world: World, { canister: id, method }: Omit<Question, "payload">): Opened | ErrorCode => {
+/** What a method is called with, and by whom. */
+interface Given {
+  readonly caller: Principal;
+  readonly payload: string;
+}
+
+const open = (world: World, { canister: id, method }: Pick<Question, "canister" | "method">): Opened | ErrorCode => {
   const canister = world.canisters.get(id);
   if (canister === undefined) return "IC0301";
   if (!canister.installed) return "IC0537";
@@ -66,13 +81,13 @@ const open = (world: World, { canister: id, method }: Omit<Question, "payload">)
   return { canister, mode: mode === "query" ? "query" : "composite-query", body };
 };
 
-const evaluate = (tree: Tree, { canister, mode, body }: Opened, payload: string, depth: number): End => {
+const evaluate = (tree: Tree, { canister, mode, body }: Opened, { caller, payload }: Given, depth: number): End => {
   const { parameters } = tree.world;
   const waiting: EnactedCall[] = [];
   let pages: Changing["pages"] = canister.pages;
   /** One script, on the pages as this evaluation left them: what it wrote and whom it called is gone when it trapped. */
-  const run = (script: Script, how: Mode, message: string, limit: number): Enacted => {
-    const ran = enact(script, seenBy(tree.world, canister, how, message), unspent(tree.world, canister, pages), limit);
+  const run = (script: Script, seen: Pick<Seen, "mode" | "message" | "code">, limit: number): Enacted => {
+    const ran = enact(script, { ...seenBy(tree.world, canister, caller), ...seen }, unspent(tree.world, canister, pages), limit);
     if (ran === null) throw new Error("a query sees nothing that an onlooker does not know");
     if (ran.trap === null) {
       ({ pages } = ran);
@@ -81,7 +96,7 @@ const evaluate = (tree: Tree, { canister, mode, body }: Opened, payload: string,
     return ran;
   };
   const limitNow = (): number => Math.min(parameters.queryInstructionLimit, Math.max(0, tree.left));
-  let ran = run(body, mode, payload, limitNow());
+  let ran = run(body, { mode, message: payload, code: null }, limitNow());
   tree.left -= ran.instructions + (depth > 0 ? parameters.queryCallOverhead : 0);
   for (;;) {
     if (ran.trap === null && ran.answer !== null)
@@ -93,27 +108,32 @@ const evaluate = (tree: Tree, { canister, mode, body }: Opened, payload: string,
     const { callee, instruction } = call;
     const { method, onReply, onReject, onCleanup } = instruction;
     const opened = open(tree.world, { canister: callee, method });
-    const result = typeof opened === "string" ? rejectWith(opened) : evaluate(tree, opened, call.payload, depth + 1);
+    const result =
+      typeof opened === "string" ? rejectWith(opened) : evaluate(tree, opened, { caller: canister.id, payload: call.payload }, depth + 1);
     if (result.kind === "cut") return result;
     tree.nested.push({ depth: depth + 1, caller: canister.id, callee, method, result });
     if (tree.left < 1) return { kind: "cut", error: "IC0526" };
     const limit = limitNow();
-    const message = result.kind === "reply" ? result.payload : result.code.toString(16).padStart(2, "0");
-    ran = run(result.kind === "reply" ? onReply : onReject, "composite-query", message, limit);
+    const code = (result.kind === "reply" ? 0 : result.code).toString(16).padStart(2, "0");
+    const message = result.kind === "reply" ? result.payload : code;
+    ran = run(result.kind === "reply" ? onReply : onReject, { mode: "query-callback", message, code }, limit);
     tree.left -= ran.instructions;
-    if (ran.trap !== null) tree.left -= run(onCleanup, "query-cleanup", message, limit - ran.instructions).instructions;
+    if (ran.trap !== null) tree.left -= run(onCleanup, { mode: "query-cleanup", message, code }, limit - ran.instructions).instructions;
   }
 };
 
 const rejectWith = (error: ErrorCode): Result & { readonly kind: "reject" } => ({ kind: "reject", code: rejectCodeOf(error)!, error });
 
-/** What a script of a query sees: no caller, no cycles, no deadline, the time of now. */
-const seenBy = (world: World, canister: TrackedCanister, mode: Mode, message: string): Seen => ({
-  mode,
-  message,
+/** What a script of a query sees: who asked it, no cycles, no deadline, the time of now. */
+const seenBy = (world: World, canister: TrackedCanister, caller: Principal): Omit<Seen, "mode" | "message" | "code"> => ({
   time: world.time,
   refunded: 0n,
   deadline: 0n,
+  self: canister.id,
+  caller,
+  status: canister.status,
+  controllers: canister.genesis.controllers ?? [],
+  method: "",
   open: true,
   parameters: world.parameters,
   memory: (pages) => memoryOf(canister, world.parameters, (pages - canister.pages.size) * world.parameters.pageSize),
