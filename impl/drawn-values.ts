@@ -10,9 +10,10 @@ import { drawFrom, type Draw } from "./drawing.ts";
 /** The same world, by the same seed for ever. */
 export const withValues = (seed: number, { genesis, others = [], inputs }: Scenario): Scenario => {
   const draw = drawFrom(seed ^ 0x7a1e);
+  const leave = drawFrom(seed ^ 0x1ea7e);
   return {
-    genesis: genesisWith(draw, genesis),
-    others: others.map((one) => genesisWith(draw, one)),
+    genesis: leaving(leave, genesisWith(draw, genesis)),
+    others: others.map((one) => leaving(leave, genesisWith(draw, one))),
     inputs: inputs.map((move) => moveWith(draw, move)),
   };
 };
@@ -21,6 +22,16 @@ const genesisWith = (draw: Draw, genesis: Genesis): Genesis => ({
   ...genesis,
   canisters: genesis.canisters.map((born) => codeWith(draw, born)),
   ...(genesis.modules && { modules: genesis.modules.map((module) => codeWith(draw, module)) }),
+});
+
+/** Where code comes and goes, the first that a canister has sometimes reads something when it goes. */
+const leaving = (draw: Draw, { canisters, ...genesis }: Genesis): Genesis => ({
+  ...genesis,
+  canisters: canisters.map((born) => {
+    const value = draw.of(draw.chance(1, 8) ? guardedValues : everywhere);
+    if (!draw.chance(1, 3) || genesis.modules === undefined || born.onPreUpgrade !== undefined) return born;
+    return { ...born, onPreUpgrade: [{ op: "write", page: draw.of([0, 4, 5]), value }] };
+  }),
 });
 
 const users = ["@ann", "@ann", "@bob", "@eve"].map(userId);
@@ -97,12 +108,15 @@ const valueFor = (draw: Draw, kind: Kind, value: Value): Value => {
   const cut = draw.below(48);
   const guarded = draw.of(guardedValues);
   const other = draw.of(everywhere);
-  if (cut < 2) return guarded;
+  if (cut < (rare.has(kind) ? 8 : 2)) return guarded;
   if (!isThere(kind, value)) return cut < 4 ? value : other;
   const isVital = value.kind === "message" || value.kind === "bytes";
   if (cut >= (isVital ? 5 : 16)) return value;
   return !isVital && cut < 7 && isThere(kind, guarded) ? guarded : other;
 };
+
+/** What seldom runs, and whose end hardly anything waits for. */
+const rare: ReadonlySet<Kind> = new Set<Kind>(["cleanup", "afterthought", "farewell"]);
 
 const guardedValues: readonly Value[] = (["message", "available", "refunded", "deadline", "reject-code", "method"] as const).map(
   (kind): Value => ({ kind }),
