@@ -1,7 +1,7 @@
 /** What drawn worlds of memory allocations have beside others: what is asked in them, what is said of memory, and what they begin with. */
 import { asciiOf, bytes, seconds, type CanisterId, type ManagementMethod, type Move, type Parameters } from "../spec/index.ts";
 import { chunkLimitsFrom } from "./drawn-chunks.ts";
-import type { Draw } from "./drawn-world.ts";
+import type { Draw } from "./drawing.ts";
 import { ingress, round } from "./small-world.ts";
 
 /** As often as it stands here: settings, and all that uses memory or gives it back. */

@@ -1,7 +1,7 @@
 /** Arguments of the management canister as drawn worlds have them: mostly such as can be understood, and now and then one that says too much. */
 import { managementCanister, type CanisterId, type ManagementMethod } from "../spec/index.ts";
 import { digestOf } from "./chunks.ts";
-import type { Draw } from "./drawn-world.ts";
+import type { Draw } from "./drawing.ts";
 
 /** The words of an argument; `whom` draws the canister that is asked about, `settingsFrom` what is said of it. */
 export const wordsFor = (draw: Draw, method: ManagementMethod, whom: () => CanisterId, settingsFrom = settings): string => {

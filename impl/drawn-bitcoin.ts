@@ -28,7 +28,9 @@ import { drawnCharges } from "./drawn-charges.ts";
 import { managed } from "./drawn-management.ts";
 import { drawnQueries } from "./drawn-queries.ts";
 import { drawnSchedule } from "./drawn-schedule.ts";
-import { amountFrom, drawFrom, drawnWorld, type Draw } from "./drawn-world.ts";
+import { drawFrom, type Draw } from "./drawing.ts";
+import { withValues } from "./drawn-values.ts";
+import { amountFrom, drawnWorld } from "./drawn-world.ts";
 import { rejectedByCanister, rejectWith } from "./refusals.ts";
 import { ingress, networked } from "./small-world.ts";
 
@@ -37,7 +39,7 @@ export const drawnBitcoin = (seed: number): Scenario => {
   const worldFrom = draw.of([drawnWorld, drawnWorld, drawnSchedule, drawnQueries, drawnCharges]);
   const asked = (): Scenario => {
     const { inputs, ...world } = placed(draw, asking(draw, worldFrom(seed)));
-    return { ...world, inputs: inputs.slice(0, MOVES) };
+    return withValues(seed, { ...world, inputs: inputs.slice(0, MOVES) });
   };
   return draw.chance(1, 3) ? aimed(draw, managed(draw, asked, methods, false)) : asked();
 };

@@ -6,17 +6,19 @@ import type { CanisterGenesis, Genesis, Label, Move, Path, Scenario, Script } fr
 import { drawnCharges } from "./drawn-charges.ts";
 import { drawnPrices } from "./drawn-prices.ts";
 import { drawnSchedule } from "./drawn-schedule.ts";
-import { drawFrom, drawnWorld, type Draw } from "./drawn-world.ts";
+import { drawFrom, type Draw } from "./drawing.ts";
+import { withValues } from "./drawn-values.ts";
+import { drawnWorld } from "./drawn-world.ts";
 import { certify, message, pageOf, readState } from "./small-world.ts";
 
 export const drawnCertified = (seed: number): Scenario => {
   const draw = drawFrom(seed + 77);
   const { genesis, others = [], inputs } = draw.of([drawnWorld, drawnSchedule, drawnCharges, drawnPrices])(seed);
-  return {
+  return withValues(seed, {
     genesis: certifying(draw, genesis),
     others: others.map((one) => certifying(draw, one)),
     inputs: inputs.flatMap((move) => (draw.chance(1, 3) ? [move, readFrom(draw, move)] : [move])),
-  };
+  });
 };
 
 const certifying = (draw: Draw, genesis: Genesis): Genesis => ({

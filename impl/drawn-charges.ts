@@ -14,7 +14,8 @@ import {
   type Scenario,
 } from "../spec/index.ts";
 import { drawnSchedule } from "./drawn-schedule.ts";
-import { drawFrom, drawnWorld, type Draw } from "./drawn-world.ts";
+import { drawFrom, type Draw } from "./drawing.ts";
+import { drawnWorld } from "./drawn-world.ts";
 
 export const drawnCharges = (seed: number): Scenario => {
   const draw = drawFrom(seed);

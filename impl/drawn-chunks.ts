@@ -1,7 +1,7 @@
 /** What drawn worlds of chunks have beside others: their limits, what is asked in them, and what they begin with. */
 import { asciiOf, bytes, instructions, type CanisterId, type ManagementMethod, type Move, type Parameters } from "../spec/index.ts";
 import { wordsFor } from "./drawn-arguments.ts";
-import type { Draw } from "./drawn-world.ts";
+import type { Draw } from "./drawing.ts";
 import { ingress, round } from "./small-world.ts";
 
 /** As often as it stands here. Nothing is installed but what chunks make. */

@@ -40,41 +40,42 @@ import { chunkLimitsFrom, methodsOfChunks, storing } from "./drawn-chunks.ts";
 import { codeLimitsFrom, modulesFrom } from "./drawn-modules.ts";
 import { drawnQueries } from "./drawn-queries.ts";
 import { drawnSchedule } from "./drawn-schedule.ts";
-import { amountFrom, drawFrom, drawnWorld, type Draw } from "./drawn-world.ts";
+import { drawFrom, type Draw } from "./drawing.ts";
+import { withValues } from "./drawn-values.ts";
+import { amountFrom, drawnWorld } from "./drawn-world.ts";
 import { tapeOf } from "./small-world.ts";
 
-export const drawnManagement = (seed: number): Scenario =>
-  managed(drawFrom(seed ^ 0x3a4a), (draw) => draw.of([drawnWorld, drawnSchedule, drawnQueries])(seed), methods, false);
+export const drawnManagement = (seed: number): Scenario => drawn(seed, 0x3a4a, [drawnWorld, drawnSchedule, drawnQueries], methods, false);
 
 /** Worlds in which code comes and goes more often than all else. */
 export const drawnCode = (seed: number): Scenario =>
-  managed(drawFrom(seed ^ 0xc0de), (draw) => draw.of([drawnWorld, drawnSchedule, drawnQueries, drawnCharges])(seed), methodsOfCode, true);
+  drawn(seed, 0xc0de, [drawnWorld, drawnSchedule, drawnQueries, drawnCharges], methodsOfCode, true);
 
 /** Worlds in which canisters are kept as they are, and brought back, more often than all else. */
 export const drawnSnapshots = (seed: number): Scenario =>
-  managed(
-    drawFrom(seed ^ 0x5a4),
-    (draw) => draw.of([drawnWorld, drawnSchedule, drawnQueries, drawnCharges, drawnCharges])(seed),
-    methodsOfSnapshots,
-    true,
-  );
+  drawn(seed, 0x5a4, [drawnWorld, drawnSchedule, drawnQueries, drawnCharges, drawnCharges], methodsOfSnapshots, true);
 
 /** Worlds in which canisters keep chunks, and install what these make and nothing else, more often than all else. */
 export const drawnChunks = (seed: number): Scenario =>
-  managed(
-    drawFrom(seed ^ 0xc4b),
-    (draw) => draw.of([drawnWorld, drawnSchedule, drawnQueries, drawnCharges, drawnCharges])(seed),
-    methodsOfChunks,
-    true,
-  );
+  drawn(seed, 0xc4b, [drawnWorld, drawnSchedule, drawnQueries, drawnCharges, drawnCharges], methodsOfChunks, true);
 
 /** Worlds in which canisters allocate memory, and make canisters that have some, more often than all else. */
-export const drawnAllocations = (seed: number): Scenario =>
-  managed(
-    drawFrom(seed ^ 0xa110c),
-    (draw) => draw.of([drawnWorld, drawnSchedule, drawnQueries, ...Array.from({ length: 5 }, () => drawnCharges)])(seed),
-    methodsOfAllocations,
-    true,
+export const drawnAllocations = (seed: number): Scenario => {
+  const charges = Array.from({ length: 5 }, () => drawnCharges);
+  return drawn(seed, 0xa110c, [drawnWorld, drawnSchedule, drawnQueries, ...charges], methodsOfAllocations, true);
+};
+
+/** One of these worlds, in which these methods are asked for, and more is read. */
+const drawn = (
+  seed: number,
+  salt: number,
+  worlds: readonly ((seed: number) => Scenario)[],
+  methods: Cast["methods"],
+  hasChildren: boolean,
+): Scenario =>
+  withValues(
+    seed,
+    managed(drawFrom(seed ^ salt), (draw) => draw.of(worlds)(seed), methods, hasChildren),
   );
 
 /** Such a world, in which these methods are asked for. */

@@ -20,7 +20,8 @@ import {
 } from "../spec/index.ts";
 import { codes, genesisOf } from "./code.ts";
 import { moduleNames } from "./drawn-arguments.ts";
-import { canisterFrom, type Draw } from "./drawn-world.ts";
+import type { Draw } from "./drawing.ts";
+import { canisterFrom } from "./drawn-world.ts";
 import { call, smallWorld } from "./small-world.ts";
 
 /** The modules that these canisters may install; `unit` is a moment of their world. */

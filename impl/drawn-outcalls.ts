@@ -20,7 +20,8 @@ import { drawnCharges } from "./drawn-charges.ts";
 import { managed } from "./drawn-management.ts";
 import { drawnPrices } from "./drawn-prices.ts";
 import { drawnSchedule } from "./drawn-schedule.ts";
-import { drawFrom, drawnWorld, type Draw } from "./drawn-world.ts";
+import { drawFrom, type Draw } from "./drawing.ts";
+import { drawnWorld } from "./drawn-world.ts";
 
 export const drawnOutcalls = (seed: number): Scenario => {
   const draw = drawFrom(seed ^ 0xca11);

@@ -15,7 +15,7 @@ import {
   type TokenGenesis,
 } from "../spec/index.ts";
 import { drawnCharges } from "./drawn-charges.ts";
-import { drawFrom, type Draw } from "./drawn-world.ts";
+import { drawFrom, type Draw } from "./drawing.ts";
 
 export const drawnPrices = (seed: number): Scenario => {
   const draw = drawFrom(seed);

@@ -21,7 +21,8 @@ import {
 } from "../spec/index.ts";
 import { drawnPrices } from "./drawn-prices.ts";
 import { drawnSchedule } from "./drawn-schedule.ts";
-import { drawFrom, type Draw } from "./drawn-world.ts";
+import { drawFrom, type Draw } from "./drawing.ts";
+import { withValues } from "./drawn-values.ts";
 
 export const drawnQueries = (seed: number): Scenario => {
   const draw = drawFrom(seed ^ 0x5eed);
@@ -33,14 +34,14 @@ export const drawnQueries = (seed: number): Scenario => {
     parameters: { ...one.parameters, ...limits },
     canisters: one.canisters.map((canister) => answering(draw, canister)),
   });
-  return {
+  return withValues(seed, {
     genesis: asked(genesis),
     others: others.map(asked),
     inputs: inputs.flatMap((move): Move[] => [
       withQueries(draw, move),
       ...draw.list(0, 4, () => ({ ...questionFrom(draw), subnet: draw.below(subnets) })),
     ]),
-  };
+  });
 };
 
 const names = ["ask", "read", "tree", "deep"] as const;

@@ -18,17 +18,19 @@ import {
   type Scenario,
   height,
 } from "../spec/index.ts";
-import { canisterFrom, drawFrom, limitsFrom, moveFrom, type Draw } from "./drawn-world.ts";
+import { drawFrom, type Draw } from "./drawing.ts";
+import { withValues } from "./drawn-values.ts";
+import { canisterFrom, limitsFrom, moveFrom } from "./drawn-world.ts";
 import { consume, ingress, networked, reply, smallParameters, smallWorld, type SmallCanister } from "./small-world.ts";
 
 export const drawnSchedule = (seed: number): Scenario => {
   const draw = drawFrom(seed);
   const limits = scheduleFrom(draw);
   const genesis = within(smallWorld(Object.fromEntries(draw.of(casts).map((name) => [name, workerFrom(draw)])), limits));
-  return {
+  return withValues(seed, {
     genesis: draw.chance(1, 3) ? networked(genesis, "s0", { x: "s1", far: "s9" }) : genesis,
     inputs: draw.list(8, 50, () => stepFrom(draw, genesis)),
-  };
+  });
 };
 
 const casts = [

@@ -23,7 +23,7 @@ import {
 } from "../spec/index.ts";
 import { wordsFor } from "./drawn-arguments.ts";
 import { drawnAllocations, drawnChunks, drawnCode, drawnManagement, drawnSnapshots } from "./drawn-management.ts";
-import { drawFrom, type Draw } from "./drawn-world.ts";
+import { drawFrom, type Draw } from "./drawing.ts";
 
 /** How the ids begin of what users ask the management canister. */
 export const userPrefix = "u-";

@@ -22,6 +22,8 @@ import {
   type StreamMessage,
   type Value,
 } from "../spec/index.ts";
+import { drawFrom, type Draw } from "./drawing.ts";
+import { withValues } from "./drawn-values.ts";
 import { acceptMessage, ingress, networked, smallWorld, tapeOf, uninstall, type SmallCanister } from "./small-world.ts";
 
 export const drawnWorld = (seed: number): Scenario => {
@@ -35,41 +37,16 @@ export const drawnWorld = (seed: number): Scenario => {
     ...(Object.fromEntries(names.map((name) => [name, subnet])) as Record<string, string>),
   });
   const genesis = joined ? networked(world(own), "s0", routes(other, "s1")) : world(own);
-  return {
+  return withValues(seed, {
     genesis,
     others: joined ? [networked(world(other), "s1", routes(own, "s0"))] : [],
     inputs: draw.list(5, 40, () => moveFrom(draw, joined)),
-  };
+  });
 };
 
 const own = ["a", "b", "c"];
 const other = ["x", "y"];
 const all = [...own, ...other];
-
-export interface Draw {
-  /** A whole number from 0 to one less. */
-  below(count: number): number;
-  of<T>(items: readonly T[]): T;
-  chance(share: number, among: number): boolean;
-  list<T>(least: number, most: number, make: () => T): T[];
-}
-
-/** A generator of 32 bits that is good enough to mix worlds, and the same everywhere. */
-export const drawFrom = (seed: number): Draw => {
-  let state = seed;
-  const below = (count: number): number => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) % count;
-  };
-  return {
-    below,
-    of: (items) => items[below(items.length)]!,
-    chance: (share, among) => below(among) < share,
-    list: (least, most, make) => Array.from({ length: least + below(most - least + 1) }, make),
-  };
-};
 
 export const limitsFrom = ({ of, below }: Draw): Partial<Parameters> => {
   const lifetime = nanoseconds(of([2n, 20n]));

@@ -98,17 +98,17 @@ const withoutBudgets = ({ genesis, others = [], inputs }: Scenario): Scenario =>
 };
 
 describe.each([
-  ["in any world", drawnWorld, everyCase, 300],
+  ["in any world", drawnWorld, everyCase, 420],
   ["in any world of long messages, limits and canisters that come and go", drawnSchedule, everyCaseOfScheduling, 160],
   ["in any world in which canisters are charged", drawnCharges, everyCaseOfCharges, 300],
   ["in any world in which prices change, and with tokens", drawnPrices, everyCaseOfPrices, 160],
   ["in any world in which users ask", drawnQueries, everyCaseOfQueries, 70],
   ["in any world in which canisters ask the management canister", drawnManagement, everyCaseOfManagement, 110],
-  ["in any world in which code comes and goes", drawnCode, everyCaseOfCode, 240],
-  ["in any world in which snapshots are taken and brought back", drawnSnapshots, everyCaseOfSnapshots, 160],
+  ["in any world in which code comes and goes", drawnCode, everyCaseOfCode, 300],
+  ["in any world in which snapshots are taken and brought back", drawnSnapshots, everyCaseOfSnapshots, 210],
   ["in any world in which requests leave the layer", drawnOutcalls, everyCaseOfOutcalls, 110],
   ["in any world in which modules come in chunks", drawnChunks, everyCaseOfChunks, 130],
-  ["in any world in which memory is allocated", drawnAllocations, everyCaseOfAllocations, 130],
+  ["in any world in which memory is allocated", drawnAllocations, everyCaseOfAllocations, 170],
   ["in any world in which canisters ask something of Bitcoin", drawnBitcoin, everyCaseOfBitcoin, 70],
   ["in any world in which users ask the management canister", drawnUsers, everyCaseOfUsers, 110],
 ] as const)("%s", (_, drawn: Drawn, cases, count) => {
