@@ -140,7 +140,14 @@ const doingOf = (office: Office, mode: Mode = "update"): Instruction => {
   const { dice, parameters } = office;
   const given = (): Value => (mayRead("message", mode) ? message : valueOf(office, mode));
   return dice.weigh<() => Instruction>([
-    [5, () => ({ op: "write", page: dice.pick([0, 1, 2, parameters.maxPages - 1]), value: dice.chance(50) ? given() : valueOf(office, mode) })],
+    [
+      5,
+      () => ({
+        op: "write",
+        page: dice.pick([0, 1, 2, parameters.maxPages - 1]),
+        value: dice.chance(50) ? given() : valueOf(office, mode),
+      }),
+    ],
     [3, () => ({ op: "when-odd", value: given(), then: [certify(valueOf(office, mode))], otherwise: [] })],
     [2, () => ({ op: "set-timer", after: dice.chance(30) ? null : nanoseconds(dice.pick([0n, 1n, 300n, 10n ** 9n])) })],
     [1, () => ({ op: "consume", instructions: instructions(dice.whole(0, 3)) })],

@@ -128,7 +128,12 @@ const doingOf = (salon: Salon, depth: number, mode: Mode): Instruction => {
       depth > 0 ? 4 : 0,
       () => {
         const branch = (): Script => dice.times(0, 2, () => doingOf(salon, depth - 1, mode));
-        return { op: "when-odd", value: mayRead("message", mode) && dice.chance(70) ? message : valueOf(salon, mode), then: branch(), otherwise: branch() };
+        return {
+          op: "when-odd",
+          value: mayRead("message", mode) && dice.chance(70) ? message : valueOf(salon, mode),
+          then: branch(),
+          otherwise: branch(),
+        };
       },
     ],
     [1, () => dice.pick(forbidden)],

@@ -133,7 +133,7 @@ const methodsOf = (salute: Salute): readonly Method[] => {
     onReject: callback(),
   });
   const methods: readonly Method[] = [
-    { name: "who", body: [answer(identityOf(dice, { mode: "update", canisters: ids }))] },
+    { name: "who", body: [saidBy(salute, "update")] },
     { name: "tell", body: [{ op: "accept", cycles: cycles(2n) }, noteOf(salute, "update"), saidBy(salute, "update")] },
     { name: "visit", body: [visit()] },
     { name: "tour", body: [visit({ onReply: [visit()] })] },
@@ -213,7 +213,7 @@ const saidBy = (salute: Salute, mode: Mode): Instruction => answer(valueOf(salut
 /** Mostly somebody who takes part; now and then what is not there, more often where little of it is. */
 const valueOf = ({ dice, vocabulary: { customs }, ids }: Salute, mode: Mode): Value => {
   const reader = { mode, canisters: ids, customs };
-  const stray = dice.chance(mayRead("message", mode) ? 5 : 14) ? strayOf(dice, reader) : null;
+  const stray = dice.chance(mayRead("message", mode) ? 5 : 25) ? strayOf(dice, reader) : null;
   if (stray !== null) return stray;
   return customs.has("identities") && dice.chance(60) ? identityOf(dice, reader) : readOf(dice, reader, usual);
 };

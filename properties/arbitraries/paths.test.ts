@@ -25,6 +25,7 @@ import {
   uninstallingWorlds,
 } from "./focuses.ts";
 import { impatientWorlds } from "./impatient.ts";
+import { introducedWorlds } from "./introduced.ts";
 import { managedWorlds } from "./managed.ts";
 import { managedPaths } from "./managed-paths.ts";
 import { outcallPaths, rareOutcallPaths } from "./outcall-paths.ts";
@@ -262,6 +263,12 @@ describe("the reference", () => {
     ["management-ask.when.provisional", (vocabulary: Vocabulary) => codedWorlds(vocabulary, { provided: true })],
     ["canister-rest.when.answered", managedWorlds],
     ["stop-expire.when.late", managedWorlds],
+    ["value-read.when.given", introducedWorlds],
+    ["value-read.when.available", introducedWorlds],
+    ["value-read.when.refunded", introducedWorlds],
+    ["value-read.when.deadline", introducedWorlds],
+    ["identity-read.when.rejected", introducedWorlds],
+    ["identity-read.when.inspected", introducedWorlds],
   ] as const)("finds %s false in one world of seven", (name, worlds) => {
     let failed = false;
     const model = createModel({

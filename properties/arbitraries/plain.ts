@@ -74,7 +74,15 @@ export const openDiary = (dice: Dice, vocabulary: Vocabulary): Diary => {
     ingress: (canister, method, subnet = 0) => {
       if (!kinds.has("ingress")) return;
       const id = ingressId(`i${moves.length}`);
-      moves.push({ kind: "ingress", id, ...senderDrawn(dice, vocabulary), canister, method, payload: someBytes(dice, dice.whole(0, 3)), ...at(subnet) });
+      moves.push({
+        kind: "ingress",
+        id,
+        ...senderDrawn(dice, vocabulary),
+        canister,
+        method,
+        payload: someBytes(dice, dice.whole(0, 3)),
+        ...at(subnet),
+      });
     },
     round: (elapsed, more = {}) => void moves.push({ kind: "round", elapsed: nanoseconds(elapsed), tape: tapeOf(dice, moves), ...more }),
     restart: (chance, subnet = 0) => {

@@ -146,7 +146,14 @@ const movesOf = (salon: Salon, vocabulary: Vocabulary, wanted: Curiosity): reado
   const ingress = (method: string): void => {
     if (!kinds.has("ingress")) return;
     const id = ingressId(`i${moves.length}`);
-    moves.push({ kind: "ingress", id, ...senderDrawn(dice, vocabulary), canister: dice.pick(ids), method, payload: someBytes(dice, dice.whole(0, 3)) });
+    moves.push({
+      kind: "ingress",
+      id,
+      ...senderDrawn(dice, vocabulary),
+      canister: dice.pick(ids),
+      method,
+      payload: someBytes(dice, dice.whole(0, 3)),
+    });
   };
   const again = wanted.again === true ? 65 : 20;
   dice.times(1, 3, () => ingress("keep"));
@@ -156,7 +163,9 @@ const movesOf = (salon: Salon, vocabulary: Vocabulary, wanted: Curiosity): reado
     if (kinds.has("query"))
       dice.times(wanted.replicated === true ? 0 : wanted.scarce === true ? 4 : 1, wanted.scarce === true ? 12 : 7, () => {
         const before = moves.at(-1);
-        moves.push(before?.kind === "query" && dice.chance(again) ? before : { ...questionOf(salon, wanted), ...senderDrawn(dice, vocabulary) });
+        moves.push(
+          before?.kind === "query" && dice.chance(again) ? before : { ...questionOf(salon, wanted), ...senderDrawn(dice, vocabulary) },
+        );
       });
     if (may("top-up", 12)) moves.push({ kind: "top-up", canister: dice.pick(ids), cycles: cycles(dice.big(0n, unitOf(parameters))) });
     if (may("set-compute-allocation", 10))

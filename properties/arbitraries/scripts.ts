@@ -67,7 +67,12 @@ export const inspectionOf = (dice: Dice, terrain: Terrain): Script => {
       [1, () => [letIn, { op: "when-odd", value: { kind: "message" }, then: [someCall()], otherwise: [] }]],
       [1, () => []],
       ...(terrain.customs.has("identities") ? [[4, () => [whose(dice, terrain, letIn)]] as const] : []),
-      [1, () => [{ op: "when-odd", value: dice.pick<Value>([{ kind: "available" }, { kind: "deadline" }]), then: [letIn], otherwise: [letIn] }]],
+      [
+        1,
+        () => [
+          { op: "when-odd", value: dice.pick<Value>([{ kind: "available" }, { kind: "deadline" }]), then: [letIn], otherwise: [letIn] },
+        ],
+      ],
     ])(),
   );
 };
