@@ -60,6 +60,16 @@ describe("a scenario is within a vocabulary", () => {
     },
   );
 
+  test("and not where a script asks who takes part, and that is left out", () => {
+    const asking: Scenario = {
+      ...conversation,
+      genesis: genesisOf([canister("a", { go: [{ op: "reply", payload: { kind: "caller" } }] })]),
+    };
+    expect(within(asking)).toBe(true);
+    expect(within(asking, "identity-read")).toBe(false);
+    expect(within(conversation, "identity-read")).toBe(true);
+  });
+
   test("which knows tokens as long as anything can be done with them", () => {
     const tokens = rules.filter(({ chapter }) => chapter === "tokens").map(({ id }) => id);
     expect(without(new Set(["conversion-burn"])).customs).toContain("tokens");

@@ -2,7 +2,7 @@
  * What a machine says that it follows: patterns of rule ids, with `*` as a wildcard, made into the rules that are left out;
  * and whether a scenario keeps to the words that are then left to speak to it.
  */
-import { rules, type Scenario } from "../spec/index.ts";
+import { identityKinds, rules, type Scenario } from "../spec/index.ts";
 import type { Custom, Vocabulary } from "../properties/index.ts";
 import { MachineFault } from "./fault.ts";
 
@@ -55,6 +55,7 @@ export const isWithin = (scenario: Scenario, { inputs, instructions, customs, co
     for (const [name, inner] of Object.entries(value)) {
       if (name === "op") expect((instructions as ReadonlySet<unknown>).has(inner));
       if (name === "committee") expect(committee);
+      if (name === "kind" && typeof inner === "string" && identityKinds.has(inner)) expect(customs.has("identities"));
       if (name === "mode" && inner === "query") expect(inputs.has("query") || customs.has("replicated-queries"));
       if (name === "mode" && inner === "composite") expect(customs.has("composite-queries"));
       const wanted = inner === null ? undefined : customsOf[name];

@@ -3,7 +3,7 @@
  * @source facts/messages.md 10.4
  */
 import * as fc from "fast-check";
-import type { ErrorCode, Event, Instruction, Result, Trace } from "../spec/index.ts";
+import { identityKinds, type ErrorCode, type Event, type Instruction, type Result, type Trace } from "../spec/index.ts";
 import { alone, fails, holds, readable, traceLaw, vacuous, type Property, type Vocabulary } from "../properties/index.ts";
 import { encode } from "./json.ts";
 import { isReadable, nameOfPhase, systemCallTable, type Phase, type SystemCall, type SystemCallEntry } from "./system-call-table.ts";
@@ -111,7 +111,7 @@ const isKnown = (entry: SystemCallEntry, { inputs, instructions: known, customs 
     (phase === "heartbeat" || inputs.has(isQuestion(entry) ? "query" : "ingress")) &&
     [...needed].every((op) => known.has(op)) &&
     (custom === undefined || customs.has(custom)) &&
-    (!identifying.has(entry.call) || customs.has("identities"))
+    (!identityKinds.has(entry.call) || customs.has("identities"))
   );
 };
 
@@ -124,9 +124,6 @@ const customOf = {
   inspection: "inspections",
   "round-query": "replicated-queries",
 } as const;
-
-/** What tells who takes part. */
-const identifying: ReadonlySet<SystemCall> = new Set(["self", "caller", "status", "controller", "reject-code", "method"]);
 
 const opsOf = (phase: Phase): readonly Instruction["op"][] => {
   switch (phase) {

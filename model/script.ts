@@ -7,6 +7,7 @@ import {
   byteLength,
   cycles,
   hex,
+  identityKinds,
   instructions,
   nanoseconds,
   type ErrorCode,
@@ -182,11 +183,9 @@ const isSynchronous = (fired: Fired): boolean =>
 /** Reads a value, and goes on with it where it is there to be read. */
 const afterRead = (fire: Fire, state: State, value: Value, go: (state: State, content: Hex) => Ended): Ended => {
   if (value.kind === "bytes") return go(state, value.bytes);
-  const read = attempt(fire, running(state, { value: hex("") }), isIdentity(value) ? readIdentity : readValue, { value });
+  const read = attempt(fire, running(state, { value: hex("") }), identityKinds.has(value.kind) ? readIdentity : readValue, { value });
   return read.trap === null ? go(read.state, runningOf(read.state).value) : read;
 };
-
-const isIdentity = ({ kind }: Value): boolean => ["self", "caller", "status", "controller", "reject-code", "method"].includes(kind);
 
 const isOdd = (content: Hex): boolean => content !== "" && Number.parseInt(content.slice(-1), 16) % 2 === 1;
 

@@ -42,6 +42,16 @@ export type Value =
   /** The code of the reject that is executed: one byte, 0 for a reply. */
   | { readonly kind: "reject-code" };
 
+/** The values that tell who takes part: those of the rule `identity-read`. */
+export const identityKinds: ReadonlySet<string> = new Set<Value["kind"]>([
+  "self",
+  "caller",
+  "status",
+  "controller",
+  "method",
+  "reject-code",
+]);
+
 export type Instruction =
   /** Costs as many instructions as it names and does nothing. */
   | { readonly op: "consume"; readonly instructions: Instructions }
