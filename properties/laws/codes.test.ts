@@ -42,6 +42,14 @@ describe("codes-are-disciplined", () => {
     ));
   test("condemns a trap that no script can make", () =>
     expect(judged(codesAreDisciplined, edited(fall, "executed", 0, { trap: "IC0520" }))).toMatch(/its scripts have none of call/));
+  test("accepts that a script traps because it reads what is not everywhere to be read, and condemns it of one that reads nothing such", () => {
+    const strayed = edited(edited(fall, "executed", 0, { trap: "IC0504" }), "answered", 0, { result: rejected("IC0504") });
+    const timely = canister("a", { m0: [{ op: "write", page: 0, value: { kind: "time" } }, { op: "trap" }] });
+    expect(judged(codesAreDisciplined, strayed)).toBe("holds");
+    expect(judged(codesAreDisciplined, { ...strayed, scenario: { ...strayed.scenario, genesis: world([timely]) } })).toMatch(
+      /trapped with IC0504, but its scripts have none of call/,
+    );
+  });
   test("condemns a callback that traps for want of cycles", () =>
     expect(judged(codesAreDisciplined, edited(mending, "executed", 2, { trap: "IC0207" }))).toMatch(
       /a callback trapped with IC0207, which cannot happen there/,

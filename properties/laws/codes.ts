@@ -10,6 +10,7 @@ import { readingOf } from "../reading.ts";
 import { readableFor } from "../tracking/executions.ts";
 import { refusalByStatus, refusedAtOnce } from "../tracking/management.ts";
 import { callText } from "../tracking/messages.ts";
+import { isGuarded } from "../tracking/modes.ts";
 import { watchedLaw, type Complaint } from "../tracking/watch.ts";
 import { callOf, type World } from "../tracking/world.ts";
 
@@ -236,9 +237,16 @@ const wrongTrap = ({ canister: id, cause }: Executed, trap: ErrorCode, world: Wo
     return `an ${cause.kind} of ${id} trapped with IC0539, but its memory has no limit`;
   const needed = makers[trap];
   if (needed === undefined) return undefined;
-  return readableFor(canister, cause).some(({ op }) => needed.includes(op))
+  const makes = (instruction: Instruction): boolean => needed.includes(instruction.op) || (trap === "IC0504" && readsGuarded(instruction));
+  return readableFor(canister, cause).some(makes)
     ? undefined
     : `${id} trapped with ${trap}, but its scripts have none of ${needed.join(", ")}`;
+};
+
+/** Whether it reads what is not there to be read everywhere. */
+const readsGuarded = (instruction: Instruction): boolean => {
+  const value = "value" in instruction ? instruction.value : "payload" in instruction ? instruction.payload : null;
+  return value !== null && isGuarded(value.kind);
 };
 
 const wrongRefusal = ({ canister: id, cause, error }: Extract<Event, { readonly kind: "not-executed" }>, world: World): Complaint => {

@@ -30,6 +30,9 @@ export const mayBurn = ({ mode, parameters }: Place): boolean => mode !== "inspe
 /** Whether a value is there to be read. */
 export const mayRead = (kind: Value["kind"], mode: Mode): boolean => readers[kind]?.has(mode) ?? true;
 
+/** Whether somebody may not read a value. */
+export const isGuarded = (kind: Value["kind"]): boolean => kind in readers;
+
 interface Place {
   readonly mode: Mode;
   readonly parameters: Parameters;
