@@ -6,7 +6,7 @@ import * as fc from "fast-check";
 import { identityKinds, type ErrorCode, type Event, type Instruction, type Result, type Trace } from "../spec/index.ts";
 import { alone, fails, holds, readable, traceLaw, vacuous, type Property, type Vocabulary } from "../properties/index.ts";
 import { encode } from "./json.ts";
-import { isReadable, nameOfPhase, systemCallTable, type Phase, type SystemCall, type SystemCallEntry } from "./system-call-table.ts";
+import { isReadable, nameOfPhase, systemCallTable, type Phase, type SystemCallEntry } from "./system-call-table.ts";
 import { canisterOf, isInstalled, isOfComposite, isQuestion, moduleOf, nameOf, systemCallWorld } from "./system-call-worlds.ts";
 
 export * from "./system-call-table.ts";
