@@ -143,7 +143,7 @@ export const lifecycleTests: readonly Group[] = [
     part(
       "a hook that traps because it looks at an argument",
       1,
-      by("management-is-foretold", "system-calls-by-context", "value-read.when.given", "install-rollback.then.code", "code-changes-whole"),
+      by("management-is-foretold", "system-calls-by-context", "code-changes-whole", "install-rollback.then.code"),
     ),
     part(
       "a reinstallation, and one that traps",
