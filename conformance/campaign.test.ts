@@ -10,7 +10,7 @@ import { agrees, alwaysVacuous, ledgerAdds, neverVacuous, rerunsAgree } from "./
 
 const forgetful: Machine = { ...createModel({ mutation: { rule: "top-up", kind: "then", clause: "mint" } }), name: "forgetful" };
 const run = (properties: readonly Property[], rest: Partial<CampaignOptions> = {}) =>
-  campaign({ subject: model, seed: 11, runs: 30, maxTime: 60_000, properties, ...rest });
+  campaign({ subject: model, seed: 11, runs: 30, maxTime: 600_000, properties, ...rest });
 const outcomes = async (properties: readonly Property[], rest: Partial<CampaignOptions> = {}) =>
   (await run(properties, rest)).report.properties.map(({ outcome }) => outcome);
 

@@ -88,7 +88,13 @@ test("what is said to happen happens to every canister to which it can", () => {
 
 describe("a machine", () => {
   const worlds = groups.flatMap((group) => [false, true].map((again) => persistenceWorld(group, again).scenario));
-  const efforts = new Map(worlds.map((scenario) => [scenario, measured(scenario).effort]));
+  const efforts = new Map(
+    worlds.map((scenario) => {
+      const touched = new Set<string>();
+      const { effort } = measured(scenario, (clause, outcome) => void (outcome !== "held" && touched.add(clauseName(clause))));
+      return [scenario, { effort, touched }];
+    }),
+  );
 
   test.each([
     "code-replace.then.code",
@@ -170,8 +176,11 @@ describe("a machine", () => {
   ])("without %s is found", (name) => {
     const mutation = clauses.find((clause) => clauseName(clause) === name)!;
     const isFound = worlds.some((scenario) => {
+      const { effort, touched } = efforts.get(scenario)!;
+      // Where the clause never mattered, the machine without it does the same.
+      if (!touched.has(name)) return false;
       try {
-        return verdictOn(bounded({ mutation }, efforts.get(scenario)!), scenario).kind === "fails";
+        return verdictOn(bounded({ mutation }, effort), scenario).kind === "fails";
       } catch {
         // A reading so broken that it breaks down is found by whoever drives it.
         return false;

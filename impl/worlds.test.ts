@@ -83,7 +83,7 @@ const lead = (scenario: Scenario, look: (engine: Engine, observation: Observatio
 };
 
 /** The places of a long world that are looked at: up to so many, as far apart as they can be, and the last. */
-const PLACES = 12;
+const PLACES = 8;
 const isPlace = (at: number, { inputs }: Scenario): boolean => at === inputs.length - 1 || at % Math.ceil(inputs.length / PLACES) === 0;
 
 const observed = (scenario: Scenario): readonly Observation[] =>

@@ -13,7 +13,7 @@ import type { Property, Verdict } from "./property.ts";
 import { tales } from "./testing/tales.ts";
 import { everything, without } from "./vocabulary.ts";
 
-const runs = 50;
+const runs = 30;
 /** The most that may be vacuous: one of five, and what so few cases may be off by. */
 const seldom = 0.3;
 const seed = 20_251_120;

@@ -80,7 +80,7 @@ class Machine(Slices):
                  else "CN0015" if self.is_paused(canister)
                  else "IC0101" if allocation > canister.allocation and not self.can_allocate(allocation, canister.id) else None)
         if error: return self.emit("allocation-refused", canister=said["canister"], error=error)
-        canister.allocation = allocation
+        canister.allocation, canister.version = allocation, canister.version + 1
         self.emit("allocation-set", canister=canister.id, computeAllocation=allocation)
 
     def can_allocate(self, allocation, id):
