@@ -155,19 +155,19 @@ const followed = (scenario: Scenario): { readonly difference: string | null; rea
 };
 
 describe.each([
-  ["one subnet", busyWorlds(everything), 100],
-  ["several subnets", networkedWorlds(everything), 60],
-  ["slices", scheduledWorlds(everything), 100],
-  ["rents", chargedWorlds(everything), 80],
-  ["scarce memory", storedWorlds(everything), 80],
-  ["messages that are billed", billedWorlds(everything), 80],
-  ["canisters that decide about each other", managedWorlds(everything), 80],
-  ["code that comes and goes", codedWorlds(everything), 80],
-  ["code that is long, and memory that is scarce", codedWorlds(everything, { long: true, stored: true, charged: true }), 60],
-  ["what consensus answers", outcallWorlds(everything), 80],
-  ["chunks that come and go", codedWorlds(everything, { chunked: true }), 80],
-  ["queries", queryWorlds(everything), 80],
-  ["prices that change", repricedWorlds(everything), 80],
+  ["one subnet", busyWorlds(everything), 60],
+  ["several subnets", networkedWorlds(everything), 40],
+  ["slices", scheduledWorlds(everything), 60],
+  ["rents", chargedWorlds(everything), 45],
+  ["scarce memory", storedWorlds(everything), 45],
+  ["messages that are billed", billedWorlds(everything), 45],
+  ["canisters that decide about each other", managedWorlds(everything), 45],
+  ["code that comes and goes", codedWorlds(everything), 45],
+  ["code that is long, and memory that is scarce", codedWorlds(everything, { long: true, stored: true, charged: true }), 40],
+  ["what consensus answers", outcallWorlds(everything), 45],
+  ["chunks that come and go", codedWorlds(everything, { chunked: true }), 45],
+  ["queries", queryWorlds(everything), 45],
+  ["prices that change", repricedWorlds(everything), 45],
 ] as const)("in worlds of %s, an onlooker", (_name, worlds, numRuns) => {
   const outcomes = fc.sample(worlds, { seed: 20_251_120, numRuns }).map(followed);
 
