@@ -38,7 +38,8 @@ export interface Abilities {
 
 /** Which of the values that are not there everywhere are there to be read. */
 export type Reads = Readonly<Record<GuardedValue, boolean>>;
-export type GuardedValue = "message" | "available" | "refunded" | "deadline" | "reject-code" | "method";
+export const guardedValues = ["message", "available", "refunded", "deadline", "reject-code", "method"] as const;
+export type GuardedValue = (typeof guardedValues)[number];
 
 /** Of some networks one thing holds, of others another. */
 export type Permission = "always" | "never" | "by parameter";

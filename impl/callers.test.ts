@@ -1,6 +1,6 @@
 /** Who called, whom a canister obeys and whether it runs: what is read of that over time, by users who ask again, and behind a restart. */
 import { describe, expect, test } from "vitest";
-import { asciiOf, instructions, principal, type Event, type Input, type Script, type Value } from "../spec/index.ts";
+import { asciiOf, instructions, principal, type Input, type Script, type Value } from "../spec/index.ts";
 import { boot, type EngineSession } from "./engine.ts";
 import { install, ran, ruled, world } from "./small-code.ts";
 import { asked, manager, order, ordering } from "./small-management.ts";
@@ -9,6 +9,7 @@ import {
   call,
   consume,
   ingress,
+  led,
   message,
   only,
   pageOf,
@@ -24,9 +25,6 @@ import {
 const caller: Value = { kind: "caller" };
 const status: Value = { kind: "status" };
 const boss: Value = { kind: "controller", principal: principal("boss") };
-const led = (session: EngineSession, ...inputs: readonly Input[]): readonly Event[] =>
-  [...inputs, round(0n), round(0n), round(0n)].flatMap((input) => session.apply(input).events);
-
 describe("the caller", () => {
   const answersTo = (session: EngineSession, ...inputs: readonly Input[]): readonly string[] =>
     only(led(session, ...inputs), "ingress-answered").map(({ result }) => (result.kind === "reply" ? result.payload : result.error));

@@ -4,7 +4,7 @@
  */
 import { managementCanister, principal, userId, type CodeGenesis, type Genesis, type Instruction } from "../spec/index.ts";
 import type { Method, Move, Scenario, Script, Value } from "../spec/index.ts";
-import { abilities, type GuardedValue, type Kind } from "./abilities.ts";
+import { abilities, guardedValues, type GuardedValue, type Kind } from "./abilities.ts";
 import { drawFrom, type Draw } from "./drawing.ts";
 
 /** The same world, by the same seed for ever. */
@@ -28,7 +28,7 @@ const genesisWith = (draw: Draw, genesis: Genesis): Genesis => ({
 const leaving = (draw: Draw, { canisters, ...genesis }: Genesis): Genesis => ({
   ...genesis,
   canisters: canisters.map((born) => {
-    const value = draw.of(draw.chance(1, 8) ? guardedValues : everywhere);
+    const value = draw.of(draw.chance(1, 8) ? guarded : everywhere);
     if (!draw.chance(1, 3) || genesis.modules === undefined || born.onPreUpgrade !== undefined) return born;
     return { ...born, onPreUpgrade: [{ op: "write", page: draw.of([0, 4, 5]), value }] };
   }),
@@ -106,21 +106,19 @@ const instructionIn = (draw: Draw, kind: Kind, instruction: Instruction): Instru
 /** The messages and bytes of a script are mostly what it is about. */
 const valueFor = (draw: Draw, kind: Kind, value: Value): Value => {
   const cut = draw.below(48);
-  const guarded = draw.of(guardedValues);
+  const stray = draw.of(guarded);
   const other = draw.of(everywhere);
-  if (cut < (rare.has(kind) ? 8 : 2)) return guarded;
+  if (cut < (rare.has(kind) ? 8 : 2)) return stray;
   if (!isThere(kind, value)) return cut < 4 ? value : other;
   const isVital = value.kind === "message" || value.kind === "bytes";
   if (cut >= (isVital ? 5 : 16)) return value;
-  return !isVital && cut < 7 && isThere(kind, guarded) ? guarded : other;
+  return !isVital && cut < 7 && isThere(kind, stray) ? stray : other;
 };
 
 /** What seldom runs, and whose end hardly anything waits for. */
 const rare: ReadonlySet<Kind> = new Set<Kind>(["cleanup", "afterthought", "farewell"]);
 
-const guardedValues: readonly Value[] = (["message", "available", "refunded", "deadline", "reject-code", "method"] as const).map(
-  (kind): Value => ({ kind }),
-);
+const guarded: readonly Value[] = guardedValues.map((kind) => ({ kind }));
 
 const isThere = (kind: Kind, value: Value): boolean => abilities[kind].reads[value.kind as GuardedValue] ?? true;
 

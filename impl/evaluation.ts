@@ -19,7 +19,7 @@ import {
 import type { Kind } from "./abilities.ts";
 import type { CallInstruction } from "./call.ts";
 import { balanceOf } from "./cohorts.ts";
-import { frameOn, noCycles, withoutContext, type WaitingQuery } from "./frame.ts";
+import { frameOn, noBytes, noCycles, withoutContext, type WaitingQuery } from "./frame.ts";
 import { lookAtCode, lookWhetherOpen, noLooks, type Looks } from "./looks.ts";
 import { didNotReply, refusalOf, rejectWith } from "./refusals.ts";
 import { runScript } from "./script.ts";
@@ -64,7 +64,6 @@ interface Evaluation {
   trap: ErrorCode | null;
 }
 
-const noBytes = hex("");
 const tooDeep = rejectWith(refusalOf(queryNest.when.shallow));
 const nothingLeftToCall = rejectWith(refusalOf(queryNest.when.left));
 const nothingLeftToResume = rejectWith(refusalOf(queryResume.when.left));

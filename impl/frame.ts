@@ -5,6 +5,7 @@
  */
 import {
   cycles,
+  hex,
   type CanisterId,
   type Cycles,
   type Hex,
@@ -220,6 +221,7 @@ export const liquidOf = (frame: Frame): bigint => {
 };
 
 export const noCycles = cycles(0n);
+export const noBytes = hex("");
 
 /** What an execution has that has no context: it knows who asked for it, and whether it can be answered. */
 export const withoutContext = (caller: Principal, status: Context["status"]): Context => ({

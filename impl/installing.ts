@@ -5,7 +5,6 @@
  */
 import {
   cycles,
-  hex,
   installBegin,
   installCommit,
   instructions,
@@ -18,7 +17,7 @@ import {
 import { noteChange } from "./changes.ts";
 import { hookOf, type Code } from "./code.ts";
 import { balanceOf, reservedOf } from "./cohorts.ts";
-import { frameOn, noCycles, otherMessageBytes, thresholdOf, withoutContext, type Frame, type Start } from "./frame.ts";
+import { frameOn, noBytes, noCycles, otherMessageBytes, thresholdOf, withoutContext, type Frame, type Start } from "./frame.ts";
 import { isThawed } from "./freezing.ts";
 import { change } from "./labels.ts";
 import { replacePages, writePages, type Wrote } from "./pages.ts";
@@ -76,7 +75,6 @@ interface Done {
 }
 
 const nothingDone: Done = { burned: noCycles, reserved: noCycles, wrote: [] };
-const noBytes = hex("");
 
 const noSuchModule = refusalOf(installBegin.when.known);
 const hasCode = refusalOf(installBegin.when.empty);

@@ -8,7 +8,7 @@ import { cycles, hex, type Cause, type Cycles, type ErrorCode, type Executed, ty
 import type { Code } from "./code.ts";
 import { openContext, taskContext } from "./contexts.ts";
 import type { Prices } from "./fees.ts";
-import { frameOn, noCycles, type Frame, type Start } from "./frame.ts";
+import { frameOn, noBytes, noCycles, type Frame, type Start } from "./frame.ts";
 import { bytesOf, callerOf, type Callback, type IngressMessage, type Request, type Response } from "./messages.ts";
 import { runScript } from "./script.ts";
 import type { Canister, Context, Engine } from "./state.ts";
@@ -69,8 +69,6 @@ export const causeOfCall = ({ origin, method }: IngressMessage | Request, attach
   method,
   attached,
 });
-
-const noBytes = hex("");
 
 const nothingBrought: Run["brought"] = { refunded: noCycles, transmissionReserve: noCycles, transmissionFee: noCycles };
 

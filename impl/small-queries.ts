@@ -1,14 +1,14 @@
 /** Asking in small worlds, for the tests of this room. */
-import { userId, type ErrorCode, type Event } from "../spec/index.ts";
+import type { ErrorCode, Event } from "../spec/index.ts";
 import type { EngineSession } from "./engine.ts";
-import { only, query } from "./small-world.ts";
+import { only, query, sentBy } from "./small-world.ts";
 
 type Answered = Extract<Event, { kind: "query-answered" }>;
 
 /** What the user is told; who it is does not matter where nobody says. */
 export const ask = (session: EngineSession, canister = "a", method = "ask", payload = "", sender?: string): Answered => {
   const asked = query(canister, method, payload);
-  const [event] = session.apply(sender === undefined ? asked : { ...asked, sender: userId(sender) }).events;
+  const [event] = session.apply(sender === undefined ? asked : sentBy(sender, asked)).events;
   if (event?.kind === "query-answered") return event;
   throw new Error(`not answered: ${event?.kind === "query-refused" ? event.error : ""}`);
 };

@@ -30,6 +30,7 @@ import {
   type Slice,
   type Value,
 } from "../spec/index.ts";
+import type { EngineSession } from "./engine.ts";
 
 /** A limit that nothing reaches. */
 const unlimited = Number.MAX_SAFE_INTEGER;
@@ -260,6 +261,10 @@ export const ingress = (id: string, canister: string, method = "go", payload = "
 /** The same message or question from this user. */
 export const sentBy = (sender: string, input: Input): Input =>
   input.kind === "ingress" || input.kind === "query" ? { ...input, sender: userId(sender) } : input;
+
+/** All that is told of these inputs, and of three rounds behind them in which time stands still. */
+export const led = (session: EngineSession, ...inputs: readonly Input[]): readonly Event[] =>
+  [...inputs, round(0n), round(0n), round(0n)].flatMap((input) => session.apply(input).events);
 
 export const tapeOf = (byte: string) => hex(byte.repeat(32));
 

@@ -1,7 +1,7 @@
 /** What each kind of execution reads of each value, and where it traps for reading it. */
 import { describe, expect, test } from "vitest";
-import { asciiOf, principal, type Event, type Input, type Instruction, type Script, type Value } from "../spec/index.ts";
-import { boot, type EngineSession } from "./engine.ts";
+import { asciiOf, bigEndian, principal, type Event, type Instruction, type Script, type Value } from "../spec/index.ts";
+import { boot } from "./engine.ts";
 import { install, ran, ruled, started } from "./small-code.ts";
 import { said } from "./small-queries.ts";
 import {
@@ -10,6 +10,7 @@ import {
   call,
   certify,
   ingress,
+  led,
   only,
   pageOf,
   reject,
@@ -43,13 +44,9 @@ type Name = keyof typeof values;
 const caller: Value = { kind: "caller" };
 const when = (value: Value, then: Script, otherwise: Script = []): Instruction => ({ op: "when-odd", value, then, otherwise });
 
-const eight = (count: bigint): string => count.toString(16).padStart(16, "0");
-const sixteen = (count: bigint): string => count.toString(16).padStart(32, "0");
+const eight = (count: bigint): string => bigEndian(count, 8);
+const sixteen = (count: bigint): string => bigEndian(count, 16);
 const noTrap = (bytes: string | undefined, error: string | null): string => error ?? bytes ?? "nothing";
-
-/** The events of three rounds, in which time stands still. */
-const led = (session: EngineSession, ...inputs: readonly Input[]): readonly Event[] =>
-  [...inputs, round(0n), round(0n), round(0n)].flatMap((input) => session.apply(input).events);
 
 /** `b` calls `a`, with cycles and a deadline; `c` takes some of what comes with a call, or rejects it. */
 const called = (a: SmallCanister, method = "go", answers: Script = [accept(20n), reply("99")]): readonly Event[] => {

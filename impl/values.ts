@@ -15,7 +15,7 @@ import {
   type Value,
 } from "../spec/index.ts";
 import { abilities, type GuardedValue } from "./abilities.ts";
-import type { Frame } from "./frame.ts";
+import { noBytes, type Frame } from "./frame.ts";
 import { lookAtBalance, lookAtCaller, lookAtController, lookAtPage, lookAtVersion } from "./looks.ts";
 import { refusalOf } from "./refusals.ts";
 
@@ -87,7 +87,6 @@ const pageBefore = ({ canister, pages, asking }: Frame, page: number): Hex | und
 const isController = ({ canister, asking }: Frame, principal: Principal): boolean =>
   asking === null ? canister.controllers.includes(principal) : lookAtController(asking.looks, canister, principal);
 
-const noBytes = hex("");
 const no = hex("00");
 const yes = hex("01");
 const statuses: Readonly<Record<CanisterStatus, Hex>> = { running: hex("01"), stopping: hex("02"), stopped: hex("03") };

@@ -60,13 +60,10 @@ const runInstruction = (fire: Fire, state: State, instruction: Instruction): End
       afterRead(fire, state, value, (read, content) => runScript(fire, read, isOdd(content) ? then : otherwise)),
     )
     .with({ op: "call" }, (call) =>
-      afterAllowed(fire, state, "send", (sending) =>
-        call.attached === 0n
-          ? afterRead(fire, sending, call.payload, (read, payload) => runCall(fire, read, call, payload))
-          : afterAllowed(fire, sending, "attach", (attaching) =>
-              afterRead(fire, attaching, call.payload, (read, payload) => runCall(fire, read, call, payload)),
-            ),
-      ),
+      afterAllowed(fire, state, "send", (sending) => {
+        const go = (allowed: State): Ended => afterRead(fire, allowed, call.payload, (read, payload) => runCall(fire, read, call, payload));
+        return call.attached === 0n ? go(sending) : afterAllowed(fire, sending, "attach", go);
+      }),
     )
     .with({ op: "accept" }, ({ cycles: asked }) =>
       afterAllowed(fire, state, "accept", (allowed) => {

@@ -22,8 +22,18 @@ export const valueSchema = z.discriminatedUnion("kind", [
   z.strictObject({ kind: z.literal("controller"), principal: principalSchema }),
   ...(
     [
-      ...(["message", "time", "balance", "available", "deadline", "version", "refunded"] as const),
-      ...(["self", "caller", "status", "reject-code", "method"] as const),
+      "message",
+      "time",
+      "balance",
+      "available",
+      "deadline",
+      "version",
+      "refunded",
+      "self",
+      "caller",
+      "status",
+      "reject-code",
+      "method",
     ] as const
   ).map((kind) => z.strictObject({ kind: z.literal(kind) })),
 ]);

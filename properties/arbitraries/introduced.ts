@@ -17,7 +17,6 @@ import {
   nanoseconds,
   percent,
   seconds,
-  userId,
   type CanisterGenesis,
   type CanisterId,
   type CodeGenesis,
@@ -38,7 +37,7 @@ import { someBytes } from "./grammar.ts";
 import { tapeOf } from "./moves.ts";
 import { freeOfCharge, homeward, networkOf } from "./networks.ts";
 import { answer, callTo, message } from "./plain.ts";
-import { identityOf, readOf, senderDrawn, strayOf } from "./reads.ts";
+import { identityOf, namedUsers, readOf, senderDrawn, strayOf } from "./reads.ts";
 import { within } from "./scripts.ts";
 
 export const introducedWorlds = (vocabulary: Vocabulary): fc.Arbitrary<Scenario> =>
@@ -79,7 +78,7 @@ const introducedWorld = (dice: Dice, vocabulary: Vocabulary): Scenario => {
 
 const names = ["a", "b", "chief"].map(canisterId);
 const chief = names[0]!;
-const ann = userId("@ann");
+const [ann] = namedUsers;
 
 const canisterOf = (salute: Salute, id: CanisterId): CanisterGenesis => {
   const { dice, ids } = salute;

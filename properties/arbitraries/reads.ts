@@ -49,13 +49,14 @@ export const identityOf = (dice: Dice, { mode, canisters }: Pick<Reader, "mode" 
 
 /** Somebody: a canister, a user, or who is nowhere. */
 const principalOf = (dice: Dice, canisters: readonly CanisterId[]): Principal =>
-  dice.chance(65) && canisters.length > 0 ? dice.pick(canisters) : dice.pick<Principal>([...users, anonymous, userId("@nobody")]);
+  dice.chance(65) && canisters.length > 0 ? dice.pick(canisters) : dice.pick<Principal>([...namedUsers, anonymous, userId("@nobody")]);
 
-const users: readonly UserId[] = ["@ann", "@bob", "@eve"].map(userId);
+/** Users who have names. */
+export const namedUsers = ["@ann", "@bob", "@eve"].map(userId) as [ann: UserId, bob: UserId, eve: UserId];
 
 /** Who sends a message or asks a query; where users have no names, nobody says who it is. */
 export const senderDrawn = (dice: Dice, { customs }: Vocabulary): { readonly sender?: UserId } =>
-  customs.has("users") && dice.chance(60) ? { sender: dice.pick([...users, anonymous]) } : {};
+  customs.has("users") && dice.chance(60) ? { sender: dice.pick([...namedUsers, anonymous]) } : {};
 
 /** Controllers, where scripts ask for them. */
 export const controllersDrawn = (
@@ -66,7 +67,7 @@ export const controllersDrawn = (
   customs.has("identities") && dice.chance(60)
     ? {
         controllers: [
-          ...new Set([...dice.times<Principal>(0, 2, () => dice.pick(canisters)), ...dice.times(0, 1, () => dice.pick(users))]),
+          ...new Set([...dice.times<Principal>(0, 2, () => dice.pick(canisters)), ...dice.times(0, 1, () => dice.pick(namedUsers))]),
         ],
       }
     : {};

@@ -13,7 +13,6 @@ import {
   managementCanister,
   nanoseconds,
   seconds,
-  userId,
   type CanisterGenesis,
   type CanisterId,
   type Genesis,
@@ -32,6 +31,7 @@ import { questionOf } from "./coded-words.ts";
 import { drawn, type Dice } from "./dice.ts";
 import { nobody } from "./grammar.ts";
 import { managedWorld } from "./managed.ts";
+import { namedUsers } from "./reads.ts";
 import { withToll } from "./tolls.ts";
 
 /** What a property needs of such a world. */
@@ -60,7 +60,7 @@ export const usersWorld = (dice: Dice, vocabulary: Vocabulary, { long, slow }: A
   return vocabulary.customs.has("users") ? peopled(dice, vocabulary, world) : world;
 };
 
-const [ann, bob, eve] = ["@ann", "@bob", "@eve"].map(userId) as [UserId, UserId, UserId];
+const [ann, bob, eve] = namedUsers;
 
 /** The same world, in which users control canisters, and ask. */
 const peopled = (dice: Dice, vocabulary: Vocabulary, scenario: Scenario): Scenario => {
