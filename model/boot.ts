@@ -85,6 +85,7 @@ export const bootCanister = (
   nextSnapshot: 0,
   chunks: new Map(),
   pages: new Map(),
+  stablePages: said.stablePages ?? 0,
   timer: null,
   certifiedData: hex(""),
   tasks: noTasks,

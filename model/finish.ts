@@ -87,7 +87,7 @@ export const finish = (fire: Fire, start: State, { state, trap }: Ended, { cause
     hooked.state,
     executed,
     ...(held === null ? [] : [finished(settledState, id, held)]),
-    ...certifying(canisterOf(start, id), canisterOf(paid, id)),
+    ...changesTold(canisterOf(start, id), canisterOf(paid, id)),
     ...(hooked.applied ? [{ kind: "hook-ready", canister: id } as const] : []),
   );
   const closed = closeContext(fire, told, trap);
@@ -99,9 +99,11 @@ export const finished = (state: State, id: CanisterId, held: Held): Event => {
   return { kind: "execution-finished", canister: id, slices: (attempt?.slices ?? 0) + 1, since, postponed: due(state, id, held) };
 };
 
-/** What is told when certified data changed. */
-export const certifying = ({ certifiedData: before }: Canister, { id: canister, certifiedData: data }: Canister): readonly Event[] =>
-  data === before ? [] : [{ kind: "data-certified", canister, data }];
+/** What is told when certified data, or the size of stable memory, changed. */
+export const changesTold = (before: Canister, { id: canister, certifiedData: data, stablePages }: Canister): readonly Event[] => [
+  ...(data === before.certifiedData ? [] : [{ kind: "data-certified", canister, data } as const]),
+  ...(stablePages === before.stablePages ? [] : [{ kind: "stable-resized", canister, stablePages } as const]),
+];
 
 export const closeContext = (fire: Fire, before: State, trap: ErrorCode | null): State => {
   const { canister, context, answer } = runningOf(before);

@@ -1,7 +1,7 @@
 /** An installation, from the old code to the new one, or back: `docs/machine.md`, section 17.5. */
 import { hex, type ErrorCode, type Event, type Installation, type Script, type Principal } from "../spec/index.ts";
-import { beginning, certifying } from "./finish.ts";
-import { canisterOf, changedPages, errorOf, runningOf, tell } from "./reading.ts";
+import { beginning, changesTold } from "./finish.ts";
+import { canisterOf, changedPages, errorOf, pagesOf, runningOf, tell } from "./reading.ts";
 import { beginInstall, chargedFor, commitInstall, replaceCode, rollBackInstall, settleInstall } from "./rules/code.ts";
 import { runScript, type Ended } from "./script.ts";
 import { nothingDone, type State } from "./state.ts";
@@ -70,10 +70,10 @@ const eventsOf = (
       burned: report.burned,
       reserved: report.reserved,
       wrote: changedPages(was, is),
-      pages: is.pages.size,
+      pages: pagesOf(start.parameters, is),
       timer: is.timer,
       balance: is.balance,
     },
-    ...certifying(was, is),
+    ...changesTold(was, is),
   ];
 };

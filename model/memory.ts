@@ -1,6 +1,6 @@
 /** What messages take: slots of queues, memory for responses that the subnet guarantees, memory of best-effort messages, callbacks. */
 import { byteLength, bytes, type Bytes, type CanisterId, type Parameters } from "../spec/index.ts";
-import { inboxes, inputsFrom, known } from "./reading.ts";
+import { inboxes, inputsFrom, known, pagesOf, type Remembered } from "./reading.ts";
 import type { Canister, Message, Request, Response, Snapshot, State } from "./state.ts";
 
 /** Whether the callee has room for one more request of the caller, and for the response to it. @source facts/messages.md MSG-CAP03, Q2 */
@@ -45,8 +45,8 @@ export const messagesBeside = ({ parameters, canisters }: State, id: CanisterId)
   messageMemory({ parameters, running: null }, { ...known(canisters.get(id), `canister ${id}`), underway: null });
 
 /** The bytes that the pages and the chunks of a canister, or of a snapshot, take. */
-export const bytesOf = ({ pageSize, chunkBytes }: Parameters, { pages, chunks }: Pick<Snapshot, "pages" | "chunks">): number =>
-  pages.size * pageSize + chunks.size * chunkBytes;
+export const bytesOf = (parameters: Parameters, held: Remembered & Pick<Snapshot, "chunks">): number =>
+  pagesOf(parameters, held) * parameters.pageSize + held.chunks.size * parameters.chunkBytes;
 
 /** What a canister, with its snapshots, takes of the memory: what it uses, or what it is allocated, if that is more. @source facts/cycles.md CYC-4.2 */
 export const memoryOf = (parameters: Parameters, canister: Canister): number =>

@@ -129,6 +129,7 @@ const canisterView = (canister: Canister): Omit<CanisterView, "queryInstructions
   heapDebit: canister.heapDebit,
   execution: canister.underway === null ? null : executionView(canister.underway),
   pages: sortedPages(canister),
+  stablePages: canister.stablePages,
   timer: canister.timer,
   certifiedData: canister.certifiedData,
   installed: canister.code !== null,

@@ -30,7 +30,7 @@ import {
 } from "./rules/queries.ts";
 import { beginning, called } from "./finish.ts";
 import { runScript, type Ended } from "./script.ts";
-import { canisterOf, errorOf, known, runningOf, tell } from "./reading.ts";
+import { canisterOf, errorOf, known, memoryIn, runningOf, tell } from "./reading.ts";
 import { nothingAsked, type Asking, type Execution, type QueryCall, type State } from "./state.ts";
 import type { Fire } from "./transition.ts";
 
@@ -91,7 +91,7 @@ const goOn = (
   { canister: caller, caller: asker }: Question,
   depth: number,
 ): { readonly kind: "went"; readonly state: State } | (Evaluated & { readonly kind: "cut" }) => {
-  const { pages: memory } = canisterOf(before, caller);
+  const memory = memoryIn(canisterOf(before, caller));
   const [call, ...calls] = before.asking.calls;
   const { callee, method, payload, scripts } = known(call, "a call to make");
   const nested = fire(nestQuery, before, { depth });

@@ -11,6 +11,7 @@ import {
   type ErrorCode,
   type Event,
   type Hex,
+  type Parameters,
   type SubnetId,
   type Task,
 } from "../spec/index.ts";
@@ -129,6 +130,22 @@ export const errorOf = (error: ErrorCode | null): ErrorCode => known(error, "an 
 
 /** @throws Error where there is no committee: only its nodes ask. */
 export const committeeOf = (state: State): Committee => known(state.committee, "a committee");
+
+/** What a canister remembers: its pages, and how far its stable memory goes. */
+export type Remembered = Pick<Canister, "pages" | "stablePages">;
+export const memoryIn = ({ pages, stablePages }: Remembered): Remembered => ({ pages, stablePages });
+export const noMemory: Remembered = { pages: new Map(), stablePages: 0 };
+
+/** Whether a page is one of the heap, or of stable memory as far as that goes. @source facts/messages.md X13 */
+export const isInside = ({ maxPages, heapPages }: Parameters, { stablePages }: Remembered, page: number): boolean =>
+  page >= 0 && page < maxPages && page < heapPages + stablePages;
+
+/** How many pages of the heap were written. */
+export const heapOf = ({ heapPages }: Parameters, { pages }: Remembered): number =>
+  [...pages.keys()].filter((page) => page < heapPages).length;
+
+/** How many pages are in use: those of the heap that were written, and all of stable memory. */
+export const pagesOf = (parameters: Parameters, memory: Remembered): number => heapOf(parameters, memory) + memory.stablePages;
 
 /** The pages of a canister whose content is another than before, by page. */
 export const changedPages = (before: Canister, after: Canister): readonly (readonly [number, Hex])[] =>

@@ -23,7 +23,7 @@ import { availableNow, reject, reply, reserveOf, routeCall, sendCall, type CallR
 import { accept, burn, burnable } from "./rules/cycles.ts";
 import { certifyData } from "./rules/certification.ts";
 import { callSystem, useInstructions, writePage, type SystemCall } from "./rules/execution.ts";
-import { growMemory, toReserve } from "./rules/growth.ts";
+import { growMemory, growStable, toReserve } from "./rules/growth.ts";
 import { acceptMessage } from "./rules/ingress.ts";
 import { callQuery } from "./rules/queries.ts";
 import { setTimer } from "./rules/timers.ts";
@@ -56,6 +56,10 @@ const runInstruction = (fire: Fire, state: State, instruction: Instruction): End
   match(instruction)
     .with({ op: "consume" }, () => completed(state))
     .with({ op: "write" }, ({ page, value }) => afterRead(fire, state, value, (read, content) => runWrite(fire, read, page, content)))
+    .with({ op: "stable-grow" }, ({ pages }) => {
+      const roomy = fire(growStable, state, { pages });
+      return roomy.applied ? payForMemory(fire, roomy.state, state) : completed(state);
+    })
     .with({ op: "when-odd" }, ({ value, then, otherwise }) =>
       afterRead(fire, state, value, (read, content) => runScript(fire, read, isOdd(content) ? then : otherwise)),
     )
@@ -104,13 +108,16 @@ const runInstruction = (fire: Fire, state: State, instruction: Instruction): End
     )
     .exhaustive();
 
-/** A page that was never written makes the memory grow. */
 const runWrite = (fire: Fire, state: State, page: number, content: Hex): Ended => {
   const written = attempt(fire, state, writePage, { page, content });
-  if (written.trap !== null) return written;
-  const grown = fire(growMemory, written.state, { page, start: state });
-  if (!grown.applied) return grown.clause === "grows" ? written : { state: written.state, trap: errorOf(grown.error) };
-  const more = toReserve(written.state, state);
+  return written.trap === null ? payForMemory(fire, written.state, state) : written;
+};
+
+/** What the memory grew by since `start` is set aside for. */
+const payForMemory = (fire: Fire, state: State, start: State): Ended => {
+  const grown = fire(growMemory, state, { start });
+  if (!grown.applied) return grown.clause === "grows" ? completed(state) : { state, trap: errorOf(grown.error) };
+  const more = toReserve(state, start);
   return completed(reporting(grown.state, ({ reserved }) => ({ reserved: cycles(reserved + more) })));
 };
 

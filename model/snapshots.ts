@@ -1,7 +1,7 @@
 /** Snapshots of canisters, taken, brought back and listed: `docs/machine.md`, section 17.8. */
 import { asciiOf, type Asked, type CanisterId, type ErrorCode, type Hex, type Principal } from "../spec/index.ts";
-import { certifying } from "./finish.ts";
-import { canisterOf, changedPages, errorOf, tell } from "./reading.ts";
+import { changesTold } from "./finish.ts";
+import { canisterOf, changedPages, errorOf, pagesOf, tell } from "./reading.ts";
 import { aheadOf, deleteSnapshot, loadSnapshot, snapshotPrice, takeSnapshot } from "./rules/snapshots.ts";
 import type { State } from "./state.ts";
 import type { Fire } from "./transition.ts";
@@ -15,13 +15,13 @@ export interface Outcome {
 export const take = (fire: Fire, before: State, { canister, replaced }: Asked & { method: "take_canister_snapshot" }): Outcome => {
   const fired = fire(takeSnapshot, before, { canister, replaced });
   if (!fired.applied) return { state: before, answer: { error: errorOf(fired.error) } };
-  const { nextSnapshot: snapshot, pages } = canisterOf(before, canister);
+  const { nextSnapshot: snapshot, ...was } = canisterOf(before, canister);
   const state = tell(fired.state, {
     kind: "snapshot-taken",
     canister,
     snapshot,
     replaced,
-    pages: pages.size,
+    pages: pagesOf(before.parameters, was),
     charged: snapshotPrice(before),
     reserved: aheadOf(before, { canister, replaced }),
     balance: canisterOf(fired.state, canister).balance,
@@ -47,10 +47,10 @@ export const load = (
       snapshot,
       charged: snapshotPrice(before),
       wrote: changedPages(was, is),
-      pages: is.pages.size,
+      pages: pagesOf(before.parameters, is),
       balance: is.balance,
     },
-    ...certifying(was, is),
+    ...changesTold(was, is),
   );
   return { state: told, answer: asciiOf("") };
 };
@@ -71,6 +71,6 @@ export const listOf = (state: State, canister: CanisterId): Hex =>
   asciiOf(
     [...canisterOf(state, canister).snapshots]
       .sort(([left], [right]) => left - right)
-      .map(([number, { takenAt, pages }]) => `${number}:${takenAt}:${pages.size}`)
+      .map(([number, snapshot]) => `${number}:${snapshot.takenAt}:${pagesOf(state.parameters, snapshot)}`)
       .join(" "),
   );

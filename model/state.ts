@@ -107,6 +107,8 @@ export interface Canister {
   /** When it was last charged for what it occupies. */
   readonly chargedAt: Nanoseconds;
   readonly pages: ReadonlyMap<number, Hex>;
+  /** How many pages its stable memory has. */
+  readonly stablePages: number;
   readonly timer: Nanoseconds | null;
   /** What it has certified; empty when nothing. */
   readonly certifiedData: Hex;
@@ -142,6 +144,7 @@ export interface Snapshot {
   readonly takenAt: Nanoseconds;
   readonly code: Code;
   readonly pages: ReadonlyMap<number, Hex>;
+  readonly stablePages: number;
   readonly certifiedData: Hex;
   readonly chunks: ReadonlyMap<Hex, string>;
 }

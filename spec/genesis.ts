@@ -3,7 +3,7 @@
  */
 import { isIdentifier, isPrincipal, managementCanister, type CanisterId, type ModuleName, type Principal } from "./identifiers.ts";
 import type { Committee } from "./committee.ts";
-import { allocatableOf, sliceOf, type Parameters } from "./parameters.ts";
+import { allocatableOf, sliceOf, stableRoomOf, type Parameters } from "./parameters.ts";
 import type { Network } from "./stream.ts";
 import type { Method, Script } from "./script.ts";
 import type { TokenGenesis } from "./tokens.ts";
@@ -46,11 +46,13 @@ export interface CanisterGenesis extends CodeGenesis {
   readonly controllers?: readonly Principal[];
   /** The most cycles that the canister may set aside for its memory; `usualReservedLimit` when it is not said. @unit cycles */
   readonly reservedLimit?: Cycles;
+  /** How many pages its stable memory has; without a word, none. */
+  readonly stablePages?: number;
 }
 
-/** Bounds on the memory of a canister, and what runs when it becomes scarce. */
+/** Bounds on the heap of a canister, and what runs when it becomes scarce. */
 export interface LowMemory {
-  /** Most pages that an update may leave in use; tasks and callbacks are not held to it. */
+  /** Most pages of the heap that an update may leave in use; tasks and callbacks are not held to it. */
   readonly limit: number;
   /** Memory is low when fewer pages than these are left of the limit. */
   readonly threshold: number;
@@ -133,6 +135,9 @@ export const faultsOf = (genesis: Genesis): readonly string[] => {
     `a sum of at most 100 · cores = ${100 * parameters.cores}`,
     total,
   );
+  const roomy = stableRoomOf(parameters);
+  for (const { id, stablePages = 0 } of canisters)
+    expect(stablePages <= roomy, `canister ${id}: stablePages`, `at most the pages beside the heap = ${roomy}`, stablePages);
   const { threshold, capacity, period } = parameters.storage;
   const ofCore = (count: number): number => Math.floor(count / Math.max(1, parameters.cores));
   expect(

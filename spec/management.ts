@@ -58,7 +58,7 @@ export type ManagementEvent =
       readonly reserved: Cycles;
       /** Pages whose content changed, with the content; of those that are gone none. */
       readonly wrote: readonly (readonly [page: number, content: Hex])[];
-      /** How many pages the canister has after it. */
+      /** How many pages the canister has after it: those of the heap, and the size of stable memory. */
       readonly pages: number;
       readonly timer: Nanoseconds | null;
       readonly balance: Cycles;
@@ -84,7 +84,7 @@ export type ManagementEvent =
       readonly charged: Cycles;
       /** Pages whose content changed, with the content; of those that are gone none. */
       readonly wrote: readonly (readonly [page: number, content: Hex])[];
-      /** How many pages the canister has after it. */
+      /** How many pages the canister has after it: those of the heap, and the size of stable memory. */
       readonly pages: number;
       readonly balance: Cycles;
     }

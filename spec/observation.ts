@@ -191,7 +191,9 @@ export type Event =
   | { readonly kind: "tasks-chosen"; readonly canister: CanisterId; readonly turn: "timer" | "heartbeat" | "message" }
   /** At the end of a round: tasks that got no core are gone. */
   | { readonly kind: "tasks-dropped"; readonly canister: CanisterId }
-  /** The hook of a canister waits: its memory is low. */
+  /** The stable memory of a canister has another size than before its execution, its installation, or the snapshot that was brought back. */
+  | { readonly kind: "stable-resized"; readonly canister: CanisterId; readonly stablePages: number }
+  /** The hook of a canister waits: its heap is nearly full. */
   | { readonly kind: "hook-ready"; readonly canister: CanisterId }
   | { readonly kind: "turn-began"; readonly iteration: number; readonly core: number; readonly canister: CanisterId }
   /** `drained`: no input is left. `instructions`: what the turn took from its core, overheads included. */

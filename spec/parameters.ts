@@ -115,7 +115,7 @@ export interface Parameters {
   readonly maxPayload: Bytes;
   /** Pages of a canister's memory: indices are 0 to one less. */
   readonly maxPages: number;
-  /** Pages below this one are the heap, which an upgrade may replace; the others are stable memory. @source facts/messages.md F14 */
+  /** Pages below this one are the heap, which an upgrade may replace; the others are stable memory, as far as it goes. @source facts/messages.md F14 */
   readonly heapPages: number;
   /** Most bytes in a page; a page that was written counts whole. @unit bytes */
   readonly pageSize: Bytes;
@@ -243,6 +243,10 @@ export const currentParameters: Parameters = {
 /** Most instructions that a message executes in one go. @source facts/scheduler.md SCH-K1, SCH-3.2 */
 export const sliceOf = ({ sliceInstructionLimit, messageInstructionLimit }: Parameters): Instructions =>
   instructions(Math.min(sliceInstructionLimit, messageInstructionLimit));
+
+/** Most pages of stable memory. */
+export const stableRoomOf = ({ maxPages, heapPages }: Pick<Parameters, "maxPages" | "heapPages">): number =>
+  Math.max(0, maxPages - heapPages);
 
 /** The compute allocations of a subnet stay below this. @unit percent @source facts/scheduler.md SCH-C24, SCH-C26, SCH-E4 */
 export const allocatableOf = ({ scheduler, cores, allocatable }: Parameters): number =>

@@ -17,6 +17,8 @@ export type Value =
   | { readonly kind: "message" }
   /** The content of a page; nothing when it was never written. */
   | { readonly kind: "page"; readonly page: number }
+  /** How many pages the stable memory of the canister has, 8 bytes big-endian. */
+  | { readonly kind: "stable-size" }
   /** The time of the round, 8 bytes big-endian. @unit nanoseconds */
   | { readonly kind: "time" }
   /** The balance as the canister sees it now, with the prepayment of this execution taken off, 16 bytes big-endian. @unit cycles */
@@ -57,6 +59,8 @@ export type Instruction =
   | { readonly op: "consume"; readonly instructions: Instructions }
   /** Sets a page of the canister's memory. */
   | { readonly op: "write"; readonly page: number; readonly value: Value }
+  /** Makes stable memory so many pages larger; where there is no room for all of them, nothing happens. */
+  | { readonly op: "stable-grow"; readonly pages: number }
   /** Runs `then` when the last byte of the value is odd, `otherwise` when it is even or there is none. */
   | { readonly op: "when-odd"; readonly value: Value; readonly then: Script; readonly otherwise: Script }
   /**

@@ -69,6 +69,8 @@ export interface CanisterView {
   readonly queryInstructions: Instructions;
   readonly execution: ExecutionView | null;
   readonly pages: readonly (readonly [page: number, content: Hex])[];
+  /** How many pages its stable memory has, written or not. */
+  readonly stablePages: number;
   readonly timer: Nanoseconds | null;
   readonly certifiedData: Hex;
   readonly installed: boolean;

@@ -21,7 +21,7 @@ import {
 } from "../../spec/index.ts";
 import { enter, grow } from "../changes.ts";
 import { scale } from "../money.ts";
-import { availableOf, canisterOf, contextOf, draftOf, hasInput, move, outboxes } from "../reading.ts";
+import { availableOf, canisterOf, contextOf, draftOf, hasInput, move, noMemory, outboxes } from "../reading.ts";
 import { bootCanister } from "../boot.ts";
 import type { Response, State } from "../state.ts";
 import { transition } from "../transition.ts";
@@ -94,7 +94,7 @@ export const uninstall = transition(canisterUninstall)<{ canister: CanisterId; b
   },
   then: {
     code: (after, _before, { canister }) => void (draftOf(after, canister).code = null),
-    memory: (after, _before, { canister }) => void (draftOf(after, canister).pages = new Map()),
+    memory: (after, _before, { canister }) => void Object.assign(draftOf(after, canister), noMemory),
     timer: (after, _before, { canister }) => void (draftOf(after, canister).timer = null),
     certified: (after, _before, { canister }) => void (draftOf(after, canister).certifiedData = hex("")),
     chunks: (after, _before, { canister }) => void (draftOf(after, canister).chunks = new Map()),

@@ -15,7 +15,7 @@ import {
 } from "../../spec/index.ts";
 import { grow } from "../changes.ts";
 import { least } from "../money.ts";
-import { canisterOf, draftOf, move } from "../reading.ts";
+import { canisterOf, draftOf, move, noMemory } from "../reading.ts";
 import type { State } from "../state.ts";
 import { transition } from "../transition.ts";
 
@@ -72,7 +72,7 @@ export const exhaust = transition(canisterExhaust)<{ canister: CanisterId }>({
   when: {},
   then: {
     code: (after, _before, { canister }) => void (draftOf(after, canister).code = null),
-    memory: (after, _before, { canister }) => void (draftOf(after, canister).pages = new Map()),
+    memory: (after, _before, { canister }) => void Object.assign(draftOf(after, canister), noMemory),
     timer: (after, _before, { canister }) => void (draftOf(after, canister).timer = null),
     certified: (after, _before, { canister }) => void (draftOf(after, canister).certifiedData = hex("")),
     allocation: (after, _before, { canister }) => void (draftOf(after, canister).computeAllocation = percent(0)),

@@ -17,7 +17,7 @@ import {
 import { enter, grow } from "../changes.ts";
 import { memoryInUse } from "../memory.ts";
 import { covers, executionCost, freezingThreshold, least, unusedRefund } from "../money.ts";
-import { canisterOf, draftOf, known, move, runningOf } from "../reading.ts";
+import { canisterOf, draftOf, known, memoryIn, move, runningOf } from "../reading.ts";
 import type { Canister, Code, Execution, State } from "../state.ts";
 import { transition } from "../transition.ts";
 
@@ -52,7 +52,9 @@ export const replaceCode = transition(codeReplace)<{ asked: Installation; by: Pr
       if (asked.mode !== "upgrade" || asked.heap !== "keep") forget(after, before, asked.canister, (page, heap) => page < heap);
     },
     stable: (after, before, { asked }) => {
-      if (asked.mode !== "upgrade") forget(after, before, asked.canister, (page, heap) => page >= heap);
+      if (asked.mode === "upgrade") return;
+      forget(after, before, asked.canister, (page, heap) => page >= heap);
+      draftOf(after, asked.canister).stablePages = 0;
     },
     timer: (after, _before, { asked: { canister } }) => void (draftOf(after, canister).timer = null),
     certified: (after, _before, { asked: { canister, mode } }) => {
@@ -84,7 +86,7 @@ export const rollBackInstall = transition(installRollback)<{ start: State }>({
   when: {},
   then: {
     code: (after, before, { start }) => restore(after, before, start, ({ code }) => ({ code })),
-    memory: (after, before, { start }) => restore(after, before, start, ({ pages }) => ({ pages })),
+    memory: (after, before, { start }) => restore(after, before, start, memoryIn),
     timer: (after, before, { start }) => restore(after, before, start, ({ timer }) => ({ timer })),
     certified: (after, before, { start }) => restore(after, before, start, ({ certifiedData }) => ({ certifiedData })),
     hook: (after, before, { start }) => restore(after, before, start, ({ hook }) => ({ hook })),

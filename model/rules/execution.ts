@@ -22,7 +22,7 @@ import {
   type Principal,
 } from "../../spec/index.ts";
 import { covers, freezingThreshold, least, prepayment, unusedRefund } from "../money.ts";
-import { canisterOf, draftOf, runningOf } from "../reading.ts";
+import { canisterOf, draftOf, heapOf, isInside, memoryIn, runningOf } from "../reading.ts";
 import type { Canister, Execution, State } from "../state.ts";
 import { transition } from "../transition.ts";
 
@@ -97,7 +97,7 @@ export const callSystem = transition(systemCall)<{ call: SystemCall }>({
 
 export const writePage = transition(pageWrite)<{ page: number; content: Hex }>({
   when: {
-    inside: (before, { page }) => page >= 0 && page < before.parameters.maxPages,
+    inside: (before, { page }) => isInside(before.parameters, canisterOf(before, runningOf(before).canister), page),
     fits: (before, { content }) => byteLength(content) <= before.parameters.pageSize,
   },
   then: {
@@ -108,7 +108,7 @@ export const writePage = transition(pageWrite)<{ page: number; content: Hex }>({
 export const commitExecution = transition(executionCommit)<Record<never, never>>({
   when: {
     solvent: (before) => isAny(before, "callback", "cleanup", "replicated query") || isSolvent(before, runningOf(before).canister),
-    limited: (before) => runningOf(before).phase !== "update" || isWithinLimit(canisterOf(before, runningOf(before).canister)),
+    limited: (before) => runningOf(before).phase !== "update" || isWithinLimit(before, canisterOf(before, runningOf(before).canister)),
   },
   then: {
     version: (after, before) => {
@@ -122,7 +122,7 @@ export const commitExecution = transition(executionCommit)<Record<never, never>>
 export const rollBack = transition(executionRollback)<{ start: State }>({
   when: {},
   then: {
-    memory: (after, before, { start }) => restore(after, before, start, ({ pages }) => ({ pages })),
+    memory: (after, before, { start }) => restore(after, before, start, memoryIn),
     timer: (after, before, { start }) => restore(after, before, start, ({ timer }) => ({ timer })),
     certified: (after, before, { start }) => restore(after, before, start, ({ certifiedData }) => ({ certifiedData })),
     balance: (after, before, { start }) => restore(after, before, start, ({ balance }) => ({ balance })),
@@ -169,7 +169,8 @@ const isSolvent = (before: State, id: CanisterId): boolean => {
   return canisterOf(before, id).balance + gained - postponed >= freezingThreshold(before, canisterOf(before, id));
 };
 
-const isWithinLimit = ({ code, pages }: Canister): boolean => pages.size <= (code?.lowMemory?.limit ?? Infinity);
+const isWithinLimit = ({ parameters }: State, canister: Canister): boolean =>
+  heapOf(parameters, canister) <= (canister.code?.lowMemory?.limit ?? Infinity);
 
 const restore = (after: Draft<State>, before: State, start: State, part: (canister: ReturnType<typeof canisterOf>) => object): void =>
   void Object.assign(draftOf(after, runningOf(before).canister), part(canisterOf(start, runningOf(before).canister)));

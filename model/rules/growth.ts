@@ -1,16 +1,30 @@
-/** Growth: the clauses of `memory-grow` in `spec/rules/execution.ts`, one line each. */
-import { cycles, memoryGrow, type Cycles } from "../../spec/index.ts";
+/** Growth: the clauses of `stable-grow` and `memory-grow` in `spec/rules/execution.ts`, one line each. */
+import { cycles, memoryGrow, stableGrow, stableRoomOf, type Cycles } from "../../spec/index.ts";
 import { growthOf } from "../memory.ts";
 import { freezingThreshold, reservation } from "../money.ts";
-import { canisterOf, draftOf, runningOf } from "../reading.ts";
+import { canisterOf, draftOf, pagesOf, runningOf } from "../reading.ts";
 import type { Canister, State } from "../state.ts";
 import { transition } from "../transition.ts";
 
-/** The page is stored already; `start` is the state before. */
-export const growMemory = transition(memoryGrow)<{ page: number; start: State }>({
+export const growStable = transition(stableGrow)<{ pages: number }>({
   when: {
-    grows: (before, { page, start }) =>
-      ["update", "task", "callback", "cleanup", "installation"].includes(runningOf(before).phase) && !growing(start).pages.has(page),
+    room: (before, { pages }) => growing(before).stablePages + pages <= stableRoomOf(before.parameters),
+    capacity: (before, { pages }) => {
+      const { parameters, round } = before;
+      const more = growthOf(parameters, growing(before), { ...growing(before), stablePages: growing(before).stablePages + pages });
+      return !isLasting(before) || more === 0 || round.left.used + more <= Math.floor(parameters.storage.capacity / parameters.cores);
+    },
+  },
+  then: {
+    size: (after, before, { pages }) => void (draftOf(after, runningOf(before).canister).stablePages = growing(before).stablePages + pages),
+  },
+});
+
+/** The page is stored already, or stable memory larger; `start` is the state before. */
+export const growMemory = transition(memoryGrow)<{ start: State }>({
+  when: {
+    grows: (before, { start }) =>
+      isLasting(before) && pagesOf(before.parameters, growing(before)) > pagesOf(before.parameters, growing(start)),
     limited: (before, { start }) =>
       toReserve(before, start) === 0n || growing(before).reserved + toReserve(before, start) <= growing(before).reservedLimit,
     payable: (before, { start }) => growing(before).balance >= toReserve(before, start),
@@ -27,6 +41,9 @@ export const growMemory = transition(memoryGrow)<{ page: number; start: State }>
 
 /** What has to be set aside for what the memory grew by since `start`. */
 export const toReserve = (state: State, start: State): Cycles => reservation(state.parameters, state.round.left.used, grown(state, start));
+
+/** Whether what the execution does to the memory may stay. */
+const isLasting = (state: State): boolean => ["update", "task", "callback", "cleanup", "installation"].includes(runningOf(state).phase);
 
 const grown = (state: State, start: State): number => growthOf(state.parameters, growing(start), growing(state));
 

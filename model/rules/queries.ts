@@ -21,7 +21,7 @@ import {
   type MethodName,
 } from "../../spec/index.ts";
 import { freezingThreshold } from "../money.ts";
-import { canisterOf, draftOf, known, runningOf } from "../reading.ts";
+import { canisterOf, draftOf, known, memoryIn, type Remembered, runningOf } from "../reading.ts";
 import type { Canister, QueryCall, State } from "../state.ts";
 import { transition } from "../transition.ts";
 import { rejectWith } from "./answers.ts";
@@ -47,7 +47,7 @@ export const openQuery = transition(queryOpen)<{ canister: CanisterId; method: M
     solvent: (_before, { canister, start }) => canisterOf(start, canister).balance >= freezingThreshold(start, canisterOf(start, canister)),
   },
   then: {
-    fresh: (after, _before, { canister, start }) => void (draftOf(after, canister).pages = castDraft(canisterOf(start, canister).pages)),
+    fresh: (after, _before, { canister, start }) => remember(after, canister, canisterOf(start, canister)),
     limit: (after, before) => void (after.running!.limit = limitNow(before)),
   },
 });
@@ -70,13 +70,13 @@ export const nestQuery = transition(queryNest)<{ depth: number }>({
   then: {},
 });
 
-/** `memory` are the pages that the query left when it went on to its call. */
-export const resumeQuery = transition(queryResume)<{ canister: CanisterId; memory: Canister["pages"] }>({
+/** `memory` is what the query left when it went on to its call. */
+export const resumeQuery = transition(queryResume)<{ canister: CanisterId; memory: Remembered }>({
   when: {
     left: (before) => before.asking.left >= 1,
   },
   then: {
-    memory: (after, _before, { canister, memory }) => void (draftOf(after, canister).pages = castDraft(memory)),
+    memory: (after, _before, { canister, memory }) => remember(after, canister, memory),
     limit: (after, before) => void (after.running!.limit = limitNow(before)),
   },
 });
@@ -123,7 +123,7 @@ export const endQuery = transition(queryEnd)<{ canister: CanisterId; start: Stat
   when: {},
   then: {
     memory: (after, _before, { start }) => {
-      for (const [id, { pages }] of start.canisters) draftOf(after, id).pages = castDraft(pages);
+      for (const [id, memory] of start.canisters) remember(after, id, memory);
     },
     count: (after, before, { canister, used }) =>
       void after.spent.set(canister, {
@@ -139,10 +139,12 @@ export const discardWrites = transition(queryDiscard)<{ start: State }>({
     query: (before) => runningOf(before).phase === "replicated query",
   },
   then: {
-    memory: (after, before, { start }) =>
-      void (draftOf(after, runningOf(before).canister).pages = castDraft(canisterOf(start, runningOf(before).canister).pages)),
+    memory: (after, before, { start }) => remember(after, runningOf(before).canister, canisterOf(start, runningOf(before).canister)),
   },
 });
+
+const remember = (after: Draft<State>, id: CanisterId, memory: Remembered): void =>
+  void Object.assign(draftOf(after, id), memoryIn(memory));
 
 /** How a method may be called; one that is not exported is nobody's query. */
 export const modeOf = ({ code }: Canister, method: MethodName): "update" | "query" | "composite" =>

@@ -1,6 +1,7 @@
 /** Rounds: the clauses of `spec/rules/rounds.ts`, one line each. */
 import { castDraft, type Draft } from "immer";
 import { height, nanoseconds, restart, roundBegin, sliceOf, type Hex, type Nanoseconds } from "../../spec/index.ts";
+import { memoryIn } from "../reading.ts";
 import { draftOf } from "../reading.ts";
 import type { Canister, State } from "../state.ts";
 import { seedOf } from "../tape.ts";
@@ -27,7 +28,7 @@ export const restartFrom = transition(restart)<{ read: State }>({
     prices: (after, before, { read }) => void (after.parameters = castDraft({ ...before.parameters, fees: read.parameters.fees })),
     tokens: (after, _before, { read }) => void Object.assign(after, { tokens: read.tokens }),
     code: (after, _before, { read }) => takeOver(after, read, ({ code }) => ({ code })),
-    memory: (after, _before, { read }) => takeOver(after, read, ({ pages, timer, hook }) => ({ pages, timer, hook })),
+    memory: (after, _before, { read }) => takeOver(after, read, ({ timer, hook, ...canister }) => ({ timer, hook, ...memoryIn(canister) })),
     certified: (after, _before, { read }) => takeOver(after, read, ({ certifiedData }) => ({ certifiedData })),
     queues: (after, _before, { read }) =>
       takeOver(after, read, ({ ingress, local, remote, outputs }) => ({ ingress, local, remote, outputs })),

@@ -5,7 +5,7 @@ import { enter, grow } from "../changes.ts";
 import { aheadFor, burnPrice, canPay, isCalm, setAside, writeDown } from "../keeping.ts";
 import { bytesOf } from "../memory.ts";
 import { workCost } from "../money.ts";
-import { canisterOf, draftOf } from "../reading.ts";
+import { canisterOf, draftOf, memoryIn } from "../reading.ts";
 import type { Canister, Snapshot, State } from "../state.ts";
 import { transition } from "../transition.ts";
 
@@ -42,7 +42,11 @@ export const takeSnapshot = transition(snapshotTake)<Taking>({
   },
 });
 
-const pictureOf = ({ pages, certifiedData, chunks }: Canister): Omit<Snapshot, "code" | "takenAt"> => ({ pages, certifiedData, chunks });
+const pictureOf = ({ certifiedData, chunks, ...canister }: Canister): Omit<Snapshot, "code" | "takenAt"> => ({
+  ...memoryIn(canister),
+  certifiedData,
+  chunks,
+});
 
 /** What taking a snapshot, or bringing it back, costs. */
 export const snapshotPrice = ({ parameters: { fees, snapshotInstructions } }: State): Cycles => workCost(fees, snapshotInstructions);
@@ -83,7 +87,7 @@ export const loadSnapshot = transition(snapshotLoad)<Loading>({
   },
   then: {
     code: (after, before, loading) => bringBack(after, before, loading, ({ code }) => ({ code })),
-    memory: (after, before, loading) => bringBack(after, before, loading, ({ pages }) => ({ pages })),
+    memory: (after, before, loading) => bringBack(after, before, loading, memoryIn),
     certified: (after, before, loading) => bringBack(after, before, loading, ({ certifiedData }) => ({ certifiedData })),
     chunks: (after, before, loading) => bringBack(after, before, loading, ({ chunks }) => ({ chunks })),
     hook: (after, _before, { canister }) => void (draftOf(after, canister).hook = "armed"),

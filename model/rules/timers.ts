@@ -12,7 +12,7 @@ import {
   type Nanoseconds,
   type Task,
 } from "../../spec/index.ts";
-import { canisterOf, draftOf, hasInput, runningOf } from "../reading.ts";
+import { canisterOf, draftOf, hasInput, heapOf, runningOf } from "../reading.ts";
 import { turns, type Canister, type State, type Turn } from "../state.ts";
 import { transition } from "../transition.ts";
 
@@ -79,7 +79,7 @@ export const readyHook = transition(hookReady)<{ canister: CanisterId }>({
   when: {
     armed: (before, { canister }) =>
       (canisterOf(before, canister).code?.lowMemory ?? null) !== null && canisterOf(before, canister).hook === "armed",
-    low: (before, { canister }) => isLow(canisterOf(before, canister)),
+    low: (before, { canister }) => isLow(before, canisterOf(before, canister)),
   },
   then: {
     ready: (after, _before, { canister }) => void (draftOf(after, canister).hook = "ready"),
@@ -97,7 +97,7 @@ const isDue = ({ time }: State, { timer }: Canister): boolean => timer !== null 
 
 const hasHeartbeat = ({ code }: Canister): boolean => (code?.onHeartbeat ?? null) !== null;
 
-const isLow = ({ code, pages }: Canister): boolean => {
-  const { limit, threshold } = code?.lowMemory ?? { limit: Infinity, threshold: 0 };
-  return limit < pages.size + threshold;
+const isLow = ({ parameters }: State, canister: Canister): boolean => {
+  const { limit, threshold } = canister.code?.lowMemory ?? { limit: Infinity, threshold: 0 };
+  return limit < heapOf(parameters, canister) + threshold;
 };

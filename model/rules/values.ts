@@ -1,7 +1,7 @@
 /** Values: the clauses of `spec/rules/values.ts`, one line each. What was read is the `value` of the execution that goes on. */
 import type { Draft } from "immer";
 import { asciiOf, bigEndian, hex, identityRead, valueRead, type Hex, type Value } from "../../spec/index.ts";
-import { canisterOf, runningOf } from "../reading.ts";
+import { canisterOf, isInside, runningOf } from "../reading.ts";
 import type { Canister, State } from "../state.ts";
 import { transition } from "../transition.ts";
 import { availableNow, contextNow } from "./calls.ts";
@@ -14,6 +14,7 @@ interface Reading {
 
 export const readValue = transition(valueRead)<Reading>({
   when: {
+    inside: (before, { value }) => value.kind !== "page" || isInside(before.parameters, readerOf(before), value.page),
     given: (before, { value }) => value.kind !== "message" || runningOf(before).message !== null,
     available: (before, { value }) => value.kind !== "available" || isAny(before, "update", "callback", "replicated query"),
     refunded: (before, { value }) => value.kind !== "refunded" || isAny(before, "callback"),
@@ -25,6 +26,7 @@ export const readValue = transition(valueRead)<Reading>({
     page: (after, before, { value }) => {
       if (value.kind === "page") after.running!.value = readerOf(before).pages.get(value.page) ?? hex("");
     },
+    size: (after, before, { value }) => reads(after, value, "stable-size", () => bigEndian(BigInt(readerOf(before).stablePages), 8)),
     time: (after, before, { value }) => reads(after, value, "time", () => bigEndian(runningOf(before).time, 8)),
     balance: (after, before, { value }) => reads(after, value, "balance", () => bigEndian(readerOf(before).balance, 16)),
     available: (after, before, { value }) => reads(after, value, "available", () => bigEndian(availableNow(before), 16)),

@@ -88,7 +88,7 @@ export const canisterUninstall = rule({
   },
   then: {
     code: "the canister has no code: no methods, no heartbeat, no inspection, no hook",
-    memory: "the canister has no pages",
+    memory: "the canister has no pages, and no stable memory",
     timer: "the global timer is deactivated",
     certified: "the certified data of the canister are empty",
     chunks: "the canister keeps no chunks",

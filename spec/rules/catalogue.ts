@@ -87,6 +87,7 @@ export const rules = [
   values.valueRead,
   values.identityRead,
   execution.pageWrite,
+  execution.stableGrow,
   execution.memoryGrow,
   execution.executionCommit,
   execution.executionRollback,

@@ -98,7 +98,7 @@ export const canisterExhaust = rule({
   when: {},
   then: {
     code: "the canister has no code: no methods, no heartbeat, no inspection, no hook",
-    memory: "the canister has no pages",
+    memory: "the canister has no pages, and no stable memory",
     timer: "the global timer is deactivated",
     certified: "the certified data of the canister are empty",
     allocation: "the compute allocation of the canister is zero",

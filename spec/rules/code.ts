@@ -51,7 +51,7 @@ export const codeReplace = rule({
   then: {
     code: "the code of the canister is that of the module",
     heap: "the pages of the heap are gone, unless an upgrade keeps them",
-    stable: "the pages of stable memory are gone, unless it is an upgrade",
+    stable: "stable memory has no pages any more, unless it is an upgrade",
     timer: "the global timer is deactivated",
     certified: "the certified data are empty, unless it is an upgrade",
     hook: "the hook of the canister is armed",
@@ -83,7 +83,7 @@ export const installRollback = rule({
   when: {},
   then: {
     code: "the canister has the code of before",
-    memory: "the canister has the pages of before",
+    memory: "the canister has the pages, and the stable memory, of before",
     timer: "the global timer is as before",
     certified: "the certified data are as before",
     hook: "the hook is as before",

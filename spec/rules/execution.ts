@@ -94,8 +94,8 @@ export const pageWrite = rule({
   chapter: "execution",
   title: "A canister writes a page of its memory",
   intent: "Memory is what a canister finds again in its next execution, whenever that is.",
-  source: "seed 000, orthogonal persistence; facts/messages.md X12",
-  fidelity: { simplified: "a page is written whole" },
+  source: "seed 000, orthogonal persistence; facts/messages.md X12, X13, MSG-10.4.16",
+  fidelity: { simplified: "a page is written whole; the heap grows by being written" },
   decides: [
     {
       place: "K7, where what is read of stable memory is put",
@@ -103,11 +103,31 @@ export const pageWrite = rule({
     },
   ],
   when: {
-    inside: ["the page is one of the memory's pages", "IC0502"],
+    inside: ["the page is one of the heap, or of stable memory as far as that goes", "IC0502"],
     fits: ["the content has at most the bytes of a page", "IC0502"],
   },
   then: {
     store: "the page holds the content",
+  },
+});
+
+export const stableGrow = rule({
+  id: "stable-grow",
+  chapter: "execution",
+  title: "A canister makes its stable memory larger",
+  intent:
+    "Stable memory has a size, and beyond it nothing can be written or read. Whoever wants more asks for it; where there is no more, nothing happens, and a look at the size tells.",
+  source: "seed 000, memory limit; facts/messages.md X13, MSG-10.1.15, MSG-10.4.16",
+  fidelity: { simplified: "pages are as large as those of the heap; whether it grew is seen from the size" },
+  when: {
+    room: ["with what it grows by, it has at most the pages that there are beside the heap", null],
+    capacity: [
+      "outside of inspections and queries, with what the memory of the canister grows by, the memory in use that the core sees is at most an even share of what the subnet has, or it does not grow",
+      null,
+    ],
+  },
+  then: {
+    size: "stable memory has so many pages more",
   },
 });
 
@@ -118,7 +138,7 @@ export const memoryGrow = rule({
   intent:
     "Where the memory of a subnet becomes scarce, whoever takes more of it pays for a time in advance, the longer the scarcer. What is set aside pays for the memory before the balance does, and never comes back.",
   source: "facts/cycles.md CYC-4.5, CYC-4.6, CYC-Z06, CYC-Z08, CYC-C22, CYC-C37, T46",
-  fidelity: { simplified: "code and tables take no memory; for pages a subnet is never full" },
+  fidelity: { simplified: "code and tables take no memory; for pages of the heap a subnet is never full" },
   decides: [
     {
       place: "CYC-4.5, the memory in use as a canister sees it while cores run at the same time",
@@ -126,10 +146,10 @@ export const memoryGrow = rule({
     },
   ],
   when: {
-    grows: ["the page was never written, and this is neither an inspection nor a query", null],
+    grows: ["a page of the heap is written for the first time, or stable memory grew, and this is neither an inspection nor a query", null],
     limited: ["nothing has to be set aside, or with what is set aside already it is within the limit of the canister", "IC0534"],
     payable: ["the balance covers what has to be set aside", "IC0532"],
-    thawed: ["for an update or a task, what is left of the balance covers the freezing threshold with the page", "IC0532"],
+    thawed: ["for an update or a task, what is left of the balance covers the freezing threshold with what is new", "IC0532"],
   },
   then: {
     debit: "what has to be set aside leaves the balance",
@@ -150,7 +170,7 @@ export const executionCommit = rule({
       "for an update or a task, the balance, less the fees postponed while it was paused, covers the freezing threshold of the memory now in use",
       "IC0207",
     ],
-    limited: ["for an update, the pages in use are within the memory limit of the canister, if it has one", "IC0539"],
+    limited: ["for an update, the pages of the heap are within the memory limit of the canister, if it has one", "IC0539"],
   },
   then: {
     version: "the version of the canister is one greater, unless it is a query",
@@ -166,7 +186,7 @@ export const executionRollback = rule({
   fidelity: "faithful",
   when: {},
   then: {
-    memory: "the pages are as before the execution",
+    memory: "the pages, and the size of stable memory, are as before the execution",
     timer: "the global timer is as before the execution",
     certified: "the certified data of the canister are as before the execution",
     balance: "the balance is as before the execution, with the prepayment taken off",

@@ -53,7 +53,7 @@ export const queryOpen = rule({
     solvent: ["the balance covers the freezing threshold of the memory before the query of the user", "IC0207"],
   },
   then: {
-    fresh: "the pages of the canister are as before the query of the user",
+    fresh: "the memory of the canister is as before the query of the user",
     limit: "its limit is that of one query, at most what is left to the whole query",
   },
 });
@@ -105,7 +105,7 @@ export const queryResume = rule({
     left: ["at least one instruction is left to the whole query", "IC0526"],
   },
   then: {
-    memory: "the pages of the canister are as this query left them",
+    memory: "the memory of the canister is as this query left it",
     limit: "the limit of the callback is that of one query, at most what is left to the whole query",
   },
 });
@@ -184,7 +184,7 @@ export const queryEnd = rule({
   ],
   when: {},
   then: {
-    memory: "the pages of all canisters are as before the query",
+    memory: "the memory of all canisters is as before the query",
     count:
       "what the canister has used of its budget for queries in this window grows by the instructions of the whole query, to the budget at most",
   },
@@ -202,6 +202,6 @@ export const queryDiscard = rule({
     query: ["the method is a query", null],
   },
   then: {
-    memory: "the pages are as before the execution",
+    memory: "the memory is as before the execution",
   },
 });

@@ -40,7 +40,7 @@ export const restart = rule({
     prices: "the prices are as before",
     tokens: "the accounts, the rate, the conversions, the past mintings and what the minting canister holds are as before",
     code: "the code of the canisters is as before",
-    memory: "the pages, global timers and hooks are as before",
+    memory: "the memory, global timers and hooks are as before",
     certified: "the certified data are as before",
     queues: "the input and output queues are as before",
     turns: "the turns between tasks and messages, and between the sources of inputs, are as before",

@@ -19,7 +19,7 @@ export const snapshotTake = rule({
     funded: ["the balance covers the price, what has to be set aside, and the freezing threshold with the snapshot", "IC0207"],
   },
   then: {
-    keep: "the snapshot has the code, the pages, the certified data and the chunks of the canister, and the next number",
+    keep: "the snapshot has the code, the memory, the certified data and the chunks of the canister, and the next number",
     replace: "the one that is replaced is gone",
     pay: "the price leaves the balance, and is burned",
     reserve: "what has to be set aside for the snapshot is set aside from the balance",
@@ -50,7 +50,7 @@ export const snapshotLoad = rule({
   },
   then: {
     code: "the code of the canister is that of the snapshot",
-    memory: "the pages of the canister are those of the snapshot",
+    memory: "the memory of the canister is that of the snapshot",
     certified: "the certified data of the canister are those of the snapshot",
     chunks: "the chunks of the canister are those of the snapshot",
     hook: "the hook of the canister is armed",

@@ -87,10 +87,10 @@ export const hookReady = rule({
   title: "The low-memory hook of a canister becomes ready",
   intent: "A canister that runs out of memory is told while it can still do something about it, before any other message, and once.",
   source: "facts/messages.md C4, C5, MSG-7.3, MSG-7.7",
-  fidelity: { simplified: "memory never shrinks here, so the hook runs once in the life of a canister" },
+  fidelity: { simplified: "the heap never shrinks here, so the hook runs once for each installation" },
   when: {
     armed: ["the canister has a hook that was not ready yet", null],
-    low: ["fewer pages than the threshold are left of the limit", null],
+    low: ["fewer pages of the heap than the threshold are left of the limit", null],
   },
   then: {
     ready: "the hook waits, before all other tasks and messages",

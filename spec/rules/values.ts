@@ -7,11 +7,12 @@ export const valueRead = rule({
   title: "A script reads what it was given, what it has, and when it is",
   intent:
     "What an execution sees is all that its result may depend on. What makes no sense where it runs is not zero there, or empty: whoever reads it traps.",
-  source: "facts/messages.md MSG-10.4.1, MSG-10.4.2, MSG-10.4.5, MSG-10.4.7, MSG-10.4.8",
+  source: "facts/messages.md MSG-10.4.1, MSG-10.4.2, MSG-10.4.5, MSG-10.4.7, MSG-10.4.8, MSG-10.4.16, X13",
   fidelity: {
     simplified: "values are read whole; in a reject callback what was given is the code of the reject, where the network has no argument",
   },
   when: {
+    inside: ["a page that is read is one of the heap, or of stable memory as far as that goes", "IC0502"],
     given: ["`message` is read where something was given: not by a task, a cleanup, or code that an upgrade replaces", "IC0504"],
     available: ["`available` is read by an update, a query in a round, or a callback that is not one of a query", "IC0504"],
     refunded: ["`refunded` is read by a callback that is not one of a query", "IC0504"],
@@ -20,6 +21,7 @@ export const valueRead = rule({
   then: {
     message: "`message` is what the execution was given",
     page: "`page` is the content of the page, or nothing where it was never written",
+    size: "`stable-size` is how many pages stable memory has",
     time: "`time` is the time at which the execution began",
     balance: "`balance` is the balance of the canister, without what is prepaid",
     available: "`available` is what the call context holds",
