@@ -54,7 +54,7 @@ export const isAskedFor = ({ item, happening }: PersistenceEntry): boolean =>
   isMemory(item) && (happening === "uninstalled" || happening === "dry");
 
 /** Whether it is some part of the memory of a canister. */
-export const isMemory = (item: Item): boolean => item === "heap" || item === "stable";
+export const isMemory = (item: Item): boolean => item === "heap" || item === "stable" || item === "size";
 
 /** Whether this happens when another canister asks the management canister for it. */
 export const isOrdered = (happening: Happening): boolean => ["upgraded", "failed", "reinstalled", "loaded"].includes(happening);
@@ -187,23 +187,30 @@ const methodsOf = (entry: PersistenceEntry, place: Place): readonly Method[] => 
   const set: Method = { name: "set", body: settingOf(entry) };
   const act: Method = { name: "act", body: actionOf(entry), ...(["asked", "round-asked"].includes(happening) && { mode: "query" }) };
   const plain = item === "code" && !isPresent(entry, place) ? otherReply : reply;
-  const telling: Script = isMemory(item) ? [{ op: "reply", payload: { kind: "page", page: pageOf(item) } }] : [...lookOf(item), plain];
+  const telling: Script = isMemory(item)
+    ? [{ op: "reply", payload: item === "size" ? { kind: "stable-size" } : { kind: "page", page: pageOf(item) } }]
+    : [...lookOf(item), plain];
   const all: readonly Method[] = [set, act, { name: "late", body: [reply] }, { name: "look", body: telling }];
   return isMemory(item) && isSliced(entry) ? [...all, { name: "tell", mode: "query", body: telling }] : all;
 };
 
 const use = (count: number): Instruction => ({ op: "consume", instructions: instructions(count) });
 
-/** The heap has one page. */
+/** The heap has three pages. */
 const pageOf = (item: Item): number => (item === "stable" ? 3 : 0);
+
+const grow = (pages: number): Instruction => ({ op: "stable-grow", pages });
 
 const write = (page: number, text: string): Instruction => ({ op: "write", page, value: content(text) });
 
 /** How a canister gets its item. */
 const settingOf = (entry: PersistenceEntry): Script => {
   switch (entry.item) {
-    case "heap":
     case "stable":
+      return [grow(1), write(pageOf(entry.item), "01")];
+    case "size":
+      return [grow(1)];
+    case "heap":
     case "reserved":
     case "hook":
     case "snapshot":
@@ -243,6 +250,8 @@ const changeOf = (item: Item): Script => {
     case "heap":
     case "stable":
       return [write(pageOf(item), "03")];
+    case "size":
+      return [grow(2)];
     case "reserved":
     case "hook":
     case "snapshot":
@@ -261,7 +270,9 @@ const changeOf = (item: Item): Script => {
 };
 
 const actionOf = ({ item, happening }: PersistenceEntry): Script => {
-  const change = [...changeOf(item), ...(item === "waiting" ? [use(1_000)] : [])];
+  // Of what is brought back, there is nothing yet.
+  const room = item === "stable" && happening === "loaded" ? [grow(1)] : [];
+  const change = [...room, ...changeOf(item), ...(item === "waiting" ? [use(1_000)] : [])];
   switch (happening) {
     case "trapped":
       return [...change, { op: "trap" }];

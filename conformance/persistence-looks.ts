@@ -30,6 +30,7 @@ interface Told {
 const looks: Readonly<Record<Item, (told: Told) => string>> = {
   heap: (told) => contentOf(told),
   stable: (told) => contentOf(told),
+  size: (told) => contentOf(told).replace(/^0+(?=.)/, ""),
   timer: (told) => {
     if (hasRun(told, told.later, "timer")) return "fires";
     return its(told, told.later, "tasks-chosen").length > 0 ? "is due" : "does not fire";

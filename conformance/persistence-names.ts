@@ -4,6 +4,7 @@
 export const items = [
   "heap",
   "stable",
+  "size",
   "timer",
   "certified",
   "balance",
@@ -54,7 +55,8 @@ export type Happening = (typeof happenings)[number];
 /** Of an item, for people. */
 export const nameOfItem: Readonly<Record<Item, string>> = {
   heap: "its heap",
-  stable: "its stable memory",
+  stable: "what its stable memory holds",
+  size: "the size of its stable memory",
   timer: "its global timer",
   certified: "its certified data",
   balance: "its balance",

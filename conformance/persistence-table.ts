@@ -61,7 +61,18 @@ const untouched: Turn = ["impossible", "the canister takes nothing else meanwhil
 
 const rows: Readonly<Record<Item, Row>> = {
   heap: { kept: "01", turns: { ...memory, upgraded: ["gone", "no page was ever written", ""] } },
-  stable: { kept: "01", turns: memory },
+  stable: { kept: "01", turns: { ...memory, reinstalled: ["gone", "stable memory has no pages", "IC0502"] } },
+  size: {
+    kept: "1",
+    turns: {
+      ...memory,
+      completed: ["changed", "it has grown", "3"],
+      reinstalled: ["gone", "it is 0", "0"],
+      loaded: broughtBack("2"),
+      uninstalled: ["gone", "it is 0", "IC0537"],
+      dry: ["gone", "it is 0", "IC0537"],
+    },
+  },
   timer: {
     kept: "fires",
     turns: {

@@ -106,7 +106,7 @@ const parametersOf = (entries: readonly PersistenceEntry[]): Parameters => {
     // A message of 1000 instructions ends the round for its canister.
     roundInstructionLimit: sliced || has("waiting") ? instructions(slice + 1_000) : publishedParameters.roundInstructionLimit,
     maxPausedExecutions: 32,
-    heapPages: 1,
+    heapPages: 3,
     tapeLag: 4,
     chunkBytes: publishedParameters.pageSize,
     chargePeriod: isDry || has("allocation") ? publishedParameters.chargePeriod : nanoseconds(10n ** 18n),
@@ -195,7 +195,7 @@ const settingUpEarly = (entry: PersistenceEntry): readonly Move[] => {
 };
 
 /** What the snapshot has, or what depends on it: it is one thing when the snapshot is taken, and another when that is brought back. */
-const isInSnapshot = (item: Item): boolean => ["heap", "stable", "certified", "hook", "reserved"].includes(item);
+const isInSnapshot = (item: Item): boolean => ["heap", "stable", "size", "certified", "hook", "reserved"].includes(item);
 
 const stopping = (entry: PersistenceEntry): readonly Move[] => [say(entry, "set"), callFor(entry, "set")];
 
@@ -260,6 +260,7 @@ const lookingAt = (entry: PersistenceEntry): readonly Move[] => {
   switch (entry.item) {
     case "heap":
     case "stable":
+    case "size":
       if (isAskedFor(entry)) return [...(entry.happening === "dry" ? [topUp(entry, 5n)] : []), callFor(entry, "look")];
       return [isSliced(entry) ? ask(entry, "tell") : say(entry, "look")];
     case "balance":

@@ -106,7 +106,8 @@ interface Words {
 /** To have an item, to change it, and to look at it. */
 const wordsOfItem: Readonly<Record<Item, Words>> = {
   heap: { instructions: ["write", "reply"] },
-  stable: { instructions: ["write", "reply"] },
+  stable: { instructions: ["write", "stable-grow", "reply"] },
+  size: { instructions: ["stable-grow", "reply"] },
   timer: { instructions: ["set-timer"] },
   certified: { inputs: ["read-state"], instructions: ["certify"] },
   balance: { inputs: ["top-up"], instructions: ["burn"] },

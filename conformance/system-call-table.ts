@@ -41,6 +41,7 @@ const tasks = ["timer", "heartbeat", "hook"] as const;
 const forbiddenActs: Readonly<Record<Instruction["op"], readonly Phase[]>> = {
   consume: [],
   write: [],
+  "stable-grow": [],
   "when-odd": [],
   trap: [],
   call: ["cleanup", ...installed, "inspection", "round-query", "query", "query-cleanup"],
@@ -57,6 +58,7 @@ const forbiddenActs: Readonly<Record<Instruction["op"], readonly Phase[]>> = {
 /** The same of what is read. */
 const forbiddenReads: Readonly<Record<Readable, readonly Phase[]>> = {
   page: [],
+  "stable-size": [],
   time: [],
   balance: [],
   version: [],

@@ -87,6 +87,8 @@ const instructionOf = (call: SystemCall): Instruction => {
       return { op: call, instructions: instructions(1) };
     case "write":
       return { op: call, page: 1, value: nothing };
+    case "stable-grow":
+      return { op: call, pages: 1 };
     case "when-odd":
       return { op: call, value: { kind: "time" }, then: [], otherwise: [] };
     case "call":

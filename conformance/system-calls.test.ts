@@ -15,6 +15,7 @@ describe("the table of system calls", () => {
     const all: Readonly<Record<Instruction["op"] | Exclude<Value["kind"], "bytes">, true>> = {
       consume: true,
       write: true,
+      "stable-grow": true,
       "when-odd": true,
       call: true,
       accept: true,
@@ -27,6 +28,7 @@ describe("the table of system calls", () => {
       certify: true,
       message: true,
       page: true,
+      "stable-size": true,
       time: true,
       balance: true,
       available: true,

@@ -56,7 +56,8 @@ const chiefWho = (...words: readonly string[]): CanisterGenesis =>
     go: words.map((said) => asks(said)),
   });
 
-const controlled = { controllers: [canisterId("chief")] };
+/** Two pages of heap, and two of stable memory: 2 and 3. */
+const controlled = { controllers: [canisterId("chief")], stablePages: 2 };
 const target = (more: Partial<CanisterGenesis> = {}): CanisterGenesis =>
   canister(
     "a",
@@ -125,7 +126,8 @@ describe("an installation", () => {
     ]);
     expect(ran(trace)).toMatchObject([{ pages: 0, timer: null, wrote: [] }]);
     expect(find(trace, "data-certified").map(({ data }) => data)).toEqual(["cc", ""]);
-    expect(contents(trace)).toEqual(["", ""]);
+    expect(contents(trace)).toEqual(["", "IC0502"]);
+    expect(find(trace, "stable-resized").map(({ stablePages }) => stablePages)).toEqual([0]);
   });
 });
 
@@ -135,7 +137,7 @@ describe("an upgrade", () => {
     const read2 = [...fillAndGo, ...read("read"), ...read("keep")];
     const replaced = run(genesis([chiefWho("install_code a upgrade m replace"), target({ persistentHeap: true })], [keeps]), read2);
     expect(contents(replaced)).toEqual(["", "bb"]);
-    expect(ran(replaced)).toMatchObject([{ pages: 1, timer: null }]);
+    expect(ran(replaced)).toMatchObject([{ pages: 2, timer: null }]);
     expect(find(replaced, "data-certified")).toHaveLength(1);
     const kept = run(genesis([chiefWho("install_code a upgrade m keep"), target({ persistentHeap: true })], [keeps]), read2);
     expect(contents(kept)).toEqual(["aa", "bb"]);
@@ -165,7 +167,7 @@ describe("an upgrade", () => {
       breaking({ onPostUpgrade: [write(3, "99"), { op: "certify", data: literal("99") }, trap] }, { onPreUpgrade: [write(0, "99")] }),
     ]) {
       expect(answers(trace)).toEqual(["IC0503"]);
-      expect(ran(trace)).toMatchObject([{ trap: "IC0503", wrote: [], pages: 2, timer: 101n, burned: 0n }]);
+      expect(ran(trace)).toMatchObject([{ trap: "IC0503", wrote: [], pages: 3, timer: 101n, burned: 0n }]);
       expect(find(trace, "data-certified")).toHaveLength(1);
       expect(contents(trace)).toEqual(["aa", "bb"]);
       expect(balanced(trace)).toBe(true);

@@ -153,6 +153,7 @@ const drafted = (event: Event, known: World): readonly Draft[] => {
     case "snapshot-deleted":
     case "chunks-cleared":
     case "data-certified":
+    case "stable-resized":
     case "certificate-issued":
     case "read-state-refused":
     case "round-refused":

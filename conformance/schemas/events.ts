@@ -108,6 +108,7 @@ export const eventSchema = z.discriminatedUnion("kind", [
   event("cycles-dropped", { owner: canisterIdSchema, cycles: cyclesSchema, fate: z.enum(["lost", "returned", "streamed"]) }),
   event("tasks-chosen", { canister: canisterIdSchema, turn: turnOfTasks }),
   event("tasks-dropped", { canister: canisterIdSchema }),
+  event("stable-resized", { canister: canisterIdSchema, stablePages: wholeSchema }),
   event("hook-ready", { canister: canisterIdSchema }),
   event("turn-began", turn),
   event("turn-ended", { ...turn, instructions: instructionsSchema, drained: z.boolean() }),

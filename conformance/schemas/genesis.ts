@@ -147,6 +147,7 @@ export const canisterGenesisSchema = z.strictObject({
   controllers: listOf(principalSchema).exactOptional(),
   ...codeFields,
   reservedLimit: saidCyclesSchema.exactOptional(),
+  stablePages: wholeSchema.exactOptional(),
 }) satisfies z.ZodType<CanisterGenesis>;
 
 export const committeeSchema = z.strictObject({

@@ -23,6 +23,7 @@ export const valueSchema = z.discriminatedUnion("kind", [
   ...(
     [
       "message",
+      "stable-size",
       "time",
       "balance",
       "available",
@@ -44,6 +45,7 @@ export const instructionSchema: z.ZodType<Instruction> = z.lazy(() =>
   z.discriminatedUnion("op", [
     z.strictObject({ op: z.literal("consume"), instructions: instructionsSchema }),
     z.strictObject({ op: z.literal("write"), page: wholeSchema, value: valueSchema }),
+    z.strictObject({ op: z.literal("stable-grow"), pages: wholeSchema }),
     z.strictObject({ op: z.literal("when-odd"), value: valueSchema, then: scriptHere, otherwise: scriptHere }),
     z.strictObject({
       op: z.literal("call"),

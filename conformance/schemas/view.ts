@@ -71,6 +71,7 @@ export const stateViewSchema = z.strictObject({
         })
         .nullable(),
       pages: listOf(pageSchema),
+      stablePages: wholeSchema,
       timer: nanosecondsSchema.nullable(),
       certifiedData: hexSchema,
       installed: z.boolean(),

@@ -84,6 +84,7 @@ export const canisterInWords = ({
   balance,
   controllers,
   reservedLimit,
+  stablePages,
   ...code
 }: CanisterGenesis): readonly string[] => {
   const said = [
@@ -92,6 +93,7 @@ export const canisterInWords = ({
     ...(freezingThreshold ? [`freezing threshold ${inGroups(freezingThreshold)} s`] : []),
     ...(controllers === undefined || controllers.length === 0 ? [] : [`controlled by ${controllers.join(" and ")}`]),
     ...(reservedLimit === undefined ? [] : [`sets at most ${inGroups(reservedLimit)} aside`]),
+    ...(stablePages === undefined ? [] : [`stable memory of ${pagesInWords(stablePages)}`]),
     ...(code.persistentHeap === true ? [persistent] : []),
   ];
   return [said.join(", "), ...scriptsInWords(code)];
@@ -111,7 +113,7 @@ const scriptsInWords = ({ methods, lowMemory, ...code }: CodeGenesis): readonly 
     ["on timer", code.onTimer.length > 0 ? code.onTimer : undefined],
     ["on heartbeat", code.onHeartbeat],
     ["inspect", code.inspect],
-    [`when fewer than ${lowMemory?.threshold} of ${lowMemory?.limit} pages are left`, lowMemory?.hook],
+    [`when fewer than ${lowMemory?.threshold} of ${lowMemory?.limit} pages of the heap are left`, lowMemory?.hook],
     ["when installed", code.onInit],
     ["before an upgrade", code.onPreUpgrade],
     ["after an upgrade", code.onPostUpgrade],
@@ -120,6 +122,8 @@ const scriptsInWords = ({ methods, lowMemory, ...code }: CodeGenesis): readonly 
     script === undefined ? [] : [`  ${name} ${script.length > 0 ? `{ ${scriptInWords(script)} }` : "{}"}`],
   );
 };
+
+const pagesInWords = (count: number): string => `${inGroups(count)} page${count === 1 ? "" : "s"}`;
 
 const nameOfMode = { query: "query", composite: "composite query" } as const;
 
@@ -131,6 +135,8 @@ const instructionInWords = (instruction: Instruction): string => {
       return `consume ${inGroups(instruction.instructions)}`;
     case "write":
       return `write page ${instruction.page} = ${valueInWords(instruction.value)}`;
+    case "stable-grow":
+      return `grow stable memory by ${pagesInWords(instruction.pages)}`;
     case "when-odd":
       return `when ${valueInWords(instruction.value)} is odd ${block(instruction.then)}${instruction.otherwise.length > 0 ? ` else ${block(instruction.otherwise)}` : ""}`;
     case "call": {
@@ -173,6 +179,8 @@ const valueInWords = (value: Value): string => {
       return bytesInWords(value.bytes);
     case "page":
       return `page ${value.page}`;
+    case "stable-size":
+      return "the size of stable memory";
     case "controller":
       return `whether ${value.principal} is a controller`;
     default:
