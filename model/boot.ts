@@ -6,12 +6,14 @@ import {
   hex,
   instructions,
   loneSubnet,
+  stableRoomOf,
   usualReservedLimit,
   type CanisterGenesis,
   type CodeGenesis,
   type Genesis,
   type Nanoseconds,
   type NodeNumber,
+  type Parameters,
 } from "../spec/index.ts";
 import { nothingAsked } from "./asking.ts";
 import { bareTree, blankCertificate } from "./certified.ts";
@@ -25,7 +27,7 @@ export const bootState = (genesis: Genesis): State => ({
   committee: genesis.committee ?? null,
   height: height(0),
   time: genesis.time,
-  canisters: new Map(genesis.canisters.map((given) => [given.id, bootCanister(given, genesis.time)])),
+  canisters: new Map(genesis.canisters.map((given) => [given.id, bootCanister(given, genesis.time, genesis.parameters)])),
   history: new Map(),
   pool: [],
   waiting: [],
@@ -65,6 +67,7 @@ export const bootState = (genesis: Genesis): State => ({
 export const bootCanister = (
   { id, computeAllocation, freezingThreshold, balance, ...said }: CanisterGenesis,
   born: Nanoseconds,
+  parameters: Parameters,
 ): Canister => ({
   id,
   computeAllocation,
@@ -85,7 +88,7 @@ export const bootCanister = (
   nextSnapshot: 0,
   chunks: new Map(),
   pages: new Map(),
-  stablePages: said.stablePages ?? 0,
+  stablePages: Math.min(said.stablePages ?? 0, stableRoomOf(parameters)),
   timer: null,
   certifiedData: hex(""),
   tasks: noTasks,

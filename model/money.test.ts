@@ -41,7 +41,7 @@ const onSubnetOf = (subnetSize: number, fees: FeeTable = feesOf2026): Parameters
 /** A canister with one page, which has so many bytes. */
 const withMemory = (parameters: Parameters, memory: number, more: Partial<CanisterGenesis> = {}) => ({
   parameters: { ...parameters, pageSize: bytes(memory) },
-  holder: { ...bootCanister(canister("a", {}, more), parameters.chargePeriod), pages: new Map([[0, hex("")]]) },
+  holder: { ...bootCanister(canister("a", {}, more), parameters.chargePeriod, parameters), pages: new Map([[0, hex("")]]) },
 });
 
 /** facts/cycles.md CYC-GV1 to CYC-GV5: base, 10^9 instructions, prepayment of 40·10^9, ingress base and byte, call and byte, response of 2 MiB. */

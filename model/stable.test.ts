@@ -4,6 +4,7 @@ import {
   bytes,
   canisterId,
   cycles,
+  hex,
   instructions,
   moduleName,
   nanoseconds,
@@ -86,8 +87,8 @@ describe("stable memory", () => {
     const body: Script = [grow(1), write(2), size];
     const trace = run(genesis([canister("a", {}, { methods: [{ name: "look", mode: "query", body }] })]), [
       round(1),
-      { kind: "query", canister: canisterId("a"), method: "look", payload: literal("").bytes },
-      { kind: "query", canister: canisterId("a"), method: "look", payload: literal("").bytes },
+      { kind: "query", canister: canisterId("a"), method: "look", payload: hex("") },
+      { kind: "query", canister: canisterId("a"), method: "look", payload: hex("") },
     ] as readonly Input[]);
     const told = find(trace, "query-answered").map(({ result }) => result);
     expect(told).toEqual([

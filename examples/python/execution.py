@@ -162,6 +162,8 @@ class Executions(Scripts):
                   instructions=execution.used, prepaid=self.prices.prepayment, charged=charged, wrote=wrote,
                   timer=canister.timer, balance=canister.balance)
         self.rest(canister, work)
+        if canister.stable_pages != execution.stable_before:
+            self.emit("stable-resized", canister=canister.id, stablePages=canister.stable_pages)
         self.conclude(canister, execution.number, execution.answer, trap or "IC0506")
 
     def rest(self, canister, work):

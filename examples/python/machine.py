@@ -97,6 +97,7 @@ class Machine(Slices):
 
     def take_code(self, canister):
         canister.has_code, canister.methods, canister.scripts, canister.pages, canister.timer = False, {}, {}, {}, None
+        canister.stable_pages = 0
         canister.version += 1
 
     def withdraw_contexts(self, canister):
@@ -274,6 +275,7 @@ def is_sound(genesis):
             and sum(said["computeAllocation"] for said in canisters) <= 100 * parameters["cores"]
             and (storage["period"] == 0
                  or storage["capacity"] // parameters["cores"] > storage["threshold"] // parameters["cores"])
+            and all(said.get("stablePages", 0) <= max(0, parameters["maxPages"] - parameters["heapPages"]) for said in canisters)
             and len(set(names)) == len(names)
             and all(re.fullmatch("[a-z0-9-]{1,32}", id) and id != MANAGEMENT for id in ids)
             and parameters["scheduler"] == "published" and 0 <= parameters["allocatable"] <= 100

@@ -24,6 +24,7 @@ class Execution:
     def __init__(self, canister, number, message, work, forbidden=(), **report):
         self.canister, self.number, self.message, self.start = canister, number, message, work.start
         self.used, self.answer, self.forbidden, self.pages_before = 0, None, forbidden, dict(canister.pages)
+        self.in_use_before, self.stable_before = canister.pages_in_use, canister.stable_pages
         self.requests, self.is_callback = [], is_response(work.message)
         self.report = {"cleanup": "none", "refunded": 0, "transmissionReserve": 0, "transmissionFee": 0,
                        "accepted": 0, "burned": 0, "reserved": 0, "calls": [], "refusedCalls": [], **report}
@@ -32,7 +33,7 @@ class Execution:
     def context(self): return self.canister.contexts[self.number]
 
     @property
-    def new_pages(self): return len(self.canister.pages) - len(self.pages_before)
+    def new_pages(self): return self.canister.pages_in_use - self.in_use_before
 
 
 def copy_of(canister):
@@ -67,6 +68,7 @@ class Scripts(Messages):
             if op in execution.forbidden or read["kind"] in execution.forbidden: raise Trap("IC0504")
             value = self.value(execution, read)
             if op == "write": self.write(execution, said["page"], value)
+            elif op == "stable-grow": self.grow(execution, said["pages"])
             elif op == "when-odd":
                 self.run(execution, said["then" if int(value[-1:] or "0", 16) % 2 else "otherwise"], limit)
             elif op == "call": self.send(execution, said, value, limit)
@@ -90,25 +92,40 @@ class Scripts(Messages):
 
     def value(self, execution, said):
         canister, available, refunded = execution.canister, execution.context.available, execution.report["refunded"]
+        if said["kind"] == "page" and not self.is_inside(canister, said["page"]): raise Trap("IC0502")
         return {"bytes": said.get("bytes"), "message": execution.message, "time": f"{execution.start.time:016x}",
                 "page": canister.pages.get(said.get("page"), ""), "balance": f"{canister.balance:032x}",
                 "available": f"{available:032x}", "refunded": f"{refunded:032x}", "deadline": f"{0:016x}",
-                "version": f"{canister.version:016x}"}[said["kind"]]
+                "version": f"{canister.version:016x}", "stable-size": f"{canister.stable_pages:016x}"}[said["kind"]]
+
+    def is_inside(self, canister, page):
+        return 0 <= page < min(self.parameters["maxPages"], canister.heap_pages + canister.stable_pages)
 
     def write(self, execution, page, content):
         canister = execution.canister
-        if page not in range(self.parameters["maxPages"]) or size(content) > self.page_size: raise Trap("IC0502")
-        if page not in canister.pages:
-            used = execution.start.share.storage + execution.new_pages * self.page_size
-            cycles = self.prices.to_set_aside(used, used + self.page_size)
-            if cycles > 0 and canister.reserved + cycles > canister.reserved_limit: raise Trap("IC0534")
-            if canister.balance < cycles: raise Trap("IC0532")
-            canister.balance -= cycles
-            canister.reserved += cycles
-            canister.pages[page] = content  # from here on, the threshold is that with the page
-            if not execution.is_callback and not self.can_pay(canister, 0): raise Trap("IC0532")
-            execution.report["reserved"] += cycles
-        canister.pages[page] = content
+        if not self.is_inside(canister, page) or size(content) > self.page_size: raise Trap("IC0502")
+        is_new = page < canister.heap_pages and page not in canister.pages
+        self.pay_for_memory(execution, int(is_new), lambda: canister.pages.update({page: content}))
+
+    def grow(self, execution, pages):
+        """All of it or nothing: as far as there are pages, and as far as the core has a share of the memory."""
+        canister, used = execution.canister, execution.start.share.storage + execution.new_pages * self.page_size
+        room = self.room - canister.stable_pages
+        share = self.parameters["storage"]["capacity"] // self.parameters["cores"]
+        if pages > room or pages > 0 and used + pages * self.page_size > share: return
+        self.pay_for_memory(execution, pages, lambda: vars(canister).update(stable_pages=canister.stable_pages + pages))
+
+    def pay_for_memory(self, execution, pages, take):
+        """The threshold is that with the pages that are taken."""
+        canister, used = execution.canister, execution.start.share.storage + execution.new_pages * self.page_size
+        cycles = self.prices.to_set_aside(used, used + pages * self.page_size)
+        if cycles > 0 and canister.reserved + cycles > canister.reserved_limit: raise Trap("IC0534")
+        if canister.balance < cycles: raise Trap("IC0532")
+        canister.balance -= cycles
+        canister.reserved += cycles
+        take()
+        if pages > 0 and not execution.is_callback and not self.can_pay(canister, 0): raise Trap("IC0532")
+        execution.report["reserved"] += cycles
 
     def send(self, execution, said, payload, limit):
         canister, callee, method, attached = execution.canister, said["callee"], said["method"], int(said["attached"])

@@ -42,11 +42,12 @@ class Context:
 
 
 class Canister:
-    def __init__(self, said, balance, time):
+    def __init__(self, said, balance, time, heap_pages, room):
         self.id, self.balance, self.accumulated_priority, self.charged_at = said["id"], balance, 0, time
         self.reserved, self.reserved_limit = 0, int(said.get("reservedLimit", USUAL_RESERVED_LIMIT))
         self.allocation, self.freezing_threshold = said["computeAllocation"], said["freezingThreshold"]
         self.has_code, self.pages, self.timer, self.version = True, {}, None, 0
+        self.heap_pages, self.stable_pages = heap_pages, min(room, said.get("stablePages", 0))
         self.methods = {method["name"]: method["body"] for method in said["methods"]}
         self.scripts = {"timer": said["onTimer"]}  # those of tasks
         if "onHeartbeat" in said: self.scripts["heartbeat"] = said["onHeartbeat"]
@@ -57,6 +58,9 @@ class Canister:
         self.under_way = None  # of `execution.py`; between turns it is an execution that needs another slice
         self.messages_since = 0  # while it is executed: bytes of messages that came since the attempt began, less those that went
         self.rests = False  # since it finished such an execution, for the rest of the round
+
+    @property
+    def pages_in_use(self): return sum(page < self.heap_pages for page in self.pages) + self.stable_pages
 
     def has_input(self): return bool(self.ingress or self.senders)
     def is_active(self): return bool(self.under_way or not self.rests and (self.tasks or self.has_input()))
@@ -95,7 +99,7 @@ class Subnet:
         self.parameters, self.height, self.time = genesis["parameters"], 0, int(genesis["time"])
         self.prices = Prices(self.parameters["fees"], self.parameters)
         self.minted, self.burned, self.sent, self.received = 0, 0, 0, 0
-        self.canisters = {}
+        self.canisters, self.room = {}, max(0, self.parameters["maxPages"] - self.parameters["heapPages"])  # for stable memory
         for said in genesis["canisters"]: self.add_canister(said, int(said["balance"]))
         self.history = {}  # ingress id to status, as chapter 7 writes it, and the time of the answer if there is one
         self.pool, self.waiting_randomness = deque(), deque()
@@ -105,13 +109,13 @@ class Subnet:
         self.max_payload, self.page_size = self.parameters["maxPayload"], self.parameters["pageSize"]
 
     def add_canister(self, said, balance):
-        self.canisters[said["id"]] = Canister(said, balance, self.time)
+        self.canisters[said["id"]] = Canister(said, balance, self.time, self.parameters["heapPages"], self.room)
         self.canisters = dict(sorted(self.canisters.items()))
         self.minted += int(said["balance"])
         return self.canisters[said["id"]]
 
     # ------------------------------------------------------------ 2. Money
-    def memory(self, canister): return len(canister.pages) * self.page_size
+    def memory(self, canister): return canister.pages_in_use * self.page_size
 
     def memory_for_messages(self, canister):
         """Of the responses, without those in streams: each has its place, at either end, before it exists."""

@@ -16,9 +16,11 @@ import {
   percent,
   publishedParameters,
   seconds,
+  stableRoomOf,
   type CanisterGenesis,
   type CanisterId,
   type FeeTable,
+  type Genesis,
   type Input,
   type Instruction,
   type Nanoseconds,
@@ -39,7 +41,7 @@ const someSeconds = (most: number) => some(most).map((count) => nanoseconds(BigI
 const someBytes = (most: number) => fc.uint8Array({ maxLength: most, size: "max" }).map((drawn) => hex(Buffer.from(drawn).toString("hex")));
 
 /** What may be read in most places. */
-const given = ["message", "message", "time", "balance", "available", "deadline", "version"] as const;
+const given = ["message", "message", "time", "balance", "available", "deadline", "version", "stable-size"] as const;
 
 const value: fc.Arbitrary<Value> = fc.oneof(
   fc.oneof(someBytes(2), someBytes(2), someBytes(18), someBytes(70)).map((drawn) => ({ kind: "bytes" as const, bytes: drawn })),
@@ -55,6 +57,8 @@ const plain: fc.Arbitrary<Instruction> = fc.oneof(
   fc.record({ op: just("consume"), instructions: fc.oneof(some(30), some(30), some(1100)).map(instructions) }),
   fc.record({ op: just("write"), page: some(4), value }),
   fc.record({ op: just("write"), page: some(4), value: fc.oneof(nothing, just<Value>({ kind: "bytes", bytes: hex("aa") })) }),
+  fc.record({ op: just("stable-grow"), pages: some(3) }),
+  fc.record({ op: just("stable-grow"), pages: just(1) }),
   fc.record({ op: just("accept"), cycles: someCycles(600) }),
   fc.record({ op: just("reply"), payload: value }),
   fc.record({ op: just("reply"), payload: nothing }),
@@ -140,7 +144,7 @@ const fees: fc.Arbitrary<FeeTable> = fc.record({
 
 /** Memory that is scarce from the first page on, or from a later one; of a subnet whose memory is soon full, or is large. */
 const storage = fc.oneof(
-  just({ threshold: bytes(0), capacity: bytes(0), period: seconds(0) }),
+  fc.constantFrom(0, 1_000_000, 1_000_000, 1_000_000).map((capacity) => ({ threshold: bytes(0), capacity: bytes(capacity), period: seconds(0) })),
   fc
     .record({ threshold: fc.oneof(just(0), some(60)), room: fc.integer({ min: 4, max: 100 }), period: fc.integer({ min: 2, max: 5000 }) })
     .map(({ threshold, room, period }) => ({ threshold: bytes(threshold), capacity: bytes(threshold + room), period: seconds(period) })),
@@ -179,6 +183,7 @@ const parameters: fc.Arbitrary<Parameters> = fc
     inspectionInstructionLimit: just(instructions(0)),
     maxPayload: fc.oneof(some(60), just(40)).map(bytes),
     maxPages: limited(some(4), 5),
+    heapPages: fc.oneof(some(2), some(2), just(5)),
     pageSize: limited(some(18), 18).map(bytes),
     tapeLag: fc.integer({ min: 1, max: 3 }),
     storage,
@@ -212,7 +217,7 @@ const canister = (at: number): fc.Arbitrary<CanisterGenesis> =>
       methods: fc.tuple(script, script, script).map((bodies) => bodies.map((body, number) => ({ name: "mno"[number]!, body }))),
       onTimer: task,
     }),
-    fc.oneof(fc.record({ onHeartbeat: task }), fc.record({ reservedLimit: someCycles(500) })),
+    fc.oneof(fc.record({ onHeartbeat: task }), fc.record({ reservedLimit: someCycles(500) }), fc.record({ stablePages: some(3) })),
   );
 
 /** The expiry that a user names may have passed, come in time, or lie further ahead than is allowed. */
@@ -259,20 +264,30 @@ const inputAfter = (genesis: Nanoseconds): fc.Arbitrary<Input> =>
     { weight: 1, arbitrary: fc.record({ kind: just("uninstall"), canister: anyone }) },
   );
 
+/** A genesis says no more pages of stable memory than there are. */
+const withinRoom = (genesis: Genesis): Genesis => ({
+  ...genesis,
+  canisters: genesis.canisters.map((one) =>
+    one.stablePages === undefined ? one : { ...one, stablePages: Math.min(one.stablePages, stableRoomOf(genesis.parameters)) },
+  ),
+});
+
 /** A scenario of two to four canisters and up to thirty inputs. */
 export const worlds: fc.Arbitrary<Scenario> = fc
   .constantFrom(0n, 1_700_000_000_000_000_000n)
   .map(nanoseconds)
   .chain((time) =>
     fc.record({
-      genesis: fc.record({
-        parameters,
-        time: fc.constant(time),
-        canisters: fc
-          .shuffledSubarray([2, 3])
-          .chain((more) => fc.shuffledSubarray([0, 1, ...more], { minLength: 2 + more.length }))
-          .chain((chosen) => fc.tuple<CanisterGenesis[]>(...chosen.map(canister))),
-      }),
+      genesis: fc
+        .record({
+          parameters,
+          time: fc.constant(time),
+          canisters: fc
+            .shuffledSubarray([2, 3])
+            .chain((more) => fc.shuffledSubarray([0, 1, ...more], { minLength: 2 + more.length }))
+            .chain((chosen) => fc.tuple<CanisterGenesis[]>(...chosen.map(canister))),
+        })
+        .map(withinRoom),
       inputs: fc.array(inputAfter(time), { minLength: 4, maxLength: 30, size: "max" }),
     }),
   );

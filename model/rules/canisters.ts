@@ -39,7 +39,7 @@ export const createCanister = transition(canisterCreate)<{ given: CanisterGenesi
     create: (after, before, { given }) =>
       void after.canisters.set(
         given.id,
-        castDraft(bootCanister({ ...given, balance: cycles(given.balance - creationFee(before)) }, before.time)),
+        castDraft(bootCanister({ ...given, balance: cycles(given.balance - creationFee(before)) }, before.time, before.parameters)),
       ),
     mint: (after, before, { given }) => void (after.minted = cycles(before.minted + given.balance)),
     burn: (after, before) => void (after.burned = cycles(before.burned + creationFee(before))),

@@ -160,7 +160,7 @@ const born = (before: State, { request, settings, provided }: Making): Canister 
   const { changesKept } = before.parameters;
   const creation = { version: 0, time: before.time, kind: "creation", by: askerOf(request) } as const;
   return {
-    ...bootCanister(given, before.time),
+    ...bootCanister(given, before.time, before.parameters),
     memoryAllocation: wantedMemory(settings),
     code: null,
     history: { total: 1, changes: changesKept === 0 ? [] : [creation] },

@@ -105,7 +105,10 @@ export const createByConversion = transition(conversionCreate)<Delivery>({
     take: (after, before, { wanted }) => void (draftTokens(after).float = cycles(tokensOf(before).float - wanted)),
     create: (after, before, { canister, wanted }) => {
       const balance = cycles(wanted - creationFee(before));
-      after.canisters.set(canister, castDraft({ ...bootCanister({ ...emptyCanister, id: canister, balance }, before.time), code: null }));
+      after.canisters.set(
+        canister,
+        castDraft({ ...bootCanister({ ...emptyCanister, id: canister, balance }, before.time, before.parameters), code: null }),
+      );
     },
     burn: (after, before) => void (after.burned = cycles(before.burned + creationFee(before))),
   },
