@@ -84,6 +84,7 @@ export const genesis = (canisters: readonly object[], changed: object = {}) => (
     inspectionInstructionLimit: 0,
     maxPayload: 64,
     maxPages: 4,
+    heapPages: 4_096,
     pageSize: 8,
     tapeLag: 1,
     storage: { threshold: 0, capacity: 0, period: 0 }, // nothing is ever set aside
