@@ -100,7 +100,7 @@ describe("a subnet in words", () => {
       "  go { call b.serve(deadline) within 5_000 ns }",
       "  on heartbeat {}",
       "  inspect { accept message }",
-      "  when fewer than 2 of 4 pages are left { trap }",
+      "  when fewer than 2 of 4 pages of the heap are left { trap }",
     ]);
   });
 });

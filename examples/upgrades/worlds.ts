@@ -26,7 +26,7 @@ import {
   type Scenario,
 } from "../../spec/index.ts";
 
-/** Page 0 is the heap, pages from 1 on are stable memory. @source facts/messages.md F14, MSG-P24, MSG-M24a */
+/** Page 0 is the heap, page 1 is stable memory. @source facts/messages.md F14, MSG-P24, MSG-M24a */
 export const hookTraps = (): Scenario => ({
   genesis: {
     parameters: { ...currentParameters, heapPages: 1 },
@@ -118,6 +118,7 @@ const canister = (id: string, code: CodeGenesis): CanisterGenesis => ({
   freezingThreshold: seconds(2_592_000),
   balance: cycles(10n ** 12n),
   controllers: [canisterId("owner")],
+  stablePages: 1,
   ...code,
 });
 
