@@ -31,7 +31,7 @@ export interface Abilities {
   readonly setsTimer: boolean;
   readonly certifies: boolean;
   readonly inspects: boolean;
-  /** Whether the pages that it is the first to write may have to be paid in advance. */
+  /** Whether memory that it takes may have to be paid in advance, and may be more than there is. */
   readonly reserves: boolean;
   readonly reads: Reads;
 }

@@ -33,9 +33,9 @@ export const sendCall = (frame: Frame, instruction: CallInstruction, payload: He
   const { prices } = frame;
   const { maxPayload } = frame.engine.genesis.parameters;
   const { method, attached, timeout } = instruction;
-  const { calls: ability } = abilities[frame.kind];
-  if (ability === "none") return trapped.noSender;
-  if (ability === "queries") return ask(frame.asking!, instruction, payload, maxPayload);
+  const barred = trapOfSending(frame, instruction);
+  if (barred !== null) return { kind: "trapped", error: barred };
+  if (abilities[frame.kind].calls === "queries") return ask(frame.asking!, instruction, payload, maxPayload);
   if (payload.length / 2 > maxPayload) return trapped.tooLarge;
   const callee = calleeOf(frame.engine, instruction);
   const fee = prices.call(payload.length / 2);
@@ -66,12 +66,17 @@ export const sendCall = (frame: Frame, instruction: CallInstruction, payload: He
   return sent;
 };
 
+/** Why it may not send this, whatever the payload is. */
+export const trapOfSending = ({ kind }: Frame, { attached }: CallInstruction): ErrorCode | null => {
+  const { calls } = abilities[kind];
+  return calls === "none" ? noSender : calls === "queries" && attached > 0n ? noPayer : null;
+};
+
 /**
  * A call of a composite query waits until what runs is over.
  * @rule query-call
  */
 const ask = ({ calls }: Asking, instruction: CallInstruction, payload: Hex, maxPayload: number): Attempt => {
-  if (instruction.attached > 0n) return trapped.noPayer;
   if (payload.length / 2 > maxPayload) return trapped.tooLargeToAsk;
   calls.push({ payload, instruction });
   return sent;
@@ -110,6 +115,8 @@ const deadlineOf = ({ engine, time }: Frame, timeout: Nanoseconds): Nanoseconds 
   return nanoseconds(time + (timeout < bestEffortLifetime ? timeout : bestEffortLifetime));
 };
 
+const noSender = refusalOf(systemCall.when.sender);
+const noPayer = refusalOf(systemCall.when.payer);
 const noSlot = refusalOf(callSend.when.slot);
 const noMemory = refusalOf(callSend.when.memory);
 const noCallback = refusalOf(callSend.when.callbacks);
@@ -119,8 +126,6 @@ const unstored = refusalOf(callSend.when.stored);
 const sent: Attempt = { kind: "sent" };
 const refused: Attempt = { kind: "refused" };
 const trapped = {
-  noSender: { kind: "trapped", error: refusalOf(systemCall.when.sender) },
-  noPayer: { kind: "trapped", error: refusalOf(systemCall.when.payer) },
   tooLargeToAsk: { kind: "trapped", error: refusalOf(queryCall.when.sized) },
   tooLarge: { kind: "trapped", error: refusalOf(callSend.when.sized) },
   notAttachable: { kind: "trapped", error: refusalOf(callSend.when.attachable) },

@@ -43,7 +43,7 @@ describe("the caller", () => {
     const tasks: readonly SmallCanister[] = [
       { onHeartbeat: [write(0, caller)] },
       { go: [setTimer(0n), reply()], onTimer: [write(0, caller)] },
-      { go: [write(5, "01"), reply()], lowMemory: { limit: 8, threshold: 8, hook: [write(0, caller)] } },
+      { go: [write(1, "01"), reply()], lowMemory: { limit: 8, threshold: 8, hook: [write(0, caller)] } },
       { go: [setTimer(0n), reply()], onTimer: [call("b", { onReply: [write(0, caller)] })] },
     ];
     for (const task of tasks) {
@@ -55,7 +55,7 @@ describe("the caller", () => {
   });
 
   test("of an installation is the user who asked for it", () => {
-    const owned = { controllers: ["@ann"], onPreUpgrade: [write(4, caller)] };
+    const owned = { controllers: ["@ann"], stablePages: 2, onPreUpgrade: [write(4, caller)] };
     const session = boot(world(owned, { m: { onPostUpgrade: [write(5, caller)] } }));
     const events = led(session, asked("u", "@ann", "install_code", "b upgrade m"));
     expect(ran(events)!.wrote).toEqual([4, 5].map((page) => [page, asciiOf("@ann")]));
@@ -75,7 +75,7 @@ describe("the caller", () => {
 describe("the status", () => {
   test("is that of now: of a canister that is stopping in a callback, and of one that is stopped where code comes to it", () => {
     const waiting: SmallCanister = { ...ruled, go: [call("aaaaa-aa", { method: "raw_rand", onReply: [reply(status)] })] };
-    const session = boot(world(waiting, { m: { onPostUpgrade: [write(5, status)] } }));
+    const session = boot(world({ ...waiting, stablePages: 2 }, { m: { onPostUpgrade: [write(5, status)] } }));
     const events = [ingress("i", "b"), ...ordering("stop_canister", "b"), round(0n), round(0n)].flatMap(
       (input) => session.apply(input).events,
     );
@@ -176,7 +176,11 @@ describe("a restart keeps who called", () => {
 
   test("with an installation that a user asked for, and tasks", () => {
     const session = boot(
-      world({ controllers: ["@ann"], onHeartbeat: [consume(700), write(0, caller)] }, { m: { onPostUpgrade: [write(5, caller)] } }, limits),
+      world(
+        { controllers: ["@ann"], stablePages: 2, onHeartbeat: [consume(700), write(0, caller)] },
+        { m: { onPostUpgrade: [write(5, caller)] } },
+        limits,
+      ),
     );
     const inputs = [round(0n), asked("u", "@ann", "install_code", "b upgrade m"), ...rounds];
     const events = inputs.flatMap((input) => [...session.apply(input).events, ...session.apply({ kind: "restart" }).events]);

@@ -86,11 +86,15 @@ export interface Canister extends Payer, CertifiedCanister {
   pages: Pages | null;
   /** The same pages, as long as nobody else has them; `null` when a snapshot may have them, too. */
   ownPages: Map<number, Hex> | null;
+  /** How many of its pages are of the heap. */
+  heapSize: number;
+  /** How many pages its stable memory has, written or not. */
+  stablePages: number;
   /** `null` while it never had one. */
   snapshots: Snapshots | null;
   /** `null` while it keeps none. */
   chunks: Chunks | null;
-  /** What its pages, its chunks and its snapshots take. @unit bytes */
+  /** What the heap, stable memory, its chunks and its snapshots take. @unit bytes */
   usedBytes: number;
   /** Memory for messages that it takes. @unit bytes */
   messageBytes: number;
@@ -127,8 +131,8 @@ export interface Canister extends Payer, CertifiedCanister {
   isStirred: boolean;
 }
 
-/** A canister as at genesis, which begins to exist at this time. */
-export const canisterOf = (born: Birth, index: number, code: Code | null, time: Nanoseconds): Canister => ({
+/** A canister as at genesis, which begins to exist at this time; its pages are so large. */
+export const canisterOf = (born: Birth, index: number, code: Code | null, time: Nanoseconds, pageSize: Bytes): Canister => ({
   index,
   id: born.id,
   controllers: controllersOf(born.controllers ?? nobody),
@@ -151,9 +155,11 @@ export const canisterOf = (born: Birth, index: number, code: Code | null, time: 
   place: 0,
   pages: null,
   ownPages: null,
+  heapSize: 0,
+  stablePages: born.stablePages ?? 0,
   snapshots: null,
   chunks: null,
-  usedBytes: 0,
+  usedBytes: (born.stablePages ?? 0) * pageSize,
   messageBytes: 0,
   frost: null,
   timer: null,

@@ -1,6 +1,7 @@
 /** What must hold between any two inputs of what a canister is made of, and of how it came to be so. */
 import { digestOf, type Chunks } from "./chunks.ts";
-import type { Pages } from "./pages.ts";
+import { stableRoomOf } from "../spec/index.ts";
+import { isInside, pagesInUse, type Memory, type Pages } from "./pages.ts";
 import type { Snapshot } from "./snapshots.ts";
 import type { Canister, Engine } from "./state.ts";
 
@@ -18,16 +19,30 @@ export const lookAtCodes = (engine: Engine, says: Says): void => {
 };
 
 const lookAtCode = (engine: Engine, canister: Canister, says: Says): void => {
-  const { id, code, hook, pages, chunks, snapshots, usedBytes, timer, controllers, installDebit, reservedLimit } = canister;
+  const { id, code, hook, pages, stablePages, chunks, snapshots, usedBytes, timer, controllers, installDebit, reservedLimit } = canister;
   says(id, "has a hook where its code has one", hook !== "none", code !== null && code.lowMemory !== null);
-  if (code === null) says(id, "has no pages and no timer without code", pages === null && timer === null, true);
-  says(id, "its pages are some", pages === null || pages.size > 0, true);
+  if (code === null) says(id, "has no memory and no timer without code", pages === null && stablePages === 0 && timer === null, true);
+  lookAtMemory(engine, canister, canister, says);
   says(id, "controllers by id, each once", controllers.join(","), [...new Set(controllers)].sort().join(","));
   says(id, "stands among those with an install debit", engine.installed.includes(canister), installDebit > 0);
   says(id, "its limit covers what it set aside", canister.statedReserve <= reservedLimit, true);
   const { pageSize, chunkBytes } = engine.genesis.parameters;
-  const used = (pages?.size ?? 0) * pageSize + (chunks?.size ?? 0) * chunkBytes + (snapshots?.bytes ?? 0);
+  const used = pagesInUse(canister) * pageSize + (chunks?.size ?? 0) * chunkBytes + (snapshots?.bytes ?? 0);
   says(id, "memory in use", usedBytes, used);
+};
+
+/** That of a canister, or of one of its snapshots. */
+const lookAtMemory = (
+  { genesis: { parameters } }: Engine,
+  { id }: Canister,
+  { pages, heapSize, stablePages }: Memory,
+  says: Says,
+): void => {
+  const numbers = [...(pages?.keys() ?? [])];
+  says(id, "its pages are some", pages === null || pages.size > 0, true);
+  says(id, "pages of the heap", heapSize, numbers.filter((page) => page < parameters.heapPages).length);
+  says(id, "its pages are inside", numbers.filter((page) => !isInside(parameters, stablePages, page)).join(" "), "");
+  says(id, "stable memory has no more pages than there are", stablePages >= 0 && stablePages <= stableRoomOf(parameters), true);
 };
 
 const lookAtChanges = ({ genesis, time }: Engine, { id, version, changes }: Canister, says: Says): void => {
@@ -49,13 +64,9 @@ const lookAtChunks = ({ genesis }: Engine, { id }: Canister, chunks: Chunks | nu
   for (const [digest, chunk] of chunks) says(id, `the digest of the chunk ${chunk}`, digest, digestOf(chunk));
 };
 
-const lookAtSnapshots = (
-  { genesis }: Engine,
-  { id, pages, ownPages, snapshots }: Canister,
-  shared: ReadonlySet<Pages | null>,
-  says: Says,
-): void => {
-  const { pageSize, chunkBytes } = genesis.parameters;
+const lookAtSnapshots = (engine: Engine, canister: Canister, shared: ReadonlySet<Pages | null>, says: Says): void => {
+  const { id, pages, ownPages, snapshots } = canister;
+  const { pageSize, chunkBytes } = engine.genesis.parameters;
   says(id, "the pages that it writes are its pages", ownPages === null || ownPages === pages, true);
   says(id, "the pages that it writes are in no snapshot", ownPages !== null && shared.has(ownPages), false);
   if (snapshots === null) return;
@@ -71,10 +82,12 @@ const lookAtSnapshots = (
     id,
     "bytes of snapshots",
     snapshots.bytes,
-    [...kept.values()].reduce((sum, one) => sum + (one.pages?.size ?? 0) * pageSize + (one.chunks?.size ?? 0) * chunkBytes, 0),
+    [...kept.values()].reduce((sum, one) => sum + pagesInUse(one) * pageSize + (one.chunks?.size ?? 0) * chunkBytes, 0),
   );
-  for (const [number, one] of kept)
-    says(id, "a snapshot knows its number, and has some pages or none", one.number === number && one.pages?.size !== 0, true);
+  for (const [number, one] of kept) {
+    says(id, "a snapshot knows its number", one.number, number);
+    lookAtMemory(engine, canister, one, says);
+  }
 };
 
 const keptBy = ({ snapshots }: Canister): readonly Snapshot[] => [...(snapshots?.kept.values() ?? [])];

@@ -33,8 +33,10 @@ export const commit = (engine: Engine, frame: Frame, start: Start): Wrote => {
   context.available = cycles(context.available - frame.accepted);
   totals.contexts -= frame.accepted;
   totals.burned += frame.burned;
-  return frame.writes === null ? [] : writePages(engine, canister, frame.writes);
+  return writePages(engine, canister, frame.writes ?? nothing, frame);
 };
+
+const nothing: Wrote = [];
 
 const commitCall = (engine: Engine, frame: Frame, { sent, payload, instruction }: FrameCall): void => {
   const { canister, context } = frame;

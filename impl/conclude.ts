@@ -4,11 +4,12 @@ import { reservedOf } from "./cohorts.ts";
 import { commit } from "./commit.ts";
 import { addContext, endContext } from "./contexts.ts";
 import { wholeOf } from "./fees.ts";
-import { isPlenty, noCycles, pagesOf, thresholdOf, type Frame } from "./frame.ts";
+import { growthIn, isPlenty, noCycles, thresholdOf, type Frame } from "./frame.ts";
 import { countChanges } from "./limits.ts";
 import { change } from "./labels.ts";
 import { endCall } from "./mail.ts";
 import type { Callback } from "./messages.ts";
+import { sayResized } from "./pages.ts";
 import { refusalOf } from "./refusals.ts";
 import type { Run } from "./run.ts";
 import { setBalance, setReserved, type Canister, type Engine } from "./state.ts";
@@ -29,19 +30,20 @@ export const conclude = (engine: Engine, canister: Canister, run: Run, meanwhile
   const { totals } = engine;
   const { prices } = run.start;
   const { cause, context, before, cleanup, used, brought } = run;
-  const { certifiedData } = canister;
+  const { certifiedData, stablePages } = canister;
   begin(engine, canister, run);
   const trap = run.trap ?? notCommitted(run.frame!, meanwhile);
   const frame = trap === null || run.trap !== null ? run.frame : null;
-  if (frame?.kind === "query") discardPages(frame);
+  if (frame?.kind === "query") discardMemory(frame);
   else if (frame !== null) canister.version++;
+  const hasGrown = frame !== null && growthIn(frame) > 0;
   const wrote = frame === null ? [] : commit(engine, frame, run.start);
   const refund = prices.refund(used);
   const charged = cycles(prices.prepayment - refund);
   const gained = (frame === null ? before : frame.balance) + refund + meanwhile.gained;
   const paid = cycles(meanwhile.postponed < gained ? meanwhile.postponed : gained);
   const balance = cycles(gained - paid);
-  const reserved = frame === null || frame.grown === 0 ? noCycles : setAside(engine, canister, frame);
+  const reserved = hasGrown ? setAside(engine, canister, frame) : noCycles;
   setBalance(engine, canister, balance);
   totals.burned += charged + paid;
   if (wrote.length > 0) countChanges(engine, canister, wrote.length);
@@ -70,21 +72,23 @@ export const conclude = (engine: Engine, canister: Canister, run: Run, meanwhile
   finished(paid);
   if (canister.certifiedData !== certifiedData)
     engine.events.push({ kind: "data-certified", canister: canister.id, data: canister.certifiedData });
+  sayResized(engine, canister, stablePages);
   lookAtMemory(engine, canister);
   endContext(engine, canister, context, frame === null ? null : frame.answer, trap);
 };
 
 /**
- * What a query wrote is forgotten; all else that it did stays.
+ * What a query wrote, and how much larger it made stable memory, is forgotten; all else that it did stays.
  * @rule query-discard
  */
-const discardPages = (frame: Frame): void => {
+const discardMemory = (frame: Frame): void => {
   frame.writes = null;
-  frame.grown = 0;
+  frame.heapSize = frame.canister.heapSize;
+  frame.stablePages = frame.canister.stablePages;
   frame.threshold = null;
 };
 
-/** What the execution set aside for its pages is set aside now; says how much that is. */
+/** What the execution set aside for its memory is set aside now; says how much that is. */
 const setAside = (engine: Engine, canister: Canister, { reserved }: Frame): Cycles => {
   const before = reservedOf(canister);
   if (reserved > before) setReserved(engine, canister, reserved);
@@ -130,5 +134,5 @@ const notCommitted = (frame: Frame, { gained, postponed }: Meanwhile): ErrorCode
   if (!isPlenty(frame, left, 0) && left < thresholdOf(frame)) return insolvent;
   if (frame.kind === "task") return null;
   const { lowMemory } = frame.canister.code!;
-  return lowMemory !== null && pagesOf(frame) > lowMemory.limit ? overLimit : null;
+  return lowMemory !== null && frame.heapSize > lowMemory.limit ? overLimit : null;
 };

@@ -89,6 +89,7 @@ const instructionIn = (draw: Draw, kind: Kind, instruction: Instruction): Instru
       };
     }
     case "consume":
+    case "stable-grow":
     case "accept":
     case "accept-message":
     case "reject":

@@ -56,6 +56,8 @@ interface Evaluation {
   readonly context: Context;
   /** What it wrote; `null` while that is nothing. */
   pages: Map<number, Hex> | null;
+  /** How large it made stable memory. */
+  stablePages: number;
   /** All calls that it sent; those before `made` have their answers. */
   readonly calls: WaitingQuery[];
   made: number;
@@ -117,7 +119,8 @@ const ended = ({ answer, trap, calls, made }: Evaluation): Result | null =>
  */
 const begin = (tree: Tree, canister: Canister, { mode, body }: Method, payload: Hex, caller: Principal, overhead: number): Evaluation => {
   const context = withoutContext(caller, "open");
-  const evaluation: Evaluation = { canister, context, pages: null, calls: [], made: 0, answer: null, trap: null };
+  const { stablePages } = canister;
+  const evaluation: Evaluation = { canister, context, pages: null, stablePages, calls: [], made: 0, answer: null, trap: null };
   const kind = mode === "composite" ? "composite" : "question";
   lookAtCode(tree.looks, canister);
   tree.left -= run(tree, evaluation, kind, limitIn(tree), payload, 0, body) + overhead;
@@ -169,11 +172,13 @@ const run = (
   };
   const frame = frameOn(engine, canister, context, kind, limit, start, balance, message, noCycles, null);
   frame.rejectCode = rejectCode;
+  frame.stablePages = evaluation.stablePages;
   frame.asking = { pages, calls: [], looks };
   evaluation.trap = runScript(frame, script);
   evaluation.answer = null;
   if (evaluation.trap !== null) return frame.used;
   evaluation.answer = frame.answer;
+  evaluation.stablePages = frame.stablePages;
   calls.push(...frame.asking.calls);
   if (frame.writes === null) return frame.used;
   if (pages === null) evaluation.pages = frame.writes;

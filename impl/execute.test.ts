@@ -145,7 +145,7 @@ describe("an update", () => {
 
   test("names the pages that differ, in their order, and no page that it wrote back", () => {
     const go = [write(5, "05"), write(1, message), write(2, "22"), write(2, pageOf(7)), reply(pageOf(5))];
-    const session = boot(smallWorld({ a: { go } }));
+    const session = boot(smallWorld({ a: { go, stablePages: 4 } }));
     session.apply(ingress("i", "a", "go", "01"));
     expect(only(session.apply(round()).events, "executed")).toMatchObject([
       {
@@ -186,7 +186,7 @@ test("values are what the execution sees at that moment", () => {
     const session = boot(
       smallWorld({
         a: { balance: 10_000n, go: [call("b", { attached: 300n, onReply: [write(0, { kind: "refunded" })] })] },
-        b: { balance: 5000n, go },
+        b: { balance: 5000n, stablePages: 3, go },
       }),
     );
     session.apply(ingress("i", "a"));

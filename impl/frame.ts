@@ -24,6 +24,7 @@ import type { Prices } from "./fees.ts";
 import { frozenWith, isAmple, lessReserved } from "./freezing.ts";
 import type { Looks } from "./looks.ts";
 import { bytesOf, type Callback } from "./messages.ts";
+import { pagesInUse, type Pages } from "./pages.ts";
 import type { Job } from "./run.ts";
 import type { Canister, Context, Engine } from "./state.ts";
 
@@ -66,7 +67,7 @@ export interface Frame {
   /** Of the canister as this script finds it. */
   readonly version: number;
   /** The pages that it finds. */
-  readonly pages: ReadonlyMap<number, Hex> | null;
+  readonly pages: Pages | null;
   used: number;
   balance: Cycles;
   available: Cycles;
@@ -76,8 +77,9 @@ export interface Frame {
   burned: Cycles;
   /** The pages written, whether or not their content differs. */
   writes: Map<number, Hex> | null;
-  /** How many of them were never written before. */
-  grown: number;
+  /** How many pages there are now, of the heap and of stable memory. */
+  heapSize: number;
+  stablePages: number;
   /** Set aside for memory, now. */
   reserved: Cycles;
   /** What the core sees of the memory of all canisters. */
@@ -109,7 +111,7 @@ export interface Frame {
 /** What a query that is asked between rounds has beside its frame. */
 export interface Asking {
   /** What it wrote in earlier frames, between what this one wrote and what is there; `null` when that is nothing. */
-  readonly pages: ReadonlyMap<number, Hex> | null;
+  readonly pages: Pages | null;
   /** What it is going to ask others. */
   readonly calls: WaitingQuery[];
   readonly looks: Looks;
@@ -154,7 +156,8 @@ export const frameOn = (
   accepted: noCycles,
   burned: noCycles,
   writes: null,
-  grown: 0,
+  heapSize: canister.heapSize,
+  stablePages: canister.stablePages,
   reserved: reservedOf(canister),
   storage,
   messageBytes: messageBytes + bytesOwed(engine, context, kind),
@@ -171,13 +174,13 @@ export const frameOn = (
   asking: null,
 });
 
-/** The pages in use, those that the frame wrote for the first time included. */
-export const pagesOf = ({ pages, grown }: Frame): number => (pages?.size ?? 0) + grown;
+/** How many pages the frame has more than its canister. */
+export const growthIn = (frame: Frame): number => pagesInUse(frame) - pagesInUse(frame.canister);
 
 /** The memory of the canister with the pages of the frame, and with so many more. @unit bytes */
 export const memoryWith = (frame: Frame, pages: number): number => {
   const { engine, canister } = frame;
-  return memoryOf(canister, (pagesOf(frame) + pages - (canister.pages?.size ?? 0)) * engine.genesis.parameters.pageSize);
+  return memoryOf(canister, (growthIn(frame) + pages) * engine.genesis.parameters.pageSize);
 };
 
 /** The freezing threshold of the memory that the frame has now, and with what it set aside. */
@@ -196,9 +199,8 @@ export const thresholdWith = (frame: Frame, pages: number, messageBytes: number,
 export const isPlenty = (frame: Frame, balance: bigint, messageBytes: number): boolean =>
   isAsKnown(frame) && isAmple(frame.engine, frame.canister, balance, frame.messageBytes + messageBytes);
 
-/** Whether the frame has the pages and the prices of its canister. */
-const isAsKnown = ({ engine, canister, pages, grown, prices }: Frame): boolean =>
-  grown === 0 && pages === canister.pages && prices === engine.prices;
+/** Whether the frame has as many pages as its canister, and the prices of now. */
+const isAsKnown = (frame: Frame): boolean => growthIn(frame) === 0 && frame.prices === frame.engine.prices;
 
 /** The memory for messages that a canister takes without the message that it executes. @unit bytes */
 export const otherMessageBytes = (engine: Engine, { messageBytes, execution }: Canister): number =>

@@ -9,6 +9,7 @@ import {
   call,
   certify,
   consume,
+  grow,
   ingress,
   message,
   only,
@@ -57,7 +58,7 @@ describe("an installation", () => {
     const before = of(session);
     const { heapDelta } = session.view();
     const events = install(session, "b upgrade m");
-    expect(ran(events)).toMatchObject({ instructions: 0, charged: 100n, wrote: [], pages: 1, balance: before.balance - 100n });
+    expect(ran(events)).toMatchObject({ instructions: 0, charged: 100n, wrote: [], pages: 4, balance: before.balance - 100n });
     expect([of(session).heapDebit, session.view().heapDelta]).toEqual([before.heapDebit, heapDelta]);
   });
 
@@ -106,13 +107,13 @@ describe("an installation", () => {
     });
     expect(only(events, "data-certified")).toMatchObject([{ canister: "b", data: "04" }]);
     const skipped = filled(m, old);
-    expect(ran(install(skipped, "b upgrade m skip"))).toMatchObject({ instructions: 4, burned: 2n, pages: 3 });
+    expect(ran(install(skipped, "b upgrade m skip"))).toMatchObject({ instructions: 4, burned: 2n, pages: 4 });
     expect(of(skipped)).toMatchObject({ certifiedData: "0c" });
   });
 
   test("that writes a page that went as it was changes nothing of it", () => {
-    const session = filled({ onInit: [write(5, "0b"), write(0, "0d")] });
-    expect(ran(install(session, "b reinstall m"))).toMatchObject({ wrote: [[0, "0d"]], pages: 2 });
+    const session = filled({ onInit: [grow(2), write(5, "0b"), write(0, "0d")] });
+    expect(ran(install(session, "b reinstall m"))).toMatchObject({ wrote: [[0, "0d"]], pages: 3 });
   });
 
   test("shows its scripts the version that it makes, the time of the round, and no message", () => {
@@ -142,14 +143,14 @@ describe("an installation", () => {
     expect(only(install(certifying, "b upgrade m"), "data-certified")).toEqual([{ kind: "data-certified", canister: "b", data: after }]);
     const skipped = filled({ onPostUpgrade: [write(5, version)] }, old);
     expect(ran(install(skipped, "b upgrade m skip"))!.wrote).toEqual([[5, after]]);
-    const anew = filled({ onInit: [write(5, version), certify(version)] }, old);
+    const anew = filled({ onInit: [grow(2), write(5, version), certify(version)] }, old);
     expect(ran(install(anew, "b reinstall m"))!.wrote).toEqual([[5, after]]);
     expect(of(anew)).toMatchObject({ version: 2, changes: 1, certifiedData: after });
   });
 
   test("lets open calls go on, with the scripts with which they were made", () => {
     const go = [call("aaaaa-aa", { method: "raw_rand", onReply: [write(5, "0e"), reply(version)] })];
-    const session = started({ ...ruled, go }, { go: [reply("ff")] });
+    const session = started({ ...ruled, stablePages: 2, go }, { go: [reply("ff")] });
     session.apply(ingress("i", "b"));
     ask(session, "install_code", "b upgrade m");
     const { events } = session.apply(round());
@@ -160,7 +161,7 @@ describe("an installation", () => {
 
   test("may be that of the canister that asks for it", () => {
     const go = [manage("install_code", "self upgrade m", { onReply: [write(6, "01"), reply("02")], onReject: [reply(message)] })];
-    const session = boot(withModules(smallWorld({ self: { controllers: ["self"], go } }), { m: { go: [reply("03")] } }));
+    const session = boot(withModules(smallWorld({ self: { controllers: ["self"], stablePages: 3, go } }), { m: { go: [reply("03")] } }));
     session.apply(ingress("i", "self"));
     session.apply(round());
     expect(only(session.apply(round()).events, "ingress-answered")).toMatchObject([{ ingress: "i", result: { payload: "02" } }]);

@@ -10,7 +10,6 @@ import {
   instructions,
   type Cycles,
   type ErrorCode,
-  type Hex,
   type Installation,
   type Principal,
 } from "../spec/index.ts";
@@ -20,7 +19,7 @@ import { balanceOf, reservedOf } from "./cohorts.ts";
 import { frameOn, noBytes, noCycles, otherMessageBytes, thresholdOf, withoutContext, type Frame, type Start } from "./frame.ts";
 import { isThawed } from "./freezing.ts";
 import { change } from "./labels.ts";
-import { replacePages, writePages, type Wrote } from "./pages.ts";
+import { pagesInUse, replaceMemory, sayResized, writePages, type Pages, type Wrote } from "./pages.ts";
 import { refusalOf } from "./refusals.ts";
 import { runScript } from "./script.ts";
 import { setBalance, setReserved, type Canister, type Engine } from "./state.ts";
@@ -34,7 +33,7 @@ export const install = (engine: Engine, canister: Canister, asked: Installation,
   if (code === undefined) return noSuchModule;
   const error = refusalOfInstallation(engine, canister, code, asked);
   if (error !== null) return error;
-  const { certifiedData } = canister;
+  const { certifiedData, stablePages } = canister;
   const { trap, used, frame } = run(engine, canister, code, asked, by);
   const done = frame === null ? nothingDone : put(engine, canister, code, frame);
   if (frame !== null) noteChange(engine, canister, asked.mode, by);
@@ -51,12 +50,13 @@ export const install = (engine: Engine, canister: Canister, asked: Installation,
     burned: done.burned,
     reserved: done.reserved,
     wrote: done.wrote,
-    pages: canister.pages?.size ?? 0,
+    pages: pagesInUse(canister),
     timer: canister.timer,
     balance: balanceOf(canister),
   });
   if (canister.certifiedData !== certifiedData)
     engine.events.push({ kind: "data-certified", canister: canister.id, data: canister.certifiedData });
+  sayResized(engine, canister, stablePages);
   return trap;
 };
 
@@ -138,21 +138,23 @@ const frameFor = (engine: Engine, canister: Canister, by: Principal): Frame => {
  */
 const replaced = (engine: Engine, before: Frame, { mode, heap }: Installation): Frame => {
   const { heapPages } = engine.genesis.parameters;
+  const [isUpgrade, keepsHeap] = [mode === "upgrade", mode === "upgrade" && heap === "keep"];
   return {
     ...before,
     kind: "installation",
     version: before.version + 1,
-    pages: mode !== "upgrade" ? null : pagesFrom(before, heap === "keep" ? 0 : heapPages),
+    pages: isUpgrade ? pagesFrom(before, keepsHeap ? 0 : heapPages) : null,
     writes: null,
-    grown: 0,
+    heapSize: keepsHeap ? before.heapSize : 0,
+    stablePages: isUpgrade ? before.stablePages : 0,
     threshold: null,
     timer: null,
-    certifiedData: mode === "upgrade" ? before.certifiedData : noBytes,
+    certifiedData: isUpgrade ? before.certifiedData : noBytes,
   };
 };
 
 /** The pages from this one on as a frame leaves them. */
-const pagesFrom = ({ pages, writes }: Frame, first: number): ReadonlyMap<number, Hex> | null => {
+const pagesFrom = ({ pages, writes }: Frame, first: number): Pages | null => {
   if (first === 0 && writes === null) return pages;
   return new Map([...(pages ?? []), ...(writes ?? [])].filter(([page]) => page >= first));
 };
@@ -176,10 +178,11 @@ const put = (engine: Engine, canister: Canister, code: Code, frame: Frame): Done
 };
 
 /** What it finds are the pages of the canister, or others of its own making. */
-const putPages = (engine: Engine, canister: Canister, { pages, writes }: Frame): Wrote => {
-  if (pages === canister.pages) return writePages(engine, canister, writes ?? []);
+const putPages = (engine: Engine, canister: Canister, { pages, writes, heapSize, stablePages }: Frame): Wrote => {
+  if (pages === canister.pages) return writePages(engine, canister, writes ?? [], { heapSize, stablePages });
   const own = new Map([...(pages ?? []), ...(writes ?? [])]);
-  return own.size === 0 ? replacePages(engine, canister, null) : replacePages(engine, canister, own, own);
+  const kept = own.size === 0 ? null : own;
+  return replaceMemory(engine, canister, { pages: kept, heapSize, stablePages }, kept);
 };
 
 /**

@@ -48,7 +48,7 @@ describe("the heap delta of the subnet", () => {
 describe("the heap debit of a canister", () => {
   // facts/scheduler.md SCH-4.3: a little less than three limits are exactly one round.
   test("suspends it for one round after a burst of nearly three limits", () => {
-    const session = led({ a: { go: writing(0, 1, 2, 3, 4) } }, { heapDeltaRateLimit: bytes(2000) });
+    const session = led({ a: { go: writing(0, 1, 2, 3, 4), stablePages: 1 } }, { heapDeltaRateLimit: bytes(2000) });
     const next = (id: string) => (session.apply(ingress(id, "a")), session.apply(round()).events);
     expect(only(next("i"), "executed")).toHaveLength(1);
     expect(session.view().canisters[0]!.heapDebit).toBe(5 * page - 2000);

@@ -1,6 +1,6 @@
 /**
  * What a query looked at. It can see nothing but the time, its payload, who asks, and of canisters whether they can be asked, the code that runs, the
- * pages that it read, the balance and the version if it read these, and whether somebody is a controller if it asked that. So these, by value, say exactly
+ * pages that it read, the size of stable memory if it came to that, the balance and the version if it read these, and whether somebody is a controller if it asked that. So these, by value, say exactly
  * to whom and for how long it would answer the same: nothing else has to be told when something changes. (A canister that was asked was running.)
  */
 import type { CanisterId, Cycles, ErrorCode, Hex, MethodName, Nanoseconds, Principal, UserId } from "../spec/index.ts";
@@ -31,6 +31,8 @@ interface Look {
   /** `null` when it did not ask, as of the balance. */
   version: number | null;
   balance: Cycles | null;
+  /** How large stable memory was before the query made it any larger. */
+  stablePages: number | null;
   /** Of whom it wanted to know whether they are controllers; `null` while of nobody. */
   controllers: Map<Principal, boolean> | null;
   /** As they were before anything that the query wrote; `null` for one that was never written. */
@@ -63,6 +65,11 @@ export const lookAtVersion = (looks: Looks, canister: Canister): void => {
   lookOf(looks, canister).version = canister.version;
 };
 
+/** The size was read, or decided whether something is inside, or whether there is room. */
+export const lookAtStableSize = (looks: Looks, canister: Canister): void => {
+  lookOf(looks, canister).stablePages = canister.stablePages;
+};
+
 /** A query that a query asks knows its caller without a look: it is whoever got that far. */
 export const lookAtCaller = (looks: Looks, caller: Principal): void => {
   if (caller === looks.sender) looks.isPersonal = true;
@@ -81,9 +88,10 @@ export const lookAtCode = (looks: Looks, canister: Canister): void => void lookO
 export const isAsSeen = (engine: Engine, { time, openings, canisters }: Looks): boolean => {
   if (time !== null && time !== engine.time) return false;
   for (const { canister, method, refusal } of openings.values()) if (refusalOfQuery(engine, canister, method) !== refusal) return false;
-  for (const [canister, { code, version, balance, controllers, pages }] of canisters) {
+  for (const [canister, { code, version, balance, stablePages, controllers, pages }] of canisters) {
     if (canister.code !== code || (version !== null && canister.version !== version)) return false;
     if (balance !== null && balanceOf(canister) !== balance) return false;
+    if (stablePages !== null && canister.stablePages !== stablePages) return false;
     if (controllers !== null) for (const [one, is] of controllers) if (canister.controllers.includes(one) !== is) return false;
     for (const [page, content] of pages) if ((canister.pages?.get(page) ?? null) !== content) return false;
   }
@@ -106,7 +114,7 @@ export const ofRecord = 100;
 const lookOf = ({ canisters }: Looks, canister: Canister): Look => {
   const known = canisters.get(canister);
   if (known !== undefined) return known;
-  const look: Look = { code: canister.code, version: null, balance: null, controllers: null, pages: new Map() };
+  const look: Look = { code: canister.code, version: null, balance: null, stablePages: null, controllers: null, pages: new Map() };
   canisters.set(canister, look);
   return look;
 };

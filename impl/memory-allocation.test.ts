@@ -22,7 +22,7 @@ const started = (b: SmallCanister, parameters: Partial<Parameters> = scarce, mod
     withModules(
       charged(
         { b: { ...ruled, ...b }, boss: manager(), c: { ...ruled, go: writing(1) } },
-        { cores: 1, maxPayload: bytes(200), ...parameters },
+        { cores: 1, maxPayload: bytes(200), heapPages: 8, ...parameters },
       ),
       modules,
     ),
@@ -104,7 +104,7 @@ describe("an allocation of memory is refused", () => {
     const session = started({ go: writing(8) }, plenty);
     asked(session, "c");
     expect([7169, 7168].map((memory) => errorOf(allocate(session, memory)))).toEqual(["IC0101", ""]);
-    asked(session, "b"); // nine pages: pages have no limit
+    asked(session, "b"); // nine pages: those of heaps have no limit
     expect([8192, 8193, 9_007_199_254_740_991].map((memory) => errorOf(allocate(session, memory)))).toEqual(["", "IC0101", "IC0101"]);
   });
 

@@ -6,6 +6,7 @@ import type { Bytes } from "../spec/index.ts";
 import { memoryOf } from "./canister.ts";
 import type { Callback, Message } from "./messages.ts";
 import { bytesOf } from "./messages.ts";
+import type { Extent } from "./pages.ts";
 import { stir, type Canister, type Context, type Engine } from "./state.ts";
 
 /** A message entered a queue of this canister (`by` 1) or left it (`by` -1). */
@@ -31,9 +32,13 @@ export const countContext = (engine: Engine, canister: Canister, { origin, deadl
   if (deadline === null && origin.kind === "canister") countResponse(engine, canister, by);
 };
 
-/** So many pages were written for the first time, or, with a number below 0, are gone. */
-export const countPages = (engine: Engine, canister: Canister, pages: number): void =>
-  countMemory(engine, canister, pages * engine.genesis.parameters.pageSize);
+/** The memory of the canister has so many pages now. */
+export const resize = (engine: Engine, canister: Canister, { heapSize, stablePages }: Extent): void => {
+  const pages = heapSize + stablePages - canister.heapSize - canister.stablePages;
+  canister.heapSize = heapSize;
+  canister.stablePages = stablePages;
+  if (pages !== 0) countMemory(engine, canister, pages * engine.genesis.parameters.pageSize);
+};
 
 /** So many bytes more of the memory of the canister are in use, or, with a number below 0, fewer. */
 export const countMemory = (engine: Engine, canister: Canister, bytes: number): void => {

@@ -50,7 +50,7 @@ describe("a query", () => {
   });
 
   test("sees what it writes, and leaves neither that nor anything else", () => {
-    const session = asking([write(0, "bb"), write(7, "cc"), reply(pageOf(0))]);
+    const session = asking([write(0, "bb"), write(3, "cc"), reply(pageOf(0))]);
     const before = session.apply(round(0n));
     const view = session.view();
     const { ledger, stateRoot, events } = session.apply(query("a"));
@@ -182,7 +182,7 @@ describe("a query in a round", () => {
 });
 
 test("a query walks no pages but reads those that it names, and writes none", () => {
-  const engine = engineOf(smallWorld({ a: { queries: { ask: [write(3, "ff"), reply(pageOf(4))] } } }));
+  const engine = engineOf(smallWorld({ a: { queries: { ask: [write(3, "ff"), reply(pageOf(4))] } } }, { heapPages: 8 }));
   const walk = (): never => {
     throw new Error("all pages were walked");
   };

@@ -13,7 +13,7 @@ import { awaiting, enterIngress, enterInput, enterOutput, mailOf, pairOf } from 
 import { askAgain } from "./management.ts";
 import { ingressOf, type Callback } from "./messages.ts";
 import { allocateMemory, countCallback, countContext } from "./occupancy.ts";
-import { writePages } from "./pages.ts";
+import { extentOf, writePages } from "./pages.ts";
 import { runJob, type Job } from "./run.ts";
 import { activate, engineOf, setBalance, setReserved, type Canister, type Engine } from "./state.ts";
 import { setStatus, waitForStop } from "./statuses.ts";
@@ -114,7 +114,7 @@ const readCanister = (engine: Engine, canister: Canister, written: WrittenCanist
     waitForStop(canister, { request: readManagementRequest(request), since });
     engine.totals.messages += request.attached;
   }
-  writePages(engine, canister, written.pages);
+  writePages(engine, canister, written.pages, extentOf(engine, written.pages, canister.stablePages));
   if (written.snapshots !== null) readSnapshots(engine, canister, written.snapshots);
   if (written.chunks.length > 0) replaceChunks(engine, canister, new Map(written.chunks));
   canister.timer = written.timer;

@@ -56,7 +56,7 @@ describe("the state root is that of section 7", () => {
 
 test("however many messages the history holds, the root is that of the whole tree, through the door", () => {
   const ids = Array.from({ length: 300 }, (_, index) => `i${index}`);
-  const genesis = smallWorld({ a: { go: [write(4, "04"), write(0, ""), reply("77")] } });
+  const genesis = smallWorld({ a: { stablePages: 1, go: [write(4, "04"), write(0, ""), reply("77")] } });
   const trace = drive(impl, { genesis, inputs: [...ids.map((id) => ingress(id, "a")), round()] }) as Trace;
   const leaf = (value: string) => ({ kind: "leaf", value: hex(value) }) as const;
   const text = (content: string) => leaf(Buffer.from(content).toString("hex"));

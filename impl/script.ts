@@ -13,6 +13,7 @@ import {
   mostCertified,
   nanoseconds,
   pageWrite,
+  stableRoomOf,
   systemCall,
   type Cycles,
   type ErrorCode,
@@ -23,10 +24,10 @@ import {
   type Script,
 } from "../spec/index.ts";
 import { abilities, type Permission } from "./abilities.ts";
-import { sendCall, type CallInstruction } from "./call.ts";
+import { sendCall, trapOfSending, type CallInstruction } from "./call.ts";
 import { liquidOf, memoryWith, noCycles, thresholdWith, type Frame } from "./frame.ts";
 import { refusalOf, rejectedByCanister, rejectWith, trapAskedFor } from "./refusals.ts";
-import { trapOfReading, valueOf } from "./values.ts";
+import { hasPage, stableSize, trapOfReading, valueOf } from "./values.ts";
 
 /**
  * Runs a script to its end or to its trap, whose error it returns.
@@ -78,9 +79,13 @@ const act = (frame: Frame, instruction: Instruction): ErrorCode | null => {
       const bytes = valueOf(frame, instruction.value);
       return bytes === null ? trapOfReading(instruction.value) : runScript(frame, isOdd(bytes) ? instruction.then : instruction.otherwise);
     }
+    case "stable-grow":
+      return growStable(frame, instruction.pages);
     case "call": {
       const payload = valueOf(frame, instruction.payload);
-      return payload === null ? trapOfReading(instruction.payload) : call(frame, instruction, payload);
+      return payload === null
+        ? (trapOfSending(frame, instruction) ?? trapOfReading(instruction.payload))
+        : call(frame, instruction, payload);
     }
     case "accept":
       return accept(frame, instruction.cycles);
@@ -88,7 +93,7 @@ const act = (frame: Frame, instruction: Instruction): ErrorCode | null => {
       return acceptMessage(frame);
     case "reply": {
       const payload = valueOf(frame, instruction.payload);
-      return payload === null ? trapOfReading(instruction.payload) : reply(frame, payload);
+      return payload === null ? (trapOfReplying(frame) ?? trapOfReading(instruction.payload)) : reply(frame, payload);
     }
     case "reject":
       return reject(frame);
@@ -100,7 +105,7 @@ const act = (frame: Frame, instruction: Instruction): ErrorCode | null => {
       return setTimer(frame, instruction.after);
     case "certify": {
       const data = valueOf(frame, instruction.data);
-      return data === null ? trapOfReading(instruction.data) : certify(frame, data);
+      return data === null ? (trapOfCertifying(frame) ?? trapOfReading(instruction.data)) : certify(frame, data);
     }
     default: {
       const never: never = instruction;
@@ -114,40 +119,62 @@ const isOdd = (bytes: Hex): boolean => bytes.length > 0 && (parseInt(bytes[bytes
 
 /** @rule page-write */
 const writePage = (frame: Frame, page: number, content: Hex): ErrorCode | null => {
-  const { maxPages, pageSize } = frame.engine.genesis.parameters;
-  if (!(page >= 0 && page < maxPages)) return outsideMemory;
+  const { heapPages, pageSize } = frame.engine.genesis.parameters;
+  if (!hasPage(frame, page)) return outsideMemory;
   if (content.length / 2 > pageSize) return overPage;
   frame.writes ??= new Map();
-  if (!frame.writes.has(page) && frame.pages?.has(page) !== true) {
-    const refused = growMemory(frame);
+  if (page < heapPages && !frame.writes.has(page) && frame.pages?.has(page) !== true) {
+    const refused = growMemory(frame, 1);
     if (refused !== null) return refused;
+    frame.heapSize++;
   }
   frame.writes.set(page, content);
   return null;
 };
 
 /**
- * A page within the allocation of the canister lets its memory grow by nothing.
+ * Where there is no room, nothing happens.
+ * @rule stable-grow
+ */
+const growStable = (frame: Frame, pages: number): ErrorCode | null => {
+  const { parameters } = frame.engine.genesis;
+  if (stableSize(frame) + pages > stableRoomOf(parameters) || !hasCapacity(frame, pages)) return null;
+  const refused = pages > 0 ? growMemory(frame, pages) : null;
+  if (refused === null) frame.stablePages += pages;
+  return refused;
+};
+
+/** Whether there is memory for so many pages more, as far as the core sees; what asks about nothing that lasts needs none. */
+const hasCapacity = (frame: Frame, pages: number): boolean => {
+  const { storage, cores } = frame.engine.genesis.parameters;
+  if (!abilities[frame.kind].reserves) return true;
+  const growth = growthWith(frame, pages);
+  return growth === 0 || frame.storage + growth <= Math.floor(storage.capacity / cores);
+};
+
+/** By how much memory grows with so many pages more: within the allocation of the canister by nothing. @unit bytes */
+const growthWith = (frame: Frame, pages: number): number => memoryWith(frame, pages) - memoryWith(frame, 0);
+
+/**
+ * So many pages are about to be more, unless this cannot be paid.
  * @rule memory-grow
  */
-const growMemory = (frame: Frame): ErrorCode | null => {
+const growMemory = (frame: Frame, pages: number): ErrorCode | null => {
   if (!abilities[frame.kind].reserves) {
-    frame.grown++;
     frame.threshold = null;
     return null;
   }
-  const growth = memoryWith(frame, 1) - memoryWith(frame, 0);
+  const growth = growthWith(frame, pages);
   const due = frame.prices.aside(frame.storage, growth);
   const reserved = cycles(frame.reserved + due);
   if (due > 0n && reserved > frame.canister.reservedLimit) return overReserve;
   if (due > frame.balance) return notPayable;
   const isFrozenBelow = frame.kind === "update" || frame.kind === "task";
-  const threshold = isFrozenBelow ? thresholdWith(frame, 1, 0, reserved) : null;
+  const threshold = isFrozenBelow ? thresholdWith(frame, pages, 0, reserved) : null;
   if (threshold !== null && frame.balance - due < threshold) return notThawed;
   frame.balance = cycles(frame.balance - due);
   frame.reserved = reserved;
   frame.storage += growth;
-  frame.grown++;
   frame.threshold = threshold;
   return null;
 };
@@ -189,12 +216,16 @@ const acceptMessage = (frame: Frame): ErrorCode | null => {
 
 /** @rule call-reply */
 const reply = (frame: Frame, payload: Hex): ErrorCode | null => {
-  if (!abilities[frame.kind].answers) return noAnswerer;
-  if (isAnswered(frame)) return alreadyReplied;
+  const error = trapOfReplying(frame);
+  if (error !== null) return error;
   if (payload.length / 2 > frame.engine.genesis.parameters.maxPayload) return replyTooLarge;
   answer(frame, { kind: "reply", payload });
   return null;
 };
+
+/** Why it may not reply, whatever that would be. */
+const trapOfReplying = (frame: Frame): ErrorCode | null =>
+  !abilities[frame.kind].answers ? noAnswerer : isAnswered(frame) ? alreadyReplied : null;
 
 /** @rule call-reject */
 const reject = (frame: Frame): ErrorCode | null => {
@@ -233,8 +264,11 @@ const setTimer = (frame: Frame, after: Nanoseconds | null): ErrorCode | null => 
 
 /** @rule data-certify */
 const certify = (frame: Frame, data: Hex): ErrorCode | null => {
-  if (!abilities[frame.kind].certifies) return noCertifier;
+  const error = trapOfCertifying(frame);
+  if (error !== null) return error;
   if (data.length / 2 > mostCertified) return overCertified;
   frame.certifiedData = data;
   return null;
 };
+
+const trapOfCertifying = ({ kind }: Frame): ErrorCode | null => (abilities[kind].certifies ? null : noCertifier);

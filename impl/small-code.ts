@@ -18,8 +18,12 @@ import {
 
 export const ruled = { controllers: ["boss"] };
 
-/** Pages 0 to 3 are the heap. `b` has something on both sides of it after a message. */
-export const full: SmallCanister = { ...ruled, go: [write(0, "0a"), write(5, "0b"), setTimer(50n), certify("0c"), reply()] };
+/** Pages 0 to 3 are the heap, and 4 to 7 stable memory. `b` has something in both after a message. */
+export const full: SmallCanister = {
+  ...ruled,
+  stablePages: 4,
+  go: [write(0, "0a"), write(5, "0b"), setTimer(50n), certify("0c"), reply()],
+};
 export const world = (b: SmallCanister, modules: Record<string, SmallCode>, parameters: Partial<Parameters> = {}): Genesis =>
   withModules(smallWorld({ b, boss: manager({ attached: 9n }) }, parameters), modules);
 export const started = (b: SmallCanister, m: SmallCode, parameters?: Partial<Parameters>): EngineSession =>

@@ -142,6 +142,7 @@ export interface SmallCanister extends SmallCode {
   readonly freezing?: number;
   readonly reservedLimit?: bigint;
   readonly controllers?: readonly string[];
+  readonly stablePages?: number;
 }
 
 /** A genesis of these canisters; what is not said is 100,000 cycles, no allocation, no freezing threshold, and a method `go` that only replies. */
@@ -149,7 +150,7 @@ export const smallWorld = (canisters: Readonly<Record<string, SmallCanister>>, p
   parameters: { ...smallParameters, ...parameters },
   time: nanoseconds(1000n),
   canisters: Object.entries(canisters).map(([id, said]) => {
-    const { balance = 100_000n, allocation = 0, freezing = 0, reservedLimit, controllers } = said;
+    const { balance = 100_000n, allocation = 0, freezing = 0, reservedLimit, controllers, stablePages } = said;
     return {
       id: canisterId(id),
       computeAllocation: percent(allocation),
@@ -158,6 +159,7 @@ export const smallWorld = (canisters: Readonly<Record<string, SmallCanister>>, p
       ...codeOf(said),
       ...(controllers === undefined ? {} : { controllers: controllers.map(principal) }),
       ...(reservedLimit === undefined ? {} : { reservedLimit: cycles(reservedLimit) }),
+      ...(stablePages === undefined ? {} : { stablePages }),
     };
   }),
 });
@@ -199,6 +201,7 @@ export const networked = (genesis: Genesis, own: string, routes: Readonly<Record
 export const message: Value = { kind: "message" };
 export const bytesOf = (text: string): Value => ({ kind: "bytes", bytes: hex(text) });
 export const pageOf = (page: number): Value => ({ kind: "page", page });
+export const stableSize: Value = { kind: "stable-size" };
 
 export const consume = (count: number): Instruction => ({ op: "consume", instructions: instructions(count) });
 export const write = (page: number, value: Value | string): Instruction => ({
@@ -206,6 +209,7 @@ export const write = (page: number, value: Value | string): Instruction => ({
   page,
   value: typeof value === "string" ? bytesOf(value) : value,
 });
+export const grow = (pages: number): Instruction => ({ op: "stable-grow", pages });
 export const reply = (payload: Value | string = ""): Instruction => ({
   op: "reply",
   payload: typeof payload === "string" ? bytesOf(payload) : payload,

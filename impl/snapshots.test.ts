@@ -38,7 +38,7 @@ const scribble = (session: EngineSession, text: string, id = "b"): void => {
 };
 
 describe("a snapshot", () => {
-  test("has a number, is paid for, and counts as if its pages were written", () => {
+  test("has a number, is paid for, and counts as if its pages were there once more", () => {
     const session = filled({});
     const before = of(session);
     const { heapDelta } = session.view();
@@ -49,7 +49,7 @@ describe("a snapshot", () => {
         canister: "b",
         snapshot: 0,
         replaced: null,
-        pages: 2,
+        pages: 5,
         charged: 500n,
         reserved: 0n,
         balance: before.balance - 500n,
@@ -58,8 +58,8 @@ describe("a snapshot", () => {
     expect(told(events)).toEqual([["boss", asciiOf("0"), 9n]]);
     const { version, changes, pages, timer, certifiedData } = before;
     expect(of(session)).toMatchObject({ snapshots: [0], version, changes, pages, timer, certifiedData });
-    expect(session.view().heapDelta).toBe(heapDelta + 2048);
-    expect(only(take(session, "b"), "snapshot-taken")).toMatchObject([{ snapshot: 1, pages: 2 }]);
+    expect(session.view().heapDelta).toBe(heapDelta + 5 * 1024);
+    expect(only(take(session, "b"), "snapshot-taken")).toMatchObject([{ snapshot: 1, pages: 5 }]);
   });
 
   test("of a canister without pages takes nothing but its price", () => {
@@ -107,7 +107,7 @@ describe("a snapshot", () => {
         [0, "0a"],
         [5, "0b"],
       ],
-      pages: 2,
+      pages: 5,
     });
     order(session, "stop_canister", "b");
     order(session, "delete_canister", "b");
@@ -123,7 +123,7 @@ describe("what comes back", () => {
     install(session, "b reinstall m");
     const { version, changes, balance, timer } = of(session);
     const events = load(session);
-    expect(events.slice(1, 3)).toEqual([
+    expect(events.slice(1, 4)).toEqual([
       {
         kind: "snapshot-loaded",
         canister: "b",
@@ -131,10 +131,11 @@ describe("what comes back", () => {
         snapshot: 0,
         charged: 500n,
         wrote: [[5, "0b"]],
-        pages: 2,
+        pages: 5,
         balance: balance - 500n,
       },
       { kind: "data-certified", canister: "b", data: "0c" },
+      { kind: "stable-resized", canister: "b", stablePages: 4 },
     ]);
     expect(timer).toBe(null);
     expect(of(session)).toMatchObject({

@@ -24,18 +24,16 @@ import { isFunded, isLimited, pay, priceOf, type Price } from "./keeping.ts";
 import { change } from "./labels.ts";
 import { countKept } from "./limits.ts";
 import { countMemory } from "./occupancy.ts";
-import { replacePages, sharedPages, type Pages, type Wrote } from "./pages.ts";
+import { pagesInUse, replaceMemory, sayResized, sharedPages, type Extent, type Memory, type Wrote } from "./pages.ts";
 import { refusalOf, rejectWith } from "./refusals.ts";
 import type { Canister, Engine } from "./state.ts";
 import { listHeartbeat } from "./statuses.ts";
 
-export interface Snapshot {
+export interface Snapshot extends Memory {
   readonly number: number;
   /** Of the round that took it. */
   readonly time: Nanoseconds;
   readonly code: Code;
-  /** `null` when there were none. */
-  readonly pages: Pages | null;
   readonly certifiedData: Hex;
   /** `null` when there were none. */
   readonly chunks: Chunks | null;
@@ -60,7 +58,7 @@ export const takeSnapshot = (engine: Engine, canister: Canister, replaced: numbe
   const snapshot = keep(engine, canister, replaced);
   countKept(engine, canister, bytesIn(engine, snapshot));
   const { number } = snapshot;
-  const [pages, balance] = [pagesIn(snapshot), balanceOf(canister)];
+  const [pages, balance] = [pagesInUse(snapshot), balanceOf(canister)];
   engine.events.push({ kind: "snapshot-taken", canister: canister.id, snapshot: number, replaced, pages, ...price, balance });
   return { kind: "reply", payload: asciiOf(String(number)) };
 };
@@ -79,7 +77,7 @@ export const loadSnapshot = (
   const price: Price = { charged: engine.prices.snapshot, reserved: nothing };
   const error = refusalOfLoading(engine, canister, snapshot, price);
   if (snapshot === undefined || error !== null) return error;
-  const { certifiedData } = canister;
+  const { certifiedData, stablePages } = canister;
   const wrote = put(engine, canister, snapshot);
   pay(engine, canister, price);
   countKept(engine, canister, bytesIn(engine, snapshot));
@@ -87,9 +85,10 @@ export const loadSnapshot = (
   noteChange(engine, canister, "load", by);
   const { id } = canister;
   const { charged } = price;
-  const [pages, balance] = [pagesIn(snapshot), balanceOf(canister)];
+  const [pages, balance] = [pagesInUse(snapshot), balanceOf(canister)];
   engine.events.push({ kind: "snapshot-loaded", canister: id, source, snapshot: number, charged, wrote, pages, balance });
   if (canister.certifiedData !== certifiedData) engine.events.push({ kind: "data-certified", canister: id, data: canister.certifiedData });
+  sayResized(engine, canister, stablePages);
   return null;
 };
 
@@ -115,7 +114,7 @@ export const dropSnapshots = (engine: Engine, canister: Canister): void => {
  * @rule info-tell
  */
 export const listOf = ({ genesis }: Engine, { snapshots }: Canister): Result => {
-  const words = [...(snapshots?.kept.values() ?? [])].map((snapshot) => `${snapshot.number}:${snapshot.time}:${pagesIn(snapshot)}`);
+  const words = [...(snapshots?.kept.values() ?? [])].map((snapshot) => `${snapshot.number}:${snapshot.time}:${pagesInUse(snapshot)}`);
   const text = words.join(" ");
   return text.length > genesis.parameters.maxPayload ? tooLong : { kind: "reply", payload: asciiOf(text) };
 };
@@ -137,11 +136,9 @@ const nothing = cycles(0n);
 
 const snapshotOf = ({ snapshots }: Canister, number: number): Snapshot | undefined => snapshots?.kept.get(number);
 
-const pagesIn = ({ pages }: Pick<Snapshot, "pages">): number => pages?.size ?? 0;
-
-/** What pages and chunks take, of a snapshot or of a canister itself. @unit bytes */
-const bytesIn = ({ genesis }: Engine, { pages, chunks }: Pick<Snapshot, "pages" | "chunks">): number =>
-  pagesIn({ pages }) * genesis.parameters.pageSize + (chunks?.size ?? 0) * genesis.parameters.chunkBytes;
+/** What memory and chunks take, of a snapshot or of a canister itself. @unit bytes */
+const bytesIn = ({ genesis }: Engine, one: Extent & Pick<Snapshot, "chunks">): number =>
+  pagesInUse(one) * genesis.parameters.pageSize + (one.chunks?.size ?? 0) * genesis.parameters.chunkBytes;
 
 /** How many bytes more are in use with a snapshot of a canister, perhaps in place of another one. */
 const moreBytes = (engine: Engine, canister: Canister, replaced: number | null): number => {
@@ -170,11 +167,12 @@ const refusalOfLoading = (engine: Engine, canister: Canister, snapshot: Snapshot
 
 /** The canister as it is now is kept. */
 const keep = (engine: Engine, canister: Canister, replaced: number | null): Snapshot => {
-  const { code, certifiedData, chunks } = canister;
+  const { code, heapSize, stablePages, certifiedData, chunks } = canister;
   const snapshots: Snapshots = (canister.snapshots ??= { next: 0, bytes: 0, kept: new Map() });
   if (replaced !== null) drop(engine, canister, snapshots.kept.get(replaced)!);
   const pages = sharedPages(canister);
-  const snapshot: Snapshot = { number: snapshots.next++, time: engine.time, code: code!, pages, certifiedData, chunks };
+  const [number, time] = [snapshots.next++, engine.time];
+  const snapshot: Snapshot = { number, time, code: code!, pages, heapSize, stablePages, certifiedData, chunks };
   addSnapshot(engine, canister, snapshots, snapshot);
   return snapshot;
 };
@@ -197,12 +195,13 @@ const countCopy = (engine: Engine, canister: Canister, snapshots: Snapshots, byt
 };
 
 /** The canister is as the snapshot says. */
-const put = (engine: Engine, canister: Canister, { code, pages, certifiedData, chunks }: Snapshot): Wrote => {
+const put = (engine: Engine, canister: Canister, snapshot: Snapshot): Wrote => {
+  const { code, certifiedData, chunks } = snapshot;
   canister.code = code;
   canister.hook = hookOf(code);
   listHeartbeat(engine, canister);
   canister.certifiedData = certifiedData;
   change(canister);
   replaceChunks(engine, canister, chunks);
-  return replacePages(engine, canister, pages);
+  return replaceMemory(engine, canister, snapshot);
 };

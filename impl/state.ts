@@ -23,7 +23,7 @@ import {
 } from "../spec/index.ts";
 import { noAnswers, usualRoom, type Answers } from "./answers.ts";
 import { nothingSpent, type Spent } from "./budgets.ts";
-import { canisterOf, type Canister } from "./canister.ts";
+import { canisterOf, memoryOf, type Canister } from "./canister.ts";
 import { codes, type Code } from "./code.ts";
 import { balanceOf, noCohorts, reservedOf, type Cohorts } from "./cohorts.ts";
 import { seat, type Seated } from "./committee/tape.ts";
@@ -170,7 +170,7 @@ export const engineOf = (genesis: Genesis, priorities?: readonly bigint[], room 
   const codeOf = codes();
   const canisters = [...genesis.canisters]
     .sort((left, right) => byId(left.id, right.id))
-    .map((born, index) => canisterOf(born, index, codeOf(born), genesis.time));
+    .map((born, index) => canisterOf(born, index, codeOf(born), genesis.time, parameters.pageSize));
   const endowed = canisters.reduce((sum, { stated }) => sum + stated, 0n);
   const own = network?.own ?? loneSubnet;
   const routes = network?.routes ?? [];
@@ -233,7 +233,7 @@ export const engineOf = (genesis: Genesis, priorities?: readonly bigint[], room 
       received: 0n,
       minted: endowed,
     },
-    usage: usageOf(),
+    usage: usageOf(canisters.reduce((sum, canister) => sum + memoryOf(canister), 0)),
     expiring: expiringOf(),
     weights: weightsOf(),
     core: { left: 0, heapDelta: 0, isBusy: false, share: 0, callbacks: 0, storage: 0 },

@@ -11,6 +11,7 @@ const scarce = (plenty: number, others: Partial<Parameters> = {}): Partial<Param
   return {
     storage: { threshold: bytes(cores * plenty * 1024), capacity: bytes(cores * (plenty + 8) * 1024), period: seconds(160) },
     cores,
+    heapPages: 8,
     chargePeriod: nanoseconds(10_000_000_000n),
     ...others,
   };

@@ -166,7 +166,7 @@ describe("a heartbeat", () => {
 });
 
 describe("the low-memory hook", () => {
-  const lowMemory = { limit: 3, threshold: 2, hook: [write(7, "07")] };
+  const lowMemory = { limit: 3, threshold: 2, hook: [write(3, "07")] };
 
   test("is ready when less than the threshold is left, runs before everything else, and once", () => {
     const session = boot(smallWorld({ a: { go: [write(0, "00")], methods: { more: [write(1, "01")] }, onHeartbeat: [], lowMemory } }));
@@ -178,7 +178,7 @@ describe("the low-memory hook", () => {
     expect(events.filter(({ kind }) => kind === "executed" || kind === "hook-ready").slice(0, 3)).toMatchObject([
       { kind: "executed", cause: { kind: "update" } },
       { kind: "hook-ready", canister: "a" },
-      { kind: "executed", cause: { kind: "low-memory" }, wrote: [[7, "07"]] },
+      { kind: "executed", cause: { kind: "low-memory" }, wrote: [[3, "07"]] },
     ]);
     session.apply(ingress("l", "a"));
     expect(causesOf(session.apply(round()).events)).not.toContain("low-memory");

@@ -56,13 +56,13 @@ export const dropTasks = (engine: Engine): void => {
 };
 
 /**
- * After an execution: is memory low for the first time?
+ * After an execution: is the heap nearly full for the first time?
  * @rule hook-ready
  */
 export const lookAtMemory = (engine: Engine, canister: Canister): void => {
   if (canister.hook !== "armed") return;
   const { limit, threshold } = canister.code!.lowMemory!;
-  if (!(limit < (canister.pages?.size ?? 0) + threshold)) return;
+  if (!(limit < canister.heapSize + threshold)) return;
   canister.hook = "ready";
   activate(engine, canister);
   engine.events.push({ kind: "hook-ready", canister: canister.id });

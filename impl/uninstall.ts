@@ -4,13 +4,15 @@ import { noteChange } from "./changes.ts";
 import { replaceChunks } from "./chunks.ts";
 import { respond } from "./contexts.ts";
 import { change } from "./labels.ts";
-import { countPages } from "./occupancy.ts";
+import { resize } from "./occupancy.ts";
+import type { Extent } from "./pages.ts";
 import { refusalOf, rejectedByCanister, rejectWith } from "./refusals.ts";
 import type { Canister, Engine } from "./state.ts";
 
 const noSuchCanister = refusalOf(canisterUninstall.when.exists);
 const isExecuting = refusalOf(canisterUninstall.when.rested);
 const noBytes = hex("");
+const nothing: Extent = { heapSize: 0, stablePages: 0 };
 
 /**
  * Says why the canister keeps its code, when it does. Nobody asks where it is an input.
@@ -51,7 +53,7 @@ export const removeCode = (engine: Engine, canister: Canister): void => {
   canister.code = null;
   canister.hook = "none";
   canister.timer = null;
-  countPages(engine, canister, -(canister.pages?.size ?? 0));
+  resize(engine, canister, nothing);
   canister.pages = null;
   canister.ownPages = null;
   replaceChunks(engine, canister, null);

@@ -11,11 +11,12 @@ export interface Usage {
   replies: number;
   /** Payloads of best-effort messages in queues. @unit bytes */
   bestEffort: number;
-  /** Of all canisters: what they allocated, or what their pages, chunks and snapshots take, whichever is more. @unit bytes */
+  /** Of all canisters: what they allocated, or what their heaps, stable memories, chunks and snapshots take, whichever is more. @unit bytes */
   memory: number;
 }
 
-export const usageOf = (): Usage => ({ responses: 0, replies: 0, bestEffort: 0, memory: 0 });
+/** That of some canisters which have nothing to do yet, and take so many bytes. */
+export const usageOf = (memory: number): Usage => ({ responses: 0, replies: 0, bestEffort: 0, memory });
 
 /** What each of so many cores sees of the memory of all canisters. @unit bytes */
 export const memorySeen = ({ usage }: Engine, cores: number): number => Math.floor(usage.memory / cores);

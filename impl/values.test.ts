@@ -2,7 +2,7 @@
 import { describe, expect, test } from "vitest";
 import { asciiOf, bigEndian, principal, type Event, type Instruction, type Script, type Value } from "../spec/index.ts";
 import { boot } from "./engine.ts";
-import { install, ran, ruled, started } from "./small-code.ts";
+import { install, ran, started } from "./small-code.ts";
 import { said } from "./small-queries.ts";
 import {
   accept,
@@ -18,15 +18,18 @@ import {
   round,
   sentBy,
   smallWorld,
+  stableSize,
   trap,
   write,
   type SmallCanister,
 } from "./small-world.ts";
 
+const ruled = { controllers: ["boss"], stablePages: 3 };
 const boss: Value = { kind: "controller", principal: principal("boss") };
 const values: Readonly<Record<Exclude<Value["kind"], "bytes">, Value>> = {
   message: { kind: "message" },
-  page: pageOf(7),
+  page: pageOf(3),
+  "stable-size": stableSize,
   time: { kind: "time" },
   balance: { kind: "balance" },
   available: { kind: "available" },
@@ -101,7 +104,10 @@ const afterthought = (value: Value): string => {
 };
 
 /** What is read everywhere; the balance is what it is. */
-const everywhere = { time: eight(1000n), self: asciiOf("a"), status: "01", controller: "01", version: eight(0n), page: "" };
+const everywhere = {
+  ...{ time: eight(1000n), self: asciiOf("a"), status: "01", controller: "01", version: eight(0n), page: "" },
+  "stable-size": eight(3n),
+};
 const none = { message: "IC0504", available: "IC0504", refunded: "IC0504", deadline: "IC0504", "reject-code": "IC0504", method: "IC0504" };
 const served = { message: "77", deadline: eight(1005n), caller: asciiOf("b") };
 const byAnn = { ...everywhere, ...none, message: "77", deadline: eight(0n), caller: asciiOf("@ann") };
@@ -152,7 +158,7 @@ const rows: readonly Row[] = [
     },
     { ...everywhere, ...none, caller: asciiOf("aaaaa-aa") },
   ],
-  ["`onInit`", (value) => installed({ onInit: [write(5, value)] }, "reinstall"), { ...byBoss, message: "" }],
+  ["`onInit`", (value) => installed({ onInit: [write(2, value)] }, "reinstall"), { ...byBoss, message: "", "stable-size": eight(0n) }],
   ["`onPreUpgrade`", (value) => installed({ onPreUpgrade: [write(5, value)] }, "upgrade"), { ...byBoss, version: eight(0n) }],
   ["`onPostUpgrade`", (value) => installed({ onPostUpgrade: [write(5, value)] }, "upgrade"), { ...byBoss, message: "" }],
   [
@@ -183,7 +189,7 @@ describe.each(rows)("%s", (_, read, expected) => {
 test("an inspection reads its message and its method, and nothing of a call", () => {
   expect(Object.fromEntries(Object.entries(values).map(([name, value]) => [name, inspected(value)]))).toMatchObject({
     ...Object.fromEntries(Object.keys(none).map((name) => [name, "IC0504"])),
-    ...{ message: "odd", page: "even", time: "even", balance: "even", version: "even" },
+    ...{ message: "odd", page: "even", "stable-size": "odd", time: "even", balance: "even", version: "even" },
     ...{ self: "odd", caller: "even", status: "odd", controller: "odd", method: "odd" },
   });
   const methods = { ga: [], gb: [], gc: [] };

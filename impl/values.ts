@@ -16,7 +16,8 @@ import {
 } from "../spec/index.ts";
 import { abilities, type GuardedValue } from "./abilities.ts";
 import { noBytes, type Frame } from "./frame.ts";
-import { lookAtBalance, lookAtCaller, lookAtController, lookAtPage, lookAtVersion } from "./looks.ts";
+import { lookAtBalance, lookAtCaller, lookAtController, lookAtPage, lookAtStableSize, lookAtVersion } from "./looks.ts";
+import { isInside } from "./pages.ts";
 import { refusalOf } from "./refusals.ts";
 
 /**
@@ -31,7 +32,9 @@ export const valueOf = (frame: Frame, value: Value): Hex | null => {
     case "message":
       return abilities[frame.kind].reads.message ? frame.message : null;
     case "page":
-      return frame.writes?.get(value.page) ?? pageBefore(frame, value.page) ?? noBytes;
+      return hasPage(frame, value.page) ? (frame.writes?.get(value.page) ?? pageBefore(frame, value.page) ?? noBytes) : null;
+    case "stable-size":
+      return bigEndian(BigInt(stableSize(frame)), 8);
     case "time":
       if (frame.asking !== null) frame.asking.looks.time = frame.time;
       return bigEndian(frame.time, 8);
@@ -68,15 +71,28 @@ export const valueOf = (frame: Frame, value: Value): Hex | null => {
 };
 
 /** With what a script traps that reads a value which is not there. */
-export const trapOfReading = ({ kind }: Value): ErrorCode => traps[kind as GuardedValue];
+export const trapOfReading = ({ kind }: Value): ErrorCode => traps[kind as GuardedValue | "page"];
 
-const traps: Readonly<Record<GuardedValue, ErrorCode>> = {
+const traps: Readonly<Record<GuardedValue | "page", ErrorCode>> = {
+  page: refusalOf(valueRead.when.inside),
   message: refusalOf(valueRead.when.given),
   available: refusalOf(valueRead.when.available),
   refunded: refusalOf(valueRead.when.refunded),
   deadline: refusalOf(valueRead.when.deadline),
   "reject-code": refusalOf(identityRead.when.rejected),
   method: refusalOf(identityRead.when.inspected),
+};
+
+/** How many pages stable memory has now. */
+export const stableSize = ({ canister, stablePages, asking }: Frame): number => {
+  if (asking !== null) lookAtStableSize(asking.looks, canister);
+  return stablePages;
+};
+
+/** Whether a page is one of the heap, or of stable memory as far as that goes now. */
+export const hasPage = (frame: Frame, page: number): boolean => {
+  const { parameters } = frame.engine.genesis;
+  return isInside(parameters, page < parameters.heapPages ? 0 : stableSize(frame), page);
 };
 
 /** A page as it was before this script wrote it. */

@@ -48,6 +48,7 @@ const canisterView = (engine: Engine, canister: Canister): CanisterView => ({
   queryInstructions: instructions(spentBy(engine, canister.id)),
   execution: canister.execution === null ? null : executionView(canister.execution),
   pages: [...(canister.pages ?? [])].sort(([left], [right]) => left - right),
+  stablePages: canister.stablePages,
   timer: canister.timer,
   certifiedData: canister.certifiedData,
   installed: canister.code !== null,

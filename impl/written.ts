@@ -166,14 +166,15 @@ export const writtenState = (engine: Engine): WrittenState => {
   };
 };
 
-/** What a canister would have to be born with to become what it is: its settings and its code. */
-const bornAgain = ({ id, allocation, freezing, controllers, reservedLimit, code }: Canister): CanisterGenesis => ({
+/** What a canister would have to be born with to become what it is: its settings, its code, and the size of its stable memory. */
+const bornAgain = ({ id, allocation, freezing, controllers, reservedLimit, code, stablePages }: Canister): CanisterGenesis => ({
   id,
   computeAllocation: allocation,
   freezingThreshold: freezing,
   balance: noCycles,
   controllers,
   reservedLimit,
+  stablePages,
   ...genesisOf(code),
 });
 

@@ -78,6 +78,7 @@ import { fewExecutionsStayPaused, slicesAreExact } from "./laws/slices.ts";
 import { slicesCostNothing } from "./laws/slices-cost.ts";
 import { nobodyPredicts } from "./laws/prediction.ts";
 import { slotsAreReserved, whatFitsIsInducted } from "./laws/slots.ts";
+import { stableMemoryHasASize } from "./laws/stable.ts";
 import { drawsLookRandom } from "./laws/statistics.ts";
 import { streamsComeIn } from "./laws/streams-in.ts";
 import { streamsGoOutInTurns } from "./laws/streams-out.ts";
@@ -166,6 +167,7 @@ export const properties: readonly Property[] = [
   scriptsDoWhatTheySay,
   callersAreKnown,
   memoryPersists,
+  stableMemoryHasASize,
   // Queries.
   queriesAreForetold,
   queriesChangeNothing,

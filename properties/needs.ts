@@ -52,6 +52,7 @@ export const inputsNeed: Needs<InputKind> = {
 
 export const instructionsNeed: Needs<Instruction["op"]> = {
   write: ["page-write", "memory-grow"],
+  "stable-grow": ["stable-grow", "memory-grow"],
   call: ["call-send"],
   "accept-message": ["message-accept", "ingress-inspect"],
   accept: ["cycles-accept"],

@@ -111,6 +111,7 @@ export const everything: Vocabulary = {
   instructions: new Set<Instruction["op"]>([
     "consume",
     "write",
+    "stable-grow",
     "when-odd",
     "call",
     "accept-message",

@@ -149,7 +149,7 @@ export const codedPathsOf = (events: readonly Event[], walk: CodedWalk): readonl
         const method = walk.asked.get(`${event.caller} ${event.callback}`) ?? "";
         if (event.result.kind === "reply")
           return method === "upload_chunk" && events[at - 1]?.kind !== "chunk-kept" ? ["a chunk comes again"] : named(replies, method);
-        const ran = events.slice(Math.max(0, at - 2), at).some(({ kind }) => kind === "installation-ran");
+        const ran = events.slice(Math.max(0, at - 3), at).some(({ kind }) => kind === "installation-ran");
         return ran ? [] : named(refusals, `${method} ${event.result.error}`);
       }
       case "executed":

@@ -9,6 +9,7 @@ import { rulingOf, type Ruling } from "../tracking/ingress.ts";
 import { foreseeKeeping, joinedFrom } from "../tracking/chunks.ts";
 import { growthOf, memorySeen, reservedLimitOf, thresholdOf } from "../tracking/holdings.ts";
 import { askedIn, isAllowed, nextAsking, refusalOf, type TrackedAsking } from "../tracking/management.ts";
+import { pagesInUse } from "../tracking/pages.ts";
 import { watchedLaw, type Complaint } from "../tracking/watch.ts";
 import type { TrackedCanister, World } from "../tracking/world.ts";
 
@@ -114,7 +115,7 @@ const miskept = (event: Kept, store: ReadonlySet<Hex>, world: World): Complaint 
   if (balance !== canister.balance - charged - reserved)
     return `${what} took ${charged} and ${reserved} of ${canister.balance}, and left ${balance}`;
   const threshold = thresholdOf(world, canister, {
-    memory: canister.pages.size * parameters.pageSize + parameters.chunkBytes,
+    memory: pagesInUse(parameters, canister) * parameters.pageSize + parameters.chunkBytes,
     reserved: all,
   });
   return balance < threshold ? `${what} left ${balance}, below a freezing threshold of ${threshold}` : undefined;

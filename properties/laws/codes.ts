@@ -219,8 +219,8 @@ const makers: Readonly<Partial<Record<ErrorCode, readonly Instruction["op"][]>>>
   IC0503: ["trap"],
   IC0504: ["call", "accept", "accept-message", "reply", "reject", "burn", "set-timer", "certify"],
   IC0520: ["call"],
-  IC0532: ["write"],
-  IC0534: ["write"],
+  IC0532: ["write", "stable-grow"],
+  IC0534: ["write", "stable-grow"],
 };
 
 const ranUnknown = ({ canister, cause }: Executed, world: World): Complaint => {
@@ -237,11 +237,20 @@ const wrongTrap = ({ canister: id, cause }: Executed, trap: ErrorCode, world: Wo
     return `an ${cause.kind} of ${id} trapped with IC0539, but its memory has no limit`;
   const needed = makers[trap];
   if (needed === undefined) return undefined;
-  const makes = (instruction: Instruction): boolean => needed.includes(instruction.op) || (trap === "IC0504" && readsGuarded(instruction));
+  const makes = (instruction: Instruction): boolean =>
+    needed.includes(instruction.op) || (trap === "IC0502" && readsPage(instruction)) || (trap === "IC0504" && readsGuarded(instruction));
   return readableFor(canister, cause).some(makes)
     ? undefined
     : `${id} trapped with ${trap}, but its scripts have none of ${needed.join(", ")}`;
 };
+
+/** Whether it reads a page, which may not be inside. */
+const readsPage = (instruction: Instruction): boolean =>
+  [
+    "value" in instruction ? instruction.value : null,
+    "payload" in instruction ? instruction.payload : null,
+    "data" in instruction ? instruction.data : null,
+  ].some((value) => value?.kind === "page");
 
 /** Whether it reads what is not there to be read everywhere; a call, an answer and what is certified can trap so anyway. */
 const readsGuarded = (instruction: Instruction): boolean => "value" in instruction && isGuarded(instruction.value.kind);

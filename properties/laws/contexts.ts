@@ -6,10 +6,11 @@ import { taskedWorlds, uninstallingWorlds } from "../arbitraries/focuses.ts";
 import { orScheduled } from "../arbitraries/scheduled.ts";
 import { alone } from "../case.ts";
 import { rejectOf, type TrackedContext } from "../tracking/messages.ts";
+import { heapOf } from "../tracking/pages.ts";
 import { watchedLaw, type Complaint } from "../tracking/watch.ts";
 import type { TrackedCanister, World } from "../tracking/world.ts";
 import { firstDifference } from "./comparison.ts";
-import type { ErrorCode, Event, Executed, Origin, Result, Step } from "../../spec/index.ts";
+import type { ErrorCode, Event, Executed, Origin, Parameters, Result, Step } from "../../spec/index.ts";
 
 export const contextLifecycle = watchedLaw({
   id: "context-lifecycle",
@@ -109,6 +110,7 @@ const aside: ReadonlySet<Event["kind"]> = new Set([
   "context-deleted",
   "execution-finished",
   "data-certified",
+  "stable-resized",
 ] as const);
 
 /** The context of the message that ran last, when all that could end it has been said. */
@@ -210,7 +212,7 @@ const followersOf = (event: Event, world: World): readonly object[] | null => {
   }
 };
 
-const afterExecution = (event: Executed, { canisters, foreseen }: World): readonly object[] | null => {
+const afterExecution = (event: Executed, { canisters, foreseen, parameters }: World): readonly object[] | null => {
   const canister = canisters.get(event.canister);
   if (canister === undefined || foreseen === null) return null;
   const { cause, context: id, trap, calls } = event;
@@ -227,18 +229,20 @@ const afterExecution = (event: Executed, { canisters, foreseen }: World): readon
     ...(foreseen.certifiedData === canister.certifiedData
       ? []
       : [{ kind: "data-certified", canister: canister.id, data: foreseen.certifiedData }]),
-    ...(hookFollows(event, canister) ? [{ kind: "hook-ready", canister: canister.id }] : []),
+    ...(foreseen.stablePages === canister.stablePages
+      ? []
+      : [{ kind: "stable-resized", canister: canister.id, stablePages: foreseen.stablePages }]),
+    ...(hookFollows(event, canister, parameters) ? [{ kind: "hook-ready", canister: canister.id }] : []),
     ...(consequence.answer === null ? [] : answerEvents(canister.id, id, origin, consequence.answer, available)),
     ...(consequence.removed ? [removal(canister, id, context === undefined ? 1 : 0)] : []),
   ];
 };
 
-/** Whether the memory that an execution leaves is low, for the first time. */
-const hookFollows = ({ cause, wrote }: Executed, { hook, genesis, pages }: TrackedCanister): boolean => {
+/** Whether the heap that an execution leaves is nearly full, for the first time. */
+const hookFollows = ({ cause, wrote }: Executed, { hook, genesis, pages }: TrackedCanister, parameters: Parameters): boolean => {
   const { lowMemory } = genesis;
   if (hook !== "armed" || lowMemory === undefined || cause.kind === "low-memory") return false;
-  const used = pages.size + wrote.filter(([page]) => !pages.has(page)).length;
-  return lowMemory.limit < used + lowMemory.threshold;
+  return lowMemory.limit < heapOf(parameters, { pages: new Map([...pages, ...wrote]) }) + lowMemory.threshold;
 };
 
 const answerEvents = (canister: string, context: number | null, origin: Origin, result: Result, refund: bigint): readonly object[] => [
@@ -256,6 +260,7 @@ const removal = ({ id, contexts }: TrackedCanister, context: number, opened: num
 
 const following: ReadonlySet<Event["kind"]> = new Set([
   "data-certified",
+  "stable-resized",
   "hook-ready",
   "answered",
   "ingress-answered",

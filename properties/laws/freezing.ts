@@ -11,6 +11,7 @@ import { codedWorlds } from "../arbitraries/coded.ts";
 import { thriftyWorlds } from "../arbitraries/thrifty.ts";
 import { alone } from "../case.ts";
 import { prepayment } from "../money.ts";
+import { pagesGrown, pagesInUse } from "../tracking/pages.ts";
 import { watchedLaw, type Complaint } from "../tracking/watch.ts";
 import type { TrackedCanister, World } from "../tracking/world.ts";
 import type { Executed } from "../../spec/index.ts";
@@ -72,7 +73,9 @@ const leftTooLittle = (event: Executed, canister: TrackedCanister, world: World)
   const taken = cause.kind === "response" ? replyBytes(canister.calls.get(cause.callback)?.response ?? null) : 0;
   const held = { messages: messages - taken + guaranteed * world.parameters.maxPayload, reserved: reserved + event.reserved };
   if (cause.kind !== "response" && trap === null) {
-    const pages = canister.pages.size + wrote.filter(([page]) => !canister.pages.has(page)).length;
+    // The size of stable memory is told right behind.
+    const stablePages = world.foreseen?.stablePages ?? canister.stablePages;
+    const pages = pagesInUse(world.parameters, canister) + pagesGrown(world.parameters, canister, { wrote, stablePages });
     const threshold = thresholdOf(world, canister, { ...held, memory: pages * world.parameters.pageSize }, prices);
     return left < threshold
       ? `${canister.id} completed with a balance of ${left} and a freezing threshold of ${threshold} for ${pages} pages`

@@ -10,6 +10,7 @@ import { executionPrice, installPrepayment, settlementSlack } from "../money.ts"
 import { reachable, readingOf } from "../reading.ts";
 import { rulingOf, type Ruling } from "../tracking/ingress.ts";
 import { isKept, type ForeseenInstallation } from "../tracking/installations.ts";
+import { heapOf, pagesInUse, stableRoom } from "../tracking/pages.ts";
 import { watchedLaw, type Complaint } from "../tracking/watch.ts";
 import type { TrackedCanister, World } from "../tracking/world.ts";
 
@@ -53,7 +54,8 @@ const leftovers = (
   if (burned !== 0n) return `${what} burned ${burned} cycles`;
   if (reserved !== 0n) return `${what} set ${reserved} cycles aside`;
   if (wrote.length > 0) return `${what} changed page ${wrote[0]![0]}`;
-  if (pages !== canister.pages.size) return `${what} left ${pages} pages of ${canister.pages.size}`;
+  const before = pagesInUse(world.parameters, canister);
+  if (pages !== before) return `${what} left ${pages} pages of ${before}`;
   if (timer !== canister.timer) return `${what} the timer went from ${canister.timer ?? "none"} to ${timer ?? "none"}`;
   return balance === canister.balance - charged
     ? undefined
@@ -73,7 +75,7 @@ const misread = (event: Executed | Extract<Event, { readonly kind: "not-executed
 export const installationsLeaveWhatTheyKeep = watchedLaw({
   id: "installations-leave-what-they-keep",
   statement:
-    "After an installation that completes there are the pages of stable memory where it is an upgrade, those of the heap where the upgrade keeps them, those that the hooks which ran name, and no others; no timer but one that the hook of the new code sets; and no certified data but what hooks certify, and, after an upgrade, what was certified before.",
+    "After an installation that completes there is the stable memory of before where it is an upgrade, the heap where the upgrade keeps it, what the hooks which ran write and let stable memory grow by, and no more; no timer but one that the hook of the new code sets; and no certified data but what hooks certify, and, after an upgrade, what was certified before.",
   source: "facts/messages.md MSG-P24, MSG-P26, F12, F13, F14",
   cites: ["code-replace", "memory-grow", "page-write", "timer-set", "data-certify", "timer-begin", "execution-rollback"],
   needs: ["code"],
@@ -108,20 +110,26 @@ export const installationsLeaveWhatTheyKeep = watchedLaw({
   },
 });
 
-const mistaken = (event: Installation, { pages }: TrackedCanister, hooks: ForeseenInstallation, { parameters, time }: World): Complaint => {
+const mistaken = (event: Installation, canister: TrackedCanister, hooks: ForeseenInstallation, { parameters, time }: World): Complaint => {
   const { canister: id, mode, wrote, timer } = event;
   const { heap } = hooks;
   const named = (script: Script): readonly number[] =>
     reachable(script).flatMap((instruction) => (instruction.op === "write" ? [instruction.page] : []));
   const lasting = (all: Iterable<number>): readonly number[] => [...all].filter((page) => isKept(parameters, { mode, heap }, page));
-  const kept = lasting(pages.keys());
+  const kept = lasting(canister.pages.keys());
   const written = new Set([...lasting(named(hooks.old)), ...named(hooks.new)]);
   const strange = wrote.find(([page]) => !written.has(page));
   if (strange !== undefined) return `an installation on ${id} changed page ${strange[0]}, which no hook of it writes`;
-  const least = new Set([...kept, ...wrote.map(([page]) => page)]).size;
-  const most = new Set([...kept, ...written]).size;
+  const heapWith = (pages: Iterable<number>): number =>
+    heapOf(parameters, { pages: new Map([...kept, ...pages].map((page) => [page, null])) });
+  const stable = mode === "upgrade" ? canister.stablePages : 0;
+  const grown = grownBy([...(mode === "upgrade" ? hooks.old : []), ...hooks.new]);
+  // A page that was written is inside.
+  const reached = Math.max(stable, ...wrote.map(([page]) => page - parameters.heapPages + 1));
+  const least = heapWith(wrote.map(([page]) => page)) + reached;
+  const most = heapWith(written) + Math.max(reached, Math.min(stable + grown, stableRoom(parameters)));
   if (event.pages < least || event.pages > most)
-    return `an installation on ${id} leaves ${event.pages} pages, and ${kept.length} outlive it: expected ${least} to ${most}`;
+    return `an installation on ${id} leaves ${event.pages} pages, and ${heapWith([]) + stable} outlive it: expected ${least} to ${most}`;
   const set = reachable(hooks.new).some(
     (instruction) => instruction.op === "set-timer" && instruction.after !== null && time + instruction.after === timer,
   );
@@ -129,6 +137,10 @@ const mistaken = (event: Installation, { pages }: TrackedCanister, hooks: Forese
     ? undefined
     : `an installation on ${id} leaves its timer at ${timer}, and no hook of the new code sets it so`;
 };
+
+/** The most pages that a script may let stable memory grow by. */
+const grownBy = (script: Script): number =>
+  reachable(script).reduce((sum, instruction) => sum + (instruction.op === "stable-grow" ? instruction.pages : 0), 0);
 
 export const installationsArePaidFor = watchedLaw({
   id: "installations-are-paid-for",

@@ -5,6 +5,7 @@ import { isUnexecuted } from "../tracking/executions.ts";
 import { alone } from "../case.ts";
 import { readingOf } from "../reading.ts";
 import { watchedLaw, type Complaint } from "../tracking/watch.ts";
+import { heapOf } from "../tracking/pages.ts";
 import { busiest, callbackLimit, heapDeltaOf, usedByCore } from "../tracking/counters.ts";
 import type { TrackedRound, World } from "../tracking/world.ts";
 import type { Event, Executed, Parameters } from "../../spec/index.ts";
@@ -127,13 +128,13 @@ const isQuery = ({ canister, cause }: Executed, { canisters }: World): boolean =
 export const sizesWithinLimits = watchedLaw({
   id: "sizes-within-limits",
   statement:
-    "No payload that is received, sent or replied is larger than the largest payload; no page lies beyond the memory or holds more than a page; no update leaves more pages in use than the limit of its canister; and a page that is said to be written differs from what it was.",
+    "No payload that is received, sent or replied is larger than the largest payload; no page lies beyond the memory or holds more than a page; no update leaves more pages of the heap in use than the limit of its canister; and a page that is said to be written differs from what it was.",
   source: "facts/messages.md A3, MSG-CAP05, X12; facts/cycles.md CYC-H4",
   cites: ["ingress-submit", "call-send", "call-reply", "page-write", "execution-commit"],
   otherwise: "nothing was written, sent or replied",
   cases: (vocabulary) => mixedWorlds(vocabulary, { always: ["write", "reply"] }).map(alone),
   watch: ({ scenario: { genesis } }) => {
-    const { maxPayload, maxPages, pageSize } = genesis.parameters;
+    const { maxPayload, maxPages, heapPages, pageSize } = genesis.parameters;
     let sized = false;
     return {
       onEvent: (event, world, { input }) => {
@@ -148,10 +149,10 @@ export const sizesWithinLimits = watchedLaw({
         if (event.kind !== "executed") return undefined;
         sized ||= event.wrote.length + event.calls.length > 0;
         const lowMemory = event.cause.kind === "update" ? world.canisters.get(event.canister)?.genesis.lowMemory : undefined;
-        const pages = world.canisters.get(event.canister)?.pages;
-        const used = (pages?.size ?? 0) + event.wrote.filter(([page]) => pages?.has(page) === false).length;
+        const before = world.canisters.get(event.canister)?.pages ?? [];
+        const used = heapOf({ heapPages }, { pages: new Map([...before, ...event.wrote]) });
         if (lowMemory !== undefined && event.trap === null && used > lowMemory.limit && !isQuery(event, world))
-          return `an update of ${event.canister} left ${used} pages in use, its limit is ${lowMemory.limit}`;
+          return `an update of ${event.canister} left ${used} pages of its heap in use, its limit is ${lowMemory.limit}`;
         const large = event.calls.find(({ bytes }) => bytes > maxPayload);
         if (large !== undefined)
           return `${event.canister} sent call ${large.callback} with ${large.bytes} bytes, the most is ${maxPayload}`;

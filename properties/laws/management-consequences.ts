@@ -2,13 +2,14 @@
  * All that is told of one request to the management canister, event by event, foretold from what is known of who asked, for what,
  * and of the canister that is named. Written from `docs/machine.md` section 17 alone.
  */
-import { byId, managementCanister, type CanisterId, type Result, type Settings } from "../../spec/index.ts";
+import { byId, managementCanister, type CanisterId, type Parameters, type Result, type Settings } from "../../spec/index.ts";
 import { outwardBy, priceOf, type Outward } from "../tracking/consensus.ts";
 import { reservedLimitOf } from "../tracking/holdings.ts";
 import { foreseeInstallation, type ForeseenInstallation } from "../tracking/installations.ts";
 import { foreseeKeeping, installationIn } from "../tracking/chunks.ts";
 import { answerTo, askedIn, methodOf, namedBy, refusalOf, type TrackedAsking } from "../tracking/management.ts";
 import { rejectOf, type TrackedPetition, type TrackedRequest } from "../tracking/messages.ts";
+import { pagesInUse } from "../tracking/pages.ts";
 import { afterSettings, dueForSettings, nextId, portionOf, type AskedToMake } from "../tracking/settings.ts";
 import { foreseeLoading, foreseeTaking, type ForeseenLoading } from "../tracking/snapshots.ts";
 import { callOf, type TrackedCanister, type World } from "../tracking/world.ts";
@@ -70,7 +71,7 @@ export const consequencesOf = (world: World, asking: TrackedAsking): readonly ob
       const installation = installationIn(world, askedIn(asking));
       if (installation === null) return end();
       const ran = foreseeInstallation(world, canister, installation, asking.request.caller);
-      return [...installed(canister, ran), ...end(teller(world, null, [[id, ran.balance]]))];
+      return [...installed(canister, ran, world.parameters), ...end(teller(world, null, [[id, ran.balance]]))];
     }
     case "take_canister_snapshot": {
       const { replaced } = askedIn(asking) as { readonly replaced: number | null };
@@ -80,7 +81,7 @@ export const consequencesOf = (world: World, asking: TrackedAsking): readonly ob
     case "load_canister_snapshot": {
       const { source, snapshot } = askedIn(asking) as { readonly source: CanisterId; readonly snapshot: number };
       const loaded = foreseeLoading(world, canister, { source, snapshot, caller: asking.request.caller });
-      return [...broughtBack(canister, source, loaded), ...end(teller(world, null, [[id, loaded.balance]]))];
+      return [...broughtBack(canister, source, loaded, world.parameters), ...end(teller(world, null, [[id, loaded.balance]]))];
     }
     case "delete_canister_snapshot": {
       const { snapshot } = askedIn(asking) as { readonly snapshot: number };
@@ -124,24 +125,32 @@ const setAside = (canister: CanisterId, balance: bigint, due: bigint): readonly 
   due === 0n ? [] : [{ kind: "memory-reserved", canister, cycles: due, balance: balance - due }];
 
 const installed = (
-  { id, certifiedData: before }: TrackedCanister,
-  { heap: _, old: _old, new: _new, pages, certifiedData, ...ran }: ForeseenInstallation,
+  canister: TrackedCanister,
+  { heap: _, old: _old, new: _new, pages, stablePages, certifiedData, ...ran }: ForeseenInstallation,
+  parameters: Parameters,
 ) => [
-  { kind: "installation-ran", ...ran, pages: pages.size },
-  ...(certifiedData === before ? [] : [{ kind: "data-certified", canister: id, data: certifiedData }]),
+  { kind: "installation-ran", ...ran, pages: pagesInUse(parameters, { pages, stablePages }) },
+  ...changed(canister, { certifiedData, stablePages }),
+];
+
+/** What is told last where an installation, or a snapshot, leaves it otherwise. */
+const changed = (
+  { id, ...before }: TrackedCanister,
+  { certifiedData, stablePages }: Pick<TrackedCanister, "certifiedData" | "stablePages">,
+): readonly object[] => [
+  ...(certifiedData === before.certifiedData ? [] : [{ kind: "data-certified", canister: id, data: certifiedData }]),
+  ...(stablePages === before.stablePages ? [] : [{ kind: "stable-resized", canister: id, stablePages }]),
 ];
 
 const broughtBack = (
-  { id, certifiedData: before }: TrackedCanister,
+  canister: TrackedCanister,
   source: CanisterId,
   { error: _, from, ...loaded }: ForeseenLoading,
+  parameters: Parameters,
 ) => {
   if (from === undefined) return [];
-  const { number: snapshot, pages, certifiedData: data } = from;
-  return [
-    { kind: "snapshot-loaded", canister: id, source, snapshot, pages: pages.size, ...loaded },
-    ...(data === before ? [] : [{ kind: "data-certified", canister: id, data }]),
-  ];
+  const pages = pagesInUse(parameters, from);
+  return [{ kind: "snapshot-loaded", canister: canister.id, source, snapshot: from.number, pages, ...loaded }, ...changed(canister, from)];
 };
 
 const updated = (canister: TrackedCanister, settings: Settings): object => {

@@ -97,10 +97,10 @@ describe("management-is-foretold, of code and settings,", () => {
   test.each([
     ["module", { module: "lasting" }, /module: "lasting" and "plain"/],
     ["trap", { trap: "IC0503" }, /trap: "IC0503" and null/],
-    ["effort", { instructions: 3 }, /instructions: 3 and 4/],
+    ["effort", { instructions: 3 }, /instructions: 3 and 5/],
     ["prepayment", { prepaid: 49n }, /prepaid: 49 and 50/],
-    ["charge", { charged: 13n }, /charged: 13 and 14/],
-    ["pages", { pages: 4 }, /pages: 4 and 2/],
+    ["charge", { charged: 13n }, /charged: 13 and 15/],
+    ["pages", { pages: 4 }, /pages: 4 and 3/],
     ["timer", { timer: null }, /timer: null and 505/],
     ["balance", { balance: 1n }, /balance: 1 and/],
   ] as const)("condemns another %s", (_, change, because) => expect(told(tales.career, "installation-ran", 0, change)).toMatch(because));

@@ -31,7 +31,7 @@ export const memoryPersists = watchedLaw({
     let read = false;
     return {
       onEvent: (event, world) => {
-        if (event.kind === "hook-ready" || event.kind === "data-certified") return undefined;
+        if (isAside(event)) return undefined;
         if (event.kind === "installation-ran") exchanged(event, world, memory);
         if (event.kind === "uninstalled" || event.kind === "ran-dry") forget(event.canister, memory);
         if (event.kind === "snapshot-taken") kept.set(`${event.canister} ${event.snapshot}`, pagesOf(event.canister, memory));
@@ -57,6 +57,9 @@ export const memoryPersists = watchedLaw({
     };
   },
 });
+
+/** What is told between an execution and its answer. */
+const isAside = ({ kind }: Event): boolean => kind === "hook-ready" || kind === "data-certified" || kind === "stable-resized";
 
 const forget = (id: CanisterId, memory: Map<string, string | null>): void => {
   for (const page of pagesOf(id, memory).keys()) memory.delete(`${id} ${page}`);

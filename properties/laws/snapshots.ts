@@ -8,6 +8,7 @@ import { readingOf } from "../reading.ts";
 import { rulingOf } from "../tracking/ingress.ts";
 import { bytesOf, growthOf, memorySeen, reservedLimitOf, thresholdOf } from "../tracking/holdings.ts";
 import { askedIn, nextAsking } from "../tracking/management.ts";
+import { pagesInUse } from "../tracking/pages.ts";
 import { watchedLaw, type Complaint } from "../tracking/watch.ts";
 import type { TrackedCanister, World } from "../tracking/world.ts";
 
@@ -50,7 +51,7 @@ export const snapshotsBringBack = watchedLaw({
           loaded = true;
           exported.set(event.canister, was.methods);
           due = { canister: event.canister, data: was.certifiedData };
-          return unlike(event, canister, was);
+          return unlike(event, canister, was, world.parameters);
         }
         if ((event.kind !== "executed" && event.kind !== "not-executed") || event.cause.kind !== "update") return undefined;
         const methods = exported.get(event.canister);
@@ -70,14 +71,16 @@ const changesCode: ReadonlySet<Event["kind"]> = new Set(["installation-ran", "un
 
 interface Kept {
   readonly pages: ReadonlyMap<number, Hex>;
+  readonly stablePages: number;
   readonly certifiedData: string;
   readonly methods: ReadonlySet<string>;
 }
 
 const keyOf = (canister: CanisterId, snapshot: number): string => `${canister} ${snapshot}`;
 
-const seenOf = ({ pages, certifiedData, genesis }: TrackedCanister): Kept => ({
+const seenOf = ({ pages, stablePages, certifiedData, genesis }: TrackedCanister): Kept => ({
   pages: new Map(pages),
+  stablePages,
   certifiedData,
   methods: new Set(readingOf(genesis).methods.keys()),
 });
@@ -87,9 +90,11 @@ const unlike = (
   { canister: id, snapshot, source, wrote, pages, charged, balance }: Loaded,
   canister: TrackedCanister,
   was: Kept,
+  parameters: Parameters,
 ): Complaint => {
   const what = `snapshot ${snapshot} of ${source}, brought back on ${id},`;
-  if (pages !== was.pages.size) return `${what} has ${was.pages.size} pages, and leaves ${pages}`;
+  const used = pagesInUse(parameters, was);
+  if (pages !== used) return `${what} has ${used} pages, and leaves ${pages}`;
   const told = new Map(wrote);
   for (const [page, content] of told)
     if (was.pages.get(page) !== content)
@@ -152,7 +157,8 @@ const misreserved = (event: Taken, canister: TrackedCanister, world: World): Com
   const due = grown > 0 ? setAsideFor(parameters, memorySeen(world), grown) : 0n;
   const chunks = canister.chunks.size === 0 ? "" : ` and ${canister.chunks.size} chunks`;
   const what = `a snapshot of ${id} with ${pages} pages${chunks}`;
-  if (pages !== canister.pages.size) return `${what} was taken, and it has ${canister.pages.size}`;
+  const used = pagesInUse(parameters, canister);
+  if (pages !== used) return `${what} was taken, and it has ${used}`;
   if (reserved !== due) return `${what} needs ${due} set aside, and ${reserved} were`;
   const all = canister.reserved + reserved;
   if (reserved > 0n && all > reservedLimitOf(canister))

@@ -12,13 +12,14 @@ import { reachable } from "../reading.ts";
 import { pricesOf } from "../tracking/executions.ts";
 import { growthOf, memorySeen, reservedLimitOf } from "../tracking/holdings.ts";
 import { isKept } from "../tracking/installations.ts";
+import { pagesGrown, pagesInUse } from "../tracking/pages.ts";
 import { watchedLaw, type Complaint } from "../tracking/watch.ts";
 import type { TrackedCanister, World } from "../tracking/world.ts";
 
 export const growthIsPaidAhead = watchedLaw({
   id: "growth-is-paid-ahead",
   statement:
-    "What an execution sets aside is what all of the memory must be paid for with its new pages, as far as they pass what is allocated to its canister, less the same without them, as its core sees it: an even share of what was taken when the iteration began, or when the attempt or the installation did, and all that grew on the core since; so page by page is the same as at once. Nothing is set aside without growth, nor beyond the limit of the canister.",
+    "What an execution sets aside is what all of the memory must be paid for with its new pages, those of the heap that it writes first and those that stable memory grows by, as far as they pass what is allocated to its canister, less the same without them, as its core sees it: an even share of what was taken when the iteration began, or when the attempt or the installation did, and all that grew on the core since; so page by page is the same as at once. Nothing is set aside without growth, nor beyond the limit of the canister.",
   source: "facts/cycles.md CYC-4.5, CYC-P14, CYC-Z08, CYC-C22, CYC-C23, CYC-C37",
   cites: [
     "memory-grow",
@@ -61,7 +62,8 @@ export const growthIsPaidAhead = watchedLaw({
 const misreserved = ({ canister: id, reserved, wrote }: Executed, canister: TrackedCanister, world: World): Complaint => {
   const used = canister.execution?.attempt?.used ?? world.round?.iterations.at(-1)?.used[world.round.turn?.core ?? 0];
   if (used === undefined) return `${id} ran a message outside of an iteration`;
-  const grown = wrote.filter(([page]) => !canister.pages.has(page)).length;
+  const stablePages = world.foreseen?.stablePages ?? canister.stablePages;
+  const grown = pagesGrown(world.parameters, canister, { wrote, stablePages });
   const more = growthOf(canister, world.parameters, grown * world.parameters.pageSize);
   const due = setAsideFor(pricesOf(world, canister), used, more);
   if (reserved !== due) return `${id} grew by ${grown} pages where ${used} bytes were in use, which is ${due}, and set ${reserved} aside`;
@@ -75,17 +77,19 @@ const misinstalled = (event: Extract<Event, { readonly kind: "installation-ran" 
   if (installing === null) return `an installation ran on ${id}, and nobody asked for it`;
   const lasts = (page: number): boolean => isKept(parameters, installing, page);
   if (trap !== null) return reserved === 0n ? undefined : `an installation on ${id} trapped with ${trap}, and set ${reserved} aside`;
-  // What the hook of the old code wrote, and did not outlive it, nobody sees.
-  if (reachable(installing.old).some((instruction) => instruction.op === "write" && !lasts(instruction.page)))
+  // What the hook of the old code wrote, and did not outlive it, nobody sees; nor what else was there while stable memory grew.
+  if (reachable(installing.old).some(({ op, ...rest }) => op === "stable-grow" || (op === "write" && "page" in rest && !lasts(rest.page))))
     return beyond(canister, reserved);
   const used = memorySeen(world);
-  const lasting = [...canister.pages.keys()].filter(lasts).length;
-  const since = (count: number): number => growthOf(canister, parameters, (count - canister.pages.size) * parameters.pageSize);
-  const more = since(pages) - since(lasting);
+  const lasting = [...canister.pages.keys()].filter((page) => page < parameters.heapPages && lasts(page)).length;
+  const outliving = lasting + (installing.mode === "upgrade" ? canister.stablePages : 0);
+  const before = pagesInUse(parameters, canister);
+  const since = (count: number): number => growthOf(canister, parameters, (count - before) * parameters.pageSize);
+  const more = since(pages) - since(outliving);
   const due = setAsideFor(parameters, used, more);
   return reserved === due
     ? beyond(canister, reserved)
-    : `an installation grew ${id} by ${pages - lasting} pages where ${used} bytes were in use, which is ${due}, and set ${reserved} aside`;
+    : `an installation grew ${id} by ${pages - outliving} pages where ${used} bytes were in use, which is ${due}, and set ${reserved} aside`;
 };
 const beyond = (canister: TrackedCanister, reserved: bigint): Complaint => {
   const { id } = canister;

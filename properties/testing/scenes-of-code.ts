@@ -34,6 +34,7 @@ const office: readonly Method[] = managementMethods.map((method) => ({
 
 const write = (page: number, content: string): Instruction => ({ op: "write", page, value: { kind: "bytes", bytes: hex(content) } });
 const certify = (data: string): Instruction => ({ op: "certify", data: { kind: "bytes", bytes: hex(data) } });
+const stretch = (pages: number): Instruction => ({ op: "stable-grow", pages });
 const alarm = (after: bigint): Instruction => ({ op: "set-timer", after: nanoseconds(after) });
 
 const tell = { name: "version", body: [{ op: "reply", payload: { kind: "version" } }] } as const satisfies Method;
@@ -41,6 +42,7 @@ const ask = { name: "ask", mode: "query", body: tell.body } as const satisfies M
 export const keep = (name: string): Method => ({
   name,
   body: [
+    stretch(1),
     { op: "write", page: 0, value: { kind: "message" } },
     { op: "write", page: 2, value: { kind: "message" } },
     certify("0a"),
@@ -56,12 +58,12 @@ const module = (name: string, methods: readonly Method[], more: Partial<Module> 
   ...more,
 });
 
-/** Runs when there are two pages, and writes one. */
-export const hook = { limit: 2, threshold: 1, hook: [write(1, "07")] };
+/** Runs when there is a page of the heap, and writes one. */
+export const hook = { limit: 2, threshold: 2, hook: [write(1, "07")] };
 
-/** Pages 0 and 1 are the heap, 2 and 3 stable memory. */
+/** Pages 0 and 1 are the heap; 2 and 3 can be stable memory. */
 const modules: readonly Module[] = [
-  module("plain", [tell, ask, keep("keep")], { onInit: [write(1, "11"), write(3, "33"), certify("0c"), alarm(500n)] }),
+  module("plain", [tell, ask, keep("keep")], { onInit: [stretch(2), write(1, "11"), write(3, "33"), certify("0c"), alarm(500n)] }),
   module("lasting", [tell, ask, keep("preserve")], {
     persistentHeap: true,
     onPreUpgrade: [write(2, "22"), certify("0d")],

@@ -43,7 +43,7 @@ const question = (method: string, sender?: typeof ann): Input => ({
   payload: asciiOf(""),
 });
 
-const rich = { balance: cycles(100_000n), controllers: [ann] } as const;
+const rich = { balance: cycles(100_000n), controllers: [ann], stablePages: 6 } as const;
 const roomy = { maxPages: 6, heapPages: 0, queueCapacity: 9, installInstructionLimit: network.messageInstructionLimit } as const;
 
 const told = { onReply: [say("caller")], onReject: [say("reject-code")] } as const;
@@ -85,7 +85,7 @@ const module: Module = {
   name: moduleName("m"),
   methods: [{ name: "show", body: show }],
   onTimer: [],
-  onInit: [keep(0, "caller"), keep(1, "message"), keep(2, "status")],
+  onInit: [{ op: "stable-grow", pages: 6 }, keep(0, "caller"), keep(1, "message"), keep(2, "status")],
   onPreUpgrade: [keep(3, "self")],
   onPostUpgrade: [keep(4, "caller"), keep(5, "message")],
 };

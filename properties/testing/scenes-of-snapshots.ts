@@ -114,7 +114,7 @@ export const reunion = staged(
   ],
   priced,
   {
-    lowMemory: { ...hook, limit: 4, threshold: 3 },
+    lowMemory: { ...hook, limit: 4, threshold: 4 },
     methods: [keep("keep"), { name: "show", body: [{ op: "reply", payload: { kind: "page", page: 0 } }] }],
   },
 );

@@ -71,7 +71,7 @@ export const sumOf = (charges: readonly Charge[], what: Due): bigint => charges.
 
 /** A canister without code keeps its cycles and its callbacks; its contexts are told of right behind. */
 export const loseCode = (world: World, canister: TrackedCanister): void => {
-  Object.assign(canister, { installed: false, timer: null, certifiedData: "", hook: "none" });
+  Object.assign(canister, { installed: false, stablePages: 0, timer: null, certifiedData: "", hook: "none" });
   canister.pages.clear();
   canister.chunks.clear();
   canister.tasks.length = 0;

@@ -50,6 +50,7 @@ const before: Changing = {
   balance: 1_000n,
   available: 50n,
   pages: new Map(),
+  stablePages: 0,
   timer: null,
   certifiedData: "",
   reserved: 0n,
@@ -71,6 +72,7 @@ const wide = (count: number): string => count.toString(16).padStart(32, "0");
 const table: readonly (readonly [Instruction, readonly Mode[]])[] = [
   [{ op: "consume", instructions: instructions(1) }, []],
   [{ op: "write", page: 0, value: { kind: "time" } }, []],
+  [{ op: "stable-grow", pages: 1 }, []],
   [{ op: "when-odd", value: { kind: "time" }, then: [], otherwise: [] }, []],
   [callTo(), ["cleanup", "inspection", ...hooks, "replicated-query", "query", "query-cleanup"]],
   [{ op: "accept", cycles: cycles(1n) }, ["cleanup", "task", "inspection", ...hooks, ...queries]],
@@ -97,6 +99,7 @@ const values: readonly (readonly [Value, string, readonly Mode[]])[] = [
   [{ kind: "message" }, "2a", [...answering, "inspection", "arrival"]],
   [{ kind: "page", page: 1 }, "0b", modes],
   [{ kind: "page", page: 0 }, "", modes],
+  [{ kind: "stable-size" }, "0000000000000000", modes],
   [{ kind: "time" }, "0000000000000007", modes],
   [{ kind: "balance" }, wide(1_000), modes],
   [{ kind: "available" }, wide(50), ["update", "callback", "replicated-query"]],
@@ -150,6 +153,52 @@ describe("a value", () => {
   );
   test("that nobody can know ends the foresight", () => {
     expect(enact([{ op: "reply", payload: { kind: "message" } }], seenIn("update", { message: null }), before, 100)).toBeNull();
+  });
+});
+
+describe("stable memory", () => {
+  /** Pages 0 and 1 are the heap; of stable memory there can be two. */
+  const shape = { ...network, maxPages: 4, heapPages: 2, storage: { ...network.storage, capacity: bytes(96) } };
+  const free = { parameters: { ...shape, fees: { ...shape.fees, gibSecond: cycles(0n) } } };
+  const grow = (pages: number): Instruction => ({ op: "stable-grow", pages });
+  const write = (page: number): Instruction => ({ op: "write", page, value: { kind: "stable-size" } });
+  const read = (page: number): Instruction => ({ op: "when-odd", value: { kind: "page", page }, then: [], otherwise: [] });
+
+  test("grows by what is asked for, and is seen to", () => {
+    const ended = led([grow(1), write(2), grow(0), write(0)], seenIn("update", free));
+    expect(ended).toMatchObject({ trap: null, stablePages: 1 });
+    expect([...ended.pages]).toEqual([
+      [2, "0000000000000001"],
+      [0, "0000000000000001"],
+    ]);
+  });
+  test("grows to the end of the memory, or not at all", () => {
+    expect(led([grow(2)], seenIn("task", free), { stablePages: 0 }).stablePages).toBe(2);
+    expect(led([grow(2)], seenIn("task", free), { stablePages: 1 })).toMatchObject({ trap: null, stablePages: 1 });
+    expect(led([grow(1)], seenIn("task"), {}).stablePages).toBe(0);
+  });
+  test("grows while its core sees room on the subnet, or where nothing of it stays", () => {
+    expect(led([grow(1)], seenIn("callback", free), { used: 64 })).toMatchObject({ stablePages: 1, used: 96 });
+    expect(led([grow(1)], seenIn("callback", free), { used: 65 })).toMatchObject({ trap: null, stablePages: 0, used: 65 });
+    expect(led([grow(1)], seenIn("callback", { ...free, memory: () => 128 }), { used: 999 })).toMatchObject({ stablePages: 1, used: 999 });
+    for (const mode of ["inspection", ...queries] as const)
+      expect(led([grow(1)], seenIn(mode, free), { used: 999 })).toMatchObject({ stablePages: 1, used: 999 });
+  });
+  test("is read and written as far as it goes", () => {
+    for (const mode of modes) {
+      expect(led([write(2)], seenIn(mode, free), { stablePages: 1 }).trap).toBeNull();
+      expect(led([write(3)], seenIn(mode, free), { stablePages: 1 }).trap).toBe("IC0502");
+      expect(led([read(2)], seenIn(mode, free), { stablePages: 1 }).trap).toBeNull();
+      expect(led([read(3)], seenIn(mode, free), { stablePages: 1 }).trap).toBe("IC0502");
+      expect(led([read(4)], seenIn(mode, free), { stablePages: 2 }).trap).toBe("IC0502");
+    }
+  });
+  test("counts whole, so that a page of it is never new", () => {
+    const frozen = { ...free, threshold: ({ memory }: { readonly memory: number }) => BigInt(memory) };
+    expect(led([write(2)], seenIn("update", frozen), { stablePages: 1, balance: 0n, used: 5 })).toMatchObject({ trap: null, used: 5 });
+    expect(led([write(0)], seenIn("update", frozen), { stablePages: 1, balance: 63n }).trap).toBe("IC0532");
+    expect(led([grow(1)], seenIn("update", frozen), { stablePages: 1, balance: 63n })).toMatchObject({ trap: "IC0532", stablePages: 1 });
+    expect(led([grow(1)], seenIn("update", frozen), { stablePages: 1, balance: 64n })).toMatchObject({ trap: null, stablePages: 2 });
   });
 });
 

@@ -5,9 +5,11 @@
  */
 import type { CallInstruction } from "../reading.ts";
 import { calleeOf } from "./bitcoin.ts";
-import { callFee, callReserve, setAsideFor, type Holdings } from "../money.ts";
+import { callFee, callReserve, type Holdings } from "../money.ts";
+import { enlarge, grow, isFleeting } from "./growth.ts";
 import { callDeadline } from "./messages.ts";
-import { isAsking, isComposite, mayAccept, mayAnswer, mayBurn, mayCertify, maySend, type Mode } from "./modes.ts";
+import { isComposite, mayAccept, mayAnswer, mayBurn, mayCertify, maySend, type Mode } from "./modes.ts";
+import { isInside, pagesInUse } from "./pages.ts";
 import { isEnd, unknown, valueOf, type End } from "./reads.ts";
 import {
   mostCertified,
@@ -41,7 +43,7 @@ export interface Seen {
   readonly open: boolean;
   /** With the prices by which it goes. */
   readonly parameters: Parameters;
-  /** The memory of the canister with so many pages. @unit bytes */
+  /** The memory of the canister with so many pages in use. @unit bytes */
   readonly memory: (pages: number) => number;
   /** What must stay on the balance of who holds so much. */
   readonly threshold: (held: Holdings) => bigint;
@@ -61,6 +63,7 @@ export interface Changing {
   readonly balance: bigint;
   readonly available: bigint;
   readonly pages: ReadonlyMap<number, string>;
+  readonly stablePages: number;
   readonly timer: bigint | null;
   readonly certifiedData: string;
   /** Set aside for memory. */
@@ -142,11 +145,15 @@ const perform = (instruction: Instruction, seen: Seen, now: Now, limit: number):
     case "write": {
       const content = valueOf(instruction.value, seen, now);
       if (isEnd(content)) return content.end;
-      if (instruction.page < 0 || instruction.page >= parameters.maxPages || content.length / 2 > parameters.pageSize) return "IC0502";
-      const trap = now.pages.has(instruction.page) || mode === "inspection" || isAsking(mode) ? null : grow(seen, now);
-      if (trap === null) now.pages.set(instruction.page, content);
+      const { page } = instruction;
+      if (!isInside(parameters, now.stablePages, page) || content.length / 2 > parameters.pageSize) return "IC0502";
+      const grows = page < parameters.heapPages && !now.pages.has(page) && !isFleeting(mode);
+      const trap = grows ? grow(seen, now, 1) : null;
+      if (trap === null) now.pages.set(page, content);
       return trap;
     }
+    case "stable-grow":
+      return enlarge(instruction.pages, seen, now);
     case "when-odd": {
       const value = valueOf(instruction.value, seen, now);
       if (isEnd(value)) return value.end;
@@ -199,23 +206,10 @@ const perform = (instruction: Instruction, seen: Seen, now: Now, limit: number):
       return null;
     }
     case "set-timer":
-      if (mode === "inspection" || isAsking(mode)) return "IC0504";
+      if (isFleeting(mode)) return "IC0504";
       now.timer = instruction.after === null ? null : seen.time + instruction.after;
       return null;
   }
-};
-
-/** A page more: what has to be set aside for what the memory grows by, if that may be, and what must be left then. */
-const grow = ({ mode, parameters, memory: memoryWith, threshold, reservedLimit }: Seen, now: Now): ErrorCode | null => {
-  const more = memoryWith(now.pages.size + 1) - memoryWith(now.pages.size);
-  const due = setAsideFor(parameters, now.used, more);
-  const [balance, reserved] = [now.balance - due, now.reserved + due];
-  if (due > 0n && reserved > reservedLimit) return "IC0534";
-  if (balance < 0n) return "IC0532";
-  const memory = (now.pages.size + 1) * parameters.pageSize;
-  if ((mode === "update" || mode === "task") && balance < threshold({ memory, messages: now.messages, reserved })) return "IC0532";
-  Object.assign(now, { balance, reserved, used: now.used + more });
-  return null;
 };
 
 /** A call of a composite query waits for its turn: it costs and holds nothing. */
@@ -271,10 +265,10 @@ const liquidOf = ({ parameters, threshold }: Seen, now: Now): bigint => {
 };
 
 /** What an execution holds at some moment, and so many bytes more for messages. */
-export const heldBy = ({ pageSize }: Parameters, { pages, messages, reserved }: Changing, more = 0): Holdings => ({
-  memory: pages.size * pageSize,
-  messages: messages + more,
-  reserved,
+export const heldBy = (parameters: Parameters, now: Changing, more = 0): Holdings => ({
+  memory: pagesInUse(parameters, now) * parameters.pageSize,
+  messages: now.messages + more,
+  reserved: now.reserved,
 });
 
 const isOdd = (value: string): boolean => value !== "" && Number.parseInt(value.slice(-1), 16) % 2 === 1;

@@ -16,11 +16,12 @@ import { prepayment, settled, transmission } from "../money.ts";
 import { readingOf } from "../reading.ts";
 import { enact, heldBy, type Changing, type Enacted, type EnactedAnswer, type EnactedCall, type Seen } from "./enactment.ts";
 import { postponedOf, pricesOf } from "./executions.ts";
-import { memoryOf, messageMemory, openCallsTo, replyBytes, reservedLimitOf, thresholdOf } from "./holdings.ts";
+import { memoryWith, messageMemory, openCallsTo, replyBytes, reservedLimitOf, thresholdOf } from "./holdings.ts";
 import type { TrackedIngress } from "./ingress.ts";
 import { messageOf } from "./matching.ts";
 import type { TrackedCall, TrackedRequest } from "./messages.ts";
 import type { Mode } from "./modes.ts";
+import { heapOf } from "./pages.ts";
 import { callbackLimit } from "./counters.ts";
 import type { TrackedCanister, World } from "./world.ts";
 
@@ -43,6 +44,7 @@ export interface Foreseen {
   readonly refused: readonly { readonly callee: string; readonly error: ErrorCode }[];
   /** The pages that differ from before, by page. */
   readonly wrote: readonly (readonly [page: number, content: string])[];
+  readonly stablePages: number;
   readonly timer: bigint | null;
   readonly certifiedData: string;
   readonly balance: bigint;
@@ -61,7 +63,7 @@ export const foresee = ({ canister: id, cause }: Pick<Executed, "canister" | "ca
   if (body === null) return null;
   const trap = body.trap ?? uncommitted(canister, mode, body, seen);
   // A query leaves its memory behind.
-  const done = mode === "replicated-query" ? { ...body, pages: before.pages } : body;
+  const done = mode === "replicated-query" ? { ...body, pages: before.pages, stablePages: before.stablePages } : body;
   const ended = trap === null ? done : undone(before, body.instructions);
   const told = { canister, mode, script, seen, before, body, trap };
   if (trap === null || mode !== "callback" || cleanup.length === 0) return outcome(told, ended, "none", parameters);
@@ -81,11 +83,11 @@ export const inspected = (
 ): ErrorCode | null | undefined => {
   const { inspect } = canister.genesis;
   if (inspect === undefined) return null;
-  const { parameters } = world;
   const seen: Seen = { ...atRest(world, canister), mode: "inspection", message: payload, caller: sender, method };
-  const { balance, pages, timer, certifiedData, reserved } = canister;
-  const before: Changing = { balance, available: 0n, pages, timer, certifiedData, reserved, messages: 0, used: 0, share: 0, callbacks: 0 };
-  const ended = enact(inspect, seen, before, parameters.inspectionInstructionLimit);
+  const { balance, pages, stablePages, timer, certifiedData, reserved } = canister;
+  const unused = { available: 0n, messages: 0, used: 0, share: 0, callbacks: 0 };
+  const before: Changing = { ...unused, balance, pages, stablePages, timer, certifiedData, reserved };
+  const ended = enact(inspect, seen, before, world.parameters.inspectionInstructionLimit);
   if (ended === null) return undefined;
   return ended.trap ?? (ended.admitted ? null : "IC0406");
 };
@@ -99,7 +101,7 @@ interface Beginning {
 }
 
 const beginningOf = (canister: TrackedCanister, cause: Cause, world: World): Beginning | null => {
-  const { genesis, balance, pages, timer, certifiedData } = canister;
+  const { genesis, balance, pages, stablePages, timer, certifiedData, reserved } = canister;
   const iteration = world.round?.iterations.at(-1);
   const core = world.round?.turn?.core;
   if (iteration === undefined || core === undefined) return null;
@@ -111,8 +113,7 @@ const beginningOf = (canister: TrackedCanister, cause: Cause, world: World): Beg
     used: iteration.used[core] ?? 0,
     messages: messageMemory(canister, world.parameters),
   };
-  const { reserved } = canister;
-  const now = { pages, timer, certifiedData, available: 0n, share, callbacks, used, messages, reserved };
+  const now = { pages, stablePages, timer, certifiedData, available: 0n, share, callbacks, used, messages, reserved };
   const paid = attempt?.balance ?? balance - prepayment(world.parameters);
   switch (cause.kind) {
     case "timer":
@@ -235,7 +236,7 @@ export const atRest = (world: World, canister: TrackedCanister): Omit<Seen, "mod
   code: null,
   open: false,
   parameters: pricesOf(world, canister),
-  memory: (pages) => memoryOf(canister, world.parameters, (pages - canister.pages.size) * world.parameters.pageSize),
+  memory: memoryWith(canister, world.parameters),
   threshold: (held) => thresholdOf(world, canister, held, pricesOf(world, canister)),
   reservedLimit: reservedLimitOf(canister),
   version: canister.version,
@@ -249,7 +250,7 @@ const uncommitted = (canister: TrackedCanister, mode: Mode, ended: Enacted, { pa
   if (mode === "callback" || mode === "replicated-query") return null;
   if (ended.balance + gainedBy(canister) - postponedOf(canister) < threshold(heldBy(parameters, ended))) return "IC0207";
   const { lowMemory } = canister.genesis;
-  return mode === "update" && lowMemory !== undefined && ended.pages.size > lowMemory.limit ? "IC0539" : null;
+  return mode === "update" && lowMemory !== undefined && heapOf(parameters, ended) > lowMemory.limit ? "IC0539" : null;
 };
 
 /** What came to the balance since the attempt of a long execution began. @unit cycles */
@@ -279,7 +280,7 @@ const outcome = (
 ): Foreseen => {
   const prepaid = prepayment(parameters);
   const { canister, before } = told;
-  const { instructions, accepted, burned, calls, refused, timer, certifiedData, answer } = ended;
+  const { instructions, accepted, burned, calls, refused, stablePages, timer, certifiedData, answer } = ended;
   return {
     ...told,
     cleanup,
@@ -290,6 +291,7 @@ const outcome = (
     calls: cleanup === "completed" ? [] : calls,
     refused: cleanup === "completed" ? [] : refused,
     wrote: [...ended.pages].filter(([page, content]) => canister.pages.get(page) !== content).sort(([left], [right]) => left - right),
+    stablePages,
     timer,
     certifiedData,
     balance: withoutFees(ended.balance + prepaid - settled(parameters, prepaid, instructions) + gainedBy(canister), postponedOf(canister)),

@@ -5,6 +5,7 @@
 import { usualReservedLimit, type CanisterId, type Parameters } from "../../spec/index.ts";
 import { freezingThreshold, setAsideFor, type Holdings } from "../money.ts";
 import type { TrackedMessage } from "./messages.ts";
+import { pagesInUse, type Memory } from "./pages.ts";
 import type { TrackedCanister, World } from "./world.ts";
 
 /** What a canister must keep, with its snapshots and its chunks and what else it holds now, at the prices of now, or at others. @unit cycles */
@@ -21,16 +22,14 @@ export const thresholdOf = (
 
 /** What a canister holds now, but for its snapshots and its chunks, and for what is allocated to it. */
 export const holdingsOf = (canister: TrackedCanister, parameters: Parameters): Holdings => ({
-  memory: canister.pages.size * parameters.pageSize,
+  memory: pagesInUse(parameters, canister) * parameters.pageSize,
   messages: messageMemory(canister, parameters),
   reserved: canister.reserved,
 });
 
-/** What some pages and some chunks take, of a canister or of a snapshot. @unit bytes */
-export const bytesOf = (
-  { pages, chunks }: { readonly pages: ReadonlyMap<number, unknown>; readonly chunks: ReadonlyMap<string, unknown> },
-  { pageSize, chunkBytes }: Parameters,
-): number => pages.size * pageSize + chunks.size * chunkBytes;
+/** What a memory and some chunks take, of a canister or of a snapshot. @unit bytes */
+export const bytesOf = (of: Memory & { readonly chunks: ReadonlyMap<string, unknown> }, parameters: Parameters): number =>
+  pagesInUse(parameters, of) * parameters.pageSize + of.chunks.size * parameters.chunkBytes;
 
 /** What the chunks and the snapshots of a canister take. @unit bytes */
 const memoryBeside = ({ snapshots, chunks }: TrackedCanister, parameters: Parameters): number =>
@@ -38,7 +37,13 @@ const memoryBeside = ({ snapshots, chunks }: TrackedCanister, parameters: Parame
 
 /** The memory of a canister, as it is or when it uses so much more: what it uses, or what is allocated to it, whichever is more. @unit bytes */
 export const memoryOf = (canister: TrackedCanister, parameters: Parameters, more = 0): number =>
-  Math.max(canister.memoryAllocation, canister.pages.size * parameters.pageSize + memoryBeside(canister, parameters) + more);
+  Math.max(canister.memoryAllocation, pagesInUse(parameters, canister) * parameters.pageSize + memoryBeside(canister, parameters) + more);
+
+/** The memory of a canister by how many pages are in use. @unit bytes */
+export const memoryWith =
+  (canister: TrackedCanister, parameters: Parameters) =>
+  (pages: number): number =>
+    memoryOf(canister, parameters, (pages - pagesInUse(parameters, canister)) * parameters.pageSize);
 
 /** By how much it grows when it uses so much more. @unit bytes */
 export const growthOf = (canister: TrackedCanister, parameters: Parameters, more: number): number =>

@@ -39,6 +39,7 @@ export interface ForeseenInstallation {
   readonly wrote: readonly (readonly [page: number, content: string])[];
   /** All that there are afterwards. */
   readonly pages: ReadonlyMap<number, string>;
+  readonly stablePages: number;
   readonly timer: bigint | null;
   readonly certifiedData: string;
   readonly balance: bigint;
@@ -75,6 +76,7 @@ export const foreseeInstallation = (
     balance: canister.balance - prepaid,
     available: 0n,
     pages: canister.pages,
+    stablePages: canister.stablePages,
     timer: canister.timer,
     certifiedData: canister.certifiedData,
     reserved: canister.reserved,
@@ -104,6 +106,7 @@ export const foreseeInstallation = (
     reserved: after.reserved - before.reserved,
     wrote: [...after.pages].filter(([page, content]) => canister.pages.get(page) !== content).sort(([left], [right]) => left - right),
     pages: after.pages,
+    stablePages: after.stablePages,
     timer: after.timer,
     certifiedData: after.certifiedData,
     balance: after.balance + prepaid - charged,
@@ -129,6 +132,7 @@ const run = (parameters: Parameters, asked: AskedInstallation, hooks: Hooks, see
   const replaced: Changing = {
     ...first,
     pages: new Map([...first.pages].filter(([page]) => isKept(parameters, asked, page))),
+    stablePages: asked.mode === "upgrade" ? first.stablePages : 0,
     timer: null,
     certifiedData: asked.mode === "upgrade" ? first.certifiedData : "",
   };

@@ -184,7 +184,7 @@ const unfulfillable = (world: World, canister: TrackedCanister, asked: Asked, ca
     case "delete_canister_snapshot":
       return canister.snapshots.has(asked.snapshot) ? null : "IC0305";
     case "list_canister_snapshots":
-      return listOf(canister).length > world.parameters.maxPayload ? "IC0504" : null;
+      return listOf(canister, world.parameters).length > world.parameters.maxPayload ? "IC0504" : null;
     default:
       return null;
   }
@@ -226,7 +226,7 @@ export const answerTo = (world: World, asking: TrackedAsking): { readonly result
     case "take_canister_snapshot":
       return back(canister === undefined ? emptyReply : replyOf(asciiOf(String(canister.nextSnapshot))));
     case "list_canister_snapshots":
-      return back(canister === undefined ? emptyReply : replyOf(asciiOf(listOf(canister))));
+      return back(canister === undefined ? emptyReply : replyOf(asciiOf(listOf(canister, world.parameters))));
     case "upload_chunk": {
       const asked = askedIn(asking);
       return back(asked.method === "upload_chunk" ? replyOf(asciiOf(digestOf(asked.chunk))) : emptyReply);

@@ -9,11 +9,19 @@ import { messageOf } from "./matching.ts";
 import { countChange } from "./histories.ts";
 import { growthOf } from "./holdings.ts";
 import { responseTo, senderOf, type TrackedCall, type TrackedMessage, type TrackedRequest } from "./messages.ts";
+import { pagesGrown } from "./pages.ts";
 import { enterOutput, takeIngress, takeInput, withdraw } from "./queues.ts";
 import type { Discarded, TrackedCanister, Unpaid, World } from "./world.ts";
 
 export const executionNotes: NotesOf<
-  "executed" | "not-executed" | "answered" | "response-discarded" | "callback-refused" | "context-deleted" | "context-removed"
+  | "executed"
+  | "stable-resized"
+  | "not-executed"
+  | "answered"
+  | "response-discarded"
+  | "callback-refused"
+  | "context-deleted"
+  | "context-removed"
 > = {
   executed: (world, event) => {
     const canister = world.canisters.get(event.canister);
@@ -31,13 +39,19 @@ export const executionNotes: NotesOf<
       context.available -= event.accepted;
     }
     noteCalls(world, canister, event);
-    noteGrowth(world, canister, event);
+    noteGrowth(world, canister, pagesGrown(world.parameters, canister, { wrote: event.wrote, stablePages: canister.stablePages }));
     for (const [page, content] of event.wrote) canister.pages.set(page, content);
     canister.timer = event.timer;
     canister.balance = event.balance;
     canister.reserved += event.reserved;
     canister.heapDebit += event.wrote.length * world.parameters.pageSize;
     if ((event.trap === null || event.cleanup === "completed") && !isQuery(canister, event.cause)) countChange(canister);
+  },
+  "stable-resized": (world, { canister: id, stablePages }) => {
+    const canister = world.canisters.get(id);
+    if (canister === undefined) return;
+    noteGrowth(world, canister, stablePages - canister.stablePages);
+    canister.stablePages = stablePages;
   },
   "not-executed": (world, event) => {
     const canister = world.canisters.get(event.canister);
@@ -187,13 +201,12 @@ const noteCalls = (world: World, canister: TrackedCanister, { context: id, calls
   });
 };
 
-/** The core sees what the memory grew by, with the pages that an execution wrote for the first time. */
-const noteGrowth = ({ round, parameters }: World, canister: TrackedCanister, { wrote }: Executed): void => {
+/** The core sees what the memory grew by, with the pages that an execution wrote for the first time, or with more stable memory. */
+const noteGrowth = ({ round, parameters }: World, canister: TrackedCanister, pages: number): void => {
   const iteration = round?.iterations.at(-1);
   const core = round?.turn?.core;
   if (iteration === undefined || core === undefined) return;
-  const grown = wrote.filter(([page]) => !canister.pages.has(page)).length;
-  iteration.used[core] = (iteration.used[core] ?? 0) + growthOf(canister, parameters, grown * parameters.pageSize);
+  iteration.used[core] = (iteration.used[core] ?? 0) + growthOf(canister, parameters, pages * parameters.pageSize);
 };
 
 /** Notes what a slice or a message took from its core. */

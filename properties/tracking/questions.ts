@@ -16,9 +16,10 @@ import {
 import { readingOf } from "../reading.ts";
 import { usedNow } from "./budgets.ts";
 import { enact, type Changing, type Enacted, type EnactedCall, type Seen } from "./enactment.ts";
-import { holdingsOf, memoryOf, thresholdOf } from "./holdings.ts";
+import { holdingsOf, memoryWith, thresholdOf } from "./holdings.ts";
 import { refusalByStatus } from "./management.ts";
 import type { Mode } from "./modes.ts";
+import type { Memory } from "./pages.ts";
 import type { TrackedCanister, World } from "./world.ts";
 
 type Question = Omit<Input & { readonly kind: "query" }, "kind">;
@@ -84,13 +85,13 @@ const open = (world: World, { canister: id, method }: Pick<Question, "canister" 
 const evaluate = (tree: Tree, { canister, mode, body }: Opened, { caller, payload }: Given, depth: number): End => {
   const { parameters } = tree.world;
   const waiting: EnactedCall[] = [];
-  let pages: Changing["pages"] = canister.pages;
-  /** One script, on the pages as this evaluation left them: what it wrote and whom it called is gone when it trapped. */
+  let memory: Pick<Changing, keyof Memory> = canister;
+  /** One script, on the memory as this evaluation left it: what it wrote and whom it called is gone when it trapped. */
   const run = (script: Script, seen: Pick<Seen, "mode" | "message" | "code">, limit: number): Enacted => {
-    const ran = enact(script, { ...seenBy(tree.world, canister, caller), ...seen }, unspent(tree.world, canister, pages), limit);
+    const ran = enact(script, { ...seenBy(tree.world, canister, caller), ...seen }, unspent(tree.world, canister, memory), limit);
     if (ran === null) throw new Error("a query sees nothing that an onlooker does not know");
     if (ran.trap === null) {
-      ({ pages } = ran);
+      memory = ran;
       waiting.push(...ran.calls);
     }
     return ran;
@@ -136,7 +137,7 @@ const seenBy = (world: World, canister: TrackedCanister, caller: Principal): Omi
   method: "",
   open: true,
   parameters: world.parameters,
-  memory: (pages) => memoryOf(canister, world.parameters, (pages - canister.pages.size) * world.parameters.pageSize),
+  memory: memoryWith(canister, world.parameters),
   threshold: (held) => thresholdOf(world, canister, held),
   reservedLimit: 0n,
   version: canister.version,
@@ -146,8 +147,9 @@ const seenBy = (world: World, canister: TrackedCanister, caller: Principal): Omi
 });
 
 /** Nothing is paid for a query, so its balance is the balance. */
-const unspent = (world: World, canister: TrackedCanister, pages: Changing["pages"]): Changing => {
+const unspent = (world: World, canister: TrackedCanister, { pages, stablePages }: Pick<Changing, keyof Memory>): Changing => {
   const { balance, timer, certifiedData } = canister;
   const { messages, reserved } = holdingsOf(canister, world.parameters);
-  return { balance, available: 0n, pages, timer, certifiedData, reserved, messages, used: 0, share: 0, callbacks: 0 };
+  const unused = { available: 0n, used: 0, share: 0, callbacks: 0 };
+  return { ...unused, balance, pages, stablePages, timer, certifiedData, reserved, messages };
 };

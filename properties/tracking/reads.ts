@@ -2,17 +2,19 @@
 import { asciiOf, type CanisterStatus, type ErrorCode, type Value } from "../../spec/index.ts";
 import type { Changing, Seen } from "./enactment.ts";
 import { mayRead } from "./modes.ts";
+import { isInside } from "./pages.ts";
 
 export const unknown = "unknown";
 
 /** How a walk along a script, or one step of it, ends: with the error of a trap, with what nobody can know, or just so. */
 export type End = ErrorCode | typeof unknown | null;
 
-type Now = Pick<Changing, "balance" | "available" | "pages">;
+type Now = Pick<Changing, "balance" | "available" | "pages" | "stablePages">;
 
 /** Bytes that a script names, or how it ends that it names them. */
 export const valueOf = (value: Value, seen: Seen, now: Now): string | { readonly end: Exclude<End, null> } => {
   if (!mayRead(value.kind, seen.mode)) return { end: "IC0504" };
+  if (value.kind === "page" && !isInside(seen.parameters, now.stablePages, value.page)) return { end: "IC0502" };
   const content = contentOf(value, seen, now);
   return content === null ? { end: unknown } : content;
 };
@@ -28,6 +30,8 @@ const contentOf = (value: Value, seen: Seen, now: Now): string | null => {
       return seen.message;
     case "page":
       return now.pages.get(value.page) ?? "";
+    case "stable-size":
+      return wide(BigInt(now.stablePages), 8);
     case "time":
       return wide(seen.time, 8);
     case "balance":

@@ -2,10 +2,11 @@
  * Snapshots of canisters, told before they are told: an onlooker knows what a canister is at each moment, so it knows what is kept
  * of it, what that takes and costs, and what comes back with it. Written from `docs/machine.md` sections 2 and 17.8 alone.
  */
-import type { CanisterId, CanisterGenesis, ErrorCode, Hex, Principal } from "../../spec/index.ts";
+import type { CanisterId, CanisterGenesis, ErrorCode, Hex, Parameters, Principal } from "../../spec/index.ts";
 import { snapshotPrice } from "../money.ts";
 import { dueFor, memoryOf, reservedLimitOf, thresholdOf } from "./holdings.ts";
 import { withCode } from "./installations.ts";
+import { pagesInUse } from "./pages.ts";
 import type { TrackedCanister, World } from "./world.ts";
 
 /** A canister as it was. */
@@ -16,6 +17,7 @@ export interface TrackedSnapshot {
   /** With the code of then; what else it says does not count. */
   readonly genesis: CanisterGenesis;
   readonly pages: ReadonlyMap<number, Hex>;
+  readonly stablePages: number;
   readonly certifiedData: string;
   readonly chunks: ReadonlyMap<Hex, string>;
 }
@@ -33,7 +35,7 @@ export interface ForeseenTaking {
 export const foreseeTaking = (world: World, canister: TrackedCanister, replaced: number | null): ForeseenTaking => {
   const { parameters } = world;
   const { snapshots, nextSnapshot: snapshot } = canister;
-  const pages = canister.pages.size;
+  const pages = pagesInUse(parameters, canister);
   const charged = snapshotPrice(parameters);
   const gone = replaced === null ? undefined : snapshots.get(replaced);
   const taken = { ...canister, snapshots: snapshotsWith(world, canister, replaced) };
@@ -53,11 +55,14 @@ export const foreseeTaking = (world: World, canister: TrackedCanister, replaced:
 /** The snapshots of a canister when one is taken now. */
 export const snapshotsWith = (
   { time }: Pick<World, "time">,
-  { snapshots, nextSnapshot: number, genesis, pages, certifiedData, chunks }: TrackedCanister,
+  { snapshots, nextSnapshot: number, genesis, pages, stablePages, certifiedData, chunks }: TrackedCanister,
   replaced: number | null,
 ): Map<number, TrackedSnapshot> => {
   const left = [...snapshots].filter(([other]) => other !== replaced);
-  return new Map([...left, [number, { number, time, genesis, pages: new Map(pages), certifiedData, chunks: new Map(chunks) }]]);
+  return new Map([
+    ...left,
+    [number, { number, time, genesis, pages: new Map(pages), stablePages, certifiedData, chunks: new Map(chunks) }],
+  ]);
 };
 
 /** What a canister is when a snapshot is brought back now. */
@@ -89,11 +94,11 @@ export const foreseeLoading = (
   if (source.genesis.controllers?.includes(caller) !== true) return { ...told, error: "IC0512" };
   if (from === undefined) return { ...told, error: "IC0305" };
   if (canister.heapDebit >= parameters.heapDeltaRateLimit) return { ...told, error: "IC0210" };
-  const after = { ...canister, pages: new Map(from.pages), chunks: new Map(from.chunks) };
+  const after = { ...canister, pages: new Map(from.pages), stablePages: from.stablePages, chunks: new Map(from.chunks) };
   return { ...told, error: balance < thresholdOf(world, after) ? "IC0207" : null };
 };
 
-/** A canister is what a snapshot says; what else it has stays. */
+/** A canister is what a snapshot says; what else it has stays. The size of its stable memory is told, as are its certified data. */
 export const bringBack = (canister: TrackedCanister, { genesis, pages, chunks }: TrackedSnapshot): void => {
   canister.genesis = withCode(canister.genesis, genesis);
   Object.assign(canister, { installed: true, hook: genesis.lowMemory === undefined ? "none" : "armed" });
@@ -104,5 +109,5 @@ export const bringBack = (canister: TrackedCanister, { genesis, pages, chunks }:
 };
 
 /** What a controller is told of the snapshots of a canister. */
-export const listOf = ({ snapshots }: TrackedCanister): string =>
-  [...snapshots.values()].map(({ number, time, pages }) => `${number}:${time}:${pages.size}`).join(" ");
+export const listOf = ({ snapshots }: TrackedCanister, parameters: Parameters): string =>
+  [...snapshots.values()].map((snapshot) => `${snapshot.number}:${snapshot.time}:${pagesInUse(parameters, snapshot)}`).join(" ");

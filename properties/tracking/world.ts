@@ -63,6 +63,8 @@ export interface TrackedCanister {
   /** When it was last charged for what it occupies. */
   chargedAt: bigint;
   readonly pages: Map<number, Hex>;
+  /** The size of its stable memory. */
+  stablePages: number;
   timer: bigint | null;
   certifiedData: string;
   /** The tasks that wait, in their order. */
@@ -231,6 +233,7 @@ export const tracked = (genesis: CanisterGenesis, time: bigint): TrackedCanister
   reserved: 0n,
   chargedAt: time,
   pages: new Map(),
+  stablePages: genesis.stablePages ?? 0,
   timer: null,
   certifiedData: "",
   tasks: [],
