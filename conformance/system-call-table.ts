@@ -59,6 +59,7 @@ const forbiddenActs: Readonly<Record<Instruction["op"], readonly Phase[]>> = {
 const forbiddenReads: Readonly<Record<Readable, readonly Phase[]>> = {
   page: [],
   "stable-size": [],
+  instructions: [],
   time: [],
   balance: [],
   version: [],

@@ -29,6 +29,7 @@ describe("the table of system calls", () => {
       message: true,
       page: true,
       "stable-size": true,
+      instructions: true,
       time: true,
       balance: true,
       available: true,

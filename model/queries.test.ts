@@ -51,7 +51,7 @@ describe("a query", () => {
       [a],
       [query("c", "read"), query("aaaaa-aa", "raw_rand"), query("a", "write"), query("a", "none"), uninstall, query("a", "read")],
     );
-    expect(outcomes(trace)).toEqual(["IC0301", "IC0301", "IC0536", "IC0536", "IC0537"]);
+    expect(outcomes(trace)).toEqual(["IC0301", "IC0536", "IC0536", "IC0536", "IC0537"]);
     expect(used(trace)).toEqual([0, 0, 0, 0, 0]);
   });
   test("is refused when its payload is too large", () => {

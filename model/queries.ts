@@ -5,6 +5,7 @@
 import {
   anonymous,
   instructions,
+  managementCanister,
   type CanisterId,
   type ErrorCode,
   type Hex,
@@ -23,6 +24,7 @@ import {
   countQuery,
   endQuery,
   giveUpQuery,
+  manageQuery,
   modeOf,
   nestQuery,
   openQuery,
@@ -39,6 +41,12 @@ export const runQuery = (fire: Fire, before: State, { sender, canister, method, 
   const refused = (error: ErrorCode | null): State => tell(before, { kind: "query-refused", canister, method, error: errorOf(error) });
   const asked = fire(admitQuery, before, { canister, payload });
   if (!asked.applied) return refused(asked.error);
+  if (canister === managementCanister) {
+    const managed = manage(fire, asked.state, { caller: sender ?? anonymous, canister, method, payload });
+    return managed.kind === "refused"
+      ? refused(managed.error)
+      : tell(before, { kind: "query-answered", canister, method, result: managed.result, instructions: instructions(0), nested: [] });
+  }
   const evaluated = evaluate(fire, asked.state, before, { caller: sender ?? anonymous, canister, method, payload }, 0);
   if (evaluated.kind === "refused") return refused(evaluated.error);
   const { state } = evaluated;
@@ -58,12 +66,22 @@ interface Question {
   readonly payload: Hex;
 }
 
-type Evaluated =
+type Managed =
   /** Nothing was executed. */
-  | { readonly kind: "refused"; readonly error: ErrorCode }
-  | { readonly kind: "answered"; readonly state: State; readonly result: Result }
+  { readonly kind: "refused"; readonly error: ErrorCode } | { readonly kind: "answered"; readonly state: State; readonly result: Result };
+
+type Evaluated =
+  | Managed
   /** The whole query is over. */
   | { readonly kind: "cut"; readonly state: State; readonly error: ErrorCode };
+
+/** What the platform answers. */
+const manage = (fire: Fire, before: State, { caller: asker, method, payload }: Question): Managed => {
+  const managed = fire(manageQuery, asking(before, { answer: null }), { asker, method, payload });
+  return managed.applied
+    ? { kind: "answered", state: before, result: known(managed.state.asking.answer, "an answer") }
+    : { kind: "refused", error: errorOf(managed.error) };
+};
 
 /** Executes one query with all that it calls: `start` is the state before the query of the user. */
 const evaluate = (fire: Fire, before: State, start: State, question: Question, depth: number): Evaluated => {
@@ -94,9 +112,7 @@ const goOn = (
   const memory = memoryIn(canisterOf(before, caller));
   const [call, ...calls] = before.asking.calls;
   const { callee, method, payload, scripts } = known(call, "a call to make");
-  const nested = fire(nestQuery, before, { depth });
-  if (!nested.applied) return { kind: "cut", state: before, error: errorOf(nested.error) };
-  const inner = evaluate(fire, nested.state, start, { caller, canister: callee, method, payload }, depth + 1);
+  const inner = answer(fire, before, start, { caller, canister: callee, method, payload }, depth);
   if (inner.kind === "cut") return inner;
   const { state, result } = inner.kind === "refused" ? { state: before, result: rejectWith(inner.error) } : inner;
   const answered = asking(state, {
@@ -108,6 +124,15 @@ const goOn = (
   const resumed = fire(resumeQuery, { ...answered, running }, { canister: caller, memory });
   if (!resumed.applied) return { kind: "cut", state: answered, error: errorOf(resumed.error) };
   return { kind: "went", state: settle(fire, callBack(fire, resumed.state, result, scripts), false) };
+};
+
+/** What a call of a query at this depth is answered. */
+const answer = (fire: Fire, before: State, start: State, question: Question, depth: number): Evaluated => {
+  if (question.canister === managementCanister) return manage(fire, before, question);
+  const nested = fire(nestQuery, before, { depth });
+  return nested.applied
+    ? evaluate(fire, nested.state, start, question, depth + 1)
+    : { kind: "cut", state: before, error: errorOf(nested.error) };
 };
 
 /** Runs a callback, and its cleanup when it traps. */

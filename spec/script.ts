@@ -27,6 +27,8 @@ export type Value =
   | { readonly kind: "available" }
   /** The deadline of the call that the execution serves, 8 bytes big-endian; 0 where it has none. @unit nanoseconds */
   | { readonly kind: "deadline" }
+  /** The instructions used so far, the one that reads it included, 8 bytes big-endian. @unit instructions */
+  | { readonly kind: "instructions" }
   /** How many times the canister has changed: its version, 8 bytes big-endian. */
   | { readonly kind: "version" }
   /** The cycles that the response refunded, 16 bytes big-endian. @unit cycles */

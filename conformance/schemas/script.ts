@@ -24,6 +24,7 @@ export const valueSchema = z.discriminatedUnion("kind", [
     [
       "message",
       "stable-size",
+      "instructions",
       "time",
       "balance",
       "available",

@@ -93,6 +93,7 @@ class Executions(Scripts):
         trap = self.attempt(execution, callback.scripts["onReply" if is_reply else "onReject"], limit)
         if trap and callback.scripts["onCleanup"]:
             execution.forbidden = {"call", *ANSWERING, *GIVEN}
+            execution.used_before = execution.used
             trap_of_cleanup = self.attempt(execution, callback.scripts["onCleanup"], self.limit)
             execution.report["cleanup"] = "trapped" if trap_of_cleanup else "completed"
         return execution, trap

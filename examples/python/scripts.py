@@ -25,6 +25,7 @@ class Execution:
         self.canister, self.number, self.message, self.start = canister, number, message, work.start
         self.used, self.answer, self.forbidden, self.pages_before = 0, None, forbidden, dict(canister.pages)
         self.in_use_before, self.stable_before = canister.pages_in_use, canister.stable_pages
+        self.used_before = 0  # by the callback, where this is its cleanup
         self.requests, self.is_callback = [], is_response(work.message)
         self.report = {"cleanup": "none", "refunded": 0, "transmissionReserve": 0, "transmissionFee": 0,
                        "accepted": 0, "burned": 0, "reserved": 0, "calls": [], "refusedCalls": [], **report}
@@ -96,7 +97,8 @@ class Scripts(Messages):
         return {"bytes": said.get("bytes"), "message": execution.message, "time": f"{execution.start.time:016x}",
                 "page": canister.pages.get(said.get("page"), ""), "balance": f"{canister.balance:032x}",
                 "available": f"{available:032x}", "refunded": f"{refunded:032x}", "deadline": f"{0:016x}",
-                "version": f"{canister.version:016x}", "stable-size": f"{canister.stable_pages:016x}"}[said["kind"]]
+                "version": f"{canister.version:016x}", "stable-size": f"{canister.stable_pages:016x}",
+                "instructions": f"{execution.used - execution.used_before:016x}"}[said["kind"]]
 
     def is_inside(self, canister, page):
         return 0 <= page < min(self.parameters["maxPages"], canister.heap_pages + canister.stable_pages)

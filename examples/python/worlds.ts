@@ -41,7 +41,7 @@ const someSeconds = (most: number) => some(most).map((count) => nanoseconds(BigI
 const someBytes = (most: number) => fc.uint8Array({ maxLength: most, size: "max" }).map((drawn) => hex(Buffer.from(drawn).toString("hex")));
 
 /** What may be read in most places. */
-const given = ["message", "message", "time", "balance", "available", "deadline", "version", "stable-size"] as const;
+const given = ["message", "message", "time", "balance", "available", "deadline", "version", "stable-size", "instructions"] as const;
 
 const value: fc.Arbitrary<Value> = fc.oneof(
   fc.oneof(someBytes(2), someBytes(2), someBytes(18), someBytes(70)).map((drawn) => ({ kind: "bytes" as const, bytes: drawn })),
@@ -144,7 +144,9 @@ const fees: fc.Arbitrary<FeeTable> = fc.record({
 
 /** Memory that is scarce from the first page on, or from a later one; of a subnet whose memory is soon full, or is large. */
 const storage = fc.oneof(
-  fc.constantFrom(0, 1_000_000, 1_000_000, 1_000_000).map((capacity) => ({ threshold: bytes(0), capacity: bytes(capacity), period: seconds(0) })),
+  fc
+    .constantFrom(0, 1_000_000, 1_000_000, 1_000_000)
+    .map((capacity) => ({ threshold: bytes(0), capacity: bytes(capacity), period: seconds(0) })),
   fc
     .record({ threshold: fc.oneof(just(0), some(60)), room: fc.integer({ min: 4, max: 100 }), period: fc.integer({ min: 2, max: 5000 }) })
     .map(({ threshold, room, period }) => ({ threshold: bytes(threshold), capacity: bytes(threshold + room), period: seconds(period) })),

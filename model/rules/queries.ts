@@ -1,14 +1,19 @@
 /** Queries: the clauses of `spec/rules/queries.ts`, one line each. */
 import { castDraft, type Draft } from "immer";
 import {
+  askedBy,
+  asciiOf,
   byteLength,
   instructions,
+  isForQueries,
+  managementCanister,
   queryAnswer,
   queryAdmit,
   queryCall,
   queryCleanup,
   queryCount,
   queryDiscard,
+  queryManage,
   queryEnd,
   queryGiveUp,
   queryNest,
@@ -19,9 +24,10 @@ import {
   type Hex,
   type Instructions,
   type MethodName,
+  type Principal,
 } from "../../spec/index.ts";
 import { freezingThreshold } from "../money.ts";
-import { canisterOf, draftOf, known, memoryIn, type Remembered, runningOf } from "../reading.ts";
+import { canisterOf, draftOf, isThere, known, memoryIn, type Remembered, runningOf } from "../reading.ts";
 import type { Canister, QueryCall, State } from "../state.ts";
 import { transition } from "../transition.ts";
 import { rejectWith } from "./answers.ts";
@@ -51,6 +57,26 @@ export const openQuery = transition(queryOpen)<{ canister: CanisterId; method: M
     limit: (after, before) => void (after.running!.limit = limitNow(before)),
   },
 });
+
+/** `asker`: a user, or the canister whose composite query calls. */
+export const manageQuery = transition(queryManage)<{ asker: Principal; method: MethodName; payload: Hex }>({
+  when: {
+    known: (_before, { method }) => isForQueries(method),
+    named: (_before, { method, payload }) => !isForQueries(method) || askedBy(method, payload) !== null,
+    exists: (before, { payload }) => isThere(before, namedIn(payload)),
+    allowed: (before, { asker, payload }) =>
+      asker === namedIn(payload) || (namedBy(before, payload)?.controllers.has(asker) ?? !isThere(before, namedIn(payload))),
+  },
+  then: {
+    answer: (after, before, { payload }) =>
+      void (after.asking.answer = { kind: "reply", payload: asciiOf(namedBy(before, payload)?.status ?? "") }),
+  },
+});
+
+/** The canister whose status is asked for. */
+const namedIn = (payload: Hex): CanisterId | null => askedBy("canister_status", payload)?.canister ?? null;
+
+const namedBy = ({ canisters }: State, payload: Hex): Canister | undefined => canisters.get(namedIn(payload) ?? managementCanister);
 
 export const callQuery = transition(queryCall)<{ call: QueryCall }>({
   when: {

@@ -32,6 +32,7 @@ export const readValue = transition(valueRead)<Reading>({
     available: (after, before, { value }) => reads(after, value, "available", () => bigEndian(availableNow(before), 16)),
     refunded: (after, before, { value }) => reads(after, value, "refunded", () => bigEndian(runningOf(before).refunded, 16)),
     deadline: (after, before, { value }) => reads(after, value, "deadline", () => bigEndian(contextNow(before)?.deadline ?? 0n, 8)),
+    instructions: (after, before, { value }) => reads(after, value, "instructions", () => bigEndian(BigInt(runningOf(before).used), 8)),
     version: (after, before, { value }) => reads(after, value, "version", () => bigEndian(BigInt(readerOf(before).version), 8)),
   },
 });

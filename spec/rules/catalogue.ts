@@ -143,6 +143,7 @@ export const rules = [
   canisters.responseDiscard,
   queries.queryAdmit,
   queries.queryOpen,
+  queries.queryManage,
   queries.queryCall,
   queries.queryNest,
   queries.queryResume,

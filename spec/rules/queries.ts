@@ -41,7 +41,7 @@ export const queryOpen = rule({
       place: "CYC-Z12 against H1, queries to a frozen canister",
       answer: "refused with IC0207, at every depth: the cycles that a query would cost are not the reason, being able to go on is",
     },
-    { place: "H2, a canister of another subnet, or the management canister", answer: "does not exist for a query: IC0301" },
+    { place: "H2, a canister of another subnet", answer: "does not exist for a query: IC0301" },
     { place: "K14, a canister that calls itself, or comes twice in a chain of calls", answer: "allowed; it begins afresh" },
   ],
   when: {
@@ -55,6 +55,25 @@ export const queryOpen = rule({
   then: {
     fresh: "the memory of the canister is as before the query of the user",
     limit: "its limit is that of one query, at most what is left to the whole query",
+  },
+});
+
+export const queryManage = rule({
+  id: "query-manage",
+  chapter: "queries",
+  title: "The management canister answers a query",
+  intent:
+    "Whoever may know the status of a canister need not wait for a round to learn it. No canister executes anything: it costs no instructions, and goes no deeper.",
+  source: "facts/messages.md H3, H4-H7, F5",
+  fidelity: { simplified: "of the methods that can be asked in queries, `canister_status` alone, which tells the status alone" },
+  when: {
+    known: ["the method is one that the management canister answers in queries", "IC0536"],
+    named: ["the argument is as the method has it", "IC0408"],
+    exists: ["the canister that is named exists on this subnet", "IC0301"],
+    allowed: ["whoever asks is a controller of the canister that is named, or that canister", "IC0512"],
+  },
+  then: {
+    answer: "the answer is the status of the canister",
   },
 });
 

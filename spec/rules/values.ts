@@ -27,6 +27,7 @@ export const valueRead = rule({
     available: "`available` is what the call context holds",
     refunded: "`refunded` is what the response brought back",
     deadline: "`deadline` is that of the call of the context, or 0 where it has none",
+    instructions: "`instructions` is how many instructions were used so far",
     version: "`version` is how many times the canister has changed",
   },
 });
