@@ -6,7 +6,11 @@ export const casesOfNeighbours = (kind: EventKind, next: EventKind | undefined):
   if (kind === "ran-dry" && next === "answered") return ["ran-dry with a context"];
   if (kind === "execution-resumed" && next === "not-executed") return ["desisted"];
   if (kind === "installation-ran" && next === "data-certified") return ["certified by an installation"];
+  if (kind === "installation-ran" && next === "stable-resized") return ["resized by an installation"];
   if (kind === "snapshot-loaded" && next === "data-certified") return ["certified by a snapshot"];
+  if (kind === "snapshot-loaded" && next === "stable-resized") return ["resized by a snapshot"];
+  if (kind === "data-certified" && next === "stable-resized") return ["certified and resized"];
+  if (kind === "stable-resized" && next === "hook-ready") return ["resized before a hook"];
   if (kind === "management-answered" && next === "response-late") return ["told too late"];
   if (kind === "management-answered" && next === "message-dropped") return ["told nobody"];
   if (kind === "management-answered" && next === "round-skipped") return ["told in a round that is skipped"];
@@ -20,15 +24,15 @@ export const everyCase = `
   expired input request, expired output response, hook-ready, ingress-answered, ingress-expired, ingress-forgotten,
   ingress-inducted, ingress-pruned, ingress-received, ingress-refused CN0001, ingress-refused CN0002,
   ingress-refused CN0010, ingress-refused CN0011, ingress-refused IC0204, ingress-refused IC0207, ingress-refused IC0301,
-  ingress-refused IC0406, ingress-refused IC0503, ingress-refused IC0504, ingress-refused IC0522, ingress-refused IC0537,
+  ingress-refused IC0406, ingress-refused IC0502, ingress-refused IC0503, ingress-refused IC0504, ingress-refused IC0522, ingress-refused IC0537,
   message-refused -, message-refused IC0201, message-refused IC0301, message-refused IC0507,
   not executed heartbeat IC0207, not executed timer IC0207, not executed update IC0207, not executed update IC0536,
   not executed update IC0537, randomness-answered, randomness-asked, refund-inducted, request-bounced CN0210,
   request-bounced CN0211, request-bounced IC0301, request-bounced IC0408, request-bounced IC0536, request-inducted,
   response-discarded, response-inducted, response-late, round-began, round-ended, shed input request,
   shed input response, shed output request, slice-refused CN0012, slice-refused CN0013, slice-refused CN0014,
-  slice-taken, stream-collected, streamed refund, streamed request, streamed response, tasks-dropped, top-up-refused,
-  topped-up, trap -, trap IC0503, trap IC0504, trap IC0520, trap IC0522, trap IC0532, trap IC0539, turn of heartbeat,
+  slice-taken, stable-resized, stream-collected, streamed refund, streamed request, streamed response, tasks-dropped, top-up-refused,
+  resized before a hook, topped-up, trap -, trap IC0502, trap IC0503, trap IC0504, trap IC0520, trap IC0522, trap IC0532, trap IC0539, turn of heartbeat,
   turn of message, turn of timer, turn-began, turn-ended, uninstall-refused IC0301, uninstalled
 `;
 
@@ -38,13 +42,13 @@ export const everyCaseOfScheduling = `
   canister-delete-refused IC0203, canister-delete-refused IC0301, canister-delete-refused IC0510, canister-deleted,
   debt decayed, finished, finished with postponed fees, full-round, paused heartbeat, paused low-memory, paused response,
   paused timer, paused update, priority decayed, request-bounced IC0301, resumed, resumed afresh, round-skipped, shared,
-  suspended, suspended later, tasks-dropped, trap IC0522, trap IC0532, uninstall-refused CN0015
+  stable-resized, suspended, suspended later, tasks-dropped, trap IC0522, trap IC0532, uninstall-refused CN0015
 `;
 
 export const everyCaseOfCharges = `
   aborted, allocation paid, allocation-set, canister-created, canister-deleted, context-deleted, executed response,
   call refused IC0535, executed update, finished, memory paid, messages paid, no allocation paid, no memory paid,
-  no messages paid, not executed update IC0207, set aside, trap IC0532, trap IC0534,
+  no messages paid, not executed update IC0207, set aside, stable-resized, trap IC0532, trap IC0534,
   paused update, ran-dry, ran-dry with a context, refund-inducted, response-discarded, response-late, resumed, round-skipped,
   topped-up, uninstalled
 `;
@@ -58,8 +62,8 @@ export const everyCaseOfPrices = `
 `;
 
 export const everyCaseOfQueries = `
-  asked IC0406, asked IC0503, asked IC0504, asked IC0506, asked IC0522, asked IC0525, asked IC0526, asked reply, executed update,
-  nested IC0207, nested IC0301, nested IC0504, nested IC0506, nested IC0522, nested IC0536,
+  asked IC0406, asked IC0502, asked IC0503, asked IC0504, asked IC0506, asked IC0522, asked IC0525, asked IC0526, asked reply, executed update,
+  nested IC0207, nested IC0301, nested IC0502, nested IC0504, nested IC0506, nested IC0522, nested IC0536,
   nested IC0537, nested reply, not executed update IC0527, query refused CN0020, query refused CN0021, query refused IC0207,
   query refused IC0301, query refused IC0536, query refused IC0537
 `;
@@ -77,8 +81,8 @@ export const everyCaseOfManagement = `
 export const everyCaseOfCode = `
   asked to canister_info, asked to create_canister, asked to install_code, asked to update_settings, canister-created,
   canister-deleted, certified by an installation, executed low-memory, executed timer, finished, install -, install writes,
-  asked reply, ran-dry, reinstall -, upgrade IC0207, reinstall IC0503, reinstall IC0504, reinstall IC0522, reinstall IC0534,
-  reinstall sets aside, reinstall writes, request-bounced IC0408, response-discarded, settings-updated, told IC0101,
+  asked reply, certified and resized, ran-dry, reinstall -, upgrade IC0207, reinstall IC0502, reinstall IC0503, reinstall IC0504, reinstall IC0522, reinstall IC0534,
+  reinstall sets aside, reinstall writes, request-bounced IC0408, resized by an installation, resized to nothing, response-discarded, settings-updated, told IC0101,
   told IC0207, told IC0209, told IC0301, told IC0403, told IC0504, told IC0505, told IC0512, told IC0514, told IC0530,
   told IC0537, told too late, uninstalled, upgrade -, upgrade IC0502, upgrade IC0503, upgrade IC0504, upgrade IC0522,
   upgrade IC0532, upgrade IC0534, upgrade sets aside, upgrade writes
@@ -94,7 +98,8 @@ export const everyCaseOfChunks = `
 export const everyCaseOfSnapshots = `
   asked to delete_canister_snapshot, asked to list_canister_snapshots, asked to load_canister_snapshot,
   asked to take_canister_snapshot, canister-deleted, suspended, certified by a snapshot, finished, loaded, loaded from another,
-  loaded pages, loaded some pages, loaded the pages that are there, ran-dry, round-skipped, snapshot-deleted, taken, taken in place of another,
+  loaded pages, loaded some pages, loaded the pages that are there, ran-dry, resized by a snapshot, resized to nothing, round-skipped,
+  snapshot-deleted, taken, taken in place of another,
   taken with cycles set aside, taken with pages, taken without pages, told IC0207, told IC0210, told IC0301, told IC0305, told IC0406,
   told IC0504, told IC0512, told IC0534, told too late, uninstalled
 `;
@@ -109,7 +114,7 @@ export const everyCaseOfOutcalls = `
 export const everyCaseOfAllocations = `
   asked to create_canister, asked to update_settings, canister-deleted, executed update, finished, install -, kept,
   kept with cycles set aside, loaded, memory allocated, memory-reserved, no memory allocated, ran-dry, reinstall -, request-bounced IC0408,
-  set aside, snapshot-deleted, taken, taken with cycles set aside, told IC0101, told IC0531, told IC0533, told IC0534, told IC0540,
+  set aside, snapshot-deleted, stable-resized, taken, taken with cycles set aside, told IC0101, told IC0531, told IC0533, told IC0534, told IC0540,
   trap IC0532, trap IC0534, uninstalled, upgrade -, upgrade sets aside
 `;
 
@@ -124,7 +129,7 @@ export const everyCaseOfBitcoin = `
 `;
 
 export const everyCaseOfUsers = `
-  aborted with postponed fees, canister-created, canister-deleted, canister-started, canister-stopped, cycles-provided,
+  aborted with postponed fees, canister-created, canister-deleted, canister-started, canister-stopped, cycles-provided, stable-resized,
   finished with postponed fees, ran-dry, round-skipped, settings-updated, taken, uninstalled, told too late,
   user inducted, user inducted for nothing, user refused CN0001, user refused CN0002, user refused CN0010,
   user refused CN0011, user refused IC0204, user refused IC0207, user refused IC0301, user refused IC0406, user refused IC0408,

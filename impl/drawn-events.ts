@@ -114,6 +114,7 @@ const cases: { readonly [Kind in EventKind]?: (event: Extract<Event, { kind: Kin
   ],
   "message-dropped": ({ reason, queue, message }) => [`${reason} ${queue} ${message}`],
   "cycles-dropped": ({ fate }) => [`cycles ${fate}`],
+  "stable-resized": ({ kind, stablePages }) => [stablePages > 0 ? kind : "resized to nothing"],
   "tasks-chosen": ({ turn }) => [`turn of ${turn}`],
   "message-streamed": ({ message, to }) => [
     `streamed ${message.kind}`,

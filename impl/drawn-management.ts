@@ -40,6 +40,7 @@ import { chunkLimitsFrom, methodsOfChunks, storing } from "./drawn-chunks.ts";
 import { codeLimitsFrom, modulesFrom } from "./drawn-modules.ts";
 import { drawnQueries } from "./drawn-queries.ts";
 import { drawnSchedule } from "./drawn-schedule.ts";
+import { fitting } from "./drawn-stable.ts";
 import { drawFrom, type Draw } from "./drawing.ts";
 import { withValues } from "./drawn-values.ts";
 import { amountFrom, drawnWorld } from "./drawn-world.ts";
@@ -98,15 +99,12 @@ export const managed = (draw: Draw, worldFrom: (draw: Draw) => Scenario, methods
     canisters: one.canisters.map((canister) => managerFrom(cast, subnet, canister)),
     modules: modulesFrom(draw, one, unit).map((module) => askingFrom(cast, subnet, module)),
   });
-  return {
+  return fitting({
     genesis: managing(genesis, 0),
     others: others.map((other, at) => managing(other, at + 1)),
     inputs: [
-      ...(methods === methodsOfChunks
-        ? storing(draw, cast.ids[0]!)
-        : methods === methodsOfAllocations
-          ? allocating(draw, cast.ids[0]!)
-          : []),
+      ...(methods === methodsOfChunks ? storing(draw, cast.ids[0]!) : []),
+      ...(methods === methodsOfAllocations ? allocating(draw, cast.ids[0]!) : []),
       ...inputs
         .slice(0, hasChildren ? (methods === methodsOfChunks || methods === methodsOfAllocations ? 16 : 24) : inputs.length)
         .flatMap((move): Move[] => [
@@ -114,7 +112,7 @@ export const managed = (draw: Draw, worldFrom: (draw: Draw) => Scenario, methods
           ...draw.list(0, hasChildren ? 4 : 2, () => moveFrom(cast, draw.below(worlds.length))),
         ]),
     ],
-  };
+  });
 };
 
 interface Cast {

@@ -1,21 +1,22 @@
 /**
  * What scripts of drawn worlds read, and who asks in them. The scripts are those that were drawn; here and there one of them reads something else,
- * mostly what is there to be read, so that few of them trap for it. Ingress messages and queries come from several users.
+ * mostly what is there to be read, so that few of them trap for it; and there is stable memory. Ingress messages and queries come from several users.
  */
 import { managementCanister, principal, userId, type CodeGenesis, type Genesis, type Instruction } from "../spec/index.ts";
 import type { Method, Move, Scenario, Script, Value } from "../spec/index.ts";
 import { abilities, guardedValues, type GuardedValue, type Kind } from "./abilities.ts";
 import { drawFrom, type Draw } from "./drawing.ts";
+import { withStableMemory } from "./drawn-stable.ts";
 
 /** The same world, by the same seed for ever. */
 export const withValues = (seed: number, { genesis, others = [], inputs }: Scenario): Scenario => {
   const draw = drawFrom(seed ^ 0x7a1e);
   const leave = drawFrom(seed ^ 0x1ea7e);
-  return {
+  return withStableMemory(seed, {
     genesis: leaving(leave, genesisWith(draw, genesis)),
     others: others.map((one) => leaving(leave, genesisWith(draw, one))),
     inputs: inputs.map((move) => moveWith(draw, move)),
-  };
+  });
 };
 
 const genesisWith = (draw: Draw, genesis: Genesis): Genesis => ({

@@ -220,9 +220,7 @@ export const burn = (count: bigint): Instruction => ({ op: "burn", cycles: cycle
 export const trap: Instruction = { op: "trap" };
 export const reject: Instruction = { op: "reject" };
 export const setTimer = (after: bigint | null): Instruction => ({ op: "set-timer", after: after === null ? null : nanoseconds(after) });
-
 export const certify = (data: Value | string): Instruction => ({ op: "certify", data: typeof data === "string" ? bytesOf(data) : data });
-
 export interface SmallCall {
   readonly method?: string;
   readonly payload?: Value | string;
@@ -262,7 +260,7 @@ export const ingress = (id: string, canister: string, method = "go", payload = "
   ...(expiry === undefined ? {} : { expiry: nanoseconds(expiry) }),
 });
 
-/** The same message or question from this user. */
+/** The same from this user. */
 export const sentBy = (sender: string, input: Input): Input =>
   input.kind === "ingress" || input.kind === "query" ? { ...input, sender: userId(sender) } : input;
 
