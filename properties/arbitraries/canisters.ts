@@ -13,6 +13,7 @@ import {
   type Script,
 } from "../../spec/index.ts";
 import { callFee, callReserve, freezingThreshold, ofPages, prepayment, receptionFee } from "../money.ts";
+import { stableRoom } from "../tracking/pages.ts";
 import type { Dice } from "./dice.ts";
 import type { Focus } from "./focus.ts";
 import { levels, type Terrain } from "./grammar.ts";
@@ -42,6 +43,7 @@ export const canisterOf = (
     computeAllocation: percent(allocation),
     freezingThreshold: seconds(dice.pick([0, 1, 1_000, 86_400, 2_592_000])),
     balance: cycles(0n),
+    ...stableDrawn(dice, terrain.parameters),
     ...controllersDrawn(dice, customs, here.canisters),
     methods: dice.chance(4) ? methods.slice(0, 2) : methods,
     onTimer: taskOf(dice, terrain),
@@ -50,6 +52,18 @@ export const canisterOf = (
     ...(customs.has("hooks") && dice.chance(always("hooks")) && { lowMemory: lowMemoryOf(dice, terrain) }),
   };
   return { ...poor, balance: cycles(balanceOf(dice, terrain, poor, focus.scarce === true && planted === null)) };
+};
+
+/** How much stable memory a canister begins with, where there can be any: mostly all. */
+export const stableDrawn = (dice: Dice, parameters: Parameters): Pick<CanisterGenesis, "stablePages"> => {
+  const room = stableRoom(parameters);
+  if (room === 0) return {};
+  const stablePages = dice.weigh([
+    [5, room],
+    [3, dice.whole(0, room)],
+    [2, 0],
+  ]);
+  return { stablePages };
 };
 
 /** About what one message that sends one call costs. @unit cycles */
@@ -80,9 +94,10 @@ const heartbeatOf = (dice: Dice, terrain: Terrain): Script => {
   return taskOf(dice, dice.chance(70) ? { ...terrain, words: quiet } : terrain);
 };
 
-/** Of the limit, mostly some pages are left when the hook becomes ready; a threshold beyond the limit is passed from the start. */
+/** Of the limit on the heap, mostly some pages are left when the hook becomes ready; a threshold beyond the limit is passed from the start. */
 const lowMemoryOf = (dice: Dice, terrain: Terrain): LowMemory => {
-  const limit = dice.chance(10) ? 0 : dice.whole(1, terrain.parameters.maxPages);
+  const { maxPages, heapPages } = terrain.parameters;
+  const limit = dice.chance(10) ? 0 : dice.whole(1, Math.min(maxPages, heapPages));
   return {
     limit,
     threshold: dice.weigh([

@@ -19,9 +19,11 @@ import {
   type Script,
   type Value,
 } from "../../spec/index.ts";
+import { stableRoom } from "../tracking/pages.ts";
 import type { Mode } from "../tracking/modes.ts";
 import type { Vocabulary } from "../vocabulary.ts";
 import type { Dice } from "./dice.ts";
+import { growOf } from "./grammar.ts";
 import { answer, callTo, message, nothing } from "./plain.ts";
 import { readOf, type Reader } from "./reads.ts";
 import { within } from "./scripts.ts";
@@ -57,6 +59,7 @@ export const codeOf = (shop: Workshop, name: string): CodeGenesis => {
   const mark: Script = [{ op: "write", page: heap, value: dice.pick<Value>([{ kind: "time" }, { kind: "version" }]) }];
   const hooked = customs.has("hooks") && dice.chance(kept ? 75 : 45);
   const hooks = hooksOf(shop);
+  const most = Math.max(1, Math.min(parameters.heapPages, parameters.maxPages));
   return {
     methods: methodsOf(shop, name),
     onTimer: within(words, dice.chance(60) ? mark : []),
@@ -64,8 +67,8 @@ export const codeOf = (shop: Workshop, name: string): CodeGenesis => {
     ...(customs.has("inspections") && dice.chance(12) && { inspect: within(words, inspectionOf(dice)) }),
     ...(hooked && {
       lowMemory: {
-        limit: parameters.maxPages,
-        threshold: dice.whole(kept ? parameters.maxPages - 1 : 1, parameters.maxPages),
+        limit: most,
+        threshold: dice.whole(kept ? Math.max(1, most - 1) : 1, most),
         hook: within(words, [{ op: "write", page: pageOf(shop, "stable"), value: { kind: "time" } }]),
       },
     }),
@@ -89,17 +92,24 @@ const methodsOf = (shop: Workshop, name: string): readonly Method[] => {
     { name: "version", body: [answer({ kind: "version" })] },
     {
       name: "keep",
-      body: [{ op: "write", page: heap, value: message }, { op: "write", page: stable, value: message }, answer()],
+      body: [
+        ...(dice.chance(75) ? roomFor(shop, stable) : []),
+        { op: "write", page: heap, value: message },
+        { op: "write", page: stable, value: message },
+        answer(),
+      ],
     },
     { name: "show-heap", body: [answer({ kind: "page", page: heap })] },
     { name: "show-stable", body: [answer({ kind: "page", page: stable })] },
-    { name: "grow", body: [...all, answer()] },
+    { name: "size", body: [answer({ kind: "stable-size" })] },
+    { name: "stretch", body: [growOf(dice, shop), answer({ kind: "stable-size" })] },
+    { name: "grow", body: [...roomFor(shop, parameters.maxPages - 1), ...all, answer()] },
     {
       name: "toil",
       body: [{ op: "consume", instructions: instructions(effort) }, { op: "write", page: stable, value: message }, answer()],
     },
     { name: "linger", body: [late] },
-    { name: "fail", body: [{ op: "write", page: heap, value: message }, { op: "trap" }] },
+    { name: "fail", body: [{ op: "write", page: heap, value: message }, growOf(dice, shop), { op: "trap" }] },
     { name: "alarm", body: [{ op: "set-timer", after: nanoseconds(dice.pick([0n, 1n, 1_000_000_000n, 5_000_000_000n])) }, answer()] },
     { name: "certify", body: [{ op: "certify", data: message }, answer()] },
     {
@@ -144,6 +154,10 @@ const pageOf = ({ dice, parameters: { heapPages, maxPages } }: Workshop, part: "
     ? dice.whole(0, Math.max(0, Math.min(heapPages, maxPages) - 1))
     : dice.whole(Math.min(heapPages, maxPages - 1), maxPages - 1);
 
+/** As many pages of stable memory as it takes for this one to be inside; where it is, there are more of them, or all. */
+const roomFor = ({ parameters: { heapPages } }: Workshop, page: number): Script =>
+  Array.from({ length: Math.max(0, page - heapPages + 1) }, (): Instruction => ({ op: "stable-grow", pages: 1 }));
+
 const inspectionOf = (dice: Dice): Script => [
   { op: "when-odd", value: message, then: [{ op: "accept-message" }], otherwise: dice.chance(50) ? [{ op: "accept-message" }] : [] },
 ];
@@ -162,9 +176,12 @@ const hooksOf = (shop: Workshop): Hooks => {
 
 /** What one hook does: mostly several things, and mostly to its end. */
 const hookOf = (shop: Workshop, mode: Mode): Script => {
-  const { dice } = shop;
+  const { dice, parameters } = shop;
   const deeds = dice.times(1, 4, () => deedOf(shop, mode));
+  // Code that comes finds no stable memory, unless it is an upgrade.
+  const roomy = mode === "arrival" && dice.chance(70);
   return [
+    ...(roomy ? ([{ op: "stable-grow", pages: dice.whole(0, stableRoom(parameters)) }] as const) : []),
     ...deeds,
     ...dice.weigh<() => Script>([
       [16, () => []],
@@ -189,6 +206,7 @@ const deedOf = (shop: Workshop, mode: Mode): Instruction => {
     // What of the old memory the hook sees, it leaves where it can be seen.
     [4, () => ({ op: "write", page, value: { kind: "page", page: other } })],
     [3, () => ({ op: "write", page, value: readOf(dice, reader, seenByHooks) })],
+    [2, () => growOf(dice, shop)],
     [2, () => ({ op: "when-odd", value: { kind: "page", page: other }, then: [{ op: "trap" }], otherwise: [] })],
     [3, () => ({ op: "set-timer", after: dice.chance(15) ? null : nanoseconds(dice.pick([0n, 1n, 1_000_000_000n])) })],
     [3, () => ({ op: "certify", data: { kind: "bytes", bytes: hex(dice.pick(["0c", "0d", ""])) } })],
@@ -199,15 +217,18 @@ const deedOf = (shop: Workshop, mode: Mode): Instruction => {
   ])();
 };
 
-const seenByHooks = ([{ kind: "version" }, { kind: "balance" }, { kind: "time" }, message] as const).map(
+const seenByHooks = ([{ kind: "version" }, { kind: "balance" }, { kind: "time" }, { kind: "stable-size" }, message] as const).map(
   (value) => [1, (): Value => value] as const,
 );
 
 /** More than anybody has, and still small enough for the border. */
 const burnAll: Instruction = { op: "burn", cycles: cycles(10n ** 28n) };
 
-const growthOf = ({ dice, parameters: { maxPages } }: Workshop): Script =>
-  dice.times(2, 4, () => ({ op: "write", page: dice.whole(0, maxPages - 1), value: nothing }));
+const growthOf = ({ dice, parameters: { maxPages, heapPages } }: Workshop): Script =>
+  dice.times(2, 4, () => {
+    const page = dice.whole(0, maxPages - 1);
+    return page < heapPages ? { op: "write", page, value: nothing } : { op: "stable-grow", pages: 1 };
+  });
 
 /** What no hook may do. */
 const forbidden: Script = [

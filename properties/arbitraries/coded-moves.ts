@@ -13,6 +13,7 @@ import {
   type Parameters,
 } from "../../spec/index.ts";
 import { creationFee, installPrepayment } from "../money.ts";
+import { stableDrawn } from "./canisters.ts";
 import { firstAllotments, offering } from "./coded-allotments.ts";
 import { askForChunks, firstChunks } from "./coded-chunks.ts";
 import { codeOf, type Workshop } from "./coded-modules.ts";
@@ -89,7 +90,7 @@ export const codedMoves = (shop: Workshop, registry: Registry): readonly Move[] 
     if (registry.chunked) askForChunks(registry, say);
   }
   // In the end everybody is asked what it is now.
-  for (const tenant of tenants) say(tenant, dice.pick(["version", "show-stable", "show-heap"]), hex(""));
+  for (const tenant of tenants) say(tenant, dice.pick(["version", "show-stable", "show-heap", "size"]), hex(""));
   for (const tenant of tenants) say(chief, "canister_info", asciiOf(`${tenant} ${dice.pick([1, 1, 2, 255])}`));
   dice.times(3, parameters.tapeLag + 3, round);
   return diary.moves;
@@ -103,11 +104,11 @@ const firstSnapshots = (registry: Registry, say: Say, round: () => void): void =
   dice.times(1, 2, round);
   for (const tenant of tenants) dice.times(1, 2, () => say(chief, "take_canister_snapshot", asciiOf(tenant)));
   dice.times(2, 2, round);
-  for (const tenant of tenants) if (dice.chance(70)) say(tenant, dice.pick(["keep", "certify"]), someBytes(dice, 1));
+  for (const tenant of tenants) if (dice.chance(70)) say(tenant, dice.pick(["keep", "certify", "stretch"]), someBytes(dice, 1));
   dice.times(1, 2, round);
   bringBack(registry, say, 70);
   dice.times(1, 2, round);
-  for (const tenant of tenants) if (dice.chance(80)) say(tenant, dice.pick(["show-heap", "show-stable"]), hex(""));
+  for (const tenant of tenants) if (dice.chance(80)) say(tenant, dice.pick(["show-heap", "show-stable", "size"]), hex(""));
 };
 
 const bringBack = ({ dice, tenants, clerks }: Registry, say: Say, percent: number): void => {
@@ -127,6 +128,8 @@ const methodFor = ({ dice, stored, candid, kept, parameters }: Workshop): string
     [5, "keep"],
     [kept ? 7 : 2, "show-heap"],
     [kept ? 7 : 2, "show-stable"],
+    [kept ? 4 : 2, "size"],
+    [4, "stretch"],
     [stored ? 6 : 2, "grow"],
     [parameters.sliceInstructionLimit < parameters.messageInstructionLimit ? 16 : 3, "toil"],
     [3, "linger"],
@@ -162,6 +165,7 @@ const interventionsOf = (shop: Workshop, registry: Registry): readonly Move[] =>
     computeAllocation: percent(0),
     freezingThreshold: seconds(dice.pick([0, 1])),
     balance: cycles(creationFee(parameters) + 10n ** 9n),
+    ...stableDrawn(dice, parameters),
     controllers: registry.clerks,
     ...codeOf(shop, "x"),
   };

@@ -23,6 +23,7 @@ import {
 import { chunkPrice, freezingThreshold, installPrepayment, ofPages, prepayment, setAsideFor, snapshotPrice } from "../money.ts";
 import type { Vocabulary } from "../vocabulary.ts";
 import { withFewerInputs } from "./busy.ts";
+import { stableDrawn } from "./canisters.ts";
 import { allotmentsOf, nothingAllotted, shareEdge } from "./coded-allotments.ts";
 import { clerkMethods } from "./coded-clerks.ts";
 import { codeOf, modulesOf, type Workshop } from "./coded-modules.ts";
@@ -159,9 +160,8 @@ const settingsOf = (
 /** One that has plenty, or one that can just pay for an installation and what it keeps, or just cannot. */
 const tenantOf = (shop: Workshop, registry: Registry, id: CanisterId, wanted: Trade): CanisterGenesis => {
   const { dice, parameters, stored } = shop;
-  const { shares } = registry.allotments;
-  const share = shares.get(id);
-  const tenant = { ...settingsOf(registry, id), balance: cycles(0n), ...codeOf(shop, id) };
+  const share = registry.allotments.shares.get(id);
+  const tenant = { ...settingsOf(registry, id), balance: cycles(0n), ...stableDrawn(dice, parameters), ...codeOf(shop, id) };
   const kept = freezingThreshold(parameters, tenant, ofPages(parameters, dice.whole(0, parameters.maxPages)));
   const few = prepayment(parameters) * dice.big(0n, 3n);
   const again = freezingThreshold(parameters, tenant, ofPages(parameters, dice.whole(0, 3 * parameters.maxPages)));

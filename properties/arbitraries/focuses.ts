@@ -24,6 +24,7 @@ import { abortingWorlds, currentWorlds, heapWorlds, memberWorlds, slicedWorlds }
 import { slowConsumerWorlds } from "./slow.ts";
 import { strangeWorlds } from "./strange.ts";
 import { billedWorlds, repricedWorlds, storedWorlds } from "./thrifty.ts";
+import { stretchedWorlds } from "./stretched.ts";
 import { tokenWorlds } from "./tokens.ts";
 import { usersWorlds } from "./users.ts";
 
@@ -202,6 +203,7 @@ const focused = [
   bitcoinWorlds,
   usersWorlds,
   introducedWorlds,
+  stretchedWorlds,
 ] as const;
 
 /** A round has time for a message or two, and a stream has room for as many. */

@@ -20,6 +20,7 @@ import {
   type Value,
 } from "../../spec/index.ts";
 import { mayRead, type Mode } from "../tracking/modes.ts";
+import { stableRoom } from "../tracking/pages.ts";
 import type { Custom } from "../vocabulary.ts";
 import type { Dice } from "./dice.ts";
 import { isScarce } from "./networks.ts";
@@ -62,6 +63,7 @@ export const instructionOf = (dice: Dice, terrain: Terrain, place: Place): Instr
   const op = dice.weigh<Op>([
     [10, "consume"],
     [22, "write"],
+    [stableRoom(terrain.parameters) > 0 ? 7 : 1, "stable-grow"],
     [8, "when-odd"],
     [place.depth > 0 ? 20 : 0, "call"],
     [8, "accept"],
@@ -76,6 +78,8 @@ export const instructionOf = (dice: Dice, terrain: Terrain, place: Place): Instr
       return { op, instructions: instructions(effortOf(dice, terrain.parameters)) };
     case "write":
       return writeOf(dice, terrain, valueOf(dice, terrain, place.mode, terrain.parameters.pageSize));
+    case "stable-grow":
+      return growOf(dice, terrain);
     case "when-odd": {
       const nested = { ...place, depth: place.depth - 1 };
       const branch = (): Script => dice.times(0, 2, () => instructionOf(dice, terrain, nested));
@@ -194,18 +198,34 @@ const forbiddenToCleanups: Script = [
 
 export const writeOf = (dice: Dice, { parameters }: Terrain, value: Value): Instruction => ({
   op: "write",
-  page: dice.chance(2) ? parameters.maxPages : dice.whole(0, parameters.maxPages - 1),
+  page: pageDrawn(dice, parameters, 2),
   value,
 });
 
+/** Mostly by a page, seldom by none, and now and then by more than there is room for. */
+export const growOf = (dice: Dice, { parameters }: Pick<Terrain, "parameters">): Instruction => ({
+  op: "stable-grow",
+  pages: dice.weigh([
+    [1, 0],
+    [8, 1],
+    [4, 2],
+    [1, stableRoom(parameters) + 1],
+  ]),
+});
+
+/** A page of the memory, and seldom one beyond. */
+export const pageDrawn = (dice: Dice, { maxPages }: Parameters, seldom: number): number =>
+  dice.chance(seldom) ? maxPages : dice.whole(0, maxPages - 1);
+
 /** A value that mostly is there to be read in such a place, and has at most so many bytes, as far as one can know. */
-const valueOf = (dice: Dice, { canisters, customs }: Terrain, mode: Mode, most: number): Value => {
+const valueOf = (dice: Dice, { parameters, canisters, customs }: Terrain, mode: Mode, most: number): Value => {
   const roomy = most >= 16 ? 1 : 0;
   const read = (kind: Value["kind"], weight: number): number => (mayRead(kind, mode) ? weight : 0);
   return readOf(dice, { mode, canisters, customs }, [
     [38, () => ({ kind: "bytes", bytes: someBytes(dice, dice.chance(3) ? most + 1 : dice.whole(0, Math.min(most, 6))) })],
     [read("message", 25), () => ({ kind: "message" })],
-    [14, () => ({ kind: "page", page: dice.whole(0, 4) })],
+    [14, () => ({ kind: "page", page: pageDrawn(dice, parameters, 3) })],
+    [3, () => ({ kind: "stable-size" })],
     [4, () => ({ kind: "time" })],
     [read("deadline", 4), () => ({ kind: "deadline" })],
     [5 * roomy, () => ({ kind: "balance" })],

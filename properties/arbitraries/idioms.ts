@@ -19,6 +19,7 @@ import {
   writeOf,
   type Terrain,
 } from "./grammar.ts";
+import { stableRoom } from "../tracking/pages.ts";
 import type { Custom } from "../vocabulary.ts";
 import type { Dice } from "./dice.ts";
 import { isScarce } from "./networks.ts";
@@ -160,8 +161,9 @@ export const idioms = {
     { op: "set-timer", after: delayOf(dice) },
     { op: "reply", payload: nothing },
   ],
-  /** Writes every page that there is. */
+  /** Takes every page that there is. */
   grow: (_dice, { parameters }) => [
+    ...Array.from({ length: stableRoom(parameters) }, (): Instruction => ({ op: "stable-grow", pages: 1 })),
     ...Array.from({ length: parameters.maxPages }, (_, page): Instruction => ({
       op: "write",
       page,

@@ -16,9 +16,10 @@ import {
   type Value,
 } from "../../spec/index.ts";
 import { mayRead, type Mode } from "../tracking/modes.ts";
+import { stableRoom } from "../tracking/pages.ts";
 import type { Custom } from "../vocabulary.ts";
 import type { Dice } from "./dice.ts";
-import { nobody, someBytes, type Op } from "./grammar.ts";
+import { growOf, nobody, someBytes, type Op } from "./grammar.ts";
 import { answer, callTo, message } from "./plain.ts";
 import { readOf } from "./reads.ts";
 import { within } from "./scripts.ts";
@@ -44,7 +45,7 @@ export const methodsOf = (salon: Salon): readonly Method[] => {
   const { dice, words, asked, replicated, composite } = salon;
   const drawn: readonly Method[] = [
     { name: "keep", body: [{ op: "write", page: 0, value: message }, answer(message)] },
-    { name: "add", body: [{ op: "write", page: dice.whole(0, 2), value: { kind: "time" } }, answer()] },
+    { name: "add", body: [{ op: "write", page: dice.whole(0, 2), value: { kind: "time" } }, growOf(dice, salon), answer()] },
     { name: "relay", body: relayOf(salon, replicated ? "read" : "keep") },
     ...(asked || replicated
       ? ([
@@ -123,6 +124,7 @@ const doingOf = (salon: Salon, depth: number, mode: Mode): Instruction => {
   const { dice, parameters } = salon;
   return dice.weigh<() => Instruction>([
     [10, () => ({ op: "write", page: dice.chance(2) ? parameters.maxPages : dice.whole(0, 2), value: valueOf(salon, mode) })],
+    [stableRoom(parameters) > 0 ? 4 : 0, () => growOf(dice, salon)],
     [5, () => ({ op: "consume", instructions: instructions(effortOf(salon)) })],
     [
       depth > 0 ? 4 : 0,
@@ -166,7 +168,8 @@ const answerOf = (salon: Salon, mode: Mode): Script => {
 
 const valueOf = ({ dice, parameters, ids, customs }: Salon, mode: Mode): Value =>
   readOf(dice, { mode, canisters: ids, customs }, [
-    [8, () => ({ kind: "page", page: dice.whole(0, 2) })],
+    [8, () => ({ kind: "page", page: dice.chance(3) ? parameters.maxPages : dice.whole(0, 2) })],
+    [stableRoom(parameters) > 0 ? 4 : 1, () => ({ kind: "stable-size" })],
     [7, () => message],
     [5, () => ({ kind: "bytes", bytes: dice.chance(5) ? hex("00".repeat(parameters.maxPayload + 1)) : someBytes(dice, dice.whole(0, 3)) })],
     [3, () => ({ kind: "balance" })],

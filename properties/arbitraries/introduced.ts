@@ -89,6 +89,7 @@ const canisterOf = (salute: Salute, id: CanisterId): CanisterGenesis => {
     freezingThreshold: seconds(0),
     balance: cycles(10n ** 12n),
     ...(dice.chance(92) && { controllers }),
+    stablePages: dice.pick([2, 2, 2, 1, 0]),
     ...codeOf(salute),
   };
 };
@@ -106,7 +107,7 @@ const codeOf = (salute: Salute): CodeGenesis => {
     onTimer: told("task"),
     ...(customs.has("heartbeats") && dice.chance(25) && { onHeartbeat: told("task") }),
     ...(customs.has("inspections") && words.has("accept-message") && dice.chance(45) && { inspect: within(words, inspectionOf(salute)) }),
-    ...(customs.has("hooks") && dice.chance(20) && { lowMemory: { limit: 3, threshold: 2, hook: told("task") } }),
+    ...(customs.has("hooks") && dice.chance(20) && { lowMemory: { limit: 1, threshold: 1, hook: told("task") } }),
     ...(customs.has("code") && { onInit: told("arrival"), onPreUpgrade: told("departure"), onPostUpgrade: told("arrival") }),
   };
 };
@@ -201,6 +202,7 @@ const inspectionOf = (salute: Salute): Script => {
 /** What is kept on a page, where it can be read later; sometimes by who it is. */
 const noteOf = (salute: Salute, mode: Mode): Instruction => {
   const { dice } = salute;
+  if (dice.chance(12)) return { op: "stable-grow", pages: dice.pick([1, 1, 2]) };
   const written: Instruction = { op: "write", page: dice.whole(0, 2), value: valueOf(salute, mode) };
   return dice.chance(80)
     ? written
@@ -217,9 +219,12 @@ const valueOf = ({ dice, vocabulary: { customs }, ids }: Salute, mode: Mode): Va
   return customs.has("identities") && dice.chance(60) ? identityOf(dice, reader) : readOf(dice, reader, usual);
 };
 
-const usual = (["message", "available", "refunded", "deadline", "time", "version", "balance"] as const).map(
-  (kind) => [1, (): Value => ({ kind })] as const,
-);
+const usual = [
+  ...(["message", "available", "refunded", "deadline", "time", "version", "balance", "stable-size"] as const).map(
+    (kind) => [2, (): Value => ({ kind })] as const,
+  ),
+  ...([1, 2, 3] as const).map((page) => [1, (): Value => ({ kind: "page", page })] as const),
+];
 
 const movesOf = (salute: Salute): readonly Move[] => {
   const { dice, vocabulary, ids, parameters } = salute;

@@ -27,7 +27,7 @@ import {
 import { freezingThreshold, ofPages, prepayment, receptionFee } from "../money.ts";
 import { among, type Vocabulary } from "../vocabulary.ts";
 import { withFewerInputs } from "./busy.ts";
-import { unitOf } from "./canisters.ts";
+import { stableDrawn, unitOf } from "./canisters.ts";
 import { drawn, type Dice } from "./dice.ts";
 import { nobody, someBytes } from "./grammar.ts";
 import { methodNames, methodsOf, type Salon } from "./inquisitive.ts";
@@ -80,7 +80,7 @@ export const modesOf = ({ customs }: Vocabulary): Pick<Salon, "asked" | "replica
 const names = ["a", "c0", "m", "z"].map(canisterId);
 const far = canisterId("far");
 
-const parametersOf = (dice: Dice, { limits, customs }: Vocabulary, { scarce, calling }: Curiosity): Parameters => {
+const parametersOf = (dice: Dice, { limits, customs, instructions: words }: Vocabulary, { scarce, calling }: Curiosity): Parameters => {
   const fees = dice.chance(35) ? { ...freeOfCharge, subnetSize: 13 } : rentsDrawn(dice);
   const network = networkOf(dice, fees, among(limits, (scarce ?? dice.chance(40)) ? ["queryBudget"] : []));
   const sliced = customs.has("slices") && limits.has("roundInstructionLimit") && dice.chance(20);
@@ -90,6 +90,8 @@ const parametersOf = (dice: Dice, { limits, customs }: Vocabulary, { scarce, cal
     ...network,
     queueCapacity: 5,
     pageSize: network.maxPayload,
+    maxPages: Math.max(3, network.maxPages),
+    ...(words.has("stable-grow") && dice.chance(60) && { heapPages: dice.whole(1, 2) }),
     ...(scarce === true && limits.has("queryBudget") && { queryBudget: instructions(dice.whole(0, 60)) }),
     queryInstructionLimit: instructions(dice.whole(calling === true ? 20 : 6, 60)),
     queryTreeInstructionLimit: instructions(calling !== true && dice.chance(50) ? dice.whole(2, 40) : dice.whole(60, 400)),
@@ -118,6 +120,7 @@ const canisterOf = (salon: Salon, { customs }: Vocabulary, id: CanisterId): Cani
     computeAllocation: percent(dice.pick([0, 0, 1])),
     freezingThreshold: seconds(dice.pick([0, 1_000, 1_000, 86_400])),
     balance: cycles(0n),
+    ...stableDrawn(dice, parameters),
     ...controllersDrawn(dice, customs, salon.ids),
     methods: methodsOf(salon),
     onTimer: [],

@@ -114,7 +114,7 @@ const populations = (dice: Dice, { crowded = false }: Focus, count: number): rea
 
 const names = ["a", "b", "c-1", "c0", "delta", "e", "m", "y2", "z"].map(canisterId);
 
-const parametersOf = (dice: Dice, vocabulary: Vocabulary, { customs, scarce }: Lexicon, focus: Focus): Parameters => {
+const parametersOf = (dice: Dice, vocabulary: Vocabulary, { customs, scarce, instructions }: Lexicon, focus: Focus): Parameters => {
   const drawn = networkOf(dice, feesDrawn(dice, focus.priced), scarce);
   const fates = [...vocabulary.droppedCycles];
   const preferred = focus.fate ?? "returned";
@@ -122,6 +122,8 @@ const parametersOf = (dice: Dice, vocabulary: Vocabulary, { customs, scarce }: L
   const network = { ...drawn, ...(fate.length > 0 && { droppedCycles: dice.pick(fate) }) };
   return {
     ...(focus.network?.(network, dice) ?? network),
+    // The first page is always one of the heap.
+    ...(instructions.has("stable-grow") && dice.chance(40) && { heapPages: dice.whole(1, network.maxPages) }),
     // A callee that still holds a request of an expired call has one slot less than its caller thinks: where no message may be
     // left over at the end of a round, there are slots for all.
     ...(customs.has("best-effort") && !vocabulary.limits.has("roundInstructionLimit") && { queueCapacity: 200 }),

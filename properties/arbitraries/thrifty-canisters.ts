@@ -15,6 +15,7 @@ import {
 } from "../../spec/index.ts";
 import { callFee, callReserve, freezingThreshold, prepayment, receptionFee, setAsideFor } from "../money.ts";
 import type { Vocabulary } from "../vocabulary.ts";
+import { stableRoom } from "../tracking/pages.ts";
 import type { Dice } from "./dice.ts";
 import { answer, callTo, message } from "./plain.ts";
 import { within } from "./scripts.ts";
@@ -44,6 +45,7 @@ export const thriftyCanister = (house: Household, id: CanisterId, wealthy = hous
     computeAllocation: percent(dice.pick([0, 0, 0, 1, 5])),
     freezingThreshold: seconds(dice.pick([0, 0, 1, 10, 100])),
     balance: cycles(0n),
+    ...(dice.chance(25) && { stablePages: dice.whole(0, stableRoom(house.parameters)) }),
     methods: Object.entries(scripts).map(([name, body]) => ({ name, body: within(words, body) })),
     onTimer: within(words, scripts["grow"]!.slice(0, -1)),
     ...(vocabulary.customs.has("heartbeats") &&
@@ -58,9 +60,13 @@ const callless = ({ vocabulary: { instructions: known, limits } }: Household): R
   limits.has("roundInstructionLimit") ? known : new Set([...known].filter((word) => word !== "call"));
 
 const scriptsOf = ({ dice, vocabulary, parameters, ids, long }: Household, id: CanisterId): Readonly<Record<string, Script>> => {
-  const { maxPages, sliceInstructionLimit: slice, messageInstructionLimit: limit } = parameters;
+  const { maxPages, heapPages, sliceInstructionLimit: slice, messageInstructionLimit: limit } = parameters;
   const peer = dice.pick(ids.length > 1 && dice.chance(80) ? ids.filter((other) => other !== id) : ids);
-  const write = (page = dice.whole(0, maxPages - 1)): Instruction => ({ op: "write", page, value: { kind: "bytes", bytes: hex("01") } });
+  // Of the heap a page is taken by writing it, of stable memory by growing.
+  const write = (page = dice.whole(0, maxPages - 1)): Instruction =>
+    page < heapPages
+      ? { op: "write", page, value: { kind: "bytes", bytes: hex("01") } }
+      : { op: "stable-grow", pages: dice.pick([1, 1, 1, 2]) };
   const writes = (most: number): Script => dice.times(1, most, () => write());
   const empty: Instruction = { op: "burn", cycles: cycles(rich * 10n) };
   const lasting: Instruction = { op: "consume", instructions: instructions(long ? dice.whole(slice, Math.max(slice, limit - 8)) : 1) };

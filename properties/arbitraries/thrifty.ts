@@ -112,7 +112,7 @@ const parametersOf = (
   vocabulary: Vocabulary,
   { stored, billed, repriced, priced, long, charged, tight, fees, growth, count }: Kind,
 ): Parameters => {
-  const { customs, limits } = vocabulary;
+  const { customs, limits, instructions: words } = vocabulary;
   const current = customs.has("current-scheduler") && dice.chance(30);
   const cores = current ? dice.whole(2, 3) : growth ? 1 : dice.whole(1, 3);
   const slice = dice.whole(10, 24);
@@ -126,6 +126,7 @@ const parametersOf = (
           [4, dice.whole(2, 8)],
         ])
       : 400;
+  const maxPages = dice.whole(3, 8);
   const shape = {
     ...plenty,
     ...homeward(vocabulary),
@@ -139,7 +140,8 @@ const parametersOf = (
     cleanupReserve: dice.pick([20, 50]),
     queueCapacity: dice.whole(2, 5),
     maxPayload: bytes(32),
-    maxPages: dice.whole(3, 8),
+    maxPages,
+    ...(words.has("stable-grow") && dice.chance(40) && { heapPages: dice.whole(0, maxPages - 1) }),
     pageSize: bytes(dice.pick([8, 16, 32, 50])),
     tapeLag: dice.whole(1, 3),
     ...(limits.has("chargePeriod") && charged && { chargePeriod: periodDrawn(dice) }),
