@@ -29,19 +29,15 @@ export const restOfTheTree: Fate = {
   notYet:
     "the rest of the state tree: controllers, modules, metadata, subnets; certificates that a canister gets in a query; who may read what",
 };
-export const askedInQueries: Fate = { notYet: "queries to the management canister: users ask it in messages alone" };
 export const restOfManagement: Fate = {
   notYet:
-    "the rest of the management canister: the upload of snapshots, logs, what modules and histories occupy, all else that a status says, and amounts beyond 2^128",
+    "the rest of the management canister: the upload of snapshots, logs, metrics, what modules and histories occupy, all else that a status says, and amounts beyond 2^128",
 };
 export const systemCanisters: Fate = { notYet: "canisters of the system: ids that are theirs by name, and scripts that mint" };
 export const namesOfSubnets: Fate = { notYet: "ids of subnets: no range of canisters belongs to one, and nobody calls one" };
-export const unsayable: Fate = {
-  notYet: "what no script says: a timer for a time instead of a delay, the instructions used so far, a text with a reject",
-};
-export const stableMemory: Fate = {
-  notYet:
-    "the system calls of stable memory: a script writes its pages as it writes those of the heap, and neither asks for room nor for the size",
+export const unsayable: Fate = { notYet: "a timer for a time instead of a delay: no script says that" };
+export const textOfRejects: Fate = {
+  outOfScope: "the text of a reject is for people, and of its implementation; the code says what happened",
 };
 export const publicKeys: Fate = { notYet: "public keys of canisters, and paths by which keys are derived" };
 export const bitcoin: Fate = { notYet: "what the nodes bring to the Bitcoin canister: blocks, and that a transaction was sent" };

@@ -12,17 +12,12 @@ import {
   httpInterface,
   namesOfSubnets,
   restOfTheTree,
-  stableMemory,
   systemCanisters,
-  unsayable,
+  textOfRejects,
   wasmEngine,
-  type Fate,
   outsideOfOutcalls,
 } from "./fates.ts";
 import { part, refTest, type Group } from "./peer-group.ts";
-
-/** What no argument says here. */
-const outOfRange: Fate = { notYet: "settings that no argument can say here" };
 
 export const acceptanceTests: readonly Group[] = [
   refTest(1, "NNS canisters", part("their ids, and who may mint", 1, systemCanisters)),
@@ -143,7 +138,11 @@ export const acceptanceTests: readonly Group[] = [
       1,
       by("made-canisters-are-new", "memory-is-promised-and-paid-for", "management-is-foretold", "canister-make.then.create"),
     ),
-    part("allocations and thresholds that are out of their range", 9, outOfRange),
+    part(
+      "allocations and thresholds that are out of their range",
+      9,
+      by("management-is-foretold", "users-ask-for-what-is-theirs", "management-ask.when.named", "management-admit.when.named"),
+    ),
   ),
   refTest(10, "Anonymous user", part("senders that are absent or anonymous", 4, authentication)),
   refTest(
@@ -167,7 +166,21 @@ export const acceptanceTests: readonly Group[] = [
         "system-call.when.sender",
       ),
     ),
-    part("8 calls of stable memory", 72, stableMemory),
+    part(
+      "size, grow, read and write of stable memory, of 64 bits: 4 calls",
+      36,
+      by(
+        "system-calls-by-context",
+        "stable-memory-has-a-size",
+        "scripts-do-what-they-say",
+        "queries-are-foretold",
+        "value-read.then.size",
+        "stable-grow.then.size",
+        "page-write.then.store",
+        "value-read.then.page",
+      ),
+    ),
+    part("the same four, of 32 bits", 36, wasmEngine),
     part("setting certified data", 9, by("system-calls-by-context", "certified-data-follow-the-script", "system-call.when.certifier")),
     part("the certificate that a query sees", 9, restOfTheTree),
     part(
@@ -187,7 +200,12 @@ export const acceptanceTests: readonly Group[] = [
       ),
     ),
     part("data for a reply and for a call, cycles for a call (twice), a cleanup for it, a text to print: 6 calls", 54, wasmEngine),
-    part("the text of a reject, and the counter of instructions", 18, unsayable),
+    part("the text of a reject", 9, textOfRejects),
+    part(
+      "the counter of instructions",
+      9,
+      by("system-calls-by-context", "scripts-do-what-they-say", "queries-are-foretold", "value-read.then.instructions"),
+    ),
     part("whether there is a certificate", 9, restOfTheTree),
   ),
   refTest(
@@ -237,5 +255,21 @@ export const acceptanceTests: readonly Group[] = [
     part("the reject code in a reply", 1, by("scripts-do-what-they-say", "system-calls-by-context", "identity-read.when.rejected")),
     part("data appended before a callback", 1, wasmEngine),
   ),
-  refTest(15, "Stable memory", part("of 32 bits, and of 64", 2, stableMemory)),
+  refTest(
+    15,
+    "Stable memory",
+    part(
+      "of 64 bits",
+      1,
+      by(
+        "stable-memory-has-a-size",
+        "memory-persists",
+        "stable-grow.when.room",
+        "stable-grow.then.size",
+        "page-write.when.inside",
+        "value-read.when.inside",
+      ),
+    ),
+    part("of 32 bits", 1, wasmEngine),
+  ),
 ];

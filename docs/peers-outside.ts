@@ -10,7 +10,6 @@ import {
   httpInterface,
   restOfManagement,
   restOfTheTree,
-  stableMemory,
   namesOfSubnets,
   publicKeys,
   wasmEngine,
@@ -179,7 +178,18 @@ export const outsideTests: readonly Group[] = [
       part("hash trees", 8, by("roots-are-of-the-tree", "certificates-show-what-is", "a-changed-leaf-breaks-the-witness")),
       part("BLS signatures", 7, cryptography),
       part("ECDSA, secp256k1, WebAuthn", 12, authentication),
-      part("stable memory", 7, stableMemory),
+      part(
+        "stable memory",
+        7,
+        by(
+          "stable-memory-has-a-size",
+          "scripts-do-what-they-say",
+          "stable-grow.when.room",
+          "stable-grow.then.size",
+          "page-write.when.inside",
+          "value-read.when.inside",
+        ),
+      ),
       part("ids of requests", null, httpInterface),
       part(
         "the state, written out and read back",

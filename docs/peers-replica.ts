@@ -4,19 +4,7 @@
  * it names no topics, `query_handler` and those of row 9: theirs are what the files themselves are about.
  * @source facts/messages.md 10.3
  */
-import {
-  askedInQueries,
-  by,
-  consensus,
-  bitcoin,
-  insides,
-  migration,
-  unsayable,
-  wasmEngine,
-  restOfManagement,
-  stableMemory,
-  type Fate,
-} from "./fates.ts";
+import { by, consensus, bitcoin, insides, migration, wasmEngine, restOfManagement, type Fate } from "./fates.ts";
 import type { Group, Part } from "./peer-group.ts";
 
 const topic = (what: string, fate: Fate, cases: number | null = null): Part => ({ what, cases, fate });
@@ -39,9 +27,20 @@ export const replicaTests: readonly Group[] = [
       "what is read, and where it is there to be read",
       by("system-calls-by-context", "scripts-do-what-they-say", "callers-are-known", "value-read.when.given", "identity-read.then.caller"),
     ),
-    topic("the instructions used so far, as a value", unsayable),
+    topic("the instructions used so far, as a value", by("scripts-do-what-they-say", "value-read.then.instructions")),
     topic("the memory of Wasm modules, and how they are instrumented", wasmEngine),
-    topic("stable memory", stableMemory),
+    topic(
+      "stable memory",
+      by(
+        "stable-memory-has-a-size",
+        "scripts-do-what-they-say",
+        "growth-is-paid-ahead",
+        "stable-grow.when.room",
+        "stable-grow.when.capacity",
+        "page-write.when.inside",
+        "value-read.when.inside",
+      ),
+    ),
   ),
   file(
     2,
@@ -209,7 +208,10 @@ export const replicaTests: readonly Group[] = [
       "queries and composite queries: calls, depth, instructions, frozen canisters, in a round",
       by("queries-are-foretold", "query-trees-are-bounded", "queries-in-rounds-are-forgotten", "query-nest.when.shallow"),
     ),
-    topic("queries to the management canister", askedInQueries),
+    topic(
+      "queries to the management canister",
+      by("queries-are-foretold", "query-manage.when.known", "query-manage.when.allowed", "query-manage.then.answer"),
+    ),
     topic("metrics, and when code is compiled", insides),
   ),
   file(
