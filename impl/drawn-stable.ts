@@ -21,7 +21,7 @@ import { grow, pageOf, stableSize, write } from "./small-world.ts";
 /** The same world, by the same seed for ever. */
 export const withStableMemory = (seed: number, scenario: Scenario): Scenario => {
   const draw = drawFrom(seed ^ 3);
-  const share = draw.chance(1, 3) ? draw.of([2, 5, 9, 14]) : null;
+  const share = draw.chance(1, 3) ? draw.of([1, 2, 3, 6]) : null;
   const strewn = withGenesis(scenario, (one) => ({
     ...one,
     parameters: { ...one.parameters, storage: storageFrom(one.parameters, share) },
