@@ -29,6 +29,7 @@ import { managed } from "./drawn-management.ts";
 import { drawnQueries } from "./drawn-queries.ts";
 import { drawnSchedule } from "./drawn-schedule.ts";
 import { drawFrom, type Draw } from "./drawing.ts";
+import { withStableMemory } from "./drawn-stable.ts";
 import { withValues } from "./drawn-values.ts";
 import { amountFrom, drawnWorld } from "./drawn-world.ts";
 import { rejectedByCanister, rejectWith } from "./refusals.ts";
@@ -41,7 +42,7 @@ export const drawnBitcoin = (seed: number): Scenario => {
     const { inputs, ...world } = placed(draw, asking(draw, worldFrom(seed)));
     return withValues(seed, { ...world, inputs: inputs.slice(0, MOVES) });
   };
-  return draw.chance(1, 3) ? aimed(draw, managed(draw, asked, methods, false)) : asked();
+  return draw.chance(1, 3) ? withStableMemory(seed, aimed(draw, managed(draw, asked, methods, false))) : asked();
 };
 
 /** The same world, in which much of what is asked about canisters is asked about the usual Bitcoin canister. */

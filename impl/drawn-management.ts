@@ -40,7 +40,6 @@ import { chunkLimitsFrom, methodsOfChunks, storing } from "./drawn-chunks.ts";
 import { codeLimitsFrom, modulesFrom } from "./drawn-modules.ts";
 import { drawnQueries } from "./drawn-queries.ts";
 import { drawnSchedule } from "./drawn-schedule.ts";
-import { fitting } from "./drawn-stable.ts";
 import { drawFrom, type Draw } from "./drawing.ts";
 import { withValues } from "./drawn-values.ts";
 import { amountFrom, drawnWorld } from "./drawn-world.ts";
@@ -79,7 +78,7 @@ const drawn = (
     managed(drawFrom(seed ^ salt), (draw) => draw.of(worlds)(seed), methods, hasChildren),
   );
 
-/** Such a world, in which these methods are asked for. */
+/** Such a world, in which these methods are asked for; how much stable memory there is has to be said anew for its limits. */
 export const managed = (draw: Draw, worldFrom: (draw: Draw) => Scenario, methods: Cast["methods"], hasChildren: boolean): Scenario => {
   const { genesis, others = [], inputs } = worldFrom(draw);
   const worlds = [genesis, ...others];
@@ -99,7 +98,7 @@ export const managed = (draw: Draw, worldFrom: (draw: Draw) => Scenario, methods
     canisters: one.canisters.map((canister) => managerFrom(cast, subnet, canister)),
     modules: modulesFrom(draw, one, unit).map((module) => askingFrom(cast, subnet, module)),
   });
-  return fitting({
+  return {
     genesis: managing(genesis, 0),
     others: others.map((other, at) => managing(other, at + 1)),
     inputs: [
@@ -112,7 +111,7 @@ export const managed = (draw: Draw, worldFrom: (draw: Draw) => Scenario, methods
           ...draw.list(0, hasChildren ? 4 : 2, () => moveFrom(cast, draw.below(worlds.length))),
         ]),
     ],
-  });
+  };
 };
 
 interface Cast {

@@ -21,6 +21,7 @@ import { managed } from "./drawn-management.ts";
 import { drawnPrices } from "./drawn-prices.ts";
 import { drawnSchedule } from "./drawn-schedule.ts";
 import { drawFrom, type Draw } from "./drawing.ts";
+import { withStableMemory } from "./drawn-stable.ts";
 import { drawnWorld } from "./drawn-world.ts";
 
 export const drawnOutcalls = (seed: number): Scenario => {
@@ -32,14 +33,14 @@ export const drawnOutcalls = (seed: number): Scenario => {
     ...one,
     parameters: { ...one.parameters, ...limits, fees: feesFrom(draw, one.parameters.fees) },
   });
-  return {
+  return withStableMemory(seed, {
     genesis: asking(genesis),
     others: others.map(asking),
     inputs: inputs.map((move, at): Move => {
       if (move.kind === "set-fees") return { ...move, fees: feesFrom(draw, move.fees) };
       return move.kind === "round" && draw.chance(2, 3) ? { ...move, answers: draw.list(1, 4, () => answerFrom(draw, at)) } : move;
     }),
-  };
+  });
 };
 
 const methods: readonly ManagementMethod[] = [

@@ -7,6 +7,7 @@ import {
   bytes,
   seconds,
   stableRoomOf,
+  type CanisterGenesis,
   type CodeGenesis,
   type Genesis,
   type Instruction,
@@ -15,38 +16,45 @@ import {
 } from "../spec/index.ts";
 import type { Scenario, Script, Value } from "../spec/index.ts";
 import { drawFrom, type Draw } from "./drawing.ts";
-import { grow, pageOf, stableSize } from "./small-world.ts";
+import { grow, pageOf, stableSize, write } from "./small-world.ts";
 
 /** The same world, by the same seed for ever. */
-export const withStableMemory = (seed: number, { genesis, others = [], inputs }: Scenario): Scenario => {
-  const draw = drawFrom(seed ^ 0x57ab1e);
-  const share = draw.chance(1, 3) ? draw.of([2, 5, 9, 14]) : null;
-  const growing = (one: Genesis): Genesis => ({
+export const withStableMemory = (seed: number, scenario: Scenario): Scenario => {
+  const draw = drawFrom(seed ^ 3);
+  const share = draw.chance(1, 3) ? draw.of([1, 2, 3, 6]) : null;
+  const strewn = withGenesis(scenario, (one) => ({
     ...one,
     parameters: { ...one.parameters, storage: storageFrom(one.parameters, share) },
-    canisters: one.canisters.map((born) => bornWith(draw, one.parameters, born)),
-    ...(one.modules && { modules: one.modules.map((module) => codeWith(draw, one.parameters, module)) }),
-  });
-  return {
-    genesis: growing(genesis),
-    others: others.map(growing),
-    inputs: inputs.map((move): Move =>
-      move.kind === "create-canister" ? { ...move, canister: bornWith(draw, genesis.parameters, move.canister) } : move,
-    ),
-  };
+    canisters: one.canisters.map((born) => strewnIn(draw, born)),
+    ...(one.modules && { modules: one.modules.map((module) => strewnIn(draw, module)) }),
+  }));
+  return sized(
+    draw,
+    withBirths(strewn, (born) => strewnIn(draw, born)),
+  );
 };
 
-/** The same world, whose limits are others than they were, with no more stable memory than there may be. */
-export const fitting = ({ genesis, others = [], inputs }: Scenario): Scenario => {
-  const fit = <T extends { readonly stablePages?: number }>(born: T, { parameters }: Genesis): T =>
-    born.stablePages === undefined ? born : { ...born, stablePages: Math.min(born.stablePages, stableRoomOf(parameters)) };
-  const fitted = (one: Genesis): Genesis => ({ ...one, canisters: one.canisters.map((born) => fit(born, one)) });
-  return {
-    genesis: fitted(genesis),
-    others: others.map(fitted),
-    inputs: inputs.map((move) => (move.kind === "create-canister" ? { ...move, canister: fit(move.canister, genesis) } : move)),
-  };
+/** The same world, in which canisters have as much stable memory as its limits have room for, or less, also where code comes anew. */
+const sized = (draw: Draw, scenario: Scenario): Scenario => {
+  const { parameters } = scenario.genesis;
+  const sizing = withGenesis(scenario, (one) => ({
+    ...one,
+    canisters: one.canisters.map((born) => bornWith(draw, one.parameters, born)),
+    ...(one.modules && { modules: one.modules.map((module) => codeWith(draw, one.parameters, module)) }),
+  }));
+  return withBirths(sizing, (born) => bornWith(draw, parameters, born));
 };
+
+const withGenesis = ({ genesis, others = [], inputs }: Scenario, change: (one: Genesis) => Genesis): Scenario => ({
+  genesis: change(genesis),
+  others: others.map(change),
+  inputs,
+});
+
+const withBirths = ({ inputs, ...world }: Scenario, change: (born: CanisterGenesis) => CanisterGenesis): Scenario => ({
+  ...world,
+  inputs: inputs.map((move): Move => (move.kind === "create-canister" ? { ...move, canister: change(move.canister) } : move)),
+});
 
 /** Nothing is set aside for what is scarce, where nothing was said of it before. */
 const storageFrom = ({ storage, cores, pageSize }: Parameters, share: number | null): Parameters["storage"] =>
@@ -60,23 +68,32 @@ const LAST = 5;
 const sizesIn = (parameters: Parameters): readonly number[] => {
   const room = stableRoomOf(parameters);
   const enough = Math.min(room, Math.max(0, LAST - parameters.heapPages));
-  return [0, Math.min(room, 1), enough, enough, enough, room];
+  return [0, Math.min(room, 1), enough, enough, enough, enough, room, room];
 };
 
-const bornWith = <T extends CodeGenesis>(draw: Draw, parameters: Parameters, born: T): T => ({
+const bornWith = (draw: Draw, parameters: Parameters, born: CanisterGenesis): CanisterGenesis => ({
   ...codeWith(draw, parameters, born),
   stablePages: draw.of(sizesIn(parameters)),
 });
 
 /** Where code comes anew there is no stable memory, so it often begins with some. */
 const codeWith = <T extends CodeGenesis>(draw: Draw, parameters: Parameters, code: T): T => {
-  const strewn = strewnIn(draw, code);
-  if (strewn.onInit === undefined || draw.chance(1, 3)) return strewn;
-  return { ...strewn, onInit: [grow(draw.of(sizesIn(parameters))), ...strewn.onInit] };
+  const { onInit } = code;
+  const first = grow(draw.of(sizesIn(parameters)));
+  if (onInit === undefined || onInit[0]?.op === "stable-grow" || draw.chance(1, 3)) return code;
+  return { ...code, onInit: [first, ...onInit] };
 };
 
-/** Whatever holds scripts, with something strewn into them. */
-const strewnIn = <T>(draw: Draw, value: T): T => {
+/** The same code, with something strewn into all of its scripts. */
+const strewnIn = <T extends CodeGenesis>(draw: Draw, code: T): T => {
+  const strewn = scriptsWith(draw, code);
+  const { inspect = [] } = strewn;
+  const page = 4 + draw.below(5);
+  const look = draw.of([write(page, stableSize), { op: "when-odd", value: pageOf(page), then: [], otherwise: [] }] as const);
+  return inspect.length < 2 || draw.chance(2, 3) ? strewn : { ...strewn, inspect: [look, ...inspect] };
+};
+
+const scriptsWith = <T>(draw: Draw, value: T): T => {
   const into = (part: unknown): unknown => {
     if (typeof part !== "object" || part === null) return part;
     if (!Array.isArray(part)) return Object.fromEntries(Object.entries(part).map(([name, inner]) => [name, into(inner)]));
