@@ -35,6 +35,8 @@ import { provisionPaths, scarceProvisionPaths } from "./provision-paths.ts";
 import { strangeWorlds } from "./strange.ts";
 import { queryWorlds } from "./queries.ts";
 import { queryPaths } from "./query-paths.ts";
+import { exchangedPaths, stretchedPaths } from "./stretched-paths.ts";
+import { stretchedWorlds } from "./stretched.ts";
 import { storedWorlds, thriftyWorlds } from "./thrifty.ts";
 import { tokenPaths } from "./token-paths.ts";
 import { tokenWorlds } from "./tokens.ts";
@@ -229,6 +231,8 @@ const pools: readonly (readonly [name: string, worlds: Worlds, taken: readonly P
   ],
   ["what is asked of Bitcoin", bitcoinWorlds, bitcoinPaths],
   ["users who ask the management canister", usersWorlds, usersPaths],
+  ["stable memory that has little room", stretchedWorlds, stretchedPaths],
+  ["stable memory of code that comes and goes", (vocabulary) => codedWorlds(vocabulary, { kept: true }), exchangedPaths],
   ["a Bitcoin canister that asks", (vocabulary) => bitcoinWorlds(vocabulary, { place: "caller" }), rareBitcoinPaths.slice(0, 1)],
   ["a Bitcoin canister that is nowhere", (vocabulary) => bitcoinWorlds(vocabulary, { place: "nowhere" }), rareBitcoinPaths.slice(1, 2)],
   ["no Bitcoin canister", (vocabulary) => bitcoinWorlds(vocabulary, { place: "unnamed" }), rareBitcoinPaths.slice(2, 3)],
@@ -264,6 +268,11 @@ describe("the reference", () => {
     ["canister-rest.when.answered", managedWorlds],
     ["stop-expire.when.late", managedWorlds],
     ["value-read.when.given", introducedWorlds],
+    ["value-read.when.inside", stretchedWorlds],
+    ["page-write.when.inside", stretchedWorlds],
+    ["stable-grow.when.room", stretchedWorlds],
+    ["stable-grow.when.capacity", stretchedWorlds],
+    ["stable-grow.when.capacity", storedWorlds],
     ["value-read.when.available", introducedWorlds],
     ["value-read.when.refunded", introducedWorlds],
     ["value-read.when.deadline", introducedWorlds],
