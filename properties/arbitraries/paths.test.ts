@@ -272,7 +272,6 @@ describe("the reference", () => {
     ["page-write.when.inside", stretchedWorlds],
     ["stable-grow.when.room", stretchedWorlds],
     ["stable-grow.when.capacity", stretchedWorlds],
-    ["stable-grow.when.capacity", storedWorlds],
     ["value-read.when.available", introducedWorlds],
     ["value-read.when.refunded", introducedWorlds],
     ["value-read.when.deadline", introducedWorlds],

@@ -195,11 +195,8 @@ const pathsOfEvent = (event: Event, input: Input, walk: Walk): readonly Path[] =
       walk.inducted.add(event.ingress);
       return [];
     case "ingress-expired":
-      return [
-        walk.inducted.has(event.ingress)
-          ? "an ingress message expires in the queue of its canister"
-          : "an ingress message expires before a block has it",
-      ];
+      if (walk.inducted.has(event.ingress)) return ["an ingress message expires in the queue of its canister"];
+      return ["an ingress message expires before a block has it"];
     case "ingress-pruned":
       walk.pruned.add(event.ingress);
       walk.inducted.delete(event.ingress);
