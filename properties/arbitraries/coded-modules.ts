@@ -179,9 +179,11 @@ const hookOf = (shop: Workshop, mode: Mode): Script => {
   const { dice, parameters } = shop;
   const deeds = dice.times(1, 4, () => deedOf(shop, mode));
   // Code that comes finds no stable memory, unless it is an upgrade.
-  const roomy = mode === "arrival" && dice.chance(70);
+  const roomy = mode === "arrival" && dice.chance(90);
   return [
-    ...(roomy ? ([{ op: "stable-grow", pages: dice.whole(0, stableRoom(parameters)) }] as const) : []),
+    ...(roomy
+      ? ([{ op: "stable-grow", pages: dice.chance(75) ? stableRoom(parameters) : dice.whole(0, stableRoom(parameters)) }] as const)
+      : []),
     ...deeds,
     ...dice.weigh<() => Script>([
       [16, () => []],
@@ -189,7 +191,7 @@ const hookOf = (shop: Workshop, mode: Mode): Script => {
       [1, () => [dice.pick(forbidden), deedOf(shop, mode)]],
       // Whoever keeps just enough, and then grows.
       [9, () => [burnAll, ...growthOf(shop)]],
-      [3, () => [{ op: "consume", instructions: instructions(shop.parameters.installInstructionLimit) }]],
+      [6, () => [{ op: "consume", instructions: instructions(shop.parameters.installInstructionLimit) }]],
       [1, () => [{ op: "write", page: shop.parameters.maxPages, value: nothing }]],
     ])(),
   ];

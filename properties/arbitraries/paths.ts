@@ -10,6 +10,7 @@ import {
   type CanisterId,
   type ErrorCode,
   type Event,
+  type EventKind,
   type Executed,
   type Genesis,
   type IngressId,
@@ -27,6 +28,7 @@ import { managedPaths, managedPathsOf } from "./managed-paths.ts";
 import { bounced, door, rejected, slices, traps, turns, unsent } from "./path-errors.ts";
 import { allProvisionPaths, provisionPathsOf, type ProvisionWalk } from "./provision-paths.ts";
 import { scheduledPaths, scheduledPathsOf } from "./scheduled-paths.ts";
+import { exchangedPaths, stretchedPaths, stretchedPathsOf } from "./stretched-paths.ts";
 import { thriftyPaths, thriftyPathsOf } from "./thrifty-paths.ts";
 import { tokenPaths, tokenPathsOf } from "./token-paths.ts";
 import { usersPaths, usersPathsOf, type UsersWalk } from "./users-paths.ts";
@@ -100,6 +102,8 @@ export const paths = [
   ...rareBitcoinPaths,
   ...allProvisionPaths,
   ...usersPaths,
+  ...stretchedPaths,
+  ...exchangedPaths,
 ] as const;
 
 export type Path = (typeof paths)[number];
@@ -116,6 +120,7 @@ export const pathsOf = (trace: Trace): ReadonlySet<Path> => {
         ...thriftyPathsOf(events),
         ...events.flatMap(queryPathsOf),
         ...managedPathsOf(events, input),
+        ...stretchedPathsOf(events),
         ...codedPathsOf(events, walk.code),
         ...certifyingPathsOf(events, input),
         ...outcallPathsOf(events, walk.outcalls),
@@ -190,13 +195,8 @@ const pathsOfEvent = (event: Event, input: Input, walk: Walk): readonly Path[] =
       walk.inducted.add(event.ingress);
       return [];
     case "ingress-expired":
-      return [
-        walk.inducted.has(event.ingress)
-          ? "an ingress message expires in the queue of its canister"
-          : "an ingress message expires before a block has it",
-      ];
-    case "ingress-forgotten":
-      return ["an answer is forgotten"];
+      if (walk.inducted.has(event.ingress)) return ["an ingress message expires in the queue of its canister"];
+      return ["an ingress message expires before a block has it"];
     case "ingress-pruned":
       walk.pruned.add(event.ingress);
       walk.inducted.delete(event.ingress);
@@ -227,24 +227,12 @@ const pathsOfEvent = (event: Event, input: Input, walk: Walk): readonly Path[] =
       if (reason === "expired") return [`a ${message} is dropped because it came too late`];
       return [`a ${message} is shed where it ${queue === "input" ? "arrived" : "was sent"}`];
     }
-    case "callback-expired":
-      return ["a best-effort call is answered by its deadline"];
-    case "response-late":
-      return ["a response comes when nobody waits for it"];
     case "cycles-dropped":
       return [`dropped cycles are ${event.fate}`];
     case "tasks-chosen":
       return [turns[event.turn]];
-    case "tasks-dropped":
-      return ["tasks are dropped"];
-    case "hook-ready":
-      return ["a hook becomes ready"];
     case "answered":
       return when("an open call is withdrawn", input.kind === "uninstall");
-    case "context-deleted":
-      return ["a call context is deleted"];
-    case "response-discarded":
-      return ["a response is discarded"];
     case "slice-refused":
       return named(slices, event.error);
     case "slice-taken":
@@ -252,8 +240,6 @@ const pathsOfEvent = (event: Event, input: Input, walk: Walk): readonly Path[] =
       return [];
     case "message-refused":
       return [...named(rejected, event.error), ...when("a message of a stream is ignored", event.error === null)];
-    case "refund-inducted":
-      return ["a refund arrives"];
     case "stream-collected":
       walk.begins.set(event.to, event.begin);
       return [];
@@ -265,8 +251,20 @@ const pathsOfEvent = (event: Event, input: Input, walk: Walk): readonly Path[] =
       ];
     }
     default:
-      return [...scheduledPathsOf(event), ...tokenPathsOf(event)];
+      return [...when(plain[event.kind]), ...scheduledPathsOf(event), ...tokenPathsOf(event)];
   }
+};
+
+/** What an event shows by its kind alone. */
+const plain: Readonly<Partial<Record<EventKind, Path>>> = {
+  "ingress-forgotten": "an answer is forgotten",
+  "callback-expired": "a best-effort call is answered by its deadline",
+  "response-late": "a response comes when nobody waits for it",
+  "tasks-dropped": "tasks are dropped",
+  "hook-ready": "a hook becomes ready",
+  "context-deleted": "a call context is deleted",
+  "response-discarded": "a response is discarded",
+  "refund-inducted": "a refund arrives",
 };
 
 const callOf = ({ caller, callback }: { readonly caller: CanisterId; readonly callback: CallbackId }): string => `${caller} ${callback}`;
@@ -288,7 +286,7 @@ const pathsOfExecution = ({ canister, cause, trap, calls, refusedCalls }: Execut
   ];
 };
 
-const when = (path: Path, taken: boolean): readonly Path[] => (taken ? [path] : []);
+const when = (path: Path | undefined, taken = true): readonly Path[] => (taken && path !== undefined ? [path] : []);
 
 /** The path that a table names for an error, if it does. */
 const named = (table: Readonly<Partial<Record<ErrorCode, Path>>>, error: ErrorCode | null): readonly Path[] => {

@@ -66,7 +66,7 @@ const parametersOf = (dice: Dice, vocabulary: Vocabulary, count: number): Parame
   const network = networkOf(dice, feesOf(dice, stored), new Set());
   const sliced = customs.has("slices") && limits.has("roundInstructionLimit") && dice.chance(20);
   const slice = dice.whole(8, 16);
-  const [heapPages, room] = [dice.whole(0, 2), dice.whole(1, 4)];
+  const [heapPages, room] = [dice.whole(0, 2), dice.whole(2, 8)];
   // All that they can have, or about half of it.
   const some = count * (heapPages + room);
   const capacity = pageSize * dice.whole(Math.ceil(some / 2), some) + network.cores;
@@ -106,7 +106,7 @@ const feesOf = (dice: Dice, stored: boolean): FeeTable => ({
 const canisterOf = (frame: Frame, id: CanisterId): CanisterGenesis => {
   const { dice, vocabulary, parameters, room } = frame;
   const { customs, instructions: words } = vocabulary;
-  const task = (): Script => within(words, deedsOf(frame, "task", 3));
+  const task = (): Script => within(words, [growOf(frame), ...deedsOf(frame, "task", 2)]);
   const heap = parameters.heapPages;
   const poor: CanisterGenesis = {
     id,
@@ -114,8 +114,8 @@ const canisterOf = (frame: Frame, id: CanisterId): CanisterGenesis => {
     freezingThreshold: seconds(dice.pick([0, 1, 100])),
     balance: cycles(0n),
     stablePages: dice.weigh([
-      [4, 0],
-      [4, dice.whole(0, room)],
+      [6, 0],
+      [2, dice.whole(0, room)],
       [1, room],
     ]),
     methods: methodsOf(frame),
@@ -146,7 +146,7 @@ const methodsOf = (frame: Frame): readonly Method[] => {
       onRefused: [{ op: "reject" }],
       ...more,
     });
-  const callback = (): Script => [...deedsOf(frame, "callback", 2), told];
+  const callback = (): Script => [growOf(frame), ...dice.times(0, 1, () => deedOf(frame, "callback")), told];
   const survey = callTo(dice.pick(ids), dice.pick(["look", "survey", "nowhere"]), {
     payload: message,
     onReply: [...deedsOf(frame, "query-callback", 2), ...(dice.chance(25) ? ([{ op: "trap" }] as const) : []), told],
@@ -167,7 +167,11 @@ const methodsOf = (frame: Frame): readonly Method[] => {
         visit({
           onReply: [growOf(frame), { op: "trap" }],
           onReject: [growOf(frame), { op: "trap" }],
-          onCleanup: [growOf(frame), ...deedsOf(frame, "cleanup", 2), ...(dice.chance(30) ? ([{ op: "trap" }] as const) : [])],
+          onCleanup: [
+            growOf(frame),
+            ...dice.times(0, 1, () => deedOf(frame, "cleanup")),
+            ...(dice.chance(30) ? ([{ op: "trap" }] as const) : []),
+          ],
         }),
       ],
     },
@@ -222,8 +226,8 @@ const growOf = ({ dice, room }: Frame): Instruction => ({
 const pageOf = ({ dice, parameters: { heapPages, maxPages } }: Frame): number =>
   dice.weigh([
     [3, dice.whole(0, Math.max(0, heapPages - 1))],
-    [4, heapPages],
-    [4, dice.whole(heapPages, maxPages - 1)],
+    [6, heapPages],
+    [2, dice.whole(heapPages, maxPages - 1)],
     [1, maxPages],
   ]);
 
@@ -239,8 +243,8 @@ const movesOf = (frame: Frame): readonly Move[] => {
   const { inputs, customs, instructions: words } = vocabulary;
   const diary = openDiary(dice, vocabulary);
   const known = [
-    ...["size", "size", "stretch", "stretch", "work", "work", "work", "spoil", "show", "alarm"],
-    ...(words.has("call") ? ["visit", "visit", "regret"] : []),
+    ...["size", "stretch", "work", "work", "spoil", "show", "alarm", "alarm", "alarm"],
+    ...(words.has("call") ? ["visit", "visit", "visit", "visit", "regret", "regret", "regret"] : []),
     ...(customs.has("replicated-queries") ? ["look", "glance"] : []),
   ];
   const asked = ["glance", "look", ...(customs.has("composite-queries") ? ["survey", "survey"] : [])];

@@ -30,6 +30,7 @@ import { closet, larder, penury, puzzle, scramble } from "./scenes-of-chunks.ts"
 import { career, growth, offspring, rearmament, refusals, resolutions, succession } from "./scenes-of-code.ts";
 import { desertion, farewellTo, haste, impatience, indifference, respite } from "./scenes-of-decisions.ts";
 import { archive, forfeiture, memoirs, reunion, rush, upkeep } from "./scenes-of-snapshots.ts";
+import { confinement, expanse, remorse, squander, turnover } from "./scenes-of-stable.ts";
 import { counter, departure, lottery, notary, standstill } from "./scenes-of-outcalls.ts";
 import { admission, dawdling, delay, hoard, place, priced, relapse, splurge, suspense } from "./scenes-of-thrift.ts";
 import { led } from "./weak-machines.ts";
@@ -70,6 +71,8 @@ const outcalls: Readonly<Record<string, Scenario>> = { notary, counter, lottery,
 const bitcoin: Readonly<Record<string, Scenario>> = { treasury, till, voyage, ruin, oblivion, soliloquy };
 
 const provisions: Readonly<Record<string, Scenario>> = { plenty, dearth };
+
+const stable: Readonly<Record<string, Scenario>> = { expanse, remorse, confinement, turnover, squander };
 
 const users: Readonly<Record<string, Scenario>> = { audience, meanness, vigil };
 
@@ -116,6 +119,7 @@ describe.each(
     ...bitcoin,
     ...provisions,
     ...users,
+    ...stable,
     ...identities,
   }),
 )("the scene %s", (_, scene) => {

@@ -193,6 +193,13 @@ describe("stable memory", () => {
       expect(led([read(4)], seenIn(mode, free), { stablePages: 2 }).trap).toBe("IC0502");
     }
   });
+  test("that is not there is read in vain before all that traps otherwise, but for what may not be done", () => {
+    const beyond: Value = { kind: "page", page: 4 };
+    expect(led([callTo({ payload: beyond, attached: cycles(1_001n) })], seenIn("update", free)).trap).toBe("IC0502");
+    expect(led([callTo({ payload: beyond, attached: cycles(1n) })], seenIn("composite-query", free)).trap).toBe("IC0504");
+    expect(led([{ op: "certify", data: beyond }], seenIn("query", free)).trap).toBe("IC0504");
+    expect(led([reply(), { op: "reply", payload: beyond }], seenIn("update", free)).trap).toBe("IC0504");
+  });
   test("counts whole, so that a page of it is never new", () => {
     const frozen = { ...free, threshold: ({ memory }: { readonly memory: number }) => BigInt(memory) };
     expect(led([write(2)], seenIn("update", frozen), { stablePages: 1, balance: 0n, used: 5 })).toMatchObject({ trap: null, used: 5 });
