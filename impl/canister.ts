@@ -8,6 +8,7 @@ import {
   cycles,
   hex,
   percent,
+  stableAtFirst,
   usualFreezingThreshold,
   usualReservedLimit,
   type Bytes,
@@ -20,6 +21,7 @@ import {
   type Cycles,
   type Hex,
   type Nanoseconds,
+  type Parameters,
   type Origin,
   type Percent,
   type Principal,
@@ -131,8 +133,8 @@ export interface Canister extends Payer, CertifiedCanister {
   isStirred: boolean;
 }
 
-/** A canister as at genesis, which begins to exist at this time; its pages are so large. */
-export const canisterOf = (born: Birth, index: number, code: Code | null, time: Nanoseconds, pageSize: Bytes): Canister => ({
+/** A canister as at genesis, which begins to exist at this time. */
+export const canisterOf = (born: Birth, index: number, code: Code | null, time: Nanoseconds, parameters: Parameters): Canister => ({
   index,
   id: born.id,
   controllers: controllersOf(born.controllers ?? nobody),
@@ -156,10 +158,10 @@ export const canisterOf = (born: Birth, index: number, code: Code | null, time: 
   pages: null,
   ownPages: null,
   heapSize: 0,
-  stablePages: born.stablePages ?? 0,
+  stablePages: stableAtFirst(parameters, born.stablePages),
   snapshots: null,
   chunks: null,
-  usedBytes: (born.stablePages ?? 0) * pageSize,
+  usedBytes: stableAtFirst(parameters, born.stablePages) * parameters.pageSize,
   messageBytes: 0,
   frost: null,
   timer: null,

@@ -49,7 +49,7 @@ export const bear = (engine: Engine, born: Birth, code: Code | null, fee = engin
   const { byId, totals, canisters } = engine;
   const { id } = born;
   const balance = cycles(born.balance - fee);
-  const canister = canisterOf({ ...born, balance }, 0, code, engine.time, engine.genesis.parameters.pageSize);
+  const canister = canisterOf({ ...born, balance }, 0, code, engine.time, engine.genesis.parameters);
   engine.usage.memory += memoryOf(canister);
   const at = canisters.findIndex((other) => other.id > id);
   renumber(engine, at < 0 ? [...canisters, canister] : [...canisters.slice(0, at), canister, ...canisters.slice(at)]);

@@ -218,14 +218,14 @@ const acceptMessage = (frame: Frame): ErrorCode | null => {
 const reply = (frame: Frame, payload: Hex): ErrorCode | null => {
   const error = trapOfReplying(frame);
   if (error !== null) return error;
+  if (isAnswered(frame)) return alreadyReplied;
   if (payload.length / 2 > frame.engine.genesis.parameters.maxPayload) return replyTooLarge;
   answer(frame, { kind: "reply", payload });
   return null;
 };
 
 /** Why it may not reply, whatever that would be. */
-const trapOfReplying = (frame: Frame): ErrorCode | null =>
-  !abilities[frame.kind].answers ? noAnswerer : isAnswered(frame) ? alreadyReplied : null;
+const trapOfReplying = ({ kind }: Frame): ErrorCode | null => (abilities[kind].answers ? null : noAnswerer);
 
 /** @rule call-reject */
 const reject = (frame: Frame): ErrorCode | null => {

@@ -170,7 +170,7 @@ export const engineOf = (genesis: Genesis, priorities?: readonly bigint[], room 
   const codeOf = codes();
   const canisters = [...genesis.canisters]
     .sort((left, right) => byId(left.id, right.id))
-    .map((born, index) => canisterOf(born, index, codeOf(born), genesis.time, parameters.pageSize));
+    .map((born, index) => canisterOf(born, index, codeOf(born), genesis.time, parameters));
   const endowed = canisters.reduce((sum, { stated }) => sum + stated, 0n);
   const own = network?.own ?? loneSubnet;
   const routes = network?.routes ?? [];

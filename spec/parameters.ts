@@ -248,6 +248,10 @@ export const sliceOf = ({ sliceInstructionLimit, messageInstructionLimit }: Para
 export const stableRoomOf = ({ maxPages, heapPages }: Pick<Parameters, "maxPages" | "heapPages">): number =>
   Math.max(0, maxPages - heapPages);
 
+/** How many pages of stable memory a canister begins with that says so many: no more than there are. */
+export const stableAtFirst = (parameters: Pick<Parameters, "maxPages" | "heapPages">, said = 0): number =>
+  Math.min(said, stableRoomOf(parameters));
+
 /** The compute allocations of a subnet stay below this. @unit percent @source facts/scheduler.md SCH-C24, SCH-C26, SCH-E4 */
 export const allocatableOf = ({ scheduler, cores, allocatable }: Parameters): number =>
   Math.floor((100 * (scheduler === "published" ? cores : cores - 1) * allocatable) / 100);

@@ -244,7 +244,7 @@ describe.each(pools)("worlds of %s", (_, worlds, taken) => {
   let there: readonly ReturnType<typeof pathsOf>[] = [];
   beforeAll(() => {
     there = drawnFrom(worlds, 300).map((world) => pathsOf(drive(impl, world) as Trace));
-  });
+  }, 180_000);
   test.each(taken)("reach in one of five that %s", (path) => expect(shareOf(path, there)).toBeGreaterThanOrEqual(20));
 });
 
@@ -298,7 +298,7 @@ describe.each(refusing)("the reference finds %j", (names, worlds) => {
       void drive(model, world);
       return new Set(failed);
     });
-  });
+  }, 180_000);
   test.each(names)("%s is false in one world of seven", (name) =>
     expect(there.filter((met) => met.has(name)).length / there.length).toBeGreaterThanOrEqual(0.15),
   );

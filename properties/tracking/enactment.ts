@@ -171,10 +171,10 @@ const perform = (instruction: Instruction, seen: Seen, now: Now, limit: number):
       return null;
     }
     case "reply": {
-      if (!mayAnswer(mode) || !seen.open || now.answer !== null) return "IC0504";
+      if (!mayAnswer(mode)) return "IC0504";
       const payload = valueOf(instruction.payload, seen, now);
       if (isEnd(payload)) return payload.end;
-      if (payload.length / 2 > parameters.maxPayload) return "IC0504";
+      if (!seen.open || now.answer !== null || payload.length / 2 > parameters.maxPayload) return "IC0504";
       now.answer = { kind: "reply", payload };
       now.available = 0n;
       return null;

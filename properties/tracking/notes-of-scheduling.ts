@@ -1,4 +1,5 @@
 /** How slices, limits of the heap delta, and the coming and going of canisters change what an onlooker knows. */
+import { stableAtFirst } from "../../spec/index.ts";
 import type { NotesOf } from "./absorb.ts";
 import { attemptNow } from "./executions.ts";
 import { countChange } from "./histories.ts";
@@ -68,8 +69,10 @@ export const schedulingNotes: NotesOf<
   "priorities-settled": () => {},
   "canister-created": (world, { canister: id, balance }, { input }) => {
     world.had.add(id);
-    if (input.kind === "create-canister") enter(world.canisters, { ...tracked(input.canister, world.time), id, balance });
-    else if (input.kind === "round") noteMade(world, id, balance);
+    if (input.kind === "create-canister") {
+      const stablePages = stableAtFirst(world.parameters, input.canister.stablePages);
+      enter(world.canisters, { ...tracked(input.canister, world.time), id, balance, stablePages });
+    } else if (input.kind === "round") noteMade(world, id, balance);
   },
   "canister-create-refused": () => {},
   "canister-deleted": ({ canisters }, { canister }) => void canisters.delete(canister),
