@@ -93,7 +93,7 @@ const act = (frame: Frame, instruction: Instruction): ErrorCode | null => {
       return acceptMessage(frame);
     case "reply": {
       const payload = valueOf(frame, instruction.payload);
-      return payload === null ? (trapOfReplying(frame) ?? trapOfReading(instruction.payload)) : reply(frame, payload);
+      return payload === null ? (trapOfAnswering(frame) ?? trapOfReading(instruction.payload)) : reply(frame, payload);
     }
     case "reject":
       return reject(frame);
@@ -216,20 +216,20 @@ const acceptMessage = (frame: Frame): ErrorCode | null => {
 
 /** @rule call-reply */
 const reply = (frame: Frame, payload: Hex): ErrorCode | null => {
-  const error = trapOfReplying(frame);
+  const error = trapOfAnswering(frame);
   if (error !== null) return error;
+  if (isAnswered(frame)) return alreadyReplied;
   if (payload.length / 2 > frame.engine.genesis.parameters.maxPayload) return replyTooLarge;
   answer(frame, { kind: "reply", payload });
   return null;
 };
 
-/** Why it may not reply, whatever that would be. */
-const trapOfReplying = (frame: Frame): ErrorCode | null =>
-  !abilities[frame.kind].answers ? noAnswerer : isAnswered(frame) ? alreadyReplied : null;
+const trapOfAnswering = ({ kind }: Frame): ErrorCode | null => (abilities[kind].answers ? null : noAnswerer);
 
 /** @rule call-reject */
 const reject = (frame: Frame): ErrorCode | null => {
-  if (!abilities[frame.kind].answers) return noAnswerer;
+  const error = trapOfAnswering(frame);
+  if (error !== null) return error;
   if (isAnswered(frame)) return alreadyRejected;
   answer(frame, rejected);
   return null;

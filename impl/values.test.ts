@@ -220,6 +220,13 @@ test("whoever reads what is not there traps for that, with its instruction count
   }
 });
 
+test("a page that lies beyond is missed before an answer is one too many, and after a reply has no place", () => {
+  const beyond = pageOf(99);
+  for (const first of [reply(), reject]) expect(executionOf(called({ go: [first, reply(beyond)] }))).toMatchObject({ trap: "IC0502" });
+  const onHeartbeat = [reply(beyond)];
+  expect(executionOf(boot(smallWorld({ a: { onHeartbeat } })).apply(round(0n)).events)).toMatchObject({ trap: "IC0504" });
+});
+
 test("nothing is available once an answer was given", () => {
   const { wrote } = executionOf(called({ go: [accept(100n), write(0, values.available), reply(), write(1, values.available)] }));
   expect(wrote).toEqual([
