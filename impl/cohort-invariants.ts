@@ -4,7 +4,7 @@
  */
 import { memoryOf } from "./canister.ts";
 import type { Cohort, Payer } from "./cohorts.ts";
-import type { Rate } from "./rates.ts";
+import { longest, type Rate } from "./rates.ts";
 import type { Canister, Engine } from "./state.ts";
 
 type Says = (about: string, fact: string, kept: unknown, found: unknown) => void;
@@ -64,7 +64,8 @@ const lookAtPayer = (engine: Engine, canister: Canister, says: Says): void => {
   if (!rate!.isDrawn) says(id, "pays out of its balance and set nothing aside", reservedBy(canister), 0n);
   const ofDay = rate!.memoryDay + rate!.messagesDay + rate!.computeDay;
   const purse = rate!.isDrawn ? reservedBy(canister) : balanceBy(canister);
-  const last = ofDay === 0n ? Infinity : cohort.tally.seconds + Number((purse * 86_400n) / ofDay);
+  const left = ofDay === 0n ? Infinity : Number((purse * 86_400n) / ofDay);
+  const last = left > longest ? Infinity : cohort.tally.seconds + left;
   says(id, "is looked at before it runs dry", canister.key <= last, true);
 };
 

@@ -78,7 +78,7 @@ export const lasting = ({ memoryDay, messagesDay, computeDay }: Rate, purse: big
 };
 
 /** More seconds than there ever are. */
-const longest = 2n ** 52n;
+export const longest = 2n ** 52n;
 
 const nameOf = ({ memoryDay, messagesDay, computeDay }: Upkeep, isDrawn: boolean): string =>
   `${memoryDay} ${messagesDay} ${computeDay}${isDrawn ? " drawn" : ""}`;
