@@ -227,8 +227,8 @@ describe("is a call to whom it names", () => {
     const tree = [ask({ onReject: [reply(message)] })];
     const session = boot(knowing(smallWorld({ a: { composites: { tree } }, btc: { queries: { [METHOD]: [reply("01")] } } })));
     expect(query(session, "a", "tree")).toMatchObject({
-      result: { payload: "03" },
-      nested: [{ callee: managementCanister, method: METHOD, result: { error: "IC0301" } }],
+      result: { payload: "05" },
+      nested: [{ callee: managementCanister, method: METHOD, result: { error: "IC0536" } }],
     });
   });
 

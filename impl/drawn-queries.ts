@@ -1,7 +1,7 @@
 /**
  * Worlds drawn from a seed in which users ask. They are the worlds in which prices change, or those of canisters that come and go; every
  * canister has two queries and two composite queries more, which others call, too, also in rounds, where they may not, and an update that
- * writes what they read; and the users ask the same few things again and again.
+ * writes what they read; and the users ask the same few things again and again. The management canister is asked, too.
  */
 import {
   canisterId,
@@ -22,6 +22,7 @@ import {
 import { drawnPrices } from "./drawn-prices.ts";
 import { drawnSchedule } from "./drawn-schedule.ts";
 import { drawFrom, type Draw } from "./drawing.ts";
+import { withStatuses } from "./drawn-statuses.ts";
 import { withValues } from "./drawn-values.ts";
 
 export const drawnQueries = (seed: number): Scenario => {
@@ -34,14 +35,15 @@ export const drawnQueries = (seed: number): Scenario => {
     parameters: { ...one.parameters, ...limits },
     canisters: one.canisters.map((canister) => answering(draw, canister)),
   });
-  return withValues(seed, {
+  const scenario: Scenario = {
     genesis: asked(genesis),
     others: others.map(asked),
     inputs: inputs.flatMap((move): Move[] => [
       withQueries(draw, move),
       ...draw.list(0, 4, () => ({ ...questionFrom(draw), subnet: draw.below(subnets) })),
     ]),
-  });
+  };
+  return withValues(seed, withStatuses(seed, scenario));
 };
 
 const names = ["ask", "read", "tree", "deep"] as const;
@@ -132,5 +134,6 @@ const valueFrom = (draw: Draw): Value =>
     { kind: "deadline" },
     { kind: "refunded" },
     { kind: "version" },
+    { kind: "instructions" },
     { kind: "bytes", bytes: hex(draw.of(["", "01", "1f2e", "cd".repeat(40)])) },
   ]);

@@ -136,4 +136,6 @@ const everywhere: readonly Value[] = [
   { kind: "time" },
   { kind: "balance" },
   { kind: "version" },
+  { kind: "instructions" },
+  { kind: "instructions" },
 ];

@@ -5,6 +5,7 @@
  */
 import {
   hex,
+  managementCanister,
   queryNest,
   queryResume,
   type ErrorCode,
@@ -20,7 +21,7 @@ import type { Kind } from "./abilities.ts";
 import type { CallInstruction } from "./call.ts";
 import { balanceOf } from "./cohorts.ts";
 import { frameOn, noBytes, noCycles, withoutContext, type WaitingQuery } from "./frame.ts";
-import { lookAtCode, lookWhetherOpen, noLooks, type Looks } from "./looks.ts";
+import { lookAtCode, lookAtManaged, lookWhetherOpen, noLooks, type Looks } from "./looks.ts";
 import { didNotReply, refusalOf, rejectWith } from "./refusals.ts";
 import { runScript } from "./script.ts";
 import type { Canister, Context, Engine } from "./state.ts";
@@ -81,16 +82,20 @@ const answerOf = (tree: Tree, callers: Evaluation[]): Result => {
     let result = ended(callers.at(-1)!);
     if (result === null) {
       const { canister: asking, calls, made } = callers.at(-1)!;
-      const { callee, method } = calls[made]!.instruction;
-      if (!(callers.length - 1 < queryDepth)) return tooDeep;
-      if (tree.left < 1) return nothingLeftToCall;
-      const refusal = lookWhetherOpen(looks, engine, callee, method);
-      if (refusal === null) {
-        const there = engine.byId.get(callee)!;
-        callers.push(begin(tree, there, there.code!.methods.get(method)!, calls[made]!.payload, asking.id, queryCallOverhead));
-        continue;
+      const { instruction, payload } = calls[made]!;
+      const { callee, method } = instruction;
+      if (callee === managementCanister) result = lookAtManaged(looks, engine, asking.id, method, payload);
+      else {
+        if (!(callers.length - 1 < queryDepth)) return tooDeep;
+        if (tree.left < 1) return nothingLeftToCall;
+        const refusal = lookWhetherOpen(looks, engine, callee, method);
+        if (refusal === null) {
+          const there = engine.byId.get(callee)!;
+          callers.push(begin(tree, there, there.code!.methods.get(method)!, payload, asking.id, queryCallOverhead));
+          continue;
+        }
+        result = rejectWith(refusal);
       }
-      result = rejectWith(refusal);
     } else {
       callers.pop();
       if (callers.length === 0) return result;

@@ -2,11 +2,12 @@
  * What a query looked at. It can see nothing but the time, its payload, who asks, and of canisters whether they can be asked, the code that runs, the
  * pages that it read, the size of stable memory if it came to that, the balance and the version if it read these, and whether somebody is a controller if it asked that. So these, by value, say exactly
  * to whom and for how long it would answer the same: nothing else has to be told when something changes. (A canister that was asked was running.)
+ * Of what the management canister was asked it saw the answer, and nothing behind it.
  */
-import type { CanisterId, Cycles, ErrorCode, Hex, MethodName, Nanoseconds, Principal, UserId } from "../spec/index.ts";
+import type { CanisterId, Cycles, ErrorCode, Hex, MethodName, Nanoseconds, Principal, Result, UserId } from "../spec/index.ts";
 import type { Code } from "./code.ts";
 import { balanceOf } from "./cohorts.ts";
-import { refusalOfQuery } from "./openings.ts";
+import { answerOfManagement, refusalOfQuery } from "./openings.ts";
 import type { Canister, Engine } from "./state.ts";
 
 export interface Looks {
@@ -17,6 +18,8 @@ export interface Looks {
   isPersonal: boolean;
   /** Whom its calls asked for what, and whether that could be asked, by both names. */
   readonly openings: Map<string, Opening>;
+  /** What its calls asked of the management canister, by who asked for what. */
+  readonly managed: Map<string, Managed>;
   readonly canisters: Map<Canister, Look>;
 }
 
@@ -24,6 +27,13 @@ interface Opening {
   readonly canister: CanisterId;
   readonly method: MethodName;
   readonly refusal: ErrorCode | null;
+}
+
+interface Managed {
+  readonly asker: CanisterId;
+  readonly method: MethodName;
+  readonly argument: Hex;
+  readonly result: Result;
 }
 
 interface Look {
@@ -39,7 +49,14 @@ interface Look {
   readonly pages: Map<number, Hex | null>;
 }
 
-export const noLooks = (sender: UserId): Looks => ({ time: null, sender, isPersonal: false, openings: new Map(), canisters: new Map() });
+export const noLooks = (sender: UserId): Looks => ({
+  time: null,
+  sender,
+  isPersonal: false,
+  openings: new Map(),
+  managed: new Map(),
+  canisters: new Map(),
+});
 
 /** Whether the canister can be asked: why not, or `null`. */
 export const lookWhetherOpen = ({ openings }: Looks, engine: Engine, canister: CanisterId, method: MethodName): ErrorCode | null => {
@@ -49,6 +66,13 @@ export const lookWhetherOpen = ({ openings }: Looks, engine: Engine, canister: C
   const refusal = refusalOfQuery(engine, canister, method);
   openings.set(name, { canister, method, refusal });
   return refusal;
+};
+
+/** What the management canister answers to this canister. */
+export const lookAtManaged = ({ managed }: Looks, engine: Engine, asker: CanisterId, method: MethodName, argument: Hex): Result => {
+  const result = answerOfManagement(engine, asker, method, argument);
+  managed.set(`${asker} ${argument} ${method}`, { asker, method, argument, result });
+  return result;
 };
 
 export const lookAtPage = (looks: Looks, canister: Canister, page: number): Hex | undefined => {
@@ -85,9 +109,11 @@ export const lookAtController = (looks: Looks, canister: Canister, principal: Pr
 export const lookAtCode = (looks: Looks, canister: Canister): void => void lookOf(looks, canister);
 
 /** Whether everything that was looked at is as it was, but for who asks. */
-export const isAsSeen = (engine: Engine, { time, openings, canisters }: Looks): boolean => {
+export const isAsSeen = (engine: Engine, { time, openings, managed, canisters }: Looks): boolean => {
   if (time !== null && time !== engine.time) return false;
   for (const { canister, method, refusal } of openings.values()) if (refusalOfQuery(engine, canister, method) !== refusal) return false;
+  for (const { asker, method, argument, result } of managed.values())
+    if (answerOfManagement(engine, asker, method, argument) !== result) return false;
   for (const [canister, { code, version, balance, stablePages, controllers, pages }] of canisters) {
     if (canister.code !== code || (version !== null && canister.version !== version)) return false;
     if (balance !== null && balanceOf(canister) !== balance) return false;
@@ -99,8 +125,9 @@ export const isAsSeen = (engine: Engine, { time, openings, canisters }: Looks): 
 };
 
 /** What it takes to remember them. @unit bytes, roughly */
-export const weightOf = ({ openings, canisters }: Looks): number => {
+export const weightOf = ({ openings, managed, canisters }: Looks): number => {
   let weight = openings.size * ofRecord;
+  for (const { argument } of managed.values()) weight += ofRecord + argument.length;
   for (const { controllers, pages } of canisters.values()) {
     weight += ofRecord * (1 + (controllers?.size ?? 0));
     for (const content of pages.values()) weight += ofRecord + (content?.length ?? 0);

@@ -83,7 +83,7 @@ describe("a query", () => {
     );
     expect(refused(session, "a", "ask", "00".repeat(65))).toBe("CN0020");
     expect(refused(session, "nobody")).toBe("IC0301");
-    expect(refused(session, "aaaaa-aa")).toBe("IC0301");
+    expect(refused(session, "aaaaa-aa")).toBe("IC0536");
     expect(refused(session, "a", "gone")).toBe("IC0536");
     expect(refused(session, "a", "go")).toBe("IC0536");
     expect(refused(session, "poor")).toBe("IC0207");

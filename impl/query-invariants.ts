@@ -1,5 +1,5 @@
 /** What must hold of queries between any two inputs: budgets are not overdrawn, and an answer that is kept is the one that would be given. */
-import { hex, userId } from "../spec/index.ts";
+import { hex, managementCanister, userId } from "../spec/index.ts";
 import { weightOfAnswer } from "./answers.ts";
 import { evaluate, type Answer } from "./evaluation.ts";
 import { isAsSeen } from "./looks.ts";
@@ -13,6 +13,7 @@ export const lookAtQueries = (engine: Engine, says: Says): void => {
   const { spent, answers, genesis } = engine;
   says("budgets", "are of no later window", spent.window <= windowOf(engine), true);
   for (const [id, used] of spent.used) says(id, "its budget covers its queries", used <= genesis.parameters.queryBudget, true);
+  says("budgets", "are of canisters", spent.used.has(managementCanister), false);
   let bytes = 0;
   for (const [name, { answer, weight, rightIn }] of answers.kept) {
     bytes += weight;
@@ -33,6 +34,7 @@ const lookAtAnswer = (engine: Engine, name: string, answer: Answer, says: Says):
   const canister = engine.canisters.find((one) => one.id === id);
   const method = rest.join(" ");
   const { looks } = answer;
+  says(name, "is asked of a canister", id === managementCanister, false);
   says(name, "for whom it is kept", looks.isPersonal ? looks.sender : null, isPersonal ? sender : null);
   if (canister === undefined || refusalOfQuery(engine, canister.id, method) !== null || !isAsSeen(engine, looks)) return;
   const anew = evaluate(engine, canister, canister.code!.methods.get(method)!, hex(payload!), sender);

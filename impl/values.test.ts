@@ -36,6 +36,7 @@ const values: Readonly<Record<Exclude<Value["kind"], "bytes">, Value>> = {
   refunded: { kind: "refunded" },
   deadline: { kind: "deadline" },
   version: { kind: "version" },
+  instructions: { kind: "instructions" },
   self: { kind: "self" },
   caller: { kind: "caller" },
   status: { kind: "status" },
@@ -106,7 +107,7 @@ const afterthought = (value: Value): string => {
 /** What is read everywhere; the balance is what it is. */
 const everywhere = {
   ...{ time: eight(1000n), self: asciiOf("a"), status: "01", controller: "01", version: eight(0n), page: "" },
-  "stable-size": eight(3n),
+  ...{ "stable-size": eight(3n), instructions: eight(1n) },
 };
 const none = { message: "IC0504", available: "IC0504", refunded: "IC0504", deadline: "IC0504", "reject-code": "IC0504", method: "IC0504" };
 const served = { message: "77", deadline: eight(1005n), caller: asciiOf("b") };
@@ -190,7 +191,7 @@ test("an inspection reads its message and its method, and nothing of a call", ()
   expect(Object.fromEntries(Object.entries(values).map(([name, value]) => [name, inspected(value)]))).toMatchObject({
     ...Object.fromEntries(Object.keys(none).map((name) => [name, "IC0504"])),
     ...{ message: "odd", page: "even", "stable-size": "odd", time: "even", balance: "even", version: "even" },
-    ...{ self: "odd", caller: "even", status: "odd", controller: "odd", method: "odd" },
+    ...{ instructions: "odd", self: "odd", caller: "even", status: "odd", controller: "odd", method: "odd" },
   });
   const methods = { ga: [], gb: [], gc: [] };
   const session = boot(smallWorld({ a: { inspect: [when(values.method, [acceptMessage])], methods } }));
@@ -217,6 +218,13 @@ test("whoever reads what is not there traps for that, with its instruction count
       { trap: "IC0504", instructions: 1, wrote: [], calls: [] },
     ]);
   }
+});
+
+test("a page that lies beyond is missed before an answer is one too many, and after a reply has no place", () => {
+  const beyond = pageOf(99);
+  for (const first of [reply(), reject]) expect(executionOf(called({ go: [first, reply(beyond)] }))).toMatchObject({ trap: "IC0502" });
+  const onHeartbeat = [reply(beyond)];
+  expect(executionOf(boot(smallWorld({ a: { onHeartbeat } })).apply(round(0n)).events)).toMatchObject({ trap: "IC0504" });
 });
 
 test("nothing is available once an answer was given", () => {

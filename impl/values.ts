@@ -47,6 +47,8 @@ export const valueOf = (frame: Frame, value: Value): Hex | null => {
       return abilities[frame.kind].reads.deadline ? bigEndian(frame.context.deadline ?? 0n, 8) : null;
     case "refunded":
       return abilities[frame.kind].reads.refunded ? bigEndian(frame.refunded, 16) : null;
+    case "instructions":
+      return bigEndian(BigInt(frame.used), 8);
     case "version":
       if (frame.asking !== null) lookAtVersion(frame.asking.looks, frame.canister);
       return bigEndian(BigInt(frame.version), 8);
