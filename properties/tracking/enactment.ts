@@ -56,6 +56,8 @@ export interface Seen {
   readonly openCalls: number;
   /** The canister that keeps Bitcoin, if the subnet knows one. */
   readonly bitcoin: CanisterId | null;
+  /** What an earlier script of the same installation used. @unit instructions */
+  readonly usedBefore?: number;
 }
 
 /** What it changes. */
@@ -214,9 +216,10 @@ const perform = (instruction: Instruction, seen: Seen, now: Now, limit: number):
 
 /** A call of a composite query waits for its turn: it costs and holds nothing. */
 const ask = (instruction: CallInstruction, seen: Seen, now: Now): End => {
+  if (instruction.attached > 0n) return "IC0504";
   const payload = valueOf(instruction.payload, seen, now);
   if (isEnd(payload)) return payload.end;
-  if (instruction.attached > 0n || payload.length / 2 > seen.parameters.maxPayload) return "IC0504";
+  if (payload.length / 2 > seen.parameters.maxPayload) return "IC0504";
   now.calls.push({ instruction, callee: instruction.callee, payload, deadline: null });
   return null;
 };
