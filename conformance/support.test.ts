@@ -1,6 +1,6 @@
 /** Patterns of rules, as machines say them, and what can then still be said to them. */
 import { describe, expect, test } from "vitest";
-import { cycles, nanoseconds, rules, type CanisterGenesis, type Scenario } from "../spec/index.ts";
+import { cycles, hex, managementCanister, nanoseconds, rules, type CanisterGenesis, type Scenario } from "../spec/index.ts";
 import { without } from "../properties/index.ts";
 import { converted, dearer } from "./ledger/testing.ts";
 import { exclusionsOf, isWithin } from "./support.ts";
@@ -68,6 +68,17 @@ describe("a scenario is within a vocabulary", () => {
     expect(within(asking)).toBe(true);
     expect(within(asking, "identity-read")).toBe(false);
     expect(within(conversation, "identity-read")).toBe(true);
+  });
+
+  test("and not where a user, or a query, asks the management canister in a query, and that is left out", () => {
+    const asked = { kind: "query", canister: managementCanister, method: "canister_status", payload: hex("61") } as const;
+    const inner = callTo("b", "read", { onReply: [callTo(managementCanister, "canister_status")] });
+    const querying = world({ methods: [{ name: "survey", mode: "composite", body: [inner] }] });
+    const plain = world({ methods: [{ name: "survey", mode: "composite", body: [callTo("b", "read")] }] });
+    for (const asking of [{ ...conversation, inputs: [asked] }, querying])
+      expect([within(asking), within(asking, "query-manage")]).toEqual([true, false]);
+    for (const other of [plain, world({ methods: [{ name: "go", body: [inner] }] })]) expect(within(other, "query-manage")).toBe(true);
+    expect(without(new Set(["query-open"])).customs).not.toContain("status-queries");
   });
 
   test("which knows tokens as long as anything can be done with them", () => {

@@ -2,7 +2,7 @@
  * What a machine says that it follows: patterns of rule ids, with `*` as a wildcard, made into the rules that are left out;
  * and whether a scenario keeps to the words that are then left to speak to it.
  */
-import { identityKinds, rules, type Scenario } from "../spec/index.ts";
+import { identityKinds, managementCanister, rules, type Move, type Scenario } from "../spec/index.ts";
 import type { Custom, Vocabulary } from "../properties/index.ts";
 import { MachineFault } from "./fault.ts";
 
@@ -57,15 +57,24 @@ export const isWithin = (scenario: Scenario, { inputs, instructions, customs, co
       if (name === "committee") expect(committee);
       if (name === "kind" && typeof inner === "string" && identityKinds.has(inner)) expect(customs.has("identities"));
       if (name === "mode" && inner === "query") expect(inputs.has("query") || customs.has("replicated-queries"));
-      if (name === "mode" && inner === "composite") expect(customs.has("composite-queries"));
+      if (name === "mode" && inner === "composite")
+        expect(customs.has("composite-queries") && (customs.has("status-queries") || !callsManagement(value)));
       const wanted = inner === null ? undefined : customsOf[name];
       if (wanted !== undefined) expect(wanted.some((custom) => customs.has(custom)));
       visit(inner);
     }
   };
   visit(scenario);
-  return within && scenario.inputs.every(({ kind }) => inputs.has(kind));
+  const known = (input: Move): boolean =>
+    inputs.has(input.kind) && (input.kind !== "query" || input.canister !== managementCanister || customs.has("status-queries"));
+  return within && scenario.inputs.every(known);
 };
+
+/** Whether there is a call to the management canister at any depth. */
+const callsManagement = (value: unknown): boolean =>
+  typeof value === "object" &&
+  value !== null &&
+  (("callee" in value && value.callee === managementCanister) || Object.values(value).some(callsManagement));
 
 /** By the name of a field, the customs of which one must be known for it to be said. */
 const customsOf: Readonly<Record<string, readonly Custom[]>> = {

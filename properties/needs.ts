@@ -82,6 +82,7 @@ export const customsNeed: Needs<Custom> = {
   ],
   "replicated-queries": ["query-discard"],
   "composite-queries": ["query-call", "query-nest", "query-resume", "query-cleanup"],
+  "status-queries": ["query-manage"],
   bitcoin: ["bitcoin-route"],
   provision: ["cycles-provide"],
   users: ["management-admit"],

@@ -44,6 +44,8 @@ export type Custom =
   /** Queries that are executed in a round. */
   | "replicated-queries"
   | "composite-queries"
+  /** What users, and queries, ask of the management canister in queries. */
+  | "status-queries"
   /** What it costs a round to leave a canister, or an iteration. */
   | "overheads"
   /** Memory that is paid for in advance. */
@@ -138,6 +140,7 @@ export const everything: Vocabulary = {
     "queries",
     "replicated-queries",
     "composite-queries",
+    "status-queries",
     "overheads",
     "reservations",
     "message-rents",
@@ -185,7 +188,7 @@ export const without = (excluded: ReadonlySet<string>): Vocabulary => {
   const customs = left(everything.customs, customsNeed);
   const inputs = left(everything.inputs, inputsNeed);
   if (!inputs.has("read-state")) customs.delete("certificates");
-  if (!inputs.has("query")) customs.delete("queries");
+  if (!inputs.has("query")) for (const custom of ["queries", "status-queries"] as const) customs.delete(custom);
   if (!inputs.has("query") || !instructions.has("call")) customs.delete("composite-queries");
   if (droppedCycles.size === 0 || !instructions.has("call")) customs.delete("best-effort");
   if (!instructions.has("call")) for (const custom of ["management", "bitcoin"] as const) customs.delete(custom);

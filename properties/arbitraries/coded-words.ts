@@ -52,6 +52,7 @@ export const questionOf = (registry: Registry): readonly [ManagementMethod, stri
   const about = targetOf(registry);
   if (dice.chance(1))
     return [dice.pick(methodsOf(registry)), dice.pick(["", "a  b", "A", "a install", "a color=red", "a 256", "a a", "a a -1", "a 01"])];
+  if (dice.chance(2)) return excessiveQuestion(registry, about);
   return dice.weigh<() => readonly [ManagementMethod, string]>([
     [registry.hurried ? 200 : registry.kept || registry.chunked ? 20 : 42, () => ["install_code", installation(registry, about)]],
     [
@@ -71,13 +72,31 @@ export const questionOf = (registry: Registry): readonly [ManagementMethod, stri
 const methodsOf = ({ provisions }: Registry): readonly ManagementMethod[] =>
   managementMethods.filter((method) => provisions !== "none" || !isProvisional(method));
 
+/** A setting just out of its range, alone or behind one that makes sense. */
+const excessiveQuestion = (registry: Registry, about: string): readonly [ManagementMethod, string] => {
+  const { dice, provisions } = registry;
+  const said = [...(dice.chance(30) ? ["controllers=k"] : []), dice.pick(excesses)];
+  const method = dice.pick(["update_settings", "create_canister", ...(provisions === "none" ? [] : [provisionalCreation])] as const);
+  return [method, fitting(registry, method === "update_settings" ? [about, ...said] : said)];
+};
+
+const provisionalCreation = "provisional_create_canister_with_cycles";
+
+/** Settings that are one more than they may be. */
+export const excesses = [
+  "compute_allocation=101",
+  "memory_allocation=9007199254740992",
+  "freezing_threshold=9007199254740992",
+  "reserved_cycles_limit=340282366920938463463374607431768211456",
+] as const;
+
 /** Cycles from nothing: some for whoever it is about, or a canister that comes with them; now and then nobody says how many. */
 const provisionQuestion = (registry: Registry, about: string): readonly [ManagementMethod, string] => {
   const { dice } = registry;
   const amount = String(amountOf(dice));
   if (dice.chance(40)) return ["provisional_top_up_canister", dice.chance(4) ? about : `${about} ${amount}`];
   const said = dice.chance(65) ? [amount] : [];
-  return ["provisional_create_canister_with_cycles", fitting(registry, [...said, ...settings(registry)])];
+  return [provisionalCreation, fitting(registry, [...said, ...settings(registry)])];
 };
 
 /** Mostly a tenant, sometimes one that was made, oneself, or nobody. */

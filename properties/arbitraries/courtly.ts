@@ -24,6 +24,7 @@ import type { Dice } from "./dice.ts";
 import { answer, callTo, message, nothing, repeated } from "./plain.ts";
 import { identityOf, readOf } from "./reads.ts";
 import { within } from "./scripts.ts";
+import { statusCall } from "./statuses.ts";
 
 /** What the scripts are drawn into. */
 export interface Court {
@@ -39,7 +40,7 @@ export interface Court {
 
 /** The methods of one canister: what it asks, and what others may ask of it. */
 export const methodsOf = (court: Court, id: CanisterId): readonly Method[] => {
-  const { dice, vocabulary } = court;
+  const { vocabulary } = court;
   const { customs } = vocabulary;
   const methods: readonly Method[] = [
     { name: "keep", body: [{ op: "write", page: 0, value: message }, answer(message)] },
@@ -53,10 +54,18 @@ export const methodsOf = (court: Court, id: CanisterId): readonly Method[] => {
     })),
     ...(customs.has("queries") ? [{ name: "read", mode: "query", body: [answer({ kind: "page", page: 0 })] } as const] : []),
     ...(customs.has("queries") && customs.has("composite-queries")
-      ? [{ name: "inquire", mode: "composite", body: [callTo(dice.pick(court.ids), "read", { onReply: [answer(message)] })] } as const]
+      ? [{ name: "inquire", mode: "composite", body: [inquiryOf(court)] } as const]
       : []),
   ];
   return methods.map((method) => ({ ...method, body: within(vocabulary.instructions, method.body) }));
+};
+
+/** What a query asks: what somebody has written down, or what his status is. */
+const inquiryOf = ({ dice, vocabulary, ids }: Court): Instruction => {
+  const told = { onReply: [answer(message)], onReject: [answer(message)] };
+  return vocabulary.customs.has("status-queries") && dice.chance(50)
+    ? statusCall(dice, ids, told)
+    : callTo(dice.pick(ids), "read", { onReply: [answer(message)] });
 };
 
 /** What it does without being asked. */

@@ -88,6 +88,7 @@ const customary: Readonly<Record<Custom, number>> = {
   queries: 0,
   "replicated-queries": 0,
   "composite-queries": 0,
+  "status-queries": 0,
   overheads: 0,
   reservations: 0,
   "message-rents": 0,

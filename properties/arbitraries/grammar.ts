@@ -227,6 +227,7 @@ const valueOf = (dice: Dice, { parameters, canisters, customs }: Terrain, mode: 
     [14, () => ({ kind: "page", page: pageDrawn(dice, parameters, 3) })],
     [3, () => ({ kind: "stable-size" })],
     [4, () => ({ kind: "time" })],
+    [3, () => ({ kind: "instructions" })],
     [read("deadline", 4), () => ({ kind: "deadline" })],
     [5 * roomy, () => ({ kind: "balance" })],
     [read("available", 5) * roomy, () => ({ kind: "available" })],

@@ -23,6 +23,7 @@ import { growOf, nobody, someBytes, type Op } from "./grammar.ts";
 import { answer, callTo, message } from "./plain.ts";
 import { readOf } from "./reads.ts";
 import { within } from "./scripts.ts";
+import { statusCall } from "./statuses.ts";
 
 /** What the scripts are drawn into. */
 export interface Salon {
@@ -37,6 +38,8 @@ export interface Salon {
   readonly replicated: boolean;
   readonly composite: boolean;
   readonly hurried: boolean;
+  /** How many of a hundred calls of queries ask for the status of somebody. */
+  readonly statuses: number;
   readonly customs: ReadonlySet<Custom>;
 }
 
@@ -91,13 +94,20 @@ const compositeOf = (salon: Salon): Script => {
 };
 
 const callOf = (salon: Salon, depth: number, mode: Mode): Instruction => {
-  const { dice, ids, strays, hurried } = salon;
+  const { dice, ids, strays, hurried, statuses } = salon;
   const callback = (): Script => [
     ...dice.times(0, 2, () => doingOf(salon, 1, "query-callback")),
     ...(depth > 0 && dice.chance(20) ? [callOf(salon, depth - 1, "query-callback")] : []),
     ...(dice.chance(60) ? answerOf(salon, "query-callback") : []),
     ...(dice.chance(12) ? ([{ op: "trap" }] as const) : []),
   ];
+  const more = {
+    ...(hurried && dice.chance(5) && { timeout: nanoseconds(1n) }),
+    onReply: callback(),
+    onReject: callback(),
+    onCleanup: dice.chance(50) ? [doingOf(salon, 0, "query-cleanup"), ...dice.times(0, 2, () => doingOf(salon, 1, "query-cleanup"))] : [],
+  };
+  if (dice.chance(statuses)) return statusCall(dice, ids, more);
   return callTo(
     dice.chance(10) ? dice.pick(strays) : dice.pick(ids),
     dice.weigh([
@@ -111,10 +121,7 @@ const callOf = (salon: Salon, depth: number, mode: Mode): Instruction => {
     {
       payload: valueOf(salon, mode),
       attached: cycles(dice.chance(3) ? 1n : 0n),
-      ...(hurried && dice.chance(5) && { timeout: nanoseconds(1n) }),
-      onReply: callback(),
-      onReject: callback(),
-      onCleanup: dice.chance(50) ? [doingOf(salon, 0, "query-cleanup"), ...dice.times(0, 2, () => doingOf(salon, 1, "query-cleanup"))] : [],
+      ...more,
       onRefused: [{ op: "trap" }],
     },
   );
@@ -174,6 +181,7 @@ const valueOf = ({ dice, parameters, ids, customs }: Salon, mode: Mode): Value =
     [5, () => ({ kind: "bytes", bytes: dice.chance(5) ? hex("00".repeat(parameters.maxPayload + 1)) : someBytes(dice, dice.whole(0, 3)) })],
     [3, () => ({ kind: "balance" })],
     [2, () => ({ kind: "time" })],
+    [2, () => ({ kind: "instructions" })],
     [1, () => ({ kind: "deadline" })],
     [mode === "query" ? 1 : 0, () => ({ kind: "available" })],
   ]);

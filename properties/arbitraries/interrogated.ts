@@ -13,6 +13,7 @@ import { methodNames, methodsOf } from "./inquisitive.ts";
 import { modesOf } from "./queries.ts";
 import { senderDrawn } from "./reads.ts";
 import { scheduledWorld } from "./scheduled.ts";
+import { statusQuestion } from "./statuses.ts";
 
 /** Worlds of other chapters with questions in them. */
 export const interrogatedWorlds = (vocabulary: Vocabulary): fc.Arbitrary<Scenario> =>
@@ -33,6 +34,11 @@ export const interrogated = (dice: Dice, vocabulary: Vocabulary, scenario: Scena
     canister: dice.pick([...geneses[subnet]!.canisters.map(({ id }) => id), nobody]),
     method: dice.pick(vocabulary.customs.has("composite-queries") ? [...composites, ...composites, ...queries] : queries),
     payload: someBytes(dice, dice.whole(0, 3)),
+    ...(dice.chance(statusesIn(vocabulary)) &&
+      statusQuestion(
+        dice,
+        geneses[subnet]!.canisters.map(({ id }) => id),
+      )),
     ...(subnet > 0 && { subnet }),
   });
   const inputs = scenario.inputs.flatMap((move): readonly Move[] =>
@@ -42,6 +48,9 @@ export const interrogated = (dice: Dice, vocabulary: Vocabulary, scenario: Scena
 };
 
 const { queries, composites } = methodNames;
+
+/** How much of what is asked is the status of somebody. */
+const statusesIn = ({ customs }: Vocabulary): number => (customs.has("status-queries") ? 8 : 0);
 
 const limits: Partial<Parameters> = {
   queryInstructionLimit: instructions(40),
@@ -63,6 +72,7 @@ const curious = (dice: Dice, vocabulary: Vocabulary, genesis: Genesis): Genesis 
     words,
     ...modesOf(vocabulary),
     replicated: false,
+    statuses: statusesIn(vocabulary),
   };
   const canisters = genesis.canisters.map((canister) => ({
     ...canister,

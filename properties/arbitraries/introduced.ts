@@ -39,6 +39,7 @@ import { freeOfCharge, homeward, networkOf } from "./networks.ts";
 import { answer, callTo, message } from "./plain.ts";
 import { identityOf, namedUsers, readOf, senderDrawn, strayOf } from "./reads.ts";
 import { within } from "./scripts.ts";
+import { statusCall, statusQuestion } from "./statuses.ts";
 
 export const introducedWorlds = (vocabulary: Vocabulary): fc.Arbitrary<Scenario> =>
   drawn((dice) => introducedWorld(dice, vocabulary), withFewerInputs);
@@ -183,9 +184,11 @@ const surveyOf = (salute: Salute): Script => {
     onReject: [{ op: "trap" }],
     onCleanup: dice.times(1, 2, () => noteOf(salute, "query-cleanup")),
   });
+  const status = salute.vocabulary.customs.has("status-queries") && dice.chance(25);
   return [
     ...dice.times(0, 1, () => noteOf(salute, "composite-query")),
     ...(dice.chance(40) ? [regretted] : []),
+    ...(status ? [statusCall(dice, ids, { onReply: dice.chance(50) ? told() : [], onReject: told() })] : []),
     call({ onReply: told(), onReject: told() }),
   ];
 };
@@ -220,7 +223,7 @@ const valueOf = ({ dice, vocabulary: { customs }, ids }: Salute, mode: Mode): Va
 };
 
 const usual = [
-  ...(["message", "available", "refunded", "deadline", "time", "version", "balance", "stable-size"] as const).map(
+  ...(["message", "available", "refunded", "deadline", "time", "version", "balance", "stable-size", "instructions"] as const).map(
     (kind) => [2, (): Value => ({ kind })] as const,
   ),
   ...([1, 2, 3] as const).map((page) => [1, (): Value => ({ kind: "page", page })] as const),
@@ -253,6 +256,7 @@ const movesOf = (salute: Salute): readonly Move[] => {
           kind: "query",
           ...asked(),
           method: dice.pick(customs.has("composite-queries") ? ["ask", "survey", "survey"] : ["ask"]),
+          ...(customs.has("status-queries") && dice.chance(20) && statusQuestion(dice, ids)),
         }),
       );
     if (inputs.has("restart") && dice.chance(10)) moves.push({ kind: "restart" });

@@ -31,6 +31,7 @@ import { methodsOf, tasksOf, type Court } from "./courtly.ts";
 import { feesDrawn, freeOfCharge, homeward, networkOf, periodDrawn } from "./networks.ts";
 import { openDiary } from "./plain.ts";
 import { senderDrawn } from "./reads.ts";
+import { statusQuestion } from "./statuses.ts";
 
 /** What a property needs of such a world. */
 export interface Reign {
@@ -78,7 +79,7 @@ export const managedWorld = (dice: Dice, vocabulary: Vocabulary, wanted: Reign =
       diary.ingress(one, dice.chance(3) ? "nowhere" : method);
     });
     diary.moves.push(...interventionsOf(court));
-    if (customs.has("queries") && inputs.has("query")) diary.moves.push(...dice.times(0, 1, () => questionOf(court)));
+    if (customs.has("queries") && inputs.has("query")) diary.moves.push(...dice.times(0, 2, () => questionOf(court)));
     diary.restart(10);
     round();
   }
@@ -171,4 +172,5 @@ const questionOf = ({ dice, ids, vocabulary }: Court): Move => ({
   canister: dice.pick(ids),
   method: dice.pick(["read", "read", "inquire", "keep"]),
   payload: someBytes(dice, dice.whole(0, 2)),
+  ...(vocabulary.customs.has("status-queries") && dice.chance(40) && statusQuestion(dice, ids)),
 });

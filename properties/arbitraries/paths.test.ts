@@ -2,12 +2,11 @@
 import * as fc from "fast-check";
 import { beforeAll, describe, expect, test } from "vitest";
 import { impl } from "../../impl/index.ts";
-import { createModel } from "../../model/index.ts";
-import { clauseName, drive, type Scenario, type Trace } from "../../spec/index.ts";
+import { drive, type Scenario, type Trace } from "../../spec/index.ts";
 import { everything, type Vocabulary } from "../vocabulary.ts";
 import { allotmentPaths, scarceAllotmentPaths } from "./allotment-paths.ts";
 import { chunkPaths, codedPaths, scarceChunkPaths, scarceSnapshotPaths, snapshotPaths, storedCodePaths } from "./coded-paths.ts";
-import { allottedWorlds, codedWorlds } from "./coded.ts";
+import { codedWorlds } from "./coded.ts";
 import { bitcoinPaths, rareBitcoinPaths } from "./bitcoin-paths.ts";
 import { bitcoinWorlds } from "./bitcoin.ts";
 import { certifyingPaths } from "./certifying-paths.ts";
@@ -25,7 +24,6 @@ import {
   uninstallingWorlds,
 } from "./focuses.ts";
 import { impatientWorlds } from "./impatient.ts";
-import { introducedWorlds } from "./introduced.ts";
 import { managedWorlds } from "./managed.ts";
 import { managedPaths } from "./managed-paths.ts";
 import { outcallPaths, rareOutcallPaths } from "./outcall-paths.ts";
@@ -34,7 +32,7 @@ import { paths, pathsOf, type Path } from "./paths.ts";
 import { provisionPaths, scarceProvisionPaths } from "./provision-paths.ts";
 import { strangeWorlds } from "./strange.ts";
 import { queryWorlds } from "./queries.ts";
-import { queryPaths } from "./query-paths.ts";
+import { queryPaths, statusPaths } from "./query-paths.ts";
 import { exchangedPaths, stretchedPaths } from "./stretched-paths.ts";
 import { stretchedWorlds } from "./stretched.ts";
 import { storedWorlds, thriftyWorlds } from "./thrifty.ts";
@@ -182,6 +180,7 @@ const pools: readonly (readonly [name: string, worlds: Worlds, taken: readonly P
   ],
   ["tokens", tokenWorlds, tokenPaths],
   ["queries", queryWorlds, queryPaths],
+  ["queries about statuses", (vocabulary) => queryWorlds(vocabulary, { informed: true }), statusPaths],
   ["canisters that decide about each other", managedWorlds, managedPaths],
   ["code that comes and goes", codedWorlds, codedPaths],
   ["code that grows where memory is scarce", (vocabulary) => codedWorlds(vocabulary, { stored: true }), storedCodePaths.slice(0, 3)],
@@ -246,62 +245,6 @@ describe.each(pools)("worlds of %s", (_, worlds, taken) => {
     there = drawnFrom(worlds, 300).map((world) => pathsOf(drive(impl, world) as Trace));
   }, 180_000);
   test.each(taken)("reach in one of five that %s", (path) => expect(shareOf(path, there)).toBeGreaterThanOrEqual(20));
-});
-
-/** What of a rule is false somewhere in worlds of a kind. */
-const refusing: readonly (readonly [clauses: readonly string[], worlds: (vocabulary: Vocabulary) => fc.Arbitrary<Scenario>])[] = [
-  [["request-induct.when.slot"], impatientWorlds],
-  [["request-induct.when.memory"], crampedWorlds],
-  [["message-stream.when.room"], lateWorlds],
-  [
-    ["resources-charge.when.due", "resources-charge.when.rested", "memory-charge.when.covered", "allocation-charge.when.covered"],
-    chargedWorlds,
-  ],
-  [["management-take.when.steady", "management-take.when.ordered"], (vocabulary: Vocabulary) => managedWorlds(vocabulary, { long: true })],
-  [["management-take.when.steady"], (vocabulary: Vocabulary) => codedWorlds(vocabulary, { long: true })],
-  [["install-commit.when.solvent"], (vocabulary: Vocabulary) => codedWorlds(vocabulary, { hurried: true })],
-  [
-    ["settings-update.when.roomy", "settings-update.when.secured", "canister-make.when.roomy", "canister-make.when.secured"],
-    allottedWorlds,
-  ],
-  [
-    ["settings-update.when.limited", "canister-make.when.limited"],
-    (vocabulary: Vocabulary) => codedWorlds(vocabulary, { allotted: true, stored: true }),
-  ],
-  [["management-ask.when.provisional"], (vocabulary: Vocabulary) => codedWorlds(vocabulary, { provided: true })],
-  [["canister-rest.when.answered", "stop-expire.when.late"], managedWorlds],
-  [
-    [
-      "value-read.when.given",
-      "value-read.when.available",
-      "value-read.when.refunded",
-      "value-read.when.deadline",
-      "identity-read.when.rejected",
-      "identity-read.when.inspected",
-    ],
-    introducedWorlds,
-  ],
-  [["value-read.when.inside", "page-write.when.inside", "stable-grow.when.room", "stable-grow.when.capacity"], stretchedWorlds],
-];
-
-describe.each(refusing)("the reference finds %j", (names, worlds) => {
-  const failed = new Set<string>();
-  const model = createModel({
-    witness: (clause, outcome) => {
-      if (outcome === "failed") failed.add(clauseName(clause));
-    },
-  });
-  let there: readonly ReadonlySet<string>[] = [];
-  beforeAll(() => {
-    there = drawnFrom(worlds, 60).map((world) => {
-      failed.clear();
-      void drive(model, world);
-      return new Set(failed);
-    });
-  }, 180_000);
-  test.each(names)("%s is false in one world of seven", (name) =>
-    expect(there.filter((met) => met.has(name)).length / there.length).toBeGreaterThanOrEqual(0.15),
-  );
 });
 
 test("every path is reached by a pool", () => {

@@ -23,7 +23,7 @@ import { certifyingPaths, certifyingPathsOf } from "./certifying-paths.ts";
 import { chargedPaths, chargedPathsOf } from "./charged-paths.ts";
 import { allCodedPaths, codedPathsOf, openCodedWalk, type CodedWalk } from "./coded-paths.ts";
 import { outcallPaths, outcallPathsOf, rareOutcallPaths, type OutcallWalk } from "./outcall-paths.ts";
-import { queryPaths, queryPathsOf } from "./query-paths.ts";
+import { allQueryPaths, queryPathsOf } from "./query-paths.ts";
 import { managedPaths, managedPathsOf } from "./managed-paths.ts";
 import { bounced, door, rejected, slices, traps, turns, unsent } from "./path-errors.ts";
 import { allProvisionPaths, provisionPathsOf, type ProvisionWalk } from "./provision-paths.ts";
@@ -92,7 +92,7 @@ export const paths = [
   ...chargedPaths,
   ...thriftyPaths,
   ...tokenPaths,
-  ...queryPaths,
+  ...allQueryPaths,
   ...managedPaths,
   ...allCodedPaths,
   ...certifyingPaths,

@@ -52,7 +52,7 @@ export const payerMethods = (
 });
 
 const isComposite = ({ customs, randomness }: Vocabulary): boolean =>
-  customs.has("composite-queries") && customs.has("queries") && randomness;
+  customs.has("composite-queries") && customs.has("queries") && customs.has("status-queries") && randomness;
 
 type More = Partial<Instruction & { op: "call" }>;
 

@@ -6,6 +6,7 @@
  */
 import type * as fc from "fast-check";
 import {
+  asciiOf,
   bytes,
   canisterId,
   cycles,
@@ -35,6 +36,7 @@ import { tapeOf } from "./moves.ts";
 import { freeOfCharge, networkOf } from "./networks.ts";
 import { controllersDrawn, senderDrawn } from "./reads.ts";
 import { rentsDrawn } from "./rents.ts";
+import { controllersOfStatus, statusQuestion, stoppingMethods } from "./statuses.ts";
 
 /** What a property needs of such a world. */
 export interface Curiosity {
@@ -46,6 +48,8 @@ export interface Curiosity {
   readonly replicated?: boolean;
   /** Whether there is room for calls, mostly. */
   readonly calling?: boolean;
+  /** Whether it is mostly about the status of somebody, some of whom are being stopped. */
+  readonly informed?: boolean;
 }
 
 export const queryWorlds = (vocabulary: Vocabulary, wanted: Curiosity = {}): fc.Arbitrary<Scenario> =>
@@ -54,11 +58,12 @@ export const queryWorlds = (vocabulary: Vocabulary, wanted: Curiosity = {}): fc.
 /** One world of the kind. */
 export const queryWorld = (dice: Dice, vocabulary: Vocabulary, wanted: Curiosity = {}): Scenario => {
   const { customs, instructions: words } = vocabulary;
-  const parameters = parametersOf(dice, vocabulary, wanted);
+  const informed = customs.has("status-queries") && (wanted.informed ?? dice.chance(15));
+  const parameters = { ...parametersOf(dice, vocabulary, wanted), ...(informed && { tapeLag: dice.pick([2, 3]) }) };
   const ids = names.slice(0, dice.whole(1, wanted.scarce === true ? 2 : 4));
   const routed = customs.has("networks") && dice.chance(25);
-  const strays = [nobody, ...(vocabulary.randomness ? [managementCanister] : []), ...(routed ? [far] : [])];
-  const salon: Salon = { dice, parameters, ids, strays, words, ...modesOf(vocabulary) };
+  const strays = [nobody, ...(customs.has("status-queries") ? [managementCanister] : []), ...(routed ? [far] : [])];
+  const salon: Salon = { dice, parameters, ids, strays, words, ...modesOf(vocabulary), statuses: informed ? 45 : 0 };
   const genesis: Genesis = {
     parameters,
     time: nanoseconds(dice.pick([0n, 1n, dice.big(0n, 10n ** 18n)])),
@@ -94,7 +99,7 @@ const parametersOf = (dice: Dice, { limits, customs, instructions: words }: Voca
     ...(words.has("stable-grow") && dice.chance(60) && { heapPages: dice.whole(1, 2) }),
     ...(scarce === true && limits.has("queryBudget") && { queryBudget: instructions(dice.whole(0, 60)) }),
     queryInstructionLimit: instructions(dice.whole(calling === true ? 20 : 6, 60)),
-    queryTreeInstructionLimit: instructions(calling !== true && dice.chance(50) ? dice.whole(2, 40) : dice.whole(60, 400)),
+    queryTreeInstructionLimit: instructions(calling !== true && dice.chance(65) ? dice.whole(2, 35) : dice.whole(60, 400)),
     queryCallOverhead: instructions(
       dice.weigh([
         [2, 0],
@@ -113,8 +118,9 @@ const parametersOf = (dice: Dice, { limits, customs, instructions: words }: Voca
   };
 };
 
-const canisterOf = (salon: Salon, { customs }: Vocabulary, id: CanisterId): CanisterGenesis => {
-  const { dice, parameters } = salon;
+const canisterOf = (salon: Salon, vocabulary: Vocabulary, id: CanisterId): CanisterGenesis => {
+  const { dice, parameters, statuses } = salon;
+  const { customs } = vocabulary;
   const poor: CanisterGenesis = {
     id,
     computeAllocation: percent(dice.pick([0, 0, 1])),
@@ -122,14 +128,15 @@ const canisterOf = (salon: Salon, { customs }: Vocabulary, id: CanisterId): Cani
     balance: cycles(0n),
     ...stableDrawn(dice, parameters),
     ...controllersDrawn(dice, customs, salon.ids),
-    methods: methodsOf(salon),
+    ...(statuses > 0 && { controllers: controllersOfStatus(dice, salon.ids) }),
+    methods: [...methodsOf(salon), ...(statuses > 0 ? stoppingMethods(vocabulary) : [])],
     onTimer: [],
     ...(customs.has("hooks") &&
       dice.chance(20) && {
         lowMemory: { limit: dice.whole(0, 2), threshold: dice.whole(0, 2), hook: [{ op: "consume", instructions: instructions(0) }] },
       }),
   };
-  const rich = dice.chance(60);
+  const rich = dice.chance(statuses > 0 ? 85 : 60);
   const threshold = freezingThreshold(parameters, poor, ofPages(parameters, rich ? parameters.maxPages : dice.whole(0, 2)));
   if (rich) return { ...poor, balance: cycles(threshold + unitOf(parameters) * BigInt(dice.whole(20, 400))) };
   // What is written for so many messages leaves the balance at the threshold, or just above or below it.
@@ -146,25 +153,27 @@ const movesOf = (salon: Salon, vocabulary: Vocabulary, wanted: Curiosity): reado
   const moves: Move[] = [];
   const may = (kind: Move["kind"], chance: number): boolean => kinds.has(kind) && dice.chance(chance);
   const round = (): void => void moves.push({ kind: "round", elapsed: elapsedOf(salon), tape: tapeOf(dice, moves) });
-  const ingress = (method: string): void => {
+  const ingress = (method: string, canister = dice.pick(ids), payload = someBytes(dice, dice.whole(0, 3))): void => {
     if (!kinds.has("ingress")) return;
     const id = ingressId(`i${moves.length}`);
-    moves.push({
-      kind: "ingress",
-      id,
-      ...senderDrawn(dice, vocabulary),
-      canister: dice.pick(ids),
-      method,
-      payload: someBytes(dice, dice.whole(0, 3)),
-    });
+    moves.push({ kind: "ingress", id, ...senderDrawn(dice, vocabulary), canister, method, payload });
   };
+  /** Somebody is to wait, and to be stopped meanwhile; or to run again. */
+  const interrupt = (): void => {
+    const whom = dice.pick(ids);
+    const method = dice.chance(85) ? "halt" : "wake";
+    if (method === "halt") ingress("linger", whom);
+    for (const id of ids) ingress(method, id, asciiOf(whom));
+  };
+  const many = salon.statuses > 0 ? 10 : 7;
   const again = wanted.again === true ? 65 : 20;
   dice.times(1, 3, () => ingress("keep"));
   round();
   dice.times(2, 6, () => {
     dice.times(0, wanted.replicated === true ? 5 : 2, () => ingress(methodOf(salon, wanted)));
+    if (salon.statuses > 0 && dice.chance(80)) interrupt();
     if (kinds.has("query"))
-      dice.times(wanted.replicated === true ? 0 : wanted.scarce === true ? 4 : 1, wanted.scarce === true ? 12 : 7, () => {
+      dice.times(wanted.replicated === true ? 0 : wanted.scarce === true ? 4 : 1, wanted.scarce === true ? 12 : many, () => {
         const before = moves.at(-1);
         moves.push(
           before?.kind === "query" && dice.chance(again) ? before : { ...questionOf(salon, wanted), ...senderDrawn(dice, vocabulary) },
@@ -193,13 +202,14 @@ const methodOf = ({ dice, replicated, composite }: Salon, wanted: Curiosity): st
 };
 
 /** What users ask: mostly what calls others, and seldom what nobody can answer. */
-const questionOf = ({ dice, ids, strays, parameters, composite }: Salon, wanted: Curiosity): Asked => {
+const questionOf = ({ dice, ids, strays, parameters, composite, statuses }: Salon, wanted: Curiosity): Asked => {
   const { updates, queries, composites } = methodNames;
+  if (dice.chance(statuses)) return { kind: "query", ...statusQuestion(dice, ids) };
   return {
     kind: "query",
     canister: dice.chance(4) ? dice.pick(strays) : dice.pick(ids),
     method: dice.weigh<() => string>([
-      [composite ? (wanted.calling === true ? 40 : 12) : 0, () => dice.pick(composites)],
+      [composite ? (wanted.calling === true || statuses > 0 ? 40 : 12) : 0, () => dice.pick(composites)],
       [8, () => dice.pick(queries)],
       [1, () => dice.pick(updates)],
       [1, () => "nowhere"],

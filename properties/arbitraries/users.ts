@@ -27,7 +27,7 @@ import type { Vocabulary } from "../vocabulary.ts";
 import { withFewerInputs } from "./busy.ts";
 import { nothingAllotted } from "./coded-allotments.ts";
 import { codedWorld } from "./coded.ts";
-import { questionOf } from "./coded-words.ts";
+import { excesses, questionOf } from "./coded-words.ts";
 import { drawn, type Dice } from "./dice.ts";
 import { nobody } from "./grammar.ts";
 import { managedWorld } from "./managed.ts";
@@ -175,12 +175,16 @@ const closed = ["deposit_cycles", "canister_info", "create_canister", "raw_rand"
 const provisionQuestion = (dice: Dice, about: CanisterId): Words =>
   dice.chance(65)
     ? ["provisional_top_up_canister", `${about} ${dice.pick([0, 7, 600])}`]
-    : ["provisional_create_canister_with_cycles", dice.pick(["", "12", "600 controllers=@bob,@ann", "0 compute_allocation=1"])];
+    : [
+        "provisional_create_canister_with_cycles",
+        dice.pick(["", "12", "600 controllers=@bob,@ann", "0 compute_allocation=1", dice.pick(excesses)]),
+      ];
 
 /** Code, settings, snapshots and chunks; and who else is to decide. */
 const codeQuestion = (dice: Dice, { parameters, modules = [], canisters }: Genesis, about: CanisterId): Words => {
   const ids = canisters.map(({ id }) => id);
   if (dice.chance(25) || modules.length === 0) {
+    if (dice.chance(10)) return ["update_settings", `${about} ${dice.pick(excesses)}`];
     const controllers = dice.pick(["@ann", "@bob,@ann", `@ann,${about}`, "@anonymous", `${ids.join(",")},@bob`, "@eve", "@"]);
     return ["update_settings", `${about} controllers=${controllers}`];
   }

@@ -1,9 +1,30 @@
 /** The laws of queries between rounds, shown what they accept, what they pass over and what they must condemn. */
 import { describe, expect, test } from "vitest";
-import { cycles, instructions, percent, seconds, type Genesis, type Parameters, type Script, type Trace } from "../../spec/index.ts";
+import { model } from "../../model/index.ts";
+import {
+  asciiOf,
+  canisterId,
+  cycles,
+  instructions,
+  managementCanister,
+  percent,
+  seconds,
+  userId,
+  type Event,
+  type Genesis,
+  type NestedQuery,
+  type Parameters,
+  type Principal,
+  type Result,
+  type Script,
+  type Trace,
+} from "../../spec/index.ts";
 import { compared, judged, moved } from "../testing/judging.ts";
+import { bulletins } from "../testing/scenes-of-statuses.ts";
 import { callTo, canister, edited, network, observed, rejected, replied, reply, repeated, setIn, story } from "../testing/stories.ts";
 import { asks, greeting, inModes, inquiry, parlour, quiet } from "../testing/tales.ts";
+import { led } from "../testing/weak-machines.ts";
+import { codesAreDisciplined } from "./codes.ts";
 import { queriesChangeNothing } from "./determinism.ts";
 import { askedAgainAnsweredAgain, queriesAreForetold, queryTreesAreBounded } from "./queries.ts";
 
@@ -52,6 +73,73 @@ describe("queries-are-foretold", () => {
   test("condemns who goes on when it has answered", () =>
     expect(told(setIn(inquiry, asking(callTo(), reply("2a"))))).toMatch(/instructions: 9 and 2/));
 });
+
+describe("queries about statuses", () => {
+  const tale = led(model, bulletins(1));
+  const shallow = led(model, bulletins(0));
+  const told = (trace: Trace): string => judged(queriesAreForetold, trace);
+  const first = (kind: "query-answered" | "query-refused", change: Readonly<Record<string, unknown>>): string =>
+    told(edited(tale, kind, 0, change));
+  /** The first answer to a query that asked the management canister. */
+  const asked = (trace: Trace): NestedQuery =>
+    trace.steps
+      .flatMap(({ observation }) => observation.events.flatMap((event) => (event.kind === "query-answered" ? event.nested : [])))
+      .find(({ callee }) => callee === managementCanister)!;
+
+  test("are foretold at every depth, of all whom they are about", () => {
+    expect(told(tale)).toBe("holds");
+    expect(told(shallow)).toBe("holds");
+    const known = new Set(tale.steps.flatMap(({ observation }) => observation.events.flatMap(outcomes)));
+    expect([...known].sort()).toEqual(
+      ["CN0020", "IC0301", "IC0408", "IC0512", "IC0536", ...["running", "stopped", "stopping"].map(asciiOf)].sort(),
+    );
+    expect(asked(shallow)).toMatchObject({ depth: 1, result: { kind: "reply" } });
+  });
+  test("are not told otherwise, nor counted", () => {
+    expect(first("query-answered", { result: replied(asciiOf("stopped")) })).toMatch(
+      /result.payload: "73746f70706564" and "72756e6e696e67"/,
+    );
+    expect(first("query-answered", { instructions: 1 })).toMatch(/instructions: 1 and 0/);
+    expect(first("query-refused", { error: "IC0301" })).toMatch(/error: "IC0301" and "IC0512"/);
+  });
+  test("are not told to who may not know, and are to who may", () => {
+    const genesis = (...controllers: readonly Principal[]): Genesis => ({
+      ...tale.scenario.genesis,
+      canisters: tale.scenario.genesis.canisters.map((one) => ({ ...one, controllers })),
+    });
+    expect(told(setIn(tale, genesis(userId("@bob"))))).toMatch(/kind: "query-answered" and "query-refused"/);
+    expect(told(setIn(tale, genesis(userId("@ann"), userId("@bob"))))).toMatch(/kind: "query-refused" and "query-answered"/);
+  });
+  test("are told one deeper than others, and for nothing", () => {
+    const bounded = (change: Partial<NestedQuery>): string =>
+      judged(queryTreesAreBounded, edited(shallow, "query-answered", 2, { nested: [{ ...asked(shallow), ...change }] }));
+    expect(bounded({})).toBe("holds");
+    expect(bounded({ depth: 2 })).toMatch(/called aaaaa-aa at depth 2, of 0/);
+    expect(bounded({ callee: canisterId("b") })).toMatch(/made 1 calls of 5 instructions each/);
+  });
+  test("fail with their own codes", () => {
+    const disciplined = (kind: "query-answered" | "query-refused", at: number, change: Readonly<Record<string, unknown>>): string =>
+      judged(codesAreDisciplined, edited(tale, kind, at, change));
+    expect(judged(codesAreDisciplined, tale)).toBe("holds");
+    expect(disciplined("query-refused", 0, { error: "IC0537" })).toMatch(/^a query to the management canister was refused with IC0537/);
+    expect(disciplined("query-answered", 0, { result: rejected("IC0503") })).toMatch(/rejected a query that it did not refuse/);
+    expect(disciplined("query-answered", 2, { nested: [{ ...asked(tale), result: rejected("IC0503") }] })).toMatch(
+      /^a call of a query to the management canister was rejected with IC0503/,
+    );
+    expect(judged(codesAreDisciplined, edited(inquiry, "query-refused", 1, { error: "IC0512" }))).toMatch(
+      /^a query was refused with IC0512/,
+    );
+  });
+});
+
+/** What the management canister said to queries. */
+const outcomes = (event: Event): readonly string[] => {
+  const told = (result: Result): string => (result.kind === "reply" ? result.payload : result.error);
+  if (event.kind === "query-refused") return event.canister === managementCanister ? [event.error] : [];
+  if (event.kind !== "query-answered") return [];
+  const results = [event, ...event.nested.map(({ callee, result }) => ({ canister: callee, result }))];
+  return results.filter(({ canister }) => canister === managementCanister).map(({ result }) => told(result));
+};
 
 describe("asked-again-answered-again", () => {
   test("accepts two answers that are the same", () => expect(judged(askedAgainAnsweredAgain, inquiry)).toBe("holds"));

@@ -7,21 +7,23 @@ import { interrogatedWorlds } from "../arbitraries/interrogated.ts";
 import { introducedWorlds } from "../arbitraries/introduced.ts";
 import { alone } from "../case.ts";
 import { queryWorlds } from "../arbitraries/queries.ts";
+import { usersWorlds } from "../arbitraries/users.ts";
 import { foreseeQuery } from "../tracking/questions.ts";
 import { watchedLaw } from "../tracking/watch.ts";
 import { firstDifference } from "./comparison.ts";
-import { anonymous, type Event, type Step } from "../../spec/index.ts";
+import { anonymous, managementCanister, type Event, type Step } from "../../spec/index.ts";
 
 type Answered = Extract<Event, { readonly kind: "query-answered" }>;
 
 export const queriesAreForetold = watchedLaw({
   id: "queries-are-foretold",
   statement:
-    "A query is refused, or is answered, with these calls and for so many instructions, as its script, who asks, those of all whom it calls, their memory, balances and the limits of queries make it: whatever it calls begins on the memory of the last round, and goes on with its own.",
+    "A query is refused, or is answered, with these calls and for so many instructions, as its script, who asks, those of all whom it calls, their memory, balances and the limits of queries make it: whatever it calls begins on the memory of the last round, and goes on with its own; and whoever may know the status of a canister learns it of the management canister, at any depth and for nothing.",
   source: "docs/machine.md section 16; facts/messages.md H1, H2, MSG-6.1, MSG-6.2, MSG-10.4, MSG-P17, X12; seed 000, query calls",
   cites: [
     "query-admit",
     "query-open",
+    "query-manage",
     "query-call",
     "query-nest",
     "query-resume",
@@ -45,9 +47,11 @@ export const queriesAreForetold = watchedLaw({
   cases: (vocabulary) =>
     fc
       .oneof(
-        { arbitrary: queryWorlds(vocabulary), weight: 5 },
+        { arbitrary: queryWorlds(vocabulary), weight: 4 },
+        { arbitrary: queryWorlds(vocabulary, { informed: true }), weight: 2 },
         { arbitrary: interrogatedWorlds(vocabulary), weight: 1 },
         { arbitrary: introducedWorlds(vocabulary), weight: 1 },
+        { arbitrary: usersWorlds(vocabulary, { slow: true }), weight: 1 },
       )
       .map(alone),
   watch: () => {
@@ -99,7 +103,7 @@ export const askedAgainAnsweredAgain = watchedLaw({
 export const queryTreesAreBounded = watchedLaw({
   id: "query-trees-are-bounded",
   statement:
-    "A query with all that it calls uses at most the instructions of a whole query, and one overhead; without calls at most those of one query; each call that its callee took up costs its overhead at least; and nobody is called deeper than the limit of depth.",
+    "A query with all that it calls uses at most the instructions of a whole query, and one overhead; without calls at most those of one query; each call that its callee took up costs its overhead at least, but those to the management canister, which are free; and nobody else is called deeper than the limit of depth.",
   source: "facts/messages.md MSG-6.2; facts/scheduler.md SCH-C40",
   cites: ["query-count", "query-nest", "query-open", "query-resume", "query-cleanup"],
   needs: ["composite-queries"],
@@ -122,10 +126,11 @@ export const queryTreesAreBounded = watchedLaw({
         if (instructions > tree + overhead) return `${what} used ${instructions} instructions: more than ${tree} and one overhead`;
         const alone = nested.length === 0 && !isCut(event);
         if (alone && instructions > one) return `${what} called nobody and used ${instructions} instructions: more than ${one}`;
-        const taken = nested.filter(({ result }) => result.kind === "reply" || !unopened.has(result.error)).length;
+        const others = nested.filter(({ callee }) => callee !== managementCanister);
+        const taken = others.filter(({ result }) => result.kind === "reply" || !unopened.has(result.error)).length;
         if (instructions < taken * overhead)
           return `${what} made ${taken} calls of ${overhead} instructions each, and used ${instructions}`;
-        const stray = nested.find(({ depth }) => depth < 1 || depth > deepest);
+        const stray = nested.find(({ depth, callee }) => depth < 1 || depth > deepest + (callee === managementCanister ? 1 : 0));
         return stray === undefined ? undefined : `${what} called ${stray.callee} at depth ${stray.depth}, of ${deepest}`;
       },
       interested: () => called,

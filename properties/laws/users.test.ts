@@ -5,15 +5,18 @@ import { canisterId, type Trace } from "../../spec/index.ts";
 import type { Property } from "../property.ts";
 import { hastened, silenced } from "../testing/doctoring.ts";
 import { judged } from "../testing/judging.ts";
+import { excess } from "../testing/scenes-of-statuses.ts";
 import { audience, meanness, vigil } from "../testing/scenes-of-users.ts";
 import { edited, observed, rejected, replied, setIn } from "../testing/stories.ts";
 import { payment } from "../testing/tales.ts";
 import { led } from "../testing/weak-machines.ts";
+import { codesAreDisciplined } from "./codes.ts";
 import { lateMessagesExpire } from "./deadlines.ts";
 import { feesFollowTheTable } from "./fees.ts";
 import { managementIsForetold } from "./management.ts";
 import { madeCanistersAreNew } from "./settings.ts";
 import { stopsAreAnsweredOnce } from "./stopping.ts";
+import { streamsGoOutInTurns } from "./streams-out.ts";
 import { usersAskForWhatIsTheirs } from "./users.ts";
 
 const [heard, denied, waited] = [led(model, audience), led(model, meanness), led(model, vigil)];
@@ -68,6 +71,34 @@ describe("users-ask-for-what-is-theirs", () => {
   });
   test("condemns that a message is left out of the block", () =>
     expect(told(silenced(heard, ["ingress-inducted", 3]))).toMatch(/^ingress gift is in the block before again/));
+});
+
+describe("settings that are one more than they may be", () => {
+  const tale = led(model, excess);
+  const [first] = tale.steps.flatMap(({ input }, at) => (input.kind === "ingress" && input.id === "u0" ? [at] : []));
+  const refused = tale.steps.flatMap(({ observation }) => observation.events.filter(({ kind }) => kind === "ingress-refused"));
+
+  test("are refused at the door", () => {
+    expect(refused.map((event) => "error" in event && event.error)).toEqual(refused.map(() => "IC0408"));
+    expect(refused.length).toBe(12);
+    expect(told(tale)).toBe("holds");
+  });
+  test.each(refused.map((_, at) => [`u${at}`, at] as const))("are not let in, as in message %s", (id, at) =>
+    expect(told(letIn(tale, first! + at, id))).toBe(`ingress ${id} to aaaaa-aa: expected IC0408, got that it is received`),
+  );
+  test("come back where a canister asks for them", () => {
+    const bounced = tale.steps.flatMap(({ observation }) => observation.events.filter(({ kind }) => kind === "request-bounced"));
+    expect(bounced.map((event) => "error" in event && event.error)).toEqual(Array.from({ length: 16 }, () => "IC0408"));
+    for (const [at, event] of bounced.entries()) {
+      expect(told(edited(tale, "request-bounced", at, { error: "IC0536" }), codesAreDisciplined)).toMatch(/with IC0536: expected IC0408$/);
+      const asked = { ...event, kind: "management-asked", method: "create_canister", canister: null };
+      const awaited = edited(tale, "request-bounced", at, asked);
+      expect(told(awaited, streamsGoOutInTurns)).toMatch(/comes back with IC0408", and .* waits for the management canister" came$/);
+      expect(told(awaited, managementIsForetold)).toMatch(/^call [0-9]+ of chief for .* of nobody could be executed, and waits on$/);
+    }
+    expect(told(tale, codesAreDisciplined)).toBe("holds");
+    expect(told(tale, streamsGoOutInTurns)).toBe("holds");
+  });
 });
 
 describe("other laws", () => {

@@ -23,6 +23,7 @@ import {
 } from "./scenes.ts";
 import { dearth, plenty } from "./scenes-of-provisions.ts";
 import { indiscretions, introductions } from "./scenes-of-identities.ts";
+import { bulletins, excess } from "./scenes-of-statuses.ts";
 import { audience, meanness, vigil } from "./scenes-of-users.ts";
 import { oblivion, ruin, soliloquy, till, treasury, voyage } from "./scenes-of-bitcoin.ts";
 import { dowry, estate, frugality, vacancy } from "./scenes-of-allotments.ts";
@@ -74,7 +75,14 @@ const provisions: Readonly<Record<string, Scenario>> = { plenty, dearth };
 
 const stable: Readonly<Record<string, Scenario>> = { expanse, remorse, confinement, turnover, squander };
 
-const users: Readonly<Record<string, Scenario>> = { audience, meanness, vigil };
+const users: Readonly<Record<string, Scenario>> = {
+  audience,
+  meanness,
+  vigil,
+  excess,
+  "bulletins for all": bulletins(3),
+  "bulletins where nobody else is asked": bulletins(0),
+};
 
 const identities: Readonly<Record<string, Scenario>> = {
   introductions,

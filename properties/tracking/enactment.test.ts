@@ -105,6 +105,7 @@ const values: readonly (readonly [Value, string, readonly Mode[]])[] = [
   [{ kind: "available" }, wide(50), ["update", "callback", "replicated-query"]],
   [{ kind: "refunded" }, wide(6), ["callback"]],
   [{ kind: "deadline" }, "0000000000000009", answering],
+  [{ kind: "instructions" }, "0000000000000001", modes],
   [{ kind: "version" }, "0000000000000003", modes],
   [{ kind: "self" }, "6d65", modes],
   [{ kind: "caller" }, "40616e6e", modes],
@@ -151,6 +152,22 @@ describe("a value", () => {
   ] as const)("of the kind %s that nobody can know ends the foresight", (kind, seen) =>
     expect(enact([{ op: "write", page: 0, value: { kind } }], seenIn("callback", seen), before, 100)).toBeNull(),
   );
+  test("counts the instructions as far as it, in a branch and beside a call that was refused, and behind those of an earlier script", () => {
+    const note = (page: number): Instruction => ({ op: "write", page, value: { kind: "instructions" } });
+    const branch: Instruction = { op: "when-odd", value: { kind: "instructions" }, then: [note(1)], otherwise: [] };
+    const script = [note(0), { op: "consume", instructions: instructions(9) } as const, branch, callTo({ onRefused: [note(2)] }), note(3)];
+    const counted = (seen: Partial<Seen>): readonly (readonly [number, number])[] =>
+      [...led(script, seenIn("update", { ...seen, parameters: { ...network, maxPages: 4, heapPages: 4 }, openTo: () => 2 })).pages].map(
+        ([page, content]) => [page, Number.parseInt(content, 16)],
+      );
+    expect(counted({})).toEqual([
+      [0, 1],
+      [1, 12],
+      [2, 14],
+      [3, 15],
+    ]);
+    expect(counted({ usedBefore: 30 }).map(([, count]) => count)).toEqual([31, 42, 44, 45]);
+  });
   test("that nobody can know ends the foresight", () => {
     expect(enact([{ op: "reply", payload: { kind: "message" } }], seenIn("update", { message: null }), before, 100)).toBeNull();
   });

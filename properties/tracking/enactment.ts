@@ -56,6 +56,8 @@ export interface Seen {
   readonly openCalls: number;
   /** The canister that keeps Bitcoin, if the subnet knows one. */
   readonly bitcoin: CanisterId | null;
+  /** What an earlier script of the same installation used. @unit instructions */
+  readonly usedBefore?: number;
 }
 
 /** What it changes. */

@@ -136,7 +136,8 @@ const run = (parameters: Parameters, asked: AskedInstallation, hooks: Hooks, see
     timer: null,
     certifiedData: asked.mode === "upgrade" ? first.certifiedData : "",
   };
-  const second = enacted(hooks.new, { ...seen, mode: "arrival", version: seen.version + 1 }, replaced, limit - first.instructions);
+  const arriving: Seen = { ...seen, mode: "arrival", version: seen.version + 1, usedBefore: first.instructions };
+  const second = enacted(hooks.new, arriving, replaced, limit - first.instructions);
   const both = { ...second, instructions: first.instructions + second.instructions, burned: first.burned + second.burned };
   return second.trap === null && both.balance < seen.threshold(heldBy(parameters, both)) ? { ...both, trap: "IC0207" } : both;
 };

@@ -5,7 +5,12 @@
  */
 import {
   anonymous,
+  asciiOf,
+  askedBy,
+  hex,
+  managementCanister,
   rejectCodeOf,
+  type CanisterId,
   type ErrorCode,
   type Input,
   type NestedQuery,
@@ -38,10 +43,17 @@ export const foreseeQuery = (world: World, question: Question): ForeseenQuery =>
   const { parameters } = world;
   if (question.payload.length / 2 > parameters.maxPayload) return { kind: "query-refused", error: "CN0020" };
   if (usedNow(world, question.canister) >= parameters.queryBudget) return { kind: "query-refused", error: "CN0021" };
+  const caller = question.sender ?? anonymous;
+  if (question.canister === managementCanister) {
+    const result = statusFor(world, caller, question);
+    return result.kind === "reject"
+      ? { kind: "query-refused", error: result.error }
+      : { kind: "query-answered", result, instructions: 0, nested: [] };
+  }
   const opened = open(world, question);
   if (typeof opened === "string") return { kind: "query-refused", error: opened };
   const tree: Tree = { world, left: parameters.queryTreeInstructionLimit, nested: [] };
-  const end = evaluate(tree, opened, { caller: question.sender ?? anonymous, payload: question.payload }, 0);
+  const end = evaluate(tree, opened, { caller, payload: question.payload }, 0);
   const instructions = parameters.queryTreeInstructionLimit - tree.left;
   return { kind: "query-answered", result: end.kind === "cut" ? rejectWith(end.error) : end, instructions, nested: tree.nested };
 };
@@ -82,6 +94,17 @@ const open = (world: World, { canister: id, method }: Pick<Question, "canister" 
   return { canister, mode: mode === "query" ? "query" : "composite-query", body };
 };
 
+/** What the management canister says to who asks it in a query: section 16.6. */
+const statusFor = ({ canisters }: World, caller: Principal, { method, payload }: Pick<Question, "method" | "payload">): Result => {
+  if (method !== "canister_status") return rejectWith("IC0536");
+  const asked = askedBy(method, payload);
+  if (asked === null) return rejectWith("IC0408");
+  const canister = asked.canister === null ? undefined : canisters.get(asked.canister);
+  if (canister === undefined) return rejectWith("IC0301");
+  const may = caller === canister.id || (canister.genesis.controllers ?? []).includes(caller);
+  return may ? { kind: "reply", payload: asciiOf(canister.status) } : rejectWith("IC0512");
+};
+
 const evaluate = (tree: Tree, { canister, mode, body }: Opened, { caller, payload }: Given, depth: number): End => {
   const { parameters } = tree.world;
   const waiting: EnactedCall[] = [];
@@ -104,13 +127,9 @@ const evaluate = (tree: Tree, { canister, mode, body }: Opened, { caller, payloa
       return ran.answer.kind === "reject" ? rejectWith("IC0406") : ({ kind: "reply", payload: ran.answer.payload } as Result);
     const call = waiting.shift();
     if (call === undefined) return rejectWith(ran.trap ?? "IC0506");
-    if (depth >= parameters.queryDepth) return { kind: "cut", error: "IC0525" };
-    if (tree.left < 1) return { kind: "cut", error: "IC0526" };
     const { callee, instruction } = call;
     const { method, onReply, onReject, onCleanup } = instruction;
-    const opened = open(tree.world, { canister: callee, method });
-    const result =
-      typeof opened === "string" ? rejectWith(opened) : evaluate(tree, opened, { caller: canister.id, payload: call.payload }, depth + 1);
+    const result = answerTo(tree, canister.id, call, depth);
     if (result.kind === "cut") return result;
     tree.nested.push({ depth: depth + 1, caller: canister.id, callee, method, result });
     if (tree.left < 1) return { kind: "cut", error: "IC0526" };
@@ -121,6 +140,15 @@ const evaluate = (tree: Tree, { canister, mode, body }: Opened, { caller, payloa
     tree.left -= ran.instructions;
     if (ran.trap !== null) tree.left -= run(onCleanup, { mode: "query-cleanup", message, code }, limit - ran.instructions).instructions;
   }
+};
+
+/** What comes of a call of a query, made at this depth: the management canister is asked at any depth, and for nothing. */
+const answerTo = (tree: Tree, caller: CanisterId, { callee, payload, instruction: { method } }: EnactedCall, depth: number): End => {
+  if (callee === managementCanister) return statusFor(tree.world, caller, { method, payload: hex(payload) });
+  if (depth >= tree.world.parameters.queryDepth) return { kind: "cut", error: "IC0525" };
+  if (tree.left < 1) return { kind: "cut", error: "IC0526" };
+  const opened = open(tree.world, { canister: callee, method });
+  return typeof opened === "string" ? rejectWith(opened) : evaluate(tree, opened, { caller, payload }, depth + 1);
 };
 
 const rejectWith = (error: ErrorCode): Result & { readonly kind: "reject" } => ({ kind: "reject", code: rejectCodeOf(error)!, error });

@@ -1,6 +1,6 @@
 /** What a script reads of what an execution sees: whether the value is there to be read, and what it is. From the table of `docs/machine.md` section 5. */
 import { asciiOf, type CanisterStatus, type ErrorCode, type Value } from "../../spec/index.ts";
-import type { Changing, Seen } from "./enactment.ts";
+import type { Enacted, Seen } from "./enactment.ts";
 import { mayRead } from "./modes.ts";
 import { isInside } from "./pages.ts";
 
@@ -9,7 +9,7 @@ export const unknown = "unknown";
 /** How a walk along a script, or one step of it, ends: with the error of a trap, with what nobody can know, or just so. */
 export type End = ErrorCode | typeof unknown | null;
 
-type Now = Pick<Changing, "balance" | "available" | "pages" | "stablePages">;
+type Now = Pick<Enacted, "balance" | "available" | "pages" | "stablePages" | "instructions">;
 
 /** Bytes that a script names, or how it ends that it names them. */
 export const valueOf = (value: Value, seen: Seen, now: Now): string | { readonly end: Exclude<End, null> } => {
@@ -40,6 +40,8 @@ const contentOf = (value: Value, seen: Seen, now: Now): string | null => {
       return wide(now.available, 16);
     case "deadline":
       return wide(seen.deadline, 8);
+    case "instructions":
+      return wide(BigInt((seen.usedBefore ?? 0) + now.instructions), 8);
     case "version":
       return wide(BigInt(seen.version), 8);
     case "refunded":
