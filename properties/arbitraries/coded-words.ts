@@ -80,7 +80,7 @@ const excessiveQuestion = (registry: Registry, about: string): readonly [Managem
   return [method, fitting(registry, method === "update_settings" ? [about, ...said] : said)];
 };
 
-const provisionalCreation = "provisional_create_canister_with_cycles";
+const provisionalCreation: ManagementMethod = "provisional_create_canister_with_cycles";
 
 /** Settings that are one more than they may be. */
 export const excesses = [
