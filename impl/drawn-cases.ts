@@ -62,6 +62,9 @@ export const everyCaseOfPrices = `
 `;
 
 export const everyCaseOfQueries = `
+  canister learns IC0301, canister learns IC0408, canister learns IC0512, canister learns IC0536, canister learns running,
+  learned at 1, learned at 2, learned at 3, learned at 4, learned at 5, user does not learn CN0020, user does not learn IC0301,
+  user does not learn IC0408, user does not learn IC0512, user does not learn IC0536, user learns running,
   asked IC0406, asked IC0502, asked IC0503, asked IC0504, asked IC0506, asked IC0522, asked IC0525, asked IC0526, asked reply, executed update,
   nested IC0207, nested IC0301, nested IC0502, nested IC0504, nested IC0506, nested IC0522, nested IC0536,
   nested IC0537, nested reply, not executed update IC0527, query refused CN0020, query refused CN0021, query refused IC0207,
@@ -129,6 +132,9 @@ export const everyCaseOfBitcoin = `
 `;
 
 export const everyCaseOfUsers = `
+  canister learns running, canister learns stopped, canister learns stopping,
+  user does not learn IC0301, user does not learn IC0408, user does not learn IC0512, user does not learn IC0536,
+  user learns running, user learns stopped, user learns stopping,
   aborted with postponed fees, canister-created, canister-deleted, canister-started, canister-stopped, cycles-provided, stable-resized,
   finished with postponed fees, ran-dry, round-skipped, settings-updated, taken, uninstalled, told too late,
   user inducted, user inducted for nothing, user refused CN0001, user refused CN0002, user refused CN0010,

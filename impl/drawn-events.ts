@@ -6,6 +6,7 @@ import {
   type CanisterId,
   type Event,
   type EventKind,
+  type NestedQuery,
   type Result,
   type SentCall,
 } from "../spec/index.ts";
@@ -41,6 +42,13 @@ const bitcoinCases = (caller: CanisterId, { callee, method, attached, deadline }
   ];
 };
 
+/** What a canister learns in a query, and how deep. */
+const nestedCases = ({ depth, callee, method, result }: NestedQuery): readonly string[] => {
+  if (callee !== managementCanister) return [`nested ${outcomeOf(result)}`];
+  const isBitcoin = method.startsWith(bitcoinPrefix);
+  return [`canister learns ${statusIn(result) ?? outcomeOf(result)}`, `learned at ${depth}`, ...(isBitcoin ? ["nested Bitcoin"] : [])];
+};
+
 const cases: { readonly [Kind in EventKind]?: (event: Extract<Event, { kind: Kind }>) => readonly string[] } = {
   executed: ({ canister, cause, cleanup, trap, calls, refusedCalls, reserved }) => [
     `executed ${cause.kind}`,
@@ -72,12 +80,11 @@ const cases: { readonly [Kind in EventKind]?: (event: Extract<Event, { kind: Kin
     messages > 0n ? "messages paid" : "no messages paid",
     compute > 0n ? "allocation paid" : "no allocation paid",
   ],
-  "query-answered": ({ result, nested }) => [
-    `asked ${outcomeOf(result)}`,
-    ...nested.map((one) => `nested ${outcomeOf(one.result)}`),
-    ...nested.filter(({ callee, method }) => callee === managementCanister && method.startsWith(bitcoinPrefix)).map(() => "nested Bitcoin"),
+  "query-answered": ({ canister, result, nested }) => [
+    canister === managementCanister ? `user learns ${statusIn(result)}` : `asked ${outcomeOf(result)}`,
+    ...nested.flatMap(nestedCases),
   ],
-  "query-refused": ({ error }) => [`query refused ${error}`],
+  "query-refused": ({ canister, error }) => [canister === managementCanister ? `user does not learn ${error}` : `query refused ${error}`],
   "management-asked": ({ method }) => [`asked to ${method}`],
   "management-answered": ({ result }) => [`told ${statusIn(result) ?? outcomeOf(result)}`],
   "consensus-asked": ({ method, fee }) => [`sent out to ${method}`, ...(fee === 0n ? ["sent out for nothing"] : [])],

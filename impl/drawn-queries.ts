@@ -1,7 +1,7 @@
 /**
  * Worlds drawn from a seed in which users ask. They are the worlds in which prices change, or those of canisters that come and go; every
  * canister has two queries and two composite queries more, which others call, too, also in rounds, where they may not, and an update that
- * writes what they read; and the users ask the same few things again and again.
+ * writes what they read; and the users ask the same few things again and again. The management canister is asked, too.
  */
 import {
   canisterId,
@@ -22,9 +22,13 @@ import {
 import { drawnPrices } from "./drawn-prices.ts";
 import { drawnSchedule } from "./drawn-schedule.ts";
 import { drawFrom, type Draw } from "./drawing.ts";
+import { withStatuses } from "./drawn-statuses.ts";
 import { withValues } from "./drawn-values.ts";
 
-export const drawnQueries = (seed: number): Scenario => {
+export const drawnQueries = (seed: number): Scenario => withStatuses(seed, drawnQuestions(seed));
+
+/** The same, where only canisters are asked. */
+export const drawnQuestions = (seed: number): Scenario => {
   const draw = drawFrom(seed ^ 0x5eed);
   const { genesis, others = [], inputs } = draw.chance(1, 2) ? drawnPrices(seed) : drawnSchedule(seed);
   const subnets = 1 + others.length;

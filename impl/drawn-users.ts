@@ -1,6 +1,6 @@
 /**
  * Worlds drawn from a seed in which users ask the management canister. They are those in which canisters do, in which some users are controllers, too,
- * others are not, and each of them asks for this and that, also for what is not for users. In some of these worlds cycles come from nothing.
+ * others are not, and each of them asks for this and that, also in queries, and also for what is not for users. In some of these worlds cycles come from nothing.
  */
 import {
   asciiOf,
@@ -23,6 +23,7 @@ import {
 } from "../spec/index.ts";
 import { wordsFor } from "./drawn-arguments.ts";
 import { drawnAllocations, drawnChunks, drawnCode, drawnManagement, drawnSnapshots } from "./drawn-management.ts";
+import { withStatuses } from "./drawn-statuses.ts";
 import { drawFrom, type Draw } from "./drawing.ts";
 
 /** How the ids begin of what users ask the management canister. */
@@ -33,11 +34,12 @@ export const drawnUsers = (seed: number): Scenario => {
   const worldFrom = draw.of([drawnManagement, drawnManagement, drawnManagement, drawnCode, drawnSnapshots, drawnChunks, drawnAllocations]);
   const { genesis, others = [], inputs } = worldFrom(seed);
   const worlds = [genesis, ...others].map((one) => governedFrom(draw, one));
-  return {
+  const scenario: Scenario = {
     genesis: worlds[0]!,
     others: worlds.slice(1),
     inputs: inputs.flatMap((move) => [move, ...draw.list(0, 2, () => askedFrom(draw, worlds))]),
   };
+  return withStatuses(seed, scenario);
 };
 
 const users = ["@ann", "@ann", "@ann", "@ann", "@bob", "@eve"].map(userId);

@@ -136,4 +136,5 @@ const everywhere: readonly Value[] = [
   { kind: "time" },
   { kind: "balance" },
   { kind: "version" },
+  { kind: "instructions" },
 ];
