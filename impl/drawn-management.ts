@@ -38,31 +38,32 @@ import { wordsFor } from "./drawn-arguments.ts";
 import { drawnCharges } from "./drawn-charges.ts";
 import { chunkLimitsFrom, methodsOfChunks, storing } from "./drawn-chunks.ts";
 import { codeLimitsFrom, modulesFrom } from "./drawn-modules.ts";
-import { drawnQueries } from "./drawn-queries.ts";
+import { drawnQuestions } from "./drawn-queries.ts";
 import { drawnSchedule } from "./drawn-schedule.ts";
 import { drawFrom, type Draw } from "./drawing.ts";
 import { withValues } from "./drawn-values.ts";
+import { withStatuses } from "./drawn-statuses.ts";
 import { amountFrom, drawnWorld } from "./drawn-world.ts";
 import { tapeOf } from "./small-world.ts";
 
-export const drawnManagement = (seed: number): Scenario => drawn(seed, 0x3a4a, [drawnWorld, drawnSchedule, drawnQueries], methods, false);
+export const drawnManagement = (seed: number): Scenario => drawn(seed, 0x3a4a, [drawnWorld, drawnSchedule, drawnQuestions], methods, false);
 
 /** Worlds in which code comes and goes more often than all else. */
 export const drawnCode = (seed: number): Scenario =>
-  drawn(seed, 0xc0de, [drawnWorld, drawnSchedule, drawnQueries, drawnCharges], methodsOfCode, true);
+  drawn(seed, 0xc0de, [drawnWorld, drawnSchedule, drawnQuestions, drawnCharges], methodsOfCode, true);
 
 /** Worlds in which canisters are kept as they are, and brought back, more often than all else. */
 export const drawnSnapshots = (seed: number): Scenario =>
-  drawn(seed, 0x5a4, [drawnWorld, drawnSchedule, drawnQueries, drawnCharges, drawnCharges], methodsOfSnapshots, true);
+  drawn(seed, 0x5a4, [drawnWorld, drawnSchedule, drawnQuestions, drawnCharges, drawnCharges], methodsOfSnapshots, true);
 
 /** Worlds in which canisters keep chunks, and install what these make and nothing else, more often than all else. */
 export const drawnChunks = (seed: number): Scenario =>
-  drawn(seed, 0xc4b, [drawnWorld, drawnSchedule, drawnQueries, drawnCharges, drawnCharges], methodsOfChunks, true);
+  drawn(seed, 0xc4b, [drawnWorld, drawnSchedule, drawnQuestions, drawnCharges, drawnCharges], methodsOfChunks, true);
 
 /** Worlds in which canisters allocate memory, and make canisters that have some, more often than all else. */
 export const drawnAllocations = (seed: number): Scenario => {
   const charges = Array.from({ length: 5 }, () => drawnCharges);
-  return drawn(seed, 0xa110c, [drawnWorld, drawnSchedule, drawnQueries, ...charges], methodsOfAllocations, true);
+  return drawn(seed, 0xa110c, [drawnWorld, drawnSchedule, drawnQuestions, ...charges], methodsOfAllocations, true);
 };
 
 /** One of these worlds, in which these methods are asked for, and more is read. */
@@ -73,9 +74,12 @@ const drawn = (
   methods: Cast["methods"],
   hasChildren: boolean,
 ): Scenario =>
-  withValues(
+  withStatuses(
     seed,
-    managed(drawFrom(seed ^ salt), (draw) => draw.of(worlds)(seed), methods, hasChildren),
+    withValues(
+      seed,
+      managed(drawFrom(seed ^ salt), (draw) => draw.of(worlds)(seed), methods, hasChildren),
+    ),
   );
 
 /** Such a world, in which these methods are asked for; how much stable memory there is has to be said anew for its limits. */

@@ -25,7 +25,10 @@ import { drawFrom, type Draw } from "./drawing.ts";
 import { withStatuses } from "./drawn-statuses.ts";
 import { withValues } from "./drawn-values.ts";
 
-export const drawnQueries = (seed: number): Scenario => {
+export const drawnQueries = (seed: number): Scenario => withStatuses(seed, drawnQuestions(seed));
+
+/** The same, where only canisters are asked. */
+export const drawnQuestions = (seed: number): Scenario => {
   const draw = drawFrom(seed ^ 0x5eed);
   const { genesis, others = [], inputs } = draw.chance(1, 2) ? drawnPrices(seed) : drawnSchedule(seed);
   const subnets = 1 + others.length;

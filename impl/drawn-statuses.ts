@@ -1,6 +1,6 @@
 /**
- * Queries to the management canister in drawn worlds. The worlds are those that were drawn; canisters that nobody controlled are here and there in
- * the hands of others, composite queries and their callbacks ask about this canister and that, about themselves and about whoever asks them, as does
+ * Queries to the management canister in drawn worlds. The worlds are those that were drawn; canisters that nobody controlled are in the
+ * hands of each other and of users, composite queries and their callbacks ask about this canister and that, about themselves and about whoever asks them, as does
  * a query of each canister that does nothing else, and users ask, too. Some ask what nobody can ask in a query, or in words that nobody understands.
  */
 import {
@@ -20,6 +20,7 @@ import {
   type Method,
   type MethodName,
   type Move,
+  type Principal,
   type Scenario,
   type Script,
   type Value,
@@ -27,14 +28,15 @@ import {
 import { drawFrom, type Draw } from "./drawing.ts";
 import { call, message, pageOf, reply, trap, write } from "./small-world.ts";
 
-/** The same world, by the same seed for ever. */
+/** The same world, by the same seed for ever; where there are controllers, nothing happens in it that did not happen before. */
 export const withStatuses = (seed: number, { genesis, others = [], inputs }: Scenario): Scenario => {
   const draw = drawFrom(seed ^ 0x57a7);
   const worlds = [genesis, ...others];
+  const isRuled = worlds.some(({ canisters }) => canisters.some(({ controllers }) => controllers !== undefined));
   const ids = worlds.map(({ canisters }) => canisters.map(({ id }) => id));
   const asking = (one: Genesis, at: number): Genesis => ({
     ...one,
-    canisters: one.canisters.map((born) => ({ controllers: draw.list(0, 3, () => draw.of(rulers)), ...codeWith(draw, ids[at]!, born) })),
+    canisters: one.canisters.map((born) => codeWith(draw, ids[at]!, isRuled ? born : { ...born, controllers: rulersFrom(draw) })),
     ...(one.modules && { modules: one.modules.map((module) => codeWith(draw, ids[at]!, module)) }),
   });
   return {
@@ -42,11 +44,12 @@ export const withStatuses = (seed: number, { genesis, others = [], inputs }: Sce
     others: others.map((one, at) => asking(one, at + 1)),
     inputs: inputs.flatMap((move): Move[] => [
       move.kind === "create-canister" ? { ...move, canister: codeWith(draw, ids[0]!, move.canister) } : move,
-      ...(draw.chance(1, 2) ? [questionFrom(draw, ids)] : []),
+      ...(draw.chance(1, 3) ? [questionFrom(draw, ids)] : []),
     ]),
   };
 };
 
+const rulersFrom = (draw: Draw): Principal[] => draw.list(0, 3, () => draw.of(rulers));
 const rulers = ["a", "a", "b", "c", "@ann", "@ann", "@bob"].map(principal);
 const users = ["@ann", "@ann", "@ann", "@bob", "@eve"].map(userId);
 

@@ -34,11 +34,12 @@ export const drawnUsers = (seed: number): Scenario => {
   const worldFrom = draw.of([drawnManagement, drawnManagement, drawnManagement, drawnCode, drawnSnapshots, drawnChunks, drawnAllocations]);
   const { genesis, others = [], inputs } = worldFrom(seed);
   const worlds = [genesis, ...others].map((one) => governedFrom(draw, one));
-  return withStatuses(seed, {
+  const scenario: Scenario = {
     genesis: worlds[0]!,
     others: worlds.slice(1),
     inputs: inputs.flatMap((move) => [move, ...draw.list(0, 2, () => askedFrom(draw, worlds))]),
-  });
+  };
+  return withStatuses(seed, scenario);
 };
 
 const users = ["@ann", "@ann", "@ann", "@ann", "@bob", "@eve"].map(userId);

@@ -137,5 +137,4 @@ const everywhere: readonly Value[] = [
   { kind: "balance" },
   { kind: "version" },
   { kind: "instructions" },
-  { kind: "instructions" },
 ];
