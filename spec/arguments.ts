@@ -45,10 +45,10 @@ export const managementMethods = [
   "provisional_top_up_canister",
 ] as const;
 
-/** Methods that make cycles from nothing, on networks that are there for trying things out. */
 /** Methods that the management canister answers in queries, too. @source facts/messages.md H3 to H7 */
 export const isForQueries = (method: MethodName): method is "canister_status" => method === "canister_status";
 
+/** Methods that make cycles from nothing, on networks that are there for trying things out. */
 export const isProvisional = (method: MethodName): boolean => method.startsWith("provisional_");
 
 /** Methods that canisters alone may ask for: they cost cycles that a user has not, or tell what is for canisters. */
