@@ -264,6 +264,7 @@ export const acceptanceTests: readonly Group[] = [
       by(
         "stable-memory-has-a-size",
         "memory-persists",
+        "scripts-do-what-they-say",
         "stable-grow.when.room",
         "stable-grow.then.size",
         "page-write.when.inside",

@@ -160,22 +160,20 @@ const settingsOf = (
 /** One that has plenty, or one that can just pay for an installation and what it keeps, or just cannot. */
 const tenantOf = (shop: Workshop, registry: Registry, id: CanisterId, wanted: Trade): CanisterGenesis => {
   const { dice, parameters, stored } = shop;
-  const { allotments } = registry;
-  const share = allotments.shares.get(id);
+  const { shares } = registry.allotments;
+  const share = shares.get(id);
   const tenant = { ...settingsOf(registry, id), balance: cycles(0n), ...stableDrawn(dice, parameters), ...codeOf(shop, id) };
   const kept = freezingThreshold(parameters, tenant, ofPages(parameters, dice.whole(0, parameters.maxPages)));
   const few = prepayment(parameters) * dice.big(0n, 3n);
   const again = freezingThreshold(parameters, tenant, ofPages(parameters, dice.whole(0, 3 * parameters.maxPages)));
   const pieces = dice.whole(0, 3);
-  const store = { memory: ofPages(parameters, dice.whole(0, 2)).memory + pieces * parameters.chunkBytes, messages: 0, reserved: 0n };
+  const { memory } = ofPages(parameters, dice.whole(0, 2));
+  const stocked = freezingThreshold(parameters, tenant, { memory: memory + pieces * parameters.chunkBytes, messages: 0, reserved: 0n });
   const edge =
     share !== undefined
       ? shareEdge(dice, parameters, tenant, share) + few * dice.pick([0n, 0n, 1n])
       : registry.chunked
-        ? freezingThreshold(parameters, tenant, store) +
-          chunkPrice(parameters) * BigInt(pieces) +
-          few * dice.pick([0n, 0n, 1n]) +
-          dice.pick([-1n, 0n, 0n, 1n])
+        ? stocked + chunkPrice(parameters) * BigInt(pieces) + few * dice.pick([0n, 0n, 1n]) + dice.pick([-1n, 0n, 0n, 1n])
         : registry.kept
           ? again + snapshotPrice(parameters) * dice.big(1n, 3n) + few + dice.pick([-1n, 0n, 1n, 30n])
           : kept + installPrepayment(parameters) * dice.big(1n, 2n) + few + dice.pick([-1n, 0n, 1n, 30n]);
