@@ -211,11 +211,11 @@ const deedOf = (shop: Workshop, mode: Mode): Instruction => {
     [2, () => growOf(dice, shop)],
     [2, () => ({ op: "when-odd", value: { kind: "page", page: other }, then: [{ op: "trap" }], otherwise: [] })],
     [3, () => ({ op: "set-timer", after: dice.chance(15) ? null : nanoseconds(dice.pick([0n, 1n, 1_000_000_000n])) })],
-    [3, () => ({ op: "certify", data: { kind: "bytes", bytes: hex(dice.pick(["0c", "0d", ""])) } })],
+    [5, () => ({ op: "certify", data: { kind: "bytes", bytes: hex(dice.pick(["0c", "0d", ""])) } })],
     [stored ? 1 : 2, () => ({ op: "burn", cycles: cycles(dice.big(0n, 20n)) })],
     [1, () => burnAll],
     [2, () => ({ op: "consume", instructions: instructions(dice.whole(0, 5)) })],
-    [1, () => ({ op: "consume", instructions: instructions(dice.whole(Math.max(0, half - 8), half + 2)) })],
+    [2, () => ({ op: "consume", instructions: instructions(dice.chance(25) ? half * 2 : dice.whole(Math.max(0, half - 8), half + 2)) })],
   ])();
 };
 

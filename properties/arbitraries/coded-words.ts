@@ -103,7 +103,7 @@ const provisionQuestion = (registry: Registry, about: string): readonly [Managem
 const targetOf = ({ dice, tenants, clerks }: Registry): string =>
   dice.weigh<() => string>([
     [30, () => dice.pick(tenants)],
-    [7, () => `canister-${dice.pick([0, 0, 1, 2])}`],
+    [9, () => `canister-${dice.pick([0, 0, 0, 1, 2])}`],
     [1, () => dice.pick(clerks)],
     [1, () => "nobody"],
   ])();

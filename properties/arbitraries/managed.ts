@@ -76,6 +76,7 @@ export const managedWorld = (dice: Dice, vocabulary: Vocabulary, wanted: Reign =
       const method = asking.length > 0 && dice.chance(60) ? dice.pick(asking).name : dice.pick(methods).name;
       // Who toils is being decided about meanwhile.
       if (dice.chance(wanted.long === true ? 60 : 25)) diary.ingress(dice.pick(ids), "toil");
+      if (dice.chance(25)) diary.ingress(dice.pick(ids), "linger");
       diary.ingress(one, dice.chance(3) ? "nowhere" : method);
     });
     diary.moves.push(...interventionsOf(court));
