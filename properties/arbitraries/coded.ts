@@ -159,9 +159,8 @@ const settingsOf = (
 
 /** One that has plenty, or one that can just pay for an installation and what it keeps, or just cannot. */
 const tenantOf = (shop: Workshop, registry: Registry, id: CanisterId, wanted: Trade): CanisterGenesis => {
-  const { dice, parameters, stored } = shop;
-  const { shares } = registry.allotments;
-  const share = shares.get(id);
+  const [{ dice, parameters, stored }, { allotments }] = [shop, registry];
+  const share = allotments.shares.get(id);
   const tenant = { ...settingsOf(registry, id), balance: cycles(0n), ...stableDrawn(dice, parameters), ...codeOf(shop, id) };
   const kept = freezingThreshold(parameters, tenant, ofPages(parameters, dice.whole(0, parameters.maxPages)));
   const few = prepayment(parameters) * dice.big(0n, 3n);
