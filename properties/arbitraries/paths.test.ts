@@ -242,7 +242,7 @@ const pools: readonly (readonly [name: string, worlds: Worlds, taken: readonly P
 describe.each(pools)("worlds of %s", (_, worlds, taken) => {
   let there: readonly ReturnType<typeof pathsOf>[] = [];
   beforeAll(() => {
-    there = drawnFrom(worlds, 150).map((world) => pathsOf(drive(impl, world) as Trace));
+    there = drawnFrom(worlds, 300).map((world) => pathsOf(drive(impl, world) as Trace));
   }, 180_000);
   test.each(taken)("reach in one of five that %s", (path) => expect(shareOf(path, there)).toBeGreaterThanOrEqual(20));
 });
