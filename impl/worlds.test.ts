@@ -86,6 +86,10 @@ const lead = (scenario: Scenario, look: (engine: Engine, observation: Observatio
 const PLACES = 8;
 const isPlace = (at: number, { inputs }: Scenario): boolean => at === inputs.length - 1 || at % Math.ceil(inputs.length / PLACES) === 0;
 
+/** One world of so many is looked at, and one of so many of these is read from a text; all are led, so that what is rare comes about. */
+const LOOKED_AT = 2;
+const READ = 2;
+
 const observed = (scenario: Scenario): readonly Observation[] =>
   (drive(impl, scenario) as Trace).steps.map(({ observation }) => observation);
 
@@ -118,11 +122,12 @@ describe.each([
   test("queues, ledger, root and indices say what the state says, also when it was just read from a text", () => {
     for (const [seed, scenario] of worlds(0, count)) {
       lead(scenario, (engine, observation, at) => {
-        if (isPlace(at, scenario)) audit(seed, engine, observation);
+        const isLookedAt = seed % LOOKED_AT === 0 && isPlace(at, scenario);
+        if (isLookedAt) audit(seed, engine, observation);
         observation.events.forEach((event, at) => {
           for (const one of [...casesIn(event), ...casesOfNeighbours(event.kind, observation.events[at + 1]?.kind)]) met.add(one);
         });
-        if (seed % 4 > 0 || !isPlace(at, scenario)) return engine;
+        if (!isLookedAt || seed % (LOOKED_AT * READ) > 0) return engine;
         const again = fromText(toText(engine));
         audit(seed, again, applyInput(again, { kind: "restart" }));
         expect(toText(again)).toBe(toText(engine));
@@ -132,7 +137,7 @@ describe.each([
   }, 180_000);
 
   test("restarts between inputs change nothing but what is left of budgets for queries", () => {
-    for (const [seed, drawn] of worlds(1000, 40)) {
+    for (const [seed, drawn] of worlds(1000, 25)) {
       const scenario = withoutBudgets(drawn);
       const inputs = scenario.inputs.flatMap((input, at): Move[] =>
         isPlace(at, scenario) ? [{ kind: "restart", ...(input.subnet === undefined ? {} : { subnet: input.subnet }) }, input] : [input],
@@ -148,7 +153,7 @@ describe.each([
   });
 
   test("the order in which cores run is not observed, and leaves the same state", () => {
-    for (const [seed, scenario] of worlds(2000, 40)) {
+    for (const [seed, scenario] of worlds(2000, 25)) {
       const coreOrder = [[2, 1, 0], [1], [0, 2, 7, -1]][seed % 3]!;
       const inputs = scenario.inputs.map((input): Move => (input.kind === "round" ? { ...input, coreOrder } : input));
       expect([seed, ...observed({ ...scenario, inputs })]).toEqual([seed, ...observed(scenario)]);
@@ -158,7 +163,7 @@ describe.each([
   });
 
   test("the order in which the genesis lists canisters, modules and routes is not observed", () => {
-    for (const [seed, scenario] of worlds(3000, 40)) {
+    for (const [seed, scenario] of worlds(3000, 25)) {
       const { network, modules, ...genesis } = scenario.genesis;
       const reversed = {
         ...genesis,
@@ -171,7 +176,7 @@ describe.each([
   });
 
   test("to look at everybody before every input changes nothing", () => {
-    for (const [seed, scenario] of worlds(3000, 40)) {
+    for (const [seed, scenario] of worlds(3000, 25)) {
       const steps: Observation[] = [];
       lead(scenario, (engine, observation) => {
         steps.push(observation);

@@ -119,7 +119,7 @@ describe("in lockstep with the reference", () => {
 
 describe("counts the same states", () => {
   test.each([
-    ["published", { canisters: 2, cores: 1, allocations: [0, 50], inputs: 1 }, {}],
+    ["published", { canisters: 2, cores: 1, allocations: [50], inputs: 1 }, {}],
     ["published, with cores for all", { canisters: 2, cores: 2, allocations: [0, 50], inputs: 2, slices: 3 }, {}],
     ["current, to a depth", { scheduler: "current", allocations: [0, 40], inputs: 1, slices: 2 }, { depth: 3 }],
   ] as const)("%s", (_name, more, limits) => {
@@ -134,7 +134,7 @@ describe("counts the same states", () => {
     expect(compiled.states).toBeGreaterThan(60);
   });
   test("with lags too", () => {
-    const world = worldOf({ canisters: 2, cores: 1, allocations: [20, 40], inputs: 1 });
+    const world = worldOf({ canisters: 2, cores: 1, allocations: [40], inputs: 1 });
     const model = explore({ system: modelSystem(world, { observers: lagging }), invariants: [] });
     const compiled = exploreRows(compiledScheduler(world, { lags: true }));
     expect(compiled.widths).toEqual(model.widths);
