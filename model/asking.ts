@@ -1,5 +1,5 @@
 /** A query while it is answered, and what a node remembers of those before: none of it is part of what a round finds. */
-import type { CanisterId, Hex, MethodName, NestedQuery, Result } from "../spec/index.ts";
+import { hex, type CanisterId, type Hex, type MethodName, type NestedQuery, type Result } from "../spec/index.ts";
 import type { Callback } from "./state.ts";
 
 /** A call that a composite query sent. */
@@ -18,10 +18,12 @@ export interface Asking {
   readonly answer: Result | null;
   /** The calls that were answered so far, of the whole query. */
   readonly nested: readonly NestedQuery[];
+  /** The root of the state before it. */
+  readonly root: () => Hex;
 }
 
 /** Nobody asks. */
-export const nothingAsked: Asking = { left: 0, calls: [], answer: null, nested: [] };
+export const nothingAsked: Asking = { left: 0, calls: [], answer: null, nested: [], root: () => hex("") };
 
 /** What a canister used of its budget for queries, in the window of this number. */
 export interface Spent {

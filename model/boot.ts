@@ -29,6 +29,7 @@ export const bootState = (genesis: Genesis): State => ({
   time: genesis.time,
   canisters: new Map(genesis.canisters.map((given) => [given.id, bootCanister(given, genesis.time, genesis.parameters)])),
   history: new Map(),
+  senders: new Map(),
   pool: [],
   waiting: [],
   management: [],

@@ -1,5 +1,5 @@
 /** The certified state: its tree, put together from what the rule says part by part, and the certificates that are issued of it. */
-import type { HashTree, Hex, Path } from "../spec/index.ts";
+import type { HashTree, Hex, Path, UserId } from "../spec/index.ts";
 import { certifyState, issueCertificate, signCertificate } from "./rules/certification.ts";
 import { errorOf, tell } from "./reading.ts";
 import type { Canister, State, TreeParts } from "./state.ts";
@@ -13,9 +13,9 @@ export const stateRootOf = (fire: Fire, state: State): (() => Hex) => {
 };
 
 /** A user reads the state as it is: nothing of it changes. */
-export const readState = (fire: Fire, before: State, paths: readonly Path[]): State => {
+export const readState = (fire: Fire, before: State, paths: readonly Path[], sender: UserId): State => {
   const tree = certified(fire, before);
-  const issued = fire(issueCertificate, before, { paths, tree });
+  const issued = fire(issueCertificate, before, { paths, tree, sender });
   if (!issued.applied) return tell(before, { kind: "read-state-refused", error: errorOf(issued.error) });
   const { certificate } = fire(signCertificate, issued.state, { root: digestOf(tree) }).state;
   const { always, present, absent, pruned, signature } = certificate;
@@ -39,7 +39,7 @@ const treeWith = (before: State, tree: TreeParts): HashTree => {
 };
 
 const belowCanister = (canister: Canister, parts: TreeParts["ofCanister"]): HashTree =>
-  below(canister.pages, `${canister.timer} ${canister.certifiedData}`, canister, parts);
+  below(canister.pages, `${canister.timer} ${canister.certifiedData} ${[...canister.controllers].join(" ")}`, canister, parts);
 
 /** What the tree holds of a canister or a message. One that is as it was, by identity and value, and is read as it was, has the tree that it had. */
 const below = <T>(identity: object, value: string, one: T, parts: readonly ((one: T) => readonly Branch[])[]): HashTree => {

@@ -4,7 +4,7 @@ import type { Canister, State } from "./state.ts";
 import type { Branch } from "./tree.ts";
 
 /** What of a canister can be in the tree. */
-export type Certifiable = Pick<Canister, "pages" | "timer" | "certifiedData">;
+export type Certifiable = Pick<Canister, "pages" | "timer" | "certifiedData" | "controllers">;
 
 /** What the tree holds, as functions that read it: of the subnet, of each canister, of each message of the ingress history. */
 export interface TreeParts {

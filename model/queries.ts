@@ -30,6 +30,7 @@ import {
   openQuery,
   resumeQuery,
 } from "./rules/queries.ts";
+import { stateRootOf } from "./certification.ts";
 import { beginning, called } from "./finish.ts";
 import { runScript, type Ended } from "./script.ts";
 import { canisterOf, errorOf, known, memoryIn, runningOf, tell } from "./reading.ts";
@@ -39,7 +40,8 @@ import type { Fire } from "./transition.ts";
 /** Answers what a user asks. */
 export const runQuery = (fire: Fire, before: State, { sender, canister, method, payload }: Input & { kind: "query" }): State => {
   const refused = (error: ErrorCode | null): State => tell(before, { kind: "query-refused", canister, method, error: errorOf(error) });
-  const asked = fire(admitQuery, before, { canister, payload });
+  const root = stateRootOf(fire, before);
+  const asked = fire(admitQuery, asking(before, { root }), { canister, payload });
   if (!asked.applied) return refused(asked.error);
   if (canister === managementCanister) {
     const managed = manage(fire, asked.state, { caller: sender ?? anonymous, canister, method, payload });

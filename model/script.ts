@@ -3,25 +3,11 @@
  * fired one by one; the first refusal that has no script of its own is a trap.
  */
 import { match } from "ts-pattern";
-import {
-  byteLength,
-  cycles,
-  hex,
-  identityKinds,
-  instructions,
-  nanoseconds,
-  type ErrorCode,
-  type Hex,
-  type Instruction,
-  type Nanoseconds,
-  type Script,
-  type SentCall,
-  type Value,
-} from "../spec/index.ts";
+import { byteLength, certificateKinds, cycles, type ErrorCode, hex, type Hex, identityKinds, type Instruction, instructions, nanoseconds, type Nanoseconds, type Script, type SentCall, type Value } from "../spec/index.ts";
 import { callFee } from "./money.ts";
 import { availableNow, reject, reply, reserveOf, routeCall, sendCall, type CallRequest } from "./rules/calls.ts";
 import { accept, burn, burnable } from "./rules/cycles.ts";
-import { certifyData } from "./rules/certification.ts";
+import { certifyData, readCertificate } from "./rules/certification.ts";
 import { callSystem, useInstructions, writePage, type SystemCall } from "./rules/execution.ts";
 import { growMemory, growStable, toReserve } from "./rules/growth.ts";
 import { acceptMessage } from "./rules/ingress.ts";
@@ -187,9 +173,12 @@ const isSynchronous = (fired: Fired): boolean =>
 /** Reads a value, and goes on with it where it is there to be read. */
 const afterRead = (fire: Fire, state: State, value: Value, go: (state: State, content: Hex) => Ended): Ended => {
   if (value.kind === "bytes") return go(state, value.bytes);
-  const read = attempt(fire, running(state, { value: hex("") }), identityKinds.has(value.kind) ? readIdentity : readValue, { value });
+  const read = attempt(fire, running(state, { value: hex("") }), readerOf(value), { value });
   return read.trap === null ? go(read.state, runningOf(read.state).value) : read;
 };
+
+const readerOf = ({ kind }: Value): Transition<{ readonly value: Value }> =>
+  identityKinds.has(kind) ? readIdentity : certificateKinds.has(kind) ? readCertificate : readValue;
 
 const isOdd = (content: Hex): boolean => content !== "" && Number.parseInt(content.slice(-1), 16) % 2 === 1;
 

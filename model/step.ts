@@ -48,7 +48,7 @@ export const step = (fire: Fire, genesis: Genesis, before: State, input: Input):
     .with({ kind: "set-fees" }, ({ fees }) => still(tell(fire(setFees, before, { fees }).state, { kind: "fees-set", name: fees.name })))
     .with({ kind: P.union("transfer", "pay", "notify", "reward", "set-rate") }, (asked) => still(moveTokens(fire, before, asked)))
     .with({ kind: "uninstall" }, ({ canister }) => still(takeCode(fire, before, canister)))
-    .with({ kind: "read-state" }, ({ paths }) => still(readState(fire, before, paths)))
+    .with({ kind: "read-state" }, ({ paths, sender = anonymous }) => still(readState(fire, before, paths, sender)))
     .with({ kind: "finalise" }, (seen) => still(finalise(fire, before, seen)))
     .with({ kind: "share" }, (share) => still(receiveShare(fire, before, share)))
     .with({ kind: "restart" }, () => still(tell(restarted(fire, genesis, before), { kind: "restarted" })))

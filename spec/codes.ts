@@ -83,6 +83,7 @@ export const errorCodes = {
   CN0024: "NoSuchRequest",
   CN0025: "NonceNotDrawn",
   CN0026: "AnswerTooLarge",
+  CN0027: "NotTheSender",
   CN0210: "RequestTimedOut",
   CN0211: "RequestShed",
   CN0212: "ConsensusGaveUp",

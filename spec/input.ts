@@ -78,7 +78,12 @@ export type Input =
   /** The code of a canister is taken away; what it owes is rejected. */
   | { readonly kind: "uninstall"; readonly canister: CanisterId }
   /** A user reads from the certified state: what it says, and what it does not say, at these paths. */
-  | { readonly kind: "read-state"; readonly paths: readonly Path[] }
+  | {
+      readonly kind: "read-state";
+      readonly paths: readonly Path[];
+      /** Without a word, the anonymous user. */
+      readonly sender?: UserId;
+    }
   /** A node of the committee learns that the block of this height is final. The genesis is the block of height 0. */
   | { readonly kind: "finalise"; readonly node: NodeNumber; readonly height: Height }
   /** The network hands a node a share of the tape of a height that, so it says, comes from another node. */

@@ -43,6 +43,10 @@ export type Value =
   | { readonly kind: "controller"; readonly principal: Principal }
   /** The name of the method that a message asks for, in ASCII. */
   | { readonly kind: "method" }
+  /** Whether there is a certificate to be read: one byte, 1 or 0. */
+  | { readonly kind: "certified" }
+  /** What the subnet certified: the root of the state, 32 bytes. */
+  | { readonly kind: "certificate" }
   /** The code of the reject that is executed: one byte, 0 for a reply. */
   | { readonly kind: "reject-code" };
 
@@ -55,6 +59,9 @@ export const identityKinds: ReadonlySet<string> = new Set<Value["kind"]>([
   "method",
   "reject-code",
 ]);
+
+/** The values of the rule `certificate-read`. */
+export const certificateKinds: ReadonlySet<string> = new Set<Value["kind"]>(["certified", "certificate"]);
 
 export type Instruction =
   /** Costs as many instructions as it names and does nothing. */

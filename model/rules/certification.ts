@@ -1,26 +1,13 @@
 /** Certification: the clauses of `spec/rules/certification.ts`, one line each. */
 import { castDraft } from "immer";
-import {
-  bigEndian,
-  byteLength,
-  certificateIssue,
-  certificateSign,
-  dataCertify,
-  hex,
-  mostCertified,
-  mostPaths,
-  stateCertify,
-  type HashTree,
-  type Hex,
-  type IngressStatus,
-  type Path,
-} from "../../spec/index.ts";
+import { bigEndian, byId, byteLength, certificateIssue, certificateRead, certificateSign, dataCertify, type HashTree, hex, type Hex, ingressId, type IngressStatus, isIdentifier, mostCertified, mostPaths, type Path, stateCertify, type UserId, type Value } from "../../spec/index.ts";
 import { bytesToHex, utf8ToBytes } from "@noble/hashes/utils.js";
 import { committeeOf, draftOf, runningOf } from "../reading.ts";
 import type { Certifiable, State } from "../state.ts";
 import { leadsTo, leafOf, treeOf, type Branch } from "../tree.ts";
 import { signatureOfState } from "../threshold/certificate.ts";
 import { transition } from "../transition.ts";
+import { isAny } from "./execution.ts";
 
 export const certifyData = transition(dataCertify)<{ data: Hex }>({
   when: {
@@ -36,6 +23,7 @@ export const certifyState = transition(stateCertify)<Record<never, never>>({
   then: {
     time: (after) => void after.tree.ofSubnet.push(timeOf),
     data: (after) => void after.tree.ofCanister.push(dataOf),
+    controllers: (after) => void after.tree.ofCanister.push(controllersOf),
     memory: (after) => void after.tree.ofCanister.push(memoryOf),
     timers: (after) => void after.tree.ofCanister.push(timerOf),
     statuses: (after) => void after.tree.ofMessage.push(statusOf),
@@ -45,11 +33,12 @@ export const certifyState = transition(stateCertify)<Record<never, never>>({
 });
 
 /** `tree` is that of the state. */
-export const issueCertificate = transition(certificateIssue)<{ paths: readonly Path[]; tree: HashTree }>({
+export const issueCertificate = transition(certificateIssue)<{ paths: readonly Path[]; tree: HashTree; sender: UserId }>({
   when: {
     certified: (before) => before.height > 0,
     few: (_before, { paths }) => paths.length <= mostPaths,
     readable: (_before, { paths }) => paths.every(isReadable),
+    own: ({ senders }, { paths, sender }) => paths.every((path) => (senderOf(senders, path) ?? sender) === sender),
   },
   then: {
     time: (after) => void (after.certificate.always = [["time"]]),
@@ -57,6 +46,21 @@ export const issueCertificate = transition(certificateIssue)<{ paths: readonly P
     absences: (after, _before, { paths, tree }) =>
       void (after.certificate.absent = castDraft(paths.filter((path) => !leadsTo(tree, path)))),
     prune: (after) => void (after.certificate.pruned = true),
+  },
+});
+
+export const readCertificate = transition(certificateRead)<{ value: Value }>({
+  when: {
+    asked: (before, { value }) => value.kind !== "certificate" || isAny(before, "query", "composite"),
+    issued: (before, { value }) => value.kind !== "certificate" || before.height > 0,
+  },
+  then: {
+    present: (after, before, { value }) => {
+      if (value.kind === "certified") after.running!.value = before.height > 0 && isAny(before, "query", "composite") ? hex("01") : hex("00");
+    },
+    root: (after, before, { value }) => {
+      if (value.kind === "certificate") after.running!.value = before.asking.root();
+    },
   },
 });
 
@@ -71,14 +75,24 @@ export const signCertificate = transition(certificateSign)<{ root: Hex }>({
 
 const isReadable = ([first, id, part, ...more]: Path): boolean =>
   (first === "time" && id === undefined) ||
-  (first === "canister" && part === "certified_data" && more.length === 0) ||
+  (first === "canister" && part !== undefined && partsOfCanister.has(part) && more.length === 0) ||
   (first === "request_status" && id !== undefined && more.length === 0 && (part === undefined || partsOfStatus.has(part)));
+
+/** Who sent the message that a path names, if there is one. */
+const senderOf = (senders: State["senders"], [first, id]: Path): UserId | undefined =>
+  first === "request_status" && id !== undefined && isIdentifier(id) ? senders.get(ingressId(id)) : undefined;
+
+const partsOfCanister: ReadonlySet<string> = new Set(["certified_data", "controllers"]);
 
 const partsOfStatus: ReadonlySet<string> = new Set(["status", "reply", "reject_code", "error_code"]);
 
 const timeOf = ({ time }: Pick<State, "time">): readonly Branch[] => [["time", leafOf(natural(time))]];
 
 const dataOf = ({ certifiedData }: Certifiable): readonly Branch[] => [["certified_data", leafOf(certifiedData)]];
+
+const controllersOf = ({ controllers }: Certifiable): readonly Branch[] => [
+  ["controllers", textLeaf([...controllers].sort(byId).join(" "))],
+];
 
 const memoryOf = ({ pages }: Certifiable): readonly Branch[] => [
   ["memory", treeOf([...pages].map(([page, content]): Branch => [bigEndian(BigInt(page), 8), leafOf(content)]))],

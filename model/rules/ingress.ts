@@ -37,7 +37,10 @@ export const submit = transition(ingressSubmit)<{ message: Ingress }>({
     funded: (before, { message }) => isForManagement(message) || canPayFor(before, message),
   },
   then: {
-    record: (after, _before, { message }) => void after.history.set(message.ingress, { kind: "received" }),
+    record: (after, _before, { message }) => {
+      after.history.set(message.ingress, { kind: "received" });
+      after.senders.set(message.ingress, message.sender);
+    },
     wait: (after, _before, { message }) => void after.pool.push(message),
   },
 });
@@ -131,7 +134,10 @@ export const pruneIngress = transition(ingressPrune)<{ ingress: IngressId; time:
     old: (before, { time }) => time + before.parameters.historyLifetime < before.time,
   },
   then: {
-    drop: (after, _before, { ingress }) => void after.history.delete(ingress),
+    drop: (after, _before, { ingress }) => {
+      after.history.delete(ingress);
+      after.senders.delete(ingress);
+    },
   },
 });
 

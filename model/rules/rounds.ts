@@ -38,7 +38,7 @@ export const restartFrom = transition(restart)<{ read: State }>({
     callbacks: (after, _before, { read }) =>
       takeOver(after, read, ({ callbacks, nextContext, nextCallback }) => ({ callbacks, nextContext, nextCallback })),
     priorities: (after, _before, { read }) => takeOver(after, read, ({ accumulatedPriority }) => ({ accumulatedPriority })),
-    ingress: (after, _before, { read }) => void Object.assign(after, { history: read.history, pool: read.pool }),
+    ingress: (after, _before, { read }) => void Object.assign(after, { history: read.history, senders: read.senders, pool: read.pool }),
     randomness: (after, _before, { read }) => void Object.assign(after, { waiting: read.waiting }),
     statuses: (after, _before, { read }) => takeOver(after, read, ({ status, stops }) => ({ status, stops })),
     management: (after, _before, { read }) => void Object.assign(after, { management: read.management }),

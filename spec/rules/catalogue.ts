@@ -203,6 +203,7 @@ export const rules = [
   certification.dataCertify,
   certification.stateCertify,
   certification.certificateIssue,
+  certification.certificateRead,
   certification.certificateSign,
 ] as const;
 

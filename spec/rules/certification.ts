@@ -11,7 +11,7 @@ export const dataCertify = rule({
   intent:
     "A few bytes of each canister are in the tree that its subnet signs. They are mostly the root of a tree of its own, so a canister can have anything certified that it stores.",
   source: "facts/messages.md MSG-ST15, MSG-10.4.13, MSG-10.1.26; interface specification, certified data",
-  fidelity: { simplified: "canisters do not yet hand out certificates in queries; whoever reads the state gets the certified data there" },
+  fidelity: "faithful",
   when: {
     fits: ["the data have at most 32 bytes", "IC0504"],
   },
@@ -29,7 +29,7 @@ export const stateCertify = rule({
   source: "facts/messages.md H10, MSG-ST15, A9, X27; interface specification, the system state tree",
   fidelity: {
     simplified:
-      "certified after every input, at once; no reject messages, module hashes, controllers, metadata, canister ranges, subnets or streams; canister/ID/memory and canister/ID/timer are an extension",
+      "certified after every input, at once; no reject messages, module hashes, metadata, canister ranges, subnets or streams; canister/ID/memory and canister/ID/timer are an extension",
   },
   decides: [
     { place: "K17, the time of a canister and that of the system", answer: "one clock: the time in the tree is that of the last round" },
@@ -43,6 +43,7 @@ export const stateCertify = rule({
   then: {
     time: "under time the tree holds the time",
     data: "under canister, its id and certified_data the tree holds the certified data of each canister",
+    controllers: "under canister, its id and controllers the tree holds the controllers of each canister by their ids",
     memory: "under canister, its id and memory the tree holds the pages of each canister by their numbers",
     timers: "under canister, its id and timer the tree holds the global timer of each canister",
     statuses: "under request_status, its id and status the tree holds the status of each message that the ingress history knows",
@@ -61,13 +62,17 @@ export const certificateIssue = rule({
   source: "facts/messages.md H8, H9, IC0208, MSG-10.1.25, MSG-P16, X27; interface specification, read_state and lookup",
   fidelity: {
     simplified:
-      "no signatures of users and no senders: anybody may read the status of any message; certified data are readable, which canisters hand out in queries on the network; a path is readable or not, so the bound of 127 labels is never reached; a JSON tree stands for the CBOR one",
+      "no signatures of users; certified data are readable, which canisters hand out in queries on the network; a path is readable or not, so the bound of 127 labels is never reached; a JSON tree stands for the CBOR one",
   },
   decides: [{ place: "IC0208, reads before the first certification", answer: "before the first round, every read is refused" }],
   when: {
     certified: ["a round took place", "IC0208"],
     few: ["at most 1000 paths are named", "CN0022"],
-    readable: ["each path names the time, the certified data of a canister, or the status of a message or a part of it", "CN0023"],
+    readable: [
+      "each path names the time, the certified data or the controllers of a canister, or the status of a message or a part of it",
+      "CN0023",
+    ],
+    own: ["each message that a path names, and that the ingress history knows, was sent by whoever reads", "CN0027"],
   },
   then: {
     time: "the certificate shows the time",
@@ -75,6 +80,24 @@ export const certificateIssue = rule({
     absences:
       "of each other path the certificate shows the part that is there, and of the labels behind it those next to the one that is missing",
     prune: "of all else the certificate holds digests",
+  },
+});
+
+export const certificateRead = rule({
+  id: "certificate-read",
+  chapter: "certification",
+  title: "A query reads the certificate of the state",
+  intent:
+    "What a query answers is signed by nobody. A canister that had the root of its own tree certified hands out what it knows together with the certificate, and whoever asks can check it.",
+  source: "facts/messages.md MSG-10.4.2, MSG-10.4.15, MSG-10.1.26; interface specification, data certificate",
+  fidelity: { simplified: "the certificate is the root of the state: whoever has it reads the witness for himself" },
+  when: {
+    asked: ["`certificate` is read by the body of a query between rounds", "IC0504"],
+    issued: ["`certificate` is read after a round took place", "IC0504"],
+  },
+  then: {
+    present: "`certified` is 1 where `certificate` is there to be read, else 0",
+    root: "`certificate` is the root of the state before the query of the user",
   },
 });
 

@@ -25,7 +25,7 @@ export const ingressSubmit = rule({
     funded: ["the balance of the canister, less the freezing threshold, covers the reception fee", "IC0207"],
   },
   then: {
-    record: "the ingress history holds the message as received",
+    record: "the ingress history holds the message as received, and who sent it",
     wait: "the message waits for the next block, behind those that wait already",
   },
 });
