@@ -54,6 +54,7 @@ const roomy: Parameters = {
   queueCapacity: 5,
   maxPayload: bytes(64),
   maxPages: 5,
+  heapPages: 1,
   pageSize: bytes(64),
 };
 

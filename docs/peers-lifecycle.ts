@@ -185,6 +185,7 @@ export const lifecycleTests: readonly Group[] = [
         "system-calls-by-context",
         "management-is-foretold",
         "contexts-follow-the-matrix",
+        "scripts-do-what-they-say",
         "system-call.when.sender",
         "system-call.when.answerer",
         "install-rollback.then.code",

@@ -194,7 +194,7 @@ export const outsideTests: readonly Group[] = [
       part(
         "the state, written out and read back",
         null,
-        by("restart-is-invisible", "contexts-follow-the-matrix", "restart.then.memory", "restart.then.contexts"),
+        by("restart-is-invisible", "answers-once", "contexts-follow-the-matrix", "restart.then.memory", "restart.then.contexts"),
       ),
     ],
   },

@@ -191,7 +191,10 @@ export const views: readonly View[] = [
         "What the platform stored is there when the canister is scheduled the next time.",
         by("memory-persists", "slices-are-exact", "slices-are-invisible", "restart-is-invisible", "restart.then.executions"),
       ),
-      fact("The module itself is stored with the rest of the state.", by("restart-is-invisible", "memory-persists", "restart.then.code")),
+      fact(
+        "The module itself is stored with the rest of the state.",
+        by("restart-is-invisible", "scripts-do-what-they-say", "restart.then.code"),
+      ),
     ],
   },
 ];

@@ -19,7 +19,7 @@ const hashed = (tree: HashTree): Hex => rootOf(tree, sha256);
 
 test("the root is that of the whole tree after every input, and of a world that restarts before every one, too; witnesses are by the rules", () => {
   const met = new Set<string>();
-  for (let seed = 0; seed < 80; seed++) {
+  for (let seed = 0; seed < 160; seed++) {
     const scenario = drawnCertified(seed);
     const geneses = [scenario.genesis, ...(scenario.others ?? [])];
     const engines = geneses.map((genesis) => engineOf(genesis));

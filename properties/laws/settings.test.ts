@@ -96,6 +96,20 @@ describe("made-canisters-are-new", () => {
     expect(told(followed(born, "management-answered", 0, executed("canister-0", 0, { cause: fromUser("e0") })))).toBe(
       "canister-0 was made without code, and ran a message",
     ));
+  test("has no objection when code came with a snapshot", () => {
+    const ran = followed(born, "management-answered", 0, executed("canister-0", 0, { cause: fromUser("e0") }));
+    const loaded = {
+      kind: "snapshot-loaded",
+      canister: "canister-0",
+      source: "a",
+      snapshot: 0,
+      charged: 0n,
+      wrote: [],
+      pages: 0,
+      balance: 1n,
+    };
+    expect(told(followed(ran, "management-answered", 0, loaded))).not.toMatch(/without code/);
+  });
   test("condemns one that nobody asked for", () =>
     expect(
       told(followed(lived, "round-began", 0, { kind: "canister-created", canister: "canister-0", computeAllocation: 0, balance: 1n })),

@@ -142,7 +142,7 @@ export const madeCanistersAreNew = watchedLaw({
           due = isProvided(world) ? attachedTo(world) : 0n;
           return latest > before ? misborn(event, world) : `${event.canister} was made after canister-${before}`;
         }
-        if (event.kind === "installation-ran" && event.trap === null) bare.delete(event.canister);
+        if (bringsCode(event)) bare.delete(event.canister);
         if (event.kind === "executed" && bare.has(event.canister)) return `${event.canister} was made without code, and ran a message`;
         const ruling = rulingOf(event, world);
         if (born === null || ruling === null) return undefined;
@@ -158,6 +158,10 @@ export const madeCanistersAreNew = watchedLaw({
     };
   },
 });
+
+/** Code comes with an installation that completes, and with a snapshot. */
+const bringsCode = (event: Event): event is Extract<Event, { readonly kind: "installation-ran" | "snapshot-loaded" }> =>
+  event.kind === "snapshot-loaded" || (event.kind === "installation-ran" && event.trap === null);
 
 /** What was attached to the request that is executed now. @unit cycles */
 const attachedTo = (world: World): bigint => {
