@@ -18,12 +18,13 @@ export interface Asking {
   readonly answer: Result | null;
   /** The calls that were answered so far, of the whole query. */
   readonly nested: readonly NestedQuery[];
-  /** The root of the state before it. */
+  /** Whom the user asked, and the root of the state before. */
+  readonly asked: CanisterId | null;
   readonly root: () => Hex;
 }
 
 /** Nobody asks. */
-export const nothingAsked: Asking = { left: 0, calls: [], answer: null, nested: [], root: () => hex("") };
+export const nothingAsked: Asking = { left: 0, calls: [], answer: null, nested: [], asked: null, root: () => hex("") };
 
 /** What a canister used of its budget for queries, in the window of this number. */
 export interface Spent {

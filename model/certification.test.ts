@@ -9,6 +9,7 @@ import {
   lookUp,
   mostPaths,
   nanoseconds,
+  principal,
   rootOf,
   type Committee,
   type Event,
@@ -134,22 +135,29 @@ describe("the state of a subnet", () => {
 
   test("has the root of the tree of what canisters and messages are", () => {
     const genesis = world([
-      canister("a", {
-        go: [
-          certify("01"),
-          { op: "write", page: 2, value: literal("2a") },
-          { op: "write", page: 1, value: literal("") },
-          replyWith(literal("00")),
-        ],
-        no: [{ op: "set-timer", after: nanoseconds(127n) }, { op: "reject" }],
-      }),
+      canister(
+        "a",
+        {
+          go: [
+            certify("01"),
+            { op: "write", page: 2, value: literal("2a") },
+            { op: "write", page: 1, value: literal("") },
+            replyWith(literal("00")),
+          ],
+          no: [{ op: "set-timer", after: nanoseconds(127n) }, { op: "reject" }],
+        },
+        { controllers: [principal("b"), principal("@ann"), principal("ab")] },
+      ),
       canister("ab", {}),
     ]);
     const trace = run(genesis, [ingress("i", "a", "go"), ingress("j", "a", "no"), round(1), ingress("k", "ab", "x")]);
     const pages = fork(labeled("0000000000000001", leaf("")), labeled("0000000000000002", leaf("2a")));
-    const of = (data: string, memory: HashTree, timer: string): HashTree =>
-      fork(fork(labeled("certified_data", leaf(data)), labeled("memory", memory)), labeled("timer", leaf(timer)));
-    const canisters = fork(labeled("a", of("01", pages, "8001")), labeled("ab", of("", empty, "")));
+    const of = (data: string, controllers: string, memory: HashTree, timer: string): HashTree =>
+      fork(
+        fork(fork(labeled("certified_data", leaf(data)), labeled("controllers", leaf(textHex(controllers)))), labeled("memory", memory)),
+        labeled("timer", leaf(timer)),
+      );
+    const canisters = fork(labeled("a", of("01", "@ann ab b", pages, "8001")), labeled("ab", of("", "", empty, "")));
     const status = (text: string): HashTree => labeled("status", leaf(textHex(text)));
     // r is 01110010 and s is 01110011; e is 01100101; reject_code and reply part at the third letter.
     const replied = fork(labeled("reply", leaf("00")), status("replied"));
@@ -225,8 +233,18 @@ describe("a user who reads the state", () => {
     [["request_status", "i", "x"]],
     [["request_status", "i", "reply", "x"]],
     [["canister", "a", "certified_data", "x"]],
+    [["canister", "a", "controllers", "x"]],
     [["subnet"]],
   ])("is refused the path %j", (path) => expect(errors(run(genesis, [round(1), read(["time"], path)]))).toEqual(["CN0023"]));
+
+  test("sees who controls a canister, and nobody where nobody does", () => {
+    const ruled = world([canister("a", {}, { controllers: [principal("c"), principal("@bob")] }), canister("c", {})]);
+    const controllersOf = (id: string): Path => ["canister", id, "controllers"];
+    const trace = run(ruled, [round(1), read(controllersOf("a"), controllersOf("c"), controllersOf("d"))]);
+    expect(said(trace, controllersOf("a"))).toBe(`0x${textHex("@bob c")}`);
+    expect(said(trace, controllersOf("c"))).toBe("0x");
+    expect(said(trace, controllersOf("d"))).toBe("absent");
+  });
 
   test("may name a thousand paths, and not one more", () => {
     const paths = (count: number): readonly Path[] => Array.from({ length: count }, () => ["time"]);

@@ -41,7 +41,7 @@ import type { Fire } from "./transition.ts";
 export const runQuery = (fire: Fire, before: State, { sender, canister, method, payload }: Input & { kind: "query" }): State => {
   const refused = (error: ErrorCode | null): State => tell(before, { kind: "query-refused", canister, method, error: errorOf(error) });
   const root = stateRootOf(fire, before);
-  const asked = fire(admitQuery, asking(before, { root }), { canister, payload });
+  const asked = fire(admitQuery, asking(before, { asked: canister, root }), { canister, payload });
   if (!asked.applied) return refused(asked.error);
   if (canister === managementCanister) {
     const managed = manage(fire, asked.state, { caller: sender ?? anonymous, canister, method, payload });

@@ -3,7 +3,22 @@
  * fired one by one; the first refusal that has no script of its own is a trap.
  */
 import { match } from "ts-pattern";
-import { byteLength, certificateKinds, cycles, type ErrorCode, hex, type Hex, identityKinds, type Instruction, instructions, nanoseconds, type Nanoseconds, type Script, type SentCall, type Value } from "../spec/index.ts";
+import {
+  byteLength,
+  certificateKinds,
+  cycles,
+  type ErrorCode,
+  hex,
+  type Hex,
+  identityKinds,
+  type Instruction,
+  instructions,
+  nanoseconds,
+  type Nanoseconds,
+  type Script,
+  type SentCall,
+  type Value,
+} from "../spec/index.ts";
 import { callFee } from "./money.ts";
 import { availableNow, reject, reply, reserveOf, routeCall, sendCall, type CallRequest } from "./rules/calls.ts";
 import { accept, burn, burnable } from "./rules/cycles.ts";

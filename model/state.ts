@@ -2,7 +2,40 @@
  * The state of a subnet, as plain readonly data. Two facts that must agree are one value: a call context that has
  * responded holds no cycles because its type has no place for them.
  */
-import { type Asked, type Bytes, type CallbackId, type CanisterId, type CanisterStatus, type Change, type Committee, type ContextId, cycles, type Cycles, type Event, type Height, type Hex, type IngressId, type IngressStatus, type Instructions, type LowMemory, type Method, type MethodName, type ModuleName, type Nanoseconds, type NodeNumber, type Parameters, type Percent, type Principal, type RefusedCall, type Result, type Script, type Seconds, type SentCall, type SubnetId, type UserId } from "../spec/index.ts";
+import {
+  type Asked,
+  type Bytes,
+  type CallbackId,
+  type CanisterId,
+  type CanisterStatus,
+  type Change,
+  type Committee,
+  type ContextId,
+  cycles,
+  type Cycles,
+  type Event,
+  type Height,
+  type Hex,
+  type IngressId,
+  type IngressStatus,
+  type Instructions,
+  type LowMemory,
+  type Method,
+  type MethodName,
+  type ModuleName,
+  type Nanoseconds,
+  type NodeNumber,
+  type Parameters,
+  type Percent,
+  type Principal,
+  type RefusedCall,
+  type Result,
+  type Script,
+  type Seconds,
+  type SentCall,
+  type SubnetId,
+  type UserId,
+} from "../spec/index.ts";
 import type { Certificate, TreeParts } from "./certified.ts";
 import type { Asking, Spent } from "./asking.ts";
 import type { Tokens } from "./token-state.ts";

@@ -1,6 +1,26 @@
 /** Certification: the clauses of `spec/rules/certification.ts`, one line each. */
 import { castDraft } from "immer";
-import { bigEndian, byId, byteLength, certificateIssue, certificateRead, certificateSign, dataCertify, type HashTree, hex, type Hex, ingressId, type IngressStatus, isIdentifier, mostCertified, mostPaths, type Path, stateCertify, type UserId, type Value } from "../../spec/index.ts";
+import {
+  bigEndian,
+  byId,
+  byteLength,
+  certificateIssue,
+  certificateRead,
+  certificateSign,
+  dataCertify,
+  type HashTree,
+  hex,
+  type Hex,
+  ingressId,
+  type IngressStatus,
+  isIdentifier,
+  mostCertified,
+  mostPaths,
+  type Path,
+  stateCertify,
+  type UserId,
+  type Value,
+} from "../../spec/index.ts";
 import { bytesToHex, utf8ToBytes } from "@noble/hashes/utils.js";
 import { committeeOf, draftOf, runningOf } from "../reading.ts";
 import type { Certifiable, State } from "../state.ts";
@@ -51,12 +71,12 @@ export const issueCertificate = transition(certificateIssue)<{ paths: readonly P
 
 export const readCertificate = transition(certificateRead)<{ value: Value }>({
   when: {
-    asked: (before, { value }) => value.kind !== "certificate" || isAny(before, "query", "composite"),
+    asked: (before, { value }) => value.kind !== "certificate" || isAsked(before),
     issued: (before, { value }) => value.kind !== "certificate" || before.height > 0,
   },
   then: {
     present: (after, before, { value }) => {
-      if (value.kind === "certified") after.running!.value = before.height > 0 && isAny(before, "query", "composite") ? hex("01") : hex("00");
+      if (value.kind === "certified") after.running!.value = hex(before.height > 0 && isAsked(before) ? "01" : "00");
     },
     root: (after, before, { value }) => {
       if (value.kind === "certificate") after.running!.value = before.asking.root();
@@ -72,6 +92,9 @@ export const signCertificate = transition(certificateSign)<{ root: Hex }>({
     sign: (after, before, { root }) => void (after.certificate.signature = signatureOfState(committeeOf(before), root)),
   },
 });
+
+/** Whether the body of a query runs, of whom the user asked. */
+const isAsked = (before: State): boolean => isAny(before, "query", "composite") && runningOf(before).canister === before.asking.asked;
 
 const isReadable = ([first, id, part, ...more]: Path): boolean =>
   (first === "time" && id === undefined) ||
