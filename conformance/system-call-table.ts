@@ -72,6 +72,20 @@ const forbiddenReads: Readonly<Record<Readable, readonly Phase[]>> = {
   refunded: ["update", "cleanup", ...tasks, ...installed, "inspection", "round-query", ...asked],
   deadline: ["cleanup", ...tasks, ...installed, "inspection", "query-cleanup"],
   "reject-code": ["update", ...tasks, ...installed, "inspection", "round-query", "query", "composite", "query-cleanup"],
+  certified: [],
+  certificate: [
+    "update",
+    "reply",
+    "reject",
+    "cleanup",
+    ...tasks,
+    ...installed,
+    "inspection",
+    "round-query",
+    "query-reply",
+    "query-reject",
+    "query-cleanup",
+  ],
   method: ["update", "reply", "reject", "cleanup", ...tasks, ...installed, "round-query", ...asked],
 };
 

@@ -42,6 +42,8 @@ describe("the table of system calls", () => {
       controller: true,
       "reject-code": true,
       method: true,
+      certified: true,
+      certificate: true,
     };
     expect(systemCalls.toSorted()).toEqual(Object.keys(all).toSorted());
     expect(systemCallTable).toHaveLength(systemCalls.length * phases.length);
@@ -77,6 +79,7 @@ describe("a machine", () => {
     "value-read.when.deadline",
     "identity-read.when.rejected",
     "identity-read.when.inspected",
+    "certificate-read.when.asked",
   ])("without %s is found", (name) => {
     const mutation = clauses.find((clause) => clauseName(clause) === name)!;
     expect(verdictOn(createModel({ mutation }), systemCallTable)).toMatchObject({ kind: "fails" });
