@@ -46,7 +46,7 @@ export const drawnQuestions = (seed: number): Scenario => {
       ...draw.list(0, 4, () => ({ ...questionFrom(draw), subnet: draw.below(subnets) })),
     ]),
   };
-  return withValues(seed, withStatuses(seed, scenario));
+  return withValues(seed, scenario);
 };
 
 const names = ["ask", "read", "tree", "deep"] as const;
