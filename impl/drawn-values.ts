@@ -120,7 +120,8 @@ const valueFor = (draw: Draw, kind: Kind, value: Value): Value => {
 /** What seldom runs, and whose end hardly anything waits for. */
 const rare: ReadonlySet<Kind> = new Set<Kind>(["cleanup", "afterthought", "farewell"]);
 
-const guarded: readonly Value[] = guardedValues.map((kind) => ({ kind }));
+/** A certificate is strewn apart from the others. */
+const guarded: readonly Value[] = guardedValues.filter((kind) => kind !== "certificate").map((kind) => ({ kind }));
 
 const isThere = (kind: Kind, value: Value): boolean => abilities[kind].reads[value.kind as GuardedValue] ?? true;
 
