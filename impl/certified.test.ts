@@ -40,7 +40,18 @@ test("the root is that of the whole tree after every input, and of a world that 
     }
   }
   expect([...met].sort()).toEqual(
-    ["changed", "cleared", "deleted", "found", "absent", "error", "refused CN0022", "refused CN0023", "refused IC0208"].sort(),
+    [
+      "changed",
+      "cleared",
+      "deleted",
+      "found",
+      "absent",
+      "error",
+      "refused CN0022",
+      "refused CN0023",
+      "refused CN0027",
+      "refused IC0208",
+    ].sort(),
   );
 });
 
