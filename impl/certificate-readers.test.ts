@@ -16,7 +16,7 @@ import {
 import { boot, type EngineSession } from "./engine.ts";
 import { install, of, started } from "./small-code.ts";
 import { asked, manager, order } from "./small-management.ts";
-import { certify, ingress, only, readState, reply, round, sentBy, smallWorld, uninstall, write } from "./small-world.ts";
+import { certify, ingress, readState, reply, round, sentBy, smallWorld, uninstall, write } from "./small-world.ts";
 
 const read = (session: EngineSession, sender: string | null, ...paths: readonly Path[]): Event => {
   const input = readState(...paths);

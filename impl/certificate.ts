@@ -10,7 +10,6 @@ import {
   type ErrorCode,
   type HashTree,
   type Hex,
-  type IngressId,
   type Input,
   type Label,
   type Path,
@@ -18,7 +17,7 @@ import {
 } from "../spec/index.ts";
 import { rootSignatureOf } from "./committee/signatures.ts";
 import { hexOf, labeledDigest, leafDigest, type Digest } from "./digests.ts";
-import type { History } from "./history.ts";
+import type { IngressEntry } from "./history.ts";
 import { digestOf, enter, find, isFork, neighbours, noLabels, type Fork, type Labels, type Place, type Tip } from "./labels.ts";
 import { refusalOf } from "./refusals.ts";
 import {
@@ -52,7 +51,7 @@ const refusalOfRead = ({ height, history }: Engine, paths: readonly Path[], read
   if (height < 1) return notCertified;
   if (paths.length > mostPaths) return tooMany;
   if (!paths.every(isReadable)) return notReadable;
-  return paths.every((path) => isOwn(history, path, reader)) ? null : notOwn;
+  return paths.every((path) => isOwn(history.entries, path, reader)) ? null : notOwn;
 };
 
 const isReadable = ([first, id, part, ...rest]: Path): boolean => {
@@ -65,8 +64,8 @@ const isReadable = ([first, id, part, ...rest]: Path): boolean => {
 const readable: ReadonlySet<Label> = new Set(["status", "reply", "reject_code", "error_code"]);
 
 /** Whether the path names no message that somebody else sent, as far as the history knows. */
-const isOwn = ({ entries }: History, [first, id]: Path, reader: UserId): boolean =>
-  first !== "request_status" || (entries.get(id as IngressId)?.sender ?? reader) === reader;
+const isOwn = (known: ReadonlyMap<Label, IngressEntry>, [first, id]: Path, reader: UserId): boolean =>
+  first !== "request_status" || (known.get(id!)?.sender ?? reader) === reader;
 
 /** @rule certificate-sign */
 const signatureOf = ({ committee }: Engine, root: Hex): Hex | null =>

@@ -19,7 +19,7 @@ import { userPrefix } from "./drawn-users.ts";
 export const casesIn = (event: Event): readonly string[] => (cases[event.kind] as Cases | undefined)?.(event) ?? [event.kind];
 
 /** Between rounds the root of the state is the certificate: whoever answers with it read it, or was told by whoever did. */
-export const casesOfCertificates = (event: Event, root: Hex | undefined): readonly string[] => {
+export const casesOfCertificates = (event: Event, root: Hex | null): readonly string[] => {
   if (event.kind !== "query-answered") return [];
   const isRoot = (result: Result): boolean => result.kind === "reply" && result.payload === root;
   return [
