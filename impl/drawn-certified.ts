@@ -22,7 +22,7 @@ export const drawnCertified = (seed: number): Scenario => {
     others: others.map((one) => certifying(draw, one)),
     inputs: inputs.slice(0, MOVES),
   });
-  return withReads(seed, withCertificates(seed, scenario));
+  return withReads(seed, withCertificates(seed, scenario), 3);
 };
 
 /** What comes early is enough: after every move all of the state is looked at. */

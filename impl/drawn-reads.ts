@@ -6,15 +6,15 @@ import { anonymous, userId, type Input, type Label, type Move, type Path, type S
 import { drawFrom, type Draw } from "./drawing.ts";
 import { readState } from "./small-world.ts";
 
-/** The same world, by the same seed for ever. */
-export const withReads = (seed: number, { inputs, ...scenario }: Scenario): Scenario => {
+/** The same world, by the same seed for ever, with a read behind one of so many moves. */
+export const withReads = (seed: number, { inputs, ...scenario }: Scenario, among: number): Scenario => {
   const draw = drawFrom(seed + 77);
   const sent: Sent[] = [];
   return {
     ...scenario,
     inputs: inputs.flatMap((move): Move[] => {
       if (move.kind === "ingress") sent.push(move);
-      return draw.chance(1, 3) ? [move, readFrom(draw, sent, move)] : [move];
+      return draw.chance(1, among) ? [move, readFrom(draw, sent, move)] : [move];
     }),
   };
 };

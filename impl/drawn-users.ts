@@ -40,7 +40,7 @@ export const drawnUsers = (seed: number): Scenario => {
     others: worlds.slice(1),
     inputs: inputs.flatMap((move) => [move, ...draw.list(0, 2, () => askedFrom(draw, worlds))]),
   };
-  return withReads(seed, withStatuses(seed, scenario));
+  return withReads(seed, withStatuses(seed, scenario), 7);
 };
 
 const users = ["@ann", "@ann", "@ann", "@ann", "@bob", "@eve"].map(userId);
