@@ -59,9 +59,10 @@ const subjectOf = (count: number): { readonly touched: number; readonly acts: re
 const now = nanoseconds(1_000_000_000n);
 const read = (tree: Root): Hex => rootOf(tree, now);
 
-/** Two pages, certified data and no timer. */
+/** Two pages, certified data, no controllers and no timer. */
 const canisterOf = (at: number): CertifiedCanister => {
-  const canister = { id: `c-${at.toString(36)}`, certifiedData: contentOf(at), timer: null, memory: null, above: null, digest: null };
+  const none = { controllers: [], timer: null, memory: null, above: null, digest: null };
+  const canister: CertifiedCanister = { id: `c-${at.toString(36)}`, certifiedData: contentOf(at), ...none };
   for (const page of [0, 1]) certifyPage(canister, page, contentOf(at));
   return canister;
 };

@@ -44,7 +44,6 @@ export const readState = (engine: Engine, { paths, sender = anonymous }: Extract
 const notCertified = refusalOf(certificateIssue.when.certified);
 const tooMany = refusalOf(certificateIssue.when.few);
 const notReadable = refusalOf(certificateIssue.when.readable);
-
 const notOwn = refusalOf(certificateIssue.when.own);
 
 const refusalOfRead = ({ height, history }: Engine, paths: readonly Path[], reader: UserId): ErrorCode | null => {

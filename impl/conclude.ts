@@ -9,7 +9,7 @@ import { countChanges } from "./limits.ts";
 import { change } from "./labels.ts";
 import { endCall } from "./mail.ts";
 import type { Callback } from "./messages.ts";
-import { sayResized } from "./pages.ts";
+import { sayChanged } from "./pages.ts";
 import { refusalOf } from "./refusals.ts";
 import type { Run } from "./run.ts";
 import { setBalance, setReserved, type Canister, type Engine } from "./state.ts";
@@ -70,9 +70,7 @@ export const conclude = (engine: Engine, canister: Canister, run: Run, meanwhile
     balance,
   });
   finished(paid);
-  if (canister.certifiedData !== certifiedData)
-    engine.events.push({ kind: "data-certified", canister: canister.id, data: canister.certifiedData });
-  sayResized(engine, canister, stablePages);
+  sayChanged(engine, canister, { certifiedData, stablePages });
   lookAtMemory(engine, canister);
   endContext(engine, canister, context, frame === null ? null : frame.answer, trap);
 };

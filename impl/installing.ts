@@ -19,7 +19,7 @@ import { balanceOf, reservedOf } from "./cohorts.ts";
 import { frameOn, noBytes, noCycles, otherMessageBytes, thresholdOf, withoutContext, type Frame, type Start } from "./frame.ts";
 import { isThawed } from "./freezing.ts";
 import { change } from "./labels.ts";
-import { pagesInUse, replaceMemory, sayResized, writePages, type Pages, type Wrote } from "./pages.ts";
+import { pagesInUse, replaceMemory, sayChanged, writePages, type Pages, type Wrote } from "./pages.ts";
 import { refusalOf } from "./refusals.ts";
 import { runScript } from "./script.ts";
 import { setBalance, setReserved, type Canister, type Engine } from "./state.ts";
@@ -54,9 +54,7 @@ export const install = (engine: Engine, canister: Canister, asked: Installation,
     timer: canister.timer,
     balance: balanceOf(canister),
   });
-  if (canister.certifiedData !== certifiedData)
-    engine.events.push({ kind: "data-certified", canister: canister.id, data: canister.certifiedData });
-  sayResized(engine, canister, stablePages);
+  sayChanged(engine, canister, { certifiedData, stablePages });
   return trap;
 };
 

@@ -87,9 +87,14 @@ export const sharedPages = (canister: Canister): Pages | null => {
   return canister.pages;
 };
 
-/** Tells of stable memory if it had another size before. */
-export const sayResized = ({ events }: Engine, { id, stablePages }: Canister, before: number): void => {
-  if (stablePages !== before) events.push({ kind: "stable-resized", canister: id, stablePages });
+/** Tells of certified data and of the size of stable memory where they were others before. */
+export const sayChanged = (
+  { events }: Engine,
+  { id, certifiedData, stablePages }: Canister,
+  before: Pick<Canister, "certifiedData" | "stablePages">,
+): void => {
+  if (certifiedData !== before.certifiedData) events.push({ kind: "data-certified", canister: id, data: certifiedData });
+  if (stablePages !== before.stablePages) events.push({ kind: "stable-resized", canister: id, stablePages });
 };
 
 const toWrite = (canister: Canister): Map<number, Hex> => {

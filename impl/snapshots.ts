@@ -24,7 +24,7 @@ import { isFunded, isLimited, pay, priceOf, type Price } from "./keeping.ts";
 import { change } from "./labels.ts";
 import { countKept } from "./limits.ts";
 import { countMemory } from "./occupancy.ts";
-import { pagesInUse, replaceMemory, sayResized, sharedPages, type Extent, type Memory, type Wrote } from "./pages.ts";
+import { pagesInUse, replaceMemory, sayChanged, sharedPages, type Extent, type Memory, type Wrote } from "./pages.ts";
 import { refusalOf, rejectWith } from "./refusals.ts";
 import type { Canister, Engine } from "./state.ts";
 import { listHeartbeat } from "./statuses.ts";
@@ -87,8 +87,7 @@ export const loadSnapshot = (
   const { charged } = price;
   const [pages, balance] = [pagesInUse(snapshot), balanceOf(canister)];
   engine.events.push({ kind: "snapshot-loaded", canister: id, source, snapshot: number, charged, wrote, pages, balance });
-  if (canister.certifiedData !== certifiedData) engine.events.push({ kind: "data-certified", canister: id, data: canister.certifiedData });
-  sayResized(engine, canister, stablePages);
+  sayChanged(engine, canister, { certifiedData, stablePages });
   return null;
 };
 
