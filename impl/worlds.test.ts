@@ -83,12 +83,12 @@ const lead = (scenario: Scenario, look: (engine: Engine, observation: Observatio
 };
 
 /** The places of a long world that are looked at: up to so many, as far apart as they can be, and the last. */
-const PLACES = 8;
+const PLACES = 6;
 const isPlace = (at: number, { inputs }: Scenario): boolean => at === inputs.length - 1 || at % Math.ceil(inputs.length / PLACES) === 0;
 
 /** One world of so many is looked at, and one of so many of these is read from a text; all are led, so that what is rare comes about. */
 const LOOKED_AT = 2;
-const READ = 2;
+const READ = 3;
 
 const observed = (scenario: Scenario): readonly Observation[] =>
   (drive(impl, scenario) as Trace).steps.map(({ observation }) => observation);
