@@ -72,6 +72,8 @@ const forbiddenReads: Readonly<Record<Readable, readonly Phase[]>> = {
   refunded: ["update", "cleanup", ...tasks, ...installed, "inspection", "round-query", ...asked],
   deadline: ["cleanup", ...tasks, ...installed, "inspection", "query-cleanup"],
   "reject-code": ["update", ...tasks, ...installed, "inspection", "round-query", "query", "composite", "query-cleanup"],
+  certified: [],
+  certificate: phases.filter((phase) => phase !== "query" && phase !== "composite"),
   method: ["update", "reply", "reject", "cleanup", ...tasks, ...installed, "round-query", ...asked],
 };
 

@@ -242,6 +242,7 @@ export const atRest = (world: World, canister: TrackedCanister): Omit<Seen, "mod
   version: canister.version,
   openTo: (callee) => openCallsTo(canister, callee),
   openCalls: canister.openCalls.size,
+  certificate: null,
   bitcoin: world.genesis.bitcoin ?? null,
 });
 
