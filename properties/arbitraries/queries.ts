@@ -167,6 +167,7 @@ const movesOf = (salon: Salon, vocabulary: Vocabulary, wanted: Curiosity): reado
   };
   const many = salon.statuses > 0 ? 10 : 7;
   const again = wanted.again === true ? 65 : 20;
+  if (may("query", 25)) moves.push({ ...questionOf(salon, wanted), ...senderDrawn(dice, vocabulary) });
   dice.times(1, 3, () => ingress("keep"));
   round();
   dice.times(2, 6, () => {
