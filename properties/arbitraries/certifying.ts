@@ -151,7 +151,7 @@ const movesOf = (office: Office, committee: Committee | undefined, wanted: Certi
     moves.push(question);
   };
   if (dice.chance(35)) read();
-  if (dice.chance(handing ? 40 : 10)) ask();
+  if (dice.chance(!handing ? 10 : wanted.handed === true ? 65 : 30)) dice.times(1, 2, ask);
   if (wanted.certified === true || dice.chance(80)) say("set");
   dice.times(0, 2, () => say(dice.chance(office.long ? 40 : 0) ? "long" : dice.pick(methodNames.updates)));
   dice.times(2, committee === undefined ? 8 : 4, () => {
