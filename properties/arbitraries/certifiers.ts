@@ -46,7 +46,6 @@ export interface Office {
 export const methodNames = {
   updates: ["set", "set", "keep", "keep", "both", "vain", "tell", "tell", "mend", "alarm", "sink", "long", "rule", "rule"],
   queries: ["look", "ask"],
-  handouts: ["proof", "proof", "proofs", "proofs"],
 } as const;
 
 /** A canister; `poor`: it can pay for what it occupies for some seconds only. */

@@ -31,6 +31,7 @@ import { withFewerInputs } from "./busy.ts";
 import { certifierOf, methodNames, ruleFor, type Office } from "./certifiers.ts";
 import { drawn, type Dice } from "./dice.ts";
 import { nobody, someBytes } from "./grammar.ts";
+import { handoutNames } from "./handouts.ts";
 import { tapeOf } from "./moves.ts";
 import { freeOfCharge, homeward, networkOf } from "./networks.ts";
 import { pathsDrawn, type Readable } from "./readings.ts";
@@ -144,7 +145,7 @@ const movesOf = (office: Office, committee: Committee | undefined, wanted: Certi
             kind: "query",
             ...dice.pick(folk),
             canister: dice.chance(35) ? ids[0]! : dice.pick(here),
-            method: dice.pick(handing && dice.chance(75) ? methodNames.handouts : methodNames.queries),
+            method: dice.pick(handing && dice.chance(75) ? handoutNames(vocabulary) : methodNames.queries),
             payload: payloadOf(dice),
           };
     asked.push(question);

@@ -5,12 +5,20 @@
  */
 import type { Instruction, Method, Script, Value } from "../../spec/index.ts";
 import type { Mode } from "../tracking/modes.ts";
+import type { Vocabulary } from "../vocabulary.ts";
 import type { Office } from "./certifiers.ts";
 import { answer, callTo, message } from "./plain.ts";
 import { certificate, certificateOf } from "./reads.ts";
 
+/** What the scripts are drawn into. */
+type Desk = Pick<Office, "dice" | "vocabulary" | "ids">;
+
+/** The names of these queries, as often as they are asked; none where a machine has no certificates for them. */
+export const handoutNames = ({ customs }: Vocabulary): readonly string[] =>
+  customs.has("data-certificates") ? ["proof", ...(customs.has("composite-queries") ? ["proofs"] : [])] : [];
+
 /** The queries of one canister, as far as a machine knows them. */
-export const handoutsOf = (office: Office): readonly Method[] => {
+export const handoutsOf = (office: Desk): readonly Method[] => {
   const { customs } = office.vocabulary;
   if (!customs.has("data-certificates")) return [];
   return [
@@ -27,11 +35,11 @@ const certified: Value = { kind: "certified" };
 const page = (at: number): Value => ({ kind: "page", page: at });
 
 /** What is kept for later, in so many of a hundred. */
-const kept = ({ dice }: Office, mode: Mode, chance: number): Script =>
+const kept = ({ dice }: Desk, mode: Mode, chance: number): Script =>
   dice.chance(chance) ? [{ op: "write", page: 0, value: certificateOf(dice, mode) }] : [];
 
 /** The certificate; or whoever has none says so, mostly. */
-const proofOf = ({ dice }: Office): Script =>
+const proofOf = ({ dice }: Desk): Script =>
   dice.weigh<() => Script>([
     [6, () => [answer(certificate)]],
     [4, () => [{ op: "when-odd", value: certified, then: [answer(certificate)], otherwise: [answer(certified)] }]],
@@ -40,7 +48,7 @@ const proofOf = ({ dice }: Office): Script =>
   ])();
 
 /** Asks another, or itself; and says what it heard, what it has, or had. */
-const proofsOf = (office: Office): Script => {
+const proofsOf = (office: Desk): Script => {
   const { dice, ids } = office;
   const callback = (): Script => [
     ...(dice.chance(10) ? [{ op: "write" as const, page: 0, value: certificate }] : []),
