@@ -27,11 +27,8 @@ export const readOf = (dice: Dice, reader: Reader, usual: readonly (readonly [we
 
 /** What may not be read there; `null` where everything may. */
 export const strayOf = (dice: Dice, { mode, customs }: Reader): Value | null => {
-  const strays = [
-    ...(customs.has("identities") ? identityStrays : []),
-    ...(customs.has("data-certificates") ? [certificate] : []),
-    ...usualStrays,
-  ].filter(({ kind }) => !mayRead(kind, mode));
+  if (customs.has("data-certificates") && !mayRead("certificate", mode) && dice.chance(12)) return certificate;
+  const strays = [...(customs.has("identities") ? identityStrays : []), ...usualStrays].filter(({ kind }) => !mayRead(kind, mode));
   return strays.length === 0 ? null : dice.pick(strays);
 };
 
