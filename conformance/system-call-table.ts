@@ -73,7 +73,19 @@ const forbiddenReads: Readonly<Record<Readable, readonly Phase[]>> = {
   deadline: ["cleanup", ...tasks, ...installed, "inspection", "query-cleanup"],
   "reject-code": ["update", ...tasks, ...installed, "inspection", "round-query", "query", "composite", "query-cleanup"],
   certified: [],
-  certificate: phases.filter((phase) => phase !== "query" && phase !== "composite"),
+  certificate: [
+    "update",
+    "reply",
+    "reject",
+    "cleanup",
+    ...tasks,
+    ...installed,
+    "inspection",
+    "round-query",
+    "query-reply",
+    "query-reject",
+    "query-cleanup",
+  ],
   method: ["update", "reply", "reject", "cleanup", ...tasks, ...installed, "round-query", ...asked],
 };
 

@@ -39,12 +39,15 @@ export const systemCallWorld = (entries: readonly SystemCallEntry[]): Scenario =
   inputs: [
     ...(entries.some(isInstalled) ? [goTo(installer)] : []),
     ...entries.filter((entry) => isBegun(entry) && !isQuestion(entry)).map((entry) => goTo(nameOf(entry))),
-    // The first round sets the timers that the second one runs.
-    ...["01", "02", "03"].map((tape) => ({ kind: "round", elapsed: nanoseconds(1_000_000_000n), tape: hex(tape.repeat(32)) }) as const),
-    // Before the first round nobody has a certificate.
+    round("01"),
+    // Before the first round there is no certificate; it sets the timers that the second one runs.
     ...entries.filter(isQuestion).map((entry) => ({ kind: "query", canister: nameOf(entry), method: "go", payload: hex("") }) as const),
+    round("02"),
+    round("03"),
   ],
 });
+
+const round = (tape: string): Input => ({ kind: "round", elapsed: nanoseconds(1_000_000_000n), tape: hex(tape.repeat(32)) });
 
 const goTo = (id: CanisterId): Input => ({ kind: "ingress", id: ingressId(id), canister: id, method: "go", payload: hex("") });
 

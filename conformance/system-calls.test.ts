@@ -79,6 +79,7 @@ describe("a machine", () => {
     "value-read.when.deadline",
     "identity-read.when.rejected",
     "identity-read.when.inspected",
+    "certificate-read.when.asked",
   ])("without %s is found", (name) => {
     const mutation = clauses.find((clause) => clauseName(clause) === name)!;
     expect(verdictOn(createModel({ mutation }), systemCallTable)).toMatchObject({ kind: "fails" });

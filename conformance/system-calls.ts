@@ -17,8 +17,8 @@ export const systemCallsByContext: Property = traceLaw({
   id: "system-calls-by-context",
   statement: "every system call does what it does in the contexts in which it is allowed, and traps with IC0504 in all others",
   source:
-    "facts/messages.md 10.4, MSG-10.4.1, MSG-10.4.2, MSG-10.4.4, MSG-10.4.5, MSG-10.4.6, MSG-10.4.8, MSG-10.4.7, MSG-10.4.9, MSG-10.4.10, MSG-10.4.11, MSG-10.4.13, MSG-10.4.14, MSG-10.4.16",
-  cites: ["system-call", "message-accept", "value-read", "identity-read"],
+    "facts/messages.md 10.4, MSG-10.4.1, MSG-10.4.2, MSG-10.4.4, MSG-10.4.5, MSG-10.4.6, MSG-10.4.8, MSG-10.4.7, MSG-10.4.9, MSG-10.4.10, MSG-10.4.11, MSG-10.4.13, MSG-10.4.14, MSG-10.4.15, MSG-10.4.16",
+  cites: ["system-call", "message-accept", "value-read", "identity-read", "certificate-read"],
   cases: (vocabulary) => {
     const known = systemCallTable.filter((entry) => isKnown(entry, vocabulary));
     return fc

@@ -24,28 +24,45 @@ export const clauseOf = (name: string): ClauseId | null => {
   return (kind === "when" || kind === "then") && clause !== undefined ? { rule, kind, clause } : null;
 };
 
-/** What the tree of the state does not hold, and what is not handed out of it. */
-export const restOfTheTree: Fate = {
-  notYet:
-    "the rest of the state tree: controllers, modules, metadata, subnets; certificates that a canister gets in a query; who may read what",
+// Where the layer ends, and why: docs/decisions/0017-where-the-layer-ends.md.
+export const codeAndSubnets: Fate = {
+  outOfScope:
+    "what the tree says of modules and of subnets: a script has no hash and no metadata, and keys and ranges of subnets are given to execution by the registry",
 };
-export const restOfManagement: Fate = {
-  notYet:
-    "the rest of the management canister: the upload of snapshots, logs, metrics, what modules and histories occupy, all else that a status says, and amounts beyond 2^128",
+export const saidAgain: Fate = {
+  outOfScope: "what a status says besides whether the canister runs: its canister reads the same as values, and the view shows it",
 };
-export const systemCanisters: Fate = { notYet: "canisters of the system: ids that are theirs by name, and scripts that mint" };
-export const namesOfSubnets: Fate = { notYet: "ids of subnets: no range of canisters belongs to one, and nobody calls one" };
-export const unsayable: Fate = { notYet: "a timer for a time instead of a delay: no script says that" };
+export const wordsOfTheSender: Fate = {
+  outOfScope: "what a request says of the version of its own sender: it is a check on libraries that build requests early",
+};
+export const sizesOfCode: Fate = { outOfScope: "what modules and histories occupy: scripts have no size, and a history has a length" };
+export const logs: Fate = { outOfScope: "what a canister prints: its controllers read it, and no execution does" };
+export const systemCanisters: Fate = {
+  outOfScope:
+    "which canisters are of the system: that is a list in the registry, and their code is code; the cycles that they mint have rules of their own",
+};
+export const namesOfSubnets: Fate = {
+  outOfScope: "ids of subnets, and ranges of canisters: routing finds who is meant, before execution; here a route names a canister",
+};
+export const timesOver: Fate = { outOfScope: "a timer for a time that is over: a script names a delay, and none at all does the same" };
 export const textOfRejects: Fate = {
   outOfScope: "the text of a reject is for people, and of its implementation; the code says what happened",
 };
-export const publicKeys: Fate = { notYet: "public keys of canisters, and paths by which keys are derived" };
-export const bitcoin: Fate = { notYet: "what the nodes bring to the Bitcoin canister: blocks, and that a transaction was sent" };
+export const publicKeys: Fate = { outOfScope: "public keys, and paths by which they are derived: mathematics on a key, without any state" };
+export const bitcoin: Fate = {
+  outOfScope: "blocks and transactions of Bitcoin: they are what the Bitcoin canister holds, and what its adapter brings",
+};
 export const outsideOfOutcalls: Fate = {
   outOfScope:
     "what an outcall says and is told: headers, bodies and transforms are of the nodes, which agree before a block has the answer",
 };
-export const migration: Fate = { notYet: "subnets that split, and canisters that move: the routes of a world are fixed" };
+export const migration: Fate = {
+  outOfScope:
+    "subnets that split, and canisters that move: operators do it to a subnet that stands still, and routes change; here they are fixed",
+};
+export const slicesOfInstallations: Fate = {
+  outOfScope: "installations in slices: here one runs whole, at the start of a round; what it leaves and costs does not depend on it",
+};
 
 export const authentication: Fate = { outOfScope: "authentication: a user has no identity here, and a message no signature" };
 export const httpInterface: Fate = { outOfScope: "the HTTP interface: envelopes, paths and encodings of requests" };

@@ -11,7 +11,6 @@ import {
   by,
   httpInterface,
   namesOfSubnets,
-  restOfTheTree,
   systemCanisters,
   textOfRejects,
   wasmEngine,
@@ -182,7 +181,11 @@ export const acceptanceTests: readonly Group[] = [
     ),
     part("the same four, of 32 bits", 36, wasmEngine),
     part("setting certified data", 9, by("system-calls-by-context", "certified-data-follow-the-script", "system-call.when.certifier")),
-    part("the certificate that a query sees", 9, restOfTheTree),
+    part(
+      "the certificate that a query sees",
+      9,
+      by("system-calls-by-context", "queries-are-foretold", "certificate-read.when.asked", "certificate-read.then.root"),
+    ),
     part(
       "what is given, the caller, oneself, available and refunded cycles (twice each), the code of a reject, the status, the version, a controller, the method: 12 calls",
       108,
@@ -206,7 +209,11 @@ export const acceptanceTests: readonly Group[] = [
       9,
       by("system-calls-by-context", "scripts-do-what-they-say", "queries-are-foretold", "value-read.then.instructions"),
     ),
-    part("whether there is a certificate", 9, restOfTheTree),
+    part(
+      "whether there is a certificate",
+      9,
+      by("system-calls-by-context", "scripts-do-what-they-say", "queries-are-foretold", "certificate-read.then.present"),
+    ),
   ),
   refTest(
     13,

@@ -3,7 +3,7 @@
  * goes. Their cases are told apart as the suite itself tells them apart.
  * @source facts/messages.md 10.1; dfinity/ic-hs, src/IC/Test/Spec.hs, src/IC/Test/Spec/Timer.hs, CanisterVersion.hs and CanisterHistory.hs
  */
-import { by, restOfManagement, unsayable, wasmEngine } from "./fates.ts";
+import { by, timesOver, wasmEngine, wordsOfTheSender } from "./fates.ts";
 import { part, refTest, type Group } from "./peer-group.ts";
 
 export const lifecycleTests: readonly Group[] = [
@@ -21,7 +21,7 @@ export const lifecycleTests: readonly Group[] = [
       4,
       by("timers-fire-once", "timers-are-due-when-reached", "scripts-do-what-they-say", "timer-set.then.set"),
     ),
-    part("set for a time that is over: a script names a delay", 1, unsayable),
+    part("set for a time that is over", 1, timesOver),
     part(
       "set while the canister is stopping or stopped, by its new code, too, and when it is started again",
       3,
@@ -100,7 +100,7 @@ export const lifecycleTests: readonly Group[] = [
         "settings-update.then.change",
       ),
     ),
-    part("a request that names another version of its sender", 1, restOfManagement),
+    part("a request that names another version of its sender", 1, wordsOfTheSender),
     part("a user may not ask", 1, by("users-ask-for-what-is-theirs", "management-admit.when.open")),
   ),
   refTest(

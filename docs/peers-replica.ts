@@ -4,7 +4,7 @@
  * it names no topics, `query_handler` and those of row 9: theirs are what the files themselves are about.
  * @source facts/messages.md 10.3
  */
-import { by, consensus, bitcoin, insides, migration, wasmEngine, restOfManagement, type Fate } from "./fates.ts";
+import { bitcoin, by, consensus, insides, logs, migration, sizesOfCode, slicesOfInstallations, wasmEngine, type Fate } from "./fates.ts";
 import type { Group, Part } from "./peer-group.ts";
 
 const topic = (what: string, fate: Fate, cases: number | null = null): Part => ({ what, cases, fate });
@@ -228,7 +228,7 @@ export const replicaTests: readonly Group[] = [
       "stopping in the middle of an execution",
       by("management-is-foretold", "stops-are-answered-once", "management-take.when.steady", "management-take.when.ordered"),
     ),
-    topic("slices of installs and upgrades", { notYet: "installations in slices: here one runs whole, at the start of a round" }),
+    topic("slices of installs and upgrades", slicesOfInstallations),
   ),
   file(
     9,
@@ -240,7 +240,7 @@ export const replicaTests: readonly Group[] = [
       by("context-lifecycle", "contexts-follow-the-matrix", "context-remove.then.remove", "call-send.then.name"),
     ),
     topic("inputs in turns, time-outs, outputs in turns", by("inputs-take-turns", "late-messages-expire", "streams-go-out-in-turns")),
-    topic("memory of histories and of modules", restOfManagement),
+    topic("memory of histories and of modules", sizesOfCode),
     topic("answers of Bitcoin", bitcoin),
     topic("a state that is split", migration),
     topic("encodings", insides),
@@ -273,7 +273,7 @@ export const replicaTests: readonly Group[] = [
       ),
       topic("of the outputs of a whole subnet", by("streams-go-out-in-turns", "messages-enter-in-order"), 7),
       topic("of encodings, and of the map of pages", insides, 10),
-      topic("of logs", restOfManagement, 4),
+      topic("of logs", logs, 4),
       topic("of chunks of modules", by("chunks-are-kept-and-paid-for", "chunk-keep.then.keep"), 1),
       topic("of the builders of blocks", consensus, 3),
       topic("of messaging: memory, guaranteed refunds", by("guarantees-are-covered", "refund-within-attached", "cycles-cross-subnets")),

@@ -38,13 +38,21 @@ export interface Abilities {
 
 /** Which of the values that are not there everywhere are there to be read. */
 export type Reads = Readonly<Record<GuardedValue, boolean>>;
-export const guardedValues = ["message", "available", "refunded", "deadline", "reject-code", "method"] as const;
+export const guardedValues = ["message", "available", "refunded", "deadline", "reject-code", "method", "certificate"] as const;
 export type GuardedValue = (typeof guardedValues)[number];
 
 /** Of some networks one thing holds, of others another. */
 export type Permission = "always" | "never" | "by parameter";
 
-const unread: Reads = { message: false, available: false, refunded: false, deadline: false, "reject-code": false, method: false };
+const unread: Reads = {
+  message: false,
+  available: false,
+  refunded: false,
+  deadline: false,
+  "reject-code": false,
+  method: false,
+  certificate: false,
+};
 const given: Reads = { ...unread, message: true };
 const called: Reads = { ...given, deadline: true };
 const endowed: Reads = { ...called, available: true };
@@ -66,13 +74,14 @@ const lasting: Abilities = { ...nothing, burns: "always", setsTimer: true, reser
 const calling: Abilities = { ...lasting, calls: "requests", certifies: true };
 const serving: Abilities = { ...calling, answers: true, accepts: "always", reads: endowed };
 const installing: Abilities = { ...lasting, certifies: true };
-const asked: Abilities = { ...nothing, answers: true, reads: called };
+const asked: Abilities = { ...nothing, answers: true, reads: { ...called, certificate: true } };
 const asking: Abilities = { ...asked, calls: "queries" };
 
 /**
  * @rule system-call
  * @rule value-read
  * @rule identity-read
+ * @rule certificate-read
  */
 export const abilities: Readonly<Record<Kind, Abilities>> = {
   update: serving,

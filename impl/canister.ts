@@ -67,8 +67,6 @@ export interface Canister extends Payer, CertifiedCanister {
   /** Its number in canonical order; another one when canisters come or go. */
   index: number;
   readonly id: CanisterId;
-  /** By id, each once. */
-  controllers: readonly Principal[];
   allocation: Percent;
   /** Memory that it takes whether it uses it or not. */
   memoryAllocation: Bytes;

@@ -70,6 +70,9 @@ describe("a read is refused", () => {
     [["canister", "a", "memory"]],
     [["canister", "a", "timer"]],
     [["canister", "a", "certified_data", "x"]],
+    [["canister", "a", "controllers", "boss"]],
+    [["controllers", "a"]],
+    [["request_status", "i1", "controllers"]],
     [["request_status"]],
     [["request_status", "i1", "time"]],
     [["request_status", "i1", "status", "x"]],
@@ -106,9 +109,10 @@ describe("a witness", () => {
   test("shows certified data, with the rest of the canister pruned", () => {
     const memory = labeled("memory", labeled("0000000000000003", leaf("04")));
     const noTimer = labeled("timer", leaf(""));
+    const noControllers = labeled("controllers", leaf(""));
     const other = (id: string, data: string): HashTree =>
-      labeled(id, fork(fork(labeled("certified_data", leaf(data)), labeled("memory", { kind: "empty" })), noTimer));
-    const a = labeled("a", fork(fork(labeled("certified_data", leaf("01")), pruned(memory)), pruned(noTimer)));
+      labeled(id, fork(fork(fork(labeled("certified_data", leaf(data)), noControllers), labeled("memory", { kind: "empty" })), noTimer));
+    const a = labeled("a", fork(fork(fork(labeled("certified_data", leaf("01")), pruned(noControllers)), pruned(memory)), pruned(noTimer)));
     expect(witnessFor(["canister", "a", "certified_data"])).toMatchObject({
       left: labeled("canister", fork(fork(a, pruned(other("c", "0203"))), pruned(other("e", "")))),
       right: { left: { kind: "pruned" } },
@@ -148,6 +152,8 @@ describe("whoever looks a path up in its witness", () => {
     [["canister", "a", "certified_data"], found("01")],
     [["canister", "c", "certified_data"], found("0203")],
     [["canister", "e", "certified_data"], found("")],
+    [["canister", "a", "controllers"], found("")],
+    [["canister", "b", "controllers"], { kind: "absent" }],
     ...["0", "b", "d", "f", "aa", "a-", "zzz"].map((id): [Path, Lookup] => [["canister", id, "certified_data"], { kind: "absent" }]),
     [["request_status", "i1", "status"], found(hexOf("replied"))],
     [["request_status", "i1", "reply"], found("77")],
@@ -175,6 +181,7 @@ describe("whoever looks a path up in its witness", () => {
       ["canister", "e", "certified_data"],
       ["canister", "d"],
       ["canister", "a", "timer"],
+      ["canister", "a", "controllers"],
       ["request_status", "i1"],
     ])
       expect(lookUp(witness, path)).toEqual({ kind: "unknown" });

@@ -3,9 +3,21 @@
  * for and the forks above them, however large the state is.
  * @rule certificate-issue
  */
-import { certificateIssue, mostPaths, type ErrorCode, type HashTree, type Hex, type Input, type Label, type Path } from "../spec/index.ts";
+import {
+  anonymous,
+  certificateIssue,
+  mostPaths,
+  type ErrorCode,
+  type HashTree,
+  type Hex,
+  type Input,
+  type Label,
+  type Path,
+  type UserId,
+} from "../spec/index.ts";
 import { rootSignatureOf } from "./committee/signatures.ts";
 import { hexOf, labeledDigest, leafDigest, type Digest } from "./digests.ts";
+import type { IngressEntry } from "./history.ts";
 import { digestOf, enter, find, isFork, neighbours, noLabels, type Fork, type Labels, type Place, type Tip } from "./labels.ts";
 import { refusalOf } from "./refusals.ts";
 import {
@@ -14,14 +26,16 @@ import {
   canisterParts,
   messageParts,
   numberOf,
+  readableParts,
   rootOf,
   type CertifiedCanister,
   type CertifiedMessage,
+  type ReadablePart,
 } from "./root.ts";
 import type { Engine } from "./state.ts";
 
-export const readState = (engine: Engine, { paths }: Extract<Input, { kind: "read-state" }>): void => {
-  const error = refusalOfRead(engine, paths);
+export const readState = (engine: Engine, { paths, sender = anonymous }: Extract<Input, { kind: "read-state" }>): void => {
+  const error = refusalOfRead(engine, paths, sender);
   if (error !== null) return void engine.events.push({ kind: "read-state-refused", error });
   const root = rootOf(engine.root, engine.time); // first: now every digest is there
   engine.events.push({ kind: "certificate-issued", witness: witnessOf(engine, paths), signature: signatureOf(engine, root) });
@@ -31,20 +45,27 @@ const notCertified = refusalOf(certificateIssue.when.certified);
 const tooMany = refusalOf(certificateIssue.when.few);
 const notReadable = refusalOf(certificateIssue.when.readable);
 
-const refusalOfRead = ({ height }: Engine, paths: readonly Path[]): ErrorCode | null => {
+const notOwn = refusalOf(certificateIssue.when.own);
+
+const refusalOfRead = ({ height, history }: Engine, paths: readonly Path[], reader: UserId): ErrorCode | null => {
   if (height < 1) return notCertified;
   if (paths.length > mostPaths) return tooMany;
-  return paths.every(isReadable) ? null : notReadable;
+  if (!paths.every(isReadable)) return notReadable;
+  return paths.every((path) => isOwn(history.entries, path, reader)) ? null : notOwn;
 };
 
 const isReadable = ([first, id, part, ...rest]: Path): boolean => {
   if (rest.length > 0) return false;
-  if (first === "canister") return part === "certified_data";
+  if (first === "canister") return part === "certified_data" || part === "controllers";
   if (first === "request_status") return id !== undefined && (part === undefined || readable.has(part));
   return first === "time" && id === undefined;
 };
 
 const readable: ReadonlySet<Label> = new Set(["status", "reply", "reject_code", "error_code"]);
+
+/** Whether the path names no message that somebody else sent, as far as the history knows. */
+const isOwn = (known: ReadonlyMap<Label, IngressEntry>, [first, id]: Path, reader: UserId): boolean =>
+  first !== "request_status" || (known.get(id!)?.sender ?? reader) === reader;
 
 /** @rule certificate-sign */
 const signatureOf = ({ committee }: Engine, root: Hex): Hex | null =>
@@ -68,11 +89,15 @@ const witnessOf = ({ root, time }: Engine, paths: readonly Path[]): HashTree => 
 /** What a witness has below a label, for what is told of the paths there. */
 type Below<T> = (tip: T, paths: readonly Path[]) => HashTree;
 
-/** The one path that can be read there is the one to the certified data. */
+/** The paths that can be read there are those to the certified data and to the controllers. */
 const canisterBelow: Below<CertifiedCanister> = (canister, paths) => {
   if (paths.length === 0) return pruned(belowCanister(canister));
-  const { memory, timer } = canisterParts(canister);
-  return fork(fork(labeled("certified_data", leaf(canister.certifiedData)), pruned(memory)), pruned(timer));
+  const values = readableParts(canister);
+  const digests = canisterParts(canister);
+  const part = (label: ReadablePart): HashTree =>
+    paths.some(([first]) => first === label) ? labeled(label, leaf(values[label])) : pruned(digests[label]);
+  const readable = fork(part("certified_data"), part("controllers"));
+  return fork(fork(readable, pruned(digests.memory)), pruned(digests.timer));
 };
 
 const messageBelow: Below<CertifiedMessage> = (message, paths) => {

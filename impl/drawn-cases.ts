@@ -67,7 +67,7 @@ export const everyCaseOfQueries = `
   user does not learn IC0408, user does not learn IC0512, user does not learn IC0536, user learns running,
   asked IC0406, asked IC0502, asked IC0503, asked IC0504, asked IC0506, asked IC0522, asked IC0525, asked IC0526, asked reply, executed update,
   nested IC0207, nested IC0301, nested IC0502, nested IC0504, nested IC0506, nested IC0522, nested IC0536,
-  nested IC0537, nested reply, not executed update IC0527, query refused CN0020, query refused CN0021, query refused IC0207,
+  certificate told, certificate told on the way back, nested IC0537, nested reply, not executed update IC0527, query refused CN0020, query refused CN0021, query refused IC0207,
   query refused IC0301, query refused IC0536, query refused IC0537
 `;
 
@@ -132,6 +132,9 @@ export const everyCaseOfBitcoin = `
 `;
 
 export const everyCaseOfUsers = `
+  certificate-issued, read-state-refused CN0022, read-state-refused CN0023, read-state-refused CN0027, read-state-refused IC0208,
+  shown a message that is done, shown certified_data, shown controllers, shown error_code, shown no controllers, shown reject_code,
+  shown reply, shown status, shown time,
   canister learns running, canister learns stopped, canister learns stopping,
   user does not learn IC0301, user does not learn IC0408, user does not learn IC0512, user does not learn IC0536,
   user learns running, user learns stopped, user learns stopping,

@@ -6,6 +6,8 @@ import {
   type CanisterId,
   type Event,
   type EventKind,
+  type HashTree,
+  type Hex,
   type NestedQuery,
   type Result,
   type SentCall,
@@ -15,6 +17,18 @@ import { userPrefix } from "./drawn-users.ts";
 
 /** An event of which nothing is said shows that there was one. */
 export const casesIn = (event: Event): readonly string[] => (cases[event.kind] as Cases | undefined)?.(event) ?? [event.kind];
+
+/** Between rounds the root of the state is the certificate: whoever answers with it read it, or was told by whoever did. */
+export const casesOfCertificates = (event: Event, root: Hex | null): readonly string[] => {
+  if (event.kind !== "query-answered") return [];
+  const isRoot = (result: Result): boolean => result.kind === "reply" && result.payload === root;
+  return [
+    ...(isRoot(event.result) ? ["certificate told"] : []),
+    ...event.nested.flatMap(({ callee, result }) =>
+      callee === event.canister && isRoot(result) ? ["certificate told on the way back"] : [],
+    ),
+  ];
+};
 
 type Cases = (event: Event) => readonly string[];
 
@@ -47,6 +61,16 @@ const nestedCases = ({ depth, callee, method, result }: NestedQuery): readonly s
   if (callee !== managementCanister) return [`nested ${outcomeOf(result)}`];
   const isBitcoin = method.startsWith(bitcoinPrefix);
   return [`canister learns ${statusIn(result) ?? outcomeOf(result)}`, `learned at ${depth}`, ...(isBitcoin ? ["nested Bitcoin"] : [])];
+};
+
+/** What users read. */
+const shownIn = (tree: HashTree): readonly string[] => {
+  if (tree.kind === "fork") return [...shownIn(tree.left), ...shownIn(tree.right)];
+  if (tree.kind !== "labeled") return [];
+  const { label, tree: below } = tree;
+  if (below.kind !== "leaf") return shownIn(below);
+  if (label === "controllers") return [below.value === "" ? "shown no controllers" : "shown controllers"];
+  return [label === "status" && below.value === asciiOf("done") ? "shown a message that is done" : `shown ${label}`];
 };
 
 const cases: { readonly [Kind in EventKind]?: (event: Extract<Event, { kind: Kind }>) => readonly string[] } = {
@@ -84,6 +108,8 @@ const cases: { readonly [Kind in EventKind]?: (event: Extract<Event, { kind: Kin
     canister === managementCanister ? `user learns ${statusIn(result)}` : `asked ${outcomeOf(result)}`,
     ...nested.flatMap(nestedCases),
   ],
+  "read-state-refused": byError,
+  "certificate-issued": ({ kind, witness }) => [kind, ...shownIn(witness)],
   "query-refused": ({ canister, error }) => [canister === managementCanister ? `user does not learn ${error}` : `query refused ${error}`],
   "management-asked": ({ method }) => [`asked to ${method}`],
   "management-answered": ({ result }) => [`told ${statusIn(result) ?? outcomeOf(result)}`],

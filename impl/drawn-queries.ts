@@ -19,13 +19,14 @@ import {
   type Script,
   type Value,
 } from "../spec/index.ts";
+import { withCertificates } from "./drawn-certificates.ts";
 import { drawnPrices } from "./drawn-prices.ts";
 import { drawnSchedule } from "./drawn-schedule.ts";
 import { drawFrom, type Draw } from "./drawing.ts";
 import { withStatuses } from "./drawn-statuses.ts";
 import { withValues } from "./drawn-values.ts";
 
-export const drawnQueries = (seed: number): Scenario => withStatuses(seed, drawnQuestions(seed));
+export const drawnQueries = (seed: number): Scenario => withCertificates(seed, withStatuses(seed, drawnQuestions(seed)));
 
 /** The same, where only canisters are asked. */
 export const drawnQuestions = (seed: number): Scenario => {
@@ -46,7 +47,7 @@ export const drawnQuestions = (seed: number): Scenario => {
       ...draw.list(0, 4, () => ({ ...questionFrom(draw), subnet: draw.below(subnets) })),
     ]),
   };
-  return withValues(seed, withStatuses(seed, scenario));
+  return withValues(seed, scenario);
 };
 
 const names = ["ask", "read", "tree", "deep"] as const;

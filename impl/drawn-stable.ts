@@ -96,7 +96,11 @@ const strewnIn = <T extends CodeGenesis>(draw: Draw, code: T): T => {
 const scriptsWith = <T>(draw: Draw, value: T): T => {
   const into = (part: unknown): unknown => {
     if (typeof part !== "object" || part === null) return part;
-    if (!Array.isArray(part)) return Object.fromEntries(Object.entries(part).map(([name, inner]) => [name, into(inner)]));
+    if (!Array.isArray(part)) {
+      const made: Record<string, unknown> = { ...part };
+      for (const [name, inner] of Object.entries(made)) if (typeof inner === "object") made[name] = into(inner);
+      return made;
+    }
     const items: readonly unknown[] = part.map(into);
     return isScript(items) ? scriptWith(draw, items) : items;
   };

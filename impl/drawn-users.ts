@@ -23,6 +23,7 @@ import {
 } from "../spec/index.ts";
 import { wordsFor } from "./drawn-arguments.ts";
 import { drawnAllocations, drawnChunks, drawnCode, drawnManagement, drawnSnapshots } from "./drawn-management.ts";
+import { withReads } from "./drawn-reads.ts";
 import { withStatuses } from "./drawn-statuses.ts";
 import { drawFrom, type Draw } from "./drawing.ts";
 
@@ -39,7 +40,7 @@ export const drawnUsers = (seed: number): Scenario => {
     others: worlds.slice(1),
     inputs: inputs.flatMap((move) => [move, ...draw.list(0, 2, () => askedFrom(draw, worlds))]),
   };
-  return withStatuses(seed, scenario);
+  return withReads(seed, withStatuses(seed, scenario), 7);
 };
 
 const users = ["@ann", "@ann", "@ann", "@ann", "@bob", "@eve"].map(userId);

@@ -11,18 +11,23 @@ import { withStableMemory } from "./drawn-stable.ts";
 /** The same world, by the same seed for ever. */
 export const withValues = (seed: number, { genesis, others = [], inputs }: Scenario): Scenario => {
   const draw = drawFrom(seed ^ 0x7a1e);
+  const read: Read = (kind, value) => valueFor(draw, kind, value);
   const leave = drawFrom(seed ^ 0x1ea7e);
   return withStableMemory(seed, {
-    genesis: leaving(leave, genesisWith(draw, genesis)),
-    others: others.map((one) => leaving(leave, genesisWith(draw, one))),
-    inputs: inputs.map((move) => moveWith(draw, move)),
+    genesis: leaving(leave, genesisWith(read, genesis)),
+    others: others.map((one) => leaving(leave, genesisWith(read, one))),
+    inputs: inputs.map((move) => moveWith(draw, read, move)),
   });
 };
 
-const genesisWith = (draw: Draw, genesis: Genesis): Genesis => ({
+/** What an execution reads in the place of a value. */
+export type Read = (kind: Kind, value: Value) => Value;
+
+/** The same world, in which its scripts read something else. */
+export const genesisWith = (read: Read, genesis: Genesis): Genesis => ({
   ...genesis,
-  canisters: genesis.canisters.map((born) => codeWith(draw, born)),
-  ...(genesis.modules && { modules: genesis.modules.map((module) => codeWith(draw, module)) }),
+  canisters: genesis.canisters.map((born) => codeWith(read, born)),
+  ...(genesis.modules && { modules: genesis.modules.map((module) => codeWith(read, module)) }),
 });
 
 /** Where code comes and goes, the first that a canister has sometimes reads something when it goes. */
@@ -38,34 +43,35 @@ const leaving = (draw: Draw, { canisters, ...genesis }: Genesis): Genesis => ({
 const users = ["@ann", "@ann", "@bob", "@eve"].map(userId);
 
 /** What the management canister is asked depends on who asks, so that is left as it is. */
-const moveWith = (draw: Draw, move: Move): Move => {
-  if (move.kind === "create-canister") return { ...move, canister: codeWith(draw, move.canister) };
+const moveWith = (draw: Draw, read: Read, move: Move): Move => {
+  if (move.kind === "create-canister") return { ...move, canister: codeWith(read, move.canister) };
   if (move.kind !== "query" && (move.kind !== "ingress" || move.canister === managementCanister)) return move;
   return draw.chance(2, 3) ? { ...move, sender: draw.of(users) } : move;
 };
 
-const codeWith = <T extends CodeGenesis>(draw: Draw, code: T): T => {
+/** The same code, all scripts of which read something else. */
+export const codeWith = <T extends CodeGenesis>(read: Read, code: T): T => {
   const { inspect, onHeartbeat, lowMemory, onInit, onPreUpgrade, onPostUpgrade } = code;
   return {
     ...code,
-    methods: code.methods.map((method) => ({ ...method, body: scriptIn(draw, kinds[method.mode ?? "update"], method.body) })),
-    onTimer: scriptIn(draw, "task", code.onTimer),
-    ...(onHeartbeat && { onHeartbeat: scriptIn(draw, "task", onHeartbeat) }),
-    ...(lowMemory && { lowMemory: { ...lowMemory, hook: scriptIn(draw, "task", lowMemory.hook) } }),
-    ...(inspect && { inspect: scriptIn(draw, "inspection", inspect) }),
-    ...(onInit && { onInit: scriptIn(draw, "installation", onInit) }),
-    ...(onPreUpgrade && { onPreUpgrade: scriptIn(draw, "farewell", onPreUpgrade) }),
-    ...(onPostUpgrade && { onPostUpgrade: scriptIn(draw, "installation", onPostUpgrade) }),
+    methods: code.methods.map((method) => ({ ...method, body: scriptIn(read, kinds[method.mode ?? "update"], method.body) })),
+    onTimer: scriptIn(read, "task", code.onTimer),
+    ...(onHeartbeat && { onHeartbeat: scriptIn(read, "task", onHeartbeat) }),
+    ...(lowMemory && { lowMemory: { ...lowMemory, hook: scriptIn(read, "task", lowMemory.hook) } }),
+    ...(inspect && { inspect: scriptIn(read, "inspection", inspect) }),
+    ...(onInit && { onInit: scriptIn(read, "installation", onInit) }),
+    ...(onPreUpgrade && { onPreUpgrade: scriptIn(read, "farewell", onPreUpgrade) }),
+    ...(onPostUpgrade && { onPostUpgrade: scriptIn(read, "installation", onPostUpgrade) }),
   };
 };
 
 /** A query may be asked in a round, too, where it reads a little more. */
 const kinds: Readonly<Record<NonNullable<Method["mode"]>, Kind>> = { update: "update", query: "question", composite: "composite" };
 
-const scriptIn = (draw: Draw, kind: Kind, script: Script): Script => script.map((instruction) => instructionIn(draw, kind, instruction));
+const scriptIn = (read: Read, kind: Kind, script: Script): Script => script.map((instruction) => instructionIn(read, kind, instruction));
 
-const instructionIn = (draw: Draw, kind: Kind, instruction: Instruction): Instruction => {
-  const valueIn = (value: Value): Value => valueFor(draw, kind, value);
+const instructionIn = (read: Read, kind: Kind, instruction: Instruction): Instruction => {
+  const valueIn = (value: Value): Value => read(kind, value);
   switch (instruction.op) {
     case "write":
       return { ...instruction, value: valueIn(instruction.value) };
@@ -75,7 +81,7 @@ const instructionIn = (draw: Draw, kind: Kind, instruction: Instruction): Instru
       return { ...instruction, data: valueIn(instruction.data) };
     case "when-odd": {
       const { value, then, otherwise } = instruction;
-      return { ...instruction, value: valueIn(value), then: scriptIn(draw, kind, then), otherwise: scriptIn(draw, kind, otherwise) };
+      return { ...instruction, value: valueIn(value), then: scriptIn(read, kind, then), otherwise: scriptIn(read, kind, otherwise) };
     }
     case "call": {
       const { payload, onReply, onReject, onCleanup, onRefused } = instruction;
@@ -83,10 +89,10 @@ const instructionIn = (draw: Draw, kind: Kind, instruction: Instruction): Instru
       return {
         ...instruction,
         payload: valueIn(payload),
-        onReply: scriptIn(draw, isQuery ? "follow-up" : "callback", onReply),
-        onReject: scriptIn(draw, isQuery ? "follow-up" : "callback", onReject),
-        onCleanup: scriptIn(draw, isQuery ? "afterthought" : "cleanup", onCleanup),
-        onRefused: scriptIn(draw, kind, onRefused),
+        onReply: scriptIn(read, isQuery ? "follow-up" : "callback", onReply),
+        onReject: scriptIn(read, isQuery ? "follow-up" : "callback", onReject),
+        onCleanup: scriptIn(read, isQuery ? "afterthought" : "cleanup", onCleanup),
+        onRefused: scriptIn(read, kind, onRefused),
       };
     }
     case "consume":
@@ -120,7 +126,8 @@ const valueFor = (draw: Draw, kind: Kind, value: Value): Value => {
 /** What seldom runs, and whose end hardly anything waits for. */
 const rare: ReadonlySet<Kind> = new Set<Kind>(["cleanup", "afterthought", "farewell"]);
 
-const guarded: readonly Value[] = guardedValues.map((kind) => ({ kind }));
+/** A certificate is strewn apart from the others. */
+const guarded: readonly Value[] = guardedValues.filter((kind) => kind !== "certificate").map((kind) => ({ kind }));
 
 const isThere = (kind: Kind, value: Value): boolean => abilities[kind].reads[value.kind as GuardedValue] ?? true;
 

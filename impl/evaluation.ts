@@ -37,7 +37,7 @@ export interface Answer {
 /** The answer of a canister that can be asked for this method, to whoever asks. It changes nothing. */
 export const evaluate = (engine: Engine, canister: Canister, method: Method, payload: Hex, sender: UserId): Answer => {
   const limit = engine.genesis.parameters.queryTreeInstructionLimit;
-  const tree: Tree = { engine, left: limit, nested: [], looks: noLooks(sender) };
+  const tree: Tree = { engine, first: canister, left: limit, nested: [], looks: noLooks(sender) };
   const result = answerOf(tree, [begin(tree, canister, method, payload, sender, 0)]);
   return { result, instructions: limit - tree.left, nested: tree.nested, looks: tree.looks };
 };
@@ -45,6 +45,8 @@ export const evaluate = (engine: Engine, canister: Canister, method: Method, pay
 /** A query of a user with all that belongs to it. */
 interface Tree {
   readonly engine: Engine;
+  /** The canister that the user asked. */
+  readonly first: Canister;
   /** Of the instructions of the whole query; below 0 when a call was dearer than what was left. */
   left: number;
   readonly nested: NestedQuery[];
@@ -156,7 +158,7 @@ const limitIn = ({ engine, left }: Tree): number => Math.min(engine.genesis.para
 
 /** Runs a script of an evaluation, which keeps what it did unless it trapped; says how many instructions that took. */
 const run = (
-  { engine, looks }: Tree,
+  { engine, first, looks }: Tree,
   evaluation: Evaluation,
   kind: Kind,
   limit: number,
@@ -178,7 +180,7 @@ const run = (
   const frame = frameOn(engine, canister, context, kind, limit, start, balance, message, noCycles, null);
   frame.rejectCode = rejectCode;
   frame.stablePages = evaluation.stablePages;
-  frame.asking = { pages, calls: [], looks };
+  frame.asking = { pages, calls: [], first, looks };
   evaluation.trap = runScript(frame, script);
   evaluation.answer = null;
   if (evaluation.trap !== null) return frame.used;

@@ -114,6 +114,8 @@ export interface Asking {
   readonly pages: Pages | null;
   /** What it is going to ask others. */
   readonly calls: WaitingQuery[];
+  /** The canister that the user asked. */
+  readonly first: Canister;
   readonly looks: Looks;
 }
 

@@ -3,7 +3,7 @@
  * time, so what is to be forgotten or pruned next stands at the front of a list, and only the answers of one moment have
  * to be put in the order of their ids.
  */
-import { byId, type IngressId, type IngressStatus, type Nanoseconds, type Result } from "../spec/index.ts";
+import { byId, type IngressId, type IngressStatus, type Nanoseconds, type Result, type UserId } from "../spec/index.ts";
 import { change, enter, leave } from "./labels.ts";
 import type { CertifiedMessage } from "./root.ts";
 import type { Engine } from "./state.ts";
@@ -11,6 +11,7 @@ import type { Engine } from "./state.ts";
 /** A message of the ingress history. */
 export interface IngressEntry extends CertifiedMessage {
   readonly id: IngressId;
+  readonly sender: UserId;
 }
 
 export interface History {
@@ -27,9 +28,9 @@ export interface History {
 
 export const emptyHistory = (): History => ({ entries: new Map(), answered: [], pruned: 0, forgotten: 0, sorted: 0, bytes: 0 });
 
-/** Begins to know a message. */
-export const recordIngress = ({ history, root }: Engine, id: IngressId, status: IngressStatus): IngressEntry => {
-  const entry: IngressEntry = { id, status, above: null, digest: null };
+/** Begins to know a message, and who sent it. */
+export const recordIngress = ({ history, root }: Engine, id: IngressId, sender: UserId, status: IngressStatus): IngressEntry => {
+  const entry: IngressEntry = { id, sender, status, above: null, digest: null };
   history.entries.set(id, entry);
   enter(root.messages, entry);
   return entry;

@@ -40,7 +40,7 @@ export const submitIngress = (engine: Engine, input: Extract<Input, { kind: "ing
   const message: PooledIngress = { id, sender, canister, method, payload, expiry };
   const refused = canister === managementCanister ? refusalOfUser(engine, message) : refusalByReceiver(engine, message);
   if (refused !== null) return refuse(refused);
-  recordIngress(engine, id, { kind: "received" });
+  recordIngress(engine, id, sender, { kind: "received" });
   engine.pool.push(message);
   engine.events.push({ kind: "ingress-received", ingress: id });
 };

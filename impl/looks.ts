@@ -1,6 +1,7 @@
 /**
  * What a query looked at. It can see nothing but the time, its payload, who asks, and of canisters whether they can be asked, the code that runs, the
- * pages that it read, the size of stable memory if it came to that, the balance and the version if it read these, and whether somebody is a controller if it asked that. So these, by value, say exactly
+ * pages that it read, the size of stable memory if it came to that, the balance and the version if it read these, and whether somebody is a controller if it asked that; and the certificate, if it
+ * read that, or whether there is one. So these, by value, say exactly
  * to whom and for how long it would answer the same: nothing else has to be told when something changes. (A canister that was asked was running.)
  * Of what the management canister was asked it saw the answer, and nothing behind it.
  */
@@ -8,6 +9,7 @@ import type { CanisterId, Cycles, ErrorCode, Hex, MethodName, Nanoseconds, Princ
 import type { Code } from "./code.ts";
 import { balanceOf } from "./cohorts.ts";
 import { answerOfManagement, refusalOfQuery } from "./openings.ts";
+import { rootOf } from "./root.ts";
 import type { Canister, Engine } from "./state.ts";
 
 export interface Looks {
@@ -21,6 +23,10 @@ export interface Looks {
   /** What its calls asked of the management canister, by who asked for what. */
   readonly managed: Map<string, Managed>;
   readonly canisters: Map<Canister, Look>;
+  /** Whether a round took place; `null` when it did not matter. */
+  isCertified: boolean | null;
+  /** The certificate; `null` when it did not read that. */
+  root: Hex | null;
 }
 
 interface Opening {
@@ -56,6 +62,8 @@ export const noLooks = (sender: UserId): Looks => ({
   openings: new Map(),
   managed: new Map(),
   canisters: new Map(),
+  isCertified: null,
+  root: null,
 });
 
 /** Whether the canister can be asked: why not, or `null`. */
@@ -105,12 +113,21 @@ export const lookAtController = (looks: Looks, canister: Canister, principal: Pr
   return is;
 };
 
+/** Whether there is a certificate, for whoever may read it. */
+export const lookWhetherCertified = (looks: Looks, engine: Engine): boolean => (looks.isCertified = isCertified(engine));
+
+/** The certificate, which is made where it is read. */
+export const lookAtCertificate = (looks: Looks, { root, time }: Engine): Hex => (looks.root = rootOf(root, time));
+
 /** The code of the canister runs. */
 export const lookAtCode = (looks: Looks, canister: Canister): void => void lookOf(looks, canister);
 
 /** Whether everything that was looked at is as it was, but for who asks. */
-export const isAsSeen = (engine: Engine, { time, openings, managed, canisters }: Looks): boolean => {
+export const isAsSeen = (engine: Engine, looks: Looks): boolean => {
+  const { time, openings, managed, canisters } = looks;
   if (time !== null && time !== engine.time) return false;
+  if (looks.isCertified !== null && looks.isCertified !== isCertified(engine)) return false;
+  if (looks.root !== null && looks.root !== rootOf(engine.root, engine.time)) return false;
   for (const { canister, method, refusal } of openings.values()) if (refusalOfQuery(engine, canister, method) !== refusal) return false;
   for (const { asker, method, argument, result } of managed.values())
     if (answerOfManagement(engine, asker, method, argument) !== result) return false;
@@ -137,6 +154,8 @@ export const weightOf = ({ openings, managed, canisters }: Looks): number => {
 
 /** A record of a few fields in a map. */
 export const ofRecord = 100;
+
+const isCertified = ({ height }: Engine): boolean => height >= 1;
 
 const lookOf = ({ canisters }: Looks, canister: Canister): Look => {
   const known = canisters.get(canister);

@@ -58,9 +58,10 @@ const isSet = (label: Label, bit: number): boolean => {
   return Math.floor(letter / 2 ** (7 - (bit % 8))) % 2 === 1;
 };
 
-const canisterTree = ({ certifiedData, pages, timer }: Canister): HashTree =>
+const canisterTree = ({ certifiedData, controllers, pages, timer }: Canister): HashTree =>
   treeOf([
     ["certified_data", leaf(certifiedData)],
+    ["controllers", text(controllers.join(" "))],
     ["memory", treeOf([...(pages ?? [])].map(([page, content]) => [page.toString(16).padStart(16, "0"), leaf(content)]))],
     ["timer", leaf(timer === null ? hex("") : number(timer))],
   ]);

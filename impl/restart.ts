@@ -84,7 +84,7 @@ const readState = (written: WrittenState, room: Room | undefined): Engine => {
     streams.set(to, { to, begin, messages: [...messages], gone: 0, signals });
     for (const message of messages) usage.replies += guaranteedBytes(message);
   }
-  for (const [id, status] of written.history) recordIngress(engine, id, status);
+  for (const [id, sender, status] of written.history) recordIngress(engine, id, sender, status);
   restoreAnswers(engine);
   engine.pool = [...written.pool];
   for (const { request, sent } of written.waitingManagement) askAgain(engine, readManagementRequest(request), sent);

@@ -1,9 +1,13 @@
-/** What must hold of the certified state between any two inputs: the root that is kept is that of the whole tree, and whatever changed is known to have changed. */
+/**
+ * What must hold of the certified state between any two inputs: the root that is kept is that of the whole tree, whatever changed is known to have changed,
+ * and messages are read by whoever sent them.
+ */
 import { sha256 } from "@noble/hashes/sha2.js";
 import { bytesToHex, hexToBytes } from "@noble/hashes/utils.js";
-import { hex, rootOf as rootOfTree, type Hex } from "../spec/index.ts";
+import { hex, rootOf as rootOfTree, type Hex, type IngressId, type Principal } from "../spec/index.ts";
 import { isFork, type Labels, type Place, type Tip } from "./labels.ts";
 import { plainTree } from "./plain-tree.ts";
+import { listed } from "./queues.ts";
 import { rootOf } from "./root.ts";
 import type { Engine } from "./state.ts";
 
@@ -18,7 +22,20 @@ export const lookAtRoot = (engine: Engine, says: Says): void => {
     const records = [...(pages ?? [])].map(([page]) => ({ id: page.toString(16).padStart(16, "0") }));
     lookAtLabels(`pages of ${id} in the root`, memory ?? { top: null }, records, says);
   }
+  lookAtSenders(engine, says);
   says("root", "of the whole tree", rootOf(root, time), rootOfTree(plainTree(engine), hashOf));
+};
+
+/** Whoever may read of a message that is not answered yet is whoever sent it. */
+const lookAtSenders = ({ canisters, history, pool, waitingManagement }: Engine, says: Says): void => {
+  const look = (id: IngressId, sender: Principal): void => says(`message ${id}`, "its sender", history.entries.get(id)?.sender, sender);
+  for (const { id, sender } of pool) look(id, sender);
+  for (const { request } of waitingManagement) if (request.kind === "user") look(request.id, request.sender);
+  for (const { mail, contexts } of canisters) {
+    for (const { origin, sender } of mail === null ? [] : listed(mail.ingress)) look(origin.ingress, sender);
+    for (const { origin, caller, status } of contexts?.values() ?? [])
+      if (origin.kind === "ingress" && status === "open") look(origin.ingress, caller);
+  }
 };
 
 const lookAtLabels = <T extends Tip<T>>(

@@ -22,6 +22,7 @@ const sha256 = (content: Hex): Hex => hex(createHash("sha256").update(Buffer.fro
 const canister = (id: string, certifiedData = ""): CertifiedCanister => ({
   id: canisterId(id),
   certifiedData: hex(certifiedData),
+  controllers: [],
   timer: null,
   memory: null,
   above: null,
@@ -32,7 +33,7 @@ describe("the state root is that of section 7", () => {
   test("of a state with nothing in it", () =>
     expect(rootOf(emptyRoot(), nanoseconds(1n))).toBe("0d6e2f1ca576b533550f5552a5ddd6405930878d93ce7aeeec9ce42137f7c52d"));
 
-  test("of a state with certified data, pages, no timer, and a reply", () => {
+  test("of a state with certified data, pages, no controllers, no timer, and a reply", () => {
     const root = emptyRoot();
     const a = canister("a", "01");
     certifyPage(a, 16, hex(""));
@@ -41,7 +42,7 @@ describe("the state root is that of section 7", () => {
     const status = { kind: "answered", result: { kind: "reply", payload: hex("00") }, time: nanoseconds(7n) } as const;
     const i: CertifiedMessage = { id: ingressId("i"), status, above: null, digest: null };
     enter(root.messages, i);
-    expect(rootOf(root, nanoseconds(300n))).toBe("627b4a21480d7c3e054ea94ac263a6b8cdb756a18670c89139bfc81f6e17171c");
+    expect(rootOf(root, nanoseconds(300n))).toBe("5db68d2b10afb3e5ad2afbff68d137ede2038b21aa60fbd1aad88e74e6dfee5d");
   });
 
   test.each([
@@ -63,6 +64,7 @@ test("however many messages the history holds, the root is that of the whole tre
   const whole = (time: string, pages: Parameters<typeof treeOf>[0], statusOf: (index: number) => ReturnType<typeof treeOf>): Hex => {
     const a = treeOf([
       ["certified_data", leaf("")],
+      ["controllers", leaf("")],
       ["memory", treeOf(pages)],
       ["timer", leaf("")],
     ]);

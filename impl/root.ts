@@ -5,13 +5,15 @@
  * subnet never did anything, and have the same tree below their labels.
  * @rule state-certify
  */
-import { hex, type Hex, type IngressStatus, type Label, type Nanoseconds } from "../spec/index.ts";
+import { asciiOf, hex, type Hex, type IngressStatus, type Label, type Nanoseconds, type Principal } from "../spec/index.ts";
 import { forkDigest, hexOf, labeledDigest, leafDigest, type Digest } from "./digests.ts";
 import { change, digestOf, enter, find, leave, noLabels, type Labels, type Tip } from "./labels.ts";
 
 /** What the tree tells of a canister. Whoever changes a part of it tells with `change`. */
 export interface CertifiedCanister extends Tip<CertifiedCanister> {
   certifiedData: Hex;
+  /** By id, each once. */
+  controllers: readonly Principal[];
   timer: Nanoseconds | null;
   /** Its pages once more; `null` while there are none. */
   memory: Labels<CertifiedPage> | null;
@@ -68,23 +70,35 @@ export const uncertifyPage = (canister: CertifiedCanister, page: number): void =
   change(canister);
 };
 
-/** The digests of the three nodes below the label of a canister. */
+/** The values below the label of a canister of which users may know. */
+export const readableParts = ({ certifiedData, controllers }: CertifiedCanister): Readonly<Record<ReadablePart, Hex>> => ({
+  certified_data: certifiedData,
+  controllers: asciiOf(controllers.join(" ")),
+});
+
+export type ReadablePart = "certified_data" | "controllers";
+
+/** The digests of the four nodes below the label of a canister. */
 export const canisterParts = ({
   certifiedData,
+  controllers,
   memory,
   timer,
-}: CertifiedCanister): Readonly<Record<"data" | "memory" | "timer", Digest>> => ({
-  data: certifiedData === "" ? noData : labeledDigest("certified_data", leafDigest(certifiedData)),
+}: CertifiedCanister): Readonly<Record<ReadablePart | "memory" | "timer", Digest>> => ({
+  certified_data: certifiedData === "" ? noData : labeledDigest("certified_data", leafDigest(certifiedData)),
+  controllers: controllers.length === 0 ? noControllers : labeledDigest("controllers", leafDigest(asciiOf(controllers.join(" ")))),
   memory: memory === null ? noMemory : labeledDigest("memory", digestOf(memory, pageDigest)),
   timer: timer === null ? noTimer : labeledDigest("timer", leafDigest(numberOf(timer))),
 });
 
 /** The digest of what is below the label of a canister. */
 export const belowCanister = (canister: CertifiedCanister): Digest => {
-  const { certifiedData, memory, timer } = canister;
-  if (certifiedData === "" && memory === null && timer === null) return quiet;
+  const { certifiedData, controllers, memory, timer } = canister;
+  const isPlain = certifiedData === "" && controllers.length === 0;
+  if (isPlain && memory === null && timer === null) return quiet;
   const parts = canisterParts(canister);
-  return forkDigest(forkDigest(parts.data, parts.memory), parts.timer);
+  const readable = isPlain ? plain : forkDigest(parts.certified_data, parts.controllers);
+  return forkDigest(forkDigest(readable, parts.memory), parts.timer);
 };
 
 /** The digest of what is below the label of a message. */
@@ -93,22 +107,22 @@ export const belowMessage = ({ status }: CertifiedMessage): Digest => {
   const { result } = status;
   if (result.kind === "reply") return forkDigest(labeledDigest("reply", leafDigest(result.payload)), replied);
   const code = labeledDigest("reject_code", leafDigest(numberOf(BigInt(result.code))));
-  return forkDigest(labeledDigest("error_code", leafDigest(textOf(result.error))), forkDigest(code, rejected));
+  return forkDigest(labeledDigest("error_code", leafDigest(asciiOf(result.error))), forkDigest(code, rejected));
 };
 
 /** The labels below that of a message, and their values. */
 export const messageParts = ({ status }: CertifiedMessage): readonly (readonly [label: Label, value: Hex])[] => {
-  if (status.kind !== "answered") return [["status", textOf(status.kind)]];
+  if (status.kind !== "answered") return [["status", asciiOf(status.kind)]];
   const { result } = status;
   if (result.kind === "reply")
     return [
       ["reply", result.payload],
-      ["status", textOf("replied")],
+      ["status", asciiOf("replied")],
     ];
   return [
-    ["error_code", textOf(result.error)],
+    ["error_code", asciiOf(result.error)],
     ["reject_code", numberOf(BigInt(result.code))],
-    ["status", textOf("rejected")],
+    ["status", asciiOf("rejected")],
   ];
 };
 
@@ -120,9 +134,6 @@ export const numberOf = (value: bigint): Hex => {
   return hex(digits + Number(rest).toString(16).padStart(2, "0"));
 };
 
-/** In ASCII. */
-const textOf = (text: string): Hex => hex([...text].map((letter) => letter.charCodeAt(0).toString(16).padStart(2, "0")).join(""));
-
 const labelOf = (page: number): Label => page.toString(16).padStart(16, "0");
 
 const canisterDigest = (canister: CertifiedCanister): Digest => labeledDigest(canister.id, belowCanister(canister));
@@ -131,11 +142,13 @@ const pageDigest = ({ id, content }: CertifiedPage): Digest => labeledDigest(id,
 
 const noBytes = leafDigest(hex(""));
 const noData = labeledDigest("certified_data", noBytes);
+const noControllers = labeledDigest("controllers", noBytes);
+const plain = forkDigest(noData, noControllers);
 const noMemory = labeledDigest("memory", digestOf(noLabels<CertifiedPage>(), pageDigest));
 const noTimer = labeledDigest("timer", noBytes);
-const quiet = forkDigest(forkDigest(noData, noMemory), noTimer);
+const quiet = forkDigest(forkDigest(plain, noMemory), noTimer);
 
-const statusDigest = (status: string): Digest => labeledDigest("status", leafDigest(textOf(status)));
+const statusDigest = (status: string): Digest => labeledDigest("status", leafDigest(asciiOf(status)));
 const bare = { received: statusDigest("received"), processing: statusDigest("processing"), done: statusDigest("done") } as const;
 const replied = statusDigest("replied");
 const rejected = statusDigest("rejected");

@@ -28,6 +28,7 @@ import { asideFor, isLimited, setAside } from "./keeping.ts";
 import { bear, isAllocatable, isTaken, reschedule } from "./membership.ts";
 import { callerOf, type ManagementRequest } from "./messages.ts";
 import { allocateMemory, reprice } from "./occupancy.ts";
+import { change } from "./labels.ts";
 import { refusalOf, rejectWith } from "./refusals.ts";
 import { answerRequest } from "./requests.ts";
 import type { Canister, Engine } from "./state.ts";
@@ -44,14 +45,17 @@ export const updateSettings = (engine: Engine, canister: Canister, settings: Set
   if (error !== null) return error;
   const { controllers } = settings;
   const isReallocated = wanted.compute !== canister.allocation;
-  canister.controllers = controllersOf(controllers ?? canister.controllers);
   canister.allocation = wanted.compute;
   allocateMemory(engine, canister, wanted.memory);
   canister.freezing = wanted.freezing;
   canister.reservedLimit = wanted.reservedLimit;
   setAside(engine, canister, reserved);
   canister.version++;
-  if (controllers !== undefined) noteChange(engine, canister, "controllers", by);
+  if (controllers !== undefined) {
+    canister.controllers = controllersOf(controllers);
+    change(canister);
+    noteChange(engine, canister, "controllers", by);
+  }
   reprice(engine, canister);
   if (isReallocated) reschedule(engine);
   engine.events.push({

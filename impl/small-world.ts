@@ -262,7 +262,7 @@ export const ingress = (id: string, canister: string, method = "go", payload = "
 
 /** The same from this user. */
 export const sentBy = (sender: string, input: Input): Input =>
-  input.kind === "ingress" || input.kind === "query" ? { ...input, sender: userId(sender) } : input;
+  input.kind === "ingress" || input.kind === "query" || input.kind === "read-state" ? { ...input, sender: userId(sender) } : input;
 
 /** All that is told of these inputs, and of three rounds behind them in which time stands still. */
 export const led = (session: EngineSession, ...inputs: readonly Input[]): readonly Event[] =>

@@ -43,6 +43,8 @@ const values: Readonly<Record<Exclude<Value["kind"], "bytes">, Value>> = {
   controller: boss,
   "reject-code": { kind: "reject-code" },
   method: { kind: "method" },
+  certified: { kind: "certified" },
+  certificate: { kind: "certificate" },
 };
 type Name = keyof typeof values;
 const caller: Value = { kind: "caller" };
@@ -104,12 +106,15 @@ const afterthought = (value: Value): string => {
   return bytes === "IC0406" ? "IC0504" : bytes;
 };
 
-/** What is read everywhere; the balance is what it is. */
+/** What is read everywhere; the balance is what it is. No round took place before any of these queries between rounds. */
 const everywhere = {
   ...{ time: eight(1000n), self: asciiOf("a"), status: "01", controller: "01", version: eight(0n), page: "" },
-  ...{ "stable-size": eight(3n), instructions: eight(1n) },
+  ...{ "stable-size": eight(3n), instructions: eight(1n), certified: "00" },
 };
-const none = { message: "IC0504", available: "IC0504", refunded: "IC0504", deadline: "IC0504", "reject-code": "IC0504", method: "IC0504" };
+const none = {
+  ...{ message: "IC0504", available: "IC0504", refunded: "IC0504", deadline: "IC0504" },
+  ...{ "reject-code": "IC0504", method: "IC0504", certificate: "IC0504" },
+};
 const served = { message: "77", deadline: eight(1005n), caller: asciiOf("b") };
 const byAnn = { ...everywhere, ...none, message: "77", deadline: eight(0n), caller: asciiOf("@ann") };
 const byBoss = { ...everywhere, ...none, self: asciiOf("b"), caller: asciiOf("boss"), version: eight(1n) };
@@ -191,7 +196,7 @@ test("an inspection reads its message and its method, and nothing of a call", ()
   expect(Object.fromEntries(Object.entries(values).map(([name, value]) => [name, inspected(value)]))).toMatchObject({
     ...Object.fromEntries(Object.keys(none).map((name) => [name, "IC0504"])),
     ...{ message: "odd", page: "even", "stable-size": "odd", time: "even", balance: "even", version: "even" },
-    ...{ instructions: "odd", self: "odd", caller: "even", status: "odd", controller: "odd", method: "odd" },
+    ...{ instructions: "odd", self: "odd", caller: "even", status: "odd", controller: "odd", method: "odd", certified: "even" },
   });
   const methods = { ga: [], gb: [], gc: [] };
   const session = boot(smallWorld({ a: { inspect: [when(values.method, [acceptMessage])], methods } }));

@@ -5,6 +5,7 @@
 import {
   asciiOf,
   bigEndian,
+  certificateRead,
   hex,
   identityRead,
   valueRead,
@@ -16,7 +17,16 @@ import {
 } from "../spec/index.ts";
 import { abilities, type GuardedValue } from "./abilities.ts";
 import { noBytes, type Frame } from "./frame.ts";
-import { lookAtBalance, lookAtCaller, lookAtController, lookAtPage, lookAtStableSize, lookAtVersion } from "./looks.ts";
+import {
+  lookAtBalance,
+  lookAtCaller,
+  lookAtCertificate,
+  lookAtController,
+  lookAtPage,
+  lookAtStableSize,
+  lookAtVersion,
+  lookWhetherCertified,
+} from "./looks.ts";
 import { isInside } from "./pages.ts";
 import { refusalOf } from "./refusals.ts";
 
@@ -24,6 +34,7 @@ import { refusalOf } from "./refusals.ts";
  * The bytes of a value; `null` when it is not there to be read.
  * @rule value-read
  * @rule identity-read
+ * @rule certificate-read
  */
 export const valueOf = (frame: Frame, value: Value): Hex | null => {
   switch (value.kind) {
@@ -65,6 +76,10 @@ export const valueOf = (frame: Frame, value: Value): Hex | null => {
       return abilities[frame.kind].reads["reject-code"] ? hex(`0${frame.rejectCode}`) : null;
     case "method":
       return abilities[frame.kind].reads.method ? asciiOf(frame.method) : null;
+    case "certified":
+      return isCertificateThere(frame) ? yes : no;
+    case "certificate":
+      return isCertificateThere(frame) ? lookAtCertificate(frame.asking!.looks, frame.engine) : null;
     default: {
       const never: never = value;
       throw new Error(`a value of no kind: ${JSON.stringify(never)}`);
@@ -83,6 +98,7 @@ const traps: Readonly<Record<GuardedValue | "page", ErrorCode>> = {
   deadline: refusalOf(valueRead.when.deadline),
   "reject-code": refusalOf(identityRead.when.rejected),
   method: refusalOf(identityRead.when.inspected),
+  certificate: refusalOf(certificateRead.when.asked), // as where none was issued yet
 };
 
 /** How many pages stable memory has now. */
@@ -104,6 +120,10 @@ const pageBefore = ({ canister, pages, asking }: Frame, page: number): Hex | und
 /** Nothing that somebody else does to the canister comes between the slices of an execution, so this is what its beginning saw. */
 const isController = ({ canister, asking }: Frame, principal: Principal): boolean =>
   asking === null ? canister.controllers.includes(principal) : lookAtController(asking.looks, canister, principal);
+
+/** For the body of a query, and there for the canister that the user asked alone, also where the tree of calls comes back to it. */
+const isCertificateThere = ({ engine, canister, kind, asking }: Frame): boolean =>
+  abilities[kind].reads.certificate && canister === asking!.first && lookWhetherCertified(asking!.looks, engine);
 
 const no = hex("00");
 const yes = hex("01");

@@ -34,7 +34,7 @@ import {
 import { drawnBitcoin } from "./drawn-bitcoin.ts";
 import { drawnAllocations, drawnChunks, drawnCode, drawnManagement, drawnSnapshots } from "./drawn-management.ts";
 import { drawnOutcalls } from "./drawn-outcalls.ts";
-import { casesIn } from "./drawn-events.ts";
+import { casesIn, casesOfCertificates } from "./drawn-events.ts";
 import { drawnSchedule } from "./drawn-schedule.ts";
 import { drawnWorld } from "./drawn-world.ts";
 import { drawnCharges } from "./drawn-charges.ts";
@@ -125,7 +125,11 @@ describe.each([
         const isLookedAt = seed % LOOKED_AT === 0 && isPlace(at, scenario);
         if (isLookedAt) audit(seed, engine, observation);
         observation.events.forEach((event, at) => {
-          for (const one of [...casesIn(event), ...casesOfNeighbours(event.kind, observation.events[at + 1]?.kind)]) met.add(one);
+          const further = [
+            ...casesOfNeighbours(event.kind, observation.events[at + 1]?.kind),
+            ...casesOfCertificates(event, observation.stateRoot),
+          ];
+          for (const one of [...casesIn(event), ...further]) met.add(one);
         });
         if (!isLookedAt || seed % (LOOKED_AT * READ) > 0) return engine;
         const again = fromText(toText(engine));

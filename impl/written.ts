@@ -22,6 +22,7 @@ import {
   type Script,
   type StreamMessage,
   type SubnetId,
+  type UserId,
 } from "../spec/index.ts";
 import type { Callback, Pair, PooledIngress, Source } from "./messages.ts";
 import type { Changes } from "./changes.ts";
@@ -134,7 +135,7 @@ export interface WrittenState {
   readonly totals: Readonly<Record<"burned" | "lost" | "sent" | "received" | "minted", bigint>>;
   readonly canisters: readonly WrittenCanister[];
   readonly streams: readonly WrittenStream[];
-  readonly history: readonly (readonly [IngressId, IngressStatus])[];
+  readonly history: readonly (readonly [IngressId, UserId, IngressStatus])[];
   readonly pool: readonly PooledIngress[];
   readonly waitingManagement: readonly { readonly request: WrittenManagementRequest; readonly sent: Height }[];
   readonly waitingRandomness: readonly { readonly request: WrittenRequest; readonly asked: Height }[];
@@ -156,7 +157,7 @@ export const writtenState = (engine: Engine): WrittenState => {
     totals: { burned, lost, sent, received, minted },
     canisters: engine.canisters.map((canister) => writtenCanister(engine, canister)),
     streams: [...engine.streams.values()].map(writtenStream),
-    history: [...engine.history.entries.values()].map(({ id, status }) => [id, status]),
+    history: [...engine.history.entries.values()].map(({ id, sender, status }) => [id, sender, status]),
     pool: [...engine.pool],
     waitingManagement: engine.waitingManagement.map(({ request, sent }) => ({ request: writtenManagementRequest(request), sent })),
     waitingRandomness: engine.waitingRandomness.map(({ request, asked }) => ({ request: writtenRequest(request), asked })),

@@ -42,10 +42,13 @@ export const clockOf = (genesis: Genesis, kinds: ReadonlySet<InputKind>): Clock 
     tokens !== undefined ||
     written.includes('"kind":"time"') ||
     written.includes('"op":"call"');
-  const isRead = kinds.has("read-state");
+  // What a query is told of the certificate says what the whole state is; that there is one, that a round took place.
+  const isTold = kinds.has("query") && (isOpen || written.includes('"kind":"certificate"'));
+  const isCertain = kinds.has("query") && written.includes('"kind":"certified"');
+  const isRead = kinds.has("read-state") || isTold;
   const reads = isRead ? "state" : tells ? "time" : written.includes('"op":"set-timer"') ? "timers" : "nothing";
   // A committee counts heights; so does the reset of priorities, whose period depends on the number of canisters; and there is nothing to read at the first.
-  const isFixed = committee === undefined && !isRead && !isOpen && !kinds.has("delete-canister");
+  const isFixed = committee === undefined && !isRead && !isCertain && !isOpen && !kinds.has("delete-canister");
   const published = canisters.length > parameters.cores ? 100 * parameters.cores * canisters.length : 1;
   const { resetInterval } = parameters.priority;
   const period = parameters.scheduler === "published" ? published : resetInterval === unlimited ? 1 : resetInterval;
@@ -68,7 +71,7 @@ export const observationKey = ({ events, ledger, draws, tokens }: Observation, b
 
 const writtenKey = (state: State, clock: Clock): { readonly key: readonly string[]; readonly names: Names } => {
   const names = namesIn(state, clock);
-  const { parameters, committee, height, time, canisters, history, heapDelta, streams, retired, ...others } = state;
+  const { parameters, committee, height, time, canisters, history, senders, heapDelta, streams, retired, ...others } = state;
   const { burned: _b, lost: _l, sent: _s, received: _r, minted: _m, events: _e, asking: _a, spent: _q, ...rest } = others;
   const { reads, period, versions } = clock;
   // Only the gate looks at the heap delta, and a gate without a limit is never shut.
@@ -92,8 +95,9 @@ const writtenKey = (state: State, clock: Clock): { readonly key: readonly string
   }
   const remembered = [...history].flatMap(([id, status]) => {
     const isOver = status.kind === "answered" || status.kind === "done";
-    if (!isOver) return [`${names.ingress.get(id) ?? "nowhere"} ${status.kind} ${reads === "state" ? id : ""}`];
-    return forgets(parameters) || reads === "state" ? [`${id} ${text(status, names, null)}`] : [];
+    const told = reads === "state" ? `${id} ${senders.get(id) ?? ""}` : "";
+    if (!isOver) return [`${names.ingress.get(id) ?? "nowhere"} ${status.kind} ${told}`];
+    return forgets(parameters) || reads === "state" ? [`${id} ${text(status, names, null)} ${told}`] : [];
   });
   return { key: [...parts, remembered.sort().join()], names: { ...names, place: null } };
 };

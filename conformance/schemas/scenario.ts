@@ -65,7 +65,7 @@ const fieldsOf = {
   reward: { account: accountIdSchema, reward: rewardSchema },
   "set-rate": { permyriad: rateSchema },
   uninstall: { canister: canisterIdSchema },
-  "read-state": { paths: pathsSchema },
+  "read-state": { sender: userIdSchema.exactOptional(), paths: pathsSchema },
   finalise: { node: wholeSchema, height: heightSchema },
   share: { from: wholeSchema, to: wholeSchema, height: heightSchema, origin: shareOriginSchema },
   restart: {},

@@ -36,6 +36,8 @@ export const valueSchema = z.discriminatedUnion("kind", [
       "status",
       "reject-code",
       "method",
+      "certified",
+      "certificate",
     ] as const
   ).map((kind) => z.strictObject({ kind: z.literal(kind) })),
 ]);

@@ -1,6 +1,6 @@
 /** Certified state in the words that people read: what a canister certifies, what users ask for, and what a certificate shows. */
 import { expect, test } from "vitest";
-import { canisterId, hex, type Event, type HashTree, type Path } from "../../spec/index.ts";
+import { canisterId, hex, userId, type Event, type HashTree, type Path, type Script } from "../../spec/index.ts";
 import { canister, genesisOf } from "../testing/worlds.ts";
 import { eventInWords } from "./events.ts";
 import { genesisInWords } from "./genesis.ts";
@@ -14,6 +14,14 @@ test("a script certifies", () => {
   expect(genesisInWords(genesisOf([a])).join("\n")).toContain("certify 0x2a");
 });
 
+test("a query says whether there is a certificate, and hands it out", () => {
+  const body: Script = [
+    { op: "when-odd", value: { kind: "certified" }, then: [{ op: "reply", payload: { kind: "certificate" } }], otherwise: [] },
+  ];
+  expect(genesisInWords(genesisOf([canister("a", { go: body })])).join("\n")).toContain("whether there is a certificate");
+  expect(genesisInWords(genesisOf([canister("a", { go: body })])).join("\n")).toContain("reply certificate");
+});
+
 test("data are certified", () =>
   expect(eventInWords({ kind: "data-certified", canister: canisterId("a"), data: hex("2a") })).toBe("data-certified, a, data 0x2a"));
 
@@ -22,6 +30,7 @@ test("a read names its paths, the first of them one by one", () => {
   expect(inputInWords({ kind: "read-state", paths: [["time"], ["canister", "a", "certified_data"]] })).toBe(
     "read the state at /time and /canister/a/certified_data",
   );
+  expect(inputInWords({ kind: "read-state", sender: userId("@ann"), paths: [["time"]] })).toBe("@ann reads the state at /time");
   const many: readonly Path[] = Array.from({ length: 1_001 }, () => ["time"]);
   expect(inputInWords({ kind: "read-state", paths: many })).toMatch(/\/time and 993 more paths$/);
 });

@@ -181,6 +181,8 @@ const valueInWords = (value: Value): string => {
       return `page ${value.page}`;
     case "stable-size":
       return "the size of stable memory";
+    case "certified":
+      return "whether there is a certificate";
     case "controller":
       return `whether ${value.principal} is a controller`;
     default:

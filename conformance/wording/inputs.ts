@@ -61,7 +61,7 @@ export const inputInWords = (input: Move, nameOf: (subnet: number) => string = n
     case "uninstall":
       return `uninstall ${input.canister}`;
     case "read-state":
-      return `read the state at ${input.paths.length === 0 ? "no path" : pathsInWords(input.paths)}`;
+      return `${input.sender === undefined ? "read" : `${input.sender} reads`} the state at ${input.paths.length === 0 ? "no path" : pathsInWords(input.paths)}`;
     case "finalise":
       return `node ${input.node} sees block ${input.height} as final`;
     case "share":

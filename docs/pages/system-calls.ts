@@ -13,8 +13,8 @@ export const systemCallsPage = (): string =>
         Every other pair traps with IC0504. Each of the ${systemCallTable.length} pairs is tried on every machine, by the property
         <code>system-calls-by-context</code>; the rules that say so are <a class="id" href="rules/system-call.html">system-call</a> and
         <a class="id" href="rules/message-accept.html">message-accept</a> for what a script does, and
-        <a class="id" href="rules/value-read.html">value-read</a> and <a class="id" href="rules/identity-read.html">identity-read</a> for
-        what it reads.
+        <a class="id" href="rules/value-read.html">value-read</a>, <a class="id" href="rules/identity-read.html">identity-read</a> and
+        <a class="id" href="rules/certificate-read.html">certificate-read</a> for what it reads.
       </p>
       <table class="plain">
         <thead>

@@ -235,7 +235,7 @@ EXCLUDED = {
     "it does not limit the memory of a canister": ["hook-ready"],
     "it answers no queries": ["query-*"],
     "its scripts do not ask who takes part": ["identity-read"],
-    "it certifies no data, and nobody reads its state": ["data-certify", "certificate-issue", "certificate-sign"],
+    "it certifies no data, and nobody reads its state": ["data-certify", "certificate-*"],
     "its management canister gives randomness, and nothing else": [
         "management-*", "canister-stop", "canister-rest", "stop-answer", "stop-expire", "canister-start", "cycles-deposit",
         "settings-update", "canister-make", "info-tell", "install-*", "code-replace",

@@ -109,9 +109,11 @@ class Scripts(Messages):
         is_new = page < canister.heap_pages and page not in canister.pages
         self.pay_for_memory(execution, int(is_new), lambda: canister.pages.update({page: content}))
 
+    def memory_seen(self, execution): return execution.start.share.storage + execution.new_pages * self.page_size
+
     def grow(self, execution, pages):
         """All of it or nothing: as far as there are pages, and as far as the core has a share of the memory."""
-        canister, used = execution.canister, execution.start.share.storage + execution.new_pages * self.page_size
+        canister, used = execution.canister, self.memory_seen(execution)
         room = self.room - canister.stable_pages
         share = self.parameters["storage"]["capacity"] // self.parameters["cores"]
         if pages > room or pages > 0 and used + pages * self.page_size > share: return
@@ -119,7 +121,7 @@ class Scripts(Messages):
 
     def pay_for_memory(self, execution, pages, take):
         """The threshold is that with the pages that are taken."""
-        canister, used = execution.canister, execution.start.share.storage + execution.new_pages * self.page_size
+        canister, used = execution.canister, self.memory_seen(execution)
         cycles = self.prices.to_set_aside(used, used + pages * self.page_size)
         if cycles > 0 and canister.reserved + cycles > canister.reserved_limit: raise Trap("IC0534")
         if canister.balance < cycles: raise Trap("IC0532")

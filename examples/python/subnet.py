@@ -46,6 +46,7 @@ class Canister:
         self.id, self.balance, self.accumulated_priority, self.charged_at = said["id"], balance, 0, time
         self.reserved, self.reserved_limit = 0, int(said.get("reservedLimit", USUAL_RESERVED_LIMIT))
         self.allocation, self.freezing_threshold = said["computeAllocation"], said["freezingThreshold"]
+        self.controllers = " ".join(sorted(said.get("controllers", [])))
         self.has_code, self.pages, self.timer, self.version = True, {}, None, 0
         self.heap_pages, self.stable_pages = heap_pages, min(room, said.get("stablePages", 0))
         self.methods = {method["name"]: method["body"] for method in said["methods"]}

@@ -39,9 +39,10 @@ def number(count):
 
 # What is the same as before has the same digest: these remember.
 @lru_cache(maxsize=4096)
-def of_canister(timer, pages):
+def of_canister(controllers, timer, pages):
     memory = tree({f"{page:016x}": leaf(bytes.fromhex(content)) for page, content in pages})
-    return tree({"certified_data": leaf(b""), "memory": memory, "timer": leaf(b"" if timer is None else number(timer))})
+    return tree({"certified_data": leaf(b""), "controllers": leaf(controllers.encode()), "memory": memory,
+                 "timer": leaf(b"" if timer is None else number(timer))})
 
 
 @lru_cache(maxsize=4096)
@@ -56,6 +57,6 @@ def of_message(status):
 
 def state_root(time, canisters, history):
     """Put together anew each time. A faster machine keeps the forks, too, and replaces those above what changed."""
-    below = {canister.id: of_canister(canister.timer, tuple(canister.pages.items())) for canister in canisters}
+    below = {canister.id: of_canister(canister.controllers, canister.timer, tuple(canister.pages.items())) for canister in canisters}
     statuses = {ingress: of_message(status) for ingress, (status, _) in history.items()}
     return tree({"time": leaf(number(time)), "canister": tree(below), "request_status": tree(statuses)}).hex()

@@ -22,6 +22,8 @@ import {
   type CanisterId,
   type Cycles,
   type ManagementMethod,
+  type MethodName,
+  type Principal,
 } from "../../spec/index.ts";
 import { grow } from "../changes.ts";
 import { canisterOf, draftOf, enterInput, isThere, leaveOutput, move } from "../reading.ts";
@@ -52,7 +54,7 @@ export const admitToManagement = transition(managementAdmit)<{ message: Ingress 
     open: (_before, { message: { method } }) => !isForCanisters(method),
     named: (_before, { message: { method, payload } }) => isManagementMethod(method) && askedBy(method, payload) !== null,
     exists: (before, { message }) => isThere(before, targetIn(message)),
-    allowed: (before, { message }) => isProvisional(message.method) || isControlled(before, message),
+    allowed: (before, { message }) => isProvisional(message.method) || isControlledBy(before, targetIn(message), askerOf(message)),
     funded: (before, { message }) => canPayFor(before, message),
   },
   then: {},
@@ -92,20 +94,19 @@ const ofItself: ReadonlySet<string> = new Set<ManagementMethod>(["canister_statu
 export const allowManagement = transition(managementAllow)<{ request: ManagementRequest }>({
   when: {
     exists: (before, { request }) => isThere(before, targetIn(request)),
-    allowed: (before, { request }) => isAllowed(before, request),
+    allowed: (before, { request }) => harmless.has(request.method) || mayAsk(before, targetIn(request), request.method, askerOf(request)),
     stopped: (before, { request }) => request.method !== "delete_canister" || before.canisters.get(targetOf(request))?.status === "stopped",
   },
   then: {},
 });
 
-/** Whether the one who asks is a controller of the canister that exists under the name that is said. */
-const isControlled = (before: State, request: ManagementRequest): boolean => {
-  const target = targetIn(request);
-  return target === null || (before.canisters.get(target)?.controllers.has(askerOf(request)) ?? true);
-};
+/** Whether somebody controls a canister, when there is one of that name. */
+const isControlledBy = ({ canisters }: State, canister: CanisterId | null, asker: Principal): boolean =>
+  canister === null || (canisters.get(canister)?.controllers.has(asker) ?? true);
 
-const isAllowed = (before: State, request: ManagementRequest): boolean =>
-  isControlled(before, request) || harmless.has(request.method) || (ofItself.has(request.method) && askerOf(request) === targetIn(request));
+/** Whether somebody may ask this of a canister, as its controller or as itself. */
+export const mayAsk = (before: State, canister: CanisterId | null, method: MethodName, asker: Principal): boolean =>
+  isControlledBy(before, canister, asker) || (ofItself.has(method) && asker === canister);
 
 export const answerManagement = transition(managementAnswer)<{ response: Response }>({
   when: {},

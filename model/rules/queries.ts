@@ -31,6 +31,7 @@ import { canisterOf, draftOf, isThere, known, memoryIn, type Remembered, running
 import type { Canister, QueryCall, State } from "../state.ts";
 import { transition } from "../transition.ts";
 import { rejectWith } from "./answers.ts";
+import { mayAsk } from "./management.ts";
 
 export const admitQuery = transition(queryAdmit)<{ canister: CanisterId; payload: Hex }>({
   when: {
@@ -64,8 +65,7 @@ export const manageQuery = transition(queryManage)<{ asker: Principal; method: M
     known: (_before, { method }) => isForQueries(method),
     named: (_before, { method, payload }) => !isForQueries(method) || askedBy(method, payload) !== null,
     exists: (before, { payload }) => isThere(before, namedIn(payload)),
-    allowed: (before, { asker, payload }) =>
-      asker === namedIn(payload) || (namedBy(before, payload)?.controllers.has(asker) ?? !isThere(before, namedIn(payload))),
+    allowed: (before, { asker, method, payload }) => mayAsk(before, namedIn(payload), method, asker),
   },
   then: {
     answer: (after, before, { payload }) =>
