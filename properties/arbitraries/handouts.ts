@@ -15,7 +15,7 @@ type Desk = Pick<Office, "dice" | "vocabulary" | "ids">;
 
 /** The names of these queries, as often as they are asked; none where a machine has no certificates for them. */
 export const handoutNames = ({ customs }: Vocabulary): readonly string[] =>
-  customs.has("data-certificates") ? ["proof", ...(customs.has("composite-queries") ? ["proofs"] : [])] : [];
+  customs.has("data-certificates") ? ["proof", ...(customs.has("composite-queries") ? ["proofs", "proofs"] : [])] : [];
 
 /** The queries of one canister, as far as a machine knows them. */
 export const handoutsOf = (office: Desk): readonly Method[] => {
@@ -57,7 +57,7 @@ const proofsOf = (office: Desk): Script => {
     ...(dice.chance(8) ? [{ op: "trap" as const }] : []),
   ];
   const asked = (): Instruction =>
-    callTo(dice.chance(30) ? ids[0]! : dice.pick(ids), dice.pick(["proof", "proof", "proof", "proofs", "proofs", "look"]), {
+    callTo(dice.chance(40) ? ids[0]! : dice.pick(ids), dice.pick(["proof", "proof", "proof", "proof", "proofs", "proofs", "look"]), {
       payload: message,
       onReply: callback(),
       onReject: callback(),
