@@ -9,6 +9,7 @@ import type { Vocabulary } from "../vocabulary.ts";
 import type { Office } from "./certifiers.ts";
 import { answer, callTo, message } from "./plain.ts";
 import { certificate, certificateOf } from "./reads.ts";
+import { within } from "./scripts.ts";
 
 /** What the scripts are drawn into. */
 type Desk = Pick<Office, "dice" | "vocabulary" | "ids">;
@@ -19,9 +20,9 @@ export const handoutNames = ({ customs }: Vocabulary): readonly string[] =>
 
 /** The queries of one canister, as far as a machine knows them. */
 export const handoutsOf = (office: Desk): readonly Method[] => {
-  const { customs } = office.vocabulary;
+  const { customs, instructions: words } = office.vocabulary;
   if (!customs.has("data-certificates")) return [];
-  return [
+  const drawn: readonly Method[] = [
     ...(customs.has("queries") || customs.has("replicated-queries")
       ? [{ name: "proof", mode: "query" as const, body: [...kept(office, "query", 20), ...proofOf(office)] }]
       : []),
@@ -29,6 +30,7 @@ export const handoutsOf = (office: Desk): readonly Method[] => {
       ? [{ name: "proofs", mode: "composite" as const, body: [...kept(office, "composite-query", 35), ...proofsOf(office)] }]
       : []),
   ];
+  return drawn.map((method) => ({ ...method, body: within(words, method.body) }));
 };
 
 const certified: Value = { kind: "certified" };
