@@ -2,7 +2,7 @@
  * What a machine says that it follows: patterns of rule ids, with `*` as a wildcard, made into the rules that are left out;
  * and whether a scenario keeps to the words that are then left to speak to it.
  */
-import { identityKinds, managementCanister, rules, type Move, type Scenario } from "../spec/index.ts";
+import { certificateKinds, identityKinds, managementCanister, rules, type Move, type Scenario } from "../spec/index.ts";
 import type { Custom, Vocabulary } from "../properties/index.ts";
 import { MachineFault } from "./fault.ts";
 
@@ -56,6 +56,7 @@ export const isWithin = (scenario: Scenario, { inputs, instructions, customs, co
       if (name === "op") expect((instructions as ReadonlySet<unknown>).has(inner));
       if (name === "committee") expect(committee);
       if (name === "kind" && typeof inner === "string" && identityKinds.has(inner)) expect(customs.has("identities"));
+      if (name === "kind" && typeof inner === "string" && certificateKinds.has(inner)) expect(customs.has("data-certificates"));
       if (name === "mode" && inner === "query") expect(inputs.has("query") || customs.has("replicated-queries"));
       if (name === "mode" && inner === "composite")
         expect(customs.has("composite-queries") && (customs.has("status-queries") || !callsManagement(value)));

@@ -3,7 +3,7 @@
  * @source facts/messages.md 10.4
  */
 import * as fc from "fast-check";
-import { identityKinds, type ErrorCode, type Event, type Instruction, type Result, type Trace } from "../spec/index.ts";
+import { certificateKinds, identityKinds, type ErrorCode, type Event, type Instruction, type Result, type Trace } from "../spec/index.ts";
 import { alone, fails, holds, readable, traceLaw, vacuous, type Property, type Vocabulary } from "../properties/index.ts";
 import { encode } from "./json.ts";
 import { isReadable, nameOfPhase, systemCallTable, type Phase, type SystemCallEntry } from "./system-call-table.ts";
@@ -111,7 +111,8 @@ const isKnown = (entry: SystemCallEntry, { inputs, instructions: known, customs 
     (phase === "heartbeat" || inputs.has(isQuestion(entry) ? "query" : "ingress")) &&
     [...needed].every((op) => known.has(op)) &&
     (custom === undefined || customs.has(custom)) &&
-    (!identityKinds.has(entry.call) || customs.has("identities"))
+    (!identityKinds.has(entry.call) || customs.has("identities")) &&
+    (!certificateKinds.has(entry.call) || customs.has("data-certificates"))
   );
 };
 

@@ -87,6 +87,7 @@ export const customsNeed: Needs<Custom> = {
   provision: ["cycles-provide"],
   users: ["management-admit"],
   identities: ["identity-read"],
+  "data-certificates": ["certificate-read", "state-certify"],
   reservations: ["memory-grow"],
   "message-rents": ["messages-charge"],
   // What is withdrawn, or answered to who is gone, is told as where an input asks for it.

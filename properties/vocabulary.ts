@@ -69,7 +69,9 @@ export type Custom =
   /** What users ask of the management canister. */
   | "users"
   /** What scripts read of who takes part. */
-  | "identities";
+  | "identities"
+  /** What queries read of what the subnet certified, and other scripts in vain. */
+  | "data-certificates";
 
 export type Limit =
   | "roundInstructionLimit"
@@ -153,6 +155,7 @@ export const everything: Vocabulary = {
     "provision",
     "users",
     "identities",
+    "data-certificates",
   ]),
   limits: new Set<Limit>([
     "roundInstructionLimit",

@@ -3,27 +3,33 @@
  * certified before, in bodies, callbacks, tasks and, in vain, in cleanups, queries and inspections; and now and then trap behind it.
  */
 import {
+  anonymous,
+  asciiOf,
   cycles,
   hex,
   instructions,
+  managementCanister,
   mostCertified,
   nanoseconds,
   percent,
   seconds,
   type CanisterGenesis,
   type CanisterId,
+  type Hex,
   type Instruction,
   type Method,
   type Parameters,
+  type Principal,
   type Script,
   type Value,
 } from "../../spec/index.ts";
 import { mayRead, type Mode } from "../tracking/modes.ts";
 import type { Vocabulary } from "../vocabulary.ts";
+import { handoutsOf } from "./handouts.ts";
 import type { Dice } from "./dice.ts";
 import { someBytes } from "./grammar.ts";
 import { answer, callTo, message } from "./plain.ts";
-import { readOf } from "./reads.ts";
+import { namedUsers, readOf } from "./reads.ts";
 import { within } from "./scripts.ts";
 
 /** What the scripts are drawn into. */
@@ -38,7 +44,7 @@ export interface Office {
 
 /** The methods that users call, by what they are; the others are asked between rounds. */
 export const methodNames = {
-  updates: ["set", "set", "keep", "keep", "both", "vain", "tell", "tell", "mend", "alarm", "sink", "long"],
+  updates: ["set", "set", "keep", "keep", "both", "vain", "tell", "tell", "mend", "alarm", "sink", "long", "rule", "rule"],
   queries: ["look", "ask"],
 } as const;
 
@@ -52,6 +58,7 @@ export const certifierOf = (office: Office, id: CanisterId, poor: boolean): Cani
     computeAllocation: percent(poor ? 1 : 0),
     freezingThreshold: seconds(0),
     balance: cycles(poor ? BigInt(dice.whole(1, 9)) : 10n ** 9n),
+    ...(dice.chance(75) && { controllers: controllersOf(office) }),
     methods: methodsOf(office).map((method) => ({ ...method, body: known(method.body) })),
     onTimer: known(taskOf(office)),
     ...(customs.has("heartbeats") && dice.chance(30) && { onHeartbeat: known(taskOf(office)) }),
@@ -59,6 +66,16 @@ export const certifierOf = (office: Office, id: CanisterId, poor: boolean): Cani
     ...(customs.has("hooks") && dice.chance(15) && { lowMemory: { limit: 2, threshold: 1, hook: known(taskOf(office)) } }),
   };
 };
+
+/** Users and canisters, in any order. */
+const controllersOf = ({ dice, ids }: Office): readonly Principal[] => {
+  const all: readonly Principal[] = [...namedUsers, anonymous, ...ids];
+  return dice.shuffle(all.filter(() => dice.chance(60)));
+};
+
+/** What makes others the controllers of one of these; as long as the shortest payload at most. */
+export const ruleFor = (dice: Dice, ids: readonly CanisterId[]): Hex =>
+  asciiOf(`${dice.pick(ids)} controllers=${dice.pick(["", "@ann", "a", "b,@ann", "@bob,@ann", "z,@eve,a,m"])}`);
 
 const methodsOf = (office: Office): readonly Method[] => {
   const { dice, vocabulary, parameters, ids, long } = office;
@@ -94,6 +111,20 @@ const methodsOf = (office: Office): readonly Method[] => {
       ],
     },
     { name: "alarm", body: [{ op: "set-timer", after: nanoseconds(dice.pick([0n, 1n, 10n ** 9n])) }, answer()] },
+    ...(customs.has("code")
+      ? [
+          {
+            name: "rule",
+            body: [
+              callTo(managementCanister, "update_settings", {
+                payload: { kind: "bytes", bytes: ruleFor(dice, ids) },
+                onReply: [answer(message)],
+                onReject: [answer(message)],
+              }),
+            ],
+          },
+        ]
+      : []),
     { name: "sink", body: [dice.chance(50) ? { op: "reject" } : certify(valueOf(office))] },
     { name: "long", body: [{ op: "consume", instructions: instructions(effort) }, certify(message), ...endOf(office)] },
     ...(customs.has("queries") || customs.has("replicated-queries")
@@ -116,6 +147,7 @@ const methodsOf = (office: Office): readonly Method[] => {
           },
         ]
       : []),
+    ...handoutsOf(office),
   ];
 };
 

@@ -6,6 +6,7 @@
  */
 import type * as fc from "fast-check";
 import {
+  anonymous,
   bytes,
   canisterId,
   cycles,
@@ -13,6 +14,7 @@ import {
   hex,
   ingressId,
   instructions,
+  managementCanister,
   nanoseconds,
   percent,
   type Committee,
@@ -26,12 +28,14 @@ import {
 import { tapeOf as committeeTapeOf } from "../committee/signatures.ts";
 import { among, type Limit, type Vocabulary } from "../vocabulary.ts";
 import { withFewerInputs } from "./busy.ts";
-import { certifierOf, methodNames, type Office } from "./certifiers.ts";
+import { certifierOf, methodNames, ruleFor, type Office } from "./certifiers.ts";
 import { drawn, type Dice } from "./dice.ts";
 import { nobody, someBytes } from "./grammar.ts";
+import { handoutNames } from "./handouts.ts";
 import { tapeOf } from "./moves.ts";
 import { freeOfCharge, homeward, networkOf } from "./networks.ts";
 import { pathsDrawn, type Readable } from "./readings.ts";
+import { namedUsers } from "./reads.ts";
 
 /** What a property needs of such a world. */
 export interface Certifying {
@@ -41,6 +45,8 @@ export interface Certifying {
   readonly read?: boolean;
   /** Whether there is mostly a committee. */
   readonly signed?: boolean;
+  /** Whether users mostly ask for what queries hand out. */
+  readonly handed?: boolean;
 }
 
 export const certifyingWorlds = (vocabulary: Vocabulary, wanted: Certifying = {}): fc.Arbitrary<Scenario> =>
@@ -102,29 +108,58 @@ const parametersOf = (dice: Dice, vocabulary: Vocabulary, dry: boolean): Paramet
 
 const movesOf = (office: Office, committee: Committee | undefined, wanted: Certifying): readonly Move[] => {
   const { dice, ids, vocabulary } = office;
+  const { customs } = vocabulary;
+  const handing = customs.has("data-certificates");
+  const ruling = customs.has("users") && customs.has("code");
   const moves: Move[] = [];
-  const said: IngressId[] = [];
+  const said: (Sender & { readonly id: IngressId })[] = [];
+  const asked: Move[] = [];
+  const folk = folkOf(dice, vocabulary);
   const rounds = openRounds(dice, vocabulary, moves, committee);
   const here = [...ids];
   const say = (method: string): void => {
     const ticket = tickets[said.length];
-    const id = ingressId(said.length > 0 && dice.chance(3) ? dice.pick(said) : (ticket ?? `x${said.length}`));
-    said.push(id);
-    moves.push({ kind: "ingress", id, canister: dice.chance(3) ? nobody : dice.pick(here), method, payload: payloadOf(dice) });
+    const id = said.length > 0 && dice.chance(5) ? dice.pick(said).id : ingressId(ticket ?? `x${said.length}`);
+    const sender = dice.pick(folk);
+    said.push({ id, ...sender });
+    const wish = method === "rule" && ruling && dice.chance(70);
+    const to = wish
+      ? { canister: managementCanister, method: "update_settings", payload: ruleFor(dice, here) }
+      : { canister: dice.chance(3) ? nobody : dice.pick(here), method, payload: payloadOf(dice) };
+    moves.push({ kind: "ingress", id, ...sender, ...to });
   };
-  const read = (): void => {
-    const known: Readable = { canisters: here, messages: said };
-    dice.times(1, committee === undefined ? 2 : 1, () => moves.push({ kind: "read-state", paths: pathsDrawn(dice, known) }));
+  /** Mostly what became of the messages of whoever reads. */
+  const read = (): void =>
+    void dice.times(1, committee === undefined ? 2 : 1, () => {
+      const reader = dice.pick(folk);
+      const own = said.filter(({ sender = anonymous }) => sender === (reader.sender ?? anonymous));
+      const known: Readable = { canisters: here, messages: (dice.chance(60) ? own : said).map(({ id }) => id) };
+      moves.push({ kind: "read-state", ...reader, paths: pathsDrawn(dice, known) });
+    });
+  /** Often what was asked before: what is handed out changes with the state. */
+  const ask = (): void => {
+    const question: Move =
+      asked.length > 0 && dice.chance(45)
+        ? dice.pick(asked)
+        : {
+            kind: "query",
+            ...dice.pick(folk),
+            canister: dice.chance(35) ? ids[0]! : dice.pick(here),
+            method: dice.pick(handing && dice.chance(75) ? handoutNames(vocabulary) : methodNames.queries),
+            payload: payloadOf(dice),
+          };
+    asked.push(question);
+    moves.push(question);
   };
   if (dice.chance(35)) read();
+  if (dice.chance(!handing ? 10 : wanted.handed === true ? 65 : 30)) dice.times(1, 2, ask);
   if (wanted.certified === true || dice.chance(80)) say("set");
   dice.times(0, 2, () => say(dice.chance(office.long ? 40 : 0) ? "long" : dice.pick(methodNames.updates)));
   dice.times(2, committee === undefined ? 8 : 4, () => {
     rounds.next();
     if (wanted.read === true || dice.chance(60)) read();
     dice.times(0, 3, () => say(dice.chance(office.long ? 40 : 0) ? "long" : dice.pick(methodNames.updates)));
-    if (dice.chance(35))
-      moves.push({ kind: "query", canister: dice.pick(here), method: dice.pick(methodNames.queries), payload: payloadOf(dice) });
+    dice.times(0, !handing ? 1 : wanted.handed === true ? 5 : 2, ask);
     if (dice.chance(12)) moves.push({ kind: "restart" });
     if (dice.chance(10)) moves.push({ kind: "uninstall", canister: dice.pick(here) });
     if (dice.chance(8)) moves.push({ kind: "top-up", canister: dice.pick(here), cycles: cycles(20n) });
@@ -138,6 +173,15 @@ const movesOf = (office: Office, committee: Committee | undefined, wanted: Certi
   rounds.next();
   read();
   return moves;
+};
+
+type Sender = Pick<Move & { readonly kind: "ingress" }, "sender">;
+
+/** Who sends and reads; where users have no names, nobody says who it is. */
+const folkOf = (dice: Dice, { customs }: Vocabulary): readonly Sender[] => {
+  if (!customs.has("users")) return [{}];
+  const [ann, bob] = namedUsers.map((sender): Sender => ({ sender })) as [Sender, Sender];
+  return dice.pick([[{}], [{}, ann], [ann, bob], [ann, bob, {}], [{}, { sender: anonymous }, ann]]);
 };
 
 /** Mostly short; now and then as long as may be certified, or one byte longer. */

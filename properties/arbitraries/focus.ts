@@ -100,6 +100,7 @@ const customary: Readonly<Record<Custom, number>> = {
   provision: 0,
   users: 0,
   identities: 50,
+  "data-certificates": 25,
   certificates: 0,
 };
 

@@ -9,6 +9,7 @@ import { networkedWorld, withFewerInputs } from "./busy.ts";
 import { chargedWorld } from "./charged.ts";
 import { drawn, type Dice } from "./dice.ts";
 import { nobody, someBytes } from "./grammar.ts";
+import { handoutNames, handoutsOf } from "./handouts.ts";
 import { methodNames, methodsOf } from "./inquisitive.ts";
 import { modesOf } from "./queries.ts";
 import { senderDrawn } from "./reads.ts";
@@ -32,7 +33,11 @@ export const interrogated = (dice: Dice, vocabulary: Vocabulary, scenario: Scena
     kind: "query",
     ...senderDrawn(dice, vocabulary),
     canister: dice.pick([...geneses[subnet]!.canisters.map(({ id }) => id), nobody]),
-    method: dice.pick(vocabulary.customs.has("composite-queries") ? [...composites, ...composites, ...queries] : queries),
+    method: dice.pick([
+      ...(vocabulary.customs.has("composite-queries") ? [...composites, ...composites] : []),
+      ...queries,
+      ...handoutNames(vocabulary),
+    ]),
     payload: someBytes(dice, dice.whole(0, 3)),
     ...(dice.chance(statusesIn(vocabulary)) &&
       statusQuestion(
@@ -78,7 +83,9 @@ const curious = (dice: Dice, vocabulary: Vocabulary, genesis: Genesis): Genesis 
     ...canister,
     methods: [
       ...canister.methods,
-      ...methodsOf(salon).filter(({ name, mode }) => mode !== undefined && !canister.methods.some((known) => known.name === name)),
+      ...[...methodsOf(salon), ...handoutsOf({ ...salon, vocabulary })].filter(
+        ({ name, mode }) => mode !== undefined && !canister.methods.some((known) => known.name === name),
+      ),
     ],
   }));
   return { ...genesis, parameters, canisters };

@@ -9,7 +9,7 @@ import { chunkPaths, codedPaths, scarceChunkPaths, scarceSnapshotPaths, snapshot
 import { codedWorlds } from "./coded.ts";
 import { bitcoinPaths, rareBitcoinPaths } from "./bitcoin-paths.ts";
 import { bitcoinWorlds } from "./bitcoin.ts";
-import { certifyingPaths } from "./certifying-paths.ts";
+import { certifyingPaths, handoutPaths } from "./certifying-paths.ts";
 import { certifyingWorlds } from "./certifying.ts";
 import { chargedWorlds } from "./charged.ts";
 import { abortingWorlds, heapWorlds, memberWorlds } from "./scheduled.ts";
@@ -217,6 +217,7 @@ const pools: readonly (readonly [name: string, worlds: Worlds, taken: readonly P
     scarceProvisionPaths,
   ],
   ["certified state", (vocabulary) => certifyingWorlds(vocabulary, { signed: true }), certifyingPaths],
+  ["certificates that queries hand out", (vocabulary) => certifyingWorlds(vocabulary, { handed: true }), handoutPaths],
   ["what consensus answers", outcallWorlds, outcallPaths],
   [
     "what consensus answers when nobody is left",

@@ -19,7 +19,7 @@ import {
   type Trace,
 } from "../../spec/index.ts";
 import { bitcoinPaths, bitcoinPathsOf, rareBitcoinPaths, type BitcoinWalk } from "./bitcoin-paths.ts";
-import { certifyingPaths, certifyingPathsOf } from "./certifying-paths.ts";
+import { certifyingPaths, certifyingPathsOf, handoutPaths } from "./certifying-paths.ts";
 import { chargedPaths, chargedPathsOf } from "./charged-paths.ts";
 import { allCodedPaths, codedPathsOf, openCodedWalk, type CodedWalk } from "./coded-paths.ts";
 import { outcallPaths, outcallPathsOf, rareOutcallPaths, type OutcallWalk } from "./outcall-paths.ts";
@@ -96,6 +96,7 @@ export const paths = [
   ...managedPaths,
   ...allCodedPaths,
   ...certifyingPaths,
+  ...handoutPaths,
   ...outcallPaths,
   ...rareOutcallPaths,
   ...bitcoinPaths,
@@ -122,7 +123,7 @@ export const pathsOf = (trace: Trace): ReadonlySet<Path> => {
         ...managedPathsOf(events, input),
         ...stretchedPathsOf(events),
         ...codedPathsOf(events, walk.code),
-        ...certifyingPathsOf(events, input),
+        ...certifyingPathsOf(observation, input),
         ...outcallPathsOf(events, walk.outcalls),
         ...usersPathsOf(events, input, walk.users),
         ...events.flatMap((event) => bitcoinPathsOf(event, walk.genesis, walk.bitcoin)),

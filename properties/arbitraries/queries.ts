@@ -31,6 +31,7 @@ import { withFewerInputs } from "./busy.ts";
 import { stableDrawn, unitOf } from "./canisters.ts";
 import { drawn, type Dice } from "./dice.ts";
 import { nobody, someBytes } from "./grammar.ts";
+import { handoutNames, handoutsOf } from "./handouts.ts";
 import { methodNames, methodsOf, type Salon } from "./inquisitive.ts";
 import { tapeOf } from "./moves.ts";
 import { freeOfCharge, networkOf } from "./networks.ts";
@@ -129,7 +130,7 @@ const canisterOf = (salon: Salon, vocabulary: Vocabulary, id: CanisterId): Canis
     ...stableDrawn(dice, parameters),
     ...controllersDrawn(dice, customs, salon.ids),
     ...(statuses > 0 && { controllers: controllersOfStatus(dice, salon.ids) }),
-    methods: [...methodsOf(salon), ...(statuses > 0 ? stoppingMethods(vocabulary) : [])],
+    methods: [...methodsOf(salon), ...handoutsOf({ ...salon, vocabulary }), ...(statuses > 0 ? stoppingMethods(vocabulary) : [])],
     onTimer: [],
     ...(customs.has("hooks") &&
       dice.chance(20) && {
@@ -167,6 +168,7 @@ const movesOf = (salon: Salon, vocabulary: Vocabulary, wanted: Curiosity): reado
   };
   const many = salon.statuses > 0 ? 10 : 7;
   const again = wanted.again === true ? 65 : 20;
+  if (may("query", 25)) moves.push({ ...questionOf(salon, vocabulary, wanted), ...senderDrawn(dice, vocabulary) });
   dice.times(1, 3, () => ingress("keep"));
   round();
   dice.times(2, 6, () => {
@@ -176,7 +178,9 @@ const movesOf = (salon: Salon, vocabulary: Vocabulary, wanted: Curiosity): reado
       dice.times(wanted.replicated === true ? 0 : wanted.scarce === true ? 4 : 1, wanted.scarce === true ? 12 : many, () => {
         const before = moves.at(-1);
         moves.push(
-          before?.kind === "query" && dice.chance(again) ? before : { ...questionOf(salon, wanted), ...senderDrawn(dice, vocabulary) },
+          before?.kind === "query" && dice.chance(again)
+            ? before
+            : { ...questionOf(salon, vocabulary, wanted), ...senderDrawn(dice, vocabulary) },
         );
       });
     if (may("top-up", 12)) moves.push({ kind: "top-up", canister: dice.pick(ids), cycles: cycles(dice.big(0n, unitOf(parameters))) });
@@ -202,8 +206,9 @@ const methodOf = ({ dice, replicated, composite }: Salon, wanted: Curiosity): st
 };
 
 /** What users ask: mostly what calls others, and seldom what nobody can answer. */
-const questionOf = ({ dice, ids, strays, parameters, composite, statuses }: Salon, wanted: Curiosity): Asked => {
+const questionOf = ({ dice, ids, strays, parameters, composite, statuses }: Salon, vocabulary: Vocabulary, wanted: Curiosity): Asked => {
   const { updates, queries, composites } = methodNames;
+  const handouts = handoutNames(vocabulary);
   if (dice.chance(statuses)) return { kind: "query", ...statusQuestion(dice, ids) };
   return {
     kind: "query",
@@ -211,6 +216,7 @@ const questionOf = ({ dice, ids, strays, parameters, composite, statuses }: Salo
     method: dice.weigh<() => string>([
       [composite ? (wanted.calling === true || statuses > 0 ? 40 : 12) : 0, () => dice.pick(composites)],
       [8, () => dice.pick(queries)],
+      [handouts.length > 0 ? 2 : 0, () => dice.pick(handouts)],
       [1, () => dice.pick(updates)],
       [1, () => "nowhere"],
     ])(),

@@ -25,6 +25,7 @@ const pathDrawn = (dice: Dice, known: Readable): Path =>
   dice.weigh<() => Path>([
     [1, () => ["time"]],
     [5, () => ["canister", labelDrawn(dice, known.canisters), "certified_data"]],
+    [4, () => ["canister", labelDrawn(dice, known.canisters), "controllers"]],
     [2, () => ["request_status", labelDrawn(dice, known.messages)]],
     [4, () => ["request_status", labelDrawn(dice, known.messages), dice.pick(parts)]],
   ])();
@@ -43,6 +44,8 @@ const closedDrawn = (dice: Dice, known: Readable): Path => {
     ["canister", canister, "timer"],
     ["canister", canister, "memory", "0000000000000000"],
     ["canister", canister, "certified_data", "x"],
+    ["canister", canister, "controllers", "x"],
+    ["canister", canister, "controller"],
     ["request_status"],
     ["request_status", message, "nonce"],
     ["request_status", message, "status", "status"],

@@ -20,18 +20,26 @@ export const readOf = (dice: Dice, reader: Reader, usual: readonly (readonly [we
   const stray = dice.chance(4) ? strayOf(dice, reader) : null;
   if (stray !== null) return stray;
   if (customs.has("identities") && dice.chance(18)) return identityOf(dice, reader);
+  if (customs.has("data-certificates") && dice.chance(mayRead("certificate", mode) ? 12 : 3)) return certificateOf(dice, mode);
   const drawn = dice.weigh(usual)();
   return mayRead(drawn.kind, mode) ? drawn : dice.pick<Value>([{ kind: "page", page: 0 }, { kind: "time" }]);
 };
 
 /** What may not be read there; `null` where everything may. */
 export const strayOf = (dice: Dice, { mode, customs }: Reader): Value | null => {
+  if (customs.has("data-certificates") && !mayRead("certificate", mode) && dice.chance(12)) return certificate;
   const strays = [...(customs.has("identities") ? identityStrays : []), ...usualStrays].filter(({ kind }) => !mayRead(kind, mode));
   return strays.length === 0 ? null : dice.pick(strays);
 };
 
 const usualStrays: readonly Value[] = (["message", "available", "refunded", "deadline"] as const).map((kind) => ({ kind }));
 const identityStrays: readonly Value[] = (["reject-code", "method"] as const).map((kind) => ({ kind }));
+
+export const certificate: Value = { kind: "certificate" };
+
+/** The certificate, where some may read it; else whether it is there. */
+export const certificateOf = (dice: Dice, mode: Mode): Value =>
+  mayRead("certificate", mode) && dice.chance(60) ? certificate : { kind: "certified" };
 
 /** What says who takes part, and is there to be read. */
 export const identityOf = (dice: Dice, { mode, canisters }: Pick<Reader, "mode" | "canisters">): Value => {

@@ -4,6 +4,7 @@ import { beforeAll, describe, expect, test } from "vitest";
 import { createModel } from "../../model/index.ts";
 import { clauseName, drive, type Scenario } from "../../spec/index.ts";
 import { everything, type Vocabulary } from "../vocabulary.ts";
+import { certifyingWorlds } from "./certifying.ts";
 import { chargedWorlds } from "./charged.ts";
 import { allottedWorlds, codedWorlds } from "./coded.ts";
 import { crampedWorlds, lateWorlds } from "./focuses.ts";
@@ -44,6 +45,10 @@ const refusing: readonly (readonly [clauses: readonly string[], worlds: (vocabul
       "identity-read.when.inspected",
     ],
     introducedWorlds,
+  ],
+  [
+    ["certificate-read.when.asked", "certificate-read.when.issued", "certificate-issue.when.own"],
+    (vocabulary) => certifyingWorlds(vocabulary, { handed: true }),
   ],
   [["value-read.when.inside", "page-write.when.inside", "stable-grow.when.room", "stable-grow.when.capacity"], stretchedWorlds],
 ];

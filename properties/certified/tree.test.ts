@@ -1,11 +1,11 @@
 /** The tree of a world: its shape, its values and its digests, on the examples of the specification and on others. */
 import { describe, expect, test } from "vitest";
-import { anonymous, cycles, hex, ingressId, nanoseconds, type HashTree } from "../../spec/index.ts";
+import { anonymous, cycles, hex, ingressId, nanoseconds, userId, type HashTree } from "../../spec/index.ts";
 import { canister, world } from "../testing/stories.ts";
 import { canisterTree, closed, empty, fork, labeled, leaf, rejectedTree, root, state, text } from "../testing/trees.ts";
 import type { TrackedIngress } from "../tracking/ingress.ts";
 import { openWorld, type World } from "../tracking/world.ts";
-import { contentAt, contentOf, digestOf, treeGrower, type Content } from "./tree.ts";
+import { contentAt, contentOf, digestOf, rootOf, treeGrower, type Content } from "./tree.ts";
 
 const treeOf = (content: Content): HashTree => treeGrower()(content);
 
@@ -38,7 +38,7 @@ describe("the tree of a world", () => {
     a.certifiedData = "01";
     a.pages.set(0, hex("2a"));
     a.pages.set(16, hex(""));
-    expect(digestOf(treeOf(contentOf(told)))).toBe("627b4a21480d7c3e054ea94ac263a6b8cdb756a18670c89139bfc81f6e17171c");
+    expect(digestOf(treeOf(contentOf(told)))).toBe("5db68d2b10afb3e5ad2afbff68d137ede2038b21aa60fbd1aad88e74e6dfee5d");
   });
 
   test("holds both codes of a reject, the timer, and the pages by their numbers", () => {
@@ -52,6 +52,13 @@ describe("the tree of a world", () => {
       "00",
     );
     expect(treeOf(contentOf(told))).toEqual(expected);
+  });
+
+  test("holds the controllers by their ids, users before canisters", () => {
+    const controllers = ["m", userId("@bob"), "a", userId("@ann")] as never;
+    const told = openWorld({ ...world([canister("a", {}, { controllers })]), time: nanoseconds(0n) });
+    expect(treeOf(contentOf(told))).toEqual(state(labeled("a", canisterTree("", empty, "", "@ann @bob a m")), empty, "00"));
+    expect(rootOf(told)).toBe(digestOf(treeOf(contentOf(told))));
   });
 
   test.each([

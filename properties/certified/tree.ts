@@ -3,7 +3,7 @@
  * paths, where labels part, and the digests. A tree is grown from the one before it: whatever is the same is the same object, so
  * that only what changed is digested again.
  */
-import { hex, type HashTree, type Hex, type Label, type Path } from "../../spec/index.ts";
+import { byId, hex, type HashTree, type Hex, type Label, type Path } from "../../spec/index.ts";
 import { ascii, fromHex, joined, sha256, toHex } from "../hashing.ts";
 import type { TrackedIngress } from "../tracking/ingress.ts";
 import type { TrackedCanister, World } from "../tracking/world.ts";
@@ -29,6 +29,16 @@ export const treeGrower = (): ((content: Content) => HashTree) => {
   return (content) => (tree = grown(content, tree));
 };
 
+/** The state root of a world as it is now. */
+export const rootOf = (world: World): Hex => {
+  const grow = growers.get(world) ?? treeGrower();
+  growers.set(world, grow);
+  return digestOf(grow(contentOf(world)));
+};
+
+/** What makes the trees of each world, so that what is the same between two roots is digested once. */
+const growers = new WeakMap<World, ReturnType<typeof treeGrower>>();
+
 /** 32 bytes as text. */
 export const digestOf = (tree: HashTree): Hex => hex(toHex(digested(tree)));
 
@@ -40,9 +50,10 @@ export type Labeled = Extract<HashTree, { readonly kind: "labeled" }>;
 
 const branch = (places: Readonly<Record<Label, Content>>): Content => new Map(Object.entries(places));
 
-const contentOfCanister = ({ certifiedData, pages, timer }: TrackedCanister): Content =>
+const contentOfCanister = ({ genesis: { controllers = [] }, certifiedData, pages, timer }: TrackedCanister): Content =>
   branch({
     certified_data: certifiedData,
+    controllers: textOf(controllers.toSorted(byId).join(" ")),
     memory: new Map([...pages].map(([page, content]) => [page.toString(16).padStart(16, "0"), content])),
     timer: timer === null ? "" : numberOf(timer),
   });

@@ -1,15 +1,41 @@
 /** What a read is refused for, what a witness shows, and what whoever hands it over can do to it. */
 import { describe, expect, test } from "vitest";
-import { lookUp, mostPaths, type HashTree, type Path } from "../../spec/index.ts";
+import {
+  anonymous,
+  lookUp,
+  mostPaths,
+  userId,
+  type ErrorCode,
+  type HashTree,
+  type Input,
+  type Path,
+  type Step,
+  type UserId,
+} from "../../spec/index.ts";
+import { canister, ingress, world } from "../testing/stories.ts";
 import { closed, empty, fork, labeled, leaf, root } from "../testing/trees.ts";
+import { absorb } from "../tracking/absorb.ts";
+import { openWorld } from "../tracking/world.ts";
 import { closedFurther, forgeriesOf } from "./forgeries.ts";
 import { refusalOf, witnessOf } from "./witness.ts";
 
 describe("a read is refused", () => {
-  const behind = { height: 1 };
+  const [ann, bob] = [userId("@ann"), userId("@bob")];
+  /** What becomes of a read where ann sent x, and nobody says who sent y. */
+  const refusal = (paths: readonly Path[], sender?: UserId, height = 1): ErrorCode | null => {
+    const opened = { ...openWorld(world([canister("a", {})])), height };
+    for (const [id, from] of [
+      ["x", ann],
+      ["y", undefined],
+    ] as const) {
+      const input = { ...(ingress(id, "a", "m0") as Input & { kind: "ingress" }), ...(from && { sender: from }) };
+      absorb(opened, { kind: "ingress-received", ingress: input.id }, { input } as Step);
+    }
+    return refusalOf(opened, { paths, ...(sender && { sender }) });
+  };
   const many = (count: number, path: Path): readonly Path[] => Array.from({ length: count }, () => path);
-  test("before the first round, whatever it names", () => expect(refusalOf({ height: 0 }, many(mostPaths + 1, []))).toBe("IC0208"));
-  test("for too many paths, before anything that they name", () => expect(refusalOf(behind, many(mostPaths + 1, []))).toBe("CN0022"));
+  test("before the first round, whatever it names", () => expect(refusal(many(mostPaths + 1, []), ann, 0)).toBe("IC0208"));
+  test("for too many paths, before anything that they name", () => expect(refusal(many(mostPaths + 1, []))).toBe("CN0022"));
   test.each<{ path: Path }>(
     [
       [],
@@ -17,22 +43,52 @@ describe("a read is refused", () => {
       ["canister", "a"],
       ["canister", "a", "memory"],
       ["canister", "a", "certified_data", "x"],
+      ["canister", "a", "controllers", "x"],
       ["request_status"],
       ["request_status", "x", "nonce"],
       ["subnet"],
     ].map((path) => ({ path })),
-  )("for the path $path", ({ path }) => expect(refusalOf(behind, [["time"], path])).toBe("CN0023"));
+  )("for the path $path", ({ path }) => expect(refusal([["request_status", "x"], ["time"], path])).toBe("CN0023"));
   test.each<{ path: Path }>(
     [
       ["time"],
       ["canister", "nobody", "certified_data"],
+      ["canister", "nobody", "controllers"],
       ["request_status", "x"],
       ["request_status", "x", "status"],
       ["request_status", "x", "reply"],
       ["request_status", "x", "reject_code"],
       ["request_status", "x", "error_code"],
     ].map((path) => ({ path })),
-  )("not for the path $path", ({ path }) => expect(refusalOf(behind, many(mostPaths, path))).toBeNull());
+  )("not for the path $path", ({ path }) => expect(refusal(many(mostPaths, path), ann)).toBeNull());
+  test.each([
+    ["x", bob],
+    ["x", anonymous],
+    ["x", undefined],
+    ["y", ann],
+  ] as const)("for the message %s to %s, who did not send it", (id, sender) => {
+    for (const path of [
+      ["request_status", id],
+      ["request_status", id, "reply"],
+    ])
+      expect(refusal([["time"], path], sender)).toBe("CN0027");
+  });
+  test.each([
+    ["x", ann],
+    ["y", anonymous],
+    ["y", undefined],
+    ["z", bob],
+  ] as const)("not for the message %s to %s, who sent it, or it is unknown", (id, sender) =>
+    expect(
+      refusal(
+        [
+          ["request_status", id],
+          ["canister", "x", "controllers"],
+        ],
+        sender,
+      ),
+    ).toBeNull(),
+  );
 });
 
 const [b, d, f] = ["b", "d", "f"].map((label) => labeled(label, fork(labeled("x", leaf("01")), labeled("y", leaf("02")))));

@@ -2,15 +2,22 @@
  * Reading the certified state: what a read is refused for, and the witness that answers it, written from section 7 of
  * `docs/machine.md` alone.
  */
-import { mostPaths, type ErrorCode, type HashTree, type Label, type Path } from "../../spec/index.ts";
+import { anonymous, mostPaths, type ErrorCode, type HashTree, type Input, type Label, type Path } from "../../spec/index.ts";
+import type { TrackedIngress } from "../tracking/ingress.ts";
 import type { World } from "../tracking/world.ts";
 import { digestOf, levelOf } from "./tree.ts";
 
 /** Why a read is refused, in the order of the conditions; `null` when it is not. */
-export const refusalOf = ({ height }: Pick<World, "height">, paths: readonly Path[]): ErrorCode | null => {
+export const refusalOf = (
+  { height, ingress }: Pick<World, "height" | "ingress">,
+  { paths, sender = anonymous }: Omit<Input & { readonly kind: "read-state" }, "kind">,
+): ErrorCode | null => {
   if (height < 1) return "IC0208";
   if (paths.length > mostPaths) return "CN0022";
-  return paths.every(isReadable) ? null : "CN0023";
+  if (!paths.every(isReadable)) return "CN0023";
+  const senders = new Map<Label, TrackedIngress["sender"]>([...ingress.values()].map((message) => [message.id, message.sender]));
+  const isOwn = ([first, id = ""]: Path): boolean => first !== "request_status" || (senders.get(id) ?? sender) === sender;
+  return paths.every(isOwn) ? null : "CN0027";
 };
 
 /** What is left of a tree for somebody who asks for these paths. */
@@ -36,7 +43,7 @@ const isReadable = (path: Path): boolean => {
     case "time":
       return path.length === 1;
     case "canister":
-      return path.length === 3 && part === "certified_data";
+      return path.length === 3 && (part === "certified_data" || part === "controllers");
     case "request_status":
       return path.length === 2 || (path.length === 3 && part !== undefined && parts.has(part));
     default:

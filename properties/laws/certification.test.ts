@@ -7,6 +7,7 @@ import { eventAt } from "../testing/doctoring.ts";
 import { judged, moved } from "../testing/judging.ts";
 import { canister, edited, ingress, observed, replyMessage, round, setIn, world } from "../testing/stories.ts";
 import { certify, greeting, quiet, reads, register } from "../testing/tales.ts";
+import { forgetfulness, privacy, readsBy } from "../testing/scenes-of-certificates.ts";
 import { closed, fork, labeled, leaf } from "../testing/trees.ts";
 import { led } from "../testing/weak-machines.ts";
 import { aChangedLeafBreaksTheWitness, certificatesAreSigned, certificatesShowWhatIs } from "./certification.ts";
@@ -74,6 +75,28 @@ describe("certificates-show-what-is", () => {
   test("condemns a refusal of what may be read", () => {
     const asked = register.steps.map((step, at) => (at === 4 ? { ...step, input: reads(["time"]) } : step));
     expect(told({ ...register, steps: asked })).toBe("a read was to be answered, and was CN0023");
+  });
+  test("accepts who reads what is his, in histories that prune and forget", () => {
+    for (const scene of [privacy, forgetfulness]) expect(told(led(model, scene))).toBe("holds");
+  });
+  test("condemns who reads what became of the message of another", () => {
+    const secretive = led(model, privacy);
+    const foreign = secretive.steps.flatMap(({ observation: { events } }, at) =>
+      events.some((event) => event.kind === "read-state-refused" && event.error === "CN0027") ? [at] : [],
+    );
+    const [own] = secretive.steps.flatMap(({ observation: { events } }) => events.filter(({ kind }) => kind === "certificate-issued"));
+    expect(foreign.length).toBeGreaterThan(30);
+    for (const at of foreign) expect(told(observed(secretive, at, { events: [own!] }))).toBe("a read was to be CN0027, and was answered");
+  });
+  test("condemns a refusal of what the history knows no more", () => {
+    const asked = led(model, { ...privacy, inputs: [...privacy.inputs.slice(0, 1), round(), readsBy(undefined, ["request_status", "w"])] });
+    expect(told(observed(asked, 2, { events: [{ kind: "read-state-refused", error: "CN0027" }] }))).toBe(
+      "a read was to be answered, and was CN0027",
+    );
+  });
+  test("condemns a certificate that tells of controllers who are no more", () => {
+    const decided = led(model, privacy);
+    expect(told(edited(decided, "settings-updated", 0, { controllers: ["@ann"] }))).toMatch(/^the certificate has the root/);
   });
   test("condemns certified data that outlive what was certified", () =>
     expect(told(edited(archived, "data-certified", 0, { data: "" }))).toMatch(/^the certificate has the root/));

@@ -29,9 +29,9 @@ type Issued = Extract<CertificationEvent, { readonly kind: "certificate-issued" 
 export const certificatesShowWhatIs = watchedLaw({
   id: "certificates-show-what-is",
   statement:
-    "A read of the state is refused before the first round, for too many paths, or for one that nobody may read, with the error of the first of these; else the certificate has the root of the state, shows the time and all that is at its paths, and that nothing is where nothing is, and holds digests of all else; and the read changes nothing.",
+    "A read of the state is refused before the first round, for too many paths, for one that nobody may read, or for one of a message that another sent, as long as it is known who did, with the error of the first of these; else the certificate has the root of the state, shows the time and all that is at its paths, and that nothing is where nothing is, and holds digests of all else; and the read changes nothing.",
   source: "docs/machine.md section 7; facts/messages.md H8, H9, MSG-10.1.25, MSG-P16, X27; interface specification, read_state and lookup",
-  cites: ["certificate-issue", "state-certify", "data-certify", "restart"],
+  cites: ["certificate-issue", "state-certify", "data-certify", "ingress-submit", "ingress-prune", "settings-update", "restart"],
   needs: ["certificates"],
   otherwise: "nobody read the state",
   cases: (vocabulary) => certifyingWorlds(vocabulary, { read: true }).map(alone),
@@ -59,11 +59,11 @@ export const certificatesShowWhatIs = watchedLaw({
 /** A certificate, or a refusal, against the world. */
 const misread = (
   event: Exclude<CertificationEvent, { readonly kind: "data-certified" }>,
-  { paths }: Read,
+  read: Read,
   world: World,
   grow: (content: Content) => HashTree,
 ): Complaint => {
-  const refusal = refusalOf(world, paths);
+  const refusal = refusalOf(world, read);
   const told = event.kind === "read-state-refused" ? event.error : null;
   if (told !== refusal) return `a read was to be ${refusal ?? "answered"}, and was ${told ?? "answered"}`;
   if (event.kind === "read-state-refused") return undefined;
@@ -71,7 +71,7 @@ const misread = (
   const tree = grow(content);
   const root = digestOf(event.witness);
   if (root !== digestOf(tree)) return `the certificate has the root ${root}, and the state has ${digestOf(tree)}`;
-  const asked = [...paths, timePath];
+  const asked = [...read.paths, timePath];
   const unseen = asked.flatMap((path) => missing(event.witness, path, contentAt(content, path)))[0];
   if (unseen !== undefined) return unseen;
   const difference = firstDifference(event.witness, witnessOf(tree, asked));

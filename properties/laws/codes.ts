@@ -34,7 +34,7 @@ export const failures = {
   "a callback was not executed": ["IC0207"],
   "a context of an uninstalled canister was rejected": ["IC0406"],
   "a round was refused": ["CN0008", "CN0009"],
-  "a read of the state was refused": ["IC0208", "CN0022", "CN0023"],
+  "a read of the state was refused": ["IC0208", "CN0022", "CN0023", "CN0027"],
   ...failuresOfQueries,
   ...failuresOfManagement,
 } as const satisfies Readonly<Record<string, readonly ErrorCode[]>>;

@@ -35,6 +35,7 @@ export const repliesSayWhatTheyName = watchedLaw({
     "page-write",
     "value-read",
     "identity-read",
+    "certificate-read",
   ],
   otherwise: "no reply could be foretold",
   cases: (vocabulary) =>
@@ -105,6 +106,7 @@ export const scriptsDoWhatTheySay = watchedLaw({
     "query-discard",
     "value-read",
     "identity-read",
+    "certificate-read",
   ],
   otherwise: "nothing that could be foretold was executed",
   cases: (vocabulary) =>

@@ -19,7 +19,9 @@ import {
   type Script,
   type Trace,
 } from "../../spec/index.ts";
+import { eventAt } from "../testing/doctoring.ts";
 import { compared, judged, moved } from "../testing/judging.ts";
+import { testimony } from "../testing/scenes-of-certificates.ts";
 import { bulletins } from "../testing/scenes-of-statuses.ts";
 import { callTo, canister, edited, network, observed, rejected, replied, reply, repeated, setIn, story } from "../testing/stories.ts";
 import { asks, greeting, inModes, inquiry, parlour, quiet } from "../testing/tales.ts";
@@ -72,6 +74,47 @@ describe("queries-are-foretold", () => {
     ));
   test("condemns who goes on when it has answered", () =>
     expect(told(setIn(inquiry, asking(callTo(), reply("2a"))))).toMatch(/instructions: 9 and 2/));
+});
+
+describe("queries about the certificate", () => {
+  const tale = led(model, testimony);
+  const told = (trace: Trace): string => judged(queriesAreForetold, trace);
+  /** The answers of a method, by their numbers. */
+  const answersOf = (method: string): readonly number[] =>
+    tale.steps
+      .flatMap(({ observation }) => observation.events.filter((event) => event.kind === "query-answered"))
+      .flatMap((event, nth) => (event.method === method ? [nth] : []));
+  const changed = (method: string, at: number, result: object): string =>
+    told(edited(tale, "query-answered", answersOf(method)[at]!, { result }));
+  const rootAt = (nth: number): string => {
+    const event = eventAt(tale, ["query-answered", answersOf("proof")[nth]!]);
+    return event.kind === "query-answered" && event.result.kind === "reply" ? event.result.payload : "";
+  };
+
+  test("are foretold, and answered twice with the same where nothing changed", () => {
+    expect(told(tale)).toBe("holds");
+    expect(judged(askedAgainAnsweredAgain, tale)).toBe("holds");
+    expect(new Set([1, 2, 4].map(rootAt)).size).toBe(3);
+    expect(rootAt(2)).toBe(rootAt(3));
+  });
+  test("condemns a certificate of a state that is no more", () => {
+    for (const at of [2, 3, 4, 5]) expect(changed("proof", at, replied(rootAt(1)))).toMatch(/result.payload/);
+    expect(changed("itself", 2, replied(rootAt(1)))).toMatch(/result.payload/);
+  });
+  test("condemns a certificate before the first round", () => {
+    expect(changed("proof", 0, replied(rootAt(1)))).toMatch(/"reply" and "reject"/);
+    expect(changed("told", 0, replied("01"))).toMatch(/"01" and "00"/);
+  });
+  test("condemns whoever says that there is none where there is one, and one where there is none", () => {
+    expect(changed("told", 1, replied("00"))).toMatch(/"00" and "01"/);
+    expect(changed("either", 1, replied("00"))).toMatch(/result.payload/);
+    expect(changed("told-stranger", 1, replied("01"))).toMatch(/"01" and "00"/);
+    expect(changed("stranger", 1, replied(rootAt(1)))).toMatch(/result.payload/);
+    expect(changed("afterwards", 1, replied("01"))).toMatch(/"01" and "00"/);
+    expect(changed("late", 1, replied(rootAt(1)))).toMatch(/"reply" and "reject"/);
+    expect(changed("swept", 1, replied("01"))).toMatch(/"01" and "00"/);
+    expect(changed("itself", 1, rejected("IC0504"))).toMatch(/"reject" and "reply"/);
+  });
 });
 
 describe("queries about statuses", () => {

@@ -5,6 +5,7 @@
 import * as fc from "fast-check";
 import { interrogatedWorlds } from "../arbitraries/interrogated.ts";
 import { introducedWorlds } from "../arbitraries/introduced.ts";
+import { certifyingWorlds } from "../arbitraries/certifying.ts";
 import { alone } from "../case.ts";
 import { queryWorlds } from "../arbitraries/queries.ts";
 import { usersWorlds } from "../arbitraries/users.ts";
@@ -18,7 +19,7 @@ type Answered = Extract<Event, { readonly kind: "query-answered" }>;
 export const queriesAreForetold = watchedLaw({
   id: "queries-are-foretold",
   statement:
-    "A query is refused, or is answered, with these calls and for so many instructions, as its script, who asks, those of all whom it calls, their memory, balances and the limits of queries make it: whatever it calls begins on the memory of the last round, and goes on with its own; and whoever may know the status of a canister learns it of the management canister, at any depth and for nothing.",
+    "A query is refused, or is answered, with these calls and for so many instructions, as its script, who asks, those of all whom it calls, their memory, balances and the limits of queries make it: whatever it calls begins on the memory of the last round, and goes on with its own; whoever may know the status of a canister learns it of the management canister, at any depth and for nothing; and whom the user asks, and nobody else, has the root of the state as it is, from the first round on, in bodies.",
   source: "docs/machine.md section 16; facts/messages.md H1, H2, MSG-6.1, MSG-6.2, MSG-10.4, MSG-P17, X12; seed 000, query calls",
   cites: [
     "query-admit",
@@ -41,6 +42,7 @@ export const queriesAreForetold = watchedLaw({
     "page-write",
     "value-read",
     "identity-read",
+    "certificate-read",
   ],
   needs: ["queries"],
   otherwise: "no query was answered",
@@ -51,6 +53,7 @@ export const queriesAreForetold = watchedLaw({
         { arbitrary: queryWorlds(vocabulary, { informed: true }), weight: 2 },
         { arbitrary: interrogatedWorlds(vocabulary), weight: 1 },
         { arbitrary: introducedWorlds(vocabulary), weight: 1 },
+        { arbitrary: certifyingWorlds(vocabulary, { handed: true }), weight: 2 },
         { arbitrary: usersWorlds(vocabulary, { slow: true }), weight: 1 },
       )
       .map(alone),
@@ -72,19 +75,26 @@ export const queriesAreForetold = watchedLaw({
 export const askedAgainAnsweredAgain = watchedLaw({
   id: "asked-again-answered-again",
   statement:
-    "A question that is asked again, with nothing but other questions in between, is answered with the same, through the same calls and for the same instructions, unless the budget of its canister is used up: nobody can see whether an answer was kept.",
+    "A question that is asked again, with nothing but other questions and reads of the state in between, is answered with the same, through the same calls and for the same instructions, unless the budget of its canister is used up: nobody can see whether an answer was kept.",
   source: "docs/machine.md section 16.5; facts/messages.md MSG-6.9, MSG-P17",
-  cites: ["query-end", "query-open", "query-admit"],
+  cites: ["query-end", "query-open", "query-admit", "certificate-read", "certificate-issue"],
   needs: ["queries"],
   otherwise: "no question was asked again",
-  cases: (vocabulary) => queryWorlds(vocabulary, { again: true, scarce: false }).map(alone),
+  cases: (vocabulary) =>
+    fc
+      .oneof(
+        { arbitrary: queryWorlds(vocabulary, { again: true, scarce: false }), weight: 4 },
+        { arbitrary: certifyingWorlds(vocabulary, { handed: true }), weight: 1 },
+      )
+      .map(alone),
   watch: () => {
     const known = new Map<string, Event>();
     let again = false;
     return {
       onStep: ({ input, observation }) => {
         const [event] = observation.events;
-        if (input.kind !== "query") known.clear();
+        // The state is the same, and so is its root.
+        if (input.kind !== "query" && input.kind !== "read-state") known.clear();
         if (input.kind !== "query" || event === undefined) return undefined;
         if (event.kind === "query-refused" && event.error === "CN0021") return undefined;
         const question = questionText(input);

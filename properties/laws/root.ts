@@ -15,7 +15,7 @@ import { watchedLaw } from "../tracking/watch.ts";
 export const rootsAreOfTheTree = watchedLaw({
   id: "roots-are-of-the-tree",
   statement:
-    "The state root is the digest of the tree of the time, of the certified data, pages and timers of all canisters, and of what became of the messages of users, as the events tell them; so it changes with them, and with nothing else.",
+    "The state root is the digest of the tree of the time, of the certified data, controllers, pages and timers of all canisters, and of what became of the messages of users, as the events tell them; so it changes with them, and with nothing else.",
   source: "docs/machine.md section 7; facts/messages.md MSG-P1, MSG-P14, MSG-ST15, A9, X27; interface specification, the system state tree",
   cites: [
     "state-certify",
@@ -34,7 +34,9 @@ export const rootsAreOfTheTree = watchedLaw({
     "canister-uninstall",
     "canister-exhaust",
     "canister-create",
+    "canister-make",
     "canister-delete",
+    "settings-update",
     "ingress-forget",
     "ingress-prune",
     "ingress-expire",

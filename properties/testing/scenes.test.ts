@@ -21,6 +21,7 @@ import {
   strangeAnswer,
   strangers,
 } from "./scenes.ts";
+import { forgetfulness, privacy, testimony } from "./scenes-of-certificates.ts";
 import { dearth, plenty } from "./scenes-of-provisions.ts";
 import { indiscretions, introductions } from "./scenes-of-identities.ts";
 import { bulletins, excess } from "./scenes-of-statuses.ts";
@@ -84,6 +85,8 @@ const users: Readonly<Record<string, Scenario>> = {
   "bulletins where nobody else is asked": bulletins(0),
 };
 
+const certificates: Readonly<Record<string, Scenario>> = { testimony, privacy, forgetfulness };
+
 const identities: Readonly<Record<string, Scenario>> = {
   introductions,
   ...Object.fromEntries(
@@ -129,6 +132,7 @@ describe.each(
     ...users,
     ...stable,
     ...identities,
+    ...certificates,
   }),
 )("the scene %s", (_, scene) => {
   test("begins in worlds without faults", () => expect([scene.genesis, ...(scene.others ?? [])].flatMap(faultsOf)).toEqual([]));

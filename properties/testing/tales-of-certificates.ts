@@ -33,7 +33,13 @@ const shown = fork(
     "canister",
     labeled(
       "a",
-      fork(fork(labeled("certified_data", leaf("2a")), closed(labeled("memory", { kind: "empty" }))), closed(labeled("timer", leaf("")))),
+      fork(
+        fork(
+          fork(labeled("certified_data", leaf("2a")), closed(labeled("controllers", leaf("")))),
+          closed(labeled("memory", { kind: "empty" })),
+        ),
+        closed(labeled("timer", leaf(""))),
+      ),
     ),
   ),
   fork(closed(messages), labeled("time", leaf("01"))),

@@ -15,9 +15,12 @@ export const root = (tree: HashTree): Hex => rootOf(tree, (content) => hex(toHex
 export const state = (canisters: HashTree, messages: HashTree, time: string): HashTree =>
   fork(labeled("canister", canisters), fork(labeled("request_status", messages), labeled("time", leaf(time))));
 
-/** A canister with a timer or none. */
-export const canisterTree = (certified: string, memory: HashTree = empty, timer = ""): HashTree =>
-  fork(fork(labeled("certified_data", leaf(certified)), labeled("memory", memory)), labeled("timer", leaf(timer)));
+/** A canister with a timer or none, and with controllers or none. */
+export const canisterTree = (certified: string, memory: HashTree = empty, timer = "", controllers = ""): HashTree =>
+  fork(
+    fork(fork(labeled("certified_data", leaf(certified)), labeled("controllers", text(controllers))), labeled("memory", memory)),
+    labeled("timer", leaf(timer)),
+  );
 
 export const repliedTree = (payload: string): HashTree => fork(labeled("reply", leaf(payload)), labeled("status", text("replied")));
 

@@ -42,6 +42,7 @@ const seenIn = (mode: Mode, more: Partial<Seen> = {}): Seen => ({
   version: 3,
   openTo: () => 0,
   openCalls: 0,
+  certificate: () => "0c".repeat(32),
   bitcoin: null,
   ...more,
 });
@@ -126,6 +127,21 @@ describe.each(values.map(([value, content, readers]) => [JSON.stringify(value), 
     });
   },
 );
+
+describe("the certificate", () => {
+  const [told, certificate]: readonly Value[] = [{ kind: "certified" }, { kind: "certificate" }];
+  const kept = (value: Value, mode: Mode, more: Partial<Seen> = {}) => {
+    const { trap, pages } = led([{ op: "write", page: 0, value }], seenIn(mode, more));
+    return trap ?? pages.get(0);
+  };
+  test.each(modes)("is there for the bodies of queries, in %s", (mode) => {
+    const there = mode === "query" || mode === "composite-query";
+    expect([kept(told!, mode), kept(certificate!, mode)]).toEqual(there ? ["01", "0c".repeat(32)] : ["00", "IC0504"]);
+  });
+  test.each(["query", "composite-query", "update"] as const)("is nowhere where nobody has one, in %s", (mode) =>
+    expect([kept(told!, mode, { certificate: null }), kept(certificate!, mode, { certificate: null })]).toEqual(["00", "IC0504"]),
+  );
+});
 
 describe("a value", () => {
   const refunded: Value = { kind: "refunded" };

@@ -54,6 +54,8 @@ export interface Seen {
   /** How many calls to a callee are open, and how many in all. */
   readonly openTo: (callee: CanisterId) => number;
   readonly openCalls: number;
+  /** The certificate that a query of the user has; `null` where nobody has one. */
+  readonly certificate: (() => string) | null;
   /** The canister that keeps Bitcoin, if the subnet knows one. */
   readonly bitcoin: CanisterId | null;
   /** What an earlier script of the same installation used. @unit instructions */

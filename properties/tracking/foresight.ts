@@ -102,8 +102,7 @@ interface Beginning {
 
 const beginningOf = (canister: TrackedCanister, cause: Cause, world: World): Beginning | null => {
   const { genesis, balance, pages, stablePages, timer, certifiedData, reserved } = canister;
-  const iteration = world.round?.iterations.at(-1);
-  const core = world.round?.turn?.core;
+  const [iteration, core] = [world.round?.iterations.at(-1), world.round?.turn?.core];
   if (iteration === undefined || core === undefined) return null;
   const rest = atRest(world, canister);
   const attempt = canister.execution?.attempt ?? null;
@@ -242,6 +241,7 @@ export const atRest = (world: World, canister: TrackedCanister): Omit<Seen, "mod
   version: canister.version,
   openTo: (callee) => openCallsTo(canister, callee),
   openCalls: canister.openCalls.size,
+  certificate: null,
   bitcoin: world.genesis.bitcoin ?? null,
 });
 

@@ -58,4 +58,5 @@ const readers: Readonly<Partial<Record<Value["kind"], ReadonlySet<Mode>>>> = {
   deadline: modes("update", "callback", "replicated-query", "query", "composite-query", "query-callback"),
   "reject-code": modes("callback", "query-callback", "cleanup"),
   method: modes("inspection"),
+  certificate: modes("query", "composite-query"),
 };

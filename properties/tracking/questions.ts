@@ -18,6 +18,7 @@ import {
   type Result,
   type Script,
 } from "../../spec/index.ts";
+import { rootOf } from "../certified/tree.ts";
 import { readingOf } from "../reading.ts";
 import { usedNow } from "./budgets.ts";
 import { enact, type Changing, type Enacted, type EnactedCall, type Seen } from "./enactment.ts";
@@ -52,7 +53,7 @@ export const foreseeQuery = (world: World, question: Question): ForeseenQuery =>
   }
   const opened = open(world, question);
   if (typeof opened === "string") return { kind: "query-refused", error: opened };
-  const tree: Tree = { world, left: parameters.queryTreeInstructionLimit, nested: [] };
+  const tree: Tree = { world, asked: question.canister, left: parameters.queryTreeInstructionLimit, nested: [] };
   const end = evaluate(tree, opened, { caller, payload: question.payload }, 0);
   const instructions = parameters.queryTreeInstructionLimit - tree.left;
   return { kind: "query-answered", result: end.kind === "cut" ? rejectWith(end.error) : end, instructions, nested: tree.nested };
@@ -61,6 +62,8 @@ export const foreseeQuery = (world: World, question: Question): ForeseenQuery =>
 /** A whole query, with what is left to it. */
 interface Tree {
   readonly world: World;
+  /** Whom the user asked: the certificate is for it alone. */
+  readonly asked: CanisterId;
   left: number;
   readonly nested: NestedQuery[];
 }
@@ -111,7 +114,7 @@ const evaluate = (tree: Tree, { canister, mode, body }: Opened, { caller, payloa
   let memory: Pick<Changing, keyof Memory> = canister;
   /** One script, on the memory as this evaluation left it: what it wrote and whom it called is gone when it trapped. */
   const run = (script: Script, seen: Pick<Seen, "mode" | "message" | "code">, limit: number): Enacted => {
-    const ran = enact(script, { ...seenBy(tree.world, canister, caller), ...seen }, unspent(tree.world, canister, memory), limit);
+    const ran = enact(script, { ...seenBy(tree, canister, caller), ...seen }, unspent(tree.world, canister, memory), limit);
     if (ran === null) throw new Error("a query sees nothing that an onlooker does not know");
     if (ran.trap === null) {
       memory = ran;
@@ -153,8 +156,8 @@ const answerTo = (tree: Tree, caller: CanisterId, { callee, payload, instruction
 
 const rejectWith = (error: ErrorCode): Result & { readonly kind: "reject" } => ({ kind: "reject", code: rejectCodeOf(error)!, error });
 
-/** What a script of a query sees: who asked it, no cycles, no deadline, the time of now. */
-const seenBy = (world: World, canister: TrackedCanister, caller: Principal): Omit<Seen, "mode" | "message" | "code"> => ({
+/** What a script of a query sees: who asked it, no cycles, no deadline, the time of now, and a certificate from the first round on. */
+const seenBy = ({ world, asked }: Tree, canister: TrackedCanister, caller: Principal): Omit<Seen, "mode" | "message" | "code"> => ({
   time: world.time,
   refunded: 0n,
   deadline: 0n,
@@ -171,6 +174,7 @@ const seenBy = (world: World, canister: TrackedCanister, caller: Principal): Omi
   version: canister.version,
   openTo: () => 0,
   openCalls: 0,
+  certificate: canister.id === asked && world.height >= 1 ? () => rootOf(world) : null,
   bitcoin: null,
 });
 

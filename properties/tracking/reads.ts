@@ -13,7 +13,7 @@ type Now = Pick<Enacted, "balance" | "available" | "pages" | "stablePages" | "in
 
 /** Bytes that a script names, or how it ends that it names them. */
 export const valueOf = (value: Value, seen: Seen, now: Now): string | { readonly end: Exclude<End, null> } => {
-  if (!mayRead(value.kind, seen.mode)) return { end: "IC0504" };
+  if (!mayRead(value.kind, seen.mode) || (value.kind === "certificate" && seen.certificate === null)) return { end: "IC0504" };
   if (value.kind === "page" && !isInside(seen.parameters, now.stablePages, value.page)) return { end: "IC0502" };
   const content = contentOf(value, seen, now);
   return content === null ? { end: unknown } : content;
@@ -56,6 +56,10 @@ const contentOf = (value: Value, seen: Seen, now: Now): string | null => {
       return seen.controllers.includes(value.principal) ? "01" : "00";
     case "method":
       return asciiOf(seen.method);
+    case "certified":
+      return seen.certificate !== null && mayRead("certificate", seen.mode) ? "01" : "00";
+    case "certificate":
+      return seen.certificate?.() ?? null;
     case "reject-code":
       return seen.code;
   }
