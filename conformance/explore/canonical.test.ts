@@ -64,9 +64,9 @@ const partings = (world: SmallWorld, clock: (genesis: Genesis) => Clock, pairs: 
 };
 
 /** With a query that tells the version. */
-const candid = (canister: CanisterGenesis): CanisterGenesis => ({
+const telling = (canister: CanisterGenesis, kind: "version" | "certificate" | "certified"): CanisterGenesis => ({
   ...canister,
-  methods: [...canister.methods, { name: "version", mode: "query", body: [{ op: "reply", payload: { kind: "version" } }] }],
+  methods: [...canister.methods, { name: kind, mode: "query", body: [{ op: "reply", payload: { kind } }] }],
 });
 
 const kindsOf = ({ moves }: SmallWorld) => new Set(moves.flatMap((move) => move.map(({ kind }) => kind)));
@@ -99,16 +99,25 @@ describe("states with equal keys cannot be told apart", () => {
   });
   test("nor can versions, where a script names its own", () => {
     const world = smallWorld("scheduler", { ...usualScopes.scheduler, canisters: 2, cores: 2, allocations: [0], slices: 2 });
-    const telling: SmallWorld = {
+    const open: SmallWorld = {
       ...world,
-      geneses: world.geneses.map((genesis) => ({ ...genesis, canisters: genesis.canisters.map(candid) })),
+      geneses: world.geneses.map((genesis) => ({ ...genesis, canisters: genesis.canisters.map((one) => telling(one, "version")) })),
       moves: [...world.moves, [{ kind: "query", canister: world.geneses[0]!.canisters[0]!.id, method: "version", payload: hex("") }]],
     };
-    const [genesis] = telling.geneses;
-    expect(clockOf(genesis!, kindsOf(telling)).versions).toBe(true);
+    const [genesis] = open.geneses;
+    expect(clockOf(genesis!, kindsOf(open)).versions).toBe(true);
     expect(clockOf(world.geneses[0]!, kindsOf(world)).versions).toBe(false);
-    const blind = (): Clock => ({ ...clockOf(genesis!, kindsOf(telling)), versions: false });
-    expect(partings(telling, blind, every(pairsIn(telling, blind, 200), 60))).toBeGreaterThan(0);
+    const blind = (): Clock => ({ ...clockOf(genesis!, kindsOf(open)), versions: false });
+    expect(partings(open, blind, every(pairsIn(open, blind, 200), 60))).toBeGreaterThan(0);
+  });
+  test("nor can anything that the root tells, where a query hands it out", () => {
+    const world = smallWorld("scheduler", { ...usualScopes.scheduler, canisters: 2, cores: 2, allocations: [0], slices: 2 });
+    const [genesis] = world.geneses;
+    const asking = (kind: "certificate" | "certified") =>
+      clockOf({ ...genesis!, canisters: genesis!.canisters.map((one) => telling(one, kind)) }, new Set(["round", "query"]));
+    expect(asking("certificate")).toMatchObject({ reads: "state", period: 0 });
+    expect(asking("certified").period).toBe(0);
+    expect(clockOf(genesis!, new Set(["round", "query"])).period).toBeGreaterThan(0);
   });
   test("nor can answers, where users read the state", () => {
     const world = smallWorld("calls", usualScopes.calls);

@@ -43,9 +43,8 @@ export const clockOf = (genesis: Genesis, kinds: ReadonlySet<InputKind>): Clock 
     written.includes('"kind":"time"') ||
     written.includes('"op":"call"');
   // What a query is told of the certificate says what the whole state is; that there is one, that a round took place.
-  const isTold = kinds.has("query") && (isOpen || written.includes('"kind":"certificate"'));
+  const isRead = kinds.has("read-state") || (kinds.has("query") && (isOpen || written.includes('"kind":"certificate"')));
   const isCertain = kinds.has("query") && written.includes('"kind":"certified"');
-  const isRead = kinds.has("read-state") || isTold;
   const reads = isRead ? "state" : tells ? "time" : written.includes('"op":"set-timer"') ? "timers" : "nothing";
   // A committee counts heights; so does the reset of priorities, whose period depends on the number of canisters; and there is nothing to read at the first.
   const isFixed = committee === undefined && !isRead && !isCertain && !isOpen && !kinds.has("delete-canister");

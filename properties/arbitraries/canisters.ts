@@ -6,6 +6,7 @@ import {
   cycles,
   percent,
   seconds,
+  stableRoomOf,
   type CanisterGenesis,
   type CanisterId,
   type LowMemory,
@@ -13,7 +14,6 @@ import {
   type Script,
 } from "../../spec/index.ts";
 import { callFee, callReserve, freezingThreshold, ofPages, prepayment, receptionFee } from "../money.ts";
-import { stableRoom } from "../tracking/pages.ts";
 import type { Dice } from "./dice.ts";
 import type { Focus } from "./focus.ts";
 import { levels, type Terrain } from "./grammar.ts";
@@ -56,7 +56,7 @@ export const canisterOf = (
 
 /** How much stable memory a canister begins with, where there can be any: mostly all. */
 export const stableDrawn = (dice: Dice, parameters: Parameters): Pick<CanisterGenesis, "stablePages"> => {
-  const room = stableRoom(parameters);
+  const room = stableRoomOf(parameters);
   if (room === 0) return {};
   const stablePages = dice.weigh([
     [5, room],

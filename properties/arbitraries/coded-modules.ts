@@ -9,6 +9,7 @@ import {
   managementCanister,
   moduleName,
   nanoseconds,
+  stableRoomOf,
   type CanisterId,
   type CodeGenesis,
   type Instruction,
@@ -19,7 +20,6 @@ import {
   type Script,
   type Value,
 } from "../../spec/index.ts";
-import { stableRoom } from "../tracking/pages.ts";
 import type { Mode } from "../tracking/modes.ts";
 import type { Vocabulary } from "../vocabulary.ts";
 import type { Dice } from "./dice.ts";
@@ -182,7 +182,7 @@ const hookOf = (shop: Workshop, mode: Mode): Script => {
   const roomy = mode === "arrival" && dice.chance(90);
   return [
     ...(roomy
-      ? ([{ op: "stable-grow", pages: dice.chance(75) ? stableRoom(parameters) : dice.whole(0, stableRoom(parameters)) }] as const)
+      ? ([{ op: "stable-grow", pages: dice.chance(75) ? stableRoomOf(parameters) : dice.whole(0, stableRoomOf(parameters)) }] as const)
       : []),
     ...deeds,
     ...dice.weigh<() => Script>([

@@ -11,6 +11,7 @@ import {
   mostCertified,
   nanoseconds,
   canisterId,
+  stableRoomOf,
   type CanisterId,
   type Cycles,
   type Hex,
@@ -20,7 +21,6 @@ import {
   type Value,
 } from "../../spec/index.ts";
 import { mayRead, type Mode } from "../tracking/modes.ts";
-import { stableRoom } from "../tracking/pages.ts";
 import type { Custom } from "../vocabulary.ts";
 import type { Dice } from "./dice.ts";
 import { isScarce } from "./networks.ts";
@@ -63,7 +63,7 @@ export const instructionOf = (dice: Dice, terrain: Terrain, place: Place): Instr
   const op = dice.weigh<Op>([
     [10, "consume"],
     [22, "write"],
-    [stableRoom(terrain.parameters) > 0 ? 7 : 1, "stable-grow"],
+    [stableRoomOf(terrain.parameters) > 0 ? 7 : 1, "stable-grow"],
     [8, "when-odd"],
     [place.depth > 0 ? 20 : 0, "call"],
     [8, "accept"],
@@ -209,7 +209,7 @@ export const growOf = (dice: Dice, { parameters }: Pick<Terrain, "parameters">):
     [1, 0],
     [8, 1],
     [4, 2],
-    [1, stableRoom(parameters) + 1],
+    [1, stableRoomOf(parameters) + 1],
   ]),
 });
 

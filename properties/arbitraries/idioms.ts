@@ -2,7 +2,16 @@
  * Idioms: short programs that reach a corner on purpose. A property can ask for one to be planted. They need the
  * instructions that they are made of; in a world that does not know some of them, the rest is left.
  */
-import { cycles, hex, instructions, managementCanister, type CanisterId, type Instruction, type Script } from "../../spec/index.ts";
+import {
+  cycles,
+  hex,
+  instructions,
+  managementCanister,
+  stableRoomOf,
+  type CanisterId,
+  type Instruction,
+  type Script,
+} from "../../spec/index.ts";
 import {
   answerOf,
   calleeOf,
@@ -19,7 +28,6 @@ import {
   writeOf,
   type Terrain,
 } from "./grammar.ts";
-import { stableRoom } from "../tracking/pages.ts";
 import type { Custom } from "../vocabulary.ts";
 import type { Dice } from "./dice.ts";
 import { isScarce } from "./networks.ts";
@@ -163,7 +171,7 @@ export const idioms = {
   ],
   /** Takes every page that there is. */
   grow: (_dice, { parameters }) => [
-    ...Array.from({ length: stableRoom(parameters) }, (): Instruction => ({ op: "stable-grow", pages: 1 })),
+    ...Array.from({ length: stableRoomOf(parameters) }, (): Instruction => ({ op: "stable-grow", pages: 1 })),
     ...Array.from({ length: parameters.maxPages }, (_, page): Instruction => ({
       op: "write",
       page,

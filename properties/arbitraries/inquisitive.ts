@@ -8,6 +8,7 @@ import {
   hex,
   instructions,
   nanoseconds,
+  stableRoomOf,
   type CanisterId,
   type Instruction,
   type Method,
@@ -16,7 +17,6 @@ import {
   type Value,
 } from "../../spec/index.ts";
 import { mayRead, type Mode } from "../tracking/modes.ts";
-import { stableRoom } from "../tracking/pages.ts";
 import type { Custom } from "../vocabulary.ts";
 import type { Dice } from "./dice.ts";
 import { growOf, nobody, someBytes, type Op } from "./grammar.ts";
@@ -131,7 +131,7 @@ const doingOf = (salon: Salon, depth: number, mode: Mode): Instruction => {
   const { dice, parameters } = salon;
   return dice.weigh<() => Instruction>([
     [10, () => ({ op: "write", page: dice.chance(2) ? parameters.maxPages : dice.whole(0, 2), value: valueOf(salon, mode) })],
-    [stableRoom(parameters) > 0 ? 4 : 0, () => growOf(dice, salon)],
+    [stableRoomOf(parameters) > 0 ? 4 : 0, () => growOf(dice, salon)],
     [5, () => ({ op: "consume", instructions: instructions(effortOf(salon)) })],
     [
       depth > 0 ? 4 : 0,
@@ -176,7 +176,7 @@ const answerOf = (salon: Salon, mode: Mode): Script => {
 const valueOf = ({ dice, parameters, ids, customs }: Salon, mode: Mode): Value =>
   readOf(dice, { mode, canisters: ids, customs }, [
     [8, () => ({ kind: "page", page: dice.chance(3) ? parameters.maxPages : dice.whole(0, 2) })],
-    [stableRoom(parameters) > 0 ? 4 : 1, () => ({ kind: "stable-size" })],
+    [stableRoomOf(parameters) > 0 ? 4 : 1, () => ({ kind: "stable-size" })],
     [7, () => message],
     [5, () => ({ kind: "bytes", bytes: dice.chance(5) ? hex("00".repeat(parameters.maxPayload + 1)) : someBytes(dice, dice.whole(0, 3)) })],
     [3, () => ({ kind: "balance" })],

@@ -177,7 +177,7 @@ const create = ({ dice, vocabulary, world, diary }: Desk): void => {
   diary.moves.push({ kind: "create-canister", canister });
   if (world.had.has(id)) return;
   world.had.add(id);
-  world.canisters.set(id, tracked(canister, world.time));
+  world.canisters.set(id, tracked(canister, world));
 };
 
 const remove = ({ dice, world, diary }: Desk): void => {

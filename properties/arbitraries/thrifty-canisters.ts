@@ -7,6 +7,7 @@ import {
   nanoseconds,
   percent,
   seconds,
+  stableRoomOf,
   type CanisterGenesis,
   type CanisterId,
   type Instruction,
@@ -15,7 +16,6 @@ import {
 } from "../../spec/index.ts";
 import { callFee, callReserve, freezingThreshold, prepayment, receptionFee, setAsideFor } from "../money.ts";
 import type { Vocabulary } from "../vocabulary.ts";
-import { stableRoom } from "../tracking/pages.ts";
 import type { Dice } from "./dice.ts";
 import { answer, callTo, message } from "./plain.ts";
 import { within } from "./scripts.ts";
@@ -45,7 +45,7 @@ export const thriftyCanister = (house: Household, id: CanisterId, wealthy = hous
     computeAllocation: percent(dice.pick([0, 0, 0, 1, 5])),
     freezingThreshold: seconds(dice.pick([0, 0, 1, 10, 100])),
     balance: cycles(0n),
-    ...(dice.chance(25) && { stablePages: dice.whole(0, stableRoom(house.parameters)) }),
+    ...(dice.chance(25) && { stablePages: dice.whole(0, stableRoomOf(house.parameters)) }),
     methods: Object.entries(scripts).map(([name, body]) => ({ name, body: within(words, body) })),
     onTimer: within(words, scripts["grow"]!.slice(0, -1)),
     ...(vocabulary.customs.has("heartbeats") &&

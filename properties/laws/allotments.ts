@@ -121,8 +121,8 @@ const settingsIn = (asking: TrackedAsking): Settings | null => {
 };
 
 /** One that is being made, before any memory is allocated to it. */
-const newcomer = (id: CanisterId, balance: bigint, settings: Settings, { time }: World): TrackedCanister => ({
-  ...tracked(emptyCanister(id, balance, settings), time),
+const newcomer = (id: CanisterId, balance: bigint, settings: Settings, world: World): TrackedCanister => ({
+  ...tracked(emptyCanister(id, balance, settings), world),
   balance,
 });
 

@@ -10,6 +10,7 @@ import { heapOf } from "../tracking/pages.ts";
 import { watchedLaw, type Complaint } from "../tracking/watch.ts";
 import type { TrackedCanister, World } from "../tracking/world.ts";
 import { firstDifference } from "./comparison.ts";
+import { changesTold } from "./management-consequences.ts";
 import type { ErrorCode, Event, Executed, Origin, Parameters, Result, Step } from "../../spec/index.ts";
 
 export const contextLifecycle = watchedLaw({
@@ -226,12 +227,7 @@ const afterExecution = (event: Executed, { canisters, foreseen, parameters }: Wo
   const origin: Origin = cause.kind === "update" ? cause.origin : (context?.origin ?? { kind: "system" });
   const available = (cause.kind === "update" ? cause.attached : (context?.available ?? 0n)) - event.accepted;
   return [
-    ...(foreseen.certifiedData === canister.certifiedData
-      ? []
-      : [{ kind: "data-certified", canister: canister.id, data: foreseen.certifiedData }]),
-    ...(foreseen.stablePages === canister.stablePages
-      ? []
-      : [{ kind: "stable-resized", canister: canister.id, stablePages: foreseen.stablePages }]),
+    ...changesTold(canister, foreseen),
     ...(hookFollows(event, canister, parameters) ? [{ kind: "hook-ready", canister: canister.id }] : []),
     ...(consequence.answer === null ? [] : answerEvents(canister.id, id, origin, consequence.answer, available)),
     ...(consequence.removed ? [removal(canister, id, context === undefined ? 1 : 0)] : []),

@@ -63,7 +63,12 @@ export const repliesSayWhatTheyName = watchedLaw({
 });
 
 /** What is told of an execution before its answer. */
-const betweenThem: ReadonlySet<Event["kind"]> = new Set(["execution-finished", "data-certified", "stable-resized", "hook-ready"] as const);
+export const betweenThem: ReadonlySet<Event["kind"]> = new Set([
+  "execution-finished",
+  "data-certified",
+  "stable-resized",
+  "hook-ready",
+] as const);
 
 /** What follows the completion of a script, against what the script gives. */
 const misanswered = (event: Event, { canister: { id }, answer }: Foreseen): Complaint => {

@@ -3,14 +3,14 @@
  * installs pays for what ran, whatever became of it. None of these laws leads a hook along: they read which hooks there are.
  */
 import * as fc from "fast-check";
-import type { CanisterId, Event, Executed, Parameters, Script } from "../../spec/index.ts";
+import { stableRoomOf, type CanisterId, type Event, type Executed, type Parameters, type Script } from "../../spec/index.ts";
 import { codedWorlds } from "../arbitraries/coded.ts";
 import { alone } from "../case.ts";
 import { executionPrice, installPrepayment, settlementSlack } from "../money.ts";
 import { reachable, readingOf } from "../reading.ts";
 import { rulingOf, type Ruling } from "../tracking/ingress.ts";
 import { isKept, type ForeseenInstallation } from "../tracking/installations.ts";
-import { heapOf, pagesInUse, stableRoom } from "../tracking/pages.ts";
+import { heapOf, pagesInUse } from "../tracking/pages.ts";
 import { watchedLaw, type Complaint } from "../tracking/watch.ts";
 import type { TrackedCanister, World } from "../tracking/world.ts";
 
@@ -127,7 +127,7 @@ const mistaken = (event: Installation, canister: TrackedCanister, hooks: Foresee
   // A page that was written is inside.
   const reached = Math.max(stable, ...wrote.map(([page]) => page - parameters.heapPages + 1));
   const least = heapWith(wrote.map(([page]) => page)) + reached;
-  const most = heapWith(written) + Math.max(reached, Math.min(stable + grown, stableRoom(parameters)));
+  const most = heapWith(written) + Math.max(reached, Math.min(stable + grown, stableRoomOf(parameters)));
   if (event.pages < least || event.pages > most)
     return `an installation on ${id} leaves ${event.pages} pages, and ${heapWith([]) + stable} outlive it: expected ${least} to ${most}`;
   const set = reachable(hooks.new).some(

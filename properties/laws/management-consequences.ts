@@ -130,11 +130,11 @@ const installed = (
   parameters: Parameters,
 ) => [
   { kind: "installation-ran", ...ran, pages: pagesInUse(parameters, { pages, stablePages }) },
-  ...changed(canister, { certifiedData, stablePages }),
+  ...changesTold(canister, { certifiedData, stablePages }),
 ];
 
-/** What is told last where an installation, or a snapshot, leaves it otherwise. */
-const changed = (
+/** What is told last where an execution, an installation or a snapshot leaves it otherwise. */
+export const changesTold = (
   { id, ...before }: TrackedCanister,
   { certifiedData, stablePages }: Pick<TrackedCanister, "certifiedData" | "stablePages">,
 ): readonly object[] => [
@@ -150,7 +150,10 @@ const broughtBack = (
 ) => {
   if (from === undefined) return [];
   const pages = pagesInUse(parameters, from);
-  return [{ kind: "snapshot-loaded", canister: canister.id, source, snapshot: from.number, pages, ...loaded }, ...changed(canister, from)];
+  return [
+    { kind: "snapshot-loaded", canister: canister.id, source, snapshot: from.number, pages, ...loaded },
+    ...changesTold(canister, from),
+  ];
 };
 
 const updated = (canister: TrackedCanister, settings: Settings): object => {

@@ -13,6 +13,7 @@ import { isKept, moduleNamed } from "../tracking/installations.ts";
 import { watchedLaw, type Complaint } from "../tracking/watch.ts";
 import { mayGoOn } from "../tracking/counters.ts";
 import type { World } from "../tracking/world.ts";
+import { betweenThem } from "./foretold.ts";
 import { afterIterations } from "./phases.ts";
 
 export const memoryPersists = watchedLaw({
@@ -31,7 +32,7 @@ export const memoryPersists = watchedLaw({
     let read = false;
     return {
       onEvent: (event, world) => {
-        if (isAside(event)) return undefined;
+        if (betweenThem.has(event.kind)) return undefined;
         if (event.kind === "installation-ran") exchanged(event, world, memory);
         if (event.kind === "uninstalled" || event.kind === "ran-dry") forget(event.canister, memory);
         if (event.kind === "snapshot-taken") kept.set(`${event.canister} ${event.snapshot}`, pagesOf(event.canister, memory));
@@ -57,9 +58,6 @@ export const memoryPersists = watchedLaw({
     };
   },
 });
-
-/** What is told between an execution and its answer. */
-const isAside = ({ kind }: Event): boolean => kind === "hook-ready" || kind === "data-certified" || kind === "stable-resized";
 
 const forget = (id: CanisterId, memory: Map<string, string | null>): void => {
   for (const page of pagesOf(id, memory).keys()) memory.delete(`${id} ${page}`);

@@ -3,12 +3,13 @@
  * nothing. What an execution makes of it is foretold by its script, and is told when it is another than before.
  */
 import * as fc from "fast-check";
-import type { CanisterId, Event, Executed } from "../../spec/index.ts";
+import { stableRoomOf, type CanisterId, type Event, type Executed } from "../../spec/index.ts";
 import { codedWorlds } from "../arbitraries/coded.ts";
 import { stretchedWorlds } from "../arbitraries/stretched.ts";
 import { alone } from "../case.ts";
 import { reachable, readingOf } from "../reading.ts";
-import { isInside, stableRoom } from "../tracking/pages.ts";
+import { isInside } from "../tracking/pages.ts";
+import { wide } from "../tracking/reads.ts";
 import { watchedLaw, type Complaint } from "../tracking/watch.ts";
 import type { World } from "../tracking/world.ts";
 
@@ -123,7 +124,7 @@ const mistold = (
 ): Complaint => {
   const what = `the stable memory of ${canister} was told to have ${stablePages} pages`;
   if (awaited?.canister !== canister || awaited.told !== null) return `${what}, and nothing had just changed it`;
-  if (stablePages > stableRoom(parameters)) return `${what}, and there is room for ${stableRoom(parameters)}`;
+  if (stablePages > stableRoomOf(parameters)) return `${what}, and there is room for ${stableRoomOf(parameters)}`;
   if (stablePages === canisters.get(canister)?.stablePages) return `${what}, which it had before`;
   return awaited.size === null || awaited.size === stablePages ? undefined : `${what}, and was to have ${awaited.size}`;
 };
@@ -146,7 +147,7 @@ const outside = ({ canister, page }: Due, { canisters, parameters }: World): Com
 const promiseOf = ({ canister: id, trap }: Executed, { foreseen, canisters }: World): { canister: CanisterId; size: string } | null => {
   const first = trap === null ? foreseen?.script[0] : undefined;
   return first?.op === "reply" && first.payload.kind === "stable-size"
-    ? { canister: id, size: inBytes(canisters.get(id)?.stablePages ?? 0) }
+    ? { canister: id, size: wide(BigInt(canisters.get(id)?.stablePages ?? 0), 8) }
     : null;
 };
 
@@ -154,13 +155,12 @@ const promiseOf = ({ canister: id, trap }: Executed, { foreseen, canisters }: Wo
 const sizeAsked = ({ canister: id, method }: Extract<Event, { readonly kind: "query-answered" }>, { canisters }: World): string | null => {
   const canister = canisters.get(id);
   const first = canister === undefined ? undefined : readingOf(canister.genesis).methods.get(method)?.[0];
-  return canister !== undefined && first?.op === "reply" && first.payload.kind === "stable-size" ? inBytes(canister.stablePages) : null;
+  return canister !== undefined && first?.op === "reply" && first.payload.kind === "stable-size"
+    ? wide(BigInt(canister.stablePages), 8)
+    : null;
 };
 
 const misread = ({ canister }: { readonly canister: CanisterId }, expected: string | null, said: string): Complaint =>
   expected === null || said === expected
     ? undefined
     : `${canister} said "${said}" of the size of its stable memory, which is "${expected}"`;
-
-/** A number of 8 bytes. */
-const inBytes = (count: number): string => count.toString(16).padStart(16, "0");

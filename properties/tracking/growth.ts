@@ -2,11 +2,11 @@
  * How memory grows in an execution: by a page of the heap that is written for the first time, or by what is asked of stable memory. From
  * `docs/machine.md` sections 2 and 5 alone.
  */
-import type { ErrorCode } from "../../spec/index.ts";
+import { stableRoomOf, type ErrorCode } from "../../spec/index.ts";
 import { setAsideFor } from "../money.ts";
 import type { Changing, Seen } from "./enactment.ts";
 import { isAsking, type Mode } from "./modes.ts";
-import { pagesInUse, stableRoom } from "./pages.ts";
+import { pagesInUse } from "./pages.ts";
 
 /** What changes when memory grows. */
 type Growing = { -readonly [Key in "stablePages" | "balance" | "reserved" | "used"]: Changing[Key] } & Pick<Changing, "pages" | "messages">;
@@ -18,7 +18,7 @@ export const isFleeting = (mode: Mode): boolean => mode === "inspection" || isAs
 export const enlarge = (pages: number, seen: Seen, now: Growing): ErrorCode | null => {
   const { mode, parameters, memory: memoryWith } = seen;
   const all = now.stablePages + pages;
-  if (all > stableRoom(parameters)) return null;
+  if (all > stableRoomOf(parameters)) return null;
   if (!isFleeting(mode)) {
     const used = pagesInUse(parameters, now);
     const more = memoryWith(used + pages) - memoryWith(used);

@@ -63,7 +63,7 @@ export const noteMade = (world: World, id: CanisterId, balance: bigint): void =>
   const caller = asking?.request.caller ?? null;
   const settings = asked !== null && "settings" in asked ? asked.settings : {};
   const made: TrackedCanister = {
-    ...tracked(emptyCanister(id, balance, { ...(caller !== null && { controllers: [caller] }), ...settings }), world.time),
+    ...tracked(emptyCanister(id, balance, { ...(caller !== null && { controllers: [caller] }), ...settings }), world),
     balance,
     memoryAllocation: settings.memoryAllocation ?? 0,
     installed: false,

@@ -1,5 +1,4 @@
 /** How slices, limits of the heap delta, and the coming and going of canisters change what an onlooker knows. */
-import { stableAtFirst } from "../../spec/index.ts";
 import type { NotesOf } from "./absorb.ts";
 import { attemptNow } from "./executions.ts";
 import { countChange } from "./histories.ts";
@@ -70,8 +69,7 @@ export const schedulingNotes: NotesOf<
   "canister-created": (world, { canister: id, balance }, { input }) => {
     world.had.add(id);
     if (input.kind === "create-canister") {
-      const stablePages = stableAtFirst(world.parameters, input.canister.stablePages);
-      enter(world.canisters, { ...tracked(input.canister, world.time), id, balance, stablePages });
+      enter(world.canisters, { ...tracked(input.canister, world), id, balance });
     } else if (input.kind === "round") noteMade(world, id, balance);
   },
   "canister-create-refused": () => {},

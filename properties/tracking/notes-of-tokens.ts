@@ -58,7 +58,7 @@ export const bookSettlement = (world: World, book: TrackedTokens, { conversion, 
   book.burned += paid.tokens;
   if (outcome.kind === "created") {
     world.had.add(outcome.canister);
-    const empty = tracked(emptyCanister(outcome.canister, outcome.balance), world.time);
+    const empty = tracked(emptyCanister(outcome.canister, outcome.balance), world);
     enter(world.canisters, { ...empty, installed: false });
   }
   const canister = world.canisters.get(outcome.canister);

@@ -13,9 +13,6 @@ export interface Memory {
 
 type Shape = Pick<Parameters, "maxPages" | "heapPages">;
 
-/** The most pages that stable memory can have. */
-export const stableRoom = ({ maxPages, heapPages }: Shape): number => Math.max(0, maxPages - heapPages);
-
 /** Whether a page can be written and read where stable memory has so many pages. */
 export const isInside = ({ maxPages, heapPages }: Shape, stablePages: number, page: number): boolean =>
   page >= 0 && page < maxPages && page < heapPages + stablePages;

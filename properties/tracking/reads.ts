@@ -67,4 +67,5 @@ const contentOf = (value: Value, seen: Seen, now: Now): string | null => {
 
 const statuses: Readonly<Record<CanisterStatus, string>> = { running: "01", stopping: "02", stopped: "03" };
 
-const wide = (count: bigint, width: number): string => count.toString(16).padStart(width * 2, "0");
+/** A number of so many bytes, the highest first. */
+export const wide = (count: bigint, width: number): string => count.toString(16).padStart(width * 2, "0");

@@ -5,6 +5,7 @@
 import {
   byId,
   loneSubnet,
+  stableAtFirst,
   type CallbackId,
   type CanisterGenesis,
   type CanisterId,
@@ -187,9 +188,7 @@ export const openWorld = (genesis: Genesis): World => {
     own: genesis.network?.own ?? loneSubnet,
     routes,
     subnets: new Set(routes.values()),
-    canisters: new Map(
-      genesis.canisters.toSorted((one, other) => byId(one.id, other.id)).map((one) => [one.id, tracked(one, genesis.time)]),
-    ),
+    canisters: new Map(genesis.canisters.toSorted((one, other) => byId(one.id, other.id)).map((one) => [one.id, tracked(one, genesis)])),
     had: new Set(genesis.canisters.map(({ id }) => id)),
     height: 0,
     time: genesis.time,
@@ -215,7 +214,7 @@ export const openWorld = (genesis: Genesis): World => {
 };
 
 /** A canister as it is created, at this time. */
-export const tracked = (genesis: CanisterGenesis, time: bigint): TrackedCanister => ({
+export const tracked = (genesis: CanisterGenesis, { parameters, time }: Pick<World, "parameters" | "time">): TrackedCanister => ({
   id: genesis.id,
   genesis,
   installed: true,
@@ -233,7 +232,7 @@ export const tracked = (genesis: CanisterGenesis, time: bigint): TrackedCanister
   reserved: 0n,
   chargedAt: time,
   pages: new Map(),
-  stablePages: genesis.stablePages ?? 0,
+  stablePages: stableAtFirst(parameters, genesis.stablePages),
   timer: null,
   certifiedData: "",
   tasks: [],
