@@ -124,8 +124,8 @@ describe("the page of peers", () => {
     );
     expect(rows).toEqual([
       [
-        ...[sums.groups.covered, sums.groups.partly, sums.groups.notYet, sums.groups.outOfScope].map(
-          ({ groups: number, cases }) => `${number} (${cases})`,
+        ...[sums.groups.covered, sums.groups.partly, sums.groups.notYet, sums.groups.outOfScope].map(({ groups: number, cases }) =>
+          number === 0 ? "0" : `${number} (${cases})`,
         ),
         `${groups.length} (${all})`,
       ],

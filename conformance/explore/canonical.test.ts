@@ -63,7 +63,7 @@ const partings = (world: SmallWorld, clock: (genesis: Genesis) => Clock, pairs: 
   ).length;
 };
 
-/** With a query that tells the version. */
+/** With a query that tells this. */
 const telling = (canister: CanisterGenesis, kind: "version" | "certificate" | "certified"): CanisterGenesis => ({
   ...canister,
   methods: [...canister.methods, { name: kind, mode: "query", body: [{ op: "reply", payload: { kind } }] }],

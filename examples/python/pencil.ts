@@ -167,6 +167,7 @@ export const root = (time: number, canisters: Record<string, Record<number, stri
         id,
         {
           certified_data: "",
+          controllers: "",
           memory: Object.fromEntries(
             Object.entries(pages).map(([page, content]) => [Number(page).toString(16).padStart(16, "0"), content]),
           ),

@@ -19,6 +19,7 @@ import type { Dice } from "./dice.ts";
 import { nobody } from "./grammar.ts";
 import { answer, callTo, message } from "./plain.ts";
 import { namedUsers } from "./reads.ts";
+import { within } from "./scripts.ts";
 
 /** A method, and what it is told. */
 const askedOf = (dice: Dice, ids: readonly CanisterId[]): readonly [method: string, payload: Hex] => {
@@ -53,13 +54,12 @@ export const controllersOfStatus = (dice: Dice, ids: readonly CanisterId[]): rea
 ];
 
 /** Updates that stop whom they are told to, or start them; and one that waits, so that its canister is not stopped at once. */
-export const stoppingMethods = ({ customs, randomness }: Vocabulary): readonly Method[] => {
+export const stoppingMethods = ({ customs, randomness, instructions }: Vocabulary): readonly Method[] => {
   const told = { payload: message, onReply: [answer(message)], onReject: [answer(message)] };
-  return customs.has("management") && randomness
-    ? [
-        { name: "halt", body: [callTo(managementCanister, "stop_canister", told)] },
-        { name: "wake", body: [callTo(managementCanister, "start_canister", told)] },
-        { name: "linger", body: [callTo(managementCanister, "raw_rand", { ...told, payload: { kind: "bytes", bytes: asciiOf("") } })] },
-      ]
-    : [];
+  const methods: readonly Method[] = [
+    { name: "halt", body: [callTo(managementCanister, "stop_canister", told)] },
+    { name: "wake", body: [callTo(managementCanister, "start_canister", told)] },
+    { name: "linger", body: [callTo(managementCanister, "raw_rand", { ...told, payload: { kind: "bytes", bytes: asciiOf("") } })] },
+  ];
+  return customs.has("management") && randomness ? methods.map((method) => ({ ...method, body: within(instructions, method.body) })) : [];
 };

@@ -26,7 +26,7 @@ export const frozenStartsNothing = watchedLaw({
   cases: (vocabulary) =>
     orScheduled(
       fc.oneof(
-        { arbitrary: mixedWorlds(vocabulary, { scarce: true, priced: true, crowded: true, customs: ["heartbeats"] }), weight: 4 },
+        { arbitrary: mixedWorlds(vocabulary, { scarce: true, priced: true, crowded: true, customs: ["heartbeats"] }), weight: 8 },
         { arbitrary: thriftyWorlds(vocabulary, { priced: true, billed: true }), weight: 1 },
         { arbitrary: codedWorlds(vocabulary, { allotted: true }), weight: 1 },
       ),

@@ -80,7 +80,7 @@ export const installationsLeaveWhatTheyKeep = watchedLaw({
   cites: ["code-replace", "memory-grow", "page-write", "timer-set", "data-certify", "timer-begin", "execution-rollback"],
   needs: ["code"],
   otherwise: "no installation completed",
-  cases: (vocabulary) => codedWorlds(vocabulary).map(alone),
+  cases: (vocabulary) => fc.oneof(codedWorlds(vocabulary), codedWorlds(vocabulary, { hurried: true })).map(alone),
   watch: () => {
     let completed = false;
     /** The certified data that the installation told last leaves, and whose; they are told next where they are others than before. */
