@@ -1,5 +1,5 @@
 /**
- * Worlds for one chapter each: what it is about happens in most of them, and every path of it in one of five at least.
+ * Worlds for one chapter each: what it is about happens in most of them, and every path of it in one of six at least.
  * @source facts/messages.md MSG-11.1
  */
 import * as fc from "fast-check";

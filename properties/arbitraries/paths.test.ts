@@ -252,9 +252,7 @@ describe.each(pools)("worlds of %s", (_, worlds, taken) => {
   beforeAll(() => {
     there = drawnFrom(worlds, 200).map((world) => pathsOf(drive(impl, world) as Trace));
   }, 180_000);
-  test.each(taken)("reach often that %s", (path) =>
-    expect(shareOf(path, there)).toBeGreaterThanOrEqual(100 / (seldom.has(path) ? 8 : 6)),
-  );
+  test.each(taken)("reach often that %s", (path) => expect(shareOf(path, there)).toBeGreaterThanOrEqual(100 / (seldom.has(path) ? 8 : 6)));
 });
 
 test("every path is reached by a pool", () => {
