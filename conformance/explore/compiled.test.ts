@@ -113,7 +113,7 @@ describe("in lockstep with the reference", () => {
       { scheduler: "current", canisters: 6, cores: 2, allocations: [0], inputs: 1, slices: 2 },
     ],
   ] as const)("along the first states: %s", (_name, more) => {
-    expect(inLockstep(worldOf(more), 250).states).toBeGreaterThanOrEqual(250);
+    expect(inLockstep(worldOf(more), 150).states).toBeGreaterThanOrEqual(150);
   });
 });
 
