@@ -119,7 +119,7 @@ const callOf = (salon: Salon, depth: number, mode: Mode): Instruction => {
       [1, "nowhere"],
     ]),
     {
-      payload: valueOf(salon, mode),
+      payload: dice.chance(4) ? tooLarge(salon) : valueOf(salon, mode),
       attached: cycles(dice.chance(3) ? 1n : 0n),
       ...more,
       onRefused: [{ op: "trap" }],
@@ -173,18 +173,24 @@ const answerOf = (salon: Salon, mode: Mode): Script => {
   ])();
 };
 
-const valueOf = ({ dice, parameters, ids, customs }: Salon, mode: Mode): Value =>
-  readOf(dice, { mode, canisters: ids, customs }, [
+/** More bytes than any message has. */
+const tooLarge = ({ parameters }: Salon): Value => ({ kind: "bytes", bytes: hex("00".repeat(parameters.maxPayload + 1)) });
+
+const valueOf = (salon: Salon, mode: Mode): Value => {
+  const { dice, parameters, ids, customs } = salon;
+  return readOf(dice, { mode, canisters: ids, customs }, [
     [8, () => ({ kind: "page", page: dice.chance(3) ? parameters.maxPages : dice.whole(0, 2) })],
     [stableRoomOf(parameters) > 0 ? 4 : 1, () => ({ kind: "stable-size" })],
     [7, () => message],
-    [5, () => ({ kind: "bytes", bytes: dice.chance(5) ? hex("00".repeat(parameters.maxPayload + 1)) : someBytes(dice, dice.whole(0, 3)) })],
+    [5, () => ({ kind: "bytes", bytes: someBytes(dice, dice.whole(0, 3)) })],
+    [dice.chance(5) ? 5 : 0, () => tooLarge(salon)],
     [3, () => ({ kind: "balance" })],
     [2, () => ({ kind: "time" })],
     [2, () => ({ kind: "instructions" })],
     [1, () => ({ kind: "deadline" })],
     [mode === "query" ? 1 : 0, () => ({ kind: "available" })],
   ]);
+};
 
 /** Little, or near what one query may use, or the whole of them. */
 const effortOf = ({ dice, parameters: { queryInstructionLimit, queryTreeInstructionLimit } }: Salon): number =>
