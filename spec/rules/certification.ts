@@ -89,7 +89,8 @@ export const certificateRead = rule({
   title: "A query reads the certificate of the state",
   intent:
     "What a query answers is signed by nobody. A canister that had the root of its own tree certified hands out what it knows together with the certificate, and whoever asks can check it.",
-  source: "facts/messages.md MSG-10.4.2, MSG-10.4.15, MSG-10.1.26, MSG-6.1; interface specification, data certificate; dfinity/ic rs/execution_environment/src/query_handler/query_context.rs",
+  source:
+    "facts/messages.md MSG-10.4.2, MSG-10.4.15, MSG-10.1.26, MSG-6.1; interface specification, data certificate; dfinity/ic rs/execution_environment/src/query_handler/query_context.rs",
   fidelity: { simplified: "the certificate is the root of the state: whoever has it reads the witness for himself" },
   when: {
     asked: ["`certificate` is read by the body of a query between rounds, of the canister that the user asked", "IC0504"],
