@@ -79,17 +79,16 @@ export const readableParts = ({ certifiedData, controllers }: CertifiedCanister)
 export type ReadablePart = "certified_data" | "controllers";
 
 /** The digests of the four nodes below the label of a canister. */
-export const canisterParts = ({
-  certifiedData,
-  controllers,
-  memory,
-  timer,
-}: CertifiedCanister): Readonly<Record<ReadablePart | "memory" | "timer", Digest>> => ({
-  certified_data: certifiedData === "" ? noData : labeledDigest("certified_data", leafDigest(certifiedData)),
-  controllers: controllers.length === 0 ? noControllers : labeledDigest("controllers", leafDigest(asciiOf(controllers.join(" ")))),
-  memory: memory === null ? noMemory : labeledDigest("memory", digestOf(memory, pageDigest)),
-  timer: timer === null ? noTimer : labeledDigest("timer", leafDigest(numberOf(timer))),
-});
+export const canisterParts = (canister: CertifiedCanister): Readonly<Record<ReadablePart | "memory" | "timer", Digest>> => {
+  const { memory, timer } = canister;
+  const { certified_data: data, controllers } = readableParts(canister);
+  return {
+    certified_data: data === "" ? noData : labeledDigest("certified_data", leafDigest(data)),
+    controllers: controllers === "" ? noControllers : labeledDigest("controllers", leafDigest(controllers)),
+    memory: memory === null ? noMemory : labeledDigest("memory", digestOf(memory, pageDigest)),
+    timer: timer === null ? noTimer : labeledDigest("timer", leafDigest(numberOf(timer))),
+  };
+};
 
 /** The digest of what is below the label of a canister. */
 export const belowCanister = (canister: CertifiedCanister): Digest => {

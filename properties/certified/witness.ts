@@ -15,8 +15,8 @@ export const refusalOf = (
   if (height < 1) return "IC0208";
   if (paths.length > mostPaths) return "CN0022";
   if (!paths.every(isReadable)) return "CN0023";
-  const senders = new Map<Label, TrackedIngress["sender"]>([...ingress.values()].map((message) => [message.id, message.sender]));
-  const isOwn = ([first, id = ""]: Path): boolean => first !== "request_status" || (senders.get(id) ?? sender) === sender;
+  const known: ReadonlyMap<Label, TrackedIngress> = ingress;
+  const isOwn = ([first, id = ""]: Path): boolean => first !== "request_status" || (known.get(id)?.sender ?? sender) === sender;
   return paths.every(isOwn) ? null : "CN0027";
 };
 
